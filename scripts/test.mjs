@@ -1,0 +1,104 @@
+/**
+ * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests and the type checker, all of them even
+ * when one fails, and ends with how many tests really ran.
+ */
+
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { repository, setUp } from "./set-up.mjs";
+
+/**
+ * @typedef {object} Outcome
+ * @property {string} suite what ran
+ * @property {boolean} succeeded whether its exit code was 0
+ * @property {string} counts how many tests passed, failed and were skipped, in words
+ */
+
+/**
+ * Adds up the result lines of `cargo test`, one for each test binary.
+ *
+ * @param {string} output
+ * @returns {string}
+ */
+function countCargoTests(output) {
+	const results = output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed; (\d+) ignored/gm);
+	let [passed, failed, ignored] = [0, 0, 0];
+	for (const result of results) {
+		passed += Number(result[1]);
+		failed += Number(result[2]);
+		ignored += Number(result[3]);
+	}
+	return `${passed} passed, ${failed} failed, ${ignored} ignored`;
+}
+
+/**
+ * Reads the totals that Node's test runner prints last.
+ *
+ * @param {string} output
+ * @returns {string}
+ */
+function countNodeTests(output) {
+	const total = (/** @type {string} */ name) =>
+		output.match(new RegExp(`^\\S+ ${name} (\\d+)$`, "m"))?.[1] ?? "0";
+	return `${total("pass")} passed, ${total("fail")} failed, ${total("skipped")} skipped`;
+}
+
+/**
+ * @param {string} output
+ * @returns {string}
+ */
+function countTypeErrors(output) {
+	return `${output.match(/error TS\d+/g)?.length ?? 0} errors`;
+}
+
+/**
+ * Runs one suite, showing its output as it comes.
+ *
+ * @param {string} suite
+ * @param {string} command
+ * @param {string[]} commandArguments
+ * @param {(output: string) => string} count
+ * @returns {Promise<Outcome>}
+ */
+async function runSuite(suite, command, commandArguments, count) {
+	console.log(`\n── ${suite}`);
+	const child = spawn(command, commandArguments, { cwd: repository, stdio: ["ignore", "pipe", "inherit"] });
+	let output = "";
+	child.stdout.setEncoding("utf8");
+	child.stdout.on("data", (chunk) => {
+		output += chunk;
+		process.stdout.write(chunk);
+	});
+	/** @type {number | null} */
+	const exitCode = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+	return { suite, succeeded: exitCode === 0, counts: count(stripVTControlCharacters(output)) };
+}
+
+/** @returns {string[]} every test file, relative to the repository */
+function testFiles() {
+	return readdirSync(path.join(repository, "__test__"))
+		.filter((name) => name.endsWith(".test.mjs"))
+		.sort()
+		.map((name) => path.join("__test__", name));
+}
+
+setUp();
+const typescript = path.join("node_modules", "typescript", "bin", "tsc");
+const outcomes = [
+	await runSuite("cargo test", "cargo", ["test"], countCargoTests),
+	await runSuite(
+		"node --test",
+		process.execPath,
+		["--test", "--test-reporter=spec", ...testFiles()],
+		countNodeTests,
+	),
+	await runSuite("tsc", process.execPath, [typescript, "--noEmit"], countTypeErrors),
+];
+
+console.log();
+for (const { suite, succeeded, counts } of outcomes) {
+	console.log(`${succeeded ? "passed" : "FAILED"}  ${suite.padEnd(11)}  ${counts}`);
+}
+process.exitCode = outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;

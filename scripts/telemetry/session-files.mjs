@@ -1,0 +1,106 @@
+/** The daily files of one session: `telemetry-2026-06-01-dcdb98e0.jsonl`, `….1.jsonl`, and so on. */
+
+import { closeSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+
+/** Lines wait here for one large write; a line is never longer than the reserve. */
+const bufferSize = 1 << 18;
+const lineReserve = 1 << 14;
+
+/** Appends a session's lines, in a new file each day and whenever one is full. */
+export class SessionFiles {
+	#directory;
+	#session;
+	#rotateAt;
+	#header;
+	#buffer = Buffer.allocUnsafe(bufferSize);
+	#buffered = 0;
+	/** @type {number | undefined} */
+	#descriptor;
+	#date = "";
+	#part = 0;
+	#fileBytes = 0;
+	/** How many files were begun. */
+	files = 0;
+	/** How many bytes were appended to all of them. */
+	bytes = 0;
+	/** How many of the lines are headers. */
+	headers = 0;
+
+	/**
+	 * @param {object} options
+	 * @param {string} options.directory
+	 * @param {string} options.session the session's part of the file names
+	 * @param {number} options.rotateAt bytes after which a file is full
+	 * @param {(timestamp: number) => string} [options.header] gives the line each file begins with
+	 */
+	constructor({ directory, session, rotateAt, header }) {
+		this.#directory = directory;
+		this.#session = session;
+		this.#rotateAt = rotateAt;
+		this.#header = header;
+	}
+
+	/**
+	 * @param {string} line with its end
+	 * @param {number} timestamp of the row; its date is the file's
+	 */
+	append(line, timestamp) {
+		const date = new Date(timestamp).toISOString().slice(0, 10);
+		if (date !== this.#date) {
+			this.#begin(date, 0, timestamp);
+		} else if (this.#fileBytes + line.length > this.#rotateAt) {
+			this.#begin(date, this.#part + 1, timestamp);
+		}
+		this.#write(line);
+	}
+
+	/** Writes what waits and closes the last file. */
+	close() {
+		if (this.#descriptor !== undefined) {
+			this.#flush(this.#descriptor);
+			closeSync(this.#descriptor);
+			this.#descriptor = undefined;
+		}
+	}
+
+	/**
+	 * @param {string} date
+	 * @param {number} part
+	 * @param {number} timestamp
+	 */
+	#begin(date, part, timestamp) {
+		this.close();
+		const suffix = part === 0 ? "" : `.${part}`;
+		const file = path.join(this.#directory, `telemetry-${date}-${this.#session}${suffix}.jsonl`);
+		this.#descriptor = openSync(file, "wx");
+		this.#date = date;
+		this.#part = part;
+		this.#fileBytes = 0;
+		this.files += 1;
+		if (this.#header !== undefined) {
+			this.#write(this.#header(timestamp));
+			this.headers += 1;
+		}
+	}
+
+	/** @param {string} line */
+	#write(line) {
+		const length = this.#buffer.write(line, this.#buffered);
+		this.#buffered += length;
+		this.#fileBytes += length;
+		this.bytes += length;
+		if (this.#buffered > bufferSize - lineReserve && this.#descriptor !== undefined) {
+			this.#flush(this.#descriptor);
+		}
+	}
+
+	/** @param {number} descriptor */
+	#flush(descriptor) {
+		let written = 0;
+		while (written < this.#buffered) {
+			written += writeSync(descriptor, this.#buffer, written, this.#buffered - written);
+		}
+		this.#buffered = 0;
+	}
+}

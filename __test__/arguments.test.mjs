@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { optionTypes, parseCommandLine } from "../bin/arguments.js";
+import { helpText } from "../bin/help.js";
+
+/** @param {string} commandLine words separated by spaces */
+function parse(commandLine) {
+	return parseCommandLine(commandLine.split(" ").filter((word) => word !== ""));
+}
+
+/** @param {string} commandLine */
+function parseExport(commandLine) {
+	const request = parse(commandLine);
+	assert.equal(request.command, "export");
+	return /** @type {import("../bin/arguments.js").ExportRequest} */ (request);
+}
+
+describe("an empty command line", () => {
+	it("asks for a JSON export of all time from the standard place, under the suggested name", () => {
+		const { options, ...request } = parseExport("");
+		assert.deepEqual(request, {
+			command: "export",
+			directory: undefined,
+			range: "allTime",
+			format: "json",
+			out: undefined,
+			json: false,
+			strict: false,
+		});
+		assert.equal(options.overwrite, false);
+	});
+
+	it("leaves the addon's own defaults alone", () => {
+		const { overwrite, ...options } = parseExport("").options;
+		assert.ok(Object.values(options).every((value) => value === undefined));
+	});
+});
+
+describe("the options", () => {
+	it("are passed on by the addon's names", () => {
+		const { options } = parseExport(
+			"dir --format otlp --temporality cumulative --span-name full --max-request-bytes 900kB " +
+				"--compression-level 0 --grace-days 7 --threads 3",
+		);
+		assert.deepEqual(options, {
+			temporality: "cumulative",
+			spanName: "full",
+			maxRequestBytes: 900_000,
+			compressionLevel: 0,
+			graceDays: 7,
+			overwrite: false,
+			threads: 3,
+		});
+	});
+
+	for (const [commandLine, overwrite] of /** @type {const} */ ([
+		["", false],
+		["--force", true],
+		["--out x", true],
+		["--out x --no-overwrite", false],
+		["--out x --force", true],
+	])) {
+		it(`${overwrite ? "replace" : "keep"} an existing file with "${commandLine}"`, () => {
+			assert.equal(parseExport(commandLine).options.overwrite, overwrite);
+		});
+	}
+
+	it("may stand before and after the directory", () => {
+		const request = parseExport("--json some/dir --strict");
+		assert.deepEqual([request.directory, request.json, request.strict], ["some/dir", true, true]);
+	});
+
+	for (const size of ["65536", "64KiB", "64MiB", "67108864"]) {
+		it(`take ${size} as a limit of requests`, () => {
+			assert.ok(parseExport(`--max-request-bytes ${size}`).options.maxRequestBytes);
+		});
+	}
+
+	it("take a directory that begins with a dash, or is called ls, where it cannot be misunderstood", () => {
+		assert.equal(parseExport("-- -dir").directory, "-dir");
+		assert.equal(parseExport("./ls").directory, "./ls");
+	});
+});
+
+describe("ls", () => {
+	it("takes a directory, a range, grace days and --json", () => {
+		assert.deepEqual(parse("ls dir --range last7Days --grace-days 1 --json"), {
+			command: "list",
+			directory: "dir",
+			range: "last7Days",
+			graceDays: 1,
+			json: true,
+		});
+	});
+
+	it("lists everything in the standard place on its own", () => {
+		assert.deepEqual(parse("ls"), {
+			command: "list",
+			directory: undefined,
+			range: "allTime",
+			graceDays: undefined,
+			json: false,
+		});
+	});
+});
+
+describe("help and version", () => {
+	for (const commandLine of ["--help", "-h", "ls --help", "dir --help --version"]) {
+		it(`"${commandLine}" asks for help`, () => assert.deepEqual(parse(commandLine), { command: "help" }));
+	}
+	for (const commandLine of ["--version", "-V"]) {
+		it(`"${commandLine}" asks for the version`, () => {
+			assert.deepEqual(parse(commandLine), { command: "version" });
+		});
+	}
+});
+
+describe("a usage error", () => {
+	for (const [commandLine, message] of /** @type {[string, RegExp][]} */ ([
+		["--nope", /^Unknown option '--nope'$/],
+		["--json=yes", /--json.* does not take an argument$/],
+		["--out", /--out <value>' argument missing$/],
+		["--range --json", /--range' argument is ambiguous$/],
+		["one two", /^one directory at a time, not also two$/],
+		["ls one two", /^one directory at a time/],
+		["ls --out x", /^ls does not take --out$/],
+		["ls -f", /^ls does not take --force$/],
+		["--format csv", /^--format takes json or otlp, not "csv"$/],
+		["--format otlp --out -", /^--out - streams the JSON array only/],
+		["--out - --json", /^--json prints the summary where/],
+		["--force --no-overwrite", /contradict/],
+		["--temporality both", /^--temporality takes delta or cumulative, not "both"$/],
+		["--span-name short", /^--span-name takes leaf or full, not "short"$/],
+		["--max-request-bytes 64kB", /^--max-request-bytes takes .* from 65536 bytes .* not "64kB"$/],
+		["--max-request-bytes 65MiB", /^--max-request-bytes takes .* not "65MiB"$/],
+		["--max-request-bytes lots", /^--max-request-bytes takes a size such as 900kB/],
+		["--compression-level 10", /^--compression-level takes a whole number from 0 to 9, not "10"$/],
+		["--compression-level 1.5", /not "1.5"$/],
+		["--grace-days 8", /^--grace-days takes a whole number from 0 to 7, not "8"$/],
+		["ls --grace-days -1", /--grace-days' argument is ambiguous$/],
+		["--threads 0", /^--threads takes a whole number from 1 /],
+		["--threads two", /not "two"$/],
+	])) {
+		it(`is made of "${commandLine}"`, () => {
+			assert.throws(() => parse(commandLine), { name: "UsageError", exitCode: 2, message });
+		});
+	}
+
+	it("is made of an empty name", () => {
+		assert.throws(() => parseCommandLine([""]), { name: "UsageError" });
+		assert.throws(() => parseCommandLine(["--out", ""]), { name: "UsageError" });
+	});
+
+	it("escapes what it repeats", () => {
+		for (const words of [["--format", "\u001b[2J"], ["--\u001b[2J"], ["a", "\u001b[2J"]]) {
+			assert.throws(
+				() => parseCommandLine(words),
+				(/** @type {Error} */ error) =>
+					error.message.includes("\\u{1b}") && !error.message.includes("\u001b"),
+			);
+		}
+	});
+});
+
+describe("the help text", () => {
+	for (const option of Object.keys(optionTypes)) {
+		it(`explains --${option}`, () => assert.match(helpText, new RegExp(`^ .*--${option}\\b`, "m")));
+	}
+
+	it("fits a terminal of 80 columns", () => {
+		const widest = Math.max(...helpText.split("\n").map((line) => line.length));
+		assert.ok(widest <= 80, `${widest} columns`);
+	});
+
+	it("shows examples that parse", () => {
+		const examples = helpText.matchAll(/^ {4}coder-telemetry-export ?([^|\n]*)/gm);
+		const requests = Array.from(examples, ([, commandLine = ""]) => parse(commandLine.trim()));
+		assert.ok(requests.length >= 6);
+	});
+});
+
+describe("the command line and the addon", () => {
+	it("have the same options", () => {
+		const types = readFileSync(new URL("../index.d.ts", import.meta.url), "utf8");
+		const [, body = ""] = /interface ExportOptions \{([\s\S]*?)\n\}/.exec(types) ?? [];
+		const names = Array.from(body.matchAll(/^\s*(\w+)\?:/gm), ([, name = ""]) => name);
+		assert.ok(names.includes("maxRequestBytes"), "ExportOptions was not found in index.d.ts");
+		const flags = new Set(Object.keys(optionTypes));
+		const special = new Map([
+			["signal", undefined],
+			["onProgress", undefined],
+			["overwrite", "force"],
+		]);
+		for (const name of names) {
+			const kebabCase = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+			const flag = special.has(name) ? special.get(name) : kebabCase;
+			assert.ok(flag === undefined || flags.has(flag), `${name} has no option`);
+		}
+	});
+});

@@ -1,0 +1,235 @@
+/** The command line, read into what it asks for. */
+
+"use strict";
+
+const { parseArgs } = require("node:util");
+const { parseByteSize } = require("./byte-size.js");
+const { UsageError } = require("./command-error.js");
+const { escapeForTerminal } = require("./terminal-text.js");
+
+/** @typedef {import("../index.js").ExportOptions} ExportOptions */
+
+/**
+ * Write an export.
+ *
+ * @typedef {object} ExportRequest
+ * @property {"export"} command
+ * @property {string | undefined} directory nothing: the standard place
+ * @property {string} range
+ * @property {"json" | "otlp"} format
+ * @property {string | undefined} out a file, `-` for standard output, nothing for the suggested name
+ * @property {boolean} json print the summary as JSON
+ * @property {boolean} strict tell by the exit code when anything was left out
+ * @property {ExportOptions} options passed on to the addon
+ */
+
+/**
+ * List what a directory holds.
+ *
+ * @typedef {object} ListRequest
+ * @property {"list"} command
+ * @property {string | undefined} directory
+ * @property {string} range
+ * @property {number | undefined} graceDays
+ * @property {boolean} json
+ */
+
+/** @typedef {ExportRequest | ListRequest | { command: "help" } | { command: "version" }} Request */
+
+/** Every option, as `parseArgs` takes them. */
+const optionTypes = /** @type {const} */ ({
+	range: { type: "string", default: "allTime" },
+	format: { type: "string", default: "json" },
+	out: { type: "string", short: "o" },
+	force: { type: "boolean", short: "f", default: false },
+	"no-overwrite": { type: "boolean", default: false },
+	temporality: { type: "string" },
+	"span-name": { type: "string" },
+	"max-request-bytes": { type: "string" },
+	"compression-level": { type: "string" },
+	"grace-days": { type: "string" },
+	threads: { type: "string" },
+	strict: { type: "boolean", default: false },
+	json: { type: "boolean", default: false },
+	help: { type: "boolean", short: "h", default: false },
+	version: { type: "boolean", short: "V", default: false },
+});
+
+/** What `ls` understands. */
+const listOptions = new Set(["range", "grace-days", "json", "help", "version"]);
+
+/** Limits of the numeric options, both ends included; the addon has the same. */
+const limits = {
+	maxRequestBytes: { least: 65_536, most: 67_108_864 },
+	compressionLevel: { least: 0, most: 9 },
+	graceDays: { least: 0, most: 7 },
+	threads: { least: 1, most: 2 ** 16 },
+};
+
+/**
+ * Reads the command line. Nothing outside it is looked at: whether the range makes sense is the addon's to say.
+ *
+ * @param {string[]} commandLine without the names of Node and of the script
+ * @returns {Request}
+ * @throws {UsageError} on an option or a value that does not exist, or two that contradict each other
+ */
+function parseCommandLine(commandLine) {
+	const { values, positionals, tokens } = split(commandLine);
+	if (values.help) {
+		return { command: "help" };
+	}
+	if (values.version) {
+		return { command: "version" };
+	}
+	if (positionals[0] === "ls") {
+		for (const token of tokens) {
+			if (token.kind === "option" && !listOptions.has(token.name)) {
+				throw new UsageError(`ls does not take --${token.name}`);
+			}
+		}
+		return listRequest(values, onlyDirectory(positionals.slice(1)));
+	}
+	return exportRequest(values, onlyDirectory(positionals));
+}
+
+/** @param {string[]} commandLine */
+function split(commandLine) {
+	try {
+		return parseArgs({ args: commandLine, options: optionTypes, allowPositionals: true, tokens: true });
+	} catch (cause) {
+		const message = cause instanceof Error ? cause.message : String(cause);
+		// What follows the first sentence is advice of Node's about options in general.
+		const [whatIsWrong = ""] = message.split(/\.? To specify|\.?\n/, 1);
+		throw new UsageError(escapeForTerminal(whatIsWrong), { cause });
+	}
+}
+
+/**
+ * @param {string[]} positionals
+ * @returns {string | undefined}
+ */
+function onlyDirectory(positionals) {
+	if (positionals.length > 1) {
+		throw new UsageError(
+			`one directory at a time, not also ${escapeForTerminal(positionals.slice(1).join(", "))}`,
+		);
+	}
+	if (positionals[0] === "") {
+		throw new UsageError("the directory's name is empty");
+	}
+	return positionals[0];
+}
+
+/** @typedef {ReturnType<typeof split>["values"]} Values */
+
+/**
+ * @param {Values} values
+ * @param {string | undefined} directory
+ * @returns {ListRequest}
+ */
+function listRequest(values, directory) {
+	const graceDays = wholeNumber("--grace-days", values["grace-days"], limits.graceDays);
+	return { command: "list", directory, range: values.range, graceDays, json: values.json };
+}
+
+/**
+ * @param {Values} values
+ * @param {string | undefined} directory
+ * @returns {ExportRequest}
+ */
+function exportRequest(values, directory) {
+	const { range, out, json, strict } = values;
+	const format = oneOf("--format", values.format, ["json", "otlp"]) ?? "json";
+	if (out === "") {
+		throw new UsageError("--out takes the name of a file, or - for standard output");
+	}
+	if (out === "-" && format === "otlp") {
+		throw new UsageError("--out - streams the JSON array only; an OTLP export is a zip and needs a file");
+	}
+	if (out === "-" && json) {
+		throw new UsageError("--json prints the summary where --out - prints the events; use one of them");
+	}
+	if (values.force && values["no-overwrite"]) {
+		throw new UsageError("--force and --no-overwrite contradict each other");
+	}
+	return {
+		command: "export",
+		directory,
+		range,
+		format,
+		out,
+		json,
+		strict,
+		options: {
+			temporality: oneOf("--temporality", values.temporality, ["delta", "cumulative"]),
+			spanName: oneOf("--span-name", values["span-name"], ["leaf", "full"]),
+			maxRequestBytes: byteSize("--max-request-bytes", values["max-request-bytes"], limits.maxRequestBytes),
+			compressionLevel: wholeNumber(
+				"--compression-level",
+				values["compression-level"],
+				limits.compressionLevel,
+			),
+			graceDays: wholeNumber("--grace-days", values["grace-days"], limits.graceDays),
+			// A file that the user named may be replaced, one that only we named may not.
+			overwrite: values.force || (out !== undefined && !values["no-overwrite"]),
+			threads: wholeNumber("--threads", values.threads, limits.threads),
+		},
+	};
+}
+
+/**
+ * @template {string} Choice
+ * @param {string} option
+ * @param {string | undefined} text
+ * @param {Choice[]} choices
+ * @returns {Choice | undefined} nothing where the option was not given
+ */
+function oneOf(option, text, choices) {
+	const choice = choices.find((name) => name === text);
+	if (text !== undefined && choice === undefined) {
+		throw new UsageError(`${option} takes ${choices.join(" or ")}, not ${quoted(text)}`);
+	}
+	return choice;
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} text
+ * @param {{ least: number, most: number }} limit
+ * @returns {number | undefined} nothing where the option was not given
+ */
+function wholeNumber(option, text, { least, most }) {
+	if (text === undefined) {
+		return undefined;
+	}
+	const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+	if (!(number >= least && number <= most)) {
+		throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${quoted(text)}`);
+	}
+	return number;
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} text
+ * @param {{ least: number, most: number }} limit
+ * @returns {number | undefined} nothing where the option was not given
+ */
+function byteSize(option, text, { least, most }) {
+	if (text === undefined) {
+		return undefined;
+	}
+	const bytes = parseByteSize(text);
+	if (bytes === undefined || bytes < least || bytes > most) {
+		const between = `from ${least} bytes (64KiB) to ${most} (64MiB)`;
+		throw new UsageError(`${option} takes a size such as 900kB or 4MiB, ${between}, not ${quoted(text)}`);
+	}
+	return bytes;
+}
+
+/** @param {string} text */
+function quoted(text) {
+	return `"${escapeForTerminal(text)}"`;
+}
+
+module.exports = { optionTypes, parseCommandLine };

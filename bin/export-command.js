@@ -1,0 +1,115 @@
+/** `coder-telemetry-export [DIR]`: writes an export and tells what is in it. */
+
+"use strict";
+
+const path = require("node:path");
+const { exportTelemetry, resolveRange, suggestedFileName } = require("../index.js");
+const { CommandError } = require("./command-error.js");
+const { exitCode } = require("./exit-code.js");
+const { cancelledByInterruption } = require("./interruption.js");
+const { ProgressBar } = require("./progress-bar.js");
+const { isIncomplete, notesText, summaryText } = require("./summary-text.js");
+const { escapeForTerminal, jsonForTerminal } = require("./terminal-text.js");
+
+/** @typedef {import("./arguments.js").ExportRequest} ExportRequest */
+/** @typedef {import("../index.js").ExportOptions} ExportOptions */
+/** @typedef {import("../index.js").ExportSummary} ExportSummary */
+
+/**
+ * @param {ExportRequest} request
+ * @param {string} directory the telemetry directory
+ * @returns {Promise<number>} the exit code
+ */
+async function exportCommand(request, directory) {
+	const { range, format, out, json, strict } = request;
+	const { label } = resolveRange(range);
+	const output = out ?? suggestedFileName(range, format);
+	const streams = output === "-";
+
+	const summary = await showingProgress(!json && !(streams && process.stdout.isTTY), (onProgress) =>
+		cancelledByInterruption((signal) => {
+			const options = { ...request.options, signal, onProgress };
+			return streams
+				? exportToStandardOutput(directory, range, options)
+				: exportToFile(directory, request, output, options);
+		}),
+	);
+
+	const notes = notesText(summary);
+	if (notes !== "") {
+		console.error(notes);
+	}
+	const isEmpty = summary.eventCount === 0;
+	if (json) {
+		const written = isEmpty ? null : path.resolve(output);
+		console.log(jsonForTerminal({ directory: path.resolve(directory), output: written, format, ...summary }));
+	} else if (isEmpty) {
+		console.error(`No event matched (${label}); nothing was written.`);
+	} else if (streams) {
+		console.error(summaryText(summary, label, "standard output"));
+	} else {
+		console.log(summaryText(summary, label, output));
+	}
+
+	if (strict && isIncomplete(summary)) {
+		return exitCode.incomplete;
+	}
+	return isEmpty ? exitCode.nothingMatched : exitCode.success;
+}
+
+/**
+ * Runs a task with a progress bar, where there is a terminal to draw it on.
+ *
+ * @template Result
+ * @param {boolean} wanted
+ * @param {(onProgress: ExportOptions["onProgress"]) => Promise<Result>} task
+ * @returns {Promise<Result>}
+ */
+async function showingProgress(wanted, task) {
+	if (!wanted || !process.stderr.isTTY || process.env.TERM === "dumb") {
+		return task(undefined);
+	}
+	const bar = new ProgressBar(process.stderr);
+	try {
+		return await task((progress) => bar.show(progress));
+	} finally {
+		bar.clear();
+	}
+}
+
+/**
+ * @param {string} directory
+ * @param {ExportRequest} request
+ * @param {string} file
+ * @param {ExportOptions} options
+ * @returns {Promise<ExportSummary>}
+ */
+async function exportToFile(directory, { range, format }, file, options) {
+	try {
+		return await exportTelemetry(directory, range, format, file, options);
+	} catch (error) {
+		if (isFileExists(error)) {
+			const message = `${escapeForTerminal(file)} exists already; replace it with --force, or name another file with --out`;
+			throw new CommandError(message, exitCode.failure, { cause: error });
+		}
+		throw error;
+	}
+}
+
+/**
+ * @param {string} directory
+ * @param {string} range
+ * @param {ExportOptions} options
+ * @returns {Promise<ExportSummary>}
+ */
+function exportToStandardOutput(directory, range, options) {
+	// Only for this command: a library has no business with its host's standard output.
+	return require("../binding.js").exportTelemetryToStdout(directory, range, options);
+}
+
+/** @param {unknown} error */
+function isFileExists(error) {
+	return error instanceof Error && "osCode" in error && error.osCode === "EEXIST";
+}
+
+module.exports = { exportCommand };

@@ -1,0 +1,99 @@
+/** What an export did, in words. */
+
+"use strict";
+
+const { formatByteSize } = require("./byte-size.js");
+const { escapeForTerminal } = require("./terminal-text.js");
+
+/** @typedef {import("../index.js").ExportSummary} ExportSummary */
+
+/**
+ * @param {number} number
+ * @returns {string} with a comma at every thousand
+ */
+function grouped(number) {
+	return number.toLocaleString("en-US");
+}
+
+/**
+ * @param {number} number
+ * @param {string} one the word for one of them; its plural ends in `s`
+ * @returns {string} such as `1 file`, `1,049 files`
+ */
+function counted(number, one) {
+	return `${grouped(number)} ${one}${number === 1 ? "" : "s"}`;
+}
+
+/**
+ * @param {ExportSummary} summary
+ * @param {string} rangeLabel
+ * @param {string} output the file written, or where else the events went
+ * @returns {string} a few aligned lines
+ */
+function summaryText(summary, rangeLabel, output) {
+	const { eventCount, files, bytesRead, bytesWritten, records } = summary;
+	const rows = [
+		["range", rangeLabel],
+		["events", grouped(eventCount)],
+	];
+	if (records !== undefined) {
+		rows.push(
+			["logs", counted(records.logs, "log record")],
+			["traces", counted(records.traces, "span")],
+			["metrics", `${counted(records.metrics, "data point")} of ${counted(summary.metrics ?? 0, "event")}`],
+		);
+	}
+	rows.push(
+		["read", `${counted(files, "file")}, ${formatByteSize(bytesRead)}`],
+		["written", `${escapeForTerminal(output)}, ${formatByteSize(bytesWritten)}`],
+	);
+	return rows.map(([name = "", value]) => `${name.padEnd(7)}  ${value}`).join("\n");
+}
+
+/**
+ * Everything that the user of an incomplete or doubtful export should know.
+ *
+ * @param {ExportSummary} summary
+ * @returns {string} nothing where all went well
+ */
+function notesText({ warnings, skippedFiles, badLines, badLineSamples, omitted, droppedPoints = 0 }) {
+	const skipped = skippedFiles.map(({ file, reason }) => `${file}: ${reason}`);
+	const bad = badLineSamples.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
+	return [
+		...warnings.map((warning) => `warning: ${escapeForTerminal(warning)}`),
+		...(omitted.warnings > 0 ? [`warning: and ${counted(omitted.warnings, "more warning")}`] : []),
+		...section(
+			`${counted(skipped.length + omitted.skippedFiles, "file")} skipped:`,
+			skipped,
+			omitted.skippedFiles,
+		),
+		...section(`${counted(badLines, "bad line")} left out:`, bad, omitted.badLineSamples),
+		...(droppedPoints > 0
+			? [`${counted(droppedPoints, "measurement")} without a usable value left out`]
+			: []),
+	].join("\n");
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} entries
+ * @param {number} more how many are not listed
+ * @returns {string[]} lines; none where there is no entry
+ */
+function section(title, entries, more) {
+	if (entries.length === 0) {
+		return [];
+	}
+	const lines = [title, ...entries.map((entry) => `  ${escapeForTerminal(entry)}`)];
+	return more > 0 ? [...lines, `  … and ${grouped(more)} more`] : lines;
+}
+
+/**
+ * @param {ExportSummary} summary
+ * @returns {boolean} whether a line or a file had to be left out
+ */
+function isIncomplete({ badLines, skippedFiles }) {
+	return badLines > 0 || skippedFiles.length > 0;
+}
+
+module.exports = { counted, isIncomplete, notesText, summaryText };

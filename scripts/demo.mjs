@@ -1,0 +1,89 @@
+/**
+ * `npm run demo`: sets the checkout up, exports the sample telemetry in both formats with the command line, and
+ * shows what was written.
+ */
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { repository, setUp } from "./set-up.mjs";
+import { readZip } from "./zip.mjs";
+
+const sample = path.join("examples", "telemetry", "current");
+const output = "demo-output";
+const jsonExport = path.join(output, "telemetry.json");
+const otlpExport = path.join(output, "telemetry.otlp.zip");
+
+/** How wide a line of the demo may become. */
+const width = Math.min(process.stdout.columns ?? 100, 100);
+
+/** @param {string} title */
+function printTitle(title) {
+	console.log(`\n── ${title} ${"─".repeat(Math.max(0, width - title.length - 4))}\n`);
+}
+
+/** @param {string} line */
+function printCut(line) {
+	console.log(line.length > width ? `${line.slice(0, width - 1)}…` : line);
+}
+
+/** @param {string[]} commandLine of coder-telemetry-export */
+function runExporter(...commandLine) {
+	console.log(`$ coder-telemetry-export ${commandLine.join(" ")}`);
+	execFileSync(process.execPath, [path.join("bin", "coder-telemetry-export.js"), ...commandLine], {
+		stdio: "inherit",
+	});
+}
+
+function showJsonArray() {
+	printTitle("A JSON array of all events, in order of time");
+	runExporter(sample, "--range", "allTime", "--format", "json", "--out", jsonExport);
+
+	const lines = readFileSync(jsonExport, "utf8").split("\n");
+	console.log(`\nIts first lines, one event each (of ${lines.length - 3}):\n`);
+	for (const line of lines.slice(0, 4)) {
+		printCut(line);
+	}
+	console.log("\nThe first event, spread out:\n");
+	console.log(JSON.stringify(JSON.parse((lines[1] ?? "").replace(/,$/, "")), null, 2));
+}
+
+function showOtlpRequests() {
+	printTitle("A zip of OTLP/JSON requests, for an OpenTelemetry backend");
+	runExporter(sample, "--range", "allTime", "--format", "otlp", "--out", otlpExport);
+
+	const entries = readZip(otlpExport);
+	console.log("\nWhat it holds (bytes, packed bytes, name):\n");
+	for (const { name, size, packedSize } of entries) {
+		console.log(`${String(size).padStart(9)} ${String(packedSize).padStart(9)}  ${name}`);
+	}
+	for (const { name, content } of entries) {
+		const text = content().toString("utf8");
+		console.log(`\nThe beginning of ${name}:\n`);
+		printCut(text.slice(0, width + 1).trimEnd());
+	}
+}
+
+function showHowToGoOn() {
+	printTitle("How to look further");
+	console.log(`jq '.[] | select(.error)' ${jsonExport}
+unzip -p ${otlpExport} manifest.json | jq .
+unzip -p ${otlpExport} traces.json | jq '.resourceSpans[0]'
+
+With a Collector that listens on its usual port, each request can be sent as it is:
+
+unzip -p ${otlpExport} logs.json |
+  curl --data-binary @- -H 'Content-Type: application/json' http://localhost:4318/v1/logs
+
+Your own telemetry, wherever your editor keeps it:
+
+node bin/coder-telemetry-export.js ls
+node bin/coder-telemetry-export.js --help`);
+}
+
+process.chdir(repository);
+setUp();
+mkdirSync(output, { recursive: true });
+showJsonArray();
+showOtlpRequests();
+showHowToGoOn();

@@ -19,11 +19,18 @@ const installedLockFile = path.join(repository, "node_modules", ".package-lock.j
 
 /**
  * Installs the packages and builds the addon in release mode. The output of both goes to standard error, so that
- * a caller's standard output stays its own.
- *
- * @throws {Error} when a tool is missing or fails; the message says what to do
+ * a caller's standard output stays its own. Ends the process where a tool is missing or fails, telling why.
  */
 export function setUp() {
+	try {
+		installAndBuild();
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		process.exit(1);
+	}
+}
+
+function installAndBuild() {
 	if (!packagesAreCurrent()) {
 		console.error("Installing Node packages…");
 		run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);

@@ -8,6 +8,7 @@ const { parseCommandLine } = require("./arguments.js");
 const { CommandError, UsageError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { helpText } = require("./help.js");
+const { print } = require("./standard-output.js");
 const { findTelemetryDirectory } = require("./telemetry-directory.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
@@ -23,10 +24,10 @@ async function run(commandLine) {
 	// The commands are loaded when they are needed: help and version work without a native binary too.
 	switch (request.command) {
 		case "help":
-			process.stdout.write(helpText);
+			print(helpText);
 			return exitCode.success;
 		case "version":
-			console.log(require("../package.json").version);
+			print(require("../package.json").version);
 			return exitCode.success;
 		case "list":
 			return require("./list-command.js").listCommand(request, telemetryDirectory(request));
@@ -63,9 +64,6 @@ function report(error) {
 	}
 	return error instanceof CommandError ? error.exitCode : exitCode.failure;
 }
-
-// Whoever reads our output may stop, as `head` does. There is nobody left to tell.
-process.stdout.on("error", () => process.exit(exitCode.failure));
 
 run(process.argv.slice(2))
 	.catch(report)

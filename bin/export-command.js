@@ -3,13 +3,19 @@
 "use strict";
 
 const path = require("node:path");
+const { isatty } = require("node:tty");
 const { exportTelemetry, resolveRange, suggestedFileName } = require("../index.js");
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { cancelledByInterruption } = require("./interruption.js");
 const { ProgressBar } = require("./progress-bar.js");
+const { print } = require("./standard-output.js");
 const { isIncomplete, notesText, summaryText } = require("./summary-text.js");
 const { escapeForTerminal, jsonForTerminal } = require("./terminal-text.js");
+
+/** Standard output as `--out` names it, and as the system does. */
+const standardOutputName = "-";
+const standardOutput = 1;
 
 /** @typedef {import("./arguments.js").ExportRequest} ExportRequest */
 /** @typedef {import("../index.js").ExportOptions} ExportOptions */
@@ -24,9 +30,10 @@ async function exportCommand(request, directory) {
 	const { range, format, out, json, strict } = request;
 	const { label } = resolveRange(range);
 	const output = out ?? suggestedFileName(range, format);
-	const streams = output === "-";
+	const streams = output === standardOutputName;
+	const showsProgress = !json && !(streams && isatty(standardOutput));
 
-	const summary = await showingProgress(!json && !(streams && process.stdout.isTTY), (onProgress) =>
+	const summary = await showingProgress(showsProgress, (onProgress) =>
 		cancelledByInterruption((signal) => {
 			const options = { ...request.options, signal, onProgress };
 			return streams
@@ -35,6 +42,22 @@ async function exportCommand(request, directory) {
 		}),
 	);
 
+	tellSummary(summary, request, { directory, output, label });
+	if (strict && isIncomplete(summary)) {
+		return exitCode.incomplete;
+	}
+	return summary.eventCount === 0 ? exitCode.nothingMatched : exitCode.success;
+}
+
+/**
+ * Prints what was done on standard output, or, where that holds the events, on standard error; what was left out
+ * always goes to standard error.
+ *
+ * @param {ExportSummary} summary
+ * @param {ExportRequest} request
+ * @param {{ directory: string, output: string, label: string }} details where from, where to, and the range in words
+ */
+function tellSummary(summary, { format, json }, { directory, output, label }) {
 	const notes = notesText(summary);
 	if (notes !== "") {
 		console.error(notes);
@@ -42,19 +65,14 @@ async function exportCommand(request, directory) {
 	const isEmpty = summary.eventCount === 0;
 	if (json) {
 		const written = isEmpty ? null : path.resolve(output);
-		console.log(jsonForTerminal({ directory: path.resolve(directory), output: written, format, ...summary }));
+		print(jsonForTerminal({ directory: path.resolve(directory), output: written, format, ...summary }));
 	} else if (isEmpty) {
 		console.error(`No event matched (${label}); nothing was written.`);
-	} else if (streams) {
+	} else if (output === standardOutputName) {
 		console.error(summaryText(summary, label, "standard output"));
 	} else {
-		console.log(summaryText(summary, label, output));
+		print(summaryText(summary, label, output));
 	}
-
-	if (strict && isIncomplete(summary)) {
-		return exitCode.incomplete;
-	}
-	return isEmpty ? exitCode.nothingMatched : exitCode.success;
 }
 
 /**

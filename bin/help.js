@@ -74,7 +74,6 @@ Examples
   Requests that a backend with a limit of 1 MB takes:
     coder-telemetry-export --format otlp --max-request-bytes 900kB
   What there is to export:
-    coder-telemetry-export ls
-`;
+    coder-telemetry-export ls`;
 
 module.exports = { helpText };

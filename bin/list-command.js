@@ -6,6 +6,7 @@ const path = require("node:path");
 const { listTelemetryFiles, resolveRange } = require("../index.js");
 const { formatByteSize } = require("./byte-size.js");
 const { exitCode } = require("./exit-code.js");
+const { print } = require("./standard-output.js");
 const { counted } = require("./summary-text.js");
 const { jsonForTerminal } = require("./terminal-text.js");
 
@@ -30,11 +31,11 @@ async function listCommand({ range, graceDays, json }, directory) {
 	const days = groupByDay(files);
 	const total = totalOf(files);
 	if (json) {
-		console.log(jsonForTerminal({ directory: path.resolve(directory), days, ...total }));
+		print(jsonForTerminal({ directory: path.resolve(directory), days, ...total }));
 	} else if (files.length === 0) {
 		console.error(`No telemetry files (${label}).`);
 	} else {
-		console.log(listText(days, total));
+		print(listText(days, total));
 	}
 	return files.length === 0 ? exitCode.nothingMatched : exitCode.success;
 }

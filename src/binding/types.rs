@@ -1,0 +1,349 @@
+//! The shapes that JavaScript sees, and their conversion from the core's.
+
+use napi::bindgen_prelude::{Either3, Object, Unknown};
+use napi_derive::napi;
+
+use super::arguments::{is_absent, property};
+use super::failure::Failure;
+use crate::log_files::LogFile;
+use crate::progress::{Phase, ProgressReport};
+use crate::range::{Range, RangeRequest};
+use crate::summary::{self, SignalCounts, Summary};
+
+/// `json`: one array of all events, to read. `otlp`: a zip of OTLP/JSON requests, for an OpenTelemetry backend.
+#[napi(string_enum = "lowercase")]
+#[derive(Clone, Copy)]
+pub enum ExportFormat {
+    /// One array of all events, merged by time.
+    Json,
+    /// A zip of requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`.
+    Otlp,
+}
+
+/// A rolling range that ends now, or all of time.
+#[napi(string_enum = "camelCase")]
+#[derive(Clone, Copy)]
+pub enum RangePreset {
+    /// 24 hours up to now.
+    Last24Hours,
+    /// Seven times 24 hours up to now.
+    Last7Days,
+    /// Thirty times 24 hours up to now.
+    Last30Days,
+    /// Open at both ends.
+    AllTime,
+}
+
+/// A half-open window `[startMs, endMs)` in milliseconds since 1970 UTC. A bound that is absent or `null` is open.
+#[napi(object, object_from_js = false, object_to_js = false)]
+pub struct RangeBounds {
+    /// First millisecond inside.
+    #[napi(ts_type = "number | null")]
+    pub start_ms: Option<f64>,
+    /// First millisecond after.
+    #[napi(ts_type = "number | null")]
+    pub end_ms: Option<f64>,
+    /// What to call the range. Default: from its bounds.
+    #[napi(ts_type = "string | null")]
+    pub label: Option<String>,
+    /// What to call it in a file name. Default: from its bounds.
+    #[napi(ts_type = "string | null")]
+    pub filename_part: Option<String>,
+}
+
+impl From<RangeBounds> for RangeRequest {
+    fn from(bounds: RangeBounds) -> Self {
+        let RangeBounds { start_ms, end_ms, label, filename_part: file_name_part } = bounds;
+        Self::Bounds { start_ms, end_ms, label, file_name_part }
+    }
+}
+
+/// What to export: a preset, a day `YYYY-MM-DD`, two days `YYYY-MM-DD..YYYY-MM-DD` (both whole, UTC), or bounds.
+#[napi]
+#[expect(dead_code, reason = "read value by value; declared for its type in TypeScript")]
+pub type ExportRange = Either3<RangePreset, String, RangeBounds>;
+
+/// How an export is made. Everything has a default.
+#[napi(object, object_from_js = false, object_to_js = false)]
+pub struct ExportOptions<'a> {
+    /// Cancels the export: it rejects with an `AbortError` and leaves nothing behind.
+    #[napi(ts_type = "AbortSignal")]
+    pub signal: Option<Unknown<'a>>,
+    /// Called at most ten times a second, and a last time with `bytesDone` equal to `bytesTotal` before the file is put in
+    /// place. What it throws is what the export rejects with.
+    #[napi(ts_type = "(progress: ExportProgress) => void")]
+    pub on_progress: Option<Unknown<'a>>,
+    /// How OTLP sums are written: what each window counted, as Datadog needs it, or running totals, as the Prometheus
+    /// family needs them. Default `delta`.
+    #[napi(ts_type = "'delta' | 'cumulative'")]
+    pub temporality: Option<Unknown<'a>>,
+    /// What OTLP spans are called: the last dot segment of the event's name, or all of it. Default `leaf`.
+    #[napi(ts_type = "'leaf' | 'full'")]
+    pub span_name: Option<Unknown<'a>>,
+    /// Longest OTLP request in bytes, 65,536 to 67,108,864. Default 3,500,000.
+    #[napi(ts_type = "number")]
+    pub max_request_bytes: Option<Unknown<'a>>,
+    /// Effort of the zip's compression, 0 to 9. Default 3.
+    #[napi(ts_type = "number")]
+    pub compression_level: Option<Unknown<'a>>,
+    /// Days of files read beyond the range, for rows that were written after midnight, 0 to 7. Default 0.
+    #[napi(ts_type = "number")]
+    pub grace_days: Option<Unknown<'a>>,
+    /// Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`.
+    #[napi(ts_type = "boolean")]
+    pub overwrite: Option<Unknown<'a>>,
+    /// Threads to work with; more than 16 bring nothing and are not started. Default: all cores.
+    #[napi(ts_type = "number")]
+    pub threads: Option<Unknown<'a>>,
+}
+
+impl<'a> ExportOptions<'a> {
+    pub(super) fn read(options: &Object<'a>) -> Result<Self, Failure> {
+        let option = |name| property(options, name).map(|value| (!is_absent(&value)).then_some(value));
+        Ok(Self {
+            signal: option("signal")?,
+            on_progress: option("onProgress")?,
+            temporality: option("temporality")?,
+            span_name: option("spanName")?,
+            max_request_bytes: option("maxRequestBytes")?,
+            compression_level: option("compressionLevel")?,
+            grace_days: option("graceDays")?,
+            overwrite: option("overwrite")?,
+            threads: option("threads")?,
+        })
+    }
+}
+
+/// How far an export is.
+#[napi(object, object_from_js = false)]
+pub struct ExportProgress {
+    /// What it is doing: reading telemetry, or packing and syncing what it wrote.
+    #[napi(ts_type = "'reading' | 'finishing'")]
+    pub phase: &'static str,
+    /// Bytes of telemetry read so far.
+    pub bytes_done: f64,
+    /// Bytes of telemetry to read.
+    pub bytes_total: f64,
+    /// Events found so far inside the range.
+    pub events: f64,
+}
+
+impl From<ProgressReport> for ExportProgress {
+    fn from(report: ProgressReport) -> Self {
+        Self {
+            phase: match report.phase {
+                Phase::Reading => "reading",
+                Phase::Finishing => "finishing",
+            },
+            bytes_done: report.bytes_done as f64,
+            bytes_total: report.bytes_total as f64,
+            events: report.events as f64,
+        }
+    }
+}
+
+/// A half-open UTC window; either end may be open.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct ResolvedRange {
+    /// First millisecond inside, since 1970; `null` is open.
+    pub start_ms: Option<f64>,
+    /// First millisecond after; `null` is open.
+    pub end_ms: Option<f64>,
+    /// For people: `Last 7 days`.
+    pub label: String,
+    /// For file names: `last-7-days-2026-06-12`.
+    pub filename_part: String,
+}
+
+impl From<Range> for ResolvedRange {
+    fn from(range: Range) -> Self {
+        Self {
+            start_ms: range.start_ms.map(|milliseconds| milliseconds as f64),
+            end_ms: range.end_ms.map(|milliseconds| milliseconds as f64),
+            label: range.label,
+            filename_part: range.file_name_part,
+        }
+    }
+}
+
+/// A telemetry file, known by its name and size.
+#[napi(object, object_from_js = false)]
+pub struct TelemetryFile {
+    /// Name in the telemetry directory.
+    pub name: String,
+    /// UTC day in the name, `YYYY-MM-DD`.
+    pub date: String,
+    /// Session in the name.
+    pub session: String,
+    /// Part number in the name, 0 where there is none.
+    pub part: f64,
+    /// Bytes in the file.
+    pub size: f64,
+}
+
+impl From<&LogFile> for TelemetryFile {
+    fn from(file: &LogFile) -> Self {
+        Self {
+            name: file.name().to_owned(),
+            date: file.date().to_string(),
+            session: file.session().to_owned(),
+            part: file.part() as f64,
+            size: file.size() as f64,
+        }
+    }
+}
+
+/// A row that was left out.
+#[napi(object, object_from_js = false)]
+pub struct BadLine {
+    /// Name of the telemetry file.
+    pub file: String,
+    /// Line number in it, from 1.
+    pub line: f64,
+    /// What is wrong with the row.
+    pub reason: String,
+}
+
+/// A file that could not be read, or not to its end.
+#[napi(object, object_from_js = false)]
+pub struct SkippedFile {
+    /// Name of the telemetry file.
+    pub file: String,
+    /// What the system said, or where the file ended.
+    pub reason: String,
+}
+
+/// How many entries did not fit the lists of a summary, which hold 100 each.
+#[napi(object, object_from_js = false)]
+pub struct OmittedEntries {
+    /// Bad lines that are counted but not listed.
+    pub bad_line_samples: f64,
+    /// Skipped files that are counted but not listed.
+    pub skipped_files: f64,
+    /// Warnings that are counted but not listed.
+    pub warnings: f64,
+}
+
+/// Log records, spans and data points.
+#[napi(object, object_from_js = false)]
+pub struct RecordCounts {
+    /// Log records.
+    pub logs: f64,
+    /// Spans.
+    pub traces: f64,
+    /// Data points.
+    pub metrics: f64,
+}
+
+/// A request file of an OTLP export.
+#[napi(object, object_from_js = false)]
+pub struct ExportPart {
+    /// Name in the zip.
+    pub file: String,
+    /// The signal, and so the path to send it to.
+    #[napi(ts_type = "'logs' | 'traces' | 'metrics'")]
+    pub signal: &'static str,
+    /// Log records, spans or data points in it.
+    pub records: f64,
+    /// Length, unpacked.
+    pub bytes: f64,
+}
+
+/// What an export did. `linesRead = eventCount + outOfRange + headers + blankLines + badLines`, always.
+#[napi(object, object_from_js = false)]
+pub struct ExportSummary {
+    /// Events written; where there are none, no file is.
+    pub event_count: f64,
+    /// Telemetry files that the range selects, skipped ones included.
+    pub files: f64,
+    /// Bytes of telemetry in them.
+    pub bytes_read: f64,
+    /// Length of the file written, 0 where none is.
+    pub bytes_written: f64,
+    /// Lines read.
+    pub lines_read: f64,
+    /// Good rows outside the window.
+    pub out_of_range: f64,
+    /// Header rows.
+    pub headers: f64,
+    /// Lines of white space only.
+    pub blank_lines: f64,
+    /// Rows left out because they are broken.
+    pub bad_lines: f64,
+    /// The first 100 bad lines, in order of date, session, part and line.
+    pub bad_line_samples: Vec<BadLine>,
+    /// The first 100 files that could not be read, or not to their end.
+    pub skipped_files: Vec<SkippedFile>,
+    /// The first 100 things that a reader of the export should know.
+    pub warnings: Vec<String>,
+    /// How many entries did not fit the lists.
+    pub omitted: OmittedEntries,
+    /// OTLP: events that became log records.
+    pub logs: Option<f64>,
+    /// OTLP: events that became spans.
+    pub traces: Option<f64>,
+    /// OTLP: events that became data points.
+    pub metrics: Option<f64>,
+    /// OTLP: records written.
+    pub records: Option<RecordCounts>,
+    /// OTLP: the request files, in the order to send them.
+    pub parts: Option<Vec<ExportPart>>,
+    /// OTLP: measurements that give no point: null, not finite, or a negative count.
+    pub dropped_points: Option<f64>,
+}
+
+impl From<Summary> for ExportSummary {
+    fn from(summary: Summary) -> Self {
+        let otlp = summary.otlp;
+        let events = otlp.as_ref().map(|otlp| otlp.events);
+        Self {
+            event_count: summary.event_count as f64,
+            files: summary.files as f64,
+            bytes_read: summary.bytes_read as f64,
+            bytes_written: summary.bytes_written as f64,
+            lines_read: summary.lines_read as f64,
+            out_of_range: summary.out_of_range as f64,
+            headers: summary.headers as f64,
+            blank_lines: summary.blank_lines as f64,
+            bad_lines: summary.bad_lines as f64,
+            bad_line_samples: summary.bad_line_samples.into_iter().map(BadLine::from).collect(),
+            skipped_files: summary.skipped_files.into_iter().map(SkippedFile::from).collect(),
+            warnings: summary.warnings,
+            omitted: OmittedEntries {
+                bad_line_samples: summary.omitted.bad_line_samples as f64,
+                skipped_files: summary.omitted.skipped_files as f64,
+                warnings: summary.omitted.warnings as f64,
+            },
+            logs: events.map(|events| events.logs as f64),
+            traces: events.map(|events| events.traces as f64),
+            metrics: events.map(|events| events.metrics as f64),
+            records: otlp.as_ref().map(|otlp| RecordCounts::from(otlp.records)),
+            dropped_points: otlp.as_ref().map(|otlp| otlp.dropped_points as f64),
+            parts: otlp.map(|otlp| otlp.parts.into_iter().map(ExportPart::from).collect()),
+        }
+    }
+}
+
+impl From<summary::BadLine> for BadLine {
+    fn from(bad: summary::BadLine) -> Self {
+        Self { file: bad.file, line: bad.line as f64, reason: bad.reason }
+    }
+}
+
+impl From<summary::SkippedFile> for SkippedFile {
+    fn from(skipped: summary::SkippedFile) -> Self {
+        Self { file: skipped.file, reason: skipped.reason }
+    }
+}
+
+impl From<SignalCounts> for RecordCounts {
+    fn from(counts: SignalCounts) -> Self {
+        Self { logs: counts.logs as f64, traces: counts.traces as f64, metrics: counts.metrics as f64 }
+    }
+}
+
+impl From<summary::Part> for ExportPart {
+    fn from(part: summary::Part) -> Self {
+        Self { file: part.file, signal: part.signal, records: part.records as f64, bytes: part.bytes as f64 }
+    }
+}

@@ -1,0 +1,170 @@
+//! One error type with stable codes (spec §6). Prose may change, codes may not.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why an export, or a question about one, failed as a whole.
+///
+/// A bad line or a file that cannot be read is no `Error`: it is counted in the
+/// [`Summary`](crate::summary::Summary) and the export goes on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An argument of the wrong type or outside its limits.
+    #[error("{0}")]
+    InvalidArgument(String),
+    /// A range text or window that means no range.
+    #[error("{0}")]
+    InvalidRange(String),
+    /// The telemetry directory is missing, is no directory or cannot be listed.
+    #[error("Cannot read the telemetry directory {}: {}", .path.display(), describe(.cause))]
+    TelemetryDirectory {
+        /// The directory as given.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The export could not be written.
+    #[error("Cannot write {}: {}", .path.display(), describe(.cause))]
+    Output {
+        /// The target as given.
+        path: PathBuf,
+        /// What the system said, or our own reason.
+        cause: io::Error,
+    },
+    /// The caller cancelled.
+    #[error("The export was cancelled")]
+    Cancelled,
+    /// A bug of ours, caught at the boundary.
+    #[error("Internal error: {0}. Please report it with the steps that led here")]
+    Internal(String),
+}
+
+/// What every fallible function of the core returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// The stable `code` of the JavaScript error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidArgument(_) => "ERR_INVALID_ARG",
+            Self::InvalidRange(_) => "ERR_INVALID_RANGE",
+            Self::TelemetryDirectory { .. } => "ERR_TELEMETRY_DIR",
+            Self::Output { .. } => "ERR_OUTPUT",
+            Self::Cancelled => "ABORT_ERR",
+            Self::Internal(_) => "ERR_INTERNAL",
+        }
+    }
+
+    /// The path that the error is about, as the caller gave it.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::TelemetryDirectory { path, .. } | Self::Output { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The system's own code, such as `ENOSPC`, where the system said one.
+    pub fn os_code(&self) -> Option<String> {
+        match self {
+            Self::TelemetryDirectory { cause, .. } | Self::Output { cause, .. } => os_code(cause),
+            _ => None,
+        }
+    }
+
+    /// An [`Error::Output`] about `path`.
+    pub(crate) fn output(path: &Path, cause: io::Error) -> Self {
+        Self::Output { path: path.to_path_buf(), cause }
+    }
+}
+
+/// The POSIX name of a system error; `None` where the error is not the system's.
+pub(crate) fn os_code(error: &io::Error) -> Option<String> {
+    let raw = error.raw_os_error()?;
+    let name = posix_name(raw).or_else(|| kind_name(error.kind()));
+    Some(name.map_or_else(|| format!("OS{raw}"), str::to_owned))
+}
+
+/// `EACCES: permission denied`, the way Node words it; without a code where the system said none.
+pub(crate) fn describe(error: &io::Error) -> String {
+    let Some(code) = os_code(error) else { return error.to_string() };
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    format!("{code}: {}", lower_first(text))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+fn kind_name(kind: io::ErrorKind) -> Option<&'static str> {
+    use io::ErrorKind as Kind;
+    Some(match kind {
+        Kind::NotFound => "ENOENT",
+        Kind::PermissionDenied => "EACCES",
+        Kind::AlreadyExists => "EEXIST",
+        Kind::NotADirectory => "ENOTDIR",
+        Kind::IsADirectory => "EISDIR",
+        Kind::StorageFull => "ENOSPC",
+        Kind::QuotaExceeded => "EDQUOT",
+        Kind::ReadOnlyFilesystem => "EROFS",
+        Kind::FileTooLarge => "EFBIG",
+        Kind::ResourceBusy => "EBUSY",
+        Kind::InvalidFilename => "ENAMETOOLONG",
+        Kind::BrokenPipe => "EPIPE",
+        _ => return None,
+    })
+}
+
+/// Names that [`io::ErrorKind`] has no stable variant for, or folds together.
+#[cfg(unix)]
+fn posix_name(raw: i32) -> Option<&'static str> {
+    Some(match raw {
+        libc::EPERM => "EPERM",
+        libc::ELOOP => "ELOOP",
+        libc::EIO => "EIO",
+        libc::EMFILE => "EMFILE",
+        libc::ENFILE => "ENFILE",
+        libc::ENAMETOOLONG => "ENAMETOOLONG",
+        libc::ENXIO => "ENXIO",
+        libc::ENOMEM => "ENOMEM",
+        libc::EINVAL => "EINVAL",
+        _ => return None,
+    })
+}
+
+#[cfg(not(unix))]
+fn posix_name(_raw: i32) -> Option<&'static str> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_error_is_named_as_node_names_it() {
+        let error = Error::output(Path::new("/x"), io::Error::from_raw_os_error(28));
+        assert_eq!(error.code(), "ERR_OUTPUT");
+        assert_eq!(error.os_code().as_deref(), Some("ENOSPC"));
+        assert_eq!(error.to_string(), "Cannot write /x: ENOSPC: no space left on device");
+    }
+
+    #[test]
+    fn a_reason_of_our_own_has_no_system_code() {
+        let error = Error::output(Path::new("/x"), io::Error::other("it is no regular file"));
+        assert_eq!(error.os_code(), None);
+        assert_eq!(error.to_string(), "Cannot write /x: it is no regular file");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn codes_that_the_standard_library_folds_together_stay_apart() {
+        let name = |raw| os_code(&io::Error::from_raw_os_error(raw));
+        assert_eq!(name(libc::EPERM).as_deref(), Some("EPERM"));
+        assert_eq!(name(libc::EACCES).as_deref(), Some("EACCES"));
+        assert_eq!(name(libc::ELOOP).as_deref(), Some("ELOOP"));
+        assert_eq!(name(99_999).as_deref(), Some("OS99999"));
+    }
+}

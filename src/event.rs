@@ -1,0 +1,391 @@
+//! One line of a telemetry file: a header, an event that borrows from its line, or the reason why it is bad (spec §1).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use crate::json_text::{JsonString, exact_integer, is_finite, members, trim};
+use crate::timestamp::Timestamp;
+
+/// Longest line that is read; a longer one is bad.
+pub(crate) const LINE_LIMIT: usize = 16 * 1024 * 1024;
+/// How much of a member's name a reason quotes.
+const QUOTED_NAME_LIMIT: usize = 80;
+
+/// The members of a context, in the order of [`ContextFields`]. A header has all but the last.
+const CONTEXT_MEMBERS: [&str; 9] = [
+    "extension_version",
+    "machine_id",
+    "session_id",
+    "os_type",
+    "os_version",
+    "host_arch",
+    "platform_name",
+    "platform_version",
+    "deployment_url",
+];
+const SESSION_ID: usize = 2;
+const DEPLOYMENT_URL: usize = 8;
+
+/// The nine strings of a context, borrowed and still escaped.
+pub(crate) type ContextFields<'a> = [JsonString<'a>; 9];
+
+/// What a row turned out to be.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every row is an event, and a row lives for a moment")]
+pub(crate) enum Row<'a> {
+    Header(Header),
+    Event(Event<'a>),
+}
+
+/// A header row, owned: later rows of its file inherit its context.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// The context object as stored, without a `deployment_url` and without its closing brace.
+    pub(crate) open_context: Box<str>,
+    /// The version's text, if it is a positive integer.
+    pub(crate) schema_version: Option<Box<str>>,
+    /// The eight strings, still escaped.
+    fields: [Box<str>; 8],
+}
+
+impl Header {
+    /// The context of a row under this header.
+    pub(crate) fn fields<'a>(&'a self, deployment_url: JsonString<'a>) -> ContextFields<'a> {
+        std::array::from_fn(|at| {
+            self.fields.get(at).map_or(deployment_url, |field| JsonString::of_escaped(field))
+        })
+    }
+
+    /// The `session_id` of the context.
+    pub(crate) fn session_id(&self) -> Cow<'_, str> {
+        JsonString::of_escaped(&self.fields[SESSION_ID]).decoded()
+    }
+}
+
+/// A context that a row carries itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnContext<'a> {
+    /// The object's text.
+    pub(crate) text: &'a str,
+    pub(crate) fields: ContextFields<'a>,
+}
+
+impl<'a> OwnContext<'a> {
+    pub(crate) fn session_id(&self) -> Cow<'a, str> {
+        self.fields[SESSION_ID].decoded()
+    }
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ErrorBlock<'a> {
+    pub(crate) message: JsonString<'a>,
+    pub(crate) kind: Option<JsonString<'a>>,
+    pub(crate) code: Option<JsonString<'a>>,
+}
+
+/// A good row that is no header. All text is the row's own, still escaped.
+#[derive(Clone, Debug)]
+pub(crate) struct Event<'a> {
+    /// The row from `{` to `}`.
+    pub(crate) row: &'a str,
+    pub(crate) event_id: JsonString<'a>,
+    pub(crate) event_name: JsonString<'a>,
+    pub(crate) timestamp: Timestamp,
+    /// A number.
+    pub(crate) event_sequence: &'a str,
+    /// An object of strings.
+    pub(crate) properties: &'a str,
+    /// An object of numbers and nulls.
+    pub(crate) measurements: &'a str,
+    pub(crate) trace_id: Option<JsonString<'a>>,
+    pub(crate) parent_event_id: Option<JsonString<'a>>,
+    pub(crate) error: Option<ErrorBlock<'a>>,
+    /// Always there where `context` is not.
+    pub(crate) deployment_url: Option<JsonString<'a>>,
+    pub(crate) context: Option<OwnContext<'a>>,
+    /// The member's text unless it is absent or null.
+    pub(crate) schema_version: Option<&'a str>,
+    /// The text of the context members that a row under a header gives up, if they stand in one run.
+    pub(crate) inherited_members: InheritedMembers,
+}
+
+/// Where `deployment_url`, `schema_version` and `context` stand in a row: members that an exported row gets anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct InheritedMembers {
+    pub(crate) count: usize,
+    /// Of the last of them, as offsets into the row.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// Why a line is bad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadRow {
+    /// In a sentence that needs no other context than the line's number.
+    pub(crate) reason: String,
+    /// A bad header also clears the context of the rows behind it.
+    pub(crate) is_header: bool,
+}
+
+/// Reads rows, remembering the last context seen: rows of one session mostly repeat it to the byte.
+#[derive(Debug, Default)]
+pub(crate) struct RowReader<'a> {
+    last_context: Option<OwnContext<'a>>,
+}
+
+/// Member texts of a row, each the last one that stands there.
+#[derive(Default)]
+struct RowMembers<'a> {
+    event_id: Option<&'a str>,
+    event_name: Option<&'a str>,
+    timestamp: Option<&'a str>,
+    event_sequence: Option<&'a str>,
+    properties: Option<&'a str>,
+    measurements: Option<&'a str>,
+    trace_id: Option<&'a str>,
+    parent_event_id: Option<&'a str>,
+    error: Option<&'a str>,
+    deployment_url: Option<&'a str>,
+    context: Option<&'a str>,
+    schema_version: Option<&'a str>,
+    kind: Option<&'a str>,
+    inherited: InheritedMembers,
+}
+
+impl<'a> RowReader<'a> {
+    /// Reads a line that is not blank, without its line end.
+    ///
+    /// # Errors
+    /// Why the line is bad.
+    pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow> {
+        let bad = |is_header| move |reason| BadRow { reason, is_header };
+        let row = object_text(line).map_err(bad(false))?;
+        let found = RowMembers::of(row);
+        if found.kind.and_then(JsonString::of_value).is_some_and(|kind| kind.means("header")) {
+            return read_header(&found).map(Row::Header).map_err(bad(true));
+        }
+        self.read_event(row, &found).map(Row::Event).map_err(bad(false))
+    }
+
+    fn read_event(&mut self, row: &'a str, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
+        let required = |value: Option<&'a str>, name: &str| value.ok_or_else(|| format!("{name} is missing"));
+        let timestamp = string(required(found.timestamp, "timestamp")?, "timestamp")?;
+        let event_sequence = required(found.event_sequence, "event_sequence")?;
+        if !is_number(event_sequence) {
+            return Err("event_sequence is not a number".to_owned());
+        }
+        let properties = required(found.properties, "properties")?;
+        check_object(properties, "properties", "a string", |value| value.starts_with('"'))?;
+        let measurements = required(found.measurements, "measurements")?;
+        let is_measurement = |value: &str| is_number(value) || value == "null";
+        check_object(measurements, "measurements", "a number or null", is_measurement)?;
+        let context = present(found.context).map(|text| self.own_context(text)).transpose()?;
+        let deployment_url = optional_string(found.deployment_url, "deployment_url")?;
+        if context.is_none() && deployment_url.is_none() {
+            return Err("deployment_url is missing, and the row has no context of its own".to_owned());
+        }
+        Ok(Event {
+            row,
+            event_id: string(required(found.event_id, "event_id")?, "event_id")?,
+            event_name: string(required(found.event_name, "event_name")?, "event_name")?,
+            timestamp: Timestamp::parse(&timestamp.decoded())
+                .ok_or("timestamp is not an RFC 3339 date and time with an offset")?,
+            event_sequence,
+            properties,
+            measurements,
+            trace_id: optional_string(found.trace_id, "trace_id")?,
+            parent_event_id: optional_string(found.parent_event_id, "parent_event_id")?,
+            error: present(found.error).map(read_error).transpose()?,
+            deployment_url,
+            context,
+            schema_version: present(found.schema_version),
+            inherited_members: found.inherited,
+        })
+    }
+
+    fn own_context(&mut self, text: &'a str) -> Result<OwnContext<'a>, String> {
+        if let Some(last) = self.last_context.filter(|last| last.text == text) {
+            return Ok(last);
+        }
+        let context = OwnContext { text, fields: context_fields(text, &CONTEXT_MEMBERS)? };
+        self.last_context = Some(context);
+        Ok(context)
+    }
+}
+
+impl<'a> RowMembers<'a> {
+    fn of(row: &'a str) -> Self {
+        let mut found = Self::default();
+        for member in members(row) {
+            let key = member.key.decoded();
+            let slot = match key.as_ref() {
+                "event_id" => &mut found.event_id,
+                "event_name" => &mut found.event_name,
+                "timestamp" => &mut found.timestamp,
+                "event_sequence" => &mut found.event_sequence,
+                "properties" => &mut found.properties,
+                "measurements" => &mut found.measurements,
+                "trace_id" => &mut found.trace_id,
+                "parent_event_id" => &mut found.parent_event_id,
+                "error" => &mut found.error,
+                "kind" => &mut found.kind,
+                inherited => {
+                    let slot = match inherited {
+                        "deployment_url" => &mut found.deployment_url,
+                        "context" => &mut found.context,
+                        "schema_version" => &mut found.schema_version,
+                        _ => continue,
+                    };
+                    let count = found.inherited.count + 1;
+                    found.inherited = InheritedMembers { count, start: member.start, end: member.end };
+                    slot
+                }
+            };
+            *slot = Some(member.value);
+        }
+        found
+    }
+}
+
+/// The schema version that a row or a header names, if it is above the one that this exporter was written for.
+pub(crate) fn newer_schema_version(text: &str) -> Option<i64> {
+    if text == "1" {
+        return None;
+    }
+    schema_version_number(text).filter(|&version| version > 1)
+}
+
+/// A positive integer, whatever its spelling.
+fn schema_version_number(text: &str) -> Option<i64> {
+    if !is_number(text) {
+        return None;
+    }
+    exact_integer(text).filter(|&version| version > 0)
+}
+
+/// The text of the object that a line holds. JSON syntax is checked here, once; all else walks text that is valid.
+fn object_text(line: &str) -> Result<&str, String> {
+    let value: &RawValue = serde_json::from_str(line).map_err(|error| invalid_json(&error))?;
+    let text = trim(value.get());
+    if text.starts_with('{') { Ok(text) } else { Err("not a JSON object".to_owned()) }
+}
+
+fn invalid_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    format!("invalid JSON: {what} at column {}", error.column())
+}
+
+/// A member that is `null` counts as absent.
+fn present(value: Option<&str>) -> Option<&str> {
+    value.filter(|&text| text != "null")
+}
+
+fn is_number(value: &str) -> bool {
+    value.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+}
+
+fn string<'a>(value: &'a str, name: &str) -> Result<JsonString<'a>, String> {
+    JsonString::of_value(value).ok_or_else(|| format!("{name} is not a string"))
+}
+
+fn optional_string<'a>(value: Option<&'a str>, name: &str) -> Result<Option<JsonString<'a>>, String> {
+    present(value).map(|value| string(value, name)).transpose()
+}
+
+/// Checks that `object` is an object whose members are all `valid`. Of members that stand twice the last one means, so
+/// an invalid one is looked at again before it costs the row.
+fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> bool) -> Result<(), String> {
+    if !object.starts_with('{') {
+        return Err(format!("{name} is not an object"));
+    }
+    if members(object).all(|member| valid(member.value)) {
+        return Ok(());
+    }
+    let last: HashMap<_, _> = members(object).map(|member| (member.key.decoded(), member.value)).collect();
+    let wrong =
+        members(object).find(|member| last.get(&member.key.decoded()).is_some_and(|value| !valid(value)));
+    wrong.map_or(Ok(()), |member| Err(format!("{name}.{} is not {wanted}", quoted_name(member.key))))
+}
+
+fn quoted_name(key: JsonString<'_>) -> String {
+    key.decoded().chars().take(QUOTED_NAME_LIMIT).collect()
+}
+
+/// The `names` of a context object, which must all be strings.
+fn context_fields<'a, const COUNT: usize>(
+    text: &'a str,
+    names: &[&str; 9],
+) -> Result<[JsonString<'a>; COUNT], String> {
+    if !text.starts_with('{') {
+        return Err("context is not an object".to_owned());
+    }
+    let mut values = [None; COUNT];
+    for member in members(text) {
+        let key = member.key.decoded();
+        if let Some(at) = names[..COUNT].iter().position(|name| *name == key) {
+            values[at] = Some(member.value);
+        }
+    }
+    let mut fields = [JsonString::of_escaped(""); COUNT];
+    for (field, (value, name)) in fields.iter_mut().zip(values.into_iter().zip(names)) {
+        let value = value.ok_or_else(|| format!("context.{name} is missing"))?;
+        *field = JsonString::of_value(value).ok_or_else(|| format!("context.{name} is not a string"))?;
+    }
+    Ok(fields)
+}
+
+fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
+    if !text.starts_with('{') {
+        return Err("error is not an object".to_owned());
+    }
+    let (mut message, mut kind, mut code) = (None, None, None);
+    for member in members(text) {
+        match member.key.decoded().as_ref() {
+            "message" => message = Some(member.value),
+            "type" => kind = Some(member.value),
+            "code" => code = Some(member.value),
+            _ => {}
+        }
+    }
+    Ok(ErrorBlock {
+        message: string(message.ok_or("error.message is missing")?, "error.message")?,
+        kind: optional_string(kind, "error.type")?,
+        code: optional_string(code, "error.code")?,
+    })
+}
+
+fn read_header(found: &RowMembers<'_>) -> Result<Header, String> {
+    let text = present(found.context).ok_or("the header's context is missing")?;
+    let fields: [JsonString<'_>; 8] =
+        context_fields(text, &CONTEXT_MEMBERS).map_err(|reason| format!("the header's {reason}"))?;
+    let version = found.schema_version.filter(|text| schema_version_number(text).is_some());
+    Ok(Header {
+        open_context: open_context(text).into(),
+        schema_version: version.map(Into::into),
+        fields: fields.map(|field| field.escaped().into()),
+    })
+}
+
+/// `context` without its `deployment_url` members and its closing brace, so that one can be added.
+fn open_context(context: &str) -> String {
+    let mut open = String::with_capacity(context.len());
+    open.push('{');
+    for member in members(context) {
+        if !member.key.means(CONTEXT_MEMBERS[DEPLOYMENT_URL]) {
+            if open.len() > 1 {
+                open.push(',');
+            }
+            open.push_str(&context[member.start..member.end]);
+        }
+    }
+    open
+}
+
+/// Whether a measurement can be a number of OTLP: neither null nor beyond a 64-bit float.
+pub(crate) fn finite_number(value: &str) -> Option<&str> {
+    (value != "null" && is_finite(value)).then_some(value)
+}

@@ -1,0 +1,40 @@
+//! Turns the telemetry that the Coder VS Code extension keeps on a user's machine, daily JSONL files, into
+//! one file: a JSON array to read, or a zip of OTLP/JSON requests that an OpenTelemetry backend takes unchanged.
+//!
+//! Data goes one way through the modules:
+//!
+//! ```text
+//! range ─► log_files ─► blocks ─► event ─┬─► json_array ─► merge ────────────────► output
+//! (window)  (names       (whole   (row   │                                          ▲
+//!            only)        lines)   with  └─► signal ─► otlp (logs, spans, metrics) ─► archive
+//!                                  context)
+//! ```
+//!
+//! [`export::export`] tells the whole story. Only `binding` knows Node.
+
+#![deny(missing_docs)]
+
+#[doc(hidden)]
+pub mod binding;
+pub mod error;
+pub mod export;
+pub mod log_files;
+pub mod output;
+pub mod progress;
+pub mod range;
+pub mod summary;
+
+mod archive;
+mod blocks;
+mod event;
+mod json_array;
+mod json_text;
+mod ledger;
+mod merge;
+mod open_files;
+mod otlp;
+mod reader;
+mod signal;
+mod timestamp;
+mod workers;
+mod writer;

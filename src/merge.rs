@@ -1,0 +1,407 @@
+//! Sessions merged by time into one array (spec §3): of all sessions, the one whose next event is earliest comes next.
+//!
+//! Each session is a lane with at most one encoded block at hand and more queued behind it. All lanes share a budget of
+//! bytes. What is queued next is what the merge will need first, as far as the times seen so far tell. Where the budget
+//! does not hold a block for every lane, the lanes whose turn is farthest away give theirs up and keep only the time and
+//! the place of their next event.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::blocks::Decoder;
+use crate::error::Result;
+use crate::json_array::{JsonArray, JsonBlock, JsonRow};
+use crate::ledger::Ledger;
+use crate::reader::{Bookmark, Reader, Taken};
+use crate::summary::Summary;
+use crate::timestamp::Timestamp;
+use crate::workers::Workers;
+use crate::writer::Writer;
+
+/// Bytes of encoded events at hand and expected from queued blocks, for all lanes together.
+const BUDGET: usize = 24 * 1024 * 1024;
+/// Telemetry bytes in a block where memory allows it.
+const BLOCK_BYTES: u64 = 256 * 1024;
+/// And where it does not.
+const SMALL_BLOCK_BYTES: u64 = 4 * 1024;
+/// Encoded bytes expected of a telemetry byte: each event gets a context as long as itself.
+const GROWTH: usize = 3;
+/// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
+const BLOCKS_AHEAD: usize = 4;
+
+/// One session.
+struct Lane<'a> {
+    reader: Reader<JsonBlock>,
+    /// The block at hand, and its next event.
+    at_hand: Option<AtHand>,
+    /// For ties between sessions.
+    session: &'a str,
+    /// Time of the last event that was encoded.
+    frontier: Timestamp,
+    /// Seconds of telemetry in a byte of it, by the last block.
+    pace: Option<f64>,
+}
+
+struct AtHand {
+    block: Taken<JsonBlock>,
+    next: usize,
+    weight: usize,
+}
+
+/// The next event of a lane.
+#[derive(PartialEq, Eq)]
+struct Head<'a> {
+    time: Timestamp,
+    session_id: Arc<str>,
+    session: &'a str,
+    lane: usize,
+}
+
+impl Ord for Head<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.time
+            .cmp(&other.time)
+            .then_with(|| self.session_id.cmp(&other.session_id))
+            .then_with(|| self.session.cmp(other.session))
+    }
+}
+
+impl PartialOrd for Head<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Writes the events of `sessions`, each a run of the decoder's files, to `output` as one JSON array, and completes
+/// `summary`. Where there are no events, nothing is written.
+pub(crate) fn write<'scope>(
+    workers: &Workers<'scope, '_>,
+    decoder: &'scope Decoder<'scope, JsonArray>,
+    sessions: &[Range<u32>],
+    mut ledger: Ledger<'_>,
+    output: Writer<'_>,
+    summary: &mut Summary,
+) -> Result<()> {
+    let lanes = sessions.iter().map(|files| Lane::new(files.clone(), decoder)).collect();
+    let mut merge = Merge {
+        workers,
+        decoder,
+        ledger: &mut ledger,
+        array: ArrayWriter { output, events: 0 },
+        lanes,
+        open: 0,
+        at_hand_weight: 0,
+        queued_weight: 0,
+        upcoming: BinaryHeap::new(),
+    };
+    let heads = merge.find_heads()?;
+    merge.run(heads)?;
+    let array = merge.array;
+    workers.progress().finish_reading();
+    summary.event_count = array.events;
+    summary.bytes_written = array.finish()?;
+    ledger.close(summary);
+    Ok(())
+}
+
+struct Merge<'m, 'scope, 'pool, 'l, 'p> {
+    workers: &'m Workers<'scope, 'pool>,
+    decoder: &'scope Decoder<'scope, JsonArray>,
+    ledger: &'m mut Ledger<'l>,
+    array: ArrayWriter<'p>,
+    lanes: Vec<Lane<'scope>>,
+    /// Lanes with a block at hand.
+    open: usize,
+    /// Bytes at hand.
+    at_hand_weight: usize,
+    /// Bytes expected of what is queued.
+    queued_weight: usize,
+    /// When each lane's next block that is not queued will be needed, as far as known; may hold outdated entries.
+    upcoming: BinaryHeap<Reverse<(Timestamp, usize)>>,
+}
+
+impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
+    /// Reads every session up to its first event.
+    fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
+        let share = BUDGET / 4 / GROWTH / self.lanes.len().max(1);
+        let block_bytes = (share as u64).clamp(SMALL_BLOCK_BYTES, BLOCK_BYTES);
+        let mut heads = BinaryHeap::with_capacity(self.lanes.len());
+        let mut queued = 0;
+        for lane in 0..self.lanes.len() {
+            while queued < self.lanes.len() && queued < lane + self.workers.threads() * BLOCKS_AHEAD {
+                self.queue(queued, block_bytes);
+                queued += 1;
+            }
+            if self.fill(lane, block_bytes)? {
+                heads.push(Reverse(self.head(lane)));
+                // A quarter of the budget is left for reading ahead when merging begins.
+                if self.weight() > BUDGET / 4 * 3 {
+                    self.give_up(lane);
+                }
+                self.note_upcoming(lane);
+            }
+        }
+        Ok(heads)
+    }
+
+    fn run(&mut self, mut heads: BinaryHeap<Reverse<Head<'scope>>>) -> Result<()> {
+        self.queue_ahead();
+        while let Some(Reverse(head)) = heads.pop() {
+            let lane = head.lane;
+            let next = heads.peek().map(|Reverse(next)| next);
+            if self.write_run(lane, next)? {
+                heads.push(Reverse(self.head(lane)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the lane's events that come before `limit`, the next event of all other lanes. Returns whether it has more.
+    fn write_run(&mut self, lane: usize, limit: Option<&Head<'_>>) -> Result<bool> {
+        // The first event was picked by the caller: it is written whatever a file that changed meanwhile says.
+        let mut picked = true;
+        loop {
+            if self.lanes[lane].at_hand.is_none() {
+                self.make_room(lane);
+                let block_bytes = self.block_bytes();
+                if !self.fill(lane, block_bytes)? {
+                    return Ok(false);
+                }
+                self.note_upcoming(lane);
+                self.queue_ahead();
+            }
+            let session = self.lanes[lane].session;
+            let Some(at_hand) = &mut self.lanes[lane].at_hand else { continue };
+            let rows = &at_hand.block.encoded.rows;
+            let begin = at_hand.next;
+            let mut end = begin + usize::from(picked);
+            picked = false;
+            while end < rows.len()
+                && limit.is_none_or(|limit| comes_before(&rows[end], &at_hand.block.encoded, session, limit))
+            {
+                end += 1;
+            }
+            if end < rows.len() {
+                at_hand.next = end;
+                self.array.write_rows(&at_hand.block.encoded, begin, end)?;
+                return Ok(true);
+            }
+            let Some(done) = self.take_at_hand(lane) else { continue };
+            self.array.write_block(done.block.encoded, begin)?;
+        }
+    }
+
+    fn head(&self, lane: usize) -> Head<'scope> {
+        let state = &self.lanes[lane];
+        let (time, session_id) = state.next_row().map_or((Timestamp::MAX, Arc::from("")), |(row, block)| {
+            (row.time, Arc::clone(&block.session_ids[row.session_id as usize]))
+        });
+        Head { time, session_id, session: state.session, lane }
+    }
+
+    /// Makes sure that the lane has an event at hand; `false` if it has no more.
+    fn fill(&mut self, lane: usize, block_bytes: u64) -> Result<bool> {
+        while self.lanes[lane].at_hand.is_none() {
+            let Some(block) = self.take(lane, block_bytes)? else { return Ok(false) };
+            let state = &mut self.lanes[lane];
+            let rows = &block.encoded.rows;
+            if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+                let bytes = (last.place.offset - first.place.offset).max(1);
+                let seconds = last.time.approximate_seconds() - first.time.approximate_seconds();
+                state.pace = Some((seconds / bytes as f64).max(0.0));
+                state.frontier = last.time;
+                let weight = block.encoded.weight();
+                state.at_hand = Some(AtHand { block, next: 0, weight });
+                self.at_hand_weight += weight;
+                self.open += 1;
+            } else {
+                self.search_ahead(lane);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Queues more of a lane whose last block had no event in the range: the next ones may have none either.
+    fn search_ahead(&mut self, lane: usize) {
+        let enough = 2 * self.workers.threads() as u64 * BLOCK_BYTES;
+        while self.lanes[lane].reader.has_more_to_queue()
+            && self.lanes[lane].reader.queued_bytes() < enough
+            && self.weight() < BUDGET
+        {
+            self.queue(lane, BLOCK_BYTES);
+        }
+    }
+
+    fn take(&mut self, lane: usize, block_bytes: u64) -> Result<Option<Taken<JsonBlock>>> {
+        let reader = &mut self.lanes[lane].reader;
+        self.queued_weight -= expected_weight(reader.queued_bytes());
+        let taken = reader.take(self.workers, self.decoder, self.ledger, block_bytes);
+        self.queued_weight += expected_weight(reader.queued_bytes());
+        taken
+    }
+
+    fn weight(&self) -> usize {
+        self.at_hand_weight + self.queued_weight
+    }
+
+    fn take_at_hand(&mut self, lane: usize) -> Option<AtHand> {
+        let at_hand = self.lanes[lane].at_hand.take()?;
+        self.at_hand_weight -= at_hand.weight;
+        self.open -= 1;
+        Some(at_hand)
+    }
+
+    fn queue(&mut self, lane: usize, block_bytes: u64) {
+        let bytes = self.lanes[lane].reader.queue(self.workers, self.decoder, block_bytes);
+        self.queued_weight += expected_weight(bytes);
+    }
+
+    /// How large blocks may be where every lane that is open needs one at hand and one queued.
+    fn block_bytes(&self) -> u64 {
+        let share = BUDGET / (2 * GROWTH * (self.open + 1));
+        (share as u64).clamp(SMALL_BLOCK_BYTES, BLOCK_BYTES)
+    }
+
+    /// Queues the blocks that will be needed first, as far as budget and threads allow.
+    fn queue_ahead(&mut self) {
+        let block_bytes = self.block_bytes();
+        let block = expected_weight(block_bytes);
+        let ahead = (self.workers.threads() * BLOCKS_AHEAD + self.open) * block;
+        while self.queued_weight < ahead && self.weight() + block <= BUDGET {
+            let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
+            let state = &self.lanes[lane];
+            if state.expected_need() != Some(time) {
+                continue;
+            }
+            self.queue(lane, block_bytes);
+            self.note_upcoming(lane);
+        }
+    }
+
+    fn note_upcoming(&mut self, lane: usize) {
+        if let Some(time) = self.lanes[lane].expected_need() {
+            self.upcoming.push(Reverse((time, lane)));
+        }
+        if self.upcoming.len() > 64 + 4 * self.lanes.len() {
+            let lanes = &self.lanes;
+            self.upcoming.retain(|Reverse((time, lane))| lanes[*lane].expected_need() == Some(*time));
+        }
+    }
+
+    /// Lets the lanes whose next event is farthest away give up their blocks until `lane` can have one.
+    fn make_room(&mut self, lane: usize) {
+        if self.weight() < BUDGET {
+            return;
+        }
+        let mut open: Vec<_> = (0..self.lanes.len())
+            .filter(|&other| other != lane)
+            .filter_map(|other| self.lanes[other].next_row().map(|(row, _)| (row.time, other)))
+            .collect();
+        open.sort_unstable();
+        while self.weight() > BUDGET / 8 * 7
+            && let Some((_, farthest)) = open.pop()
+        {
+            self.give_up(farthest);
+            self.note_upcoming(farthest);
+        }
+    }
+
+    /// Forgets the lane's block and what it has queued; both are read again when their turn comes.
+    fn give_up(&mut self, lane: usize) {
+        let Some(at_hand) = self.take_at_hand(lane) else { return };
+        let row = at_hand.block.encoded.rows[at_hand.next];
+        let state = &mut self.lanes[lane];
+        self.queued_weight -= expected_weight(state.reader.queued_bytes());
+        state.reader.go_back(Bookmark {
+            file: at_hand.block.file,
+            offset: row.place.offset,
+            lines_before: at_hand.block.lines_before + row.place.lines_before,
+            header_at: row.header_at,
+        });
+        state.frontier = row.time;
+    }
+}
+
+impl<'a> Lane<'a> {
+    fn new(files: Range<u32>, decoder: &'a Decoder<'a, JsonArray>) -> Self {
+        let session = decoder.files.listed(files.start).session();
+        Self { reader: Reader::new(files), at_hand: None, session, frontier: Timestamp::MAX, pace: None }
+    }
+
+    fn next_row(&self) -> Option<(&JsonRow, &JsonBlock)> {
+        let at_hand = self.at_hand.as_ref()?;
+        Some((at_hand.block.encoded.rows.get(at_hand.next)?, &at_hand.block.encoded))
+    }
+
+    /// About when the merge reaches the first event that is neither at hand nor queued; `None` if there is none.
+    fn expected_need(&self) -> Option<Timestamp> {
+        if !self.reader.has_more_to_queue() {
+            return None;
+        }
+        let queued = self.reader.queued_bytes() as f64 * self.pace?;
+        Some(self.frontier.approximately_after(queued))
+    }
+}
+
+/// Bytes that a queued block is expected to take once it is encoded.
+fn expected_weight(telemetry_bytes: u64) -> usize {
+    usize::try_from(telemetry_bytes).unwrap_or(usize::MAX).saturating_mul(GROWTH)
+}
+
+fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_>) -> bool {
+    row.time.cmp(&limit.time).then_with(|| {
+        let session_id = &block.session_ids[row.session_id as usize];
+        (session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
+    }) == Ordering::Less
+}
+
+/// Writes the frame of the array and the events in it.
+struct ArrayWriter<'p> {
+    output: Writer<'p>,
+    events: u64,
+}
+
+impl ArrayWriter<'_> {
+    /// Writes the events `begin..end` of a block.
+    fn write_rows(&mut self, block: &JsonBlock, begin: usize, end: usize) -> Result<()> {
+        if begin == end {
+            return Ok(());
+        }
+        let from = start_of(block, begin) + self.begin()?;
+        self.events += (end - begin) as u64;
+        self.output.write(&block.text[from..start_of(block, end)])
+    }
+
+    /// Writes the events of a block from `begin` on; a whole block leaves without being copied.
+    fn write_block(&mut self, block: JsonBlock, begin: usize) -> Result<()> {
+        let end = block.rows.len();
+        if begin > 0 || self.events == 0 {
+            return self.write_rows(&block, begin, end);
+        }
+        self.events += end as u64;
+        self.output.write_owned(block.text)
+    }
+
+    /// Opens the array before its first event. Returns how many bytes of the separator before the next event to skip.
+    fn begin(&mut self) -> Result<usize> {
+        if self.events > 0 {
+            return Ok(0);
+        }
+        self.output.write(b"[")?;
+        Ok(1)
+    }
+
+    /// Closes the array, if it was opened, and waits until all is written. Returns its length.
+    fn finish(mut self) -> Result<u64> {
+        if self.events > 0 {
+            self.output.write(b"\n]\n")?;
+        }
+        self.output.finish()
+    }
+}
+
+fn start_of(block: &JsonBlock, row: usize) -> usize {
+    row.checked_sub(1).map_or(0, |before| block.rows[before].end)
+}

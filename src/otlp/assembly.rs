@@ -1,0 +1,186 @@
+//! The sequential middle of an OTLP export: blocks taken in order, windows and totals of metric streams, requests filled.
+
+use std::sync::Arc;
+
+use super::envelope::{PointEnvelope, Resource, Signal, TextEnvelope};
+use super::manifest::manifest_json;
+use super::metrics::{MetricBlock, MetricEvent};
+use super::parts::Parts;
+use super::resource::Context;
+use super::{Otlp, OtlpBlock, OtlpOptions, RecordKind, Temporality};
+use crate::archive::{Archive, deflate};
+use crate::blocks::Decoder;
+use crate::error::Result;
+use crate::ledger::Ledger;
+use crate::range::Range;
+use crate::reader::Reader;
+use crate::signal::Streams;
+use crate::summary::{OtlpSummary, SignalCounts, Summary};
+use crate::workers::Workers;
+use crate::writer::Writer;
+
+/// Telemetry bytes in a block.
+const BLOCK_BYTES: u64 = 256 * 1024;
+/// Blocks queued ahead for each thread, and altogether.
+const BLOCKS_AHEAD: usize = 4;
+const BLOCKS_AHEAD_AT_MOST: usize = 24;
+
+/// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
+/// `summary`. Where there are no events, nothing is written.
+pub(crate) fn write<'scope>(
+    workers: &Workers<'scope, '_>,
+    decoder: &'scope Decoder<'scope, Otlp>,
+    mut ledger: Ledger<'_>,
+    output: Writer<'_>,
+    exported_at_ms: i64,
+    summary: &mut Summary,
+) -> Result<()> {
+    let options = &decoder.encoder.options;
+    let mut export = Export::new(workers, options, Archive::new(output, exported_at_ms));
+    let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
+    let mut reader = Reader::new(0..files);
+    let ahead = (workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST) as u64 * BLOCK_BYTES;
+    let mut session = None;
+    loop {
+        while reader.has_more_to_queue() && reader.queued_bytes() < ahead {
+            reader.queue(workers, decoder, BLOCK_BYTES);
+        }
+        let Some(taken) = reader.take(workers, decoder, &mut ledger, BLOCK_BYTES)? else { break };
+        let taken_session = decoder.files.listed(taken.file).session();
+        if session != Some(taken_session) {
+            session = Some(taken_session);
+            export.begin_session();
+        }
+        export.add_block(taken.encoded)?;
+    }
+    workers.progress().finish_reading();
+    summary.event_count = export.events.logs + export.events.traces + export.events.metrics;
+    ledger.close(summary);
+    export.finish(decoder.range, exported_at_ms, summary)
+}
+
+struct Export<'w, 'scope, 'pool, 'o, 'p> {
+    workers: &'w Workers<'scope, 'pool>,
+    options: &'o OtlpOptions,
+    streams: Streams,
+    /// The context of the session's previous event, and the resource block it is in.
+    context: Option<Arc<Context>>,
+    resource: Arc<Resource>,
+    logs: TextEnvelope,
+    spans: TextEnvelope,
+    points: PointEnvelope,
+    parts: Parts<'p>,
+    events: SignalCounts,
+    dropped_points: u64,
+}
+
+impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
+    fn new(workers: &'w Workers<'scope, 'pool>, options: &'o OtlpOptions, archive: Archive<'p>) -> Self {
+        let limit = options.max_request_bytes as usize;
+        Self {
+            workers,
+            options,
+            streams: Streams::default(),
+            context: None,
+            resource: Arc::new(Resource::none()),
+            logs: TextEnvelope::new(Signal::Logs, limit),
+            spans: TextEnvelope::new(Signal::Traces, limit),
+            points: PointEnvelope::new(limit),
+            parts: Parts::new(archive, options.compression_level),
+            events: SignalCounts::default(),
+            dropped_points: 0,
+        }
+    }
+
+    fn begin_session(&mut self) {
+        self.streams.clear();
+        self.context = None;
+    }
+
+    fn add_block(&mut self, block: OtlpBlock) -> Result<()> {
+        let OtlpBlock { contexts, records, text, metrics, .. } = block;
+        self.dropped_points += metrics.dropped_points;
+        let metrics = Arc::new(metrics);
+        let (mut text_begin, mut points_begin) = (0, 0);
+        let mut metric_events = metrics.events.iter();
+        for record in records {
+            self.enter_context(&contexts[record.context as usize]);
+            let full = match record.kind {
+                RecordKind::Log { end } => {
+                    self.events.logs += 1;
+                    let begin = std::mem::replace(&mut text_begin, end);
+                    self.logs.add(&text[begin..end], &self.resource)
+                }
+                RecordKind::Span { end } => {
+                    self.events.traces += 1;
+                    let begin = std::mem::replace(&mut text_begin, end);
+                    self.spans.add(&text[begin..end], &self.resource)
+                }
+                RecordKind::Metric => {
+                    self.events.metrics += 1;
+                    if let Some(event) = metric_events.next() {
+                        points_begin = self.add_points(&metrics, event, points_begin)?;
+                    }
+                    None
+                }
+            };
+            if let Some(request) = full {
+                self.parts.add(self.workers, request)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a resource block where the context differs from that of the session's previous event.
+    fn enter_context(&mut self, context: &Arc<Context>) {
+        let same = self.context.as_ref().is_some_and(|last| Arc::ptr_eq(last, context) || last == context);
+        if !same {
+            self.resource = Arc::new(Resource::new(self.resource.number + 1, context));
+        }
+        self.context = Some(Arc::clone(context));
+    }
+
+    /// Gives an event's points their window and totals. Returns where the next event's points begin.
+    fn add_points(&mut self, block: &Arc<MetricBlock>, event: &MetricEvent, begin: u32) -> Result<u32> {
+        let stream = block.stream_key(event);
+        let window = event.window().map(|(time, length)| self.streams.next_window(stream, time, length));
+        let points = block.points_of(event, begin);
+        let end = points.end;
+        for point in points {
+            let total = match (self.options.temporality, window, block.count(point)) {
+                (Temporality::Cumulative, Some(window), Some((measurement, count))) => {
+                    Some(self.streams.add(stream, measurement, window, count))
+                }
+                _ => None,
+            };
+            let placed = block.place(event, point, window, total);
+            if let Some(request) = self.points.add(block, block.instrument_of(point), placed, &self.resource)
+            {
+                self.parts.add(self.workers, request)?;
+            }
+        }
+        Ok(end)
+    }
+
+    fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {
+        let mut otlp = OtlpSummary {
+            events: self.events,
+            dropped_points: self.dropped_points,
+            ..OtlpSummary::default()
+        };
+        if summary.event_count > 0 {
+            for request in [self.logs.close(), self.spans.close(), self.points.close()].into_iter().flatten()
+            {
+                self.parts.add(self.workers, request)?;
+            }
+            let mut archive = self.parts.finish(self.workers, &mut otlp)?;
+            let manifest = manifest_json(summary, &otlp, range, self.options, exported_at_ms);
+            let level = self.options.compression_level;
+            let entry = deflate(level, self.workers.progress(), |output| output.write(manifest.as_bytes()));
+            archive.add("manifest.json", &entry)?;
+            summary.bytes_written = archive.finish()?;
+        }
+        summary.otlp = Some(otlp);
+        Ok(())
+    }
+}

@@ -1,0 +1,369 @@
+//! Requests under their size limit: records are added until the next one would not fit (spec §5).
+//!
+//! Only lengths matter here. Log records and spans come printed and are gathered; points are placed, and printed when
+//! their request is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::metrics::{ENTRY_END, MetricBlock, PlacedPoint};
+use super::resource::{Context, SCHEMA_URL};
+use crate::archive::Deflater;
+
+/// Closes a request.
+const REQUEST_END: &[u8] = b"]}\n";
+
+/// The instrumentation scope.
+macro_rules! scope {
+    () => {
+        concat!(
+            "\"scope\":{\"name\":\"coder.telemetry.export\",\"version\":\"",
+            env!("CARGO_PKG_VERSION"),
+            "\"}"
+        )
+    };
+}
+
+/// The three kinds of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    Logs,
+    Traces,
+    Metrics,
+}
+
+impl Signal {
+    /// In the order to send them.
+    pub(super) const ALL: [Self; 3] = [Self::Logs, Self::Traces, Self::Metrics];
+
+    /// As in file names and URLs.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Logs => "logs",
+            Self::Traces => "traces",
+            Self::Metrics => "metrics",
+        }
+    }
+
+    fn request_begin(self) -> &'static [u8] {
+        match self {
+            Self::Logs => b"{\"resourceLogs\":[",
+            Self::Traces => b"{\"resourceSpans\":[",
+            Self::Metrics => b"{\"resourceMetrics\":[",
+        }
+    }
+
+    /// A resource block up to its first record. The scope list stands before the resource, since file receivers tell
+    /// files apart by their first 1,000 bytes.
+    fn block_begin(self) -> &'static str {
+        match self {
+            Self::Logs => concat!("{\"scopeLogs\":[{", scope!(), ",\"logRecords\":["),
+            Self::Traces => concat!("{\"scopeSpans\":[{", scope!(), ",\"spans\":["),
+            Self::Metrics => concat!("{\"scopeMetrics\":[{", scope!(), ",\"metrics\":["),
+        }
+    }
+}
+
+/// What a resource block says of its resource.
+#[derive(Debug)]
+pub(super) struct Resource {
+    /// Tells blocks apart: another one begins whenever the context changes, though it change back.
+    pub(super) number: u64,
+    /// From the last record to the block's closing brace.
+    block_end: String,
+}
+
+impl Resource {
+    /// Before the first block.
+    pub(super) fn none() -> Self {
+        Self { number: 0, block_end: String::new() }
+    }
+
+    pub(super) fn new(number: u64, context: &Context) -> Self {
+        Self { number, block_end: format!("],\"schemaUrl\":\"{SCHEMA_URL}\"}}],{}}}", context.resource()) }
+    }
+}
+
+/// A complete request.
+pub(super) struct Request {
+    pub(super) signal: Signal,
+    pub(super) records: u64,
+    /// Length in print.
+    pub(super) bytes: u64,
+    /// Bytes it takes in memory until it is printed.
+    pub(super) weight: usize,
+    content: Content,
+}
+
+enum Content {
+    Text(Vec<u8>),
+    Points(PointsContent),
+}
+
+impl Request {
+    /// A request without a record.
+    pub(super) fn empty(signal: Signal) -> Self {
+        let text = [signal.request_begin(), REQUEST_END].concat();
+        Self {
+            signal,
+            records: 0,
+            bytes: text.len() as u64,
+            weight: text.len(),
+            content: Content::Text(text),
+        }
+    }
+
+    /// Prints the request as one JSON object on one line.
+    pub(super) fn print(&self, output: &mut Deflater<'_>) {
+        match &self.content {
+            Content::Text(text) => output.write(text),
+            Content::Points(points) => points.print(output),
+        }
+    }
+}
+
+/// Gathers printed records, log records or spans, into requests.
+pub(super) struct TextEnvelope {
+    signal: Signal,
+    limit: usize,
+    text: Vec<u8>,
+    records: u64,
+    resource: Option<Arc<Resource>>,
+}
+
+impl TextEnvelope {
+    pub(super) fn new(signal: Signal, limit: usize) -> Self {
+        Self { signal, limit, text: Vec::new(), records: 0, resource: None }
+    }
+
+    /// Adds a record. Returns the request before it, if the record did not fit any more.
+    pub(super) fn add(&mut self, record: &[u8], resource: &Arc<Resource>) -> Option<Request> {
+        let full = self.records > 0 && self.text.len() + self.growth(record, resource) > self.limit;
+        let request = if full { self.close() } else { None };
+        match &self.resource {
+            Some(open) if open.number == resource.number => self.text.push(b','),
+            _ => self.begin_block(resource),
+        }
+        self.text.extend_from_slice(record);
+        self.records += 1;
+        request
+    }
+
+    /// The request under way, if it has a record.
+    pub(super) fn close(&mut self) -> Option<Request> {
+        let resource = self.resource.take()?;
+        let mut text = std::mem::take(&mut self.text);
+        text.extend_from_slice(resource.block_end.as_bytes());
+        text.extend_from_slice(REQUEST_END);
+        let (bytes, weight) = (text.len() as u64, text.capacity());
+        let records = std::mem::take(&mut self.records);
+        Some(Request { signal: self.signal, records, bytes, weight, content: Content::Text(text) })
+    }
+
+    /// By how much `record` lengthens the request as it would be closed.
+    fn growth(&self, record: &[u8], resource: &Resource) -> usize {
+        let block = match &self.resource {
+            Some(open) if open.number == resource.number => 1,
+            Some(open) => open.block_end.len() + 1 + self.signal.block_begin().len(),
+            None => self.signal.request_begin().len() + self.signal.block_begin().len(),
+        };
+        block + record.len() + resource.block_end.len() + REQUEST_END.len()
+    }
+
+    fn begin_block(&mut self, resource: &Arc<Resource>) {
+        match self.resource.replace(Arc::clone(resource)) {
+            Some(open) => {
+                self.text.extend_from_slice(open.block_end.as_bytes());
+                self.text.push(b',');
+            }
+            None => self.text.extend_from_slice(self.signal.request_begin()),
+        }
+        self.text.extend_from_slice(self.signal.block_begin().as_bytes());
+    }
+}
+
+/// Gathers points into requests: within a resource block one entry for each metric, holding all its points in order.
+pub(super) struct PointEnvelope {
+    limit: usize,
+    content: PointsContent,
+    /// Length of the request as it would be closed.
+    bytes: usize,
+    records: u64,
+    /// The entry of the open resource block that begins with this text.
+    entries: HashMap<Arc<[u8]>, u32>,
+    /// The same by the instrument's number in the block that points come from now.
+    entry_of_instrument: Vec<Option<u32>>,
+}
+
+#[derive(Default)]
+struct PointsContent {
+    resources: Vec<ResourcePoints>,
+    blocks: Vec<Arc<MetricBlock>>,
+}
+
+struct ResourcePoints {
+    resource: Arc<Resource>,
+    entries: Vec<MetricEntry>,
+}
+
+struct MetricEntry {
+    begin: Arc<[u8]>,
+    /// Index of the block that each point is printed from, and the point.
+    points: Vec<(u32, PlacedPoint)>,
+}
+
+impl PointEnvelope {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            content: PointsContent::default(),
+            bytes: 0,
+            records: 0,
+            entries: HashMap::new(),
+            entry_of_instrument: Vec::new(),
+        }
+    }
+
+    /// Adds a point that is printed from `block`. Returns the request before it, if the point did not fit any more.
+    pub(super) fn add(
+        &mut self,
+        block: &Arc<MetricBlock>,
+        instrument: u32,
+        point: PlacedPoint,
+        resource: &Arc<Resource>,
+    ) -> Option<Request> {
+        let length = block.printed_length(&point);
+        self.enter_block(block);
+        let entry = self.find_entry(block, instrument, resource);
+        let mut growth = self.growth(block, instrument, entry, resource) + length;
+        let mut request = None;
+        if self.records > 0 && self.bytes + growth > self.limit {
+            request = self.close();
+            self.enter_block(block);
+            growth = self.growth(block, instrument, None, resource) + length;
+        }
+        self.bytes += growth;
+        self.records += 1;
+        let entry = self.entry(block, instrument, resource);
+        let number = u32::try_from(self.content.blocks.len() - 1).unwrap_or(u32::MAX);
+        if let Some(open) = self.content.resources.last_mut() {
+            open.entries[entry as usize].points.push((number, point));
+        }
+        request
+    }
+
+    /// The request under way, if it has a point.
+    pub(super) fn close(&mut self) -> Option<Request> {
+        if self.records == 0 {
+            return None;
+        }
+        let content = std::mem::take(&mut self.content);
+        let bytes = std::mem::take(&mut self.bytes) as u64;
+        let records = std::mem::take(&mut self.records);
+        self.entries.clear();
+        self.entry_of_instrument.clear();
+        let points: usize = content
+            .resources
+            .iter()
+            .flat_map(|resource| &resource.entries)
+            .map(|entry| entry.points.capacity())
+            .sum();
+        let weight = points * size_of::<(u32, PlacedPoint)>();
+        Some(Request { signal: Signal::Metrics, records, bytes, weight, content: Content::Points(content) })
+    }
+
+    fn enter_block(&mut self, block: &Arc<MetricBlock>) {
+        if self.content.blocks.last().is_none_or(|last| !Arc::ptr_eq(last, block)) {
+            self.content.blocks.push(Arc::clone(block));
+            self.entry_of_instrument.clear();
+        }
+        self.entry_of_instrument.resize(block.instruments.len(), None);
+    }
+
+    fn is_open(&self, resource: &Resource) -> bool {
+        self.content.resources.last().is_some_and(|open| open.resource.number == resource.number)
+    }
+
+    /// The entry that the open resource block has for an instrument.
+    fn find_entry(&mut self, block: &MetricBlock, instrument: u32, resource: &Resource) -> Option<u32> {
+        if !self.is_open(resource) {
+            return None;
+        }
+        let known = &mut self.entry_of_instrument[instrument as usize];
+        if known.is_none() {
+            *known = self.entries.get(&block.instruments[instrument as usize].entry_begin).copied();
+        }
+        *known
+    }
+
+    /// By how much a point lengthens the request as it would be closed, its own length aside.
+    fn growth(&self, block: &MetricBlock, instrument: u32, entry: Option<u32>, resource: &Resource) -> usize {
+        if entry.is_some() {
+            return 1;
+        }
+        let new_entry = block.instruments[instrument as usize].entry_begin.len() + ENTRY_END.len();
+        if self.is_open(resource) {
+            return 1 + new_entry;
+        }
+        let new_block = Signal::Metrics.block_begin().len() + resource.block_end.len() + new_entry;
+        if self.content.resources.is_empty() {
+            return Signal::Metrics.request_begin().len() + new_block + REQUEST_END.len();
+        }
+        1 + new_block
+    }
+
+    /// The entry for an instrument, begun if it has none.
+    fn entry(&mut self, block: &MetricBlock, instrument: u32, resource: &Arc<Resource>) -> u32 {
+        if !self.is_open(resource) {
+            self.content
+                .resources
+                .push(ResourcePoints { resource: Arc::clone(resource), entries: Vec::new() });
+            self.entries.clear();
+            self.entry_of_instrument.fill(None);
+        }
+        if let Some(entry) = self.find_entry(block, instrument, resource) {
+            return entry;
+        }
+        let begin = &block.instruments[instrument as usize].entry_begin;
+        let Some(open) = self.content.resources.last_mut() else { return 0 };
+        let entry = u32::try_from(open.entries.len()).unwrap_or(u32::MAX);
+        open.entries.push(MetricEntry { begin: Arc::clone(begin), points: Vec::new() });
+        self.entries.insert(Arc::clone(begin), entry);
+        self.entry_of_instrument[instrument as usize] = Some(entry);
+        entry
+    }
+}
+
+impl PointsContent {
+    fn print(&self, output: &mut Deflater<'_>) {
+        output.chunk().extend_from_slice(Signal::Metrics.request_begin());
+        for (at, resource) in self.resources.iter().enumerate() {
+            if at > 0 {
+                output.chunk().push(b',');
+            }
+            resource.print(output, &self.blocks);
+        }
+        output.chunk().extend_from_slice(REQUEST_END);
+    }
+}
+
+impl ResourcePoints {
+    fn print(&self, output: &mut Deflater<'_>, blocks: &[Arc<MetricBlock>]) {
+        output.chunk().extend_from_slice(Signal::Metrics.block_begin().as_bytes());
+        for (at, entry) in self.entries.iter().enumerate() {
+            if at > 0 {
+                output.chunk().push(b',');
+            }
+            output.chunk().extend_from_slice(&entry.begin);
+            for (at, (block, point)) in entry.points.iter().enumerate() {
+                if at > 0 {
+                    output.chunk().push(b',');
+                }
+                blocks[*block as usize].print(output.chunk(), point);
+                output.flush_full_chunk();
+            }
+            output.chunk().extend_from_slice(ENTRY_END);
+        }
+        output.chunk().extend_from_slice(self.resource.block_end.as_bytes());
+    }
+}

@@ -1,0 +1,418 @@
+//! Metric events as data points: what a block of rows gives, and how a point is printed once its window is known.
+//!
+//! Points are nine tenths of an export's text. They are kept as numbers and references until the part that they belong to
+//! is full, and printed only while that part is deflated.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::attributes::{Attributes, Reserved};
+use super::resource::Context;
+use super::{Temporality, write_time};
+use crate::event::{Event, finite_number};
+use crate::json_text::{JsonString, Member, escape_into, exact_integer, members};
+use crate::signal::{
+    Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Window, gauge_name_and_unit,
+    positive_nanoseconds,
+};
+
+const NANOSECONDS_PER_SECOND: f64 = 1e9;
+/// Marks a point without a start.
+const NO_START: u64 = u64::MAX;
+/// Closes an entry of `metrics[]`.
+pub(super) const ENTRY_END: &[u8] = b"]}}";
+
+/// The metric events of a block.
+#[derive(Debug, Default)]
+pub(super) struct MetricBlock {
+    pub(super) events: Vec<MetricEvent>,
+    points: Vec<Point>,
+    pub(super) instruments: Vec<LocalInstrument>,
+    pub(super) streams: Vec<LocalStream>,
+    /// Attributes of streams, and numbers, as JSON text.
+    text: Vec<u8>,
+    pub(super) dropped_points: u64,
+    /// Finds what stands in `instruments` and `streams`; dropped when the block is complete.
+    known: Known,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    instruments: HashMap<Vec<u8>, u32>,
+    streams: HashMap<Vec<u8>, u32>,
+    key: Vec<u8>,
+}
+
+/// An event that gives at least one point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MetricEvent {
+    stream: u32,
+    /// End of the event's points in the block's.
+    points_end: u32,
+    time: u64,
+    /// Length of the window; `None` for a reading without one.
+    window: Option<u64>,
+}
+
+/// A measurement of an event.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    instrument: u32,
+    value: Value,
+}
+
+/// A number as it is stored or as it was added up.
+#[derive(Clone, Copy, Debug)]
+enum Value {
+    /// Written as `asInt`.
+    Integer(i64),
+    /// Written as `asDouble`, with the digits that the block's text has here.
+    Text { start: u32, end: u32 },
+    /// Written as `asDouble`.
+    Double(f64),
+}
+
+/// A metric of the block.
+#[derive(Debug)]
+pub(super) struct LocalInstrument {
+    /// An entry of `metrics[]` up to its first point.
+    pub(super) entry_begin: Arc<[u8]>,
+    measurement: MeasurementKey,
+    kind: Instrument,
+}
+
+/// A stream of the block.
+#[derive(Debug)]
+pub(super) struct LocalStream {
+    key: StreamKey,
+    attributes: (u32, u32),
+}
+
+/// A point with its times, to be printed from the block it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PlacedPoint {
+    start: u64,
+    end: u64,
+    stream: u32,
+    value: Value,
+}
+
+impl MetricBlock {
+    /// Adds an event of a metric family, unless none of its measurements gives a point. Returns whether it was added.
+    pub(super) fn add(
+        &mut self,
+        event: &Event<'_>,
+        family: MetricFamily,
+        time: u64,
+        context: &Context,
+        context_number: usize,
+        temporality: Temporality,
+    ) -> bool {
+        let begin = self.points.len();
+        let mut window_seconds = None;
+        let measurements = distinct(event.measurements);
+        for member in &measurements {
+            let key = member.key.decoded();
+            let Some(kind) = family.instrument(&key) else {
+                window_seconds = Some(member.value);
+                continue;
+            };
+            match self.value(kind, member.value) {
+                Some(value) => {
+                    let instrument = self.instrument(event.event_name, member.key, kind, temporality);
+                    self.points.push(Point { instrument, value });
+                }
+                None => self.dropped_points += 1,
+            }
+        }
+        if self.points.len() == begin {
+            return false;
+        }
+        let window = (family == MetricFamily::HttpRequests).then(|| window_length(window_seconds));
+        let stream = self.stream(event, context, context_number);
+        self.events.push(MetricEvent { stream, points_end: index(self.points.len()), time, window });
+        true
+    }
+
+    /// Drops what is needed only while events are added.
+    pub(super) fn finish(&mut self) {
+        self.known = Known::default();
+        self.events.shrink_to_fit();
+        self.points.shrink_to_fit();
+        self.text.shrink_to_fit();
+    }
+
+    pub(super) fn stream_key(&self, event: &MetricEvent) -> StreamKey {
+        self.streams[event.stream as usize].key
+    }
+
+    /// The indices of an event's points, given where those of the one before it ended.
+    pub(super) fn points_of(&self, event: &MetricEvent, begin: u32) -> std::ops::Range<u32> {
+        begin..event.points_end
+    }
+
+    pub(super) fn instrument_of(&self, point: u32) -> u32 {
+        self.points[point as usize].instrument
+    }
+
+    /// What a counter's point adds to its running total; `None` for a gauge.
+    pub(super) fn count(&self, point: u32) -> Option<(MeasurementKey, Count)> {
+        let point = &self.points[point as usize];
+        let instrument = &self.instruments[point.instrument as usize];
+        (instrument.kind == Instrument::Counter).then(|| (instrument.measurement, self.count_of(point.value)))
+    }
+
+    fn count_of(&self, value: Value) -> Count {
+        match value {
+            Value::Integer(number) => Count::Integer(number),
+            Value::Double(number) => Count::Double(number),
+            Value::Text { start, end } => {
+                let text = std::str::from_utf8(&self.text[start as usize..end as usize]).unwrap_or_default();
+                Count::Double(text.parse().unwrap_or_default())
+            }
+        }
+    }
+
+    /// Whether a point is finite and, for a counter, not negative.
+    fn value(&mut self, kind: Instrument, text: &str) -> Option<Value> {
+        let text = finite_number(text)?;
+        if kind == Instrument::Counter {
+            if let Some(integer) = exact_integer(text) {
+                return (integer >= 0).then_some(Value::Integer(integer));
+            }
+            if text.starts_with('-') {
+                return None;
+            }
+        }
+        let start = index(self.text.len());
+        self.text.extend_from_slice(text.as_bytes());
+        Some(Value::Text { start, end: index(self.text.len()) })
+    }
+
+    fn instrument(
+        &mut self,
+        event_name: JsonString<'_>,
+        measurement: JsonString<'_>,
+        kind: Instrument,
+        temporality: Temporality,
+    ) -> u32 {
+        let key = &mut self.known.key;
+        key.clear();
+        key.extend_from_slice(event_name.escaped().as_bytes());
+        key.push(b'"');
+        key.extend_from_slice(measurement.escaped().as_bytes());
+        if let Some(&known) = self.known.instruments.get(key.as_slice()) {
+            return known;
+        }
+        let number = index(self.instruments.len());
+        self.known.instruments.insert(key.clone(), number);
+        let decoded = measurement.decoded();
+        self.instruments.push(LocalInstrument {
+            entry_begin: entry_begin(&event_name.decoded(), &decoded, kind, temporality).into_bytes().into(),
+            measurement: measurement_key(&decoded),
+            kind,
+        });
+        number
+    }
+
+    fn stream(&mut self, event: &Event<'_>, context: &Context, context_number: usize) -> u32 {
+        let key = &mut self.known.key;
+        key.clear();
+        key.extend_from_slice(&context_number.to_le_bytes());
+        key.extend_from_slice(event.event_name.escaped().as_bytes());
+        key.push(b'"');
+        key.extend_from_slice(event.properties.as_bytes());
+        if let Some(&known) = self.known.streams.get(key.as_slice()) {
+            return known;
+        }
+        let number = index(self.streams.len());
+        self.known.streams.insert(key.clone(), number);
+        let begin = index(self.text.len());
+        let mut attributes = Attributes::new();
+        attributes.properties(event.properties, Reserved::PrometheusLabels);
+        let mut deployment_url = String::new();
+        escape_into(&mut deployment_url, context.deployment_url());
+        if !deployment_url.is_empty() {
+            attributes.string("coder.deployment.url", JsonString::of_escaped(&deployment_url));
+        }
+        attributes.write(&mut self.text);
+        let key = stream_key(event, context);
+        self.streams.push(LocalStream { key, attributes: (begin, index(self.text.len())) });
+        number
+    }
+
+    /// The point with the times it is given.
+    pub(super) fn place(
+        &self,
+        event: &MetricEvent,
+        point: u32,
+        window: Option<Window>,
+        total: Option<(Count, u64)>,
+    ) -> PlacedPoint {
+        let point = &self.points[point as usize];
+        let end = window.map_or(event.time, |window| window.end);
+        let (value, start) = match total {
+            Some((Count::Integer(sum), start)) => (Value::Integer(sum), start),
+            Some((Count::Double(sum), start)) => (Value::Double(sum), start),
+            None => (point.value, window.map_or(NO_START, |window| window.start)),
+        };
+        PlacedPoint { start, end, stream: event.stream, value }
+    }
+
+    /// How long `point` will be in print.
+    pub(super) fn printed_length(&self, point: &PlacedPoint) -> usize {
+        let attributes = self.streams[point.stream as usize].attributes;
+        let start =
+            if point.start == NO_START { 0 } else { START.len() + decimal_digits(point.start) + QUOTE.len() };
+        let value = match point.value {
+            Value::Integer(number) => AS_INT.len() + signed_digits(number) + 1,
+            Value::Text { start, end } => AS_DOUBLE.len() + (end - start) as usize,
+            Value::Double(number) => AS_DOUBLE.len() + double_text(number).len(),
+        };
+        BRACES
+            + start
+            + TIME.len()
+            + decimal_digits(point.end)
+            + value
+            + (attributes.1 - attributes.0) as usize
+    }
+
+    /// Appends the point.
+    pub(super) fn print(&self, text: &mut Vec<u8>, point: &PlacedPoint) {
+        text.push(b'{');
+        if point.start != NO_START {
+            text.extend_from_slice(START);
+            write_time(text, point.start);
+            text.extend_from_slice(QUOTE);
+        }
+        text.extend_from_slice(TIME);
+        write_time(text, point.end);
+        match point.value {
+            Value::Integer(number) => {
+                text.extend_from_slice(AS_INT);
+                text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+                text.push(b'"');
+            }
+            Value::Text { start, end } => {
+                text.extend_from_slice(AS_DOUBLE);
+                text.extend_from_slice(&self.text[start as usize..end as usize]);
+            }
+            Value::Double(number) => {
+                text.extend_from_slice(AS_DOUBLE);
+                text.extend_from_slice(double_text(number).as_bytes());
+            }
+        }
+        let (begin, end) = self.streams[point.stream as usize].attributes;
+        text.extend_from_slice(&self.text[begin as usize..end as usize]);
+        text.push(b'}');
+    }
+}
+
+const BRACES: usize = 2;
+const START: &[u8] = b"\"startTimeUnixNano\":\"";
+const QUOTE: &[u8] = b"\",";
+const TIME: &[u8] = b"\"timeUnixNano\":\"";
+const AS_INT: &[u8] = b"\",\"asInt\":\"";
+const AS_DOUBLE: &[u8] = b"\",\"asDouble\":";
+
+impl MetricEvent {
+    /// Time of the event and length of its window; `None` for a reading without one.
+    pub(super) fn window(&self) -> Option<(u64, u64)> {
+        self.window.map(|length| (self.time, length))
+    }
+}
+
+/// A block's text stays far below four thousand million bytes: a line has sixteen million at most.
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Members whose key means something else than that of all later ones.
+fn distinct(object: &str) -> Vec<Member<'_>> {
+    /// Up to this many keys are compared pair by pair.
+    const PAIRWISE_AT_MOST: usize = 24;
+    let mut all: Vec<_> = members(object).collect();
+    let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
+    if plain && all.len() <= PAIRWISE_AT_MOST {
+        let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
+        if (0..all.len()).any(twice) {
+            all = (0..all.len()).filter(|&at| !twice(at)).map(|at| all[at]).collect();
+        }
+        return all;
+    }
+    let last: HashMap<_, _> = all.iter().map(|member| (member.key.decoded(), member.start)).collect();
+    all.retain(|member| last.get(&member.key.decoded()) == Some(&member.start));
+    all
+}
+
+/// Nanoseconds in a window; 0 where its length is missing, null, not positive or no finite number.
+fn window_length(window_seconds: Option<&str>) -> u64 {
+    let seconds = window_seconds.and_then(|text| text.parse().ok());
+    seconds.and_then(|seconds| positive_nanoseconds(seconds, NANOSECONDS_PER_SECOND)).unwrap_or(0)
+}
+
+fn entry_begin(event_name: &str, measurement: &str, kind: Instrument, temporality: Temporality) -> String {
+    let (measurement, unit) = match kind {
+        Instrument::Counter => (measurement, Some("{request}")),
+        Instrument::Gauge => gauge_name_and_unit(measurement),
+    };
+    let mut entry = String::from("{\"name\":\"");
+    escape_into(&mut entry, event_name);
+    entry.push('.');
+    escape_into(&mut entry, measurement);
+    entry.push('"');
+    if let Some(unit) = unit {
+        entry.push_str(",\"unit\":\"");
+        entry.push_str(unit);
+        entry.push('"');
+    }
+    match kind {
+        Instrument::Counter => {
+            entry.push_str(",\"sum\":{\"aggregationTemporality\":");
+            entry.push_str(temporality.otlp_number());
+            entry.push_str(",\"isMonotonic\":true,\"dataPoints\":[");
+        }
+        Instrument::Gauge => entry.push_str(",\"gauge\":{\"dataPoints\":["),
+    }
+    entry
+}
+
+fn measurement_key(measurement: &str) -> MeasurementKey {
+    let digest = Sha256::digest(measurement.as_bytes());
+    digest.iter().take(size_of::<MeasurementKey>()).fold(0, |key, byte| key << 8 | u64::from(*byte))
+}
+
+/// Every text is preceded by its length, so that no two streams read the same.
+fn stream_key(event: &Event<'_>, context: &Context) -> StreamKey {
+    let mut digest = Sha256::new();
+    let mut add = |text: &str| {
+        digest.update((text.len() as u64).to_le_bytes());
+        digest.update(text.as_bytes());
+    };
+    context.fields().iter().for_each(|field| add(field));
+    add(&event.event_name.decoded());
+    let properties: BTreeMap<_, _> = members(event.properties)
+        .filter_map(|member| Some((member.key.decoded(), JsonString::of_value(member.value)?.decoded())))
+        .collect();
+    for (key, value) in &properties {
+        add(key);
+        add(value);
+    }
+    let digest = digest.finalize();
+    digest.iter().take(size_of::<StreamKey>()).fold(0, |key, byte| key << 8 | u128::from(*byte))
+}
+
+fn decimal_digits(number: u64) -> usize {
+    number.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
+fn signed_digits(number: i64) -> usize {
+    decimal_digits(number.unsigned_abs()) + usize::from(number < 0)
+}
+
+/// The shortest JSON number that reads back as `number`, which is finite.
+fn double_text(number: f64) -> String {
+    serde_json::Number::from_f64(number).map_or_else(|| "0".to_owned(), |number| number.to_string())
+}

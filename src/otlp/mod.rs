@@ -1,0 +1,244 @@
+//! Events as OTLP/JSON requests in a zip (spec §5). Only this folder knows OTLP.
+//!
+//! Blocks of rows are routed and, where they become log records or spans, printed in parallel. One thread then looks at
+//! numbers and lengths only: it gives metric points their windows and totals and fills requests. Full requests are printed
+//! and deflated in parallel again and join the zip in order.
+
+mod assembly;
+mod attributes;
+mod envelope;
+mod ids;
+mod logs;
+mod manifest;
+mod metrics;
+mod parts;
+mod resource;
+mod spans;
+
+use std::sync::Arc;
+
+pub(crate) use assembly::write;
+
+use crate::blocks::{Encoder, EventContext, Place};
+use crate::event::Event;
+use crate::signal::{MetricFamily, is_span};
+use metrics::MetricBlock;
+use resource::Context;
+
+/// How sums are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Temporality {
+    /// What each window counted, as Datadog needs it.
+    #[default]
+    Delta,
+    /// Running totals, as the Prometheus family needs them.
+    Cumulative,
+}
+
+impl Temporality {
+    /// The option's text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delta => "delta",
+            Self::Cumulative => "cumulative",
+        }
+    }
+
+    /// `AggregationTemporality` of OTLP.
+    fn otlp_number(self) -> &'static str {
+        match self {
+            Self::Delta => "1",
+            Self::Cumulative => "2",
+        }
+    }
+}
+
+/// What spans are called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SpanName {
+    /// The last dot segment of the event's name.
+    #[default]
+    Leaf,
+    /// The whole name of the event.
+    Full,
+}
+
+impl SpanName {
+    /// The option's text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Leaf => "leaf",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// How an OTLP export is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtlpOptions {
+    /// How sums are written.
+    pub temporality: Temporality,
+    /// What spans are called.
+    pub span_name: SpanName,
+    /// Longest request in bytes, 65,536 to 67,108,864.
+    pub max_request_bytes: u32,
+    /// Effort of deflate, 0 to 9.
+    pub compression_level: u32,
+}
+
+impl OtlpOptions {
+    /// A gRPC hop and Loki take about 4 MiB, and logs grow by a twelfth on their way into Loki.
+    pub const DEFAULT_MAX_REQUEST_BYTES: u32 = 3_500_000;
+    /// Smallest limit that may be asked for.
+    pub const MIN_MAX_REQUEST_BYTES: u32 = 64 * 1024;
+    /// Largest limit that may be asked for.
+    pub const MAX_MAX_REQUEST_BYTES: u32 = 64 * 1024 * 1024;
+    /// The level at which more effort saves little more.
+    pub const DEFAULT_COMPRESSION_LEVEL: u32 = 3;
+}
+
+impl Default for OtlpOptions {
+    fn default() -> Self {
+        Self {
+            temporality: Temporality::default(),
+            span_name: SpanName::default(),
+            max_request_bytes: Self::DEFAULT_MAX_REQUEST_BYTES,
+            compression_level: Self::DEFAULT_COMPRESSION_LEVEL,
+        }
+    }
+}
+
+/// The OTLP format.
+pub(crate) struct Otlp {
+    options: OtlpOptions,
+}
+
+impl Otlp {
+    pub(crate) fn new(options: &OtlpOptions) -> Self {
+        Self { options: options.clone() }
+    }
+}
+
+/// Routed events of one block.
+#[derive(Default)]
+pub(crate) struct OtlpBlock {
+    /// The contexts of the events, another one whenever it changes.
+    contexts: Vec<Arc<Context>>,
+    records: Vec<Record>,
+    /// Log records and spans in print.
+    text: Vec<u8>,
+    metrics: MetricBlock,
+    last_context: Option<ContextKey>,
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, Debug)]
+struct Record {
+    context: u32,
+    kind: RecordKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RecordKind {
+    /// In print, up to this index of the block's text.
+    Log { end: usize },
+    /// In print, up to this index of the block's text.
+    Span { end: usize },
+    /// The next metric event.
+    Metric,
+}
+
+/// Tells contexts of neighbouring rows apart without decoding them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ContextKey {
+    /// The address of the context's text: rows that repeat a context to the byte share it.
+    Own(usize),
+    /// The offset of the header, and the row's deployment URL as it is spelled.
+    Header(u64, Box<str>),
+}
+
+impl ContextKey {
+    fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
+        match (self, context) {
+            (Self::Own(address), EventContext::Own { .. }) => *address == own_address(event),
+            (Self::Header(at, url), EventContext::Inherited { header_at, deployment_url, .. }) => {
+                *at == header_at && **url == *deployment_url.escaped()
+            }
+            _ => false,
+        }
+    }
+
+    fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
+        match context {
+            EventContext::Own { .. } => Self::Own(own_address(event)),
+            EventContext::Inherited { header_at, deployment_url, .. } => {
+                Self::Header(header_at, deployment_url.escaped().into())
+            }
+        }
+    }
+}
+
+fn own_address(event: &Event<'_>) -> usize {
+    event.context.map_or(0, |context| context.text.as_ptr() as usize)
+}
+
+impl OtlpBlock {
+    /// Makes the event's context the last one of `contexts`.
+    fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) {
+        if self.last_context.as_ref().is_some_and(|last| last.is_of(event, context)) {
+            return;
+        }
+        self.last_context = Some(ContextKey::of(event, context));
+        let context = Context::of(event, context);
+        if self.contexts.last().is_none_or(|last| **last != context) {
+            self.contexts.push(Arc::new(context));
+        }
+    }
+
+    fn push(&mut self, kind: RecordKind) {
+        let context = u32::try_from(self.contexts.len() - 1).unwrap_or(u32::MAX);
+        self.records.push(Record { context, kind });
+    }
+}
+
+impl Encoder for Otlp {
+    type Block = OtlpBlock;
+
+    fn refuse(&self, event: &Event<'_>) -> Option<&'static str> {
+        let held = event.timestamp.unix_nanoseconds().is_some();
+        (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
+    }
+
+    fn expect(&self, _block: &mut OtlpBlock, _bytes: usize) {}
+
+    fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+        let Some(time) = event.timestamp.unix_nanoseconds() else { return };
+        block.enter_context(event, context);
+        if let Some(family) = MetricFamily::of(event.event_name)
+            && let Some(context) = block.contexts.last()
+        {
+            let number = block.contexts.len() - 1;
+            if block.metrics.add(event, family, time, context, number, self.options.temporality) {
+                return block.push(RecordKind::Metric);
+            }
+        }
+        if let (Some(trace), Some(span)) = (ids::trace_id(event.trace_id), ids::span_id(Some(event.event_id)))
+            && is_span(event)
+        {
+            spans::write_span(&mut block.text, event, time, &trace, &span, self.options.span_name);
+            return block.push(RecordKind::Span { end: block.text.len() });
+        }
+        logs::write_record(&mut block.text, event, time);
+        block.push(RecordKind::Log { end: block.text.len() });
+    }
+
+    fn finish(&self, block: &mut OtlpBlock) {
+        block.last_context = None;
+        block.metrics.finish();
+    }
+}
+
+/// Appends nanoseconds since 1970.
+fn write_time(text: &mut Vec<u8>, nanoseconds: u64) {
+    text.extend_from_slice(itoa::Buffer::new().format(nanoseconds).as_bytes());
+}

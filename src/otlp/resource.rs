@@ -1,0 +1,100 @@
+//! The context of events as an OTLP resource (spec §5, "Resource blocks").
+
+use crate::blocks::EventContext;
+use crate::event::{ContextFields, Event};
+use crate::json_text::escape_into;
+
+/// Semantic conventions that names of resource and scope follow.
+pub(super) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
+const SERVICE_NAME: &str = "coder-vscode-extension";
+
+/// The nine members of an event's context, decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Context {
+    fields: [Box<str>; 9],
+}
+
+impl Context {
+    /// The context of an event.
+    pub(super) fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
+        let fields = match (context, event.context) {
+            (EventContext::Inherited { header, deployment_url, .. }, _) => header.fields(deployment_url),
+            (EventContext::Own { .. }, Some(own)) => own.fields,
+            (EventContext::Own { .. }, None) => ContextFields::default(),
+        };
+        Self { fields: fields.map(|field| field.decoded().into()) }
+    }
+
+    /// The values, in an order of our own, for digests.
+    pub(super) fn fields(&self) -> &[Box<str>] {
+        &self.fields
+    }
+
+    /// Empty where the context has none.
+    pub(super) fn deployment_url(&self) -> &str {
+        &self.fields[8]
+    }
+
+    /// What stands behind the scope list in a resource block: `"resource":{…},"schemaUrl":"…"`.
+    pub(super) fn resource(&self) -> String {
+        let [
+            version,
+            machine_id,
+            session_id,
+            os_type,
+            os_version,
+            host_arch,
+            platform_name,
+            platform_version,
+            url,
+        ] = &self.fields;
+        let attributes = [
+            ("service.name", SERVICE_NAME),
+            ("service.version", version),
+            ("service.instance.id", session_id),
+            ("host.id", machine_id),
+            ("host.arch", semantic_host_arch(host_arch)),
+            ("os.type", semantic_os_type(os_type)),
+            ("os.version", os_version),
+            ("vscode.platform.name", platform_name),
+            ("vscode.platform.version", platform_version),
+            ("coder.deployment.url", url),
+        ];
+        let mut json = String::from("\"resource\":{\"attributes\":[");
+        let mut first = true;
+        for (key, value) in attributes.into_iter().filter(|(_, value)| !value.is_empty()) {
+            if !first {
+                json.push(',');
+            }
+            first = false;
+            json.push_str("{\"key\":\"");
+            json.push_str(key);
+            json.push_str("\",\"value\":{\"stringValue\":\"");
+            escape_into(&mut json, value);
+            json.push_str("\"}}");
+        }
+        json.push_str("]},\"schemaUrl\":\"");
+        json.push_str(SCHEMA_URL);
+        json.push('"');
+        json
+    }
+}
+
+/// `host.arch` in the words of the semantic conventions.
+fn semantic_host_arch(node_arch: &str) -> &str {
+    match node_arch {
+        "x64" => "amd64",
+        "ia32" => "x86",
+        "arm" => "arm32",
+        other => other,
+    }
+}
+
+/// `os.type` in the words of the semantic conventions.
+fn semantic_os_type(node_platform: &str) -> &str {
+    match node_platform {
+        "win32" => "windows",
+        "sunos" => "solaris",
+        other => other,
+    }
+}

@@ -1,0 +1,162 @@
+//! An event as a span.
+
+use std::borrow::Cow;
+
+use super::SpanName;
+use super::attributes::{Attributes, Reserved};
+use super::ids::{Id, span_id};
+use super::write_time;
+use crate::event::{ErrorBlock, Event, finite_number};
+use crate::json_text::{JsonString, escape_into, members};
+use crate::signal::{DURATION_MS, RESULT, positive_nanoseconds};
+
+const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
+/// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
+const YEAR_2000: u64 = 946_684_800_000_000_000;
+
+/// How an operation ended, as OTLP says it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Unset,
+    Ok,
+    Error,
+}
+
+/// Appends the span of `event`, which ended `end` nanoseconds since 1970.
+pub(super) fn write_span(
+    text: &mut Vec<u8>,
+    event: &Event<'_>,
+    end: u64,
+    trace: &Id<'_>,
+    span: &Id<'_>,
+    span_name: SpanName,
+) {
+    let parent = span_id(event.parent_event_id);
+    let status = status(event);
+    let start = start(event.measurements, end);
+
+    text.extend_from_slice(b"{\"startTimeUnixNano\":\"");
+    write_time(text, start.unwrap_or(end));
+    text.extend_from_slice(b"\",\"endTimeUnixNano\":\"");
+    write_time(text, end);
+    text.extend_from_slice(b"\",\"traceId\":\"");
+    text.extend_from_slice(trace.hex.as_bytes());
+    text.extend_from_slice(b"\",\"spanId\":\"");
+    text.extend_from_slice(span.hex.as_bytes());
+    if let Some(parent) = &parent {
+        text.extend_from_slice(b"\",\"parentSpanId\":\"");
+        text.extend_from_slice(parent.hex.as_bytes());
+    }
+    text.extend_from_slice(b"\",\"name\":\"");
+    text.extend_from_slice(name(event.event_name, span_name).as_bytes());
+    text.extend_from_slice(b"\",\"kind\":1");
+
+    let mut attributes = Attributes::new();
+    attributes.properties(event.properties, Reserved::Nothing);
+    // A duration that the start could not express is kept as an attribute.
+    attributes.measurements(event.measurements, start.map(|_| DURATION_MS));
+    attributes.event_sequence(event);
+    attributes.string("coder.event_name", event.event_name);
+    for (key, id) in [
+        ("coder.trace_id", Some(trace)),
+        ("coder.event_id", Some(span)),
+        ("coder.parent_event_id", parent.as_ref()),
+    ] {
+        if let Some(original) = id.and_then(|id| id.replaced) {
+            attributes.string(key, original);
+        }
+    }
+    if status == Status::Error && attributes.lacks("error.type") {
+        attributes.string("error.type", error_type(event.error));
+    }
+    attributes.write(text);
+    if event.error.is_some() {
+        write_exception(text, event, end);
+    }
+    write_status(text, status, event.error);
+    text.push(b'}');
+}
+
+/// When the span started; `None` where `durationMs` is negative, not finite, or reaches before the year 2000.
+fn start(measurements: &str, end: u64) -> Option<u64> {
+    let duration = members(measurements).filter(|member| member.key.means(DURATION_MS)).last();
+    let Some(duration) = duration.filter(|member| member.value != "null") else { return Some(end) };
+    let milliseconds: f64 = finite_number(duration.value)?.parse().ok()?;
+    if milliseconds < 0.0 {
+        return None;
+    }
+    match positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND) {
+        None => Some(end),
+        Some(nanoseconds) => end.checked_sub(nanoseconds).filter(|&start| start >= YEAR_2000),
+    }
+}
+
+fn name(event_name: JsonString<'_>, span_name: SpanName) -> Cow<'_, str> {
+    let whole = event_name.without_lone_surrogates();
+    if span_name == SpanName::Leaf
+        && let Some(leaf) = leaf(&whole)
+    {
+        return Cow::Owned(leaf);
+    }
+    if whole.is_empty() { Cow::Borrowed("unknown") } else { whole }
+}
+
+/// The last dot segment of an escaped name, if it is not empty.
+fn leaf(name: &str) -> Option<String> {
+    if !name.contains('\\') {
+        return name.rsplit('.').next().filter(|leaf| !leaf.is_empty()).map(str::to_owned);
+    }
+    // The dot itself may be escaped.
+    let decoded = JsonString::of_escaped(name).decoded();
+    let leaf = decoded.rsplit('.').next().filter(|leaf| !leaf.is_empty())?;
+    let mut escaped = String::with_capacity(leaf.len());
+    escape_into(&mut escaped, leaf);
+    Some(escaped)
+}
+
+fn status(event: &Event<'_>) -> Status {
+    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
+    let result = result.and_then(|member| JsonString::of_value(member.value)).map(JsonString::decoded);
+    match result.as_deref() {
+        Some("success") => Status::Ok,
+        Some("error") => Status::Error,
+        Some("aborted") => Status::Unset,
+        _ if event.error.is_some() => Status::Error,
+        _ => Status::Unset,
+    }
+}
+
+/// A low-cardinality name for what went wrong.
+fn error_type(error: Option<ErrorBlock<'_>>) -> JsonString<'_> {
+    error
+        .and_then(|error| {
+            error.kind.filter(|kind| !kind.is_empty()).or_else(|| error.code.filter(|code| !code.is_empty()))
+        })
+        .unwrap_or(JsonString::of_escaped("_OTHER"))
+}
+
+fn write_exception(text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
+    text.extend_from_slice(b",\"events\":[{\"timeUnixNano\":\"");
+    write_time(text, time);
+    text.extend_from_slice(b"\",\"name\":\"exception\"");
+    let mut attributes = Attributes::new();
+    attributes.exception(event);
+    attributes.write(text);
+    text.extend_from_slice(b"}]");
+}
+
+fn write_status(text: &mut Vec<u8>, status: Status, error: Option<ErrorBlock<'_>>) {
+    match status {
+        Status::Unset => text.extend_from_slice(b",\"status\":{}"),
+        Status::Ok => text.extend_from_slice(b",\"status\":{\"code\":1}"),
+        Status::Error => {
+            text.extend_from_slice(b",\"status\":{\"code\":2");
+            if let Some(error) = error {
+                text.extend_from_slice(b",\"message\":\"");
+                text.extend_from_slice(error.message.without_lone_surrogates().as_bytes());
+                text.push(b'"');
+            }
+            text.extend_from_slice(b"}");
+        }
+    }
+}

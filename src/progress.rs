@@ -1,0 +1,102 @@
+//! The two hooks that the core knows: counters that tell how far an export is, and the flag that stops it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::error::{Error, Result};
+
+/// What an export is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Telemetry files are being read.
+    Reading,
+    /// Everything is read; the output is being packed and synced.
+    Finishing,
+}
+
+/// A reading of the counters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgressReport {
+    /// What is being done.
+    pub phase: Phase,
+    /// Bytes of telemetry read so far.
+    pub bytes_done: u64,
+    /// Bytes of telemetry to read, as listed.
+    pub bytes_total: u64,
+    /// Events found so far inside the range.
+    pub events: u64,
+}
+
+/// How an export and its caller talk while it runs. Shared by all of its threads.
+#[derive(Debug, Default)]
+pub struct Progress {
+    cancelled: AtomicBool,
+    finishing: AtomicBool,
+    bytes_done: AtomicU64,
+    bytes_total: AtomicU64,
+    events: AtomicU64,
+}
+
+impl Progress {
+    /// Asks the export to stop: it fails with [`Error::Cancelled`] and leaves nothing behind.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the caller asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// The counters as they stand.
+    pub fn report(&self) -> ProgressReport {
+        let bytes_total = self.bytes_total.load(Ordering::Relaxed);
+        let finishing = self.finishing.load(Ordering::Relaxed);
+        // A file that grew gives more than was listed, one that vanished less.
+        let bytes_done = self.bytes_done.load(Ordering::Relaxed).min(bytes_total);
+        ProgressReport {
+            phase: if finishing { Phase::Finishing } else { Phase::Reading },
+            bytes_done: if finishing { bytes_total } else { bytes_done },
+            bytes_total,
+            events: self.events.load(Ordering::Relaxed),
+        }
+    }
+
+    /// [`Error::Cancelled`] once the caller asked to stop.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    pub(crate) fn expect_bytes(&self, total: u64) {
+        self.bytes_total.store(total, Ordering::Relaxed);
+    }
+
+    pub(crate) fn add(&self, bytes: u64, events: u64) {
+        self.bytes_done.fetch_add(bytes, Ordering::Relaxed);
+        self.events.fetch_add(events, Ordering::Relaxed);
+    }
+
+    pub(crate) fn finish_reading(&self) {
+        self.finishing.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_never_passes_the_total_and_reaches_it_when_reading_is_done() {
+        let progress = Progress::default();
+        progress.expect_bytes(100);
+        progress.add(150, 2);
+        assert_eq!(progress.report().bytes_done, 100);
+        let progress = Progress::default();
+        progress.expect_bytes(100);
+        progress.add(10, 2);
+        let reading = progress.report();
+        assert_eq!((reading.phase, reading.bytes_done, reading.events), (Phase::Reading, 10, 2));
+        progress.finish_reading();
+        let finishing = progress.report();
+        assert_eq!((finishing.phase, finishing.bytes_done), (Phase::Finishing, 100));
+    }
+}

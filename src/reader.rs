@@ -1,0 +1,241 @@
+//! A run of telemetry files read block by block: any number of blocks queued ahead, taken and booked in order.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use crate::blocks::{BlockRange, Decoded, Decoder, Encoder, Inherited, Stop};
+use crate::error::Result;
+use crate::ledger::Ledger;
+use crate::open_files::Identity;
+use crate::workers::{Pending, Workers};
+
+/// A block taken in order.
+pub(crate) struct Taken<B> {
+    pub(crate) file: u32,
+    /// Lines of the file before the block.
+    pub(crate) lines_before: u64,
+    pub(crate) encoded: B,
+}
+
+/// A place to go on reading from: the start of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bookmark {
+    pub(crate) file: u32,
+    pub(crate) offset: u64,
+    pub(crate) lines_before: u64,
+    pub(crate) header_at: Option<u64>,
+}
+
+/// Reads a run of files in order, with any number of blocks queued ahead.
+pub(crate) struct Reader<B> {
+    files: Range<u32>,
+    /// The block to queue next begins here.
+    ahead: (u32, u64),
+    queued: VecDeque<(BlockRange, Pending<Decoded<B>>)>,
+    queued_bytes: u64,
+    /// The rest of a block whose next line is long.
+    long_line: Option<BlockRange>,
+    /// What is known of the file that is being taken.
+    current: CurrentFile,
+    /// Lines before this place were counted.
+    counted: (u32, u64),
+    /// Where [`Reader::go_back`] went: a line is known to begin there.
+    bookmarked: Option<(u32, u64)>,
+}
+
+/// The state of the file that a [`Reader`] takes blocks of.
+#[derive(Clone, Copy, Debug)]
+struct CurrentFile {
+    file: u32,
+    lines: u64,
+    header_at: Option<u64>,
+    identity: Identity,
+    /// Whether `header_at` is known: a block was taken, or a bookmark says so.
+    begun: bool,
+    ended: bool,
+}
+
+impl CurrentFile {
+    fn new(file: u32) -> Self {
+        Self { file, lines: 0, header_at: None, identity: None, begun: false, ended: false }
+    }
+}
+
+impl<B: Send + Default> Reader<B> {
+    pub(crate) fn new(files: Range<u32>) -> Self {
+        Self {
+            ahead: (files.start, 0),
+            queued: VecDeque::new(),
+            queued_bytes: 0,
+            long_line: None,
+            current: CurrentFile::new(files.start),
+            counted: (files.start, 0),
+            bookmarked: None,
+            files,
+        }
+    }
+
+    /// Whether there is a block that is not queued yet.
+    pub(crate) fn has_more_to_queue(&self) -> bool {
+        self.ahead.0 < self.files.end
+    }
+
+    /// Bytes of telemetry in queued blocks.
+    pub(crate) fn queued_bytes(&self) -> u64 {
+        self.queued_bytes
+    }
+
+    /// Queues the next block, of about `block_bytes`. Returns its length in bytes.
+    pub(crate) fn queue<'scope, E: Encoder<Block = B>>(
+        &mut self,
+        workers: &Workers<'scope, '_>,
+        decoder: &'scope Decoder<'scope, E>,
+        block_bytes: u64,
+    ) -> u64
+    where
+        B: 'scope,
+    {
+        let (file, start) = self.ahead;
+        let size = decoder.files.listed(file).size();
+        // A short rest is not worth a block of its own.
+        let end = if size - start <= block_bytes + block_bytes / 4 { size } else { start + block_bytes };
+        let inherited = if start == 0 {
+            Inherited::Known(None)
+        } else if file == self.current.file && self.current.begun {
+            Inherited::Known(self.current.header_at)
+        } else {
+            Inherited::FirstHeader
+        };
+        let begins_line = start == 0 || self.bookmarked == Some((file, start));
+        let count_from = self.count_from(file);
+        let block = BlockRange { file, start, end, inherited, count_from, begins_line, long_line: false };
+        self.ahead = if end == size { (file + 1, 0) } else { (file, end) };
+        self.queued_bytes += end - start;
+        self.queued.push_back((block, workers.spawn(move || decoder.decode(block))));
+        end - start
+    }
+
+    fn count_from(&self, file: u32) -> u64 {
+        match file.cmp(&self.counted.0) {
+            Ordering::Less => u64::MAX,
+            Ordering::Equal => self.counted.1,
+            Ordering::Greater => 0,
+        }
+    }
+
+    /// The next block in order; `None` when all were taken. A queued one is waited for.
+    pub(crate) fn take<'scope, E: Encoder<Block = B>>(
+        &mut self,
+        workers: &Workers<'scope, '_>,
+        decoder: &'scope Decoder<'scope, E>,
+        ledger: &mut Ledger<'_>,
+        block_bytes: u64,
+    ) -> Result<Option<Taken<B>>>
+    where
+        B: 'scope,
+    {
+        if let Some(block) = self.long_line.take() {
+            let decoded = decoder.decode(block);
+            return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
+        }
+        loop {
+            if self.queued.is_empty() {
+                if !self.has_more_to_queue() {
+                    return Ok(None);
+                }
+                self.queue(workers, decoder, block_bytes);
+            }
+            let Some((block, pending)) = self.queued.front() else { return Ok(None) };
+            let (block, decoded) = (*block, workers.wait(pending)?);
+            self.queued.pop_front();
+            self.queued_bytes -= block.end - block.start;
+            if block.file != self.current.file {
+                self.current = CurrentFile::new(block.file);
+            }
+            if block.count_from <= block.start {
+                workers.progress().add(block.end - block.start, 0);
+            }
+            if !self.current.ended {
+                return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
+            }
+        }
+    }
+
+    /// Books a decoded block, after decoding it again if it assumed another header than the one in force.
+    fn accept<'scope, E: Encoder<Block = B>>(
+        &mut self,
+        workers: &Workers<'scope, '_>,
+        decoder: &'scope Decoder<'scope, E>,
+        ledger: &mut Ledger<'_>,
+        mut block: BlockRange,
+        mut decoded: Decoded<B>,
+    ) -> Taken<B> {
+        let header_at = self.current.header_at;
+        if decoded.depended && decoded.assumed != header_at {
+            block.inherited = Inherited::Known(header_at);
+            decoded = decoder.decode(block);
+        }
+        let file = block.file;
+        let lines_before = self.current.lines;
+        self.current.begun = true;
+        if self.current.identity.is_some()
+            && decoded.identity.is_some()
+            && self.current.identity != decoded.identity
+        {
+            self.current.ended = true;
+            ledger.skip(
+                file,
+                format!("it was replaced by another file; it was read up to byte {}", block.start),
+            );
+            return Taken { file, lines_before, encoded: B::default() };
+        }
+        self.current.identity = decoded.identity.or(self.current.identity);
+        workers.progress().add(0, decoded.tally.events);
+        ledger.book(file, lines_before, decoded.tally);
+        self.current.lines += decoded.lines;
+        if let Some(header_after) = decoded.header_after {
+            self.current.header_at = header_after;
+        }
+        let mut counted = block.end;
+        match decoded.stop {
+            None => {}
+            Some(Stop::LongLine(start)) => {
+                counted = start;
+                let inherited = Inherited::Known(self.current.header_at);
+                let count_from = self.count_from(block.file).max(start);
+                self.long_line = Some(BlockRange {
+                    start,
+                    inherited,
+                    count_from,
+                    begins_line: true,
+                    long_line: true,
+                    ..block
+                });
+            }
+            Some(Stop::Ended(reason)) => {
+                self.current.ended = true;
+                ledger.skip(file, reason);
+            }
+        }
+        self.counted = self.counted.max((block.file, counted));
+        Taken { file, lines_before, encoded: decoded.encoded }
+    }
+
+    /// Forgets what is queued and goes on from `bookmark`. Lines that were counted are not counted again.
+    pub(crate) fn go_back(&mut self, bookmark: Bookmark) {
+        self.queued.clear();
+        self.queued_bytes = 0;
+        self.long_line = None;
+        self.ahead = (bookmark.file, bookmark.offset);
+        self.bookmarked = Some(self.ahead);
+        let identity = self.current.identity.filter(|_| self.current.file == bookmark.file);
+        self.current = CurrentFile {
+            lines: bookmark.lines_before,
+            header_at: bookmark.header_at,
+            identity,
+            begun: true,
+            ..CurrentFile::new(bookmark.file)
+        };
+    }
+}

@@ -1,0 +1,360 @@
+//! Which signal an event is, what a metric event measures, and the windows and running totals of metric streams (spec §5).
+
+use std::collections::HashMap;
+use std::mem;
+
+use crate::event::Event;
+use crate::json_text::{JsonString, members};
+
+const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
+/// A window that ends further in an event's future is that of a clock gone wild, and does not bind the event.
+const DAY: u64 = 24 * 60 * 60 * NANOSECONDS_PER_SECOND;
+
+/// Length of a window of HTTP requests in seconds; never a point itself.
+pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
+/// Length of a span in milliseconds.
+pub(crate) const DURATION_MS: &str = "durationMs";
+/// How what a span stands for ended.
+pub(crate) const RESULT: &str = "result";
+
+/// Events of the metric table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MetricFamily {
+    /// Requests of a window of time: counts, and gauges over the window.
+    HttpRequests,
+    /// A moment's reading of the connection: gauges.
+    SshNetwork,
+}
+
+/// What becomes of a measurement of a metric event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Instrument {
+    /// A monotonic sum.
+    Counter,
+    /// A gauge.
+    Gauge,
+}
+
+impl MetricFamily {
+    /// The family of an event, if it has one.
+    pub(crate) fn of(event_name: JsonString<'_>) -> Option<Self> {
+        if event_name.means("http.requests") {
+            Some(Self::HttpRequests)
+        } else if event_name.means("ssh.network.sampled") || event_name.means("ssh.network.info") {
+            Some(Self::SshNetwork)
+        } else {
+            None
+        }
+    }
+
+    /// What a measurement becomes; `None` for one that never gives a point.
+    pub(crate) fn instrument(self, measurement: &str) -> Option<Instrument> {
+        match self {
+            Self::HttpRequests if measurement == WINDOW_SECONDS => None,
+            Self::HttpRequests if measurement.starts_with("count_") || measurement.starts_with("count.") => {
+                Some(Instrument::Counter)
+            }
+            Self::HttpRequests | Self::SshNetwork => Some(Instrument::Gauge),
+        }
+    }
+}
+
+/// A gauge's measurement without its unit suffix, and the unit (UCUM); as it is, without one, where it has no suffix or is
+/// nothing but one. A bare number has no unit, since Prometheus makes `_ratio` of `1`.
+pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static str>) {
+    const SUFFIXES: [(&str, &str); 6] = [
+        ("_ms", "ms"),
+        ("Ms", "ms"),
+        ("_seconds", "s"),
+        ("_mbits", "Mbit/s"),
+        ("Mbits", "Mbit/s"),
+        ("_bytes", "By"),
+    ];
+    SUFFIXES
+        .iter()
+        .find_map(|(suffix, unit)| {
+            let name = measurement.strip_suffix(suffix).filter(|name| !name.is_empty())?;
+            Some((name, Some(*unit)))
+        })
+        .unwrap_or((measurement, None))
+}
+
+/// Whether an event that gives no point and has a usable trace and id of its own is a span.
+pub(crate) fn is_span(event: &Event<'_>) -> bool {
+    let has = |object, name| members(object).any(|member| member.key.means(name));
+    has(event.measurements, DURATION_MS) || has(event.properties, RESULT)
+}
+
+/// `milliseconds` or seconds as nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
+/// saturates.
+pub(crate) fn positive_nanoseconds(number: f64, nanoseconds_in_unit: f64) -> Option<u64> {
+    (number > 0.0).then(|| (number * nanoseconds_in_unit).round() as u64)
+}
+
+/// Identity of a metric stream within its session: a digest of context, event name and properties as a set.
+pub(crate) type StreamKey = u128;
+/// Identity of a measurement within its stream: a digest of its key.
+pub(crate) type MeasurementKey = u64;
+
+/// A span of time, in nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+}
+
+/// A value of a counter. Integers add up exactly; a total once fractional stays so.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Count {
+    Integer(i64),
+    Double(f64),
+}
+
+impl Count {
+    fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Integer(one), Self::Integer(two)) => {
+                one.checked_add(two).map_or(Self::Double(one as f64 + two as f64), Self::Integer)
+            }
+            // A sum past the largest float would be no JSON number.
+            _ => Self::Double((self.as_f64() + other.as_f64()).min(f64::MAX)),
+        }
+    }
+
+    fn as_f64(self) -> f64 {
+        match self {
+            Self::Integer(value) => value as f64,
+            Self::Double(value) => value,
+        }
+    }
+}
+
+/// The streams of one session. Their state outlives resource blocks and parts.
+#[derive(Default)]
+pub(crate) struct Streams {
+    streams: HashMap<StreamKey, Stream>,
+}
+
+/// Small, since a session may have a hundred thousand of them.
+#[derive(Default)]
+struct Stream {
+    /// End of the latest window.
+    latest_end: u64,
+    totals: Box<[Total]>,
+}
+
+/// A running total.
+struct Total {
+    measurement: MeasurementKey,
+    /// Where the earliest of its windows starts.
+    start: u64,
+    sum: Count,
+}
+
+impl Streams {
+    /// Forgets all streams: another session begins.
+    pub(crate) fn clear(&mut self) {
+        // Without the room for them: the next session may have few.
+        self.streams = HashMap::new();
+    }
+
+    /// The window of an event that gives a point: it ends at `timestamp` and is `length` nanoseconds long, save that
+    /// windows of a stream never overlap, never go back and last a second at least.
+    pub(crate) fn next_window(&mut self, key: StreamKey, timestamp: u64, length: u64) -> Window {
+        let latest_end = &mut self.streams.entry(key).or_default().latest_end;
+        let mut start = timestamp.saturating_sub(length);
+        if *latest_end <= timestamp.saturating_add(DAY) {
+            start = start.max(*latest_end);
+        }
+        // A receiver holds times in i64.
+        let latest = i64::MAX.unsigned_abs();
+        let end = timestamp.max(start.saturating_add(NANOSECONDS_PER_SECOND)).min(latest);
+        *latest_end = end;
+        Window { start, end }
+    }
+
+    /// Adds `count` to a running total. Returns the total and where it starts.
+    pub(crate) fn add(
+        &mut self,
+        key: StreamKey,
+        measurement: MeasurementKey,
+        window: Window,
+        count: Count,
+    ) -> (Count, u64) {
+        let totals = &mut self.streams.entry(key).or_default().totals;
+        if let Some(total) = totals.iter_mut().find(|total| total.measurement == measurement) {
+            total.sum = total.sum.plus(count);
+            total.start = total.start.min(window.start);
+            return (total.sum, total.start);
+        }
+        let mut longer = mem::take(totals).into_vec();
+        longer.reserve_exact(1);
+        longer.push(Total { measurement, start: window.start, sum: count });
+        *totals = longer.into_boxed_slice();
+        (count, window.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SECOND: u64 = NANOSECONDS_PER_SECOND;
+
+    fn family(name: &str) -> Option<MetricFamily> {
+        MetricFamily::of(JsonString::of_escaped(name))
+    }
+
+    #[test]
+    fn the_metric_table_has_three_events() {
+        assert_eq!(family("http.requests"), Some(MetricFamily::HttpRequests));
+        assert_eq!(family(r"http.reque\u0073ts"), Some(MetricFamily::HttpRequests));
+        assert_eq!(family("ssh.network.info"), Some(MetricFamily::SshNetwork));
+        assert_eq!(family("ssh.network.sampled"), Some(MetricFamily::SshNetwork));
+        for other in ["http.request", "http.requests.x", "ssh.network", "activation", ""] {
+            assert_eq!(family(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn counts_of_requests_are_counters_the_window_is_no_point_and_all_else_gauges() {
+        let http = |measurement| MetricFamily::HttpRequests.instrument(measurement);
+        for counter in ["count_2xx", "count.2xx", "count.network_error", "count_", "count."] {
+            assert_eq!(http(counter), Some(Instrument::Counter), "{counter}");
+        }
+        for gauge in ["avg_duration_ms", "duration.p95_ms", "count", "counter", "x_count_y"] {
+            assert_eq!(http(gauge), Some(Instrument::Gauge), "{gauge}");
+        }
+        assert_eq!(http("window_seconds"), None);
+        let ssh = |measurement| MetricFamily::SshNetwork.instrument(measurement);
+        for gauge in ["latencyMs", "count_2xx", "window_seconds"] {
+            assert_eq!(ssh(gauge), Some(Instrument::Gauge), "{gauge}");
+        }
+    }
+
+    #[test]
+    fn a_unit_suffix_moves_into_the_unit_unless_it_is_all_of_the_key() {
+        for (measurement, name, unit) in [
+            ("avg_duration_ms", "avg_duration", Some("ms")),
+            ("latencyMs", "latency", Some("ms")),
+            ("uptime_seconds", "uptime", Some("s")),
+            ("download_mbits", "download", Some("Mbit/s")),
+            ("downloadMbits", "download", Some("Mbit/s")),
+            ("sent_bytes", "sent", Some("By")),
+            ("_ms", "_ms", None),
+            ("Ms", "Ms", None),
+            ("Mbits", "Mbits", None),
+            ("ratio", "ratio", None),
+            ("ms", "ms", None),
+        ] {
+            assert_eq!(gauge_name_and_unit(measurement), (name, unit), "{measurement}");
+        }
+    }
+
+    #[test]
+    fn a_window_ends_at_its_event_and_starts_its_length_earlier() {
+        let mut streams = Streams::default();
+        let window = streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        assert_eq!(window, Window { start: 40 * SECOND, end: 100 * SECOND });
+        let early = streams.next_window(2, 5 * SECOND, 60 * SECOND);
+        assert_eq!(early, Window { start: 0, end: 5 * SECOND });
+    }
+
+    #[test]
+    fn a_window_that_would_overlap_starts_where_the_one_before_ended() {
+        let mut streams = Streams::default();
+        streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        let next = streams.next_window(1, 130 * SECOND, 60 * SECOND);
+        assert_eq!(next, Window { start: 100 * SECOND, end: 130 * SECOND });
+        let gap = streams.next_window(1, 500 * SECOND, 60 * SECOND);
+        assert_eq!(gap, Window { start: 440 * SECOND, end: 500 * SECOND });
+        let other_stream = streams.next_window(2, 130 * SECOND, 60 * SECOND);
+        assert_eq!(other_stream.start, 70 * SECOND);
+    }
+
+    #[test]
+    fn a_window_lasts_a_second_at_least_and_never_goes_back() {
+        let mut streams = Streams::default();
+        streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        let same_instant = streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        assert_eq!(same_instant, Window { start: 100 * SECOND, end: 101 * SECOND });
+        let clock_set_back = streams.next_window(1, 50 * SECOND, 60 * SECOND);
+        assert_eq!(clock_set_back, Window { start: 101 * SECOND, end: 102 * SECOND });
+        let no_length = Streams::default().next_window(1, 100 * SECOND, 0);
+        assert_eq!(no_length, Window { start: 100 * SECOND, end: 101 * SECOND });
+    }
+
+    #[test]
+    fn one_event_of_a_clock_gone_wild_does_not_drag_the_rest_along() {
+        let mut streams = Streams::default();
+        let wild = 100 * SECOND + DAY + 1;
+        streams.next_window(1, wild, 60 * SECOND);
+        let sane = streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        assert_eq!(sane, Window { start: 40 * SECOND, end: 100 * SECOND });
+        let mut streams = Streams::default();
+        streams.next_window(1, 100 * SECOND + DAY, 60 * SECOND);
+        let a_day_before = streams.next_window(1, 100 * SECOND, 60 * SECOND);
+        assert_eq!(a_day_before.start, 100 * SECOND + DAY);
+    }
+
+    #[test]
+    fn a_window_stays_within_what_receivers_hold() {
+        let latest = i64::MAX.unsigned_abs();
+        let window = Streams::default().next_window(1, latest, 0);
+        assert_eq!(window, Window { start: latest, end: latest });
+    }
+
+    #[test]
+    fn totals_run_per_stream_and_measurement_and_start_with_their_earliest_window() {
+        let mut streams = Streams::default();
+        let window = |start| Window { start, end: start + SECOND };
+        assert_eq!(streams.add(1, 1, window(50), Count::Integer(5)), (Count::Integer(5), 50));
+        assert_eq!(streams.add(1, 1, window(90), Count::Integer(3)), (Count::Integer(8), 50));
+        assert_eq!(streams.add(1, 2, window(90), Count::Integer(1)), (Count::Integer(1), 90));
+        assert_eq!(streams.add(2, 1, window(70), Count::Integer(9)), (Count::Integer(9), 70));
+        assert_eq!(streams.add(1, 1, window(20), Count::Integer(0)), (Count::Integer(8), 20));
+        streams.clear();
+        assert_eq!(streams.add(1, 1, window(99), Count::Integer(2)), (Count::Integer(2), 99));
+    }
+
+    #[test]
+    fn integers_add_up_exactly_and_a_fractional_total_stays_so() {
+        let mut streams = Streams::default();
+        let window = Window { start: 0, end: SECOND };
+        let big = (1i64 << 53) + 1;
+        streams.add(1, 1, window, Count::Integer(big));
+        assert_eq!(streams.add(1, 1, window, Count::Integer(big)).0, Count::Integer(2 * big));
+        streams.add(1, 2, window, Count::Double(0.5));
+        assert_eq!(streams.add(1, 2, window, Count::Double(0.5)).0, Count::Double(1.0));
+        assert_eq!(streams.add(1, 2, window, Count::Integer(1)).0, Count::Double(2.0));
+        streams.add(1, 3, window, Count::Integer(i64::MAX));
+        assert_eq!(streams.add(1, 3, window, Count::Integer(1)).0, Count::Double(i64::MAX as f64 + 1.0));
+    }
+
+    #[test]
+    fn products_are_rounded_half_up() {
+        assert_eq!(positive_nanoseconds(0.000_000_5, 1e6), Some(1));
+        assert_eq!(positive_nanoseconds(227.75, 1e6), Some(227_750_000));
+        assert_eq!(positive_nanoseconds(0.0, 1e6), None);
+        assert_eq!(positive_nanoseconds(-1.0, 1e6), None);
+        assert_eq!(positive_nanoseconds(f64::INFINITY, 1e6), Some(u64::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn windows_of_a_stream_never_overlap_while_the_clock_stays_within_a_day(
+            events in proptest::collection::vec((0..DAY, 0..DAY), 1..50)
+        ) {
+            let mut streams = Streams::default();
+            let mut latest = 0;
+            for (timestamp, length) in events {
+                let window = streams.next_window(1, timestamp, length);
+                prop_assert!(window.start >= latest);
+                prop_assert!(window.end >= window.start + SECOND || window.end == window.start + SECOND);
+                prop_assert!(window.end >= timestamp);
+                latest = window.end;
+            }
+        }
+    }
+}

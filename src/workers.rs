@@ -1,0 +1,173 @@
+//! Work handed to rayon and its results taken when they are needed.
+//!
+//! The thread that coordinates an export is itself a worker of the pool: while it waits it does queued work, so an export
+//! with one thread uses one core and never waits for itself.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use rayon::{ScopeFifo, Yield};
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+
+/// A worker more than this would bring nothing but memory: the sequential stages set the pace long before.
+const THREADS_AT_MOST: usize = 16;
+/// How long a wait may take to notice a cancellation.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// The workers of one export.
+pub(crate) struct Workers<'scope, 'pool> {
+    scope: &'pool ScopeFifo<'scope>,
+    shared: Arc<Shared>,
+    progress: &'scope Progress,
+    threads: usize,
+}
+
+#[derive(Default)]
+struct Shared {
+    finished: Mutex<()>,
+    wake: Condvar,
+    abandoned: AtomicBool,
+}
+
+/// A result to come.
+pub(crate) struct Pending<T>(Arc<Mutex<Option<thread::Result<T>>>>);
+
+/// Runs `coordinate` as one of `threads` workers (all cores for `None`) and waits for all the work that it handed out.
+/// Work that is still queued when `coordinate` returns is dropped.
+pub(crate) fn with_workers<'scope, R: Send>(
+    threads: Option<usize>,
+    progress: &'scope Progress,
+    coordinate: impl for<'pool> FnOnce(&Workers<'scope, 'pool>) -> Result<R> + Send + 'scope,
+) -> Result<R> {
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads.unwrap_or_else(cores).clamp(1, THREADS_AT_MOST);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|number| format!("telemetry-export-{number}"))
+        .build()
+        .map_err(|error| Error::Internal(format!("cannot start the export's threads: {error}")))?;
+    pool.scope_fifo(|scope| {
+        let workers = Workers { scope, shared: Arc::default(), progress, threads };
+        // Also when `coordinate` panics: the scope waits for queued work, which must then end at once.
+        let _abandon = AbandonOnDrop(Arc::clone(&workers.shared));
+        coordinate(&workers)
+    })
+}
+
+struct AbandonOnDrop(Arc<Shared>);
+
+impl Drop for AbandonOnDrop {
+    fn drop(&mut self) {
+        self.0.abandoned.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<'scope> Workers<'scope, '_> {
+    /// How many threads work on the export, the coordinating one included.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads
+    }
+
+    pub(crate) fn progress(&self) -> &'scope Progress {
+        self.progress
+    }
+
+    /// Queues `work`; first come, first served.
+    pub(crate) fn spawn<T: Send + 'scope>(&self, work: impl FnOnce() -> T + Send + 'scope) -> Pending<T> {
+        let slot = Arc::new(Mutex::new(None));
+        let (result, shared, progress) = (Arc::clone(&slot), Arc::clone(&self.shared), self.progress);
+        self.scope.spawn_fifo(move |_| {
+            if shared.abandoned.load(Ordering::Relaxed) || progress.is_cancelled() {
+                return;
+            }
+            let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            let _finished = shared.finished.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.wake.notify_all();
+        });
+        Pending(slot)
+    }
+
+    /// The result, worked for or waited for. A panic of the work goes on here.
+    pub(crate) fn wait<T>(&self, pending: &Pending<T>) -> Result<T> {
+        loop {
+            if let Some(result) = self.take(pending) {
+                return Ok(result);
+            }
+            self.progress.check()?;
+            if rayon::yield_now() == Some(Yield::Executed) {
+                continue;
+            }
+            let finished = self.shared.finished.lock().unwrap_or_else(PoisonError::into_inner);
+            if !pending.is_ready() {
+                drop(self.shared.wake.wait_timeout(finished, PATIENCE));
+            }
+        }
+    }
+
+    /// The result if it is there.
+    pub(crate) fn take<T>(&self, pending: &Pending<T>) -> Option<T> {
+        let outcome = pending.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        Some(outcome.unwrap_or_else(|panic| panic::resume_unwind(panic)))
+    }
+}
+
+impl<T> Pending<T> {
+    /// Whether the result is there.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_whatever_the_number_of_threads() {
+        for threads in [1, 2, 16, 1000] {
+            let progress = Progress::default();
+            let sum = with_workers(Some(threads), &progress, |workers| {
+                let pending: Vec<_> = (0..100u64).map(|number| workers.spawn(move || number)).collect();
+                pending.iter().map(|one| workers.wait(one)).sum::<Result<u64>>()
+            });
+            assert_eq!(sum.expect("a sum"), 4950);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_the_work_reaches_the_one_who_waits() {
+        let progress = Progress::default();
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+            with_workers(Some(2), &progress, |workers| {
+                let failing = workers.spawn(|| panic!("no such luck"));
+                workers.wait::<()>(&failing)
+            })
+        }));
+        assert_eq!(outcome.expect_err("a panic").downcast_ref::<&str>(), Some(&"no such luck"));
+    }
+
+    #[test]
+    fn a_wait_ends_when_the_export_is_cancelled() {
+        let progress = Progress::default();
+        let outcome = with_workers(Some(2), &progress, |workers| {
+            let endless = workers.spawn(|| {
+                while !progress.is_cancelled() {
+                    thread::sleep(Duration::from_millis(1));
+                }
+            });
+            let stop = workers.spawn(|| progress.cancel());
+            drop(stop);
+            let never: Pending<()> = Pending(Arc::default());
+            let outcome = workers.wait(&never);
+            drop(endless);
+            outcome
+        });
+        assert_eq!(outcome.expect_err("cancelled").code(), "ABORT_ERR");
+    }
+}

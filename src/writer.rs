@@ -1,0 +1,244 @@
+//! A thread that writes what it is handed, so that encoding does not wait for the disk.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+
+/// Bytes that are collected before they go to the writing thread.
+const STAGED_BYTES: usize = 256 * 1024;
+/// Bytes that may wait for the writing thread.
+const QUEUED_BYTES: usize = 4 * 1024 * 1024;
+/// The system is told to write back whenever this much has been written, so that the final sync is short.
+const WRITE_BACK_BYTES: u64 = 8 * 1024 * 1024;
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// A file whose written bytes are sent to the disk while more are written.
+struct WrittenBack {
+    file: File,
+    written: u64,
+    /// Up to here the system was told to write back.
+    started: u64,
+}
+
+impl Write for WrittenBack {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.written += count as u64;
+        if self.written - self.started >= WRITE_BACK_BYTES {
+            start_write_back(&self.file, self.started, self.written - self.started);
+            self.started = self.written;
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn start_write_back(file: &File, offset: u64, length: u64) {
+    use std::os::fd::AsRawFd;
+    let (Ok(offset), Ok(length)) = (i64::try_from(offset), i64::try_from(length)) else { return };
+    // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
+    // What it returns does not matter: it is a hint, and the final sync reports every failure to write.
+    unsafe {
+        libc::sync_file_range(file.as_raw_fd(), offset, length, libc::SYNC_FILE_RANGE_WRITE);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn start_write_back(_file: &File, _offset: u64, _length: u64) {}
+
+/// Hands bytes to a thread of its own that writes them, so that encoding does not wait for the disk.
+pub(crate) struct Writer<'p> {
+    given: PathBuf,
+    progress: &'p Progress,
+    shared: Arc<WriterQueue>,
+    thread: Option<thread::JoinHandle<()>>,
+    staged: Vec<u8>,
+    written: u64,
+    /// Whether a thread that is stuck in a write must be waited for.
+    owns_destination: bool,
+}
+
+#[derive(Default)]
+struct WriterQueue {
+    state: Mutex<QueueState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct QueueState {
+    pieces: VecDeque<Vec<u8>>,
+    bytes: usize,
+    closed: bool,
+    /// Set once, by the thread that ends.
+    ended: bool,
+    failure: Option<io::Error>,
+}
+
+impl<'p> Writer<'p> {
+    /// A writer to a file that is called `given` in messages.
+    pub(crate) fn to_file(given: &Path, file: File, progress: &'p Progress) -> Result<Self> {
+        Self::start(given, progress, true, move || WrittenBack { file, written: 0, started: 0 })
+    }
+
+    /// A writer to standard output. A reader that stalls cannot keep a cancelled export alive.
+    pub(crate) fn standard_output(progress: &'p Progress) -> Result<Self> {
+        Self::start(Path::new("standard output"), progress, false, io::stdout)
+    }
+
+    fn start<W: Write>(
+        given: &Path,
+        progress: &'p Progress,
+        owns_destination: bool,
+        destination: impl FnOnce() -> W + Send + 'static,
+    ) -> Result<Self> {
+        let shared = Arc::<WriterQueue>::default();
+        let queue = Arc::clone(&shared);
+        let thread = thread::Builder::new()
+            .name("telemetry-export-writer".to_owned())
+            .spawn(move || queue.drain(destination()))
+            .map_err(|cause| Error::output(given, cause))?;
+        Ok(Self {
+            given: given.to_path_buf(),
+            progress,
+            shared,
+            thread: Some(thread),
+            staged: Vec::with_capacity(STAGED_BYTES),
+            written: 0,
+            owns_destination,
+        })
+    }
+
+    /// Writes a copy of `bytes`.
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.written += bytes.len() as u64;
+        self.staged.extend_from_slice(bytes);
+        if self.staged.len() >= STAGED_BYTES { self.hand_over() } else { Ok(()) }
+    }
+
+    /// Writes `bytes` without copying them.
+    pub(crate) fn write_owned(&mut self, bytes: Vec<u8>) -> Result<()> {
+        if bytes.len() < STAGED_BYTES / 4 {
+            return self.write(&bytes);
+        }
+        self.hand_over()?;
+        self.written += bytes.len() as u64;
+        self.push(bytes)
+    }
+
+    /// Waits until everything is written.
+    pub(crate) fn finish(mut self) -> Result<u64> {
+        self.hand_over()?;
+        self.close();
+        let mut state = self.shared.lock();
+        while !state.ended {
+            self.progress.check()?;
+            state = self.shared.wait(state);
+        }
+        match state.failure.take() {
+            Some(cause) => Err(Error::output(&self.given, cause)),
+            None => Ok(self.written),
+        }
+    }
+
+    fn hand_over(&mut self) -> Result<()> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let staged = std::mem::replace(&mut self.staged, Vec::with_capacity(STAGED_BYTES));
+        self.push(staged)
+    }
+
+    fn push(&self, piece: Vec<u8>) -> Result<()> {
+        let mut state = self.shared.lock();
+        while state.bytes > QUEUED_BYTES && !state.ended {
+            self.progress.check()?;
+            state = self.shared.wait(state);
+        }
+        if let Some(cause) = state.failure.take() {
+            return Err(Error::output(&self.given, cause));
+        }
+        state.bytes += piece.len();
+        state.pieces.push_back(piece);
+        self.shared.changed.notify_all();
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.shared.lock().closed = true;
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        {
+            let mut state = self.shared.lock();
+            state.closed = true;
+            // After a failure nothing more is written; after `finish` nothing is left.
+            state.pieces.clear();
+        }
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take()
+            && self.owns_destination
+        {
+            // A panic of the writing thread shows as an export that never ended its output.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl WriterQueue {
+    fn lock(&self) -> std::sync::MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(
+        &self,
+        state: std::sync::MutexGuard<'a, QueueState>,
+    ) -> std::sync::MutexGuard<'a, QueueState> {
+        self.changed.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Writes piece after piece until the queue is closed and empty or a write fails.
+    fn drain(&self, mut destination: impl Write) {
+        let mut outcome = Ok(());
+        while let Some(piece) = self.next_piece() {
+            outcome = destination.write_all(&piece);
+            let mut state = self.lock();
+            state.bytes -= piece.len();
+            self.changed.notify_all();
+            if outcome.is_err() {
+                break;
+            }
+        }
+        let outcome = outcome.and_then(|()| destination.flush());
+        let mut state = self.lock();
+        state.failure = outcome.err();
+        state.ended = true;
+        self.changed.notify_all();
+    }
+
+    fn next_piece(&self) -> Option<Vec<u8>> {
+        let mut state = self.lock();
+        loop {
+            if let Some(piece) = state.pieces.pop_front() {
+                return Some(piece);
+            }
+            if state.closed {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

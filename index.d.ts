@@ -46,7 +46,7 @@ export interface ExportOptions {
   graceDays?: number
   /** Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`. */
   overwrite?: boolean
-  /** Threads to work with; more than 16 bring nothing and are not started. Default: all cores. */
+  /** Threads to work with; more than 8 bring nothing and are not started. Default: all cores. */
   threads?: number
 }
 

@@ -30,6 +30,8 @@ const SMALL_BLOCK_BYTES: u64 = 4 * 1024;
 const GROWTH: usize = 3;
 /// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
 const BLOCKS_AHEAD: usize = 4;
+/// And altogether: memory must not depend on the number of threads.
+const BLOCKS_AHEAD_AT_MOST: usize = 16;
 
 /// One session.
 struct Lane<'a> {
@@ -268,7 +270,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let block = expected_weight(block_bytes);
-        let ahead = (self.workers.threads() * BLOCKS_AHEAD + self.open) * block;
+        let ahead = ((self.workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST) + self.open) * block;
         while self.queued_weight < ahead && self.weight() + block <= BUDGET {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];

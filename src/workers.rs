@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 
 /// A worker more than this would bring nothing but memory: the sequential stages set the pace long before.
-const THREADS_AT_MOST: usize = 16;
+const THREADS_AT_MOST: usize = 8;
 /// How long a wait may take to notice a cancellation.
 const PATIENCE: Duration = Duration::from_millis(5);
 

@@ -92,7 +92,7 @@ pub struct ExportOptions<'a> {
     /// Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`.
     #[napi(ts_type = "boolean")]
     pub overwrite: Option<Unknown<'a>>,
-    /// Threads to work with; more than 16 bring nothing and are not started. Default: all cores.
+    /// Threads to work with; more than 8 bring nothing and are not started. Default: all cores.
     #[napi(ts_type = "number")]
     pub threads: Option<Unknown<'a>>,
 }

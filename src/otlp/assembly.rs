@@ -23,7 +23,7 @@ use crate::writer::Writer;
 const BLOCK_BYTES: u64 = 256 * 1024;
 /// Blocks queued ahead for each thread, and altogether.
 const BLOCKS_AHEAD: usize = 4;
-const BLOCKS_AHEAD_AT_MOST: usize = 24;
+const BLOCKS_AHEAD_AT_MOST: usize = 16;
 
 /// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
 /// `summary`. Where there are no events, nothing is written.

@@ -9,7 +9,7 @@ use crate::summary::{OtlpSummary, Part, SignalCounts};
 use crate::workers::{Pending, Workers};
 
 /// Bytes of requests that may wait to be printed and deflated.
-const WAITING_BYTES: usize = 12 * 1024 * 1024;
+const WAITING_BYTES: usize = 8 * 1024 * 1024;
 
 /// Requests on their way into the zip.
 pub(super) struct Parts<'p> {

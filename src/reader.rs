@@ -86,6 +86,11 @@ impl<B: Send + Default> Reader<B> {
         self.queued_bytes
     }
 
+    /// Queued blocks.
+    pub(crate) fn queued_blocks(&self) -> usize {
+        self.queued.len()
+    }
+
     /// Queues the next block, of about `block_bytes`. Returns its length in bytes.
     pub(crate) fn queue<'scope, E: Encoder<Block = B>>(
         &mut self,

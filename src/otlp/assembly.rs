@@ -24,6 +24,8 @@ const BLOCK_BYTES: u64 = 256 * 1024;
 /// Blocks queued ahead for each thread, and altogether.
 const BLOCKS_AHEAD: usize = 4;
 const BLOCKS_AHEAD_AT_MOST: usize = 16;
+/// The same for small files, of which each is a block.
+const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
 /// `summary`. Where there are no events, nothing is written.
@@ -42,7 +44,10 @@ pub(crate) fn write<'scope>(
     let ahead = (workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST) as u64 * BLOCK_BYTES;
     let mut session = None;
     loop {
-        while reader.has_more_to_queue() && reader.queued_bytes() < ahead {
+        while reader.has_more_to_queue()
+            && reader.queued_bytes() < ahead
+            && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
+        {
             reader.queue(workers, decoder, BLOCK_BYTES);
         }
         let Some(taken) = reader.take(workers, decoder, &mut ledger, BLOCK_BYTES)? else { break };

@@ -103,7 +103,7 @@ pub(super) fn export_format(value: &Unknown<'_>) -> Result<ExportFormat> {
 pub(super) fn range_request(value: &Unknown<'_>) -> Result<RangeRequest> {
     match kind(value) {
         ValueType::String => Ok(RangeRequest::Text(string(value, "range")?)),
-        ValueType::Object => {
+        ValueType::Object if is_plain(value) => {
             let bounds = object(value, "range")?;
             let bounds = RangeBounds {
                 start_ms: bound(&bounds, "startMs")?,
@@ -141,8 +141,9 @@ pub(super) fn string(value: &Unknown<'_>, name: &str) -> Result<String> {
     if kind(value) != ValueType::String {
         return Err(wrong_type(name, "a string", value));
     }
+    // Not as UTF-8, which would turn a lone surrogate into U+FFFD and so name another file.
     JsString::from_unknown(*value)
-        .and_then(|text| text.into_utf8()?.into_owned())
+        .and_then(|text| text.into_utf16()?.as_str())
         .map_err(|_| Failure::argument(format!("{name} must be a string of valid Unicode")))
 }
 
@@ -223,9 +224,14 @@ pub(super) fn property<'a>(object: &Object<'a>, name: &str) -> Result<Unknown<'a
 
 fn object<'a>(value: &Unknown<'a>, name: &str) -> Result<Object<'a>> {
     match kind(value) {
-        ValueType::Object => Object::from_unknown(*value).map_err(Failure::Thrown),
+        ValueType::Object if is_plain(value) => Object::from_unknown(*value).map_err(Failure::Thrown),
         _ => Err(wrong_type(name, "an object", value)),
     }
+}
+
+/// A Date or an array has none of the members asked for, and would mean the defaults: as a range, all of time.
+fn is_plain(value: &Unknown<'_>) -> bool {
+    !value.is_array().unwrap_or(false) && !value.is_date().unwrap_or(false)
 }
 
 fn number(value: &Unknown<'_>) -> Option<f64> {
@@ -248,7 +254,10 @@ fn wrong_type(name: &str, wanted: &str, value: &Unknown<'_>) -> Failure {
         ValueType::Number => "a number",
         ValueType::String => "a string",
         ValueType::Symbol => "a symbol",
+        ValueType::BigInt => "a bigint",
         ValueType::Function => "a function",
+        ValueType::Object if value.is_array().unwrap_or(false) => "an array",
+        ValueType::Object if value.is_date().unwrap_or(false) => "a Date",
         ValueType::Object => "an object",
         _ => "something else",
     };

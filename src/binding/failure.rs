@@ -1,8 +1,10 @@
 //! Errors as JavaScript sees them.
 
 use std::any::Any;
+use std::ptr;
 
-use napi::bindgen_prelude::{Env, Error as JsError, JsValue, Object, Status};
+use napi::bindgen_prelude::{Env, Error as JsError, JsValue, Object, Status, Unknown};
+use napi::sys;
 
 use crate::error::Error;
 
@@ -74,6 +76,24 @@ fn error_object(env: Env, error: &Error, cause: Option<JsError>) -> napi::Result
         object.set("osCode", os_code)?;
     }
     Ok(object)
+}
+
+/// What code of the caller's threw while we called it, such as a getter of its options. While it waits to be thrown
+/// nothing else can be asked of `env`, not even a promise to reject.
+pub(super) fn take_thrown(env: &Env) -> Option<JsError> {
+    let mut thrown = ptr::null_mut();
+    let mut is_waiting = false;
+    // SAFETY: `env` is that of the call or callback under way on this thread, and both pointers are valid for a write.
+    let value = unsafe {
+        if sys::napi_is_exception_pending(env.raw(), &mut is_waiting) != sys::Status::napi_ok || !is_waiting {
+            return None;
+        }
+        if sys::napi_get_and_clear_last_exception(env.raw(), &mut thrown) != sys::Status::napi_ok {
+            return None;
+        }
+        Unknown::from_raw_unchecked(env.raw(), thrown)
+    };
+    Some(JsError::from_unknown_without_coercion(value))
 }
 
 /// The error that a synchronous function throws.

@@ -46,7 +46,7 @@ pub fn export_telemetry<'env>(
     options: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
-        let directory = PathBuf::from(string(&dir, "dir")?);
+        let directory = absolute(string(&dir, "dir")?, "dir")?;
         let range = range_request(&range)?;
         let format = export_format(&format)?;
         let path = absolute(string(&out_path, "outPath")?, "outPath")?;
@@ -66,7 +66,7 @@ pub fn export_telemetry_to_stdout<'env>(
     options: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
-        let directory = PathBuf::from(string(&dir, "dir")?);
+        let directory = absolute(string(&dir, "dir")?, "dir")?;
         let range = range_request(&range)?;
         let options = ExportArguments::read(&options)?;
         prepare(directory, &range, ExportFormat::Json, Destination::StandardOutput, options)
@@ -173,7 +173,7 @@ fn prepare<'a>(
 ) -> Result<Prepared<'a>, Failure> {
     let now = now_ms();
     let request = Request {
-        directory: std::path::absolute(&directory).unwrap_or(directory),
+        directory,
         range: range.resolve(now)?,
         format: format.into_core(&options),
         destination,
@@ -189,7 +189,8 @@ fn start_export<'env>(env: &'env Env, prepared: Result<Prepared<'_>, Failure>) -
         Ok((request, signal, on_progress)) => Running::start(env, signal, on_progress, move |running| {
             let summary = export(&request, running.progress(), || running.report_last_progress())?;
             Ok(ExportSummary::from(summary))
-        }),
+        })
+        .or_else(|failed| running::reject(env, Failure::Thrown(failed))),
         Err(failure) => running::reject(env, failure),
     }
 }

@@ -19,7 +19,7 @@ use napi::bindgen_prelude::{
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{CleanupEnvHook, JsDeferred, Status};
 
-use super::failure::Failure;
+use super::failure::{Failure, take_thrown};
 use super::types::ExportProgress;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -73,8 +73,9 @@ thread_local! {
     static UNDER_WAY: RefCell<HashMap<u64, OnTheirThread>> = RefCell::default();
 }
 
-/// A promise that is rejected already.
+/// A promise that is rejected already: with what code of the caller's threw, if it did, else with `failure`.
 pub(super) fn reject<'env>(env: &'env Env, failure: Failure) -> napi::Result<Object<'env>> {
+    let failure = take_thrown(env).map_or(failure, Failure::Thrown);
     let (deferred, promise): (Deferred<()>, _) = env.create_deferred()?;
     deferred.resolve(Box::new(move |env| Err(failure.into_rejection(env, None))));
     Ok(promise)
@@ -221,14 +222,14 @@ impl<'a> AbortSignal<'a> {
     ) -> napi::Result<Option<AbortListener>> {
         let signal = self.0;
         if signal.get_named_property("aborted")? {
-            keep_reason(&signal, left);
+            keep_reason(env, &signal, left);
             progress.cancel();
             return Ok(None);
         }
         let (progress, left) = (Arc::clone(progress), Arc::clone(left));
         let listener: Listener<'_> = env.create_function_from_closure("abort", move |call| {
             if let Ok(signal) = call.this::<Object<'_>>() {
-                keep_reason(&signal, &left);
+                keep_reason(call.env, &signal, &left);
             }
             progress.cancel();
             Ok(())
@@ -240,11 +241,11 @@ impl<'a> AbortSignal<'a> {
     }
 }
 
-fn keep_reason(signal: &Object<'_>, left: &FromJavaScript) {
-    if let Ok(reason) = signal.get_named_property_unchecked::<Unknown<'_>>("reason") {
-        let reason = JsError::from_unknown_without_coercion(reason);
-        *left.abort_reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
-    }
+fn keep_reason(env: &Env, signal: &Object<'_>, left: &FromJavaScript) {
+    let reason = signal.get_named_property_unchecked::<Unknown<'_>>("reason");
+    // An abort without a reason that can be read is an abort all the same.
+    let reason = reason.ok().map(JsError::from_unknown_without_coercion).or_else(|| take_thrown(env));
+    *left.abort_reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
 }
 
 impl AbortListener {
@@ -258,6 +259,7 @@ impl AbortListener {
                 .get_named_property::<Function<'_, ListenerArguments<'_>, ()>>("removeEventListener")?
                 .apply(signal, FnArgs::from(("abort", listener)))
         })();
+        take_thrown(env);
         let _ = self.signal.unref(env);
     }
 }

@@ -1,6 +1,8 @@
 //! Parts deflated in parallel and put into a zip, one entry after the other. Only this module knows zip.
 
+use std::cell::Cell;
 use std::io::{self, Write};
+use std::mem;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 use rawzip::time::UtcDateTime;
@@ -12,6 +14,10 @@ use crate::writer::Writer;
 
 /// Text collected before it is deflated.
 const CHUNK_BYTES: usize = 64 * 1024;
+/// Text deflated between two looks at whether the export was cancelled.
+const PIECE_BYTES: usize = 256 * 1024;
+/// The largest buffers that a thread keeps for its next entry.
+const KEPT_BYTES: usize = 1024 * 1024;
 /// Permissions of an unpacked entry.
 const ENTRY_MODE: u32 = 0o644;
 
@@ -30,26 +36,52 @@ impl Deflated {
     }
 }
 
+/// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
+struct Tools {
+    level: u32,
+    compress: Compress,
+    chunk: Vec<u8>,
+    deflated: Vec<u8>,
+}
+
+thread_local! {
+    static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
+}
+
+impl Tools {
+    /// This thread's, if they are for `level`.
+    fn take(level: u32) -> Self {
+        let kept = TOOLS.take().filter(|tools| tools.level == level);
+        kept.unwrap_or_else(|| Self {
+            level,
+            compress: Compress::new(Compression::new(level), false),
+            chunk: Vec::with_capacity(CHUNK_BYTES),
+            deflated: Vec::with_capacity(CHUNK_BYTES),
+        })
+    }
+
+    fn keep(mut self) {
+        self.compress.reset();
+        self.chunk.clear();
+        self.deflated.clear();
+        if self.chunk.capacity() <= KEPT_BYTES && self.deflated.capacity() <= KEPT_BYTES {
+            TOOLS.set(Some(self));
+        }
+    }
+}
+
 /// Deflates what `print` writes. Once the export is cancelled what is left is not deflated any more.
 pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut Deflater<'_>)) -> Deflated {
-    let mut deflater = Deflater {
-        compress: Compress::new(Compression::new(level), false),
-        crc32: crc32fast::Hasher::new(),
-        chunk: Vec::with_capacity(CHUNK_BYTES),
-        deflated: Vec::with_capacity(CHUNK_BYTES),
-        size: 0,
-        progress,
-    };
+    let mut deflater =
+        Deflater { tools: Tools::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
     print(&mut deflater);
     deflater.finish()
 }
 
 /// Takes text piece by piece.
 pub(crate) struct Deflater<'p> {
-    compress: Compress,
+    tools: Tools,
     crc32: crc32fast::Hasher,
-    chunk: Vec<u8>,
-    deflated: Vec<u8>,
     size: u64,
     progress: &'p Progress,
 }
@@ -57,22 +89,19 @@ pub(crate) struct Deflater<'p> {
 impl Deflater<'_> {
     /// The buffer to append the next text to; [`Deflater::flush_full_chunk`] is to be called between pieces.
     pub(crate) fn chunk(&mut self) -> &mut Vec<u8> {
-        &mut self.chunk
+        &mut self.tools.chunk
     }
 
     /// Deflates what was appended if it is enough for a chunk.
     pub(crate) fn flush_full_chunk(&mut self) {
-        if self.chunk.len() >= CHUNK_BYTES {
-            let chunk = std::mem::take(&mut self.chunk);
-            self.write(&chunk);
-            self.chunk = chunk;
-            self.chunk.clear();
+        if self.tools.chunk.len() >= CHUNK_BYTES {
+            self.flush_chunk();
         }
     }
 
     /// Deflates `text`, which must not be mixed with a chunk under way.
     pub(crate) fn write(&mut self, text: &[u8]) {
-        for piece in text.chunks(CHUNK_BYTES * 4) {
+        for piece in text.chunks(PIECE_BYTES) {
             if self.progress.is_cancelled() {
                 return;
             }
@@ -82,27 +111,35 @@ impl Deflater<'_> {
         }
     }
 
-    fn finish(mut self) -> Deflated {
-        let chunk = std::mem::take(&mut self.chunk);
+    fn flush_chunk(&mut self) {
+        let chunk = mem::take(&mut self.tools.chunk);
         self.write(&chunk);
+        self.tools.chunk = chunk;
+        self.tools.chunk.clear();
+    }
+
+    fn finish(mut self) -> Deflated {
+        self.flush_chunk();
         self.compress(&[], FlushCompress::Finish);
-        self.deflated.shrink_to_fit();
-        Deflated { bytes: self.deflated, crc32: self.crc32.finalize(), size: self.size }
+        let deflated =
+            Deflated { bytes: self.tools.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
+        self.tools.keep();
+        deflated
     }
 
     fn compress(&mut self, mut piece: &[u8], flush: FlushCompress) {
+        let Tools { compress, deflated, .. } = &mut self.tools;
         loop {
-            self.deflated.reserve(CHUNK_BYTES / 4);
-            let before = self.compress.total_in();
-            // Compression fails on a misused stream only, never on its input.
-            let status = self.compress.compress_vec(piece, &mut self.deflated, flush);
-            let consumed = usize::try_from(self.compress.total_in() - before).unwrap_or(piece.len());
+            deflated.reserve(CHUNK_BYTES / 4);
+            let before = compress.total_in();
+            let status = compress.compress_vec(piece, deflated, flush).expect("deflate takes any input");
+            let consumed = usize::try_from(compress.total_in() - before).unwrap_or(piece.len());
             piece = &piece[consumed..];
-            let done = match flush {
-                FlushCompress::Finish => matches!(status, Ok(Status::StreamEnd) | Err(_)),
-                _ => piece.is_empty() || status.is_err(),
+            let is_done = match flush {
+                FlushCompress::Finish => status == Status::StreamEnd,
+                _ => piece.is_empty(),
             };
-            if done {
+            if is_done {
                 return;
             }
         }

@@ -5,6 +5,7 @@
 //! its file began with, or the one known when it was queued, and is decoded again if an earlier block shows that another
 //! one was meant.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io;
 use std::ops;
@@ -74,6 +75,11 @@ pub(crate) struct Place {
     pub(crate) offset: u64,
     /// Lines before it in its block.
     pub(crate) lines_before: u64,
+}
+
+thread_local! {
+    /// What this thread reads its blocks into: a buffer for each block would scatter large allocations over the heap.
+    static READ_BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// What all blocks of an export are decoded with.
@@ -183,7 +189,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         let offset = if block.begins_line { block.start } else { block.start - 1 };
         let length = usize::try_from(block.end - offset).unwrap_or(usize::MAX);
         let mut lines = Lines {
-            bytes: Vec::with_capacity(length + TAIL_BYTES),
+            bytes: READ_BUFFER.take(),
             range: 0..0,
             offset,
             cut: false,
@@ -194,6 +200,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         if length == 0 {
             return Ok(lines);
         }
+        lines.bytes.clear();
         let wanted = length + TAIL_BYTES;
         let mut at_end = file.read_at(&mut lines.bytes, offset, wanted)? < wanted;
         if let Some(first) = first_line(&lines.bytes, block, length) {
@@ -224,7 +231,11 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             pass.decoded.lines += 1;
         }
         self.encoder.finish(&mut pass.decoded.encoded);
-        Decoded { stop: lines.stop, ..pass.decoded }
+        let decoded = Decoded { stop: lines.stop, ..pass.decoded };
+        if lines.bytes.capacity() <= LONG_LINE {
+            READ_BUFFER.set(lines.bytes);
+        }
+        decoded
     }
 
     /// The header that `block` begins with: its offset and what it says.

@@ -96,19 +96,21 @@ pub(super) struct Request {
 }
 
 enum Content {
-    Text(Vec<u8>),
+    Text(ChunkedText),
     Points(PointsContent),
 }
 
 impl Request {
     /// A request without a record.
     pub(super) fn empty(signal: Signal) -> Self {
-        let text = [signal.request_begin(), REQUEST_END].concat();
+        let mut text = ChunkedText::default();
+        text.push(signal.request_begin());
+        text.push(REQUEST_END);
         Self {
             signal,
             records: 0,
-            bytes: text.len() as u64,
-            weight: text.len(),
+            bytes: text.length as u64,
+            weight: text.weight(),
             content: Content::Text(text),
         }
     }
@@ -116,9 +118,35 @@ impl Request {
     /// Prints the request as one JSON object on one line.
     pub(super) fn print(&self, output: &mut Deflater<'_>) {
         match &self.content {
-            Content::Text(text) => output.write(text),
+            Content::Text(text) => text.chunks.iter().for_each(|chunk| output.write(chunk)),
             Content::Points(points) => points.print(output),
         }
+    }
+}
+
+/// Text in pieces: a request in one piece would be moved around while it grows, and scatter the heap.
+#[derive(Default)]
+struct ChunkedText {
+    chunks: Vec<Vec<u8>>,
+    length: usize,
+}
+
+impl ChunkedText {
+    const CHUNK_BYTES: usize = 64 * 1024;
+
+    fn push(&mut self, text: &[u8]) {
+        let room = self.chunks.last().map_or(0, |chunk| chunk.capacity() - chunk.len());
+        if room < text.len() {
+            self.chunks.push(Vec::with_capacity(text.len().max(Self::CHUNK_BYTES)));
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.extend_from_slice(text);
+        }
+        self.length += text.len();
+    }
+
+    fn weight(&self) -> usize {
+        self.chunks.iter().map(Vec::capacity).sum()
     }
 }
 
@@ -126,25 +154,25 @@ impl Request {
 pub(super) struct TextEnvelope {
     signal: Signal,
     limit: usize,
-    text: Vec<u8>,
+    text: ChunkedText,
     records: u64,
     resource: Option<Arc<Resource>>,
 }
 
 impl TextEnvelope {
     pub(super) fn new(signal: Signal, limit: usize) -> Self {
-        Self { signal, limit, text: Vec::new(), records: 0, resource: None }
+        Self { signal, limit, text: ChunkedText::default(), records: 0, resource: None }
     }
 
     /// Adds a record. Returns the request before it, if the record did not fit any more.
     pub(super) fn add(&mut self, record: &[u8], resource: &Arc<Resource>) -> Option<Request> {
-        let full = self.records > 0 && self.text.len() + self.growth(record, resource) > self.limit;
+        let full = self.records > 0 && self.text.length + self.growth(record, resource) > self.limit;
         let request = if full { self.close() } else { None };
         match &self.resource {
-            Some(open) if open.number == resource.number => self.text.push(b','),
+            Some(open) if open.number == resource.number => self.text.push(b","),
             _ => self.begin_block(resource),
         }
-        self.text.extend_from_slice(record);
+        self.text.push(record);
         self.records += 1;
         request
     }
@@ -153,9 +181,9 @@ impl TextEnvelope {
     pub(super) fn close(&mut self) -> Option<Request> {
         let resource = self.resource.take()?;
         let mut text = std::mem::take(&mut self.text);
-        text.extend_from_slice(resource.block_end.as_bytes());
-        text.extend_from_slice(REQUEST_END);
-        let (bytes, weight) = (text.len() as u64, text.capacity());
+        text.push(resource.block_end.as_bytes());
+        text.push(REQUEST_END);
+        let (bytes, weight) = (text.length as u64, text.weight());
         let records = std::mem::take(&mut self.records);
         Some(Request { signal: self.signal, records, bytes, weight, content: Content::Text(text) })
     }
@@ -173,12 +201,12 @@ impl TextEnvelope {
     fn begin_block(&mut self, resource: &Arc<Resource>) {
         match self.resource.replace(Arc::clone(resource)) {
             Some(open) => {
-                self.text.extend_from_slice(open.block_end.as_bytes());
-                self.text.push(b',');
+                self.text.push(open.block_end.as_bytes());
+                self.text.push(b",");
             }
-            None => self.text.extend_from_slice(self.signal.request_begin()),
+            None => self.text.push(self.signal.request_begin()),
         }
-        self.text.extend_from_slice(self.signal.block_begin().as_bytes());
+        self.text.push(self.signal.block_begin().as_bytes());
     }
 }
 

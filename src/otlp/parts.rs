@@ -59,6 +59,8 @@ impl<'p> Parts<'p> {
     fn take_first(&mut self, workers: &Workers<'_, '_>) -> Result<()> {
         let Some((part, weight, pending)) = self.waiting.pop_front() else { return Ok(()) };
         let deflated = workers.wait(&pending)?;
+        // What is deflated while an export is being cancelled is not whole.
+        workers.progress().check()?;
         self.waiting_bytes -= weight;
         self.settle(part, deflated)
     }

@@ -1,0 +1,24 @@
+/** Runs one export and prints what it came to as JSON. */
+
+import { exportTelemetry } from "../../index.js";
+
+/** @type {import("../child-process.mjs").Job} */
+const job = JSON.parse(process.argv[2] ?? "");
+const { directory, range = "allTime", format = "json", out, options, asNobody = false } = job;
+
+if (asNobody && process.getuid?.() === 0) {
+	const nobody = 65534;
+	process.setgroups?.([]);
+	process.setgid?.(nobody);
+	process.setuid?.(nobody);
+}
+
+/** @type {import("../child-process.mjs").Outcome} */
+let outcome;
+try {
+	outcome = { summary: await exportTelemetry(directory, range, format, out, options) };
+} catch (error) {
+	const { name, message, code, osCode, path } = /** @type {any} */ (error);
+	outcome = { error: { name, message, code, osCode, path } };
+}
+console.log(JSON.stringify(outcome));

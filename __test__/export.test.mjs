@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { exportTelemetry } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { readZip } from "../scripts/zip.mjs";
+import { row, writeTelemetry } from "./telemetry-rows.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+/** What an export of all time of each sample holds. */
+const samples = /** @type {const} */ ([
+	["current", { events: 396, logs: 45, traces: 90, metrics: 261, points: 1049, headers: 6 }],
+	["self-contained", { events: 232, logs: 26, traces: 87, metrics: 119, points: 975, headers: 0 }],
+	["earliest", { events: 232, logs: 26, traces: 87, metrics: 119, points: 975, headers: 0 }],
+]);
+
+/** @param {string} name */
+function sample(name) {
+	return path.join(repository, "examples", "telemetry", name);
+}
+
+/** @param {import("../index.js").ExportSummary} summary */
+function accounted({ eventCount, outOfRange, headers, blankLines, badLines }) {
+	return eventCount + outOfRange + headers + blankLines + badLines;
+}
+
+/** Members that a summary of either format has. */
+const commonMembers = [
+	"badLineSamples",
+	"badLines",
+	"blankLines",
+	"bytesRead",
+	"bytesWritten",
+	"eventCount",
+	"files",
+	"headers",
+	"linesRead",
+	"omitted",
+	"outOfRange",
+	"skippedFiles",
+	"warnings",
+];
+
+describe("a JSON export", () => {
+	for (const [name, { events, headers }] of samples) {
+		it(`of the ${name} sample is an array of its ${events} events, one on each line`, async (test) => {
+			const out = path.join(temporaryDirectory(test), "out.json");
+			const summary = await exportTelemetry(sample(name), "allTime", "json", out);
+			const text = readFileSync(out, "utf8");
+			assert.ok(text.startsWith("[\n{") && text.endsWith("}\n]\n"));
+			const lines = text.slice("[\n".length, -"\n]\n".length).split(",\n");
+			assert.equal(lines.length, events);
+			const times = lines.map((line) => JSON.parse(line).timestamp);
+			assert.deepEqual(times, times.toSorted());
+			assert.ok(lines.every((line) => Object.keys(JSON.parse(line).context).length === 9));
+			assert.equal(summary.eventCount, events);
+			assert.equal(summary.headers, headers);
+			assert.equal(summary.bytesWritten, statSync(out).size);
+			assert.equal(summary.linesRead, accounted(summary));
+		});
+	}
+
+	it("has a summary without the members of OTLP", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.json");
+		const summary = await exportTelemetry(sample("current"), "allTime", "json", out);
+		assert.deepEqual(Object.keys(summary).sort(), commonMembers);
+	});
+
+	it("accounts for every line, names what it left out, and says where sessions go on", async (test) => {
+		const directory = temporaryDirectory(test);
+		const header = { kind: "header", timestamp: "2026-06-01T00:00:00Z", context: {} };
+		writeTelemetry(directory, {
+			"telemetry-2026-06-01-aa.jsonl": [
+				JSON.stringify({ ...header, context: JSON.parse(row("")).context }),
+				row("2026-06-01T10:00:00Z"),
+				"",
+				"not a row",
+				" \t",
+				row("2026-05-31T23:59:59.999999999Z"),
+				row("2026-06-02T00:00:00Z"),
+			],
+			"telemetry-2026-06-01-bb.jsonl": ["{}", row("2026-06-01T09:00:00Z")],
+			"telemetry-2026-06-02-aa.jsonl": [row("2026-06-01T23:59:59Z")],
+			"notes.txt": ["not telemetry"],
+		});
+		mkdirSync(path.join(directory, "telemetry-2026-06-01-cc.jsonl"));
+		const out = path.join(directory, "out.json");
+
+		const summary = await exportTelemetry(directory, "2026-06-01", "json", out);
+		const { badLineSamples, warnings, bytesRead, bytesWritten, ...rest } = summary;
+		assert.deepEqual(rest, {
+			eventCount: 2,
+			files: 3,
+			linesRead: 9,
+			outOfRange: 2,
+			headers: 1,
+			blankLines: 2,
+			badLines: 2,
+			skippedFiles: [{ file: "telemetry-2026-06-01-cc.jsonl", reason: "it is no regular file" }],
+			omitted: { badLineSamples: 0, skippedFiles: 0, warnings: 0 },
+		});
+		assert.deepEqual(
+			badLineSamples.map(({ file, line }) => [file, line]),
+			[
+				["telemetry-2026-06-01-aa.jsonl", 4],
+				["telemetry-2026-06-01-bb.jsonl", 1],
+			],
+		);
+		assert.ok(badLineSamples.every(({ reason }) => reason.length > 0));
+		assert.equal(warnings.length, 1);
+		assert.match(warnings[0] ?? "", /graceDays/);
+		const sizes = ["aa", "bb"].map(
+			(session) => statSync(path.join(directory, `telemetry-2026-06-01-${session}.jsonl`)).size,
+		);
+		assert.equal(
+			bytesRead,
+			sizes.reduce((total, size) => total + size),
+		);
+		assert.equal(bytesWritten, statSync(out).size);
+		const times = JSON.parse(readFileSync(out, "utf8")).map(
+			(/** @type {{ timestamp: string }} */ event) => event.timestamp,
+		);
+		assert.deepEqual(times, ["2026-06-01T09:00:00Z", "2026-06-01T10:00:00Z"]);
+	});
+
+	it("finds rows that were written after midnight with a grace day", async (test) => {
+		const directory = temporaryDirectory(test);
+		writeTelemetry(directory, {
+			"telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T10:00:00Z")],
+			"telemetry-2026-06-02-aa.jsonl": [row("2026-06-01T23:59:59Z"), row("2026-06-02T00:00:00Z")],
+		});
+		const out = path.join(directory, "out.json");
+		const options = { graceDays: 1 };
+		const summary = await exportTelemetry(directory, "2026-06-01", "json", out, options);
+		assert.equal(summary.files, 2);
+		assert.equal(summary.eventCount, 2);
+		assert.equal(summary.outOfRange, 1);
+		assert.deepEqual(summary.warnings, []);
+	});
+
+	it("lists the first hundred bad lines and counts the others", async (test) => {
+		const directory = temporaryDirectory(test);
+		const lines = Array.from({ length: 130 }, () => "{}");
+		writeTelemetry(directory, { "telemetry-2026-06-01-aa.jsonl": [...lines, row("2026-06-01T10:00:00Z")] });
+		const out = path.join(directory, "out.json");
+		const summary = await exportTelemetry(directory, "allTime", "json", out);
+		assert.equal(summary.badLines, 130);
+		assert.deepEqual(
+			summary.badLineSamples.map(({ line }) => line),
+			Array.from({ length: 100 }, (_, index) => index + 1),
+		);
+		assert.deepEqual(summary.omitted, { badLineSamples: 30, skippedFiles: 0, warnings: 0 });
+	});
+});
+
+describe("an OTLP export", () => {
+	for (const [name, { events, logs, traces, metrics, points }] of samples) {
+		it(`of the ${name} sample holds what its manifest and its summary say`, async (test) => {
+			const out = path.join(temporaryDirectory(test), "out.zip");
+			const summary = await exportTelemetry(sample(name), "allTime", "otlp", out);
+			assert.equal(summary.eventCount, events);
+			assert.deepEqual([summary.logs, summary.traces, summary.metrics], [logs, traces, metrics]);
+			assert.deepEqual(summary.records, { logs, traces, metrics: points });
+			assert.equal(summary.linesRead, accounted(summary));
+			assert.equal(summary.bytesWritten, statSync(out).size);
+
+			const entries = readZip(out);
+			assert.deepEqual(
+				entries.map((entry) => entry.name),
+				["logs.json", "traces.json", "metrics.json", "manifest.json"],
+			);
+			const contents = new Map(entries.map((entry) => [entry.name, entry.content().toString("utf8")]));
+			for (const part of summary.parts ?? []) {
+				const text = contents.get(part.file) ?? "";
+				assert.equal(Buffer.byteLength(text), part.bytes);
+				assert.equal(countRecords(part.signal, JSON.parse(text)), part.records);
+			}
+			const manifest = JSON.parse(contents.get("manifest.json") ?? "");
+			const { skippedFiles, badLines, droppedPoints } = summary;
+			assert.deepEqual(manifest, {
+				manifestVersion: 1,
+				exporter: { name: "coder-telemetry-export", version: "1.0.0" },
+				exportedAt: manifest.exportedAt,
+				format: "otlp-json",
+				temporality: "delta",
+				spanName: "leaf",
+				range: { label: "All time", start: null, end: null },
+				source: { files: summary.files, skippedFiles, events, badLines, droppedPoints },
+				records: summary.records,
+				parts: summary.parts,
+			});
+			assert.ok(Math.abs(Date.parse(manifest.exportedAt) - Date.now()) < 3_600_000);
+		});
+	}
+
+	it("has a summary with the members of OTLP", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.zip");
+		const summary = await exportTelemetry(sample("current"), "allTime", "otlp", out);
+		const members = [...commonMembers, "droppedPoints", "logs", "metrics", "parts", "records", "traces"];
+		assert.deepEqual(Object.keys(summary).sort(), members.sort());
+	});
+});
+
+describe("an export that finds no event", () => {
+	for (const format of /** @type {const} */ (["json", "otlp"])) {
+		for (const [reason, range] of /** @type {const} */ ([
+			["no file is of that day", "2020-01-01"],
+			["no row is of that moment", { startMs: Date.UTC(2026, 5, 1), endMs: Date.UTC(2026, 5, 1) + 1 }],
+		])) {
+			it(`writes no ${format} file where ${reason}`, async (test) => {
+				const directory = temporaryDirectory(test);
+				const out = path.join(directory, "out");
+				const summary = await exportTelemetry(sample("current"), range, format, out);
+				assert.equal(summary.eventCount, 0);
+				assert.equal(summary.bytesWritten, 0);
+				assert.equal(summary.linesRead, accounted(summary));
+				assert.equal(existsSync(out), false);
+			});
+		}
+
+		it(`does not touch a file that a ${format} export would have replaced`, async (test) => {
+			const out = path.join(temporaryDirectory(test), "out");
+			writeFileSync(out, "before");
+			const before = statSync(out);
+			await exportTelemetry(sample("current"), "2020-01-01", format, out);
+			assert.equal(readFileSync(out, "utf8"), "before");
+			assert.equal(statSync(out).ino, before.ino);
+			assert.equal(statSync(out).mtimeMs, before.mtimeMs);
+		});
+	}
+});
+
+/**
+ * @param {"logs" | "traces" | "metrics"} signal
+ * @param {any} request
+ * @returns {number} its log records, spans or data points
+ */
+function countRecords(signal, request) {
+	switch (signal) {
+		case "logs":
+			return scopes(request.resourceLogs, "scopeLogs").flatMap((scope) => scope.logRecords).length;
+		case "traces":
+			return scopes(request.resourceSpans, "scopeSpans").flatMap((scope) => scope.spans).length;
+		case "metrics":
+			return scopes(request.resourceMetrics, "scopeMetrics")
+				.flatMap((scope) => scope.metrics)
+				.flatMap((metric) => (metric.sum ?? metric.gauge).dataPoints).length;
+	}
+}
+
+/**
+ * @param {any[]} resources
+ * @param {string} member
+ * @returns {any[]}
+ */
+function scopes(resources, member) {
+	return resources.flatMap((resource) => resource[member]);
+}

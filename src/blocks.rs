@@ -131,6 +131,8 @@ pub(crate) struct Decoded<B> {
     pub(crate) encoded: B,
     pub(crate) tally: Tally,
     pub(crate) lines: u64,
+    /// Bytes of the block that the file has.
+    pub(crate) bytes: u64,
     /// The header that the block began with.
     pub(crate) assumed: Option<u64>,
     /// Whether a row depended on it.
@@ -156,6 +158,8 @@ struct Lines {
     range: ops::Range<usize>,
     /// Offset of `bytes[0]` in the file.
     offset: u64,
+    /// How much was read from there at first.
+    read: usize,
     /// The last line has no line end, and the file is shorter than it was when it was listed.
     cut: bool,
     identity: Identity,
@@ -192,6 +196,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             bytes: READ_BUFFER.take(),
             range: 0..0,
             offset,
+            read: 0,
             cut: false,
             identity: file.identity,
             stop: None,
@@ -202,7 +207,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         }
         lines.bytes.clear();
         let wanted = length + TAIL_BYTES;
-        let mut at_end = file.read_at(&mut lines.bytes, offset, wanted)? < wanted;
+        lines.read = file.read_at(&mut lines.bytes, offset, wanted)?;
+        let mut at_end = lines.read < wanted;
         if let Some(first) = first_line(&lines.bytes, block, length) {
             lines.range = first..first;
             let limit = if block.long_line { LINE_LIMIT } else { LONG_LINE };
@@ -231,7 +237,9 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             pass.decoded.lines += 1;
         }
         self.encoder.finish(&mut pass.decoded.encoded);
-        let decoded = Decoded { stop: lines.stop, ..pass.decoded };
+        let file_end = lines.offset + lines.read as u64;
+        let bytes = file_end.min(block.end).saturating_sub(block.start);
+        let decoded = Decoded { stop: lines.stop, bytes, ..pass.decoded };
         if lines.bytes.capacity() <= LONG_LINE {
             READ_BUFFER.set(lines.bytes);
         }
@@ -310,6 +318,7 @@ impl<B: Default> Decoded<B> {
             encoded: B::default(),
             tally: Tally::default(),
             lines: 0,
+            bytes: 0,
             assumed,
             depended: false,
             header_after: None,

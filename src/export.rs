@@ -91,7 +91,7 @@ pub fn export(
     };
     let listing = Listing::read(&request.directory, &request.range, request.grace_days, progress)?;
     let mut summary = summary_of_listing(&listing);
-    progress.expect_bytes(summary.bytes_read);
+    progress.expect_bytes(listing.bytes());
     if !listing.files.is_empty() {
         write(request, &listing, draft.as_ref(), progress, &mut summary)?;
     }
@@ -106,8 +106,7 @@ pub fn export(
 }
 
 fn summary_of_listing(listing: &Listing) -> Summary {
-    let mut summary =
-        Summary { files: listing.selected(), bytes_read: listing.bytes(), ..Summary::default() };
+    let mut summary = Summary { files: listing.selected(), ..Summary::default() };
     for (file, reason) in &listing.unreadable {
         summary.skip_file(file.clone(), reason.clone());
     }

@@ -10,8 +10,6 @@ use crate::timestamp::Timestamp;
 
 /// What stands before each event: the separator of the one before it, or, without the comma, the array's first line end.
 const SEPARATOR: &str = ",\n";
-/// A context adds about as much to a row as the row is long; room for it spares growing.
-const EXPECTED_GROWTH: usize = 2;
 
 /// The JSON array format.
 pub(crate) struct JsonArray;
@@ -75,7 +73,8 @@ impl Encoder for JsonArray {
     }
 
     fn expect(&self, block: &mut JsonBlock, bytes: usize) {
-        block.text.reserve(bytes * EXPECTED_GROWTH);
+        // A context adds about as much to a row as the row is long; room for it spares growing.
+        block.text.reserve(bytes * 2 + bytes / 4);
     }
 
     fn encode(&self, block: &mut JsonBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {

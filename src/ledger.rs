@@ -42,6 +42,7 @@ impl Tally {
 /// The books of a whole export.
 pub(crate) struct Ledger<'a> {
     files: &'a [LogFile],
+    bytes: u64,
     out_of_range: u64,
     headers: u64,
     blank: u64,
@@ -56,6 +57,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn new(files: &'a [LogFile]) -> Self {
         Self {
             files,
+            bytes: 0,
             out_of_range: 0,
             headers: 0,
             blank: 0,
@@ -68,7 +70,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Books the counts of a block of a file that has `lines_before` lines before the block.
-    pub(crate) fn book(&mut self, file: u32, lines_before: u64, tally: Tally) {
+    pub(crate) fn book(&mut self, file: u32, lines_before: u64, bytes: u64, tally: Tally) {
+        self.bytes += bytes;
         self.out_of_range += tally.out_of_range;
         self.headers += tally.headers;
         self.blank += tally.blank;
@@ -93,6 +96,7 @@ impl<'a> Ledger<'a> {
 
     /// Writes the books into `summary`, which already has its event count.
     pub(crate) fn close(self, summary: &mut Summary) {
+        summary.bytes_read = self.bytes;
         summary.out_of_range = self.out_of_range;
         summary.headers = self.headers;
         summary.blank_lines = self.blank;

@@ -32,6 +32,8 @@ const GROWTH: usize = 3;
 const BLOCKS_AHEAD: usize = 4;
 /// And altogether: memory must not depend on the number of threads.
 const BLOCKS_AHEAD_AT_MOST: usize = 16;
+/// Bytes expected of what is queued ahead where blocks are small: a thread is done with them in no time.
+const SMALL_BLOCKS_AHEAD: usize = 2 * 1024 * 1024;
 
 /// One session.
 struct Lane<'a> {
@@ -270,7 +272,8 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let block = expected_weight(block_bytes);
-        let ahead = ((self.workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST) + self.open) * block;
+        let blocks = (self.workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST);
+        let ahead = (blocks * block).max(SMALL_BLOCKS_AHEAD);
         while self.queued_weight < ahead && self.weight() + block <= BUDGET {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];

@@ -197,7 +197,13 @@ impl<B: Send + Default> Reader<B> {
         }
         self.current.identity = decoded.identity.or(self.current.identity);
         workers.progress().add(0, decoded.tally.events);
-        ledger.book(file, lines_before, decoded.tally);
+        // A block that is read again after the merge went back was counted before.
+        let end = match decoded.stop {
+            Some(Stop::LongLine(start)) => start,
+            _ => block.start + decoded.bytes,
+        };
+        let bytes = if block.count_from <= block.start { end - block.start } else { 0 };
+        ledger.book(file, lines_before, bytes, decoded.tally);
         self.current.lines += decoded.lines;
         if let Some(header_after) = decoded.header_after {
             self.current.header_at = header_after;

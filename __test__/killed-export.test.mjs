@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { exportTelemetry } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { askChild, startChild } from "./child-process.mjs";
+import { generatedTelemetry } from "./generated-telemetry.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const onUnix = { skip: process.platform === "win32" && "needs Unix signals" };
+
+/** Long enough to be met in the middle. */
+const slow = { format: "otlp", options: { threads: 1, compressionLevel: 9 } };
+
+/** @param {string} directory */
+function temporaries(directory) {
+	return readdirSync(directory).filter((name) => name.endsWith(".coder-export.tmp"));
+}
+
+/**
+ * Starts an export in a process of its own, over a file that exists, and waits until it has begun to write.
+ *
+ * @param {string} out
+ */
+async function startExport(out) {
+	const directory = path.dirname(out);
+	writeFileSync(out, "before");
+	const plan = { bytes: 40e6, days: 2, sessionsPerDay: 4 };
+	const child = startChild("export.mjs", { directory: generatedTelemetry(plan).directory, out, ...slow });
+	for (;;) {
+		const [temporary] = temporaries(directory);
+		if (temporary !== undefined && statSync(path.join(directory, temporary)).size > 0) {
+			return { child, temporary };
+		}
+		assert.equal(child.exitCode, null, "the export ended before it could be met");
+		await wait(2);
+	}
+}
+
+describe("an export that is killed", onUnix, () => {
+	it("leaves the old file as it was, and a temporary that the next export removes", async (test) => {
+		const directory = temporaryDirectory(test);
+		const out = path.join(directory, "out.json");
+		const { child, temporary } = await startExport(out);
+		child.kill("SIGKILL");
+		await once(child, "exit");
+		assert.equal(readFileSync(out, "utf8"), "before");
+		assert.deepEqual(readdirSync(directory).sort(), [temporary, "out.json"]);
+		assert.match(temporary, /^\.out\.json\.[0-9a-f]{16}\.coder-export\.tmp$/);
+		assert.equal(statSync(path.join(directory, temporary)).mode & 0o777, 0o600);
+
+		await exportTelemetry(sample, "allTime", "json", out);
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
+	});
+
+	it("leaves a temporary that even an export without events removes", async (test) => {
+		const directory = temporaryDirectory(test);
+		const leftover = path.join(directory, ".out.json.0123456789abcdef.coder-export.tmp");
+		writeFileSync(leftover, "half");
+		await exportTelemetry(sample, "2020-01-01", "json", path.join(directory, "out.json"));
+		assert.deepEqual(readdirSync(directory), []);
+	});
+});
+
+describe("a temporary that a running export holds", onUnix, () => {
+	it("is not removed by another export to the same file, and both end well", async (test) => {
+		const directory = temporaryDirectory(test);
+		const out = path.join(directory, "out.json");
+		const { child, temporary } = await startExport(out);
+		child.kill("SIGSTOP");
+		await exportTelemetry(sample, "allTime", "json", out);
+		assert.deepEqual(readdirSync(directory).sort(), [temporary, "out.json"]);
+		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
+
+		child.kill("SIGCONT");
+		const [status] = await once(child, "exit");
+		assert.equal(status, 0);
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+		assert.equal(readFileSync(out).toString("latin1", 0, 4), "PK\x03\x04");
+	});
+});
+
+describe("what only looks like a leftover", () => {
+	for (const name of [
+		".other.json.0123456789abcdef.coder-export.tmp",
+		".out.json.0123456789abcde.coder-export.tmp",
+		".out.json.0123456789abcdeF.coder-export.tmp",
+		".out.json.0123456789abcdef.coder-export.tmp.bak",
+		"out.json.0123456789abcdef.coder-export.tmp",
+		".out.json.x.0123456789abcdef.coder-export.tmp",
+	]) {
+		it(`such as ${name} stays`, async (test) => {
+			const directory = temporaryDirectory(test);
+			writeFileSync(path.join(directory, name), "somebody's");
+			await exportTelemetry(sample, "allTime", "json", path.join(directory, "out.json"));
+			assert.equal(readFileSync(path.join(directory, name), "utf8"), "somebody's");
+		});
+	}
+
+	it("but is a folder, a link or a FIFO stays", onUnix, async (test) => {
+		const directory = temporaryDirectory(test);
+		const nameOf = (/** @type {number} */ digit) => `.out.json.${`${digit}`.repeat(16)}.coder-export.tmp`;
+		mkdirSync(path.join(directory, nameOf(1)));
+		writeFileSync(path.join(directory, "precious"), "precious");
+		symlinkSync("precious", path.join(directory, nameOf(2)));
+		assert.equal(spawnSync("mkfifo", [path.join(directory, nameOf(3))]).status, 0);
+		await exportTelemetry(sample, "allTime", "json", path.join(directory, "out.json"));
+		assert.deepEqual(temporaries(directory), [nameOf(1), nameOf(2), nameOf(3)]);
+		assert.equal(readFileSync(path.join(directory, "precious"), "utf8"), "precious");
+	});
+});
+
+describe("a disk that is full", { skip: fullDiskIsImpossible() }, () => {
+	for (const format of /** @type {const} */ (["json", "otlp"])) {
+		it(`fails a ${format} export with ENOSPC, keeps the old file and leaves no temporary`, async (test) => {
+			const mountPoint = temporaryDirectory(test);
+			const { directory } = generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
+			const job = { directory, mountPoint, format, old: "before".repeat(1000) };
+			const { error, left, old } = await askChild("full-disk.mjs", job, { command: onSmallDisk(mountPoint) });
+			assert.equal(error?.code, "ERR_OUTPUT");
+			assert.equal(error.osCode, "ENOSPC");
+			assert.equal(error.path, path.join(mountPoint, "out"));
+			assert.match(error.message, /ENOSPC/);
+			assert.deepEqual(left, ["out"]);
+			assert.equal(old, job.old);
+			assert.equal(existsSync(path.join(mountPoint, "out")), false, "the small disk was not used");
+		});
+	}
+});
+
+/**
+ * A command that runs another where a disk of half a megabyte is mounted, which goes away with it.
+ *
+ * @param {string} mountPoint
+ */
+function onSmallDisk(mountPoint) {
+	const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+	const mount = 'mount -t tmpfs -o size=512k small "$0" && exec "$@"';
+	return ["unshare", ...asRoot, "--mount", "sh", "-c", mount, mountPoint];
+}
+
+/** @returns {string | false} why no disk can be mounted here */
+function fullDiskIsImpossible() {
+	if (process.platform !== "linux") {
+		return "needs Linux";
+	}
+	const [command = "", ...words] = onSmallDisk("/mnt");
+	const { status } = spawnSync(command, [...words, "true"]);
+	return status !== 0 && "may not mount a disk here";
+}

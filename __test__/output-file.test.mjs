@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+	chmodSync,
+	existsSync,
+	linkSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	symlinkSync,
+	unlinkSync,
+	writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { exportTelemetry } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { askChild } from "./child-process.mjs";
+import { row, writeTelemetry } from "./telemetry-rows.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
+
+/** @param {import("node:test").TestContext} test */
+function setup(test) {
+	const directory = temporaryDirectory(test);
+	return {
+		directory,
+		out: path.join(directory, "out.json"),
+		/**
+		 * @param {string} out
+		 * @param {import("../index.js").ExportOptions} [options]
+		 */
+		run: (out, options) => exportTelemetry(sample, "allTime", "json", out, options),
+	};
+}
+
+/** @param {string} file */
+function modeOf(file) {
+	return statSync(file).mode & 0o777;
+}
+
+/** @param {string} file */
+function countEvents(file) {
+	return JSON.parse(readFileSync(file, "utf8")).length;
+}
+
+describe("the file that an export writes", () => {
+	it("can be read by its owner alone where it is new", onUnix, async (test) => {
+		const { out, run } = setup(test);
+		await run(out);
+		assert.equal(modeOf(out), 0o600);
+	});
+
+	for (const mode of [0o644, 0o640, 0o600]) {
+		it(`keeps mode ${mode.toString(8)} of the file it replaces`, onUnix, async (test) => {
+			const { out, run } = setup(test);
+			writeFileSync(out, "before");
+			chmodSync(out, mode);
+			await run(out);
+			assert.equal(modeOf(out), mode);
+			assert.equal(countEvents(out), 396);
+		});
+	}
+
+	it("takes the place of the old one, which another link still holds", onUnix, async (test) => {
+		const { directory, out, run } = setup(test);
+		const other = path.join(directory, "other");
+		writeFileSync(out, "before");
+		linkSync(out, other);
+		await run(out);
+		assert.equal(readFileSync(other, "utf8"), "before");
+		assert.equal(countEvents(out), 396);
+	});
+
+	it("is all that an export leaves behind", async (test) => {
+		const { directory, out, run } = setup(test);
+		await run(out);
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+	});
+
+	it("may be named relative to the current directory", async (test) => {
+		const { out, run } = setup(test);
+		await run(path.relative(process.cwd(), out));
+		assert.equal(countEvents(out), 396);
+	});
+
+	it("may have a name as long as the file system takes, of any characters", async (test) => {
+		const { directory, run } = setup(test);
+		for (const name of ["x".repeat(255), "é".repeat(127), "a b\n", ".json", "-"]) {
+			await run(path.join(directory, name));
+			assert.equal(countEvents(path.join(directory, name)), 396);
+		}
+		assert.equal(readdirSync(directory).length, 5);
+	});
+
+	it("may be a telemetry file's name anywhere but in the telemetry directory", async (test) => {
+		const { directory, run } = setup(test);
+		const out = path.join(directory, "telemetry-2026-06-01-aa.jsonl");
+		await run(out);
+		assert.equal(countEvents(out), 396);
+	});
+});
+
+describe("a symbolic link as a target", onUnix, () => {
+	it("stays, and the file it leads to is replaced", async (test) => {
+		const { directory, out, run } = setup(test);
+		mkdirSync(path.join(directory, "real"));
+		const real = path.join(directory, "real", "file.json");
+		writeFileSync(real, "before", { mode: 0o640 });
+		symlinkSync("hop", out);
+		symlinkSync(path.join("real", "file.json"), path.join(directory, "hop"));
+		await run(out);
+		assert.equal(readlinkSync(out), "hop");
+		assert.ok(lstatSync(real).isFile());
+		assert.equal(countEvents(real), 396);
+		assert.equal(modeOf(real), 0o640);
+		assert.deepEqual(readdirSync(path.join(directory, "real")), ["file.json"]);
+		assert.deepEqual(readdirSync(directory).sort(), ["hop", "out.json", "real"]);
+	});
+
+	it("that dangles stays, and the file it leads to is made", async (test) => {
+		const { directory, out, run } = setup(test);
+		symlinkSync("made.json", out);
+		await run(out);
+		assert.ok(lstatSync(out).isSymbolicLink());
+		assert.equal(countEvents(path.join(directory, "made.json")), 396);
+	});
+
+	it("is refused where it leads into a folder that is missing", async (test) => {
+		const { directory, out, run } = setup(test);
+		symlinkSync(path.join("missing", "made.json"), out);
+		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ENOENT", path: out });
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+	});
+
+	it("is refused where it leads to itself", async (test) => {
+		const { out, run } = setup(test);
+		symlinkSync("out.json", out);
+		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ELOOP", path: out, message: /ELOOP/ });
+	});
+
+	it("counts as existing with overwrite: false only where it leads to a file", async (test) => {
+		const { directory, out, run } = setup(test);
+		symlinkSync("made.json", out);
+		await run(out, { overwrite: false });
+		assert.equal(countEvents(path.join(directory, "made.json")), 396);
+		await assert.rejects(run(out, { overwrite: false }), { code: "ERR_OUTPUT", osCode: "EEXIST" });
+	});
+});
+
+describe("overwrite: false", () => {
+	it("makes a new file", async (test) => {
+		const { out, run } = setup(test);
+		await run(out, { overwrite: false });
+		assert.equal(countEvents(out), 396);
+	});
+
+	it("refuses a file that exists, and leaves it as it was", async (test) => {
+		const { directory, out, run } = setup(test);
+		writeFileSync(out, "before");
+		await assert.rejects(run(out, { overwrite: false }), {
+			code: "ERR_OUTPUT",
+			osCode: "EEXIST",
+			path: out,
+			message: /EEXIST.*/,
+		});
+		assert.equal(readFileSync(out, "utf8"), "before");
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+	});
+
+	it("refuses a file that appears while the export runs", async (test) => {
+		const { directory, out, run } = setup(test);
+		const onProgress = () => writeFileSync(out, "somebody else's");
+		await assert.rejects(run(out, { overwrite: false, onProgress }), {
+			code: "ERR_OUTPUT",
+			osCode: "EEXIST",
+		});
+		assert.equal(readFileSync(out, "utf8"), "somebody else's");
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+	});
+});
+
+describe("a target that cannot be written", () => {
+	it("in a folder that is missing is refused with the system's code, and the path", async (test) => {
+		const { directory, run } = setup(test);
+		const out = path.join(directory, "missing", "out.json");
+		await assert.rejects(run(out), (/** @type {any} */ error) => {
+			assert.equal(error.code, "ERR_OUTPUT");
+			assert.equal(error.osCode, "ENOENT");
+			assert.equal(error.path, out);
+			assert.ok(error.message.includes("ENOENT") && error.message.includes(out), error.message);
+			return true;
+		});
+		assert.deepEqual(readdirSync(directory), []);
+	});
+
+	it("below a file is refused", async (test) => {
+		const { directory, run } = setup(test);
+		writeFileSync(path.join(directory, "file"), "");
+		const out = path.join(directory, "file", "out.json");
+		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ENOTDIR", path: out });
+	});
+
+	it("because its name is too long is refused", async (test) => {
+		const { directory, run } = setup(test);
+		const out = path.join(directory, "x".repeat(256));
+		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ENAMETOOLONG", path: out });
+	});
+
+	for (const ending of ["", path.sep, `${path.sep}.`, `${path.sep}..`]) {
+		it(`because it is a folder is refused, written with "${ending}"`, async (test) => {
+			const { directory, run } = setup(test);
+			mkdirSync(path.join(directory, "folder", "inner"), { recursive: true });
+			const out = `${path.join(directory, "folder", "inner")}${ending}`;
+			await assert.rejects(run(out), (/** @type {any} */ error) => {
+				assert.equal(error.code, "ERR_OUTPUT");
+				assert.equal("osCode" in error, false);
+				return true;
+			});
+			assert.deepEqual(readdirSync(directory), ["folder"]);
+			assert.deepEqual(readdirSync(path.join(directory, "folder")), ["inner"]);
+		});
+	}
+
+	it("because it ends like a folder is refused where nothing is", async (test) => {
+		const { directory, run } = setup(test);
+		await assert.rejects(run(path.join(directory, "new", path.sep)), { code: "ERR_OUTPUT" });
+		assert.deepEqual(readdirSync(directory), []);
+	});
+
+	it("because it is a FIFO is refused without waiting for a reader", onUnix, async (test) => {
+		const { directory, out, run } = setup(test);
+		assert.equal(spawnSync("mkfifo", [out]).status, 0);
+		await assert.rejects(run(out), { code: "ERR_OUTPUT", message: /no regular file/, path: out });
+		assert.ok(lstatSync(out).isFIFO());
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+	});
+
+	it("because it is a device is refused", onUnix, async (test) => {
+		const { run } = setup(test);
+		await assert.rejects(run("/dev/null"), { code: "ERR_OUTPUT", message: /no regular file/ });
+		assert.ok(lstatSync("/dev/null").isCharacterDevice());
+	});
+
+	it("because it would be taken for telemetry is refused, through any path to that folder", async (test) => {
+		const { directory, run } = setup(test);
+		const telemetry = path.join(directory, "telemetry");
+		const name = "telemetry-2026-06-01-aa.jsonl";
+		writeTelemetry(telemetry, { [name]: [row("2026-06-01T12:00:00Z")] });
+		symlinkSync(telemetry, path.join(directory, "alias"));
+		symlinkSync(path.join("telemetry", name), path.join(directory, "link.json"));
+		const before = readFileSync(path.join(telemetry, name), "utf8");
+		for (const out of [
+			path.join(telemetry, name),
+			path.join(telemetry, "telemetry-2030-01-01-new.3.jsonl"),
+			path.join(directory, "alias", name),
+			path.join(directory, "link.json"),
+		]) {
+			await assert.rejects(exportTelemetry(telemetry, "allTime", "json", out), {
+				code: "ERR_OUTPUT",
+				path: out,
+			});
+		}
+		assert.deepEqual(readdirSync(telemetry), [name]);
+		assert.equal(readFileSync(path.join(telemetry, name), "utf8"), before);
+		await run(path.join(telemetry, "telemetry-2026-06-31-aa.jsonl"));
+		assert.equal(readdirSync(telemetry).length, 2);
+	});
+
+	it("because its folder is not ours to write to is refused with EACCES", onUnix, async (test) => {
+		const { directory } = setup(test);
+		const folder = path.join(directory, "folder");
+		mkdirSync(folder);
+		chmodSync(directory, 0o755);
+		chmodSync(folder, 0o555);
+		const out = path.join(folder, "out.json");
+		const telemetry = path.join(directory, "telemetry");
+		writeTelemetry(telemetry, { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z")] });
+		const { error } = await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
+		assert.equal(error.code, "ERR_OUTPUT");
+		assert.equal(error.osCode, "EACCES");
+		assert.equal(error.path, out);
+		assert.ok(error.message.includes("EACCES") && error.message.includes(out), error.message);
+		assert.deepEqual(readdirSync(folder), []);
+	});
+
+	it("is refused before anything is read: where nothing would match, and before the directory", async (test) => {
+		const { directory } = setup(test);
+		const out = path.join(directory, "missing", "out.json");
+		await assert.rejects(exportTelemetry(sample, "2020-01-01", "json", out), { code: "ERR_OUTPUT" });
+		const nowhere = path.join(directory, "nowhere");
+		await assert.rejects(exportTelemetry(nowhere, "allTime", "json", out), { code: "ERR_OUTPUT" });
+	});
+
+	it("because its folder vanished while the export ran is told as an error, not written elsewhere", async (test) => {
+		const { directory, run } = setup(test);
+		const folder = path.join(directory, "folder");
+		mkdirSync(folder);
+		const onProgress = () => {
+			for (const name of readdirSync(folder)) {
+				unlinkSync(path.join(folder, name));
+			}
+		};
+		const out = path.join(folder, "out.json");
+		await assert.rejects(run(out, { onProgress }), { code: "ERR_OUTPUT", osCode: "ENOENT", path: out });
+		assert.equal(existsSync(out), false);
+	});
+});
+
+describe("a telemetry directory that is none", () => {
+	it("because it is missing is named", async (test) => {
+		const { directory, out } = setup(test);
+		const missing = path.join(directory, "missing");
+		await assert.rejects(exportTelemetry(missing, "allTime", "json", out), (/** @type {any} */ error) => {
+			assert.equal(error.code, "ERR_TELEMETRY_DIR");
+			assert.equal(error.path, missing);
+			assert.equal(error.osCode, "ENOENT");
+			assert.ok(error.message.includes(missing), error.message);
+			return true;
+		});
+		assert.deepEqual(readdirSync(directory), []);
+	});
+
+	it("because it is a file is named, and the old export stays", async (test) => {
+		const { directory, out } = setup(test);
+		const file = path.join(directory, "file");
+		writeFileSync(file, "");
+		writeFileSync(out, "before");
+		await assert.rejects(exportTelemetry(file, "allTime", "otlp", out), {
+			code: "ERR_TELEMETRY_DIR",
+			path: file,
+			osCode: "ENOTDIR",
+		});
+		assert.equal(readFileSync(out, "utf8"), "before");
+		assert.deepEqual(readdirSync(directory).sort(), ["file", "out.json"]);
+	});
+
+	it("because it may not be listed is named", onUnix, async (test) => {
+		const { directory } = setup(test);
+		const telemetry = path.join(directory, "telemetry");
+		mkdirSync(telemetry, { mode: 0o300 });
+		chmodSync(telemetry, 0o311);
+		chmodSync(directory, 0o777);
+		const out = path.join(directory, "out.json");
+		const { error } = await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
+		chmodSync(telemetry, 0o755);
+		assert.equal(error.code, "ERR_TELEMETRY_DIR");
+		assert.equal(error.osCode, "EACCES");
+		assert.equal(error.path, telemetry);
+	});
+});

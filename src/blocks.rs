@@ -14,17 +14,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use memchr::{memchr, memrchr};
 
 use crate::error::describe;
-use crate::event::{Event, Header, LINE_LIMIT, Row, RowReader, newer_schema_version};
+use crate::event::{Event, Header, Row, RowReader, newer_schema_version};
 use crate::json_text::JsonString;
 use crate::ledger::Tally;
 use crate::open_files::{Identity, OpenFile, OpenFiles};
 use crate::range::Range;
+use crate::sizes::Sizes;
 
 /// What is read behind a block at first, to find the end of its last line.
 const TAIL_BYTES: usize = 4 * 1024;
-/// Lines longer than this are decoded by the coordinating thread, one at a time, so that memory holds one of them and
-/// not one for every worker.
-const LONG_LINE: usize = 1024 * 1024;
+/// Most that is read at once while that end is not found.
+const STEP_AT_MOST: usize = 1024 * 1024;
 /// How far into a file its first header is looked for when a later block needs it.
 const FIRST_HEADER_WITHIN: usize = 64 * 1024;
 /// Headers remembered, before the memory of them is thrown away and begun again.
@@ -87,6 +87,7 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) files: OpenFiles<'a>,
     pub(crate) range: &'a Range,
     pub(crate) encoder: &'a E,
+    pub(crate) sizes: Sizes,
     headers: Mutex<HashMap<(u32, HeaderPlace), Option<FoundHeader>>>,
 }
 
@@ -122,7 +123,7 @@ pub(crate) struct BlockRange {
     pub(crate) count_from: u64,
     /// Whether a line is known to begin at `start`.
     pub(crate) begins_line: bool,
-    /// Whether a line longer than [`LONG_LINE`] may be read.
+    /// Whether a line longer than [`Sizes::long_line`] may be read.
     pub(crate) long_line: bool,
 }
 
@@ -145,7 +146,7 @@ pub(crate) struct Decoded<B> {
 
 /// Why a block was not decoded to its end.
 pub(crate) enum Stop {
-    /// A line longer than [`LONG_LINE`] begins here.
+    /// A line longer than [`Sizes::long_line`] begins here.
     LongLine(u64),
     /// The file can not be read from here on, for this reason.
     Ended(String),
@@ -164,13 +165,13 @@ struct Lines {
     cut: bool,
     identity: Identity,
     stop: Option<Stop>,
-    /// A line longer than [`LINE_LIMIT`] follows the others.
+    /// A line longer than [`Sizes::longest_line`] follows the others.
     too_long: bool,
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
-    pub(crate) fn new(files: OpenFiles<'a>, range: &'a Range, encoder: &'a E) -> Self {
-        Self { files, range, encoder, headers: Mutex::default() }
+    pub(crate) fn new(files: OpenFiles<'a>, range: &'a Range, encoder: &'a E, sizes: Sizes) -> Self {
+        Self { files, range, encoder, sizes, headers: Mutex::default() }
     }
 
     /// Reads and decodes a block.
@@ -211,8 +212,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         let mut at_end = lines.read < wanted;
         if let Some(first) = first_line(&lines.bytes, block, length) {
             lines.range = first..first;
-            let limit = if block.long_line { LINE_LIMIT } else { LONG_LINE };
-            at_end |= lines.find_end(&file, length, limit)?;
+            let limit = if block.long_line { self.sizes.longest_line } else { self.sizes.long_line };
+            at_end |= lines.find_end(&file, length, limit, block.long_line)?;
         }
         if at_end && lines.stop.is_none() {
             lines.note_end_of_file(self.files.listed(block.file).size());
@@ -240,7 +241,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         let file_end = lines.offset + lines.read as u64;
         let bytes = file_end.min(block.end).saturating_sub(block.start);
         let decoded = Decoded { stop: lines.stop, bytes, ..pass.decoded };
-        if lines.bytes.capacity() <= LONG_LINE {
+        if lines.bytes.capacity() <= self.sizes.long_line {
             READ_BUFFER.set(lines.bytes);
         }
         decoded
@@ -279,7 +280,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         let open = self.files.open(file).ok()?;
         let (start, length) = match place {
             HeaderPlace::First => (0, FIRST_HEADER_WITHIN),
-            HeaderPlace::At(at) => (at, LINE_LIMIT.min(self.header_length_hint(&open, at))),
+            HeaderPlace::At(at) => (at, self.header_length_hint(&open, at)),
         };
         let mut bytes = Vec::new();
         open.read_at(&mut bytes, start, length).ok()?;
@@ -301,7 +302,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
     fn header_length_hint(&self, open: &OpenFile, at: u64) -> usize {
         let mut length = TAIL_BYTES;
         let mut bytes = Vec::new();
-        while length < LINE_LIMIT {
+        while length < self.sizes.longest_line {
             bytes.clear();
             match open.read_at(&mut bytes, at, length) {
                 Ok(read) if read == length && memchr(b'\n', &bytes).is_none() => length *= 4,
@@ -331,7 +332,13 @@ impl<B: Default> Decoded<B> {
 impl Lines {
     /// Sets the end of the last line that begins within `length` bytes, reading on where it ends behind them. A line
     /// over `limit` is left out. Returns whether the end of the file was seen.
-    fn find_end(&mut self, file: &OpenFile, length: usize, limit: usize) -> io::Result<bool> {
+    fn find_end(
+        &mut self,
+        file: &OpenFile,
+        length: usize,
+        limit: usize,
+        is_last_try: bool,
+    ) -> io::Result<bool> {
         // The line feed that ends a line may be the block's last byte: then the next line is the next block's.
         let mut searched = length - 1;
         let mut step = TAIL_BYTES;
@@ -347,7 +354,7 @@ impl Lines {
             if file.read_at(&mut self.bytes, offset, step)? == 0 {
                 break (self.bytes.len(), true);
             }
-            step = (step * 2).min(LONG_LINE);
+            step = (step * 2).min(STEP_AT_MOST);
         };
         self.range.end = end;
         let last = self.last_line_start(length);
@@ -355,7 +362,7 @@ impl Lines {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         if line.strip_suffix(b"\r").unwrap_or(line).len() > limit {
             self.range.end = last;
-            self.too_long = limit == LINE_LIMIT;
+            self.too_long = is_last_try;
             if !self.too_long {
                 self.stop = Some(Stop::LongLine(self.offset + last as u64));
             }

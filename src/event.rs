@@ -8,8 +8,6 @@ use serde_json::value::RawValue;
 use crate::json_text::{JsonString, exact_integer, is_finite, members, trim};
 use crate::timestamp::Timestamp;
 
-/// Longest line that is read; a longer one is bad.
-pub(crate) const LINE_LIMIT: usize = 16 * 1024 * 1024;
 /// How much of a member's name a reason quotes.
 const QUOTED_NAME_LIMIT: usize = 80;
 

@@ -13,6 +13,7 @@ use crate::otlp::{self, Otlp};
 use crate::output::{Draft, Target};
 use crate::progress::Progress;
 use crate::range::Range;
+use crate::sizes::Sizes;
 use crate::summary::Summary;
 use crate::workers::with_workers;
 use crate::writer::Writer;
@@ -82,6 +83,15 @@ pub fn export(
     progress: &Progress,
     before_publishing: impl FnOnce() -> Result<()>,
 ) -> Result<Summary> {
+    export_with_sizes(request, Sizes::default(), progress, before_publishing)
+}
+
+fn export_with_sizes(
+    request: &Request,
+    sizes: Sizes,
+    progress: &Progress,
+    before_publishing: impl FnOnce() -> Result<()>,
+) -> Result<Summary> {
     progress.check()?;
     let draft = match &request.destination {
         Destination::File { path, overwrite } => {
@@ -93,7 +103,7 @@ pub fn export(
     let mut summary = summary_of_listing(&listing);
     progress.expect_bytes(listing.bytes());
     if !listing.files.is_empty() {
-        write(request, &listing, draft.as_ref(), progress, &mut summary)?;
+        write(request, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
     }
     progress.finish_reading();
     before_publishing()?;
@@ -129,6 +139,7 @@ fn write(
     request: &Request,
     listing: &Listing,
     draft: Option<&Draft>,
+    sizes: Sizes,
     progress: &Progress,
     summary: &mut Summary,
 ) -> Result<()> {
@@ -140,17 +151,107 @@ fn write(
     let ledger = Ledger::new(&listing.files);
     match &request.format {
         Format::JsonArray => {
-            let decoder = Decoder::new(files, &request.range, &JsonArray);
+            let decoder = Decoder::new(files, &request.range, &JsonArray, sizes);
             with_workers(request.threads, progress, |workers| {
                 merge::write(workers, &decoder, &listing.sessions, ledger, output, summary)
             })
         }
         Format::Otlp(options) => {
             let encoder = Otlp::new(options);
-            let decoder = Decoder::new(files, &request.range, &encoder);
+            let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
                 otlp::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)
             })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    /// Blocks of a line or two, hardly any budget, and lines that are long at once. The longest line that is read is part
+    /// of the contract and stays.
+    const TINY: Sizes = Sizes {
+        block: 300,
+        small_block: 150,
+        long_line: 500,
+        longest_line: 16 * 1024 * 1024,
+        merge_budget: 2_000,
+    };
+
+    fn export_to(directory: &Path, out: &Path, format: Format, sizes: Sizes, threads: usize) -> Summary {
+        let request = Request {
+            directory: directory.to_path_buf(),
+            range: crate::range::RangeRequest::Text("2026-06-01..2026-06-03".to_owned())
+                .resolve(0)
+                .expect("a range"),
+            format,
+            destination: Destination::File { path: out.to_path_buf(), overwrite: true },
+            grace_days: 0,
+            threads: Some(threads),
+            exported_at_ms: 0,
+        };
+        export_with_sizes(&request, sizes, &Progress::default(), || Ok(())).expect("an export")
+    }
+
+    /// One line of a telemetry file, good or bad, of very different lengths.
+    fn line() -> impl Strategy<Value = String> {
+        let event = |second: u32, name: &str, length: usize, url: u32| {
+            let padding = "x".repeat(length);
+            format!(
+                r#"{{"event_id":"1234567890abcdef","event_name":"{name}","timestamp":"2026-06-0{}T00:00:{second:02}Z","event_sequence":1,"properties":{{"p":"{padding}","result":"success"}},"measurements":{{"count.2xx":{second},"window_seconds":60,"durationMs":5}},"trace_id":"1234567890abcdef1234567890abcdef","deployment_url":"https://{url}"}}"#,
+                second % 5,
+            )
+        };
+        let lengths = prop_oneof![8 => 0usize..200, 1 => 400usize..700, 1 => 1_500usize..2_500];
+        prop_oneof![
+            12 => (0u32..60, prop_oneof![Just("http.requests"), Just("a.b")], lengths, 0u32..2)
+                .prop_map(move |(second, name, length, url)| event(second, name, length, url)),
+            1 => Just(String::new()),
+            1 => Just("{not json".to_owned()),
+            1 => Just(r#"{"kind":"header"}"#.to_owned()),
+            1 => "[a-c]{1,3}".prop_map(|id| header(&id)),
+        ]
+    }
+
+    fn header(session_id: &str) -> String {
+        format!(
+            r#"{{"kind":"header","schema_version":1,"context":{{"extension_version":"1","machine_id":"m","session_id":"{session_id}","os_type":"linux","os_version":"6","host_arch":"x64","platform_name":"n","platform_version":"v"}}}}"#
+        )
+    }
+
+    fn file() -> impl Strategy<Value = (u32, String, u32, Vec<String>, bool)> {
+        (1u32..4, "[a-e]", 0u32..3, proptest::collection::vec(line(), 0..40), any::<bool>())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn what_comes_out_does_not_depend_on_sizes_or_threads(files in proptest::collection::vec(file(), 1..8)) {
+            let directory = tempfile::tempdir().expect("a directory");
+            for (day, session, part, lines, with_header) in files {
+                let path = directory.path().join(format!("telemetry-2026-06-0{day}-{session}.{part}.jsonl"));
+                let first = if with_header { header(&session) + "\n" } else { String::new() };
+                fs::write(path, first + &lines.join("\n")).expect("a file");
+            }
+            let out = tempfile::tempdir().expect("a directory");
+            for format in [Format::JsonArray, Format::Otlp(OtlpOptions { max_request_bytes: 65_536, ..OtlpOptions::default() })] {
+                let (one, other) = (out.path().join("one"), out.path().join("other"));
+                let expected = export_to(directory.path(), &one, format.clone(), Sizes::default(), 1);
+                for threads in [1, 3] {
+                    let summary = export_to(directory.path(), &other, format.clone(), TINY, threads);
+                    prop_assert_eq!(&summary, &expected);
+                    if expected.event_count > 0 {
+                        prop_assert!(fs::read(&one).expect("a file") == fs::read(&other).expect("a file"));
+                    }
+                }
+            }
         }
     }
 }

@@ -35,6 +35,7 @@ mod open_files;
 mod otlp;
 mod reader;
 mod signal;
+mod sizes;
 mod timestamp;
 mod workers;
 mod writer;

@@ -15,23 +15,14 @@ use crate::error::Result;
 use crate::json_array::{JsonArray, JsonBlock, JsonRow};
 use crate::ledger::Ledger;
 use crate::reader::{Bookmark, Reader, Taken};
+use crate::sizes::{Sizes, blocks_ahead};
 use crate::summary::Summary;
 use crate::timestamp::Timestamp;
 use crate::workers::Workers;
 use crate::writer::Writer;
 
-/// Bytes of encoded events at hand and expected from queued blocks, for all lanes together.
-const BUDGET: usize = 24 * 1024 * 1024;
-/// Telemetry bytes in a block where memory allows it.
-const BLOCK_BYTES: u64 = 256 * 1024;
-/// And where it does not.
-const SMALL_BLOCK_BYTES: u64 = 4 * 1024;
 /// Encoded bytes expected of a telemetry byte: each event gets a context as long as itself.
 const GROWTH: usize = 3;
-/// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
-const BLOCKS_AHEAD: usize = 4;
-/// And altogether: memory must not depend on the number of threads.
-const BLOCKS_AHEAD_AT_MOST: usize = 16;
 /// Bytes expected of what is queued ahead where blocks are small: a thread is done with them in no time.
 const SMALL_BLOCKS_AHEAD: usize = 2 * 1024 * 1024;
 
@@ -129,19 +120,19 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
 impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
-        let share = BUDGET / 4 / GROWTH / self.lanes.len().max(1);
-        let block_bytes = (share as u64).clamp(SMALL_BLOCK_BYTES, BLOCK_BYTES);
+        let share = self.sizes().merge_budget / 4 / GROWTH / self.lanes.len().max(1);
+        let block_bytes = (share as u64).clamp(self.sizes().small_block, self.sizes().block);
         let mut heads = BinaryHeap::with_capacity(self.lanes.len());
         let mut queued = 0;
         for lane in 0..self.lanes.len() {
-            while queued < self.lanes.len() && queued < lane + self.workers.threads() * BLOCKS_AHEAD {
+            while queued < self.lanes.len() && queued < lane + blocks_ahead(self.workers.threads()) {
                 self.queue(queued, block_bytes);
                 queued += 1;
             }
             if self.fill(lane, block_bytes)? {
                 heads.push(Reverse(self.head(lane)));
                 // A quarter of the budget is left for reading ahead when merging begins.
-                if self.weight() > BUDGET / 4 * 3 {
+                if self.weight() > self.sizes().merge_budget / 4 * 3 {
                     self.give_up(lane);
                 }
                 self.note_upcoming(lane);
@@ -229,12 +220,12 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
 
     /// Queues more of a lane whose last block had no event in the range: the next ones may have none either.
     fn search_ahead(&mut self, lane: usize) {
-        let enough = 2 * self.workers.threads() as u64 * BLOCK_BYTES;
+        let enough = 2 * self.workers.threads() as u64 * self.sizes().block;
         while self.lanes[lane].reader.has_more_to_queue()
             && self.lanes[lane].reader.queued_bytes() < enough
-            && self.weight() < BUDGET
+            && self.weight() < self.sizes().merge_budget
         {
-            self.queue(lane, BLOCK_BYTES);
+            self.queue(lane, self.sizes().block);
         }
     }
 
@@ -244,6 +235,10 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         let taken = reader.take(self.workers, self.decoder, self.ledger, block_bytes);
         self.queued_weight += expected_weight(reader.queued_bytes());
         taken
+    }
+
+    fn sizes(&self) -> &'scope Sizes {
+        &self.decoder.sizes
     }
 
     fn weight(&self) -> usize {
@@ -264,17 +259,16 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
 
     /// How large blocks may be where every lane that is open needs one at hand and one queued.
     fn block_bytes(&self) -> u64 {
-        let share = BUDGET / (2 * GROWTH * (self.open + 1));
-        (share as u64).clamp(SMALL_BLOCK_BYTES, BLOCK_BYTES)
+        let share = self.sizes().merge_budget / (2 * GROWTH * (self.open + 1));
+        (share as u64).clamp(self.sizes().small_block, self.sizes().block)
     }
 
     /// Queues the blocks that will be needed first, as far as budget and threads allow.
     fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let block = expected_weight(block_bytes);
-        let blocks = (self.workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST);
-        let ahead = (blocks * block).max(SMALL_BLOCKS_AHEAD);
-        while self.queued_weight < ahead && self.weight() + block <= BUDGET {
+        let ahead = (blocks_ahead(self.workers.threads()) * block).max(SMALL_BLOCKS_AHEAD);
+        while self.queued_weight < ahead && self.weight() + block <= self.sizes().merge_budget {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];
             if state.expected_need() != Some(time) {
@@ -297,7 +291,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
 
     /// Lets the lanes whose next event is farthest away give up their blocks until `lane` can have one.
     fn make_room(&mut self, lane: usize) {
-        if self.weight() < BUDGET {
+        if self.weight() < self.sizes().merge_budget {
             return;
         }
         let mut open: Vec<_> = (0..self.lanes.len())
@@ -305,7 +299,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
             .filter_map(|other| self.lanes[other].next_row().map(|(row, _)| (row.time, other)))
             .collect();
         open.sort_unstable();
-        while self.weight() > BUDGET / 8 * 7
+        while self.weight() > self.sizes().merge_budget / 8 * 7
             && let Some((_, farthest)) = open.pop()
         {
             self.give_up(farthest);

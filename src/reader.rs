@@ -158,9 +158,7 @@ impl<B: Send + Default> Reader<B> {
             if block.file != self.current.file {
                 self.current = CurrentFile::new(block.file);
             }
-            if block.count_from <= block.start {
-                workers.progress().add(block.end - block.start, 0);
-            }
+            workers.progress().add(block.end.saturating_sub(block.start.max(block.count_from)), 0);
             if !self.current.ended {
                 return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
             }
@@ -202,7 +200,7 @@ impl<B: Send + Default> Reader<B> {
             Some(Stop::LongLine(start)) => start,
             _ => block.start + decoded.bytes,
         };
-        let bytes = if block.count_from <= block.start { end - block.start } else { 0 };
+        let bytes = end.saturating_sub(block.start.max(block.count_from));
         ledger.book(file, lines_before, bytes, decoded.tally);
         self.current.lines += decoded.lines;
         if let Some(header_after) = decoded.header_after {

@@ -15,16 +15,12 @@ use crate::ledger::Ledger;
 use crate::range::Range;
 use crate::reader::Reader;
 use crate::signal::Streams;
+use crate::sizes::blocks_ahead;
 use crate::summary::{OtlpSummary, SignalCounts, Summary};
 use crate::workers::Workers;
 use crate::writer::Writer;
 
-/// Telemetry bytes in a block.
-const BLOCK_BYTES: u64 = 256 * 1024;
-/// Blocks queued ahead for each thread, and altogether.
-const BLOCKS_AHEAD: usize = 4;
-const BLOCKS_AHEAD_AT_MOST: usize = 16;
-/// The same for small files, of which each is a block.
+/// Blocks queued ahead where files are small and each is a block.
 const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
@@ -41,16 +37,16 @@ pub(crate) fn write<'scope>(
     let mut export = Export::new(workers, options, Archive::new(output, exported_at_ms));
     let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
     let mut reader = Reader::new(0..files);
-    let ahead = (workers.threads() * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST) as u64 * BLOCK_BYTES;
+    let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
     let mut session = None;
     loop {
         while reader.has_more_to_queue()
             && reader.queued_bytes() < ahead
             && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
         {
-            reader.queue(workers, decoder, BLOCK_BYTES);
+            reader.queue(workers, decoder, decoder.sizes.block);
         }
-        let Some(taken) = reader.take(workers, decoder, &mut ledger, BLOCK_BYTES)? else { break };
+        let Some(taken) = reader.take(workers, decoder, &mut ledger, decoder.sizes.block)? else { break };
         let taken_session = decoder.files.listed(taken.file).session();
         if session != Some(taken_session) {
             session = Some(taken_session);

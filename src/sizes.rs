@@ -1,0 +1,40 @@
+//! How much is read and held at once. One place, since together they make the bound on memory (spec §6); tests shrink
+//! them to meet in a small directory what otherwise takes gigabytes.
+
+/// Sizes in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    /// Telemetry in a block where memory allows it: enough to make a task of, little enough to stay in a cache.
+    pub(crate) block: u64,
+    /// Telemetry in a block where many sessions need one each.
+    pub(crate) small_block: u64,
+    /// Lines longer than this are decoded by the coordinating thread, one at a time, so that memory holds one of them and
+    /// not one for every worker.
+    pub(crate) long_line: usize,
+    /// Longest line that is read; a longer one is bad (spec §1).
+    pub(crate) longest_line: usize,
+    /// Encoded events held or expected while sessions are merged, for all sessions together.
+    pub(crate) merge_budget: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self {
+            block: 256 * 1024,
+            small_block: 4 * 1024,
+            long_line: 1024 * 1024,
+            longest_line: 16 * 1024 * 1024,
+            merge_budget: 24 * 1024 * 1024,
+        }
+    }
+}
+
+/// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
+const BLOCKS_AHEAD: usize = 4;
+/// And altogether: memory must not depend on the number of threads.
+const BLOCKS_AHEAD_AT_MOST: usize = 16;
+
+/// How many blocks to queue ahead of the one that is needed next.
+pub(crate) fn blocks_ahead(threads: usize) -> usize {
+    (threads * BLOCKS_AHEAD).min(BLOCKS_AHEAD_AT_MOST)
+}

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { listTelemetryFiles, resolveRange, suggestedFileName, validateDate } from "../index.js";
+import { writeTelemetry } from "./telemetry-rows.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const now = Date.UTC(2026, 5, 12, 9, 0, 0, 123);
+const hour = 3_600_000;
+const day = 24 * hour;
+const may12 = Date.UTC(2026, 4, 12);
+
+/** A range, and what it resolves to at `now`: window, label, part of a file name. */
+const table =
+	/** @type {[import("../index.js").ExportRange, number | null, number | null, string, string][]} */ ([
+		["last24Hours", now - day, now, "Last 24 hours", "last-24-hours-2026-06-12"],
+		["last7Days", now - 7 * day, now, "Last 7 days", "last-7-days-2026-06-12"],
+		["last30Days", now - 30 * day, now, "Last 30 days", "last-30-days-2026-06-12"],
+		["allTime", null, null, "All time", "all-time-2026-06-12"],
+		["2026-05-12", may12, may12 + day, "2026-05-12", "2026-05-12"],
+		[
+			"2026-05-12..2026-05-13",
+			may12,
+			may12 + 2 * day,
+			"2026-05-12 to 2026-05-13",
+			"2026-05-12-to-2026-05-13",
+		],
+		["2026-05-12..2026-05-12", may12, may12 + day, "2026-05-12", "2026-05-12"],
+		["2024-02-29", Date.UTC(2024, 1, 29), Date.UTC(2024, 2, 1), "2024-02-29", "2024-02-29"],
+		[{}, null, null, "All time", "all-time-2026-06-12"],
+		[{ startMs: null, endMs: null }, null, null, "All time", "all-time-2026-06-12"],
+		[{ startMs: may12, endMs: may12 + day }, may12, may12 + day, "2026-05-12", "2026-05-12"],
+		[
+			{ startMs: may12, endMs: may12 + 2 * day },
+			may12,
+			may12 + 2 * day,
+			"2026-05-12 to 2026-05-13",
+			"2026-05-12-to-2026-05-13",
+		],
+		[
+			{ startMs: may12 + hour },
+			may12 + hour,
+			null,
+			"From 2026-05-12T01:00:00.000Z",
+			"From-2026-05-12T01-00-00.000Z",
+		],
+		[{ endMs: may12 }, null, may12, "Until 2026-05-12T00:00:00.000Z", "Until-2026-05-12T00-00-00.000Z"],
+		[
+			{ startMs: may12, endMs: may12 + 1 },
+			may12,
+			may12 + 1,
+			"2026-05-12T00:00:00.000Z to 2026-05-12T00:00:00.001Z",
+			"2026-05-12T00-00-00.000Z-to-2026-05-12T00-00-00.001Z",
+		],
+		[
+			{ startMs: -1, endMs: 1, label: "Around 1970", filenamePart: "a/b\\c:d é_.-" },
+			-1,
+			1,
+			"Around 1970",
+			"a-b-c-d-é_.-",
+		],
+		[{ label: "Everything" }, null, null, "Everything", "all-time-2026-06-12"],
+		[{ label: null, filenamePart: null }, null, null, "All time", "all-time-2026-06-12"],
+	]);
+
+describe("resolveRange", () => {
+	for (const [range, startMs, endMs, label, filenamePart] of table) {
+		it(`gives the whole object for ${JSON.stringify(range)}`, () => {
+			assert.deepEqual(resolveRange(range, now), { startMs, endMs, label, filenamePart });
+		});
+	}
+
+	it("takes now as a Date or as milliseconds, and as the present where it is absent", () => {
+		assert.deepEqual(resolveRange("last7Days", new Date(now)), resolveRange("last7Days", now));
+		const before = Date.now();
+		const { endMs } = resolveRange("last24Hours");
+		assert.ok(endMs !== null && before <= endMs && endMs <= Date.now());
+	});
+
+	it("gives what it takes: a resolved range resolves to itself", () => {
+		for (const [range] of table) {
+			const resolved = resolveRange(range, now);
+			assert.deepEqual(resolveRange(resolved, now + day), resolved);
+		}
+	});
+
+	for (const [what, wrong] of /** @type {[string, any][]} */ ([
+		["text", "2026-06-12"],
+		["a boolean", true],
+		["a bigint", 5n],
+		["an object", {}],
+		["an invalid Date", new Date(Number.NaN)],
+		["NaN", Number.NaN],
+		["a time past what a Date holds", 8.64e15 + 1],
+	])) {
+		it(`throws ERR_INVALID_ARG where now is ${what}`, () => {
+			assert.throws(() => resolveRange("allTime", wrong), { code: "ERR_INVALID_ARG", message: /\bnow\b/ });
+		});
+	}
+
+	for (const [range, message] of /** @type {[string, RegExp][]} */ ([
+		["2026-5-12", /^Use YYYY-MM-DD\./],
+		["2026-02-30", /^Enter a valid calendar date\./],
+		["2026-05-13..2026-05-12", /^End date must be on or after start date\./],
+	])) {
+		it(`throws ERR_INVALID_RANGE for ${range} and says why`, () => {
+			assert.throws(() => resolveRange(range), { name: "Error", code: "ERR_INVALID_RANGE", message });
+		});
+	}
+
+	it("throws ERR_INVALID_ARG for what is no range at all, a Date and an array too", () => {
+		for (const wrong of /** @type {any[]} */ ([undefined, null, 5, true, new Date(), [], () => {}])) {
+			assert.throws(() => resolveRange(wrong), { code: "ERR_INVALID_ARG", message: /\brange\b/ });
+		}
+	});
+
+	it("throws what a getter of the range throws", () => {
+		const thrown = new Error("the caller's own");
+		const range = {
+			get startMs() {
+				throw thrown;
+			},
+		};
+		assert.throws(
+			() => resolveRange(/** @type {any} */ (range)),
+			(error) => error === thrown,
+		);
+	});
+});
+
+describe("validateDate", () => {
+	for (const [text, message] of /** @type {[any, string | undefined][]} */ ([
+		["2026-05-12", undefined],
+		["2024-02-29", undefined],
+		["0000-01-01", undefined],
+		["9999-12-31", undefined],
+		["2026-02-29", "Enter a valid calendar date."],
+		["2026-13-01", "Enter a valid calendar date."],
+		["2026-00-10", "Enter a valid calendar date."],
+		["2026-04-31", "Enter a valid calendar date."],
+		["", "Use YYYY-MM-DD."],
+		["2026-5-12", "Use YYYY-MM-DD."],
+		["12.05.2026", "Use YYYY-MM-DD."],
+		["2026-05-12 ", "Use YYYY-MM-DD."],
+		["2026-05-12\n", "Use YYYY-MM-DD."],
+		["٢٠٢٦-05-12", "Use YYYY-MM-DD."],
+		["last7Days", "Use YYYY-MM-DD."],
+	])) {
+		it(`says ${message ?? "nothing"} of ${JSON.stringify(text)}`, () => {
+			assert.equal(validateDate(text), message);
+		});
+	}
+
+	it("never throws, whatever it is given", () => {
+		for (const wrong of /** @type {any[]} */ ([undefined, null, 5, {}, Symbol("s"), 5n, "\ud800"])) {
+			assert.equal(validateDate(wrong), "Use YYYY-MM-DD.");
+		}
+		assert.equal(/** @type {any} */ (validateDate)(), "Use YYYY-MM-DD.");
+	});
+});
+
+describe("suggestedFileName", () => {
+	it("names range and format", () => {
+		assert.equal(suggestedFileName("2026-05-12", "json"), "coder-telemetry-2026-05-12.json");
+		assert.equal(suggestedFileName("2026-05-12", "otlp"), "coder-telemetry-2026-05-12.otlp.zip");
+		assert.match(
+			suggestedFileName("last7Days", "json"),
+			/^coder-telemetry-last-7-days-\d{4}-\d\d-\d\d\.json$/,
+		);
+		assert.equal(suggestedFileName({ filenamePart: "../x" }, "json"), "coder-telemetry-..-x.json");
+	});
+
+	it("throws ERR_INVALID_ARG for a format that is none", () => {
+		for (const wrong of /** @type {any[]} */ (["zip", undefined, 5, {}])) {
+			assert.throws(() => suggestedFileName("allTime", wrong), {
+				code: "ERR_INVALID_ARG",
+				message: /\bformat\b/,
+			});
+		}
+	});
+});
+
+describe("listTelemetryFiles", () => {
+	/** @param {import("node:test").TestContext} test */
+	function setup(test) {
+		const directory = temporaryDirectory(test);
+		writeTelemetry(directory, {
+			"telemetry-2026-06-01-bb.jsonl": ["12345"],
+			"telemetry-2026-06-01-aa.10.jsonl": [],
+			"telemetry-2026-06-01-aa.9.jsonl": [],
+			"telemetry-2026-06-02-aa.jsonl": [],
+			"telemetry-2026-06-03-cc.jsonl": [],
+			"telemetry-2026-06-31-aa.jsonl": [],
+			"notes.txt": [],
+		});
+		/**
+		 * @param {import("../index.js").ExportRange} range
+		 * @param {number} [graceDays]
+		 */
+		const names = async (range, graceDays) =>
+			(await listTelemetryFiles(directory, range, graceDays)).map(({ name }) => name);
+		return { directory, names };
+	}
+
+	it("gives name, date, session, part and size", async (test) => {
+		const { directory } = setup(test);
+		const [first, , , last] = await listTelemetryFiles(directory, "2026-06-01..2026-06-02");
+		assert.deepEqual(first, {
+			name: "telemetry-2026-06-01-aa.9.jsonl",
+			date: "2026-06-01",
+			session: "aa",
+			part: 9,
+			size: 0,
+		});
+		assert.deepEqual(last, {
+			name: "telemetry-2026-06-01-bb.jsonl",
+			date: "2026-06-01",
+			session: "bb",
+			part: 0,
+			size: 6,
+		});
+	});
+
+	it("lists a session's files in the order they were written, session after session", async (test) => {
+		const { names } = setup(test);
+		assert.deepEqual(await names("allTime"), [
+			"telemetry-2026-06-01-aa.9.jsonl",
+			"telemetry-2026-06-01-aa.10.jsonl",
+			"telemetry-2026-06-02-aa.jsonl",
+			"telemetry-2026-06-01-bb.jsonl",
+			"telemetry-2026-06-03-cc.jsonl",
+		]);
+	});
+
+	it("chooses files by the day in their name, and of as many later days as grace days say", async (test) => {
+		const { names } = setup(test);
+		assert.deepEqual(await names("2026-06-02"), ["telemetry-2026-06-02-aa.jsonl"]);
+		assert.deepEqual(await names("2026-06-02", 1), [
+			"telemetry-2026-06-02-aa.jsonl",
+			"telemetry-2026-06-03-cc.jsonl",
+		]);
+		assert.deepEqual(await names("2020-01-01", 7), []);
+		const midnight = Date.UTC(2026, 5, 2);
+		assert.equal((await names({ endMs: midnight })).length, 3);
+		assert.equal((await names({ endMs: midnight + 1 })).length, 4);
+		assert.equal((await names({ startMs: midnight - 1 })).length, 5);
+		assert.equal((await names({ startMs: midnight })).length, 2);
+	});
+
+	it("leaves out what is no regular file", async (test) => {
+		const { directory, names } = setup(test);
+		mkdirSync(path.join(directory, "telemetry-2026-06-05-aa.jsonl"));
+		symlinkSync("nowhere", path.join(directory, "telemetry-2026-06-05-bb.jsonl"));
+		assert.deepEqual(await names("2026-06-05"), []);
+	});
+
+	it("rejects with ERR_TELEMETRY_DIR, naming it, where the directory is missing", async (test) => {
+		const missing = path.join(temporaryDirectory(test), "missing");
+		await assert.rejects(listTelemetryFiles(missing, "allTime"), {
+			code: "ERR_TELEMETRY_DIR",
+			path: missing,
+			osCode: "ENOENT",
+		});
+	});
+
+	for (const wrong of /** @type {any[]} */ ([-1, 8, 0.5, Number.NaN, "1", {}, true])) {
+		it(`rejects with ERR_INVALID_ARG for ${JSON.stringify(wrong)} grace days`, async (test) => {
+			await assert.rejects(listTelemetryFiles(temporaryDirectory(test), "allTime", wrong), {
+				code: "ERR_INVALID_ARG",
+				message: /graceDays/,
+			});
+		});
+	}
+});

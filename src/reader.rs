@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::blocks::{BlockRange, Decoded, Decoder, Encoder, Inherited, Stop};
+use crate::blocks::{Decoded, Decoder, Encoder};
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::lines::{BlockRange, Inherited, Stop};
 use crate::open_files::Identity;
 use crate::workers::{Pending, Workers};
 

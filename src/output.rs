@@ -326,3 +326,103 @@ fn sync_folder(folder: &Path) {
 
 #[cfg(not(unix))]
 fn sync_folder(_folder: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused() -> io::Error {
+        io::Error::from(io::ErrorKind::PermissionDenied)
+    }
+
+    #[test]
+    fn a_rename_that_is_held_up_is_tried_again() {
+        let mut tries = 0;
+        let rename = || {
+            tries += 1;
+            if tries < 3 { Err(refused()) } else { Ok(()) }
+        };
+        let outcome = retry_rename(rename, |_| true, &Progress::default(), Duration::from_secs(60));
+        assert!(outcome.expect("no abort").is_ok());
+        assert_eq!(tries, 3);
+    }
+
+    #[test]
+    fn a_rename_that_fails_for_good_is_not_tried_again() {
+        let mut tries = 0;
+        let rename = || {
+            tries += 1;
+            Err(refused())
+        };
+        let outcome = retry_rename(rename, |_| false, &Progress::default(), Duration::from_secs(60));
+        assert_eq!(
+            outcome.expect("no abort").expect_err("a failure").kind(),
+            io::ErrorKind::PermissionDenied
+        );
+        assert_eq!(tries, 1);
+    }
+
+    #[test]
+    fn patience_with_a_rename_ends() {
+        let outcome = retry_rename(|| Err(refused()), |_| true, &Progress::default(), Duration::ZERO);
+        assert!(outcome.expect("no abort").is_err());
+    }
+
+    #[test]
+    fn a_rename_that_is_held_up_can_be_aborted() {
+        let progress = Progress::default();
+        let rename = || {
+            progress.cancel();
+            Err(refused())
+        };
+        let outcome = retry_rename(rename, |_| true, &progress, Duration::from_secs(60));
+        assert_eq!(outcome.expect_err("an abort").code(), "ABORT_ERR");
+    }
+
+    #[test]
+    fn the_name_of_a_temporary_fits_a_file_system_whatever_its_target_is_called() {
+        for name in ["a".repeat(250), "é".repeat(125), "short.json".to_owned()] {
+            let prefix = temporary_prefix(Path::new(&name));
+            let whole = format!("{prefix}0123456789abcdef{TEMPORARY_SUFFIX}");
+            assert!(whole.len() <= NAME_LIMIT, "{whole}");
+            assert!(is_temporary_name(OsStr::new(&whole), &prefix));
+        }
+        assert_eq!(temporary_prefix(Path::new("/x/short.json")), ".short.json.");
+    }
+
+    #[test]
+    fn only_names_of_our_own_making_are_taken_for_leftovers() {
+        for other in [
+            ".out.json.0123456789abcde.coder-export.tmp",
+            ".out.json.0123456789abcdefg.coder-export.tmp",
+            ".out.json.0123456789ABCDEF.coder-export.tmp",
+            ".other.json.0123456789abcdef.coder-export.tmp",
+            "out.json.0123456789abcdef.coder-export.tmp",
+        ] {
+            assert!(!is_temporary_name(OsStr::new(other), ".out.json."), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_leftover_goes_and_a_temporary_that_is_held_stays() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let target = directory.path().join("out.json");
+        let leftover = directory.path().join(".out.json.0123456789abcdef.coder-export.tmp");
+        fs::write(&leftover, "left behind").expect("a file");
+        let (_file, held) = create_temporary(&target).expect("a temporary");
+        remove_leftovers(&target);
+        assert!(!leftover.exists());
+        assert!(held.exists());
+    }
+
+    #[test]
+    fn a_draft_that_is_dropped_leaves_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let target = directory.path().join("out.json");
+        let draft =
+            Target::check(&target, Path::new("nowhere"), true).expect("a target").begin().expect("a draft");
+        assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 1);
+        drop(draft);
+        assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
+    }
+}

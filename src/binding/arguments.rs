@@ -80,6 +80,23 @@ impl<'a> ExportArguments<'a> {
     }
 }
 
+impl<'a> ExportOptions<'a> {
+    fn read(options: &Object<'a>) -> Result<Self> {
+        let option = |name| property(options, name).map(|value| (!is_absent(&value)).then_some(value));
+        Ok(Self {
+            signal: option("signal")?,
+            on_progress: option("onProgress")?,
+            temporality: option("temporality")?,
+            span_name: option("spanName")?,
+            max_request_bytes: option("maxRequestBytes")?,
+            compression_level: option("compressionLevel")?,
+            grace_days: option("graceDays")?,
+            overwrite: option("overwrite")?,
+            threads: option("threads")?,
+        })
+    }
+}
+
 impl ExportFormat {
     /// The core's format with the options that belong to it.
     pub(super) fn into_core(self, options: &ExportArguments<'_>) -> Format {
@@ -218,7 +235,7 @@ fn text(bounds: &Object<'_>, name: &str) -> Result<Option<String>> {
 }
 
 /// A getter of the caller's may throw: then that is what the call fails with.
-pub(super) fn property<'a>(object: &Object<'a>, name: &str) -> Result<Unknown<'a>> {
+fn property<'a>(object: &Object<'a>, name: &str) -> Result<Unknown<'a>> {
     object.get_named_property_unchecked(name).map_err(Failure::Thrown)
 }
 
@@ -238,7 +255,7 @@ fn number(value: &Unknown<'_>) -> Option<f64> {
     (kind(value) == ValueType::Number).then(|| f64::from_unknown(*value).ok()).flatten()
 }
 
-pub(super) fn is_absent(value: &Unknown<'_>) -> bool {
+fn is_absent(value: &Unknown<'_>) -> bool {
     matches!(kind(value), ValueType::Undefined | ValueType::Null)
 }
 

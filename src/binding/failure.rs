@@ -47,7 +47,7 @@ impl Failure {
     }
 
     /// The value to reject a promise with. `cause`: why the caller aborted.
-    pub(super) fn into_rejection(self, env: Env, cause: Option<JsError>) -> JsError {
+    pub(super) fn into_rejection(self, env: Env, cause: Option<Unknown<'_>>) -> JsError {
         match self {
             Self::Thrown(thrown) => thrown,
             Self::Core(error) => match error_object(env, &error, cause) {
@@ -58,7 +58,7 @@ impl Failure {
     }
 }
 
-fn error_object(env: Env, error: &Error, cause: Option<JsError>) -> napi::Result<Object<'static>> {
+fn error_object(env: Env, error: &Error, cause: Option<Unknown<'_>>) -> napi::Result<Object<'static>> {
     let object = env.create_error(JsError::new(Status::GenericFailure, error.to_string()))?;
     // The object lives in the handle scope of the callback that settles the promise, as does all that is made here.
     let mut object = Object::from_raw(env.raw(), object.raw());
@@ -66,7 +66,7 @@ fn error_object(env: Env, error: &Error, cause: Option<JsError>) -> napi::Result
     if matches!(error, Error::Cancelled) {
         object.set("name", "AbortError")?;
         if let Some(cause) = cause {
-            object.set("cause", napi::JsError::from(cause).into_unknown(env))?;
+            object.set("cause", cause)?;
         }
     }
     if let Some(path) = error.path() {

@@ -45,20 +45,16 @@ pub(super) struct Running {
     progress: Arc<Progress>,
     on_progress: Option<Arc<ProgressFunction>>,
     ticker: Mutex<Option<Ticker>>,
-    from_javascript: Arc<FromJavaScript>,
+    thrown: Thrown,
 }
 
-/// Values that JavaScript left for the rejection.
-#[derive(Default)]
-struct FromJavaScript {
-    abort_reason: Mutex<Option<JsError>>,
-    thrown: Mutex<Option<JsError>>,
-}
+/// What the caller's `onProgress` threw first.
+type Thrown = Arc<Mutex<Option<JsError>>>;
 
 /// What must stay on the thread of the call's environment.
 struct OnTheirThread {
     hook: CleanupEnvHook<Cleanup>,
-    listener: Option<AbortListener>,
+    signal: Option<WatchedSignal>,
 }
 
 /// What a closing environment does to a call: cancels it and waits.
@@ -92,30 +88,29 @@ impl Running {
         static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         let progress = Arc::<Progress>::default();
-        let from_javascript = Arc::<FromJavaScript>::default();
+        let thrown = Thrown::default();
         let on_progress = on_progress.map(|callback| progress_function(&callback)).transpose()?;
-        let listener =
-            signal.map(|signal| signal.listen(env, &progress, &from_javascript)).transpose()?.flatten();
+        let signal = signal.map(|signal| signal.watch(env, &progress)).transpose()?;
 
         let (deferred, promise): (Deferred<T>, _) = env.create_deferred()?;
         let thread = Arc::<Mutex<Option<JoinHandle<()>>>>::default();
         let cleanup = Cleanup { number, progress: Arc::clone(&progress), thread: Arc::clone(&thread) };
         let hook = env.add_env_cleanup_hook(cleanup, Cleanup::run)?;
-        UNDER_WAY.with_borrow_mut(|calls| calls.insert(number, OnTheirThread { hook, listener }));
+        UNDER_WAY.with_borrow_mut(|calls| calls.insert(number, OnTheirThread { hook, signal }));
 
         let running = Self {
             ticker: Mutex::new(
-                on_progress.as_ref().map(|function| Ticker::start(function, &progress, &from_javascript)),
+                on_progress.as_ref().map(|function| Ticker::start(function, &progress, &thrown)),
             ),
             progress,
             on_progress,
-            from_javascript,
+            thrown,
         };
         let spawned = thread::Builder::new().name("telemetry-export".to_owned()).spawn(move || {
             let outcome = running.work(work);
-            let from_javascript = Arc::clone(&running.from_javascript);
+            let thrown = Arc::clone(&running.thrown);
             drop(running);
-            deferred.resolve(Box::new(move |env| settle(env, number, outcome, &from_javascript)));
+            deferred.resolve(Box::new(move |env| settle(env, number, outcome, &thrown)));
         });
         match spawned {
             Ok(handle) => *thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle),
@@ -137,7 +132,7 @@ impl Running {
         self.stop_ticker();
         let Some(function) = &self.on_progress else { return Ok(()) };
         let (heard, hearing) = sync_channel(1);
-        while !send_progress(function, &self.progress, &self.from_javascript, Some(heard.clone())) {
+        while !send_progress(function, &self.progress, &self.thrown, Some(heard.clone())) {
             self.progress.check()?;
             thread::sleep(PATIENCE);
         }
@@ -166,18 +161,23 @@ impl Running {
 }
 
 /// Settles the promise, on the thread of its environment.
-fn settle<T>(env: Env, number: u64, outcome: Result<T, Failure>, left: &FromJavaScript) -> napi::Result<T> {
-    if let Some(call) = UNDER_WAY.with_borrow_mut(|calls| calls.remove(&number)) {
-        env.remove_env_cleanup_hook(call.hook)?;
-        if let Some(listener) = call.listener {
-            listener.remove(&env);
+fn settle<T>(env: Env, number: u64, outcome: Result<T, Failure>, thrown: &Thrown) -> napi::Result<T> {
+    let call = UNDER_WAY.with_borrow_mut(|calls| calls.remove(&number));
+    let signal =
+        call.map(|call| env.remove_env_cleanup_hook(call.hook).map(|()| call.signal)).transpose()?.flatten();
+    let outcome = outcome.map_err(|failure| {
+        let thrown = thrown.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (failure, thrown) {
+            (Failure::Core(Error::Cancelled), Some(thrown)) => thrown,
+            (failure, _) => {
+                failure.into_rejection(env, signal.as_ref().and_then(|signal| signal.reason(&env)))
+            }
         }
+    });
+    if let Some(signal) = signal {
+        signal.let_go(&env);
     }
-    let take = |slot: &Mutex<Option<JsError>>| slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-    outcome.map_err(|failure| match (failure, take(&left.thrown)) {
-        (Failure::Core(Error::Cancelled), Some(thrown)) => thrown,
-        (failure, _) => failure.into_rejection(env, take(&left.abort_reason)),
-    })
+    outcome
 }
 
 impl Cleanup {
@@ -197,10 +197,11 @@ impl Cleanup {
 /// An `AbortSignal` of the caller's.
 pub(super) struct AbortSignal<'a>(Object<'a>);
 
-/// Our listener on a signal.
-struct AbortListener {
+/// A signal that a call under way obeys.
+struct WatchedSignal {
     signal: ObjectRef<false>,
-    listener: FunctionRef<Unknown<'static>, ()>,
+    /// None on a signal that was aborted already.
+    listener: Option<FunctionRef<Unknown<'static>, ()>>,
 }
 
 impl<'a> AbortSignal<'a> {
@@ -214,47 +215,41 @@ impl<'a> AbortSignal<'a> {
 
     /// Has an abort cancel `progress`. napi's own type would take `onabort` from the caller, ignore a signal that is
     /// aborted already and work only once for each signal.
-    fn listen(
-        self,
-        env: &Env,
-        progress: &Arc<Progress>,
-        left: &Arc<FromJavaScript>,
-    ) -> napi::Result<Option<AbortListener>> {
+    fn watch(self, env: &Env, progress: &Arc<Progress>) -> napi::Result<WatchedSignal> {
         let signal = self.0;
         if signal.get_named_property("aborted")? {
-            keep_reason(env, &signal, left);
             progress.cancel();
-            return Ok(None);
+            return Ok(WatchedSignal { signal: signal.create_ref()?, listener: None });
         }
-        let (progress, left) = (Arc::clone(progress), Arc::clone(left));
-        let listener: Listener<'_> = env.create_function_from_closure("abort", move |call| {
-            if let Ok(signal) = call.this::<Object<'_>>() {
-                keep_reason(call.env, &signal, &left);
-            }
+        let progress = Arc::clone(progress);
+        let listener: Listener<'_> = env.create_function_from_closure("abort", move |_| {
             progress.cancel();
             Ok(())
         })?;
         signal
             .get_named_property::<Function<'_, ListenerArguments<'_>, ()>>("addEventListener")?
             .apply(signal, FnArgs::from(("abort", listener)))?;
-        Ok(Some(AbortListener { signal: signal.create_ref()?, listener: listener.create_ref()? }))
+        Ok(WatchedSignal { signal: signal.create_ref()?, listener: Some(listener.create_ref()?) })
     }
 }
 
-fn keep_reason(env: &Env, signal: &Object<'_>, left: &FromJavaScript) {
-    let reason = signal.get_named_property_unchecked::<Unknown<'_>>("reason");
-    // An abort without a reason that can be read is an abort all the same.
-    let reason = reason.ok().map(JsError::from_unknown_without_coercion).or_else(|| take_thrown(env));
-    *left.abort_reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
-}
+impl WatchedSignal {
+    /// Why the signal was aborted, exactly as its owner said it.
+    fn reason<'env>(&self, env: &'env Env) -> Option<Unknown<'env>> {
+        let signal = self.signal.get_value(env);
+        let reason = signal.and_then(|signal| signal.get_named_property_unchecked("reason"));
+        // An abort whose reason cannot be read is an abort all the same.
+        take_thrown(env);
+        reason.ok()
+    }
 
-impl AbortListener {
     /// Takes the listener off, so that a signal that lives long does not collect them. A signal that fails here has
     /// nothing to do with how the export went.
-    fn remove(self, env: &Env) {
+    fn let_go(self, env: &Env) {
         let _ = (|| {
+            let Some(listener) = &self.listener else { return Ok(()) };
             let signal = self.signal.get_value(env)?;
-            let listener = self.listener.borrow_back(env)?;
+            let listener = listener.borrow_back(env)?;
             signal
                 .get_named_property::<Function<'_, ListenerArguments<'_>, ()>>("removeEventListener")?
                 .apply(signal, FnArgs::from(("abort", listener)))
@@ -279,16 +274,16 @@ fn progress_function(callback: &ProgressCallback<'_>) -> napi::Result<Arc<Progre
 fn send_progress(
     function: &ProgressFunction,
     progress: &Arc<Progress>,
-    left: &Arc<FromJavaScript>,
+    thrown: &Thrown,
     heard: Option<SyncSender<()>>,
 ) -> bool {
-    let (shared_progress, left) = (Arc::clone(progress), Arc::clone(left));
+    let (shared_progress, slot) = (Arc::clone(progress), Arc::clone(thrown));
     let status = function.call_with_return_value(
         ExportProgress::from(progress.report()),
         ThreadsafeFunctionCallMode::NonBlocking,
         move |outcome, _| {
             if let Err(thrown) = outcome {
-                left.thrown.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(thrown);
+                slot.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(thrown);
                 shared_progress.cancel();
             }
             if let Some(heard) = heard {
@@ -308,12 +303,12 @@ struct Ticker {
 }
 
 impl Ticker {
-    fn start(function: &Arc<ProgressFunction>, progress: &Arc<Progress>, left: &Arc<FromJavaScript>) -> Self {
+    fn start(function: &Arc<ProgressFunction>, progress: &Arc<Progress>, thrown: &Thrown) -> Self {
         let (stop, stopped) = sync_channel::<()>(0);
-        let (function, progress, left) = (Arc::clone(function), Arc::clone(progress), Arc::clone(left));
+        let (function, progress, thrown) = (Arc::clone(function), Arc::clone(progress), Arc::clone(thrown));
         let ticking = move || {
             while stopped.recv_timeout(PROGRESS_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                send_progress(&function, &progress, &left, None);
+                send_progress(&function, &progress, &thrown, None);
             }
         };
         // Without a thread for it there is no progress but the last, which no export depends on.

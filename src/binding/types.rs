@@ -1,10 +1,8 @@
 //! The shapes that JavaScript sees, and their conversion from the core's.
 
-use napi::bindgen_prelude::{Either3, Object, Unknown};
+use napi::bindgen_prelude::{Either3, Unknown};
 use napi_derive::napi;
 
-use super::arguments::{is_absent, property};
-use super::failure::Failure;
 use crate::log_files::LogFile;
 use crate::progress::{Phase, ProgressReport};
 use crate::range::{Range, RangeRequest};
@@ -95,23 +93,6 @@ pub struct ExportOptions<'a> {
     /// Threads to work with; more than 8 bring nothing and are not started. Default: all cores.
     #[napi(ts_type = "number")]
     pub threads: Option<Unknown<'a>>,
-}
-
-impl<'a> ExportOptions<'a> {
-    pub(super) fn read(options: &Object<'a>) -> Result<Self, Failure> {
-        let option = |name| property(options, name).map(|value| (!is_absent(&value)).then_some(value));
-        Ok(Self {
-            signal: option("signal")?,
-            on_progress: option("onProgress")?,
-            temporality: option("temporality")?,
-            span_name: option("spanName")?,
-            max_request_bytes: option("maxRequestBytes")?,
-            compression_level: option("compressionLevel")?,
-            grace_days: option("graceDays")?,
-            overwrite: option("overwrite")?,
-            threads: option("threads")?,
-        })
-    }
 }
 
 /// How far an export is.

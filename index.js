@@ -5,6 +5,7 @@
 
 "use strict";
 
+/** @type {typeof import("./index.js")} */
 const binding = loadBinding();
 
 // One line each, not a spread: Node reads the names of a CommonJS module's exports from its text, and only names

@@ -7,7 +7,7 @@ import path from "node:path";
 /**
  * Makes a directory that is removed when the test, or the suite that asked, is over.
  *
- * @param {{ after: (remove: () => void) => void }} test a test's context, or `{ after }` of node:test for a suite
+ * @param {{ after: (remove: () => void) => void }} test a test's context, or `{ after }` of node:test in the body of a suite
  * @returns {string} its path, free of symbolic links
  */
 export function temporaryDirectory(test) {

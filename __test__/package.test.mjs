@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { repository } from "../scripts/set-up.mjs";
+
+/** @param {string} file */
+function read(file) {
+	return readFileSync(path.join(repository, file), "utf8");
+}
+
+const manifest = JSON.parse(read("package.json"));
+
+describe("the package", () => {
+	it("has the version of the crate", () => {
+		assert.equal(/^version = "(.*)"$/m.exec(read("Cargo.toml"))?.[1], manifest.version);
+	});
+
+	it("has the version that its lock file says", () => {
+		assert.equal(JSON.parse(read("package-lock.json")).version, manifest.version);
+	});
+
+	it("ships files that exist", () => {
+		const shipped = [...manifest.files, manifest.main, manifest.types, ...Object.values(manifest.bin)];
+		for (const file of shipped) {
+			assert.ok(existsSync(path.join(repository, file)), file);
+		}
+	});
+
+	it("ships every module that its commands need", () => {
+		const command = manifest.bin["coder-telemetry-export"];
+		assert.ok(manifest.files.includes(path.dirname(command)));
+	});
+});
+
+describe("the lock file", () => {
+	it("names no download address", () => {
+		for (const [name, entry] of Object.entries(JSON.parse(read("package-lock.json")).packages)) {
+			assert.ok(!("resolved" in entry), name);
+		}
+	});
+});
+
+describe("the exports of index.js", () => {
+	const names = [
+		"exportTelemetry",
+		"listTelemetryFiles",
+		"resolveRange",
+		"suggestedFileName",
+		"validateDate",
+	];
+
+	it("can be imported by name", async () => {
+		const module = await import("../index.js");
+		const { default: whole, ...named } = /** @type {Record<string, unknown>} */ ({ ...module });
+		assert.deepEqual(
+			Object.keys(named)
+				.filter((name) => name !== "module.exports")
+				.sort(),
+			names,
+		);
+		assert.deepEqual(Object.keys(/** @type {object} */ (whole)).sort(), names);
+		assert.ok(names.every((name) => typeof named[name] === "function"));
+	});
+});

@@ -63,7 +63,7 @@ impl LogFile {
         ours.len().cmp(&theirs.len()).then_with(|| ours.cmp(theirs)).then_with(|| self.name.cmp(&other.name))
     }
 
-    /// The order of lists in a summary: date, session, part.
+    /// The order of lists for people: date, session, part.
     pub(crate) fn compare_for_summary(&self, other: &Self) -> Ordering {
         (self.date, self.session()).cmp(&(other.date, other.session())).then_with(|| self.compare_part(other))
     }

@@ -74,8 +74,8 @@ pub fn export_telemetry_to_stdout<'env>(
     start_export(env, arguments())
 }
 
-/// Lists the telemetry files that a range selects, by name: nothing is opened. Names that are no regular file are left
-/// out; an export reports them as skipped.
+/// Lists the telemetry files that a range selects, by name, in order of date, session and part: nothing is opened. Names
+/// that are no regular file are left out; an export reports them as skipped.
 ///
 /// Never throws: it rejects with the same codes as `exportTelemetry`.
 ///
@@ -104,7 +104,9 @@ pub fn list_telemetry_files<'env>(
     };
     Running::start(env, None, None, move |running| {
         let listing = Listing::read(&directory, &range, grace_days, running.progress())?;
-        Ok(listing.files.iter().map(TelemetryFile::from).collect::<Vec<_>>())
+        let mut files: Vec<_> = listing.files.iter().collect();
+        files.sort_by(|one, other| one.compare_for_summary(other));
+        Ok(files.into_iter().map(TelemetryFile::from).collect::<Vec<_>>())
     })
 }
 

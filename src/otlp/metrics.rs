@@ -347,7 +347,7 @@ fn distinct(object: &str) -> Vec<Member<'_>> {
     all
 }
 
-/// Nanoseconds in a window; 0 where its length is missing, null, not positive or no finite number.
+/// Nanoseconds in a window; 0 where its length is missing, null or not positive.
 fn window_length(window_seconds: Option<&str>) -> u64 {
     let seconds = window_seconds.and_then(|text| text.parse().ok());
     seconds.and_then(|seconds| positive_nanoseconds(seconds, NANOSECONDS_PER_SECOND)).unwrap_or(0)

@@ -75,7 +75,7 @@ fn a_64_bit_integer_as_a_number_is_caught() {
 fn an_id_of_the_wrong_length_is_caught() {
     assert_caught_in_record(&Records::TRACES, |span| span["traceId"] = json!("4bf92f3577b34da6"));
     assert_caught_in_record(&Records::TRACES, |span| {
-        span["spanId"] = json!("b7ad6b7169203331b7ad6b7169203331")
+        span["spanId"] = json!("b7ad6b7169203331b7ad6b7169203331");
     });
     assert_caught_in_record(&Records::LOGS, |log| log["traceId"] = json!(""));
 }
@@ -95,7 +95,7 @@ fn an_id_that_is_no_hex_in_lower_case_or_all_zero_is_caught() {
 #[test]
 fn a_point_with_two_values_or_none_is_caught() {
     assert_caught_in_record(&Records::METRICS, |metric| {
-        metric["sum"]["dataPoints"][0]["asDouble"] = json!(5.0)
+        metric["sum"]["dataPoints"][0]["asDouble"] = json!(5.0);
     });
     assert_caught_in_record(&Records::METRICS, |metric| {
         metric["sum"]["dataPoints"][0].as_object_mut().expect("a point").remove("asInt");
@@ -118,7 +118,7 @@ fn an_enum_as_text_or_of_an_unknown_number_is_caught() {
     assert_caught_in_record(&Records::TRACES, |span| span["status"]["code"] = json!("STATUS_CODE_ERROR"));
     assert_caught_in_record(&Records::METRICS, |metric| metric["sum"]["aggregationTemporality"] = json!(0));
     assert_caught_in_record(&Records::METRICS, |metric| {
-        metric["sum"]["aggregationTemporality"] = json!("DELTA")
+        metric["sum"]["aggregationTemporality"] = json!("DELTA");
     });
 }
 

@@ -117,6 +117,29 @@ fn a_block_begins_whenever_any_member_of_the_context_changes() {
 }
 
 #[test]
+fn a_block_begins_where_another_header_says_another_context() {
+    let header_of = |version: &str| {
+        let mut context = own_context(json!({ "extension_version": version }));
+        context.as_object_mut().expect("an object").remove("deployment_url");
+        header().with("context", context)
+    };
+    let rows = [
+        header_of("1"),
+        event("x"),
+        header_of("2"),
+        event("x"),
+        header_of("2"),
+        event("x"),
+        header_of("1"),
+        event("x"),
+    ];
+    let blocks = Telemetry::of_bytes(lines(&rows)).otlp().blocks(&Records::LOGS);
+    let versions: Vec<_> =
+        blocks.iter().map(|block| text_attributes(&block["resource"])["service.version"].clone()).collect();
+    assert_eq!(versions, ["1", "2", "1"]);
+}
+
+#[test]
 fn contexts_that_mean_the_same_are_one_block_however_they_are_spelled_and_wherever_they_stand() {
     let spelled = |context: Value| context.to_string().replace("session", r"\u0073ession");
     let rows = [

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    OtlpExport, Records, Row, Telemetry, attributes, event, http_requests, own_context, span, text_attributes,
+    OtlpExport, Records, Row, Telemetry, attributes, event, header, http_requests, lines, own_context, span,
+    text_attributes,
 };
 
 const SCHEMA: &str = "https://opentelemetry.io/schemas/1.44.0";

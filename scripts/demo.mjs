@@ -27,6 +27,13 @@ function printCut(line) {
 	console.log(line.length > width ? `${line.slice(0, width - 1)}…` : line);
 }
 
+/** @param {string} text */
+function printFolded(text) {
+	for (let start = 0; start < text.length; start += width) {
+		console.log(text.slice(start, start + width));
+	}
+}
+
 /** @param {string[]} commandLine of coder-telemetry-export */
 function runExporter(...commandLine) {
 	console.log(`$ coder-telemetry-export ${commandLine.join(" ")}`);
@@ -57,11 +64,15 @@ function showOtlpRequests() {
 	for (const { name, size, packedSize } of entries) {
 		console.log(`${String(size).padStart(9)} ${String(packedSize).padStart(9)}  ${name}`);
 	}
-	for (const { name, content } of entries) {
-		const text = content().toString("utf8");
-		console.log(`\nThe beginning of ${name}:\n`);
-		printCut(text.slice(0, width + 1).trimEnd());
-	}
+	const read = (/** @type {string} */ wanted) =>
+		entries
+			.find(({ name }) => name === wanted)
+			?.content()
+			.toString("utf8") ?? "";
+	console.log("\nThe beginning of logs.json, one line as it is sent:\n");
+	printFolded(read("logs.json").slice(0, 6 * width));
+	console.log("\nmanifest.json, spread out:\n");
+	console.log(JSON.stringify(JSON.parse(read("manifest.json")), null, 2));
 }
 
 function showHowToGoOn() {

@@ -26,11 +26,11 @@ const GROWTH: usize = 3;
 /// Bytes expected of what is queued ahead where blocks are small: a thread is done with them in no time.
 const SMALL_BLOCKS_AHEAD: usize = 2 * 1024 * 1024;
 
-/// One session.
+/// One session. Small, since a hundred thousand of them may wait for their turn.
 struct Lane<'a> {
     reader: Reader<JsonBlock>,
     /// The block at hand, and its next event.
-    at_hand: Option<AtHand>,
+    at_hand: Option<Box<AtHand>>,
     /// For ties between sessions.
     session: &'a str,
     /// Time of the last event that was encoded.
@@ -208,7 +208,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
                 state.pace = Some((seconds / bytes as f64).max(0.0));
                 state.frontier = last.time;
                 let weight = block.encoded.weight();
-                state.at_hand = Some(AtHand { block, next: 0, weight });
+                state.at_hand = Some(Box::new(AtHand { block, next: 0, weight }));
                 self.at_hand_weight += weight;
                 self.open += 1;
             } else {
@@ -245,7 +245,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         self.at_hand_weight + self.queued_weight
     }
 
-    fn take_at_hand(&mut self, lane: usize) -> Option<AtHand> {
+    fn take_at_hand(&mut self, lane: usize) -> Option<Box<AtHand>> {
         let at_hand = self.lanes[lane].at_hand.take()?;
         self.at_hand_weight -= at_hand.weight;
         self.open -= 1;

@@ -36,7 +36,7 @@ pub(crate) struct Reader<B> {
     queued: VecDeque<(BlockRange, Pending<Decoded<B>>)>,
     queued_bytes: u64,
     /// The rest of a block whose next line is long.
-    long_line: Option<BlockRange>,
+    long_line: Option<Box<BlockRange>>,
     /// What is known of the file that is being taken.
     current: CurrentFile,
     /// Lines before this place were counted.
@@ -142,6 +142,7 @@ impl<B: Send + Default> Reader<B> {
         B: 'scope,
     {
         if let Some(block) = self.long_line.take() {
+            let block = *block;
             let decoded = decoder.decode(block);
             return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
         }
@@ -155,6 +156,10 @@ impl<B: Send + Default> Reader<B> {
             let Some((block, pending)) = self.queued.front() else { return Ok(None) };
             let (block, decoded) = (*block, workers.wait(pending)?);
             self.queued.pop_front();
+            if self.queued.is_empty() {
+                // A reader that waits for its turn shall not keep room for a queue.
+                self.queued = VecDeque::new();
+            }
             self.queued_bytes -= block.end - block.start;
             if block.file != self.current.file {
                 self.current = CurrentFile::new(block.file);
@@ -214,14 +219,14 @@ impl<B: Send + Default> Reader<B> {
                 counted = start;
                 let inherited = Inherited::Known(self.current.header_at);
                 let count_from = self.count_from(block.file).max(start);
-                self.long_line = Some(BlockRange {
+                self.long_line = Some(Box::new(BlockRange {
                     start,
                     inherited,
                     count_from,
                     begins_line: true,
                     long_line: true,
                     ..block
-                });
+                }));
             }
             Some(Stop::Ended(reason)) => {
                 self.current.ended = true;
@@ -234,7 +239,7 @@ impl<B: Send + Default> Reader<B> {
 
     /// Forgets what is queued and goes on from `bookmark`. Lines that were counted are not counted again.
     pub(crate) fn go_back(&mut self, bookmark: Bookmark) {
-        self.queued.clear();
+        self.queued = VecDeque::new();
         self.queued_bytes = 0;
         self.long_line = None;
         self.ahead = (bookmark.file, bookmark.offset);

@@ -1,0 +1,73 @@
+//! Exports of the fixtures, byte for byte. `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew: look at the
+//! difference before it is committed.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use coder_telemetry_export::export::{OtlpOptions, SpanName, Temporality};
+
+use support::{Telemetry, fixture};
+
+/// Compares `found` with the golden file, or writes that.
+fn assert_golden(directory: &Path, name: &str, found: &str) {
+    let path = directory.join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::create_dir_all(directory).expect("the golden directory");
+        fs::write(&path, found).expect("a golden file");
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    for (at, (line, expected)) in found.lines().zip(golden.lines()).enumerate() {
+        assert_eq!(line, expected, "line {} of {}", at + 1, path.display());
+    }
+    assert!(found == golden, "{} has other lines: UPDATE_GOLDEN=1 writes it anew", path.display());
+}
+
+/// Exports a fixture in every format and compares all that is written, and what the summary says of bad lines.
+fn assert_exports_are_golden(name: &str) {
+    let mut telemetry = Telemetry::new();
+    for file in fs::read_dir(fixture(name)).expect("the fixture") {
+        let file = file.expect("a file");
+        telemetry =
+            telemetry.file(&file.file_name().to_string_lossy(), fs::read(file.path()).expect("a file"));
+    }
+    let directory = fixture("golden").join(name);
+    let json = telemetry.json();
+    assert_golden(&directory, "array.json", &json.text);
+    for (entry, text) in telemetry.otlp().entries {
+        assert_golden(&directory, &entry, &text);
+    }
+    let cumulative = OtlpOptions {
+        temporality: Temporality::Cumulative,
+        span_name: SpanName::Full,
+        ..OtlpOptions::default()
+    };
+    let cumulative = telemetry.otlp_with(cumulative);
+    assert_golden(&directory, "metrics.cumulative.json", cumulative.text("metrics.json"));
+    assert_golden(&directory, "traces.full.json", cumulative.text("traces.json"));
+    let bad_lines = json.summary.bad_line_samples.iter();
+    let report: String =
+        bad_lines.map(|bad| format!("{}:{}: {}\n", bad.file, bad.line, bad.reason)).collect();
+    assert_golden(&directory, "bad-lines.txt", &report);
+}
+
+#[test]
+fn exports_of_the_current_layout_are_golden() {
+    assert_exports_are_golden("current-layout");
+}
+
+#[test]
+fn exports_of_the_self_contained_layout_are_golden() {
+    assert_exports_are_golden("self-contained-layout");
+}
+
+#[test]
+fn exports_of_the_earliest_layout_are_golden() {
+    assert_exports_are_golden("earliest-layout");
+}
+
+#[test]
+fn exports_of_broken_lines_are_golden() {
+    assert_exports_are_golden("broken-lines");
+}

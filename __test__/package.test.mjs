@@ -34,9 +34,23 @@ describe("the package", () => {
 });
 
 describe("the lock file", () => {
+	/** @type {Record<string, Record<string, unknown>>} */
+	const packages = JSON.parse(read("package-lock.json")).packages;
+
 	it("names no download address", () => {
-		for (const [name, entry] of Object.entries(JSON.parse(read("package-lock.json")).packages)) {
+		for (const [name, entry] of Object.entries(packages)) {
 			assert.ok(!("resolved" in entry), name);
+		}
+	});
+
+	// npm leaves out, without a word, what the registry at hand does not have; `npm ci` then refuses the file.
+	it("pins the packages of every platform", () => {
+		const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
+			Object.keys(/** @type {object} */ (optionalDependencies)),
+		);
+		assert.ok(optional.length > 0);
+		for (const name of optional) {
+			assert.ok(packages[`node_modules/${name}`]?.integrity, name);
 		}
 	});
 });

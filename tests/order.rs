@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::json;
 
-use support::{Row, Telemetry, event, file_name, lines};
+use support::{Row, Telemetry, event, file_name, header, lines};
 
 /// An event at so many seconds after noon.
 fn at(id: &str, seconds: u32) -> Row {
@@ -88,33 +88,65 @@ fn a_session_is_appended_by_date_part_and_line() {
     assert_eq!(logs.iter().map(uid).collect::<Vec<_>>(), ["1", "2", "3", "4", "5"]);
 }
 
-#[test]
-fn merging_takes_the_earliest_next_event_over_many_blocks_too() {
-    let sessions = 7;
-    // Sessions of many blocks that overlap, with clocks that now and then go back.
-    let times: Vec<Vec<u32>> = (0..sessions)
-        .map(|session| {
-            (0..400).map(|n| n * 7 + session * 13 % 50 - if n % 31 == 30 { 100 } else { 0 }).collect()
-        })
-        .collect();
-    let mut telemetry = Telemetry::new();
-    for (session, times) in times.iter().enumerate() {
-        let row = |n: usize, time: u32| {
-            at(&format!("{session}-{n}"), time).properties(json!({ "p": "p".repeat(2000) }))
-        };
-        let rows: Vec<_> = times.iter().enumerate().map(|(n, &time)| row(n, time)).collect();
-        telemetry =
-            telemetry.file(&file_name(&session.to_string()), of_session_id(&session.to_string(), &rows));
-    }
+/// The order that merging must give: of the sessions' next times, `(session, event)`, the earliest first.
+fn merged(times: &[Vec<u32>]) -> Vec<(usize, usize)> {
     let mut next = vec![0; times.len()];
-    let mut expected = Vec::new();
-    while let Some((_, session)) =
-        (0..times.len()).filter_map(|session| Some((*times[session].get(next[session])?, session))).min()
-    {
-        expected.push(format!("{session}-{}", next[session]));
+    let mut order = Vec::new();
+    loop {
+        let due = |session: usize| Some((*times[session].get(next[session])?, session));
+        let Some((_, session)) = (0..times.len()).filter_map(due).min() else { return order };
+        order.push((session, next[session]));
         next[session] += 1;
     }
-    assert_eq!(telemetry.json().ids(), expected);
+}
+
+/// Exports sessions of events at these times, each padded to a length, and checks their order and the accounting.
+fn assert_merged(times: &[Vec<u32>], padding: impl Fn(usize, usize) -> usize) {
+    let mut telemetry = Telemetry::new();
+    for (session, times) in times.iter().enumerate() {
+        let mut rows = vec![header()];
+        for (n, &time) in times.iter().enumerate() {
+            let padding = json!({ "p": "p".repeat(padding(session, n)) });
+            rows.push(at(&format!("{session}-{n}"), time).properties(padding));
+            if n % 5 == 4 {
+                rows.push(if n % 2 == 0 { header() } else { event("bad").without("event_id") });
+            }
+        }
+        telemetry = telemetry.file(&file_name(&format!("{session:04}")), lines(&rows));
+    }
+    let json = telemetry.json();
+    let expected: Vec<_> = merged(times).iter().map(|(session, n)| format!("{session}-{n}")).collect();
+    let found = json.ids();
+    let differs = found.iter().zip(&expected).position(|(found, expected)| found != expected);
+    assert_eq!((found.len(), differs), (expected.len(), None));
+    let bad: usize = times.iter().map(|times| (0..times.len()).filter(|n| n % 10 == 9).count()).sum();
+    assert_eq!(json.summary.bad_lines, bad as u64);
+}
+
+/// Times of a session that now and then go back.
+fn times(session: u32, events: u32, step: u32) -> Vec<u32> {
+    (0..events)
+        .map(|n| (n * step + session * 13 % 50 + 100).saturating_sub(if n % 31 == 30 { 100 } else { 0 }))
+        .collect()
+}
+
+#[test]
+fn merging_takes_the_earliest_next_event_over_many_blocks_too() {
+    let times: Vec<_> = (0..7).map(|session| times(session, 400, 7)).collect();
+    assert_merged(&times, |_, _| 2000);
+}
+
+#[test]
+fn merging_keeps_its_order_where_the_sessions_that_overlap_do_not_fit_into_memory_together() {
+    let times: Vec<_> = (0..400).map(|session| times(session, 20, 97)).collect();
+    assert_merged(&times, |session, n| (session * 7919 + n * 104_729) % 8000);
+}
+
+#[test]
+fn merging_keeps_its_order_where_lines_are_longer_than_blocks() {
+    let times: Vec<_> = (0..5).map(|session| times(session, 12, 11)).collect();
+    let lengths = [10, 1_200_000, 300_000, 10, 70_000];
+    assert_merged(&times, |session, n| lengths[(session + n) % lengths.len()]);
 }
 
 #[test]

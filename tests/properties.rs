@@ -65,7 +65,7 @@ fn assert_formats_agree(json: &Summary, otlp: &Summary) {
 }
 
 fn good_row() -> impl Strategy<Value = Row> {
-    let rows = vec![
+    let rows = [
         event("log").properties(json!({ "a": "b" })).error(json!({ "message": "m" })),
         span("a.span").measurements(json!({ "durationMs": 5.5, "n": null })),
         http_requests(json!({ "count_2xx": 3, "avg_ms": 1.5, "window_seconds": 60 })),

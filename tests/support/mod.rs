@@ -31,11 +31,12 @@ const EXPORTED_AT_MS: i64 = 1_781_254_800_000;
 /// A telemetry directory that is removed with the value.
 pub struct Telemetry {
     directory: TempDir,
+    threads: usize,
 }
 
 impl Telemetry {
     pub fn new() -> Self {
-        Self { directory: TempDir::new().expect("a temporary directory") }
+        Self { directory: TempDir::new().expect("a temporary directory"), threads: 2 }
     }
 
     /// One session's file that begins with the usual header.
@@ -58,6 +59,11 @@ impl Telemetry {
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         fs::write(self.path().join(name), content).expect("a telemetry file");
         self
+    }
+
+    /// Has exports made with so many threads.
+    pub fn with_threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
     }
 
     pub fn path(&self) -> &Path {
@@ -105,7 +111,7 @@ impl Telemetry {
             format,
             destination: Destination::File { path: path.clone(), overwrite: false },
             grace_days: 0,
-            threads: Some(2),
+            threads: Some(self.threads),
             exported_at_ms: EXPORTED_AT_MS,
         };
         let summary = export(&request, &Progress::default(), || Ok(()))?;

@@ -32,7 +32,7 @@ fn rows() -> Vec<Row> {
         let row = row.id(&format!("{:016x}", n + 1)).properties(properties);
         let row = row.deployment(["A", "A", "B"][n / 50 % 3]);
         let own = |row: Row| row.self_contained(json!({ "deployment_url": "C" }));
-        let row = if n % 97 == 0 { own(row) } else { row };
+        let row = if n.is_multiple_of(97) { own(row) } else { row };
         if n % 6 == 5 {
             row
         } else {

@@ -136,8 +136,8 @@ export interface ExportSummary {
 export declare function exportTelemetry(dir: string, range: ExportRange, format: ExportFormat, outPath: string, options?: ExportOptions): Promise<ExportSummary>
 
 /**
- * Lists the telemetry files that a range selects, by name: nothing is opened. Names that are no regular file are left
- * out; an export reports them as skipped.
+ * Lists the telemetry files that a range selects, by name, in order of date, session and part: nothing is opened. Names
+ * that are no regular file are left out; an export reports them as skipped.
  *
  * Never throws: it rejects with the same codes as `exportTelemetry`.
  *

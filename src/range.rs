@@ -145,10 +145,12 @@ fn resolve_text(text: &str, now_ms: i64) -> Result<Range> {
         "last30Days" => Ok(rolling(30, "Last 30 days")),
         "allTime" => Ok(all_time(now_ms)),
         _ => resolve_days(text).map_err(|message| {
-            Error::InvalidRange(format!(
-                "{message} The range {text:?} is none of last24Hours, last7Days, last30Days, allTime, \
-                 YYYY-MM-DD and YYYY-MM-DD..YYYY-MM-DD."
-            ))
+            let hint = if message == USE_DATE_FORM {
+                " Or last24Hours, last7Days, last30Days, allTime, or two days as YYYY-MM-DD..YYYY-MM-DD."
+            } else {
+                ""
+            };
+            Error::InvalidRange(format!("{message}{hint} The range is {text:?}."))
         }),
     }
 }

@@ -3,7 +3,7 @@
 //! The work runs on a thread of its own, not on one of libuv's four, and settles the promise on the thread that it
 //! belongs to. What must stay on that thread, such as the abort listener, is kept in a table there.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +53,7 @@ type Thrown = Arc<Mutex<Option<JsError>>>;
 
 /// What must stay on the thread of the call's environment.
 struct OnTheirThread {
+    stop: Stop,
     hook: CleanupEnvHook<Cleanup>,
     signal: Option<WatchedSignal>,
 }
@@ -60,6 +61,12 @@ struct OnTheirThread {
 /// What a closing environment does to a call: cancels it and waits.
 struct Cleanup {
     number: u64,
+    stop: Stop,
+}
+
+/// The means to end a call early.
+#[derive(Clone)]
+struct Stop {
     progress: Arc<Progress>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
@@ -67,6 +74,8 @@ struct Cleanup {
 thread_local! {
     /// The calls of this thread that are under way, by number.
     static UNDER_WAY: RefCell<HashMap<u64, OnTheirThread>> = RefCell::default();
+    /// Whether they are cancelled when the process exits.
+    static HEEDS_EXIT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A promise that is rejected already: with what code of the caller's threw, if it did, else with `failure`.
@@ -87,16 +96,20 @@ impl Running {
     ) -> napi::Result<Object<'env>> {
         static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        if heed_exit(env).is_err() {
+            // An environment without a `process` to listen to has no exit to heed either.
+            take_thrown(env);
+        }
         let progress = Arc::<Progress>::default();
         let thrown = Thrown::default();
         let on_progress = on_progress.map(|callback| progress_function(&callback)).transpose()?;
         let signal = signal.map(|signal| signal.watch(env, &progress)).transpose()?;
 
         let (deferred, promise): (Deferred<T>, _) = env.create_deferred()?;
-        let thread = Arc::<Mutex<Option<JoinHandle<()>>>>::default();
-        let cleanup = Cleanup { number, progress: Arc::clone(&progress), thread: Arc::clone(&thread) };
-        let hook = env.add_env_cleanup_hook(cleanup, Cleanup::run)?;
-        UNDER_WAY.with_borrow_mut(|calls| calls.insert(number, OnTheirThread { hook, signal }));
+        let stop = Stop { progress: Arc::clone(&progress), thread: Arc::default() };
+        let thread = Arc::clone(&stop.thread);
+        let hook = env.add_env_cleanup_hook(Cleanup { number, stop: stop.clone() }, Cleanup::run)?;
+        UNDER_WAY.with_borrow_mut(|calls| calls.insert(number, OnTheirThread { stop, hook, signal }));
 
         let running = Self {
             ticker: Mutex::new(
@@ -182,16 +195,42 @@ fn settle<T>(env: Env, number: u64, outcome: Result<T, Failure>, thrown: &Thrown
 
 impl Cleanup {
     fn run(self) {
-        self.progress.cancel();
         // Its promise will never be settled: what belongs to the environment goes with it.
         if let Some(call) = UNDER_WAY.with_borrow_mut(|calls| calls.remove(&self.number)) {
             std::mem::forget(call);
         }
+        self.stop.progress.cancel();
+        self.stop.wait();
+    }
+}
+
+impl Stop {
+    fn wait(&self) {
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A panic was caught on the thread itself.
             let _ = thread.join();
         }
     }
+}
+
+/// Has the exit of the process cancel the calls of this thread and wait for them. Node closes the environments of its
+/// worker threads when it exits, but not that of its main thread.
+fn heed_exit(env: &Env) -> napi::Result<()> {
+    type On<'a> = Function<'a, FnArgs<(&'static str, Function<'a, Unknown<'static>, ()>)>, Unknown<'static>>;
+    if HEEDS_EXIT.get() {
+        return Ok(());
+    }
+    let process: Object<'_> = env.get_global()?.get_named_property("process")?;
+    let listener = env.create_function_from_closure("cancelExports", |_| {
+        let calls: Vec<_> =
+            UNDER_WAY.with_borrow(|calls| calls.values().map(|call| call.stop.clone()).collect());
+        calls.iter().for_each(|call| call.progress.cancel());
+        calls.iter().for_each(Stop::wait);
+        Ok(())
+    })?;
+    process.get_named_property::<On<'_>>("on")?.apply(process, FnArgs::from(("exit", listener)))?;
+    HEEDS_EXIT.set(true);
+    Ok(())
 }
 
 /// An `AbortSignal` of the caller's.

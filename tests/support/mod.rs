@@ -7,6 +7,8 @@ mod rows;
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{
@@ -103,6 +105,16 @@ impl Telemetry {
 
     /// What an export wrote, nothing where no event matched.
     pub fn export(&self, range: &str, format: Format) -> Result<(Summary, Vec<u8>), Error> {
+        self.export_while(range, format, || ())
+    }
+
+    /// Exports, and has `meddle` run once the files are listed, while they are being read.
+    pub fn export_while(
+        &self,
+        range: &str,
+        format: Format,
+        meddle: impl FnOnce() + Send,
+    ) -> Result<(Summary, Vec<u8>), Error> {
         let target = TempDir::new().expect("a temporary directory");
         let path = target.path().join("export");
         let request = Request {
@@ -114,7 +126,18 @@ impl Telemetry {
             threads: Some(self.threads),
             exported_at_ms: EXPORTED_AT_MS,
         };
-        let summary = export(&request, &Progress::default(), || Ok(()))?;
+        let (progress, ended) = (Progress::default(), AtomicBool::new(false));
+        let summary = thread::scope(|scope| {
+            scope.spawn(|| {
+                while progress.report().bytes_total == 0 && !ended.load(Ordering::Relaxed) {
+                    thread::yield_now();
+                }
+                meddle();
+            });
+            let summary = export(&request, &progress, || Ok(()));
+            ended.store(true, Ordering::Relaxed);
+            summary
+        })?;
         assert_accounting(&summary);
         Ok((summary, fs::read(&path).unwrap_or_default()))
     }

@@ -1,0 +1,104 @@
+//! Files that change between being listed and being read: no half rows, no bad lines of our own making.
+//!
+//! Whether a change comes in time is not for a test to say. So each export is tried until it did, and whatever came first,
+//! the accounting holds.
+
+mod support;
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use coder_telemetry_export::export::{Format, OtlpOptions};
+use coder_telemetry_export::summary::Summary;
+use serde_json::json;
+
+use support::{Telemetry, event, file_name};
+
+const ATTEMPTS: usize = 20;
+
+fn formats() -> [Format; 2] {
+    [Format::JsonArray, Format::Otlp(OtlpOptions::default())]
+}
+
+/// A row of about 4 KB, `n` seconds after noon.
+fn row(n: usize) -> String {
+    let at = format!("2026-06-01T12:{:02}:{:02}Z", n / 60 % 60, n % 60);
+    let row = event("x").id(&n.to_string()).at(&at).properties(json!({ "p": "p".repeat(4000) }));
+    row.self_contained(json!({})).to_string()
+}
+
+fn rows(numbers: Range<usize>) -> String {
+    numbers.map(|n| row(n) + "\n").collect()
+}
+
+/// A session that keeps the export busy, and behind it one that can be changed meanwhile: 1,500 rows each, and `rest`.
+fn busy_then(rest: &str) -> (Telemetry, PathBuf) {
+    let telemetry = Telemetry::new()
+        .file("telemetry-2026-05-31-a.jsonl", rows(0..1500))
+        .file(&file_name("b"), rows(1500..3000) + rest);
+    let path = telemetry.path().join(file_name("b"));
+    (telemetry, path)
+}
+
+/// Exports in `format` until `came_in_time`, with `meddle` changing the second session.
+fn until(
+    format: &Format,
+    rest: &str,
+    meddle: impl Fn(&PathBuf) + Sync,
+    came_in_time: impl Fn(&Summary) -> bool,
+) -> Summary {
+    for _ in 0..ATTEMPTS {
+        let (telemetry, path) = busy_then(rest);
+        let exported = telemetry.export_while("allTime", format.clone(), || meddle(&path));
+        let (summary, _) = exported.expect("an export");
+        if came_in_time(&summary) {
+            return summary;
+        }
+    }
+    panic!("the file never changed in time");
+}
+
+#[test]
+fn a_file_that_shrinks_keeps_the_rows_before_its_new_end_and_is_skipped_from_there() {
+    let new_end = rows(1500..2700).len() + 2000;
+    for format in formats() {
+        let cut = |path: &PathBuf| {
+            let file = OpenOptions::new().write(true).open(path).expect("the file");
+            file.set_len(new_end as u64).expect("a shorter file");
+        };
+        let summary = until(&format, "", cut, |summary| !summary.skipped_files.is_empty());
+        // Rows behind the new end may have been read before.
+        assert!((1500 + 1200..3000).contains(&summary.event_count), "{format:?}: {}", summary.event_count);
+        assert_eq!(summary.bad_lines, 0, "{format:?}");
+        let skipped = &summary.skipped_files[0];
+        assert_eq!(skipped.file, file_name("b"));
+        assert!(skipped.reason.starts_with("it ended at byte "), "{}", skipped.reason);
+    }
+}
+
+#[test]
+fn a_file_that_vanishes_before_it_is_opened_is_skipped() {
+    let remove = |path: &PathBuf| fs::remove_file(path).expect("a file to remove");
+    let format = Format::Otlp(OtlpOptions::default());
+    let summary = until(&format, "", remove, |summary| !summary.skipped_files.is_empty());
+    assert_eq!((summary.event_count, summary.bad_lines, summary.files), (1500, 0, 2));
+    assert_eq!(summary.skipped_files[0].file, file_name("b"));
+    assert!(summary.skipped_files[0].reason.starts_with("ENOENT"), "{:?}", summary.skipped_files);
+}
+
+#[test]
+fn a_row_that_is_still_being_written_is_read_to_its_end() {
+    let last = row(3000);
+    let (half, other_half) = last.split_at(2000);
+    for format in formats() {
+        let append = |path: &PathBuf| {
+            let mut file = OpenOptions::new().append(true).open(path).expect("the file");
+            file.write_all(format!("{other_half}\n{}\n", row(3001)).as_bytes()).expect("a longer file");
+        };
+        let summary = until(&format, half, append, |summary| summary.bad_lines == 0);
+        assert!(matches!(summary.event_count, 3001 | 3002), "{}", summary.event_count);
+        assert!(summary.skipped_files.is_empty(), "{:?}", summary.skipped_files);
+    }
+}

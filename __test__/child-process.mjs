@@ -41,7 +41,13 @@ export function startChild(script, job, { command = [], env = {} } = {}) {
 	const [program = "", ...words] = [...command, process.execPath, file, JSON.stringify(job)];
 	// Without what the test runner sets, which would have the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
-	return spawn(program, words, { env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+	return spawn(program, words, {
+		env: { ...inherited, ...env },
+		stdio: ["ignore", "pipe", "pipe"],
+		// A process that hangs shows as one that was killed.
+		timeout: 120_000,
+		killSignal: "SIGKILL",
+	});
 }
 
 /**

@@ -205,7 +205,7 @@ describe("listTelemetryFiles", () => {
 
 	it("gives name, date, session, part and size", async (test) => {
 		const { directory } = setup(test);
-		const [first, , , last] = await listTelemetryFiles(directory, "2026-06-01..2026-06-02");
+		const [first, , last] = await listTelemetryFiles(directory, "2026-06-01");
 		assert.deepEqual(first, {
 			name: "telemetry-2026-06-01-aa.9.jsonl",
 			date: "2026-06-01",
@@ -222,13 +222,13 @@ describe("listTelemetryFiles", () => {
 		});
 	});
 
-	it("lists a session's files in the order they were written, session after session", async (test) => {
+	it("lists day after day, sessions by name, parts by number", async (test) => {
 		const { names } = setup(test);
 		assert.deepEqual(await names("allTime"), [
 			"telemetry-2026-06-01-aa.9.jsonl",
 			"telemetry-2026-06-01-aa.10.jsonl",
-			"telemetry-2026-06-02-aa.jsonl",
 			"telemetry-2026-06-01-bb.jsonl",
+			"telemetry-2026-06-02-aa.jsonl",
 			"telemetry-2026-06-03-cc.jsonl",
 		]);
 	});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { exportTelemetry } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { readZip } from "../scripts/zip.mjs";
+import { askChild, runChild } from "./child-process.mjs";
+import { generatedTelemetry } from "./generated-telemetry.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const formats = /** @type {const} */ (["json", "otlp"]);
+
+function largeTelemetry() {
+	return generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 });
+}
+
+describe("a process", () => {
+	for (const format of formats) {
+		for (const [what, job, printed] of /** @type {const} */ ([
+			["a bare export", {}, "396\n"],
+			["an export with onProgress and a signal", { follow: true }, "396\n"],
+			["an export that was cancelled", { follow: true, abort: true }, "AbortError\n"],
+		])) {
+			it(`ends by itself after ${what} (${format})`, async (test) => {
+				const out = path.join(temporaryDirectory(test), "out");
+				const outcome = await runChild("quiet-process.mjs", { directory: sample, out, format, ...job });
+				assert.deepEqual(outcome, { status: 0, signal: null, stdout: printed, stderr: "" });
+			});
+		}
+
+		it(`may exit in the middle of a ${format} export: no crash, nothing left behind`, async (test) => {
+			const directory = temporaryDirectory(test);
+			const out = path.join(directory, "out");
+			const job = { directory: largeTelemetry().directory, out, format, way: "exit" };
+			const outcome = await runChild("exiting-process.mjs", job);
+			assert.deepEqual(outcome, { status: 7, signal: null, stdout: "", stderr: "" });
+			assert.deepEqual(readdirSync(directory), []);
+		});
+
+		it(`may fail in the middle of a ${format} export with an error of its own`, async (test) => {
+			const directory = temporaryDirectory(test);
+			writeFileSync(path.join(directory, "out"), "before");
+			const out = path.join(directory, "out");
+			const job = { directory: largeTelemetry().directory, out, format, way: "throw" };
+			const { status, signal, stderr } = await runChild("exiting-process.mjs", job);
+			assert.deepEqual([status, signal], [1, null]);
+			assert.match(stderr, /Error: uncaught/);
+			assert.deepEqual(readdirSync(directory), ["out"]);
+			assert.equal(readFileSync(out, "utf8"), "before");
+		});
+	}
+
+	it("outlives worker threads that are ended in the middle of an export, and exports on", async (test) => {
+		const folder = temporaryDirectory(test);
+		const { directory } = largeTelemetry();
+		const told = await askChild("terminating-process.mjs", { directory, folder, sample, times: 12 });
+		assert.deepEqual(told, { fromWorker: 396, eventCount: 396, left: ["main", "worker"] });
+	});
+
+	it("keeps its event loop free while an export runs", async (test) => {
+		const { directory, events } = largeTelemetry();
+		for (const format of formats) {
+			const out = path.join(temporaryDirectory(test), "out");
+			const told = await askChild("ticking-process.mjs", { directory, out, format });
+			assert.equal(told.eventCount, events);
+			// One in ten of those that were due is far from what a blocked event loop gives: none.
+			const due = told.elapsed / 5;
+			assert.ok(told.ticks > due / 10 && told.ticks >= 3, `${told.ticks} ticks in ${told.elapsed} ms`);
+		}
+	});
+
+	const onUnix = { skip: process.platform === "win32" && "needs a FIFO" };
+	it("exports while its only pool thread is busy with something else", onUnix, async (test) => {
+		const directory = temporaryDirectory(test);
+		const fifo = path.join(directory, "fifo");
+		assert.equal(spawnSync("mkfifo", [fifo]).status, 0);
+		const job = { directory: sample, out: path.join(directory, "out"), fifo };
+		const told = await askChild("blocked-pool.mjs", job, { env: { UV_THREADPOOL_SIZE: "1" } });
+		assert.deepEqual(told, { eventCount: 396, opened: false });
+	});
+});
+
+describe("several exports at once", () => {
+	it("to files of their own give what each of them gives alone", async (test) => {
+		const directory = temporaryDirectory(test);
+		const alone = path.join(directory, "alone");
+		await exportTelemetry(sample, "allTime", "json", alone);
+		const outs = Array.from({ length: 10 }, (_, index) => path.join(directory, `out-${index}`));
+		const summaries = await Promise.all(
+			outs.map((out, index) => exportTelemetry(sample, "allTime", formats[index % 2] ?? "json", out)),
+		);
+		for (const [index, out] of outs.entries()) {
+			assert.equal(summaries[index]?.eventCount, 396);
+			if (index % 2 === 0) {
+				assert.deepEqual(readFileSync(out), readFileSync(alone));
+			} else {
+				assert.equal(readZip(out).length, 4);
+			}
+		}
+		assert.equal(readdirSync(directory).length, 11);
+	});
+
+	it("to the same file leave one of them, whole", async (test) => {
+		const directory = temporaryDirectory(test);
+		const out = path.join(directory, "out");
+		const { directory: large } = generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
+		const sizes = await Promise.all(
+			[large, sample, large, sample].map(async (telemetry) => {
+				const { bytesWritten } = await exportTelemetry(telemetry, "allTime", "json", out);
+				return bytesWritten;
+			}),
+		);
+		assert.deepEqual(readdirSync(directory), ["out"]);
+		const content = readFileSync(out);
+		assert.ok(sizes.includes(content.length));
+		assert.ok(content.subarray(0, 3).equals(Buffer.from("[\n{")));
+		assert.ok(content.subarray(-4).equals(Buffer.from("}\n]\n")));
+	});
+
+	it("to the same new file with overwrite: false let exactly one win", async (test) => {
+		const directory = temporaryDirectory(test);
+		const out = path.join(directory, "out");
+		const outcomes = await Promise.allSettled(
+			Array.from({ length: 5 }, () => exportTelemetry(sample, "allTime", "json", out, { overwrite: false })),
+		);
+		const lost = outcomes.filter((outcome) => outcome.status === "rejected");
+		assert.equal(lost.length, 4);
+		assert.ok(lost.every(({ reason }) => reason.code === "ERR_OUTPUT" && reason.osCode === "EEXIST"));
+		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
+		assert.deepEqual(readdirSync(directory), ["out"]);
+	});
+});

@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { exportTelemetry } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { generatedTelemetry } from "./generated-telemetry.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+/** @typedef {import("../index.js").ExportProgress} ExportProgress */
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const formats = /** @type {const} */ (["json", "otlp"]);
+/** Calls stand so far apart at least. */
+const intervalMs = 100;
+
+/**
+ * Telemetry that takes its time when it is exported with `slowly`.
+ *
+ * @param {import("../index.js").ExportFormat} format
+ */
+function largeTelemetry(format) {
+	return format === "json"
+		? generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 })
+		: generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
+}
+const slowly = { threads: 1, compressionLevel: 9 };
+
+/** @param {import("node:test").TestContext} test */
+function setup(test) {
+	const directory = temporaryDirectory(test);
+	return { directory, out: path.join(directory, "out") };
+}
+
+describe("onProgress", () => {
+	for (const format of formats) {
+		it(`tells how far a large ${format} export is, never going back, and ends with all of it`, async (test) => {
+			const { out } = setup(test);
+			const { directory, bytes, events } = largeTelemetry(format);
+			/** @type {ExportProgress[]} */
+			const reports = [];
+			const options = {
+				...slowly,
+				onProgress: (/** @type {ExportProgress} */ report) => reports.push(report),
+			};
+			const summary = await exportTelemetry(directory, "allTime", format, out, options);
+			assert.equal(summary.bytesRead, bytes);
+
+			assert.ok(reports.length >= 2, `${reports.length} reports`);
+			let before = { phase: "reading", bytesDone: 0, events: 0 };
+			for (const report of reports) {
+				assert.deepEqual(Object.keys(report).sort(), ["bytesDone", "bytesTotal", "events", "phase"]);
+				assert.ok(Number.isInteger(report.bytesDone) && Number.isInteger(report.events));
+				assert.equal(report.bytesTotal, bytes);
+				assert.ok(report.bytesDone >= before.bytesDone && report.bytesDone <= bytes);
+				assert.ok(report.events >= before.events && report.events <= events);
+				assert.ok(report.phase === before.phase || before.phase === "reading", "it went back to reading");
+				before = report;
+			}
+			assert.equal(reports[0]?.phase, "reading");
+			assert.deepEqual(reports.at(-1), { phase: "finishing", bytesDone: bytes, bytesTotal: bytes, events });
+		});
+
+		it(`is called at most ten times a second, and a last time, during a large ${format} export`, async (test) => {
+			const { out } = setup(test);
+			let calls = 0;
+			const started = performance.now();
+			const onProgress = () => {
+				calls += 1;
+			};
+			await exportTelemetry(largeTelemetry(format).directory, "allTime", format, out, {
+				...slowly,
+				onProgress,
+			});
+			const elapsed = performance.now() - started;
+			assert.ok(calls <= elapsed / intervalMs + 1, `${calls} calls in ${elapsed} ms`);
+		});
+
+		it(`tells the end of a small ${format} export before its promise resolves`, async (test) => {
+			const { out } = setup(test);
+			/** @type {(ExportProgress | "resolved")[]} */
+			const order = [];
+			const onProgress = (/** @type {ExportProgress} */ report) => order.push(report);
+			const { bytesRead } = await exportTelemetry(sample, "allTime", format, out, { onProgress }).then(
+				(summary) => {
+					order.push("resolved");
+					return summary;
+				},
+			);
+			const end = { phase: "finishing", bytesDone: bytesRead, bytesTotal: bytesRead, events: 396 };
+			assert.deepEqual(order.slice(-2), [end, "resolved"]);
+			await wait(2 * intervalMs);
+			assert.equal(order.at(-1), "resolved");
+		});
+
+		it(`tells the end of a ${format} export that finds nothing`, async (test) => {
+			const { out } = setup(test);
+			/** @type {ExportProgress[]} */
+			const reports = [];
+			const onProgress = (/** @type {ExportProgress} */ report) => reports.push(report);
+			await exportTelemetry(sample, "2020-01-01", format, out, { onProgress });
+			assert.deepEqual(reports.at(-1), { phase: "finishing", bytesDone: 0, bytesTotal: 0, events: 0 });
+		});
+	}
+
+	it("hears of the end before the file is in place", async (test) => {
+		const { out, directory } = setup(test);
+		writeFileSync(out, "before");
+		/** @type {string[]} */
+		const seen = [];
+		const onProgress = () => seen.push(readFileSync(out, "utf8"));
+		await exportTelemetry(sample, "allTime", "json", out, { onProgress });
+		assert.equal(seen.at(-1), "before");
+		assert.deepEqual(readdirSync(directory), ["out"]);
+	});
+
+	it("is not called any more when an export failed", async (test) => {
+		const { out } = setup(test);
+		let calls = 0;
+		const onProgress = () => {
+			calls += 1;
+		};
+		await assert.rejects(exportTelemetry("/nowhere", "allTime", "json", out, { onProgress }));
+		const callsThen = calls;
+		await wait(2 * intervalMs);
+		assert.equal(calls, callsThen);
+	});
+
+	it("may do nothing for a while: calls that it cannot take are left out, the last one is not", async (test) => {
+		const { out } = setup(test);
+		/** @type {ExportProgress[]} */
+		const reports = [];
+		const onProgress = (/** @type {ExportProgress} */ report) => {
+			reports.push(report);
+			const until = performance.now() + 3 * intervalMs;
+			while (performance.now() < until) {
+				// Keeps the event loop busy.
+			}
+		};
+		const { directory, bytes } = largeTelemetry("otlp");
+		await exportTelemetry(directory, "allTime", "otlp", out, { ...slowly, onProgress });
+		assert.equal(reports.at(-1)?.bytesDone, bytes);
+	});
+
+	it("may return anything", async (test) => {
+		const { out } = setup(test);
+		for (const result of [undefined, null, 5, "text", Promise.resolve(), Symbol("s")]) {
+			const onProgress = /** @type {any} */ (() => result);
+			assert.equal((await exportTelemetry(sample, "allTime", "json", out, { onProgress })).eventCount, 396);
+		}
+	});
+
+	it("may start another export", async (test) => {
+		const { directory, out } = setup(test);
+		/** @type {Promise<import("../index.js").ExportSummary>[]} */
+		const others = [];
+		const onProgress = () => {
+			others.push(exportTelemetry(sample, "allTime", "otlp", path.join(directory, "other")));
+		};
+		await exportTelemetry(sample, "allTime", "json", out, { onProgress });
+		assert.ok(others.length > 0);
+		for (const { eventCount } of await Promise.all(others)) {
+			assert.equal(eventCount, 396);
+		}
+	});
+});
+
+describe("an onProgress that throws", () => {
+	for (const format of formats) {
+		it(`stops a large ${format} export, which rejects with what it threw`, async (test) => {
+			const { directory, out } = setup(test);
+			writeFileSync(out, "before");
+			const thrown = new TypeError("the caller's own");
+			let calls = 0;
+			const onProgress = () => {
+				calls += 1;
+				throw thrown;
+			};
+			const options = { ...slowly, onProgress };
+			const promise = exportTelemetry(largeTelemetry(format).directory, "allTime", format, out, options);
+			await assert.rejects(promise, (error) => error === thrown);
+			assert.equal(calls, 1);
+			assert.equal(readFileSync(out, "utf8"), "before");
+			assert.deepEqual(readdirSync(directory), ["out"]);
+		});
+
+		it(`in its last call stops a ${format} export that has written everything`, async (test) => {
+			const { directory, out } = setup(test);
+			const thrown = new Error("the caller's own");
+			const onProgress = (/** @type {ExportProgress} */ { phase }) => {
+				if (phase === "finishing") {
+					throw thrown;
+				}
+			};
+			const promise = exportTelemetry(sample, "allTime", format, out, { onProgress });
+			await assert.rejects(promise, (error) => error === thrown);
+			assert.deepEqual(readdirSync(directory), []);
+		});
+
+		it(`makes a ${format} export reject that finds nothing`, async (test) => {
+			const { directory, out } = setup(test);
+			const thrown = new Error("the caller's own");
+			const onProgress = () => {
+				throw thrown;
+			};
+			const promise = exportTelemetry(sample, "2020-01-01", format, out, { onProgress });
+			await assert.rejects(promise, (error) => error === thrown);
+			assert.deepEqual(readdirSync(directory), []);
+		});
+	}
+
+	for (const thrown of [
+		undefined,
+		null,
+		"text",
+		5,
+		5n,
+		false,
+		Symbol("s"),
+		{ own: "object" },
+		Object.freeze(new Error("frozen")),
+		new Proxy(new Error("behind a proxy"), {}),
+		new DOMException("of the web"),
+	]) {
+		it(`makes the export reject with the very same ${thrown instanceof Error ? thrown.message : typeof thrown}`, async (test) => {
+			const { directory, out } = setup(test);
+			const onProgress = () => {
+				throw thrown;
+			};
+			let rejection = /** @type {unknown} */ ("nothing");
+			try {
+				await exportTelemetry(sample, "allTime", "json", out, { onProgress });
+			} catch (error) {
+				rejection = error;
+			}
+			assert.equal(rejection, thrown);
+			assert.deepEqual(readdirSync(directory), []);
+		});
+	}
+
+	it("wins over a signal that it aborts as well", async (test) => {
+		const { out } = setup(test);
+		const controller = new AbortController();
+		const thrown = new Error("the caller's own");
+		const onProgress = () => {
+			controller.abort("reason");
+			throw thrown;
+		};
+		const options = { onProgress, signal: controller.signal };
+		await assert.rejects(
+			exportTelemetry(sample, "allTime", "json", out, options),
+			(error) => error === thrown,
+		);
+	});
+});

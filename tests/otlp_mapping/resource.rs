@@ -51,6 +51,12 @@ fn a_resource_has_the_attributes_of_its_context() {
 }
 
 #[test]
+fn the_deployment_of_a_row_with_its_own_context_is_that_of_the_context() {
+    let row = event("x").deployment("of the row").with("context", own_context(json!({})));
+    assert_eq!(only_resource(&row)["coder.deployment.url"], "https://dev.example.com");
+}
+
+#[test]
 fn host_arch_and_os_type_are_written_in_the_words_of_the_conventions() {
     for (member, attribute, stored, written) in [
         ("host_arch", "host.arch", "x64", "amd64"),

@@ -1,0 +1,46 @@
+/**
+ * Runs one export and prints what it took beyond a process that only loads the addon: memory at its peak and, if asked,
+ * descriptors.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { exportTelemetry } from "../../index.js";
+
+const { directory, out, format, options, watchDescriptors } = JSON.parse(process.argv[2] ?? "");
+
+const bareBytes = peakBytes();
+const bareDescriptors = descriptors();
+let mostDescriptors = 0;
+const watching = setInterval(() => {
+	mostDescriptors = Math.max(mostDescriptors, descriptors().length);
+}, 2);
+if (!watchDescriptors) {
+	clearInterval(watching);
+}
+const { eventCount, skippedFiles } = await exportTelemetry(directory, "allTime", format, out, options);
+clearInterval(watching);
+
+console.log(
+	JSON.stringify({
+		eventCount,
+		skippedFiles,
+		extraBytes: peakBytes() - bareBytes,
+		extraDescriptors: watchDescriptors ? mostDescriptors - bareDescriptors.length : undefined,
+		/** The limit under which a process that only loads the addon could open nothing more. */
+		bareLimit: Math.max(...bareDescriptors) + 1,
+	}),
+);
+
+/** The most memory that was ever resident; unlike `resourceUsage`, of this program alone. */
+function peakBytes() {
+	const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+	return Number(kibibytes) * 1024;
+}
+
+/** Without the one that reads the list. */
+function descriptors() {
+	return readdirSync("/proc/self/fd")
+		.map(Number)
+		.sort((a, b) => a - b)
+		.slice(0, -1);
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { askChild } from "./child-process.mjs";
+import { generatedTelemetry } from "./generated-telemetry.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const onLinux = { skip: process.platform !== "linux" && "reads /proc" };
+const formats = /** @type {const} */ (["json", "otlp"]);
+const mebibyte = 2 ** 20;
+/** What an export may take beyond a process that only loads the addon. */
+const limitBytes = 64 * mebibyte;
+const limitDescriptors = 40;
+const bytesPerFile = 200;
+
+/**
+ * Exports in a process of its own and measures it.
+ *
+ * @param {import("node:test").TestContext} test
+ * @param {object} job
+ * @param {number} [openFiles] the most that the process may have open
+ * @returns {Promise<{ eventCount: number, skippedFiles: object[], extraBytes: number, extraDescriptors: number, bareLimit: number }>}
+ */
+async function measure(test, job, openFiles) {
+	const limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(openFiles)];
+	const out = path.join(temporaryDirectory(test), "out");
+	const measured = await askChild(
+		"measured-export.mjs",
+		{ out, ...job },
+		openFiles === undefined ? {} : { command: limited },
+	);
+	const { extraBytes, extraDescriptors } = measured;
+	const descriptors = extraDescriptors === undefined ? "" : `, ${extraDescriptors} descriptors`;
+	test.diagnostic(`${(extraBytes / mebibyte).toFixed(1)} MiB${descriptors} more`);
+	return measured;
+}
+
+describe("the memory of an export of 100 MB", onLinux, () => {
+	for (const format of formats) {
+		for (const threads of [1, 2, 16]) {
+			it(`stays within its limit: ${format}, threads: ${threads}`, async (test) => {
+				const plan = { bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 };
+				const { directory, events } = generatedTelemetry(plan);
+				const { eventCount, extraBytes } = await measure(test, { directory, format, options: { threads } });
+				assert.equal(eventCount, events);
+				assert.ok(extraBytes <= limitBytes, `${extraBytes / mebibyte} MiB`);
+			});
+		}
+	}
+
+	it("stays within its limit for a single session that is never rotated", async (test) => {
+		const plan = { bytes: 100e6, days: 1, sessionsPerDay: 1, overlapping: 1, rotateAt: 1e9 };
+		const { directory, events } = generatedTelemetry(plan);
+		for (const format of formats) {
+			const { eventCount, extraBytes } = await measure(test, { directory, format });
+			assert.equal(eventCount, events);
+			assert.ok(extraBytes <= limitBytes, `${format}: ${extraBytes / mebibyte} MiB`);
+		}
+	});
+});
+
+describe("an export of 3,000 sessions that overlap in time", onLinux, () => {
+	const plan = { bytes: 30e6, days: 1, sessionsPerDay: 3000, overlapping: 3000 };
+
+	for (const format of formats) {
+		for (const threads of [2, 16]) {
+			it(`needs no more than 96 descriptors, and memory as ever: ${format}, threads: ${threads}`, async (test) => {
+				const { directory, events, files } = generatedTelemetry(plan);
+				assert.equal(files, 3000);
+				const job = { directory, format, options: { threads } };
+				const { eventCount, skippedFiles, extraBytes } = await measure(test, job, 96);
+				assert.deepEqual(skippedFiles, []);
+				assert.equal(eventCount, events);
+				assert.ok(extraBytes <= limitBytes + files * bytesPerFile, `${extraBytes / mebibyte} MiB`);
+			});
+		}
+
+		it(`holds at most ${limitDescriptors} descriptors open: ${format}`, async (test) => {
+			const { directory, events } = generatedTelemetry(plan);
+			const job = { directory, format, options: { threads: 16 }, watchDescriptors: true };
+			const { extraDescriptors, bareLimit } = await measure(test, job);
+			assert.ok(extraDescriptors > 0 && extraDescriptors <= limitDescriptors, `${extraDescriptors}`);
+			// Between two looks there may have been more: so it must do with as many as it may have.
+			const strict = await measure(test, { ...job, watchDescriptors: false }, bareLimit + limitDescriptors);
+			assert.deepEqual(strict.skippedFiles, []);
+			assert.equal(strict.eventCount, events);
+		});
+	}
+});

@@ -329,7 +329,10 @@ mod tests {
         assert_eq!(streams.add(1, 2, window, Count::Double(0.5)).0, Count::Double(1.0));
         assert_eq!(streams.add(1, 2, window, Count::Integer(1)).0, Count::Double(2.0));
         streams.add(1, 3, window, Count::Integer(i64::MAX));
-        assert_eq!(streams.add(1, 3, window, Count::Integer(i64::MAX)).0, Count::Double(2.0 * i64::MAX as f64));
+        assert_eq!(
+            streams.add(1, 3, window, Count::Integer(i64::MAX)).0,
+            Count::Double(2.0 * i64::MAX as f64)
+        );
         streams.add(1, 4, window, Count::Double(f64::MAX));
         assert_eq!(streams.add(1, 4, window, Count::Double(f64::MAX)).0, Count::Double(f64::MAX));
     }

@@ -24,8 +24,9 @@ for (let time = 0; time < times; time++) {
 const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
 	workerData: { directory: sample, out: path.join(folder, "worker"), format: "otlp", follow: true },
 });
+const exited = once(worker, "exit");
 const [fromWorker] = await once(worker, "message");
-await once(worker, "exit");
+await exited;
 const { eventCount } = await exportTelemetry(sample, "allTime", "json", path.join(folder, "main"));
 console.log(JSON.stringify({ fromWorker, eventCount, left: readdirSync(folder).sort() }));
 

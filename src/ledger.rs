@@ -33,7 +33,7 @@ impl Tally {
 
     /// Notes a schema version above the one that this exporter was written for.
     pub(crate) fn newer_version(&mut self, version: i64) {
-        if !self.newer_versions.contains(&version) && self.newer_versions.len() < LIST_LIMIT {
+        if !self.newer_versions.contains(&version) && self.newer_versions.len() < VERSIONS_AT_MOST {
             self.newer_versions.push(version);
         }
     }
@@ -80,7 +80,11 @@ impl<'a> Ledger<'a> {
         for (before, reason) in tally.samples {
             self.bad_lines.add(file, (lines_before + before + 1, reason));
         }
-        for version in tally.newer_versions {
+        self.note_versions(&tally.newer_versions);
+    }
+
+    fn note_versions(&mut self, versions: &[i64]) {
+        for &version in versions {
             if self.newer_versions.len() < VERSIONS_AT_MOST {
                 self.newer_versions.insert(version);
             }
@@ -150,5 +154,26 @@ impl<'a, T: Ord> FirstOnes<'a, T> {
             self.entries.pop();
             self.omitted += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_versions_are_warned_of_once_each_and_counted_past_the_list() {
+        let files = [];
+        let mut ledger = Ledger::new(&files);
+        for version in (2..=151).chain(2..=151) {
+            ledger.note_versions(&[version]);
+        }
+        let mut tally = Tally::default();
+        (2..=151).for_each(|version| tally.newer_version(version));
+        ledger.note_versions(&tally.newer_versions);
+        let mut summary = Summary::default();
+        ledger.close(&mut summary);
+        assert_eq!(summary.warnings.len(), LIST_LIMIT);
+        assert_eq!(summary.omitted.warnings, 50);
     }
 }

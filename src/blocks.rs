@@ -34,6 +34,9 @@ pub(crate) trait Encoder: Sync {
     /// Adds an event to its block.
     fn encode(&self, block: &mut Self::Block, event: &Event<'_>, context: EventContext<'_>, place: Place);
 
+    /// Bytes that the encoded events take. What is encoded may be many times what was read, where a header is long.
+    fn weight(&self, block: &Self::Block) -> usize;
+
     /// Called once all events of a block were added.
     fn finish(&self, block: &mut Self::Block);
 }
@@ -43,7 +46,7 @@ pub(crate) trait Encoder: Sync {
 pub(crate) enum EventContext<'a> {
     /// The row's own; the event holds it.
     Own {
-        /// Where in the file the header stands that is in force, though the row needs none.
+        /// Where in the file the header stands that is in force for rows that need one.
         header_at: Option<u64>,
     },
     /// The header's, completed by the row's deployment URL.
@@ -84,7 +87,7 @@ pub(crate) struct Decoded<B> {
     pub(crate) bytes: u64,
     /// The header that the block began with.
     pub(crate) assumed: Option<u64>,
-    /// Whether a row depended on it.
+    /// Whether an event stands before any other header.
     pub(crate) depended: bool,
     /// The header that the next block begins with, if this block changed it.
     pub(crate) header_after: Option<Option<u64>>,
@@ -131,7 +134,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             Ok(text) => pass.read_text(text, lines.begin(), lines.cut),
             Err(_) => pass.read_bytes(bytes, lines.begin(), lines.cut),
         }
-        if lines.too_long {
+        if lines.too_long && pass.decoded.stop.is_none() {
             pass.bad(lines.begin() + bytes.len() as u64, "the line is longer than 16 MiB".to_owned());
             pass.decoded.lines += 1;
         }
@@ -187,6 +190,9 @@ impl<E: Encoder> Pass<'_, '_, E> {
             self.read_line(&mut rows, line.strip_suffix('\n').unwrap_or(line), offset, last_and_cut);
             offset += line.len() as u64;
             rest = next;
+            if !rest.is_empty() && self.leaves_rest(offset) {
+                return;
+            }
         }
     }
 
@@ -208,7 +214,19 @@ impl<E: Encoder> Pass<'_, '_, E> {
                 }
             }
             offset += line.len() as u64;
+            if self.leaves_rest(offset) {
+                return;
+            }
         }
+    }
+
+    /// Ends the block at `offset` if what is encoded of it takes too much already.
+    fn leaves_rest(&mut self, offset: u64) -> bool {
+        let is_full = self.decoder.encoder.weight(&self.decoded.encoded) > self.decoder.sizes.encoded_block;
+        if is_full {
+            self.decoded.stop = Some(Stop::Rest(offset));
+        }
+        is_full
     }
 
     /// Reads one line. `cut`: the file ended in it, so it is no bad line if it is no good one.
@@ -240,7 +258,8 @@ impl<E: Encoder> Pass<'_, '_, E> {
 
     fn event(&mut self, event: &Event<'_>, place: Place, counts: bool) {
         let inherits = event.context.is_none();
-        self.decoded.depended |= inherits && self.decoded.header_after.is_none();
+        // Also a row with its own context: its place is a bookmark, from which later rows may have to inherit.
+        self.decoded.depended |= self.decoded.header_after.is_none();
         let context = match (&self.header, event.deployment_url) {
             (header, _) if !inherits => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
             (Some((header_at, header)), Some(deployment_url)) => {

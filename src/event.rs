@@ -62,6 +62,15 @@ impl Header {
     }
 }
 
+impl Header {
+    /// Bytes that the header takes in memory.
+    pub(crate) fn weight(&self) -> usize {
+        size_of::<Self>()
+            + self.open_context.len()
+            + self.fields.iter().map(|field| field.len()).sum::<usize>()
+    }
+}
+
 /// A context that a row carries itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OwnContext<'a> {

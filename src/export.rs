@@ -14,7 +14,7 @@ use crate::output::{Draft, Target};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::sizes::Sizes;
-use crate::summary::Summary;
+use crate::summary::{OtlpSummary, Summary};
 use crate::workers::with_workers;
 use crate::writer::Writer;
 
@@ -104,6 +104,8 @@ fn export_with_sizes(
     progress.expect_bytes(listing.bytes());
     if !listing.files.is_empty() {
         write(request, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
+    } else if let Format::Otlp(_) = request.format {
+        summary.otlp = Some(OtlpSummary::default());
     }
     progress.finish_reading();
     before_publishing()?;
@@ -179,6 +181,7 @@ mod tests {
     const TINY: Sizes = Sizes {
         block: 300,
         small_block: 150,
+        encoded_block: 1_000,
         long_line: 500,
         longest_line: 16 * 1024 * 1024,
         merge_budget: 2_000,
@@ -199,6 +202,16 @@ mod tests {
         export_with_sizes(&request, sizes, &Progress::default(), || Ok(())).expect("an export")
     }
 
+    #[test]
+    fn an_otlp_export_without_a_file_says_that_every_signal_has_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let out = directory.path().join("out");
+        let format = Format::Otlp(OtlpOptions::default());
+        let summary = export_to(directory.path(), &out, format, Sizes::default(), 1);
+        assert_eq!(summary.otlp, Some(OtlpSummary::default()));
+        assert!(!out.exists());
+    }
+
     /// One line of a telemetry file, good or bad, of very different lengths.
     fn line() -> impl Strategy<Value = String> {
         let event = |second: u32, name: &str, length: usize, url: u32| {
@@ -213,10 +226,20 @@ mod tests {
             12 => (0u32..60, prop_oneof![Just("http.requests"), Just("a.b")], lengths, 0u32..2)
                 .prop_map(move |(second, name, length, url)| event(second, name, length, url)),
             1 => Just(String::new()),
+            4 => (0u32..60, "[a-c]{1,3}").prop_map(|(second, id)| own_context(second, &id)),
             1 => Just("{not json".to_owned()),
             1 => Just(r#"{"kind":"header"}"#.to_owned()),
             1 => "[a-c]{1,3}".prop_map(|id| header(&id)),
         ]
+    }
+
+    fn own_context(second: u32, session_id: &str) -> String {
+        let context = header(session_id).replace(r#""kind":"header","schema_version":1,"#, "");
+        let context = context.trim_start_matches(r#"{"context":"#).trim_end_matches("}}");
+        format!(
+            r#"{{"event_id":"1","event_name":"own","timestamp":"2026-06-0{}T00:01:{second:02}Z","event_sequence":1,"properties":{{}},"measurements":{{}},"context":{context},"deployment_url":"u"}}}}"#,
+            second % 5,
+        )
     }
 
     fn header(session_id: &str) -> String {

@@ -18,6 +18,8 @@ const FIRST_HEADER_WITHIN: usize = 64 * 1024;
 const HEADER_BYTES: usize = 4 * 1024;
 /// Headers remembered, before the memory of them is thrown away and begun again.
 const HEADERS_AT_MOST: usize = 1024;
+/// And the bytes that they may take.
+const REMEMBERED_BYTES: usize = 2 * 1024 * 1024;
 
 /// A header and the offset at which it stands in its file.
 pub(crate) type FoundHeader = (u64, Arc<Header>);
@@ -31,10 +33,16 @@ pub(crate) enum HeaderPlace {
     At(u64),
 }
 
+#[derive(Default)]
+struct Remembered {
+    headers: HashMap<(u32, HeaderPlace), Option<FoundHeader>>,
+    bytes: usize,
+}
+
 /// The headers of an export.
 #[derive(Default)]
 pub(crate) struct Headers {
-    found: Mutex<HashMap<(u32, HeaderPlace), Option<FoundHeader>>>,
+    remembered: Mutex<Remembered>,
 }
 
 impl Headers {
@@ -48,9 +56,10 @@ impl Headers {
         file: u32,
         place: HeaderPlace,
     ) -> io::Result<Option<FoundHeader>> {
-        let remembered =
-            self.found.lock().unwrap_or_else(PoisonError::into_inner).get(&(file, place)).cloned();
-        if let Some(header) = remembered {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = remembered.headers.get(&(file, place)).cloned();
+        drop(remembered);
+        if let Some(header) = known {
             return Ok(header);
         }
         let open = files.open(file)?;
@@ -64,11 +73,13 @@ impl Headers {
 
     /// Spares reading a header that was come across.
     pub(crate) fn remember(&self, file: u32, place: HeaderPlace, header: Option<FoundHeader>) {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.len() >= HEADERS_AT_MOST {
-            found.clear();
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = header.as_ref().map_or(0, |(_, header)| header.weight());
+        if remembered.headers.len() >= HEADERS_AT_MOST || remembered.bytes + bytes > REMEMBERED_BYTES {
+            *remembered = Remembered::default();
         }
-        found.insert((file, place), header);
+        remembered.bytes += bytes;
+        remembered.headers.insert((file, place), header);
     }
 }
 

@@ -96,6 +96,10 @@ impl Encoder for JsonArray {
         block.rows.push(JsonRow { time: event.timestamp, end, place, session_id, header_at });
     }
 
+    fn weight(&self, block: &JsonBlock) -> usize {
+        block.text.len() + block.rows.len() * size_of::<JsonRow>()
+    }
+
     fn finish(&self, block: &mut JsonBlock) {
         // Blocks may wait long for their turn; room for events that were out of range is not worth keeping.
         if block.text.capacity() > block.text.len() + block.text.len() / 4 {

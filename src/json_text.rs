@@ -2,6 +2,7 @@
 //! as slices of the text. Nothing is built and nothing is copied, so values leave with the bytes they came with.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use memchr::memchr2;
 
@@ -138,6 +139,24 @@ pub(crate) struct Member<'a> {
 pub(crate) fn members(object: &str) -> Members<'_> {
     debug_assert!(object.starts_with('{'));
     Members { text: object, at: 1 }
+}
+
+/// The members of `object` that count: of members that stand twice, the last one.
+pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
+    /// Up to this many keys are compared pair by pair.
+    const PAIRWISE_AT_MOST: usize = 24;
+    let mut all: Vec<_> = members(object).collect();
+    let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
+    if plain && all.len() <= PAIRWISE_AT_MOST {
+        let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
+        if (0..all.len()).any(twice) {
+            all = (0..all.len()).filter(|&at| !twice(at)).map(|at| all[at]).collect();
+        }
+        return all;
+    }
+    let last: HashMap<_, _> = all.iter().map(|member| (member.key.decoded(), member.start)).collect();
+    all.retain(|member| last.get(&member.key.decoded()) == Some(&member.start));
+    all
 }
 
 /// The iterator that [`members`] returns.

@@ -48,8 +48,9 @@ pub(crate) struct BlockRange {
 
 /// Why a block was not decoded to its end.
 pub(crate) enum Stop {
-    /// A line longer than [`Sizes::long_line`] begins here.
-    LongLine(u64),
+    /// The rest from here on is to be decoded apart: a line longer than [`Sizes::long_line`] begins, or what is encoded
+    /// takes more than [`Sizes::encoded_block`].
+    Rest(u64),
     /// The file can not be read from here on, for this reason.
     Ended(String),
 }
@@ -162,7 +163,7 @@ impl Lines {
             self.range.end = last;
             self.too_long = block.long_line;
             if !self.too_long {
-                self.stop = Some(Stop::LongLine(self.offset + last as u64));
+                self.stop = Some(Stop::Rest(self.offset + last as u64));
             }
         }
         Ok(at_end)

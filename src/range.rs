@@ -60,7 +60,7 @@ impl RangeRequest {
             Self::Bounds { start_ms, end_ms, label, file_name_part } => {
                 let start = whole_milliseconds(*start_ms, "startMs")?;
                 let end = whole_milliseconds(*end_ms, "endMs")?;
-                if let (Some(start), Some(end)) = (start, end)
+                if let (Some(start), Some(end)) = (start_ms, end_ms)
                     && start >= end
                 {
                     return Err(Error::InvalidRange(format!(

@@ -35,8 +35,8 @@ pub(crate) struct Reader<B> {
     ahead: (u32, u64),
     queued: VecDeque<(BlockRange, Pending<Decoded<B>>)>,
     queued_bytes: u64,
-    /// The rest of a block whose next line is long.
-    long_line: Option<Box<BlockRange>>,
+    /// The rest of a block, to be decoded apart.
+    rest: Option<Box<BlockRange>>,
     /// What is known of the file that is being taken.
     current: CurrentFile,
     /// Lines before this place were counted.
@@ -69,7 +69,7 @@ impl<B: Send + Default> Reader<B> {
             ahead: (files.start, 0),
             queued: VecDeque::new(),
             queued_bytes: 0,
-            long_line: None,
+            rest: None,
             current: CurrentFile::new(files.start),
             counted: (files.start, 0),
             bookmarked: None,
@@ -141,7 +141,7 @@ impl<B: Send + Default> Reader<B> {
     where
         B: 'scope,
     {
-        if let Some(block) = self.long_line.take() {
+        if let Some(block) = self.rest.take() {
             let block = *block;
             let decoded = decoder.decode(block);
             return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
@@ -203,7 +203,7 @@ impl<B: Send + Default> Reader<B> {
         workers.progress().add(0, decoded.tally.events);
         // A block that is read again after the merge went back was counted before.
         let end = match decoded.stop {
-            Some(Stop::LongLine(start)) => start,
+            Some(Stop::Rest(start)) => start,
             _ => block.start + decoded.bytes,
         };
         let bytes = end.saturating_sub(block.start.max(block.count_from));
@@ -215,11 +215,11 @@ impl<B: Send + Default> Reader<B> {
         let mut counted = block.end;
         match decoded.stop {
             None => {}
-            Some(Stop::LongLine(start)) => {
+            Some(Stop::Rest(start)) => {
                 counted = start;
                 let inherited = Inherited::Known(self.current.header_at);
                 let count_from = self.count_from(block.file).max(start);
-                self.long_line = Some(Box::new(BlockRange {
+                self.rest = Some(Box::new(BlockRange {
                     start,
                     inherited,
                     count_from,
@@ -241,7 +241,7 @@ impl<B: Send + Default> Reader<B> {
     pub(crate) fn go_back(&mut self, bookmark: Bookmark) {
         self.queued = VecDeque::new();
         self.queued_bytes = 0;
-        self.long_line = None;
+        self.rest = None;
         self.ahead = (bookmark.file, bookmark.offset);
         self.bookmarked = Some(self.ahead);
         let identity = self.current.identity.filter(|_| self.current.file == bookmark.file);

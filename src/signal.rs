@@ -140,12 +140,25 @@ pub(crate) struct Streams {
 struct Stream {
     /// End of the latest window.
     latest_end: u64,
-    totals: Box<[Total]>,
+    totals: Totals,
+}
+
+/// The running totals of a stream: a handful, unless the input is hostile.
+#[expect(clippy::box_collection, reason = "a map would make every stream larger than what nearly all need")]
+enum Totals {
+    Few(Box<[(MeasurementKey, Total)]>),
+    Many(Box<HashMap<MeasurementKey, Total>>),
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self::Few(Box::default())
+    }
 }
 
 /// A running total.
+#[derive(Clone, Copy)]
 struct Total {
-    measurement: MeasurementKey,
     /// Where the earliest of its windows starts.
     start: u64,
     sum: Count,
@@ -181,17 +194,39 @@ impl Streams {
         window: Window,
         count: Count,
     ) -> (Count, u64) {
-        let totals = &mut self.streams.entry(key).or_default().totals;
-        if let Some(total) = totals.iter_mut().find(|total| total.measurement == measurement) {
-            total.sum = total.sum.plus(count);
-            total.start = total.start.min(window.start);
-            return (total.sum, total.start);
+        let total = self.streams.entry(key).or_default().totals.of(measurement, window.start);
+        total.sum = total.sum.plus(count);
+        total.start = total.start.min(window.start);
+        (total.sum, total.start)
+    }
+}
+
+impl Totals {
+    /// More totals than this are looked up by key.
+    const FEW: usize = 16;
+
+    /// The total of a measurement, begun at `start` if it is the first.
+    fn of(&mut self, measurement: MeasurementKey, start: u64) -> &mut Total {
+        let begun = Total { start, sum: Count::Integer(0) };
+        if let Self::Few(few) = self
+            && !few.iter().any(|(key, _)| *key == measurement)
+        {
+            let mut more = mem::take(few).into_vec();
+            more.reserve_exact(1);
+            more.push((measurement, begun));
+            *self = if more.len() > Self::FEW {
+                Self::Many(Box::new(more.into_iter().collect()))
+            } else {
+                Self::Few(more.into_boxed_slice())
+            };
         }
-        let mut longer = mem::take(totals).into_vec();
-        longer.reserve_exact(1);
-        longer.push(Total { measurement, start: window.start, sum: count });
-        *totals = longer.into_boxed_slice();
-        (count, window.start)
+        match self {
+            Self::Many(many) => many.entry(measurement).or_insert(begun),
+            Self::Few(few) => {
+                let at = few.iter().position(|(key, _)| *key == measurement).unwrap_or_default();
+                &mut few[at].1
+            }
+        }
     }
 }
 
@@ -316,6 +351,18 @@ mod tests {
         assert_eq!(streams.add(1, 1, window(20), Count::Integer(0)), (Count::Integer(8), 20));
         streams.clear();
         assert_eq!(streams.add(1, 1, window(99), Count::Integer(2)), (Count::Integer(2), 99));
+    }
+
+    #[test]
+    fn any_number_of_totals_of_a_stream_stay_apart() {
+        let mut streams = Streams::default();
+        for round in 1..=3i64 {
+            for measurement in 0..100 {
+                let window = Window { start: measurement + 1, end: SECOND };
+                let total = streams.add(1, measurement, window, Count::Integer(measurement.cast_signed()));
+                assert_eq!(total, (Count::Integer(round * measurement.cast_signed()), measurement + 1));
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(crate) struct Sizes {
     pub(crate) long_line: usize,
     /// Longest line that is read; a longer one is bad (spec §1).
     pub(crate) longest_line: usize,
+    /// Encoded events of a block. Many times what was read, where a header is long: the rest is then decoded apart.
+    pub(crate) encoded_block: usize,
     /// Encoded events held or expected while sessions are merged, for all sessions together.
     pub(crate) merge_budget: usize,
 }
@@ -24,6 +26,7 @@ impl Default for Sizes {
             small_block: 4 * 1024,
             long_line: 1024 * 1024,
             longest_line: 16 * 1024 * 1024,
+            encoded_block: 2 * 1024 * 1024,
             merge_budget: 24 * 1024 * 1024,
         }
     }

@@ -181,11 +181,13 @@ fn optional_number(
     let Some(value) = value else { return Ok(None) };
     let number = number(&value).ok_or_else(|| wrong_type(name, "a number", &value))?;
     let whole = number.fract() == 0.0 && f64::from(*limits.start()) <= number;
-    if whole && number <= f64::from(*limits.end()) {
+    let has_limit = *limits.end() < u32::MAX;
+    if whole && (number <= f64::from(*limits.end()) || (!has_limit && number.is_finite())) {
+        // Past `u32` the conversion saturates.
         return Ok(Some(number as u32));
     }
     let (least, most) = (limits.start(), limits.end());
-    let limits = if *most == u32::MAX { format!("{least} or more") } else { format!("{least} to {most}") };
+    let limits = if has_limit { format!("{least} to {most}") } else { format!("{least} or more") };
     Err(Failure::argument(format!("{name} must be a whole number, {limits}; it is {number}")))
 }
 

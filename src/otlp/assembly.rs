@@ -20,6 +20,8 @@ use crate::summary::{OtlpSummary, SignalCounts, Summary};
 use crate::workers::Workers;
 use crate::writer::Writer;
 
+/// Points placed between two looks at whether the export was cancelled.
+const POINTS_BETWEEN_CHECKS: u32 = 1024;
 /// Blocks queued ahead where files are small and each is a block.
 const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
@@ -148,6 +150,9 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         let points = block.points_of(event, begin);
         let end = points.end;
         for point in points {
+            if point % POINTS_BETWEEN_CHECKS == 0 {
+                self.workers.progress().check()?;
+            }
             let total = match (self.options.temporality, window, block.count(point)) {
                 (Temporality::Cumulative, Some(window), Some((measurement, count))) => {
                     Some(self.streams.add(stream, measurement, window, count))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::event::{Event, finite_number};
-use crate::json_text::{JsonString, exact_integer, members};
+use crate::json_text::{JsonString, distinct_members, exact_integer, members};
 
 /// Up to this many attributes are compared pair by pair; more go through a set.
 const PAIRWISE_AT_MOST: usize = 24;
@@ -52,34 +52,19 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Adds an object of numbers and nulls, all but the member called `left_out`. A null means nothing, also where it
-    /// stands behind a number of the same key.
+    /// Adds an object of numbers and nulls, all but the member called `left_out`. A null means nothing.
     pub(super) fn measurements(&mut self, object: &'a str, left_out: Option<&str>) {
-        let begin = self.entries.len();
-        for member in members(object) {
-            if left_out.is_some_and(|name| member.key.means(name)) {
+        for member in distinct_members(object) {
+            if member.value == "null" || left_out.is_some_and(|name| member.key.means(name)) {
                 continue;
             }
             let key = attribute_key(member.key, "coder.measurement.", Reserved::Nothing);
-            if member.value == "null" {
-                self.forget_measurement(begin, &key);
-                continue;
-            }
             let value = match finite_number(member.value) {
                 Some(number) => Value::Double(number),
                 None => Value::String(Cow::Borrowed(member.value)),
             };
             self.entries.push(Attribute { key, value });
         }
-    }
-
-    /// Of members that stand twice the last one means: a null takes its namesakes since `begin` with it.
-    fn forget_measurement(&mut self, begin: usize, key: &str) {
-        let mut at = 0;
-        self.entries.retain(|entry| {
-            at += 1;
-            at <= begin || !same_text(&entry.key, key)
-        });
     }
 
     pub(super) fn string(&mut self, key: &'static str, value: JsonString<'a>) {

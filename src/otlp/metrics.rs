@@ -12,7 +12,7 @@ use super::attributes::{Attributes, Reserved};
 use super::resource::Context;
 use super::{Temporality, write_time};
 use crate::event::{Event, finite_number};
-use crate::json_text::{JsonString, Member, escape_into, exact_integer, members};
+use crate::json_text::{JsonString, distinct_members, escape_into, exact_integer, members};
 use crate::signal::{
     Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Window, gauge_name_and_unit,
     positive_nanoseconds,
@@ -112,7 +112,7 @@ impl MetricBlock {
     ) -> bool {
         let begin = self.points.len();
         let mut window_seconds = None;
-        let measurements = distinct(event.measurements);
+        let measurements = distinct_members(event.measurements);
         for member in &measurements {
             let key = member.key.decoded();
             let Some(kind) = family.instrument(&key) else {
@@ -134,6 +134,13 @@ impl MetricBlock {
         let stream = self.stream(event, context, context_number);
         self.events.push(MetricEvent { stream, points_end: index(self.points.len()), time, window });
         true
+    }
+
+    /// Bytes that the block's texts and points take.
+    pub(super) fn weight(&self) -> usize {
+        self.text.len()
+            + self.points.len() * size_of::<Point>()
+            + self.events.len() * size_of::<MetricEvent>()
     }
 
     /// Drops what is needed only while events are added.
@@ -327,24 +334,6 @@ impl MetricEvent {
 /// A block's text stays far below four thousand million bytes: a line has sixteen million at most.
 fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Members whose key means something else than that of all later ones.
-fn distinct(object: &str) -> Vec<Member<'_>> {
-    /// Up to this many keys are compared pair by pair.
-    const PAIRWISE_AT_MOST: usize = 24;
-    let mut all: Vec<_> = members(object).collect();
-    let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
-    if plain && all.len() <= PAIRWISE_AT_MOST {
-        let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
-        if (0..all.len()).any(twice) {
-            all = (0..all.len()).filter(|&at| !twice(at)).map(|at| all[at]).collect();
-        }
-        return all;
-    }
-    let last: HashMap<_, _> = all.iter().map(|member| (member.key.decoded(), member.start)).collect();
-    all.retain(|member| last.get(&member.key.decoded()) == Some(&member.start));
-    all
 }
 
 /// Nanoseconds in a window; 0 where its length is missing, null or not positive.

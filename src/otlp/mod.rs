@@ -124,6 +124,8 @@ impl Otlp {
 pub(crate) struct OtlpBlock {
     /// The contexts of the events, another one whenever it changes.
     contexts: Vec<Arc<Context>>,
+    /// What those take.
+    context_bytes: usize,
     records: Vec<Record>,
     /// Log records and spans in print.
     text: Vec<u8>,
@@ -191,6 +193,7 @@ impl OtlpBlock {
         self.last_context = Some(ContextKey::of(event, context));
         let context = Context::of(event, context);
         if self.contexts.last().is_none_or(|last| **last != context) {
+            self.context_bytes += context.weight();
             self.contexts.push(Arc::new(context));
         }
     }
@@ -230,6 +233,10 @@ impl Encoder for Otlp {
         }
         logs::write_record(&mut block.text, event, time);
         block.push(RecordKind::Log { end: block.text.len() });
+    }
+
+    fn weight(&self, block: &OtlpBlock) -> usize {
+        block.text.len() + block.context_bytes + block.metrics.weight()
     }
 
     fn finish(&self, block: &mut OtlpBlock) {

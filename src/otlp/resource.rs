@@ -30,6 +30,11 @@ impl Context {
         &self.fields
     }
 
+    /// Bytes that the context takes in memory.
+    pub(super) fn weight(&self) -> usize {
+        size_of::<Self>() + self.fields.iter().map(|field| field.len()).sum::<usize>()
+    }
+
     /// Empty where the context has none.
     pub(super) fn deployment_url(&self) -> &str {
         &self.fields[8]

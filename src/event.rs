@@ -56,18 +56,16 @@ impl Header {
         })
     }
 
-    /// The `session_id` of the context.
-    pub(crate) fn session_id(&self) -> Cow<'_, str> {
-        JsonString::of_escaped(&self.fields[SESSION_ID]).decoded()
-    }
-}
-
-impl Header {
     /// Bytes that the header takes in memory.
     pub(crate) fn weight(&self) -> usize {
         size_of::<Self>()
             + self.open_context.len()
             + self.fields.iter().map(|field| field.len()).sum::<usize>()
+    }
+
+    /// The `session_id` of the context.
+    pub(crate) fn session_id(&self) -> Cow<'_, str> {
+        JsonString::of_escaped(&self.fields[SESSION_ID]).decoded()
     }
 }
 
@@ -115,7 +113,7 @@ pub(crate) struct Event<'a> {
     pub(crate) context: Option<OwnContext<'a>>,
     /// The member's text unless it is absent or null.
     pub(crate) schema_version: Option<&'a str>,
-    /// The text of the context members that a row under a header gives up, if they stand in one run.
+    /// The context members that a row under a header gives up.
     pub(crate) inherited_members: InheritedMembers,
 }
 

@@ -190,7 +190,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
             self.read_line(&mut rows, line.strip_suffix('\n').unwrap_or(line), offset, last_and_cut);
             offset += line.len() as u64;
             rest = next;
-            if !rest.is_empty() && self.leaves_rest(offset) {
+            if self.leaves_rest(offset) {
                 return;
             }
         }
@@ -220,9 +220,10 @@ impl<E: Encoder> Pass<'_, '_, E> {
         }
     }
 
-    /// Ends the block at `offset` if what is encoded of it takes too much already.
+    /// Ends the block before the line at `offset`, if that is one of the block's and what is encoded takes too much already.
     fn leaves_rest(&mut self, offset: u64) -> bool {
-        let is_full = self.decoder.encoder.weight(&self.decoded.encoded) > self.decoder.sizes.encoded_block;
+        let is_full = offset < self.block.end
+            && self.decoder.encoder.weight(&self.decoded.encoded) > self.decoder.sizes.encoded_block;
         if is_full {
             self.decoded.stop = Some(Stop::Rest(offset));
         }

@@ -181,7 +181,7 @@ mod tests {
     const TINY: Sizes = Sizes {
         block: 300,
         small_block: 150,
-        encoded_block: 1_000,
+        encoded_block: 400,
         long_line: 500,
         longest_line: 16 * 1024 * 1024,
         merge_budget: 2_000,
@@ -228,6 +228,7 @@ mod tests {
             1 => Just(String::new()),
             4 => (0u32..60, "[a-c]{1,3}").prop_map(|(second, id)| own_context(second, &id)),
             1 => Just("{not json".to_owned()),
+            1 => Just("{not UTF-8: \u{fffd}".to_owned()),
             1 => Just(r#"{"kind":"header"}"#.to_owned()),
             1 => "[a-c]{1,3}".prop_map(|id| header(&id)),
         ]
@@ -261,7 +262,10 @@ mod tests {
             for (day, session, part, lines, with_header) in files {
                 let path = directory.path().join(format!("telemetry-2026-06-0{day}-{session}.{part}.jsonl"));
                 let first = if with_header { header(&session) + "\n" } else { String::new() };
-                fs::write(path, first + &lines.join("\n")).expect("a file");
+                let text = first + &lines.join("\n");
+                // The replacement character stands for a byte that it would replace.
+                let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
+                fs::write(path, bytes).expect("a file");
             }
             let out = tempfile::tempdir().expect("a directory");
             for format in [Format::JsonArray, Format::Otlp(OtlpOptions { max_request_bytes: 65_536, ..OtlpOptions::default() })] {

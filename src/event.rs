@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
-use crate::json_text::{JsonString, exact_integer, is_finite, members, trim};
+use crate::json_scan::{Invalid, Scanner, members};
+use crate::json_text::{JsonString, exact_integer, is_finite};
 use crate::timestamp::Timestamp;
 
 /// How much of a member's name a reason quotes.
@@ -144,6 +145,8 @@ pub(crate) struct RowReader<'a> {
 /// Member texts of a row, each the last one that stands there.
 #[derive(Default)]
 struct RowMembers<'a> {
+    /// The row from `{` to `}`.
+    row: &'a str,
     event_id: Option<&'a str>,
     event_name: Option<&'a str>,
     timestamp: Option<&'a str>,
@@ -158,6 +161,10 @@ struct RowMembers<'a> {
     schema_version: Option<&'a str>,
     kind: Option<&'a str>,
     inherited: InheritedMembers,
+    /// Whether `properties` is an object of strings.
+    properties_fit: bool,
+    /// Whether `measurements` is an object of numbers and nulls.
+    measurements_fit: bool,
 }
 
 impl<'a> RowReader<'a> {
@@ -167,15 +174,21 @@ impl<'a> RowReader<'a> {
     /// Why the line is bad.
     pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow> {
         let bad = |is_header| move |reason| BadRow { reason, is_header };
-        let row = object_text(line).map_err(bad(false))?;
-        let found = RowMembers::of(row);
+        let found = self.scan(line).map_err(bad(false))?;
         if found.kind.and_then(JsonString::of_value).is_some_and(|kind| kind.means("header")) {
             return read_header(&found).map(Row::Header).map_err(bad(true));
         }
-        self.read_event(row, &found).map(Row::Event).map_err(bad(false))
+        self.read_event(&found).map(Row::Event).map_err(bad(false))
     }
 
-    fn read_event(&mut self, row: &'a str, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
+    fn scan(&self, line: &'a str) -> Result<RowMembers<'a>, String> {
+        match RowMembers::scan(line, self.last_context.as_ref().map(|context| context.text)) {
+            Ok(found) => found.ok_or_else(|| "not a JSON object".to_owned()),
+            Err(Invalid) => Err(why_invalid(line)),
+        }
+    }
+
+    fn read_event(&mut self, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
         let required = |value: Option<&'a str>, name: &str| value.ok_or_else(|| format!("{name} is missing"));
         let timestamp = string(required(found.timestamp, "timestamp")?, "timestamp")?;
         let event_sequence = required(found.event_sequence, "event_sequence")?;
@@ -183,17 +196,21 @@ impl<'a> RowReader<'a> {
             return Err("event_sequence is not a number".to_owned());
         }
         let properties = required(found.properties, "properties")?;
-        check_object(properties, "properties", "a string", |value| value.starts_with('"'))?;
+        if !found.properties_fit {
+            check_object(properties, "properties", "a string", |value| value.starts_with('"'))?;
+        }
         let measurements = required(found.measurements, "measurements")?;
-        let is_measurement = |value: &str| is_number(value) || value == "null";
-        check_object(measurements, "measurements", "a number or null", is_measurement)?;
+        if !found.measurements_fit {
+            let is_measurement = |value: &str| is_number(value) || value == "null";
+            check_object(measurements, "measurements", "a number or null", is_measurement)?;
+        }
         let context = present(found.context).map(|text| self.own_context(text)).transpose()?;
         let deployment_url = optional_string(found.deployment_url, "deployment_url")?;
         if context.is_none() && deployment_url.is_none() {
             return Err("deployment_url is missing, and the row has no context of its own".to_owned());
         }
         Ok(Event {
-            row,
+            row: found.row,
             event_id: string(required(found.event_id, "event_id")?, "event_id")?,
             event_name: string(required(found.event_name, "event_name")?, "event_name")?,
             timestamp: Timestamp::parse(&timestamp.decoded())
@@ -222,37 +239,84 @@ impl<'a> RowReader<'a> {
 }
 
 impl<'a> RowMembers<'a> {
-    fn of(row: &'a str) -> Self {
+    /// Checks that `line` is JSON and finds the members of the row; `None` if it holds no object.
+    fn scan(line: &'a str, last_context: Option<&str>) -> Result<Option<Self>, Invalid> {
+        let mut scanner = Scanner::new(line);
         let mut found = Self::default();
-        for member in members(row) {
-            let key = member.key.decoded();
-            let slot = match key.as_ref() {
-                "event_id" => &mut found.event_id,
-                "event_name" => &mut found.event_name,
-                "timestamp" => &mut found.timestamp,
-                "event_sequence" => &mut found.event_sequence,
-                "properties" => &mut found.properties,
-                "measurements" => &mut found.measurements,
-                "trace_id" => &mut found.trace_id,
-                "parent_event_id" => &mut found.parent_event_id,
-                "error" => &mut found.error,
-                "kind" => &mut found.kind,
-                inherited => {
-                    let slot = match inherited {
-                        "deployment_url" => &mut found.deployment_url,
-                        "context" => &mut found.context,
-                        "schema_version" => &mut found.schema_version,
-                        _ => continue,
-                    };
-                    let count = found.inherited.count + 1;
-                    found.inherited = InheritedMembers { count, start: member.start, end: member.end };
-                    slot
-                }
-            };
-            *slot = Some(member.value);
+        scanner.skip_space();
+        let begin = scanner.at();
+        let is_object = scanner.peek() == Some(b'{');
+        if is_object {
+            scanner.object(|scanner, key, start| found.take(scanner, key, begin, start, last_context))?;
+            found.row = scanner.since(begin);
+        } else {
+            scanner.value()?;
         }
-        found
+        if scanner.is_done() { Ok(is_object.then_some(found)) } else { Err(Invalid) }
     }
+
+    /// Takes the member at `start` of a row that begins at `begin`, with the scanner at its value.
+    fn take(
+        &mut self,
+        scanner: &mut Scanner<'a>,
+        key: JsonString<'a>,
+        begin: usize,
+        start: usize,
+        last_context: Option<&str>,
+    ) -> Result<(), Invalid> {
+        let at = scanner.at();
+        let name = key.decoded();
+        match name.as_ref() {
+            "properties" => self.properties_fit = scan_object_of(scanner, |first| first == b'"')?,
+            "measurements" => {
+                let fits = |first: u8| first == b'-' || first.is_ascii_digit() || first == b'n';
+                self.measurements_fit = scan_object_of(scanner, fits)?;
+            }
+            "context" if last_context.is_some_and(|last| scanner.rest().starts_with(last)) => {
+                scanner.skip(last_context.map_or(0, str::len));
+            }
+            _ => drop(scanner.value()?),
+        }
+        let slot = match name.as_ref() {
+            "event_id" => &mut self.event_id,
+            "event_name" => &mut self.event_name,
+            "timestamp" => &mut self.timestamp,
+            "event_sequence" => &mut self.event_sequence,
+            "properties" => &mut self.properties,
+            "measurements" => &mut self.measurements,
+            "trace_id" => &mut self.trace_id,
+            "parent_event_id" => &mut self.parent_event_id,
+            "error" => &mut self.error,
+            "kind" => &mut self.kind,
+            inherited => {
+                let slot = match inherited {
+                    "deployment_url" => &mut self.deployment_url,
+                    "context" => &mut self.context,
+                    "schema_version" => &mut self.schema_version,
+                    _ => return Ok(()),
+                };
+                let count = self.inherited.count + 1;
+                self.inherited = InheritedMembers { count, start: start - begin, end: scanner.at() - begin };
+                slot
+            }
+        };
+        *slot = Some(scanner.since(at));
+        Ok(())
+    }
+}
+
+/// Goes on behind a value. Returns whether it is an object all of whose values begin as `fits` wants it.
+fn scan_object_of(scanner: &mut Scanner<'_>, fits: impl Fn(u8) -> bool) -> Result<bool, Invalid> {
+    if scanner.peek() != Some(b'{') {
+        scanner.value()?;
+        return Ok(false);
+    }
+    let mut all_fit = true;
+    scanner.object(|scanner, _, _| {
+        all_fit &= scanner.peek().is_some_and(&fits);
+        scanner.value().map(drop)
+    })?;
+    Ok(all_fit)
 }
 
 /// The schema version that a row or a header names, if it is above the one that this exporter was written for.
@@ -271,14 +335,9 @@ fn schema_version_number(text: &str) -> Option<i64> {
     exact_integer(text).filter(|&version| version > 0)
 }
 
-/// The text of the object that a line holds. JSON syntax is checked here, once; all else walks text that is valid.
-fn object_text(line: &str) -> Result<&str, String> {
-    let value: &RawValue = serde_json::from_str(line).map_err(|error| invalid_json(&error))?;
-    let text = trim(value.get());
-    if text.starts_with('{') { Ok(text) } else { Err("not a JSON object".to_owned()) }
-}
-
-fn invalid_json(error: &serde_json::Error) -> String {
+/// What serde_json, which words it best, finds wrong with a line.
+fn why_invalid(line: &str) -> String {
+    let Err(error) = serde_json::from_str::<IgnoredAny>(line) else { return "invalid JSON".to_owned() };
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or_default();
     format!("invalid JSON: {what} at column {}", error.column())

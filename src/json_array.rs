@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::blocks::{Encoder, EventContext, Place};
 use crate::event::{Event, Header};
-use crate::json_text::{JsonString, members};
+use crate::json_scan::members;
+use crate::json_text::JsonString;
 use crate::timestamp::Timestamp;
 
 /// What stands before each event: the separator of the one before it, or, without the comma, the array's first line end.

@@ -1,20 +1,8 @@
-//! A light walk over JSON text that is already known to be valid: members of an object and string contents,
-//! as slices of the text. Nothing is built and nothing is copied, so values leave with the bytes they came with.
+//! What JSON strings and numbers mean, and how text becomes the inside of a JSON string.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use memchr::memchr2;
-
-/// The white space that JSON allows between tokens (RFC 8259 §2).
-fn is_json_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-/// `text` without JSON white space at either end.
-pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
-}
 
 /// What stands between the quotes of a JSON string: still escaped, so it can be copied into other JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -124,127 +112,6 @@ pub(crate) fn escape_into(json: &mut String, text: &str) {
     }
 }
 
-/// One member of an object, as slices of the object's text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Member<'a> {
-    pub(crate) key: JsonString<'a>,
-    /// The text of the value, without white space around it.
-    pub(crate) value: &'a str,
-    /// Where the member stands in the object's text: from the key's opening quote to the value's last byte.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// The members of `object`, the text of a valid JSON object, in stored order; members that stand twice come twice.
-pub(crate) fn members(object: &str) -> Members<'_> {
-    debug_assert!(object.starts_with('{'));
-    Members { text: object, at: 1 }
-}
-
-/// The members of `object` that count: of members that stand twice, the last one.
-pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
-    /// Up to this many keys are compared pair by pair.
-    const PAIRWISE_AT_MOST: usize = 24;
-    let mut all: Vec<_> = members(object).collect();
-    let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
-    if plain && all.len() <= PAIRWISE_AT_MOST {
-        let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
-        if (0..all.len()).any(twice) {
-            all = (0..all.len()).filter(|&at| !twice(at)).map(|at| all[at]).collect();
-        }
-        return all;
-    }
-    let last: HashMap<_, _> = all.iter().map(|member| (member.key.decoded(), member.start)).collect();
-    all.retain(|member| last.get(&member.key.decoded()) == Some(&member.start));
-    all
-}
-
-/// The iterator that [`members`] returns.
-pub(crate) struct Members<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Member<'a>> {
-        let bytes = self.text.as_bytes();
-        let mut at = self.at;
-        while *bytes.get(at)? != b'"' {
-            if bytes[at] == b'}' {
-                return None;
-            }
-            at += 1;
-        }
-        let start = at;
-        let key_end = string_end(bytes, start);
-        at = key_end;
-        while is_json_space(*bytes.get(at)?) || bytes[at] == b':' {
-            at += 1;
-        }
-        let end = value_end(bytes, at);
-        self.at = end;
-        Some(Member {
-            key: JsonString(&self.text[start + 1..key_end - 1]),
-            value: &self.text[at..end],
-            start,
-            end,
-        })
-    }
-}
-
-/// The index just past the closing quote of the string whose opening quote is at `start`.
-#[inline]
-fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    loop {
-        match memchr2(b'"', b'\\', &bytes[at.min(bytes.len())..]) {
-            None => return bytes.len(),
-            Some(found) if bytes[at + found] == b'"' => return at + found + 1,
-            Some(found) => at += found + 2,
-        }
-    }
-}
-
-#[inline]
-fn value_end(bytes: &[u8], start: usize) -> usize {
-    match bytes[start] {
-        b'"' => string_end(bytes, start),
-        b'{' | b'[' => nested_end(bytes, start),
-        _ => {
-            let ends = |&byte: &u8| is_json_space(byte) || matches!(byte, b',' | b'}' | b']');
-            bytes[start..].iter().position(ends).map_or(bytes.len(), |length| start + length)
-        }
-    }
-}
-
-/// The index just past the object or array that begins at `start`. Counts instead of recursing: nesting is
-/// the input's to choose, the stack is not.
-fn nested_end(bytes: &[u8], start: usize) -> usize {
-    let mut depth = 0usize;
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => {
-                at = string_end(bytes, at);
-                continue;
-            }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
 /// The whole number that a JSON number means, whatever its spelling (`5`, `5.0`, `50e-1`);
 /// `None` if it has a fraction or lies outside `i64`.
 pub(crate) fn exact_integer(number: &str) -> Option<i64> {
@@ -292,22 +159,6 @@ mod tests {
 
     fn string(value: &str) -> JsonString<'_> {
         JsonString::of_value(value).expect("a JSON string")
-    }
-
-    #[test]
-    fn members_come_in_stored_order_as_slices_of_the_text() {
-        let text = r#"{ "a" : 1.50 , "b":"x\"}","c":{"d":[1,{"e":"]"}]}, "a":null}"#;
-        let found: Vec<_> = members(text).map(|member| (member.key.escaped(), member.value)).collect();
-        assert_eq!(
-            found,
-            [("a", "1.50"), ("b", r#""x\"}""#), ("c", r#"{"d":[1,{"e":"]"}]}"#), ("a", "null")]
-        );
-    }
-
-    #[test]
-    fn an_empty_object_has_no_member() {
-        assert_eq!(members("{}").count(), 0);
-        assert_eq!(members("{ \t}").count(), 0);
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod blocks;
 mod event;
 mod headers;
 mod json_array;
+mod json_scan;
 mod json_text;
 mod ledger;
 mod lines;

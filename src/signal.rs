@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::mem;
 
 use crate::event::Event;
-use crate::json_text::{JsonString, members};
+use crate::json_scan::members;
+use crate::json_text::JsonString;
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
 /// A window that ends further in an event's future is that of a clock gone wild, and does not bind the event.

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::event::{Event, finite_number};
-use crate::json_text::{JsonString, distinct_members, exact_integer, members};
+use crate::json_scan::{distinct_members, members};
+use crate::json_text::{JsonString, exact_integer};
 
 /// Up to this many attributes are compared pair by pair; more go through a set.
 const PAIRWISE_AT_MOST: usize = 24;

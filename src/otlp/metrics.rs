@@ -12,7 +12,8 @@ use super::attributes::{Attributes, Reserved};
 use super::resource::Context;
 use super::{Temporality, write_time};
 use crate::event::{Event, finite_number};
-use crate::json_text::{JsonString, distinct_members, escape_into, exact_integer, members};
+use crate::json_scan::{distinct_members, members};
+use crate::json_text::{JsonString, escape_into, exact_integer};
 use crate::signal::{
     Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Window, gauge_name_and_unit,
     positive_nanoseconds,

@@ -7,7 +7,8 @@ use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
 use super::write_time;
 use crate::event::{ErrorBlock, Event, finite_number};
-use crate::json_text::{JsonString, escape_into, members};
+use crate::json_scan::members;
+use crate::json_text::{JsonString, escape_into};
 use crate::signal::{DURATION_MS, RESULT, positive_nanoseconds};
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;

@@ -31,6 +31,8 @@ struct Lane<'a> {
     reader: Reader<JsonBlock>,
     /// The block at hand, and its next event.
     at_hand: Option<Box<AtHand>>,
+    /// Whether an event of it was written.
+    begun: bool,
     /// For ties between sessions.
     session: &'a str,
     /// Time of the last event that was encoded.
@@ -86,8 +88,9 @@ pub(crate) fn write<'scope>(
         ledger: &mut ledger,
         array: ArrayWriter { output, events: 0 },
         lanes,
-        open: 0,
+        active: 0,
         at_hand_weight: 0,
+        waiting_weight: 0,
         queued_weight: 0,
         upcoming: BinaryHeap::new(),
     };
@@ -107,10 +110,12 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     ledger: &'m mut Ledger<'l>,
     array: ArrayWriter<'p>,
     lanes: Vec<Lane<'scope>>,
-    /// Lanes with a block at hand.
-    open: usize,
+    /// Lanes that have begun and not ended.
+    active: usize,
     /// Bytes at hand.
     at_hand_weight: usize,
+    /// Those of lanes that have not begun.
+    waiting_weight: usize,
     /// Bytes expected of what is queued.
     queued_weight: usize,
     /// When each lane's next block that is not queued will be needed, as far as known; may hold outdated entries.
@@ -146,11 +151,24 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         while let Some(Reverse(head)) = heads.pop() {
             let lane = head.lane;
             let next = heads.peek().map(|Reverse(next)| next);
+            self.begin(lane);
             if self.write_run(lane, next)? {
                 heads.push(Reverse(self.head(lane)));
+            } else {
+                self.active -= 1;
             }
         }
         Ok(())
+    }
+
+    /// Notes that the lane's first event is about to be written.
+    fn begin(&mut self, lane: usize) {
+        let state = &mut self.lanes[lane];
+        if !state.begun {
+            state.begun = true;
+            self.waiting_weight -= state.at_hand.as_ref().map_or(0, |at_hand| at_hand.weight);
+            self.active += 1;
+        }
     }
 
     /// Writes the lane's events that come before `limit`, the next event of all other lanes. Returns whether it has more.
@@ -210,7 +228,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
                 let weight = block.encoded.weight();
                 state.at_hand = Some(Box::new(AtHand { block, next: 0, weight }));
                 self.at_hand_weight += weight;
-                self.open += 1;
+                self.waiting_weight += if state.begun { 0 } else { weight };
             } else {
                 self.search_ahead(lane);
             }
@@ -246,9 +264,10 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     }
 
     fn take_at_hand(&mut self, lane: usize) -> Option<Box<AtHand>> {
-        let at_hand = self.lanes[lane].at_hand.take()?;
+        let state = &mut self.lanes[lane];
+        let at_hand = state.at_hand.take()?;
         self.at_hand_weight -= at_hand.weight;
-        self.open -= 1;
+        self.waiting_weight -= if state.begun { 0 } else { at_hand.weight };
         Some(at_hand)
     }
 
@@ -257,9 +276,10 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         self.queued_weight += expected_weight(bytes);
     }
 
-    /// How large blocks may be where every lane that is open needs one at hand and one queued.
+    /// How large blocks may be where every active lane needs one at hand and one queued.
     fn block_bytes(&self) -> u64 {
-        let share = self.sizes().merge_budget / (2 * GROWTH * (self.open + 1));
+        let budget = self.sizes().merge_budget.saturating_sub(self.waiting_weight);
+        let share = budget / (2 * GROWTH * (self.active + 1));
         (share as u64).clamp(self.sizes().small_block, self.sizes().block)
     }
 
@@ -326,7 +346,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
 impl<'a> Lane<'a> {
     fn new(files: Range<u32>, decoder: &'a Decoder<'a, JsonArray>) -> Self {
         let session = decoder.files.listed(files.start).session();
-        Self { reader: Reader::new(files), at_hand: None, session, frontier: Timestamp::MAX, pace: None }
+        Self { reader: Reader::new(files), at_hand: None, begun: false, session, frontier: Timestamp::MAX, pace: None }
     }
 
     fn next_row(&self) -> Option<(&JsonRow, &JsonBlock)> {

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use crate::json_scan::{Invalid, Scanner, members};
+use crate::json_scan::{Invalid, byte, members, object_end, space_end, value_end};
 use crate::json_text::{JsonString, exact_integer, is_finite};
 use crate::timestamp::Timestamp;
 
@@ -241,42 +242,53 @@ impl<'a> RowReader<'a> {
 impl<'a> RowMembers<'a> {
     /// Checks that `line` is JSON and finds the members of the row; `None` if it holds no object.
     fn scan(line: &'a str, last_context: Option<&str>) -> Result<Option<Self>, Invalid> {
-        let mut scanner = Scanner::new(line);
         let mut found = Self::default();
-        scanner.skip_space();
-        let begin = scanner.at();
-        let is_object = scanner.peek() == Some(b'{');
-        if is_object {
-            scanner.object(|scanner, key, start| found.take(scanner, key, begin, start, last_context))?;
-            found.row = scanner.since(begin);
+        let begin = space_end(line, 0);
+        let is_object = byte(line, begin) == Some(b'{');
+        let end = if is_object {
+            object_end(line, begin, |key, start, value| {
+                found.take(line, key, start..value, begin, last_context)
+            })?
         } else {
-            scanner.value()?;
+            value_end(line, begin)?
+        };
+        if space_end(line, end) < line.len() {
+            return Err(Invalid);
         }
-        if scanner.is_done() { Ok(is_object.then_some(found)) } else { Err(Invalid) }
+        found.row = &line[begin..end];
+        Ok(is_object.then_some(found))
     }
 
-    /// Takes the member at `start` of a row that begins at `begin`, with the scanner at its value.
+    /// Takes the member of `line` whose key and colon stand in `head`, of a row that begins at `begin`. Returns where the
+    /// member ends.
     fn take(
         &mut self,
-        scanner: &mut Scanner<'a>,
+        line: &'a str,
         key: JsonString<'a>,
+        head: Range<usize>,
         begin: usize,
-        start: usize,
         last_context: Option<&str>,
-    ) -> Result<(), Invalid> {
-        let at = scanner.at();
+    ) -> Result<usize, Invalid> {
+        let at = head.end;
         let name = key.decoded();
-        match name.as_ref() {
-            "properties" => self.properties_fit = scan_object_of(scanner, |first| first == b'"')?,
+        let end = match name.as_ref() {
+            "properties" => {
+                let (end, fits) = object_of_end(line, at, |first| first == b'"')?;
+                self.properties_fit = fits;
+                end
+            }
             "measurements" => {
                 let fits = |first: u8| first == b'-' || first.is_ascii_digit() || first == b'n';
-                self.measurements_fit = scan_object_of(scanner, fits)?;
+                let (end, fits) = object_of_end(line, at, fits)?;
+                self.measurements_fit = fits;
+                end
             }
-            "context" if last_context.is_some_and(|last| scanner.rest().starts_with(last)) => {
-                scanner.skip(last_context.map_or(0, str::len));
-            }
-            _ => drop(scanner.value()?),
-        }
+            "context" => match last_context {
+                Some(last) if line[at..].starts_with(last) => at + last.len(),
+                _ => value_end(line, at)?,
+            },
+            _ => value_end(line, at)?,
+        };
         let slot = match name.as_ref() {
             "event_id" => &mut self.event_id,
             "event_name" => &mut self.event_name,
@@ -293,30 +305,29 @@ impl<'a> RowMembers<'a> {
                     "deployment_url" => &mut self.deployment_url,
                     "context" => &mut self.context,
                     "schema_version" => &mut self.schema_version,
-                    _ => return Ok(()),
+                    _ => return Ok(end),
                 };
                 let count = self.inherited.count + 1;
-                self.inherited = InheritedMembers { count, start: start - begin, end: scanner.at() - begin };
+                self.inherited = InheritedMembers { count, start: head.start - begin, end: end - begin };
                 slot
             }
         };
-        *slot = Some(scanner.since(at));
-        Ok(())
+        *slot = Some(&line[at..end]);
+        Ok(end)
     }
 }
 
-/// Goes on behind a value. Returns whether it is an object all of whose values begin as `fits` wants it.
-fn scan_object_of(scanner: &mut Scanner<'_>, fits: impl Fn(u8) -> bool) -> Result<bool, Invalid> {
-    if scanner.peek() != Some(b'{') {
-        scanner.value()?;
-        return Ok(false);
+/// Where the value at `at` ends, and whether it is an object all of whose values begin as `fits` wants it.
+fn object_of_end(line: &str, at: usize, fits: impl Fn(u8) -> bool) -> Result<(usize, bool), Invalid> {
+    if byte(line, at) != Some(b'{') {
+        return Ok((value_end(line, at)?, false));
     }
     let mut all_fit = true;
-    scanner.object(|scanner, _, _| {
-        all_fit &= scanner.peek().is_some_and(&fits);
-        scanner.value().map(drop)
+    let end = object_end(line, at, |_, _, value| {
+        all_fit &= byte(line, value).is_some_and(&fits);
+        value_end(line, value)
     })?;
-    Ok(all_fit)
+    Ok((end, all_fit))
 }
 
 /// The schema version that a row or a header names, if it is above the one that this exporter was written for.

@@ -1,6 +1,7 @@
 //! JSON text checked while it is walked (RFC 8259): one pass tells whether it is valid and where its values stand.
 //!
-//! Nothing is built and nothing is copied: values are slices of the text, so they leave with the bytes they came with.
+//! Each function takes where something begins, as an index into the text, and returns where it ends. Nothing is built and
+//! nothing is copied: values are slices of the text, so they leave with the bytes they came with.
 
 use std::collections::HashMap;
 
@@ -10,243 +11,171 @@ use crate::json_text::JsonString;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Invalid;
 
-/// A place in JSON text.
-#[derive(Clone, Debug)]
-pub(crate) struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
+/// Where the white space at `at` ends that JSON allows between tokens (RFC 8259 §2).
+#[inline]
+pub(crate) fn space_end(text: &str, mut at: usize) -> usize {
+    while matches!(byte(text, at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
 }
 
-impl<'a> Scanner<'a> {
-    pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+/// Where the value at `at` ends, whatever its type.
+#[inline]
+pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, Invalid> {
+    match byte(text, at) {
+        Some(b'"') => string_end(text, at),
+        Some(b'-' | b'0'..=b'9') => number_end(text, at),
+        Some(b'{' | b'[') => nested_end(text, at),
+        Some(b't') => literal_end(text, at, "true"),
+        Some(b'f') => literal_end(text, at, "false"),
+        Some(b'n') => literal_end(text, at, "null"),
+        _ => Err(Invalid),
     }
+}
 
-    /// How many bytes are behind.
-    pub(crate) fn at(&self) -> usize {
-        self.at
+/// Where the object at `at` ends. `visit` gets each member's key, where the member begins and where its value does; it
+/// returns where the value ends.
+#[inline]
+pub(crate) fn object_end<'a>(
+    text: &'a str,
+    at: usize,
+    mut visit: impl FnMut(JsonString<'a>, usize, usize) -> Result<usize, Invalid>,
+) -> Result<usize, Invalid> {
+    let mut start = space_end(text, expect(text, at, b'{')?);
+    if byte(text, start) == Some(b'}') {
+        return Ok(start + 1);
     }
-
-    /// The text from `start` up to here.
-    pub(crate) fn since(&self, start: usize) -> &'a str {
-        &self.text[start..self.at]
-    }
-
-    /// The text from here on.
-    pub(crate) fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    /// Goes on behind `length` bytes that are known to be valid.
-    pub(crate) fn skip(&mut self, length: usize) {
-        self.at += length;
-    }
-
-    /// The next byte.
-    #[inline]
-    pub(crate) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
-    }
-
-    /// Whether nothing but white space is left.
-    pub(crate) fn is_done(&mut self) -> bool {
-        self.skip_space();
-        self.at == self.text.len()
-    }
-
-    /// Goes on behind the white space that JSON allows between tokens (RFC 8259 §2).
-    #[inline]
-    pub(crate) fn skip_space(&mut self) {
-        while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
-    }
-
-    /// Walks an object, which must begin here. `visit` gets each member's key and where it begins, with the scanner at the
-    /// member's value; it must go on behind that.
-    #[inline]
-    pub(crate) fn object(
-        &mut self,
-        mut visit: impl FnMut(&mut Self, JsonString<'a>, usize) -> Result<(), Invalid>,
-    ) -> Result<(), Invalid> {
-        self.expect(b'{')?;
-        self.skip_space();
-        if self.take(b'}') {
-            return Ok(());
-        }
-        loop {
-            let start = self.at;
-            let key = self.key()?;
-            visit(self, key, start)?;
-            self.skip_space();
-            if self.take(b'}') {
-                return Ok(());
-            }
-            self.expect(b',')?;
-            self.skip_space();
-        }
-    }
-
-    /// Goes on behind a value of any type. Returns its text.
-    #[inline]
-    pub(crate) fn value(&mut self) -> Result<&'a str, Invalid> {
-        let start = self.at;
-        match self.peek() {
-            Some(b'{' | b'[') => self.nested()?,
-            _ => self.scalar()?,
-        }
-        Ok(self.since(start))
-    }
-
-    #[inline]
-    fn take(&mut self, byte: u8) -> bool {
-        let taken = self.peek() == Some(byte);
-        self.at += usize::from(taken);
-        taken
-    }
-
-    #[inline]
-    fn expect(&mut self, byte: u8) -> Result<(), Invalid> {
-        if self.take(byte) { Ok(()) } else { Err(Invalid) }
-    }
-
-    /// A key and its colon.
-    #[inline]
-    fn key(&mut self) -> Result<JsonString<'a>, Invalid> {
-        let start = self.at + 1;
-        self.string()?;
-        let key = JsonString::of_escaped(&self.text[start..self.at - 1]);
-        self.skip_space();
-        self.expect(b':')?;
-        self.skip_space();
-        Ok(key)
-    }
-
-    #[inline]
-    fn scalar(&mut self) -> Result<(), Invalid> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal("true"),
-            Some(b'f') => self.literal("false"),
-            Some(b'n') => self.literal("null"),
-            _ => Err(Invalid),
-        }
-    }
-
-    #[inline]
-    fn string(&mut self) -> Result<(), Invalid> {
-        self.expect(b'"')?;
-        loop {
-            self.at = find_special(self.text.as_bytes(), self.at).ok_or(Invalid)?;
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                Some(b'\\') => self.escape()?,
-                _ => return Err(Invalid),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), Invalid> {
-        let rest = &self.text.as_bytes()[self.at + 1..];
-        self.at += match rest {
-            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
-            [b'u', one, two, three, four, ..]
-                if [one, two, three, four].iter().all(|digit| digit.is_ascii_hexdigit()) =>
-            {
-                6
-            }
+    loop {
+        let (key, value) = key(text, start)?;
+        let end = space_end(text, visit(key, start, value)?);
+        match byte(text, end) {
+            Some(b',') => start = space_end(text, end + 1),
+            Some(b'}') => return Ok(end + 1),
             _ => return Err(Invalid),
-        };
-        Ok(())
+        }
     }
+}
 
-    #[inline]
-    fn number(&mut self) -> Result<(), Invalid> {
-        self.take(b'-');
-        if !self.take(b'0') {
-            self.digits()?;
+/// The byte at `at`.
+#[inline]
+pub(crate) fn byte(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+#[inline]
+fn expect(text: &str, at: usize, expected: u8) -> Result<usize, Invalid> {
+    if byte(text, at) == Some(expected) { Ok(at + 1) } else { Err(Invalid) }
+}
+
+/// The key at `at`, and where the value behind it begins.
+#[inline]
+fn key(text: &str, at: usize) -> Result<(JsonString<'_>, usize), Invalid> {
+    let end = string_end(text, at)?;
+    let key = JsonString::of_escaped(&text[at + 1..end - 1]);
+    let colon = space_end(text, end);
+    Ok((key, space_end(text, expect(text, colon, b':')?)))
+}
+
+#[inline]
+fn string_end(text: &str, at: usize) -> Result<usize, Invalid> {
+    let mut at = expect(text, at, b'"')?;
+    loop {
+        at = find_special(text.as_bytes(), at).ok_or(Invalid)?;
+        match byte(text, at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = escape_end(text, at)?,
+            _ => return Err(Invalid),
         }
-        if self.take(b'.') {
-            self.digits()?;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            let _sign = self.take(b'+') || self.take(b'-');
-            self.digits()?;
-        }
-        Ok(())
     }
+}
 
-    #[inline]
-    fn digits(&mut self) -> Result<(), Invalid> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
+fn escape_end(text: &str, at: usize) -> Result<usize, Invalid> {
+    match &text.as_bytes()[at + 1..] {
+        [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => Ok(at + 2),
+        [b'u', one, two, three, four, ..]
+            if [one, two, three, four].iter().all(|digit| digit.is_ascii_hexdigit()) =>
+        {
+            Ok(at + 6)
         }
-        if self.at > start { Ok(()) } else { Err(Invalid) }
+        _ => Err(Invalid),
     }
+}
 
-    fn literal(&mut self, literal: &str) -> Result<(), Invalid> {
-        if !self.rest().starts_with(literal) {
-            return Err(Invalid);
-        }
-        self.at += literal.len();
-        Ok(())
+#[inline]
+fn number_end(text: &str, mut at: usize) -> Result<usize, Invalid> {
+    if byte(text, at) == Some(b'-') {
+        at += 1;
     }
+    at = if byte(text, at) == Some(b'0') { at + 1 } else { digits_end(text, at)? };
+    if byte(text, at) == Some(b'.') {
+        at = digits_end(text, at + 1)?;
+    }
+    if matches!(byte(text, at), Some(b'e' | b'E')) {
+        let signed = matches!(byte(text, at + 1), Some(b'+' | b'-'));
+        at = digits_end(text, at + 1 + usize::from(signed))?;
+    }
+    Ok(at)
+}
 
-    /// Goes on behind an object or an array. Remembers what is open instead of recursing: how deep is the input's to
-    /// choose, the stack is not.
-    fn nested(&mut self) -> Result<(), Invalid> {
-        let mut open = OpenBrackets::default();
-        loop {
-            if self.take(b'{') {
-                self.skip_space();
-                if !self.take(b'}') {
-                    self.key()?;
+#[inline]
+fn digits_end(text: &str, at: usize) -> Result<usize, Invalid> {
+    let mut end = at;
+    while byte(text, end).is_some_and(|byte| byte.is_ascii_digit()) {
+        end += 1;
+    }
+    if end > at { Ok(end) } else { Err(Invalid) }
+}
+
+fn literal_end(text: &str, at: usize, literal: &str) -> Result<usize, Invalid> {
+    if text[at..].starts_with(literal) { Ok(at + literal.len()) } else { Err(Invalid) }
+}
+
+/// Where the object or array at `at` ends. What is open is remembered, where a recursion would need a stack: how deep is
+/// the input's to choose.
+fn nested_end(text: &str, mut at: usize) -> Result<usize, Invalid> {
+    let mut open = OpenBrackets::default();
+    loop {
+        at = match byte(text, at) {
+            Some(b'{') => {
+                at = space_end(text, at + 1);
+                if byte(text, at) != Some(b'}') {
                     open.push(Bracket::Object);
+                    at = key(text, at)?.1;
                     continue;
                 }
-            } else if self.take(b'[') {
-                self.skip_space();
-                if !self.take(b']') {
+                at + 1
+            }
+            Some(b'[') => {
+                at = space_end(text, at + 1);
+                if byte(text, at) != Some(b']') {
                     open.push(Bracket::Array);
                     continue;
                 }
-            } else {
-                self.scalar()?;
+                at + 1
             }
-            while self.closes(&open)? {
-                open.pop();
-                if open.depth == 0 {
-                    return Ok(());
+            _ => value_end(text, at)?,
+        };
+        // A value ended; so may what it is in.
+        loop {
+            let Some(innermost) = open.innermost() else { return Ok(at) };
+            at = space_end(text, at);
+            match (byte(text, at), innermost) {
+                (Some(b'}'), Bracket::Object) | (Some(b']'), Bracket::Array) => {
+                    open.pop();
+                    at += 1;
                 }
+                (Some(b','), Bracket::Object) => {
+                    at = key(text, space_end(text, at + 1))?.1;
+                    break;
+                }
+                (Some(b','), Bracket::Array) => {
+                    at = space_end(text, at + 1);
+                    break;
+                }
+                _ => return Err(Invalid),
             }
-            if open.depth == 0 {
-                return Ok(());
-            }
         }
-    }
-
-    /// Behind a value inside of `open`: whether that ends here. If not, the next value begins here.
-    #[inline]
-    fn closes(&mut self, open: &OpenBrackets) -> Result<bool, Invalid> {
-        if open.depth == 0 {
-            return Ok(false);
-        }
-        self.skip_space();
-        let innermost = open.innermost();
-        if self.take(if innermost == Bracket::Object { b'}' } else { b']' }) {
-            return Ok(true);
-        }
-        self.expect(b',')?;
-        self.skip_space();
-        if innermost == Bracket::Object {
-            self.key()?;
-        }
-        Ok(false)
     }
 }
 
@@ -285,8 +214,9 @@ impl OpenBrackets {
         }
     }
 
-    fn innermost(&self) -> Bracket {
-        if self.bits & 1 == 1 { Bracket::Object } else { Bracket::Array }
+    fn innermost(&self) -> Option<Bracket> {
+        let innermost = if self.bits & 1 == 1 { Bracket::Object } else { Bracket::Array };
+        (self.depth > 0).then_some(innermost)
     }
 }
 
@@ -327,7 +257,7 @@ pub(crate) struct Member<'a> {
 /// The members of `object`, the text of a valid JSON object, in stored order; members that stand twice come twice.
 pub(crate) fn members(object: &str) -> Members<'_> {
     debug_assert!(object.starts_with('{'));
-    Members { scanner: Scanner { text: object, at: 1 } }
+    Members { object, at: 1 }
 }
 
 /// The members of `object` that count: of members that stand twice, the last one.
@@ -350,7 +280,8 @@ pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
 
 /// The iterator that [`members`] returns.
 pub(crate) struct Members<'a> {
-    scanner: Scanner<'a>,
+    object: &'a str,
+    at: usize,
 }
 
 impl<'a> Iterator for Members<'a> {
@@ -358,16 +289,15 @@ impl<'a> Iterator for Members<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Member<'a>> {
-        let scanner = &mut self.scanner;
-        scanner.skip_space();
-        if scanner.take(b',') {
-            scanner.skip_space();
+        let mut start = space_end(self.object, self.at);
+        if byte(self.object, start) == Some(b',') {
+            start = space_end(self.object, start + 1);
         }
-        let start = scanner.at;
         // The closing brace is no key.
-        let key = scanner.key().ok()?;
-        let value = scanner.value().ok()?;
-        Some(Member { key, value, start, end: scanner.at })
+        let (key, value) = key(self.object, start).ok()?;
+        let end = value_end(self.object, value).ok()?;
+        self.at = end;
+        Some(Member { key, value: &self.object[value..end], start, end })
     }
 }
 
@@ -377,9 +307,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn is_valid(text: &str) -> bool {
-        let mut scanner = Scanner::new(text);
-        scanner.skip_space();
-        scanner.value().is_ok() && scanner.is_done()
+        value_end(text, space_end(text, 0)).is_ok_and(|end| space_end(text, end) == text.len())
     }
 
     fn serde_json_takes(text: &str) -> bool {
@@ -433,15 +361,15 @@ mod tests {
 
     #[test]
     fn an_object_is_walked_member_by_member() {
-        let mut scanner = Scanner::new(r#"{ "a" : 1 ,"b":{"c":[2]} } x"#);
+        let text = r#"{ "a" : 1 ,"b":{"c":[2]} } x"#;
         let mut found = Vec::new();
-        let outcome = scanner.object(|scanner, key, start| {
-            found.push((key.escaped(), start, scanner.value()?));
-            Ok(())
+        let end = object_end(text, 0, |key, start, value| {
+            let end = value_end(text, value)?;
+            found.push((key.escaped(), start, &text[value..end]));
+            Ok(end)
         });
-        assert_eq!(outcome, Ok(()));
+        assert_eq!(end, Ok(text.len() - 2));
         assert_eq!(found, [("a", 2, "1"), ("b", 11, r#"{"c":[2]}"#)]);
-        assert_eq!(scanner.rest(), " x");
     }
 
     /// JSON of all kinds.

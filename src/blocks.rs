@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use crate::buffers::Buffers;
 use crate::error::describe;
 use crate::event::{Event, Header, Row, RowReader, newer_schema_version};
 use crate::headers::{FoundHeader, HeaderPlace, Headers};
 use crate::json_text::JsonString;
 use crate::ledger::Tally;
-use crate::lines::{BlockRange, Inherited, Lines, Stop, is_blank, without_carriage_return};
+use crate::lines::{BlockRange, Inherited, LineBytes, Lines, Stop, is_blank, without_carriage_return};
 use crate::open_files::{Identity, OpenFiles};
 use crate::range::Range;
 use crate::sizes::Sizes;
@@ -28,17 +29,16 @@ pub(crate) trait Encoder: Sync {
     /// Why this format cannot hold an event that is otherwise good; judged before the range is.
     fn refuse(&self, event: &Event<'_>) -> Option<&'static str>;
 
-    /// Makes room for the events of a block of `bytes` bytes.
-    fn expect(&self, block: &mut Self::Block, bytes: usize);
-
     /// Adds an event to its block.
     fn encode(&self, block: &mut Self::Block, event: &Event<'_>, context: EventContext<'_>, place: Place);
 
-    /// Bytes that the encoded events take. What is encoded may be many times what was read, where a header is long.
+    /// Bytes that the encoded events take, lines aside that are kept. It may be many times what was read, where a header
+    /// is long.
     fn weight(&self, block: &Self::Block) -> usize;
 
-    /// Called once all events of a block were added.
-    fn finish(&self, block: &mut Self::Block);
+    /// Called once all events of a block were added, with the lines that they were read from. Returns their buffer, if the
+    /// block does not keep it.
+    fn finish(&self, block: &mut Self::Block, lines: LineBytes) -> Vec<u8>;
 }
 
 /// Where an event's context comes from.
@@ -75,6 +75,7 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) range: &'a Range,
     pub(crate) encoder: &'a E,
     pub(crate) sizes: Sizes,
+    pub(crate) buffers: Buffers,
     headers: Headers,
 }
 
@@ -97,12 +98,12 @@ pub(crate) struct Decoded<B> {
 
 impl<'a, E: Encoder> Decoder<'a, E> {
     pub(crate) fn new(files: OpenFiles<'a>, range: &'a Range, encoder: &'a E, sizes: Sizes) -> Self {
-        Self { files, range, encoder, sizes, headers: Headers::default() }
+        Self { files, range, encoder, sizes, buffers: Buffers::default(), headers: Headers::default() }
     }
 
     /// Reads and decodes a block.
     pub(crate) fn decode(&self, block: BlockRange) -> Decoded<E::Block> {
-        let lines = Lines::read(&self.files, block, &self.sizes);
+        let lines = Lines::read(&self.files, &self.buffers, block, &self.sizes);
         match lines.and_then(|lines| Ok((lines, self.inherited_header(block)?))) {
             Ok((lines, header)) => self.decode_lines(block, lines, header),
             Err(error) => {
@@ -129,7 +130,6 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         };
         let mut pass = Pass { decoder: self, block, decoded, header };
         let bytes = lines.complete();
-        self.encoder.expect(&mut pass.decoded.encoded, bytes.len());
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => pass.read_text(text, lines.begin(), lines.cut),
             Err(_) => pass.read_bytes(bytes, lines.begin(), lines.cut),
@@ -138,8 +138,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             pass.bad(lines.begin() + bytes.len() as u64, "the line is longer than 16 MiB".to_owned());
             pass.decoded.lines += 1;
         }
-        self.encoder.finish(&mut pass.decoded.encoded);
-        lines.recycle(&self.sizes);
+        self.buffers.give(self.encoder.finish(&mut pass.decoded.encoded, lines.into_bytes()));
         pass.decoded
     }
 

@@ -98,6 +98,8 @@ pub(crate) struct ErrorBlock<'a> {
 pub(crate) struct Event<'a> {
     /// The row from `{` to `}`.
     pub(crate) row: &'a str,
+    /// Where in its line the row begins.
+    pub(crate) row_start: usize,
     pub(crate) event_id: JsonString<'a>,
     pub(crate) event_name: JsonString<'a>,
     pub(crate) timestamp: Timestamp,
@@ -148,6 +150,7 @@ pub(crate) struct RowReader<'a> {
 struct RowMembers<'a> {
     /// The row from `{` to `}`.
     row: &'a str,
+    row_start: usize,
     event_id: Option<&'a str>,
     event_name: Option<&'a str>,
     timestamp: Option<&'a str>,
@@ -212,6 +215,7 @@ impl<'a> RowReader<'a> {
         }
         Ok(Event {
             row: found.row,
+            row_start: found.row_start,
             event_id: string(required(found.event_id, "event_id")?, "event_id")?,
             event_name: string(required(found.event_name, "event_name")?, "event_name")?,
             timestamp: Timestamp::parse(&timestamp.decoded())
@@ -256,6 +260,7 @@ impl<'a> RowMembers<'a> {
             return Err(Invalid);
         }
         found.row = &line[begin..end];
+        found.row_start = begin;
         Ok(is_object.then_some(found))
     }
 

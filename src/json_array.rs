@@ -1,4 +1,7 @@
 //! An event as one self-contained line of a JSON array (spec §4), made of the bytes that are on disk.
+//!
+//! Nothing is copied before it is written: a block keeps the lines that were read and knows of each event which part of
+//! its line stays and which context follows it.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,118 +10,180 @@ use crate::blocks::{Encoder, EventContext, Place};
 use crate::event::{Event, Header};
 use crate::json_scan::members;
 use crate::json_text::JsonString;
+use crate::lines::LineBytes;
 use crate::timestamp::Timestamp;
-
-/// What stands before each event: the separator of the one before it, or, without the comma, the array's first line end.
-const SEPARATOR: &str = ",\n";
 
 /// The JSON array format.
 pub(crate) struct JsonArray;
 
-/// Encoded events of one block.
+/// The events of one block.
 #[derive(Debug, Default)]
 pub(crate) struct JsonBlock {
-    /// `,\n` and the event, for each event.
-    pub(crate) text: Vec<u8>,
     pub(crate) rows: Vec<JsonRow>,
-    /// The `session_id`s of the rows, in order of first use, each once in a run.
-    pub(crate) session_ids: Vec<Arc<str>>,
+    /// Another one whenever the context changes.
+    contexts: Vec<JsonContext>,
+    lines: LineBytes,
+    /// What stays of rows that do not stay in one piece.
+    rewritten: Vec<u8>,
     last_context: Option<ContextKey>,
 }
 
-/// What merging needs to know of an encoded event.
+/// An event to be merged and written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsonRow {
     pub(crate) time: Timestamp,
-    /// Where the event's text ends in its block's.
-    pub(crate) end: usize,
     pub(crate) place: Place,
-    /// Index of the event's `session_id`.
-    pub(crate) session_id: u32,
-    /// The header in force, which must be known to read the row again.
-    pub(crate) header_at: Option<u64>,
+    text: RowText,
+    /// Index of the event's context.
+    context: u32,
 }
 
-/// Tells contexts of one block apart without comparing them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What stays of a row.
+#[derive(Clone, Copy, Debug)]
+enum RowText {
+    /// So many bytes of the line, behind so many that do not.
+    InLine { skipped: u32, length: u32 },
+    /// These bytes of the block's rewritten ones.
+    Rewritten { start: u32, end: u32 },
+}
+
+/// What events have in common.
+#[derive(Debug)]
+pub(crate) struct JsonContext {
+    /// For ties between sessions.
+    pub(crate) session_id: Arc<str>,
+    /// The header in force, which must be known to read the row again.
+    pub(crate) header_at: Option<u64>,
+    /// What follows the rows: version, context and closing brace. Nothing where rows hold their own.
+    suffix: Vec<u8>,
+}
+
+/// Tells contexts of neighbouring rows apart without comparing them.
+#[derive(Debug, PartialEq, Eq)]
 enum ContextKey {
-    /// The address of the context's text: rows that repeat a context to the byte share it.
-    Own(usize),
-    /// The offset of the header.
-    Header(u64),
+    /// The address of the context's text, which rows that repeat a context to the byte share, and the header in force.
+    Own { address: usize, header_at: Option<u64> },
+    /// The offset of the header, and what the row adds to its context.
+    Header { at: u64, deployment_url: Box<str>, schema_version: Option<Box<str>> },
+}
+
+impl ContextKey {
+    fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
+        match (self, context) {
+            (Self::Own { address, header_at }, EventContext::Own { header_at: other }) => {
+                *address == own_address(event) && *header_at == other
+            }
+            (Self::Header { at, deployment_url, schema_version }, EventContext::Inherited { .. }) => {
+                let EventContext::Inherited { header_at, deployment_url: other, .. } = context else {
+                    return false;
+                };
+                *at == header_at
+                    && **deployment_url == *other.escaped()
+                    && schema_version.as_deref() == event.schema_version
+            }
+            _ => false,
+        }
+    }
+
+    fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
+        match context {
+            EventContext::Own { header_at } => Self::Own { address: own_address(event), header_at },
+            EventContext::Inherited { header_at, deployment_url, .. } => Self::Header {
+                at: header_at,
+                deployment_url: deployment_url.escaped().into(),
+                schema_version: event.schema_version.map(Into::into),
+            },
+        }
+    }
+}
+
+fn own_address(event: &Event<'_>) -> usize {
+    event.context.map_or(0, |context| context.text.as_ptr() as usize)
 }
 
 impl JsonBlock {
     /// Bytes that the block takes in memory.
     pub(crate) fn weight(&self) -> usize {
-        self.text.capacity() + self.rows.capacity() * size_of::<JsonRow>()
+        self.lines.bytes.capacity() + self.added_weight()
     }
 
-    fn session_id(&mut self, key: ContextKey, id: impl FnOnce() -> Arc<str>) -> u32 {
-        if self.last_context != Some(key) {
-            self.last_context = Some(key);
-            let id = id();
-            if self.session_ids.last() != Some(&id) {
-                self.session_ids.push(id);
+    fn added_weight(&self) -> usize {
+        let contexts = self.contexts.iter().map(|context| context.suffix.len() + size_of::<JsonContext>());
+        self.rows.len() * size_of::<JsonRow>() + self.rewritten.len() + contexts.sum::<usize>()
+    }
+
+    /// The context of a row.
+    pub(crate) fn context(&self, row: &JsonRow) -> &JsonContext {
+        &self.contexts[row.context as usize]
+    }
+
+    /// The text of a row, in two pieces.
+    pub(crate) fn text(&self, row: &JsonRow) -> [&[u8]; 2] {
+        let text = match row.text {
+            RowText::InLine { skipped, length } => {
+                let start = self.lines.index(row.place.offset) + skipped as usize;
+                &self.lines.bytes[start..start + length as usize]
             }
-        }
-        u32::try_from(self.session_ids.len() - 1).unwrap_or(u32::MAX)
-    }
-}
-
-impl Encoder for JsonArray {
-    type Block = JsonBlock;
-
-    fn refuse(&self, _event: &Event<'_>) -> Option<&'static str> {
-        None
-    }
-
-    fn expect(&self, block: &mut JsonBlock, bytes: usize) {
-        // A context adds about as much to a row as the row is long; room for it spares growing.
-        block.text.reserve(bytes * 2 + bytes / 4);
-    }
-
-    fn encode(&self, block: &mut JsonBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
-        block.text.extend_from_slice(SEPARATOR.as_bytes());
-        let (session_id, header_at) = match (context, event.context) {
-            (EventContext::Inherited { header, header_at, deployment_url }, _) => {
-                write_under_header(&mut block.text, event, header, deployment_url);
-                let id = || Arc::from(header.session_id());
-                (block.session_id(ContextKey::Header(header_at), id), Some(header_at))
-            }
-            (EventContext::Own { header_at }, own) => {
-                block.text.extend_from_slice(event.row.as_bytes());
-                let text = own.map_or("", |own| own.text);
-                let id = || Arc::from(own.map_or(Cow::Borrowed(""), |own| own.session_id()));
-                (block.session_id(ContextKey::Own(text.as_ptr() as usize), id), header_at)
-            }
+            RowText::Rewritten { start, end } => &self.rewritten[start as usize..end as usize],
         };
-        let end = block.text.len();
-        block.rows.push(JsonRow { time: event.timestamp, end, place, session_id, header_at });
+        [text, &self.context(row).suffix]
     }
 
-    fn weight(&self, block: &JsonBlock) -> usize {
-        block.text.len() + block.rows.len() * size_of::<JsonRow>()
+    /// The buffer of its lines, for another block.
+    pub(crate) fn into_buffer(self) -> Vec<u8> {
+        self.lines.bytes
     }
 
-    fn finish(&self, block: &mut JsonBlock) {
-        // Blocks may wait long for their turn; room for events that were out of range is not worth keeping.
-        if block.text.capacity() > block.text.len() + block.text.len() / 4 {
-            block.text.shrink_to_fit();
+    fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) -> u32 {
+        if self.last_context.as_ref().is_none_or(|last| !last.is_of(event, context)) {
+            self.last_context = Some(ContextKey::of(event, context));
+            self.contexts.push(JsonContext::of(event, context));
         }
-        block.rows.shrink_to_fit();
+        index(self.contexts.len() - 1)
+    }
+
+    /// What stays of a row that gets its context anew.
+    fn own_members(&mut self, event: &Event<'_>) -> RowText {
+        let row = event.row;
+        let inherited = event.inherited_members;
+        let is_last = row[inherited.end..].trim_start() == "}";
+        if inherited.count == 1 && is_last {
+            let kept = row[..inherited.start].trim_end().trim_end_matches(',');
+            return RowText::InLine { skipped: index(event.row_start), length: index(kept.len()) };
+        }
+        let start = self.rewritten.len();
+        self.rewritten.push(b'{');
+        for member in members(row) {
+            if !matches!(member.key.decoded().as_ref(), "deployment_url" | "schema_version" | "context") {
+                if self.rewritten.len() > start + 1 {
+                    self.rewritten.push(b',');
+                }
+                self.rewritten.extend_from_slice(&row.as_bytes()[member.start..member.end]);
+            }
+        }
+        RowText::Rewritten { start: index(start), end: index(self.rewritten.len()) }
     }
 }
 
-/// Writes a row that inherits its context: its own members as stored, then the version, then the context.
-fn write_under_header(
-    text: &mut Vec<u8>,
-    event: &Event<'_>,
-    header: &Header,
-    deployment_url: JsonString<'_>,
-) {
-    text.push(b'{');
-    write_own_members(text, event);
+impl JsonContext {
+    fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
+        match context {
+            EventContext::Own { header_at } => {
+                let session_id = event.context.map_or(Cow::Borrowed(""), |own| own.session_id());
+                Self { session_id: session_id.into(), header_at, suffix: Vec::new() }
+            }
+            EventContext::Inherited { header, header_at, deployment_url } => Self {
+                session_id: header.session_id().into(),
+                header_at: Some(header_at),
+                suffix: inherited_members(event, header, deployment_url),
+            },
+        }
+    }
+}
+
+/// What a row gets behind its own members: the version, then the context.
+fn inherited_members(event: &Event<'_>, header: &Header, deployment_url: JsonString<'_>) -> Vec<u8> {
+    let mut text = Vec::with_capacity(header.open_context.len() + deployment_url.escaped().len() + 64);
     if let Some(version) = event.schema_version.or(header.schema_version.as_deref()) {
         text.extend_from_slice(b",\"schema_version\":");
         text.extend_from_slice(version.as_bytes());
@@ -128,24 +193,43 @@ fn write_under_header(
     text.extend_from_slice(b",\"deployment_url\":\"");
     text.extend_from_slice(deployment_url.escaped().as_bytes());
     text.extend_from_slice(b"\"}}");
+    text
 }
 
-/// The row's members without those that it gets anew. An event has several that it keeps, a context eight.
-fn write_own_members(text: &mut Vec<u8>, event: &Event<'_>) {
-    let row = event.row;
-    let inherited = event.inherited_members;
-    let is_last = row[inherited.end..].trim_start() == "}";
-    if inherited.count == 1 && is_last {
-        text.extend_from_slice(row[1..inherited.start].trim_end().trim_end_matches(',').as_bytes());
-        return;
+/// A block's lines stay far below four thousand million bytes: a line has sixteen million at most.
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl Encoder for JsonArray {
+    type Block = JsonBlock;
+
+    fn refuse(&self, _event: &Event<'_>) -> Option<&'static str> {
+        None
     }
-    let begin = text.len();
-    for member in members(row) {
-        if !matches!(member.key.decoded().as_ref(), "deployment_url" | "schema_version" | "context") {
-            if text.len() > begin {
-                text.push(b',');
+
+    fn encode(&self, block: &mut JsonBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+        let text = match context {
+            EventContext::Own { .. } => {
+                RowText::InLine { skipped: index(event.row_start), length: index(event.row.len()) }
             }
-            text.extend_from_slice(&row.as_bytes()[member.start..member.end]);
+            EventContext::Inherited { .. } => block.own_members(event),
+        };
+        let context = block.enter_context(event, context);
+        block.rows.push(JsonRow { time: event.timestamp, place, text, context });
+    }
+
+    fn weight(&self, block: &JsonBlock) -> usize {
+        block.added_weight()
+    }
+
+    fn finish(&self, block: &mut JsonBlock, lines: LineBytes) -> Vec<u8> {
+        block.last_context = None;
+        block.rows.shrink_to_fit();
+        if block.rows.is_empty() {
+            return lines.bytes;
         }
+        block.lines = lines;
+        Vec::new()
     }
 }

@@ -26,6 +26,7 @@ pub mod summary;
 
 mod archive;
 mod blocks;
+mod buffers;
 mod event;
 mod headers;
 mod json_array;

@@ -1,12 +1,12 @@
 //! The bytes of a block as whole lines (spec §1): where the first one begins, where the last one ends, and what a file
 //! that grew or shrank meanwhile means for them.
 
-use std::cell::Cell;
 use std::io;
 use std::ops;
 
 use memchr::{memchr, memrchr};
 
+use crate::buffers::Buffers;
 use crate::open_files::{Identity, OpenFile, OpenFiles};
 use crate::sizes::Sizes;
 
@@ -16,11 +16,6 @@ const TAIL_BYTES: usize = 4 * 1024;
 const STEP_AT_MOST: usize = 1024 * 1024;
 /// May stand at the start of a file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-thread_local! {
-    /// What this thread reads its blocks into: a buffer for each block would scatter large allocations over the heap.
-    static READ_BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
 
 /// The context that the first rows of a block inherit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +50,21 @@ pub(crate) enum Stop {
     Ended(String),
 }
 
+/// Bytes of a file.
+#[derive(Debug, Default)]
+pub(crate) struct LineBytes {
+    pub(crate) bytes: Vec<u8>,
+    /// Offset of `bytes[0]` in the file.
+    offset: u64,
+}
+
+impl LineBytes {
+    /// Where the byte of the file is that stands at `offset`.
+    pub(crate) fn index(&self, offset: u64) -> usize {
+        usize::try_from(offset - self.offset).unwrap_or(usize::MAX)
+    }
+}
+
 /// The lines of a block in memory.
 pub(crate) struct Lines {
     bytes: Vec<u8>,
@@ -74,13 +84,19 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// Reads the lines that begin in `block`.
-    pub(crate) fn read(files: &OpenFiles<'_>, block: BlockRange, sizes: &Sizes) -> io::Result<Self> {
+    pub(crate) fn read(
+        files: &OpenFiles<'_>,
+        buffers: &Buffers,
+        block: BlockRange,
+        sizes: &Sizes,
+    ) -> io::Result<Self> {
         let file = files.open(block.file)?;
         // One byte more in front tells whether a line begins where the block does.
         let offset = if block.begins_line { block.start } else { block.start - 1 };
         let length = usize::try_from(block.end - offset).unwrap_or(usize::MAX);
+        let wanted = length + TAIL_BYTES;
         let mut lines = Self {
-            bytes: READ_BUFFER.take(),
+            bytes: buffers.take(wanted),
             range: 0..0,
             offset,
             read: 0,
@@ -89,11 +105,9 @@ impl Lines {
             stop: None,
             too_long: false,
         };
-        lines.bytes.clear();
         if length == 0 {
             return Ok(lines);
         }
-        let wanted = length + TAIL_BYTES;
         lines.read = file.read_at(&mut lines.bytes, offset, wanted)?;
         let mut at_end = lines.read < wanted;
         if let Some(first) = first_line(&lines.bytes, block, length) {
@@ -121,11 +135,9 @@ impl Lines {
         (self.offset + self.read as u64).min(block.end).saturating_sub(block.start)
     }
 
-    /// Leaves the buffer to the thread's next block, unless a long line made it large.
-    pub(crate) fn recycle(self, sizes: &Sizes) {
-        if self.bytes.capacity() <= sizes.long_line {
-            READ_BUFFER.set(self.bytes);
-        }
+    /// What was read, with or without the lines' ends.
+    pub(crate) fn into_bytes(self) -> LineBytes {
+        LineBytes { bytes: self.bytes, offset: self.offset }
     }
 
     /// Sets the end of the last line that begins within `length` bytes, reading on where it ends behind them. A line that is

@@ -21,10 +21,8 @@ use crate::timestamp::Timestamp;
 use crate::workers::Workers;
 use crate::writer::Writer;
 
-/// Encoded bytes expected of a telemetry byte: each event gets a context as long as itself.
-const GROWTH: usize = 3;
-/// Bytes expected of what is queued ahead where blocks are small: a thread is done with them in no time.
-const SMALL_BLOCKS_AHEAD: usize = 2 * 1024 * 1024;
+/// Telemetry queued ahead where blocks are small: a thread is done with them in no time.
+const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
 
 /// One session. Small, since a hundred thousand of them may wait for their turn.
 struct Lane<'a> {
@@ -91,7 +89,7 @@ pub(crate) fn write<'scope>(
         active: 0,
         at_hand_weight: 0,
         waiting_weight: 0,
-        queued_weight: 0,
+        queued_bytes: 0,
         upcoming: BinaryHeap::new(),
     };
     let heads = merge.find_heads()?;
@@ -116,8 +114,8 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     at_hand_weight: usize,
     /// Those of lanes that have not begun.
     waiting_weight: usize,
-    /// Bytes expected of what is queued.
-    queued_weight: usize,
+    /// Bytes of telemetry in queued blocks.
+    queued_bytes: u64,
     /// When each lane's next block that is not queued will be needed, as far as known; may hold outdated entries.
     upcoming: BinaryHeap<Reverse<(Timestamp, usize)>>,
 }
@@ -125,7 +123,7 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
 impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
-        let share = self.sizes().merge_budget / 4 / GROWTH / self.lanes.len().max(1);
+        let share = telemetry_of_weight(self.sizes().merge_budget / 4) / self.lanes.len().max(1);
         let block_bytes = (share as u64).clamp(self.sizes().small_block, self.sizes().block);
         let mut heads = BinaryHeap::with_capacity(self.lanes.len());
         let mut queued = 0;
@@ -202,14 +200,16 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
                 return Ok(true);
             }
             let Some(done) = self.take_at_hand(lane) else { continue };
-            self.array.write_block(done.block.encoded, begin)?;
+            let block = done.block.encoded;
+            self.array.write_rows(&block, begin, end)?;
+            self.decoder.buffers.give(block.into_buffer());
         }
     }
 
     fn head(&self, lane: usize) -> Head<'scope> {
         let state = &self.lanes[lane];
         let (time, session_id) = state.next_row().map_or((Timestamp::MAX, Arc::from("")), |(row, block)| {
-            (row.time, Arc::clone(&block.session_ids[row.session_id as usize]))
+            (row.time, Arc::clone(&block.context(row).session_id))
         });
         Head { time, session_id, session: state.session, lane }
     }
@@ -249,9 +249,9 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
 
     fn take(&mut self, lane: usize, block_bytes: u64) -> Result<Option<Taken<JsonBlock>>> {
         let reader = &mut self.lanes[lane].reader;
-        self.queued_weight -= expected_weight(reader.queued_bytes());
+        self.queued_bytes -= reader.queued_bytes();
         let taken = reader.take(self.workers, self.decoder, self.ledger, block_bytes);
-        self.queued_weight += expected_weight(reader.queued_bytes());
+        self.queued_bytes += reader.queued_bytes();
         taken
     }
 
@@ -260,7 +260,7 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     }
 
     fn weight(&self) -> usize {
-        self.at_hand_weight + self.queued_weight
+        self.at_hand_weight + expected_weight(self.queued_bytes)
     }
 
     fn take_at_hand(&mut self, lane: usize) -> Option<Box<AtHand>> {
@@ -272,14 +272,13 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     }
 
     fn queue(&mut self, lane: usize, block_bytes: u64) {
-        let bytes = self.lanes[lane].reader.queue(self.workers, self.decoder, block_bytes);
-        self.queued_weight += expected_weight(bytes);
+        self.queued_bytes += self.lanes[lane].reader.queue(self.workers, self.decoder, block_bytes);
     }
 
     /// How large blocks may be where every active lane needs one at hand and one queued.
     fn block_bytes(&self) -> u64 {
         let budget = self.sizes().merge_budget.saturating_sub(self.waiting_weight);
-        let share = budget / (2 * GROWTH * (self.active + 1));
+        let share = telemetry_of_weight(budget) / (2 * (self.active + 1));
         (share as u64).clamp(self.sizes().small_block, self.sizes().block)
     }
 
@@ -287,8 +286,8 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let block = expected_weight(block_bytes);
-        let ahead = (blocks_ahead(self.workers.threads()) * block).max(SMALL_BLOCKS_AHEAD);
-        while self.queued_weight < ahead && self.weight() + block <= self.sizes().merge_budget {
+        let ahead = (blocks_ahead(self.workers.threads()) as u64 * block_bytes).max(SMALL_BLOCKS_AHEAD);
+        while self.queued_bytes < ahead && self.weight() + block <= self.sizes().merge_budget {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];
             if state.expected_need() != Some(time) {
@@ -332,21 +331,29 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         let Some(at_hand) = self.take_at_hand(lane) else { return };
         let row = at_hand.block.encoded.rows[at_hand.next];
         let state = &mut self.lanes[lane];
-        self.queued_weight -= expected_weight(state.reader.queued_bytes());
+        self.queued_bytes -= state.reader.queued_bytes();
         state.reader.go_back(Bookmark {
             file: at_hand.block.file,
             offset: row.place.offset,
             lines_before: at_hand.block.lines_before + row.place.lines_before,
-            header_at: row.header_at,
+            header_at: at_hand.block.encoded.context(&row).header_at,
         });
         state.frontier = row.time;
+        self.decoder.buffers.give(at_hand.block.encoded.into_buffer());
     }
 }
 
 impl<'a> Lane<'a> {
     fn new(files: Range<u32>, decoder: &'a Decoder<'a, JsonArray>) -> Self {
         let session = decoder.files.listed(files.start).session();
-        Self { reader: Reader::new(files), at_hand: None, begun: false, session, frontier: Timestamp::MAX, pace: None }
+        Self {
+            reader: Reader::new(files),
+            at_hand: None,
+            begun: false,
+            session,
+            frontier: Timestamp::MAX,
+            pace: None,
+        }
     }
 
     fn next_row(&self) -> Option<(&JsonRow, &JsonBlock)> {
@@ -364,15 +371,19 @@ impl<'a> Lane<'a> {
     }
 }
 
-/// Bytes that a queued block is expected to take once it is encoded.
+/// Bytes that a queued block is expected to take: its lines, and half as much again for what is known of them.
 fn expected_weight(telemetry_bytes: u64) -> usize {
-    usize::try_from(telemetry_bytes).unwrap_or(usize::MAX).saturating_mul(GROWTH)
+    usize::try_from(telemetry_bytes).unwrap_or(usize::MAX / 2).saturating_mul(3) / 2
+}
+
+/// The reverse of [`expected_weight`].
+fn telemetry_of_weight(weight: usize) -> usize {
+    weight / 3 * 2
 }
 
 fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_>) -> bool {
     row.time.cmp(&limit.time).then_with(|| {
-        let session_id = &block.session_ids[row.session_id as usize];
-        (session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
+        (block.context(row).session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
     }) == Ordering::Less
 }
 
@@ -385,31 +396,14 @@ struct ArrayWriter<'p> {
 impl ArrayWriter<'_> {
     /// Writes the events `begin..end` of a block.
     fn write_rows(&mut self, block: &JsonBlock, begin: usize, end: usize) -> Result<()> {
-        if begin == end {
-            return Ok(());
+        for row in &block.rows[begin..end] {
+            self.output.write(if self.events == 0 { b"[\n" } else { b",\n" })?;
+            self.events += 1;
+            for piece in block.text(row) {
+                self.output.write(piece)?;
+            }
         }
-        let from = start_of(block, begin) + self.begin()?;
-        self.events += (end - begin) as u64;
-        self.output.write(&block.text[from..start_of(block, end)])
-    }
-
-    /// Writes the events of a block from `begin` on; a whole block leaves without being copied.
-    fn write_block(&mut self, block: JsonBlock, begin: usize) -> Result<()> {
-        let end = block.rows.len();
-        if begin > 0 || self.events == 0 {
-            return self.write_rows(&block, begin, end);
-        }
-        self.events += end as u64;
-        self.output.write_owned(block.text)
-    }
-
-    /// Opens the array before its first event. Returns how many bytes of the separator before the next event to skip.
-    fn begin(&mut self) -> Result<usize> {
-        if self.events > 0 {
-            return Ok(0);
-        }
-        self.output.write(b"[")?;
-        Ok(1)
+        Ok(())
     }
 
     /// Closes the array, if it was opened, and waits until all is written. Returns its length.
@@ -419,8 +413,4 @@ impl ArrayWriter<'_> {
         }
         self.output.finish()
     }
-}
-
-fn start_of(block: &JsonBlock, row: usize) -> usize {
-    row.checked_sub(1).map_or(0, |before| block.rows[before].end)
 }

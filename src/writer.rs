@@ -78,7 +78,10 @@ struct WriterQueue {
 #[derive(Default)]
 struct QueueState {
     pieces: VecDeque<Vec<u8>>,
+    /// Bytes of the pieces, and of the one that is being written.
     bytes: usize,
+    /// Pieces to be filled again.
+    written: Vec<Vec<u8>>,
     closed: bool,
     /// Set once, by the thread that ends.
     ended: bool,
@@ -126,16 +129,6 @@ impl<'p> Writer<'p> {
         if self.staged.len() >= STAGED_BYTES { self.hand_over() } else { Ok(()) }
     }
 
-    /// Writes `bytes` without copying them.
-    pub(crate) fn write_owned(&mut self, bytes: Vec<u8>) -> Result<()> {
-        if bytes.len() < STAGED_BYTES / 4 {
-            return self.write(&bytes);
-        }
-        self.hand_over()?;
-        self.written += bytes.len() as u64;
-        self.push(bytes)
-    }
-
     /// Waits until everything is written.
     pub(crate) fn finish(mut self) -> Result<u64> {
         self.hand_over()?;
@@ -155,11 +148,6 @@ impl<'p> Writer<'p> {
         if self.staged.is_empty() {
             return Ok(());
         }
-        let staged = std::mem::replace(&mut self.staged, Vec::with_capacity(STAGED_BYTES));
-        self.push(staged)
-    }
-
-    fn push(&self, piece: Vec<u8>) -> Result<()> {
         let mut state = self.shared.lock();
         while state.bytes > QUEUED_BYTES && !state.ended {
             self.progress.check()?;
@@ -168,6 +156,8 @@ impl<'p> Writer<'p> {
         if let Some(cause) = state.failure.take() {
             return Err(Error::output(&self.given, cause));
         }
+        let room = state.written.pop().unwrap_or_else(|| Vec::with_capacity(STAGED_BYTES));
+        let piece = std::mem::replace(&mut self.staged, room);
         state.bytes += piece.len();
         state.pieces.push_back(piece);
         self.shared.changed.notify_all();
@@ -213,10 +203,12 @@ impl WriterQueue {
     /// Writes piece after piece until the queue is closed and empty or a write fails.
     fn drain(&self, mut destination: impl Write) {
         let mut outcome = Ok(());
-        while let Some(piece) = self.next_piece() {
+        while let Some(mut piece) = self.next_piece() {
             outcome = destination.write_all(&piece);
             let mut state = self.lock();
             state.bytes -= piece.len();
+            piece.clear();
+            state.written.push(piece);
             self.changed.notify_all();
             if outcome.is_err() {
                 break;

@@ -21,6 +21,7 @@ pub(crate) use assembly::write;
 
 use crate::blocks::{Encoder, EventContext, Place};
 use crate::event::Event;
+use crate::lines::LineBytes;
 use crate::signal::{MetricFamily, is_span};
 use metrics::MetricBlock;
 use resource::Context;
@@ -212,8 +213,6 @@ impl Encoder for Otlp {
         (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
     }
 
-    fn expect(&self, _block: &mut OtlpBlock, _bytes: usize) {}
-
     fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
         let Some(time) = event.timestamp.unix_nanoseconds() else { return };
         block.enter_context(event, context);
@@ -239,9 +238,10 @@ impl Encoder for Otlp {
         block.text.len() + block.context_bytes + block.metrics.weight()
     }
 
-    fn finish(&self, block: &mut OtlpBlock) {
+    fn finish(&self, block: &mut OtlpBlock, lines: LineBytes) -> Vec<u8> {
         block.last_context = None;
         block.metrics.finish();
+        lines.bytes
     }
 }
 

@@ -1,0 +1,105 @@
+/** Runs the processes in rounds: every one once, then all again, so that what disturbs the machine disturbs them all. */
+
+import { existsSync, rmSync, statSync } from "node:fs";
+import { measureProcess } from "./measured-process.mjs";
+import { copyCommand } from "./process-cases.mjs";
+import { Samples } from "./samples.mjs";
+
+/** @typedef {import("./process-cases.mjs").ProcessCase} ProcessCase */
+
+/** A peer that takes longer than this runs in few rounds only. */
+const slowMs = 10_000;
+
+/** Measurements of whole processes, by the names of their cases. */
+export class ProcessResults {
+	wall = new Samples();
+	cpu = new Samples();
+	peak = new Samples();
+	/** @type {Map<string, { bytes: number, textBytes?: number }>} what each wrote; `textBytes` is unpacked */
+	outputs = new Map();
+}
+
+/**
+ * @param {string} name of a case
+ * @returns {string} the name of the synced copy of its output
+ */
+export function copyOf(name) {
+	return `${name}/copy`;
+}
+
+/**
+ * @param {readonly ProcessCase[]} cases
+ * @param {number} rounds those that count, after one that does not
+ * @param {number} slowRounds those in which slow peers run
+ * @param {(message: string) => void} tell
+ * @returns {ProcessResults}
+ */
+export function runProcesses(cases, rounds, slowRounds, tell) {
+	const results = new ProcessResults();
+	/** @type {Set<string>} */
+	const slow = new Set();
+	for (let round = 0; round <= rounds; round++) {
+		tell(round === 0 ? "Whole processes: warming up …" : `Whole processes: round ${round} of ${rounds} …`);
+		for (const measured of cases) {
+			if (slow.has(measured.name) && round > slowRounds) {
+				continue;
+			}
+			const { wallMs } = runCase(measured, round, results);
+			if (wallMs > slowMs && measured.kind === "peer" && !measured.allRounds) {
+				slow.add(measured.name);
+			}
+		}
+	}
+	return results;
+}
+
+/**
+ * @param {ProcessCase} measured
+ * @param {number} round 0 does not count
+ * @param {ProcessResults} results
+ */
+function runCase({ name, command, output, copied, set, kind }, round, results) {
+	// What is there already would be removed at the measured process's expense.
+	if (output !== undefined) {
+		rmSync(output, { force: true });
+	}
+	const run = measureProcess(command);
+	if (round > 0) {
+		record(results, name, round, run);
+	}
+	if (output === undefined || !existsSync(output)) {
+		return run;
+	}
+	const bytes = statSync(output).size;
+	if (kind === "export") {
+		const { eventCount, textBytes } = JSON.parse(run.stdout);
+		results.outputs.set(name, { bytes, textBytes });
+		if (eventCount > (set?.events ?? 0)) {
+			throw new Error(`${name}: ${eventCount} events`);
+		}
+	} else {
+		results.outputs.set(name, { bytes });
+	}
+	if (copied) {
+		const copy = `${output}.copy`;
+		const copying = measureProcess(copyCommand(output, copy));
+		if (round > 0) {
+			record(results, copyOf(name), round, copying);
+		}
+		rmSync(copy);
+	}
+	rmSync(output);
+	return run;
+}
+
+/**
+ * @param {ProcessResults} results
+ * @param {string} name
+ * @param {number} round
+ * @param {import("./measured-process.mjs").Measured} measured
+ */
+function record({ wall, cpu, peak }, name, round, { wallMs, cpuMs, peakBytes }) {
+	wall.add(name, round, wallMs);
+	cpu.add(name, round, cpuMs);
+	peak.add(name, round, peakBytes);
+}

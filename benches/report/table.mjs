@@ -1,0 +1,37 @@
+/** A table, for the terminal and as Markdown. */
+
+/**
+ * @typedef {object} Table
+ * @property {string} title
+ * @property {string[]} columns the first holds words, the others numbers
+ * @property {string[][]} rows
+ */
+
+/**
+ * @param {Table} table
+ * @returns {string}
+ */
+export function terminalTable({ title, columns, rows }) {
+	const widths = columns.map((name, column) =>
+		Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+	);
+	const line = (/** @type {string[]} */ cells) =>
+		cells
+			.map((cell, column) =>
+				column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+			)
+			.join("  ")
+			.trimEnd();
+	const rule = widths.map((width) => "─".repeat(width)).join("  ");
+	return [title, "", line(columns), rule, ...rows.map(line), ""].join("\n");
+}
+
+/**
+ * @param {Table} table
+ * @returns {string}
+ */
+export function markdownTable({ title, columns, rows }) {
+	const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
+	const rule = columns.map((_, column) => (column === 0 ? "---" : "---:"));
+	return [`### ${title}`, "", line(columns), line(rule), ...rows.map(line), ""].join("\n");
+}

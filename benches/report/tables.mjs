@@ -1,0 +1,136 @@
+/** What was measured, as tables. */
+
+import { callName } from "../call-rounds.mjs";
+import { bareNode, formats, mainSet } from "../process-cases.mjs";
+import { copyOf } from "../process-rounds.mjs";
+import { mebibytes, milliseconds, seconds, size, times, unmeasured } from "./numbers.mjs";
+import { judgeTargets, memoryAboveBareNode, verdict } from "./targets.mjs";
+
+/** @typedef {import("../bench.mjs").Findings} Findings */
+/** @typedef {import("./table.mjs").Table} Table */
+
+const measuredColumns = ["runs", "wall", "CPU", "peak RSS", "above bare Node", "output"];
+
+/**
+ * @param {Findings} findings
+ * @returns {Table[]} those that have rows
+ */
+export function resultTables(findings) {
+	const tables = [mainTable(findings), setsTable(findings), callsTable(findings), targetsTable(findings)];
+	return tables.filter(({ rows }) => rows.length > 0);
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function mainTable(findings) {
+	const { cases, sets, processes } = findings;
+	const rows = [];
+	const ratios = (/** @type {string} */ name) => [
+		times(processes.wall.ratio(name, copyOf(name))),
+		times(processes.wall.ratio(name, `${mainSet}/json`)),
+		times(processes.wall.ratio(name, `${mainSet}/otlp`)),
+	];
+	for (const { name, label, set, copied } of cases) {
+		if (name !== bareNode && set?.name !== mainSet) {
+			continue;
+		}
+		rows.push([label, ...measuredCells(findings, name), ...ratios(name)]);
+		if (copied) {
+			const copy = copyOf(name);
+			rows.push([`— synced copy of it (dd)`, ...measuredCells(findings, copy), ...ratios(copy)]);
+		}
+	}
+	return {
+		title: `Whole processes: ${sets.get(mainSet)?.label ?? mainSet}`,
+		columns: ["", ...measuredColumns, "÷ synced copy", "÷ our JSON", "÷ our OTLP"],
+		rows,
+	};
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function setsTable(findings) {
+	const { cases, processes } = findings;
+	const rows = cases
+		.filter(({ set }) => set !== undefined && set.name !== mainSet)
+		.map(({ name, label, set }) => [
+			label,
+			size(set?.bytes),
+			...measuredCells(findings, name),
+			times(processes.wall.ratio(name, copyOf(name))),
+		]);
+	return {
+		title: "Whole processes: other telemetry",
+		columns: ["", "input", ...measuredColumns, "÷ synced copy"],
+		rows,
+	};
+}
+
+/**
+ * @param {Findings} findings
+ * @param {string} name of a case
+ * @returns {string[]} the cells of `measuredColumns`
+ */
+function measuredCells(findings, name) {
+	const { wall, cpu, peak, outputs } = findings.processes;
+	const command = findings.cases.find((measured) => measured.name === name)?.command;
+	const isNode = command?.[0] === process.execPath;
+	return [
+		String(wall.count(name)),
+		seconds(wall.median(name)),
+		seconds(cpu.median(name)),
+		mebibytes(peak.median(name)),
+		// Of another program it would say nothing.
+		isNode && name !== bareNode ? mebibytes(memoryAboveBareNode(findings, name)) : unmeasured,
+		size(outputs.get(name)?.bytes),
+	];
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function callsTable({ calls, callCases, firstUse, sets }) {
+	/** @type {Map<string, { set: string, variant: string }>} */
+	const variants = new Map();
+	for (const { name, set } of callCases) {
+		const variant = name.split("/").at(-1) ?? "";
+		variants.set(`${set.name} ${variant}`, { set: set.name, variant });
+	}
+	const rows = Array.from(variants.values(), ({ set, variant }) => {
+		const names = formats.map((format) => callName(set, format, variant));
+		const label = `${sets.get(set)?.label ?? set}: ${variant.replaceAll("-", " ")}`;
+		const runs = Math.max(...names.map((name) => calls.wall.count(name)));
+		return [label, String(runs), ...names.map((name) => milliseconds(calls.wall.median(name)))];
+	});
+	const firstRow = (/** @type {string} */ label, /** @type {string} */ name) =>
+		rows.push([label, String(firstUse.count(name)), milliseconds(firstUse.median(name)), unmeasured]);
+	firstRow("import of the addon", "import");
+	firstRow("no file matches: first call of a process", "first-call");
+	if (calls.noMatch !== undefined) {
+		const { median, count } = calls.noMatch;
+		rows.push(["no file matches: later calls", String(count), milliseconds(median), unmeasured]);
+	}
+	return { title: "Inside the call", columns: ["", "runs", "JSON", "OTLP"], rows };
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function targetsTable(findings) {
+	return {
+		title: "Targets",
+		columns: ["", "target", "measured", "met"],
+		rows: judgeTargets(findings).map((target) => [
+			target.what,
+			target.target,
+			target.measured,
+			verdict(target),
+		]),
+	};
+}

@@ -1,0 +1,62 @@
+/** What was measured: a number for each case and round. */
+
+/** Rounds matter: two cases are compared round by round, since what disturbs a machine disturbs both of a round. */
+export class Samples {
+	/** @type {Map<string, Map<number, number>>} */
+	#byCase = new Map();
+
+	/**
+	 * @param {string} name of the case
+	 * @param {number} round
+	 * @param {number | undefined} value nothing where it could not be measured
+	 */
+	add(name, round, value) {
+		if (value === undefined) {
+			return;
+		}
+		const rounds = this.#byCase.get(name) ?? new Map();
+		rounds.set(round, value);
+		this.#byCase.set(name, rounds);
+	}
+
+	/** @param {string} name */
+	count(name) {
+		return this.#byCase.get(name)?.size ?? 0;
+	}
+
+	/**
+	 * @param {string} name
+	 * @returns {number | undefined} nothing where there is no sample
+	 */
+	median(name) {
+		return median([...(this.#byCase.get(name)?.values() ?? [])]);
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {string} base
+	 * @returns {number | undefined} the median of the quotients of the rounds that hold both
+	 */
+	ratio(name, base) {
+		const bases = this.#byCase.get(base);
+		const quotients = [];
+		for (const [round, value] of this.#byCase.get(name) ?? []) {
+			const divisor = bases?.get(round);
+			if (divisor !== undefined) {
+				quotients.push(value / divisor);
+			}
+		}
+		return median(quotients);
+	}
+}
+
+/**
+ * @param {number[]} values
+ * @returns {number | undefined} nothing where there is none
+ */
+export function median(values) {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	const upper = sorted[middle];
+	return sorted.length % 2 === 1 || upper === undefined ? upper : (upper + Number(sorted[middle - 1])) / 2;
+}

@@ -16,10 +16,10 @@ use crate::open_files::{OpenFile, OpenFiles};
 const FIRST_HEADER_WITHIN: usize = 64 * 1024;
 /// Headers are short, but nothing says so: more is read until one is whole.
 const HEADER_BYTES: usize = 4 * 1024;
-/// Headers remembered, before the memory of them is thrown away and begun again.
-const HEADERS_AT_MOST: usize = 1024;
-/// And the bytes that they may take.
-const REMEMBERED_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes that remembered headers may take, some eight thousand of them, before they are forgotten and begun again.
+const REMEMBERED_BYTES: usize = 6 * 1024 * 1024;
+/// What remembering one takes besides.
+const ENTRY_BYTES: usize = 64;
 
 /// A header and the offset at which it stands in its file.
 pub(crate) type FoundHeader = (u64, Arc<Header>);
@@ -67,6 +67,9 @@ impl Headers {
             HeaderPlace::First => first_header(&open)?,
             HeaderPlace::At(at) => Some(header_at(&open, at)?),
         };
+        if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
+            self.remember(file, HeaderPlace::At(*at), header.clone());
+        }
         self.remember(file, place, header.clone());
         Ok(header)
     }
@@ -74,24 +77,37 @@ impl Headers {
     /// Spares reading a header that was come across.
     pub(crate) fn remember(&self, file: u32, place: HeaderPlace, header: Option<FoundHeader>) {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = header.as_ref().map_or(0, |(_, header)| header.weight());
-        if remembered.headers.len() >= HEADERS_AT_MOST || remembered.bytes + bytes > REMEMBERED_BYTES {
+        // One that is remembered as its file's first is remembered by its place as well.
+        let own = header.as_ref().filter(|_| place != HeaderPlace::First);
+        let bytes = ENTRY_BYTES + own.map_or(0, |(_, header)| header.weight());
+        if remembered.bytes + bytes > REMEMBERED_BYTES {
             *remembered = Remembered::default();
         }
-        remembered.bytes += bytes;
-        remembered.headers.insert((file, place), header);
+        if remembered.headers.insert((file, place), header).is_none() {
+            remembered.bytes += bytes;
+        }
     }
 }
 
 fn first_header(open: &OpenFile) -> io::Result<Option<FoundHeader>> {
     let mut bytes = Vec::new();
-    open.read_at(&mut bytes, 0, FIRST_HEADER_WITHIN)?;
-    let mut at = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    while let Some(length) = memchr(b'\n', &bytes[at..]) {
-        match std::str::from_utf8(&bytes[at..at + length]) {
-            Ok(line) if is_blank(line) => at += length + 1,
-            Ok(line) => return Ok(parse(line).map(|header| (at as u64, header))),
-            Err(_) => return Ok(None),
+    let mut at = 0;
+    while bytes.len() < FIRST_HEADER_WITHIN {
+        let length = bytes.len().max(HEADER_BYTES);
+        let offset = bytes.len() as u64;
+        let read = open.read_at(&mut bytes, offset, length)?;
+        if at == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+            at = BYTE_ORDER_MARK.len();
+        }
+        while let Some(length) = memchr(b'\n', &bytes[at..]) {
+            match std::str::from_utf8(&bytes[at..at + length]) {
+                Ok(line) if is_blank(line) => at += length + 1,
+                Ok(line) => return Ok(parse(line).map(|header| (at as u64, header))),
+                Err(_) => return Ok(None),
+            }
+        }
+        if read < length {
+            break;
         }
     }
     Ok(None)

@@ -10,8 +10,10 @@ use crate::buffers::Buffers;
 use crate::open_files::{Identity, OpenFile, OpenFiles};
 use crate::sizes::Sizes;
 
-/// What is read behind a block at first, to find the end of its last line.
+/// What is read behind a block at first, to find the end of its last line: no more than a share of a small block, which
+/// may wait long.
 const TAIL_BYTES: usize = 4 * 1024;
+const TAIL_SHARE: usize = 8;
 /// Most that is read at once while that end is not found.
 const STEP_AT_MOST: usize = 1024 * 1024;
 /// May stand at the start of a file.
@@ -94,7 +96,7 @@ impl Lines {
         // One byte more in front tells whether a line begins where the block does.
         let offset = if block.begins_line { block.start } else { block.start - 1 };
         let length = usize::try_from(block.end - offset).unwrap_or(usize::MAX);
-        let wanted = length + TAIL_BYTES;
+        let wanted = length + TAIL_BYTES.min(length / TAIL_SHARE);
         let mut lines = Self {
             bytes: buffers.take(wanted),
             range: 0..0,

@@ -7,6 +7,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,11 +19,13 @@ use crate::reader::{Bookmark, Reader, Taken};
 use crate::sizes::{Sizes, blocks_ahead};
 use crate::summary::Summary;
 use crate::timestamp::Timestamp;
-use crate::workers::Workers;
+use crate::workers::{Batch, Workers};
 use crate::writer::Writer;
 
 /// Telemetry queued ahead where blocks are small: a thread is done with them in no time.
 const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
+/// Telemetry of small blocks that is decoded as one piece of work.
+const BATCH_BYTES: u64 = 64 * 1024;
 
 /// One session. Small, since a hundred thousand of them may wait for their turn.
 struct Lane<'a> {
@@ -120,17 +123,23 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     upcoming: BinaryHeap<Reverse<(Timestamp, usize)>>,
 }
 
-impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
+impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
-        let share = telemetry_of_weight(self.sizes().merge_budget / 4) / self.lanes.len().max(1);
+        let share = telemetry_of_weight(self.sizes().merge_budget / 4 * 3) / self.lanes.len().max(1);
         let block_bytes = (share as u64).clamp(self.sizes().small_block, self.sizes().block);
+        let small_blocks = usize::try_from(SMALL_BLOCKS_AHEAD / block_bytes).unwrap_or(usize::MAX);
+        let ahead = blocks_ahead(self.workers.threads()).max(small_blocks);
         let mut heads = BinaryHeap::with_capacity(self.lanes.len());
         let mut queued = 0;
         for lane in 0..self.lanes.len() {
-            while queued < self.lanes.len() && queued < lane + blocks_ahead(self.workers.threads()) {
-                self.queue(queued, block_bytes);
-                queued += 1;
+            // Whenever half of what was queued is used up, so that it is queued in batches.
+            if queued <= lane + ahead / 2 {
+                let mut batches = Batches::new(self.workers);
+                while queued < self.lanes.len() && queued < lane + ahead {
+                    self.queue(queued, block_bytes, &mut batches);
+                    queued += 1;
+                }
             }
             if self.fill(lane, block_bytes)? {
                 heads.push(Reverse(self.head(lane)));
@@ -239,11 +248,12 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
     /// Queues more of a lane whose last block had no event in the range: the next ones may have none either.
     fn search_ahead(&mut self, lane: usize) {
         let enough = 2 * self.workers.threads() as u64 * self.sizes().block;
+        let mut batches = Batches::new(self.workers);
         while self.lanes[lane].reader.has_more_to_queue()
             && self.lanes[lane].reader.queued_bytes() < enough
             && self.weight() < self.sizes().merge_budget
         {
-            self.queue(lane, self.sizes().block);
+            self.queue(lane, self.sizes().block, &mut batches);
         }
     }
 
@@ -271,14 +281,18 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         Some(at_hand)
     }
 
-    fn queue(&mut self, lane: usize, block_bytes: u64) {
-        self.queued_bytes += self.lanes[lane].reader.queue(self.workers, self.decoder, block_bytes);
+    fn queue(&mut self, lane: usize, block_bytes: u64, batches: &mut Batches<'m, 'scope, 'pool>) {
+        let reader = &mut self.lanes[lane].reader;
+        let bytes = reader.queue(self.workers, self.decoder, block_bytes, &mut batches.batch);
+        self.queued_bytes += bytes;
+        batches.note(bytes);
     }
 
-    /// How large blocks may be where every active lane needs one at hand and one queued.
+    /// How large blocks may be where every active lane has one at hand, and a few have one queued.
     fn block_bytes(&self) -> u64 {
         let budget = self.sizes().merge_budget.saturating_sub(self.waiting_weight);
-        let share = telemetry_of_weight(budget) / (2 * (self.active + 1));
+        let ahead = blocks_ahead(self.workers.threads()).min(self.active + 1);
+        let share = telemetry_of_weight(budget) / (self.active + 1 + ahead);
         (share as u64).clamp(self.sizes().small_block, self.sizes().block)
     }
 
@@ -287,13 +301,17 @@ impl<'scope> Merge<'_, 'scope, '_, '_, '_> {
         let block_bytes = self.block_bytes();
         let block = expected_weight(block_bytes);
         let ahead = (blocks_ahead(self.workers.threads()) as u64 * block_bytes).max(SMALL_BLOCKS_AHEAD);
+        if self.queued_bytes > ahead / 2 {
+            return;
+        }
+        let mut batches = Batches::new(self.workers);
         while self.queued_bytes < ahead && self.weight() + block <= self.sizes().merge_budget {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];
             if state.expected_need() != Some(time) {
                 continue;
             }
-            self.queue(lane, block_bytes);
+            self.queue(lane, block_bytes, &mut batches);
             self.note_upcoming(lane);
         }
     }
@@ -385,6 +403,34 @@ fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_
     row.time.cmp(&limit.time).then_with(|| {
         (block.context(row).session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
     }) == Ordering::Less
+}
+
+/// Blocks on their way to the workers: a large one at once, small ones together. What is left goes when this is dropped.
+struct Batches<'w, 'scope, 'pool> {
+    workers: &'w Workers<'scope, 'pool>,
+    batch: Batch<'scope>,
+    bytes: u64,
+}
+
+impl<'w, 'scope, 'pool> Batches<'w, 'scope, 'pool> {
+    fn new(workers: &'w Workers<'scope, 'pool>) -> Self {
+        Self { workers, batch: Batch::default(), bytes: 0 }
+    }
+
+    /// Notes that a block of `bytes` was added.
+    fn note(&mut self, bytes: u64) {
+        self.bytes += bytes;
+        if self.bytes >= BATCH_BYTES {
+            self.bytes = 0;
+            self.workers.spawn_batch(mem::take(&mut self.batch));
+        }
+    }
+}
+
+impl Drop for Batches<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.workers.spawn_batch(mem::take(&mut self.batch));
+    }
 }
 
 /// Writes the frame of the array and the events in it.

@@ -52,10 +52,11 @@ impl<'a> OpenFiles<'a> {
         }
         let handle = Arc::new(open_regular_file(&self.path(file))?);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.len() == OPEN_AT_MOST {
-            open.remove(0);
-        }
+        let oldest = (open.len() == OPEN_AT_MOST).then(|| open.remove(0));
         open.push((file, Arc::clone(&handle)));
+        drop(open);
+        // Closing is a system call that nobody else shall wait for.
+        drop(oldest);
         Ok(handle)
     }
 
@@ -79,16 +80,20 @@ impl OpenFile {
         let begin = buffer.len();
         buffer.resize(begin + length, 0);
         let mut filled = 0;
-        let result = loop {
+        let mut result = Ok(());
+        while filled < length {
             match read_some_at(&self.file, &mut buffer[begin + filled..], offset + filled as u64) {
-                Ok(0) => break Ok(filled),
+                Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => break Err(error),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
             }
-        };
+        }
         buffer.truncate(begin + filled);
-        result
+        result.map(|()| filled)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
 use crate::open_files::Identity;
-use crate::workers::{Pending, Workers};
+use crate::workers::{Batch, Pending, Workers};
 
 /// A block taken in order.
 pub(crate) struct Taken<B> {
@@ -92,16 +92,30 @@ impl<B: Send + Default> Reader<B> {
         self.queued.len()
     }
 
-    /// Queues the next block, of about `block_bytes`. Returns its length in bytes.
+    /// Adds the next block, of about `block_bytes`, to a batch. Returns its length in bytes.
     pub(crate) fn queue<'scope, E: Encoder<Block = B>>(
         &mut self,
         workers: &Workers<'scope, '_>,
         decoder: &'scope Decoder<'scope, E>,
         block_bytes: u64,
+        batch: &mut Batch<'scope>,
     ) -> u64
     where
         B: 'scope,
     {
+        let block = self.next_block(decoder, block_bytes);
+        let bytes = block.end - block.start;
+        self.queued_bytes += bytes;
+        self.queued.push_back((block, workers.add(batch, move || decoder.decode(block))));
+        bytes
+    }
+
+    /// The block behind those that were queued or taken.
+    fn next_block<E: Encoder<Block = B>>(
+        &mut self,
+        decoder: &Decoder<'_, E>,
+        block_bytes: u64,
+    ) -> BlockRange {
         let (file, start) = self.ahead;
         let size = decoder.files.listed(file).size();
         // A short rest is not worth a block of its own.
@@ -115,11 +129,8 @@ impl<B: Send + Default> Reader<B> {
         };
         let begins_line = start == 0 || self.bookmarked == Some((file, start));
         let count_from = self.count_from(file);
-        let block = BlockRange { file, start, end, inherited, count_from, begins_line, long_line: false };
         self.ahead = if end == size { (file + 1, 0) } else { (file, end) };
-        self.queued_bytes += end - start;
-        self.queued.push_back((block, workers.spawn(move || decoder.decode(block))));
-        end - start
+        BlockRange { file, start, end, inherited, count_from, begins_line, long_line: false }
     }
 
     fn count_from(&self, file: u32) -> u64 {
@@ -147,20 +158,23 @@ impl<B: Send + Default> Reader<B> {
             return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
         }
         loop {
-            if self.queued.is_empty() {
-                if !self.has_more_to_queue() {
-                    return Ok(None);
+            let (block, decoded) = match self.queued.pop_front() {
+                Some((block, pending)) => {
+                    self.queued_bytes -= block.end - block.start;
+                    (block, workers.wait(&pending)?)
                 }
-                self.queue(workers, decoder, block_bytes);
-            }
-            let Some((block, pending)) = self.queued.front() else { return Ok(None) };
-            let (block, decoded) = (*block, workers.wait(pending)?);
-            self.queued.pop_front();
+                None if !self.has_more_to_queue() => return Ok(None),
+                // Sooner done than asked for.
+                None => {
+                    workers.progress().check()?;
+                    let block = self.next_block(decoder, block_bytes);
+                    (block, decoder.decode(block))
+                }
+            };
             if self.queued.is_empty() {
                 // A reader that waits for its turn shall not keep room for a queue.
                 self.queued = VecDeque::new();
             }
-            self.queued_bytes -= block.end - block.start;
             if block.file != self.current.file {
                 self.current = CurrentFile::new(block.file);
             }

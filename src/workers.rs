@@ -29,10 +29,15 @@ pub(crate) struct Workers<'scope, 'pool> {
 
 #[derive(Default)]
 struct Shared {
-    finished: Mutex<()>,
-    wake: Condvar,
+    /// Whether the coordinating thread sleeps until work is finished: waking it is a system call.
+    is_waiting: Mutex<bool>,
+    finished: Condvar,
     abandoned: AtomicBool,
 }
+
+/// Work to be queued as one: alone, each would take less time than waking a thread to do it.
+#[derive(Default)]
+pub(crate) struct Batch<'scope>(Vec<Box<dyn FnOnce() + Send + 'scope>>);
 
 /// A result to come.
 pub(crate) struct Pending<T>(Arc<Mutex<Option<thread::Result<T>>>>);
@@ -79,18 +84,38 @@ impl<'scope> Workers<'scope, '_> {
 
     /// Queues `work`; first come, first served.
     pub(crate) fn spawn<T: Send + 'scope>(&self, work: impl FnOnce() -> T + Send + 'scope) -> Pending<T> {
+        let mut batch = Batch::default();
+        let pending = self.add(&mut batch, work);
+        self.spawn_batch(batch);
+        pending
+    }
+
+    /// Adds `work` to a batch, which is to be queued before the result is waited for.
+    pub(crate) fn add<T: Send + 'scope>(
+        &self,
+        batch: &mut Batch<'scope>,
+        work: impl FnOnce() -> T + Send + 'scope,
+    ) -> Pending<T> {
         let slot = Arc::new(Mutex::new(None));
         let (result, shared, progress) = (Arc::clone(&slot), Arc::clone(&self.shared), self.progress);
-        self.scope.spawn_fifo(move |_| {
+        batch.0.push(Box::new(move || {
             if shared.abandoned.load(Ordering::Relaxed) || progress.is_cancelled() {
                 return;
             }
             let outcome = panic::catch_unwind(AssertUnwindSafe(work));
             *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-            let _finished = shared.finished.lock().unwrap_or_else(PoisonError::into_inner);
-            shared.wake.notify_all();
-        });
+            if *shared.is_waiting.lock().unwrap_or_else(PoisonError::into_inner) {
+                shared.finished.notify_all();
+            }
+        }));
         Pending(slot)
+    }
+
+    /// Queues the work of a batch, to be done by one thread in order.
+    pub(crate) fn spawn_batch(&self, batch: Batch<'scope>) {
+        if !batch.0.is_empty() {
+            self.scope.spawn_fifo(|_| batch.0.into_iter().for_each(|work| work()));
+        }
     }
 
     /// The result, worked for or waited for. A panic of the work goes on here.
@@ -103,9 +128,11 @@ impl<'scope> Workers<'scope, '_> {
             if rayon::yield_now() == Some(Yield::Executed) {
                 continue;
             }
-            let finished = self.shared.finished.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut is_waiting = self.shared.is_waiting.lock().unwrap_or_else(PoisonError::into_inner);
             if !pending.is_ready() {
-                drop(self.shared.wake.wait_timeout(finished, PATIENCE));
+                *is_waiting = true;
+                let woken = self.shared.finished.wait_timeout(is_waiting, PATIENCE);
+                *woken.unwrap_or_else(PoisonError::into_inner).0 = false;
             }
         }
     }

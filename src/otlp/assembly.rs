@@ -17,7 +17,7 @@ use crate::reader::Reader;
 use crate::signal::Streams;
 use crate::sizes::blocks_ahead;
 use crate::summary::{OtlpSummary, SignalCounts, Summary};
-use crate::workers::Workers;
+use crate::workers::{Batch, Workers};
 use crate::writer::Writer;
 
 /// Points placed between two looks at whether the export was cancelled.
@@ -46,7 +46,9 @@ pub(crate) fn write<'scope>(
             && reader.queued_bytes() < ahead
             && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
         {
-            reader.queue(workers, decoder, decoder.sizes.block);
+            let mut batch = Batch::default();
+            reader.queue(workers, decoder, decoder.sizes.block, &mut batch);
+            workers.spawn_batch(batch);
         }
         let Some(taken) = reader.take(workers, decoder, &mut ledger, decoder.sizes.block)? else { break };
         let taken_session = decoder.files.listed(taken.file).session();

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::io::{self, Write};
 use std::mem;
 
-use flate2::{Compress, Compression, FlushCompress, Status};
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 
+use crate::deflate::Deflate;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::writer::Writer;
@@ -39,7 +39,7 @@ impl Deflated {
 /// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
 struct Tools {
     level: u32,
-    compress: Compress,
+    deflate: Deflate,
     chunk: Vec<u8>,
     deflated: Vec<u8>,
 }
@@ -54,14 +54,13 @@ impl Tools {
         let kept = TOOLS.take().filter(|tools| tools.level == level);
         kept.unwrap_or_else(|| Self {
             level,
-            compress: Compress::new(Compression::new(level), false),
+            deflate: Deflate::new(level),
             chunk: Vec::with_capacity(CHUNK_BYTES),
             deflated: Vec::with_capacity(CHUNK_BYTES),
         })
     }
 
     fn keep(mut self) {
-        self.compress.reset();
         self.chunk.clear();
         self.deflated.clear();
         if self.chunk.capacity() <= KEPT_BYTES && self.deflated.capacity() <= KEPT_BYTES {
@@ -107,7 +106,8 @@ impl Deflater<'_> {
             }
             self.crc32.update(piece);
             self.size += piece.len() as u64;
-            self.compress(piece, FlushCompress::None);
+            let Tools { deflate, deflated, .. } = &mut self.tools;
+            deflate.deflate(piece, deflated);
         }
     }
 
@@ -120,29 +120,12 @@ impl Deflater<'_> {
 
     fn finish(mut self) -> Deflated {
         self.flush_chunk();
-        self.compress(&[], FlushCompress::Finish);
+        let Tools { deflate, deflated, .. } = &mut self.tools;
+        deflate.finish(deflated);
         let deflated =
             Deflated { bytes: self.tools.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
         self.tools.keep();
         deflated
-    }
-
-    fn compress(&mut self, mut piece: &[u8], flush: FlushCompress) {
-        let Tools { compress, deflated, .. } = &mut self.tools;
-        loop {
-            deflated.reserve(CHUNK_BYTES / 4);
-            let before = compress.total_in();
-            let status = compress.compress_vec(piece, deflated, flush).expect("deflate takes any input");
-            let consumed = usize::try_from(compress.total_in() - before).unwrap_or(piece.len());
-            piece = &piece[consumed..];
-            let is_done = match flush {
-                FlushCompress::Finish => status == Status::StreamEnd,
-                _ => piece.is_empty(),
-            };
-            if is_done {
-                return;
-            }
-        }
     }
 }
 

@@ -27,6 +27,7 @@ pub mod summary;
 mod archive;
 mod blocks;
 mod buffers;
+mod deflate;
 mod event;
 mod headers;
 mod json_array;

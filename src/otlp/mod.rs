@@ -94,8 +94,8 @@ impl OtlpOptions {
     pub const MIN_MAX_REQUEST_BYTES: u32 = 64 * 1024;
     /// Largest limit that may be asked for.
     pub const MAX_MAX_REQUEST_BYTES: u32 = 64 * 1024 * 1024;
-    /// The level at which more effort saves little more.
-    pub const DEFAULT_COMPRESSION_LEVEL: u32 = 3;
+    /// The level up to which a zip shrinks by more than the time for it grows.
+    pub const DEFAULT_COMPRESSION_LEVEL: u32 = 4;
 }
 
 impl Default for OtlpOptions {

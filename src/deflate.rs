@@ -1,0 +1,250 @@
+//! Raw deflate (RFC 1951) with a search that is tuned to telemetry.
+//!
+//! zlib-rs is called through its C interface, since its safe one has no `deflateTune`. It earns the few unsafe calls: of
+//! OTLP/JSON, where long stretches repeat, the levels as they come make more for the same time; `docs/performance.md` has
+//! the figures.
+
+use std::ffi::c_int;
+
+use libz_rs_sys as zlib;
+
+/// Negative for raw deflate, and the logarithm of its window.
+const WINDOW_BITS: c_int = -15;
+/// As zlib has it.
+const MEMORY_LEVEL: c_int = 8;
+/// Room for output that is made at once.
+const ROOM: usize = 16 * 1024;
+
+/// How hard to search for repetitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Search {
+    /// The level whose algorithm searches.
+    algorithm: c_int,
+    /// What is changed of it.
+    tuning: Option<Tuning>,
+}
+
+/// The parameters of `deflateTune`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tuning {
+    good_length: c_int,
+    max_lazy: c_int,
+    nice_length: c_int,
+    max_chain: c_int,
+}
+
+/// The search of each level from 0, which only stores. A step costs a fifth to a third of speed.
+const SEARCHES: [Search; 10] = [
+    as_it_comes(0),
+    as_it_comes(1),
+    as_it_comes(2),
+    tuned(4, 8, 2, 128, 12),
+    tuned(4, 4, 8, 128, 16),
+    tuned(4, 4, 12, 128, 32),
+    tuned(8, 8, 128, 128, 64),
+    tuned(8, 32, 128, 258, 128),
+    tuned(8, 32, 258, 258, 256),
+    tuned(8, 258, 258, 258, 1024),
+];
+
+const fn as_it_comes(algorithm: c_int) -> Search {
+    Search { algorithm, tuning: None }
+}
+
+const fn tuned(
+    algorithm: c_int,
+    good_length: c_int,
+    max_lazy: c_int,
+    nice_length: c_int,
+    max_chain: c_int,
+) -> Search {
+    Search { algorithm, tuning: Some(Tuning { good_length, max_lazy, nice_length, max_chain }) }
+}
+
+/// Deflates one text after the other.
+pub(crate) struct Deflate {
+    search: Search,
+    /// Boxed, since zlib may keep the address of what it was begun with.
+    stream: Box<zlib::z_stream>,
+}
+
+impl Deflate {
+    /// Begins a text at `level`, from 0 to 9; a higher one counts as 9.
+    pub(crate) fn new(level: u32) -> Self {
+        let search = SEARCHES[(level as usize).min(SEARCHES.len() - 1)];
+        let mut stream = Box::<zlib::z_stream>::default();
+        // SAFETY: the stream is a valid one by default, with allocators of zlib-rs, and version and size are its own.
+        let outcome = unsafe {
+            zlib::deflateInit2_(
+                &raw mut *stream,
+                search.algorithm,
+                zlib::Z_DEFLATED,
+                WINDOW_BITS,
+                MEMORY_LEVEL,
+                zlib::Z_DEFAULT_STRATEGY,
+                zlib::zlibVersion(),
+                size_of::<zlib::z_stream>() as c_int,
+            )
+        };
+        assert_eq!(outcome, zlib::Z_OK, "deflate takes these parameters");
+        let mut deflate = Self { search, stream };
+        deflate.tune();
+        deflate
+    }
+
+    /// Appends what `text` deflates to, as far as it is settled.
+    pub(crate) fn deflate(&mut self, text: &[u8], deflated: &mut Vec<u8>) {
+        self.run(text, deflated, zlib::Z_NO_FLUSH);
+    }
+
+    /// Appends what is left of the text, and begins another one.
+    pub(crate) fn finish(&mut self, deflated: &mut Vec<u8>) {
+        self.run(&[], deflated, zlib::Z_FINISH);
+        self.begin_again();
+    }
+
+    /// Begins another text; what is left of the one under way is lost.
+    pub(crate) fn begin_again(&mut self) {
+        // SAFETY: `new` initialized the stream, and nothing ended it before `drop`.
+        let outcome = unsafe { zlib::deflateReset(&raw mut *self.stream) };
+        assert_eq!(outcome, zlib::Z_OK, "an initialized stream can begin again");
+        // Beginning again also forgets how the search was tuned.
+        self.tune();
+    }
+
+    fn tune(&mut self) {
+        let Some(Tuning { good_length, max_lazy, nice_length, max_chain }) = self.search.tuning else {
+            return;
+        };
+        // SAFETY: `new` initialized the stream, and nothing ended it before `drop`.
+        let outcome = unsafe {
+            zlib::deflateTune(&raw mut *self.stream, good_length, max_lazy, nice_length, max_chain)
+        };
+        assert_eq!(outcome, zlib::Z_OK, "an initialized stream can be tuned");
+    }
+
+    fn run(&mut self, mut text: &[u8], deflated: &mut Vec<u8>, flush: c_int) {
+        loop {
+            deflated.reserve(ROOM);
+            let room = deflated.spare_capacity_mut();
+            let (given, wanted) = (zlib_length(text.len()), zlib_length(room.len()));
+            self.stream.next_in = text.as_ptr();
+            self.stream.avail_in = given;
+            self.stream.next_out = room.as_mut_ptr().cast();
+            self.stream.avail_out = wanted;
+            // SAFETY: `new` initialized the stream. It reads at most `avail_in` bytes of `text` and writes at most
+            // `avail_out` bytes of `room`, and neither is touched otherwise while it does.
+            let outcome = unsafe { zlib::deflate(&raw mut *self.stream, flush) };
+            let written = (wanted - self.stream.avail_out) as usize;
+            text = &text[(given - self.stream.avail_in) as usize..];
+            // SAFETY: so many bytes behind the old length were written just now.
+            unsafe { deflated.set_len(deflated.len() + written) };
+            let is_done = match flush {
+                zlib::Z_FINISH => outcome == zlib::Z_STREAM_END,
+                // With room to spare, nothing more would come.
+                _ => text.is_empty() && self.stream.avail_out > 0,
+            };
+            if is_done {
+                return;
+            }
+            assert!(matches!(outcome, zlib::Z_OK | zlib::Z_BUF_ERROR), "deflate takes any text: {outcome}");
+        }
+    }
+}
+
+impl Drop for Deflate {
+    fn drop(&mut self) {
+        // SAFETY: `new` initialized the stream, and this is the only end of it.
+        unsafe { zlib::deflateEnd(&raw mut *self.stream) };
+    }
+}
+
+/// A length as zlib takes it; what is longer is taken in turns.
+fn zlib_length(length: usize) -> zlib::uInt {
+    zlib::uInt::try_from(length).unwrap_or(zlib::uInt::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    use flate2::read::DeflateDecoder;
+    use proptest::prelude::*;
+
+    fn inflated(deflated: &[u8]) -> Vec<u8> {
+        let mut text = Vec::new();
+        DeflateDecoder::new(deflated).read_to_end(&mut text).expect("valid deflate");
+        text
+    }
+
+    fn telemetry(bytes: usize) -> Vec<u8> {
+        let points = (0..).flat_map(|number: u64| {
+            let time = 1_780_000_000_000_000_000 + number * number % 977 * 1_000_000;
+            format!(
+                r#"{{"timeUnixNano":"{time}","asInt":"{}","attributes":[{{"key":"route"}}]}},"#,
+                number % 7
+            )
+            .into_bytes()
+        });
+        points.take(bytes).collect()
+    }
+
+    #[test]
+    fn one_text_after_the_other_deflates_and_no_level_makes_more_than_the_one_before() {
+        let text = telemetry(2_000_000);
+        let mut last = usize::MAX;
+        for level in 0..=9 {
+            let mut deflate = Deflate::new(level);
+            let mut first = Vec::new();
+            deflate.deflate(&text, &mut first);
+            deflate.finish(&mut first);
+            let mut second = Vec::new();
+            text.chunks(1000).for_each(|piece| deflate.deflate(piece, &mut second));
+            deflate.finish(&mut second);
+            assert!(inflated(&first) == text, "level {level}");
+            assert!(inflated(&second) == text, "level {level}");
+            assert!(first.len() < last || level == 0, "level {level}: {} after {last}", first.len());
+            last = first.len();
+        }
+    }
+
+    #[test]
+    fn the_second_text_is_searched_as_hard_as_the_first() {
+        let text = telemetry(500_000);
+        for level in 0..=9 {
+            let mut deflate = Deflate::new(level);
+            let [mut first, mut second] = [Vec::new(), Vec::new()];
+            deflate.deflate(&text, &mut first);
+            deflate.finish(&mut first);
+            deflate.deflate(&text, &mut second);
+            deflate.finish(&mut second);
+            assert!(first == second, "level {level}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_given_up_leaves_nothing_behind() {
+        let mut deflate = Deflate::new(4);
+        deflate.deflate(&telemetry(100_000), &mut Vec::new());
+        deflate.begin_again();
+        let mut deflated = Vec::new();
+        deflate.deflate(b"another", &mut deflated);
+        deflate.finish(&mut deflated);
+        assert_eq!(inflated(&deflated), b"another");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_in_any_pieces_inflates_to_itself(
+            pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40_000), 0..4),
+            level in 0u32..=10,
+        ) {
+            let mut deflate = Deflate::new(level);
+            let mut deflated = Vec::new();
+            pieces.iter().for_each(|piece| deflate.deflate(piece, &mut deflated));
+            deflate.finish(&mut deflated);
+            prop_assert!(inflated(&deflated) == pieces.concat());
+        }
+    }
+}

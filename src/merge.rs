@@ -24,6 +24,8 @@ use crate::writer::Writer;
 
 /// Telemetry queued ahead where blocks are small: a thread is done with them in no time.
 const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
+/// Telemetry read at most to find a session's first event: nothing is written before that of every session is known.
+const HEAD_BYTES: u64 = 32 * 1024;
 /// Telemetry of small blocks that is decoded as one piece of work.
 const BATCH_BYTES: u64 = 64 * 1024;
 
@@ -127,7 +129,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
         let share = telemetry_of_weight(self.sizes().merge_budget / 4 * 3) / self.lanes.len().max(1);
-        let block_bytes = (share as u64).clamp(self.sizes().small_block, self.sizes().block);
+        let block_bytes = (share as u64).min(HEAD_BYTES).clamp(self.sizes().small_block, self.sizes().block);
         let small_blocks = usize::try_from(SMALL_BLOCKS_AHEAD / block_bytes).unwrap_or(usize::MAX);
         let ahead = blocks_ahead(self.workers.threads()).max(small_blocks);
         let mut heads = BinaryHeap::with_capacity(self.lanes.len());

@@ -145,25 +145,31 @@ pub(crate) struct RowReader<'a> {
     last_context: Option<OwnContext<'a>>,
 }
 
-/// Member texts of a row, each the last one that stands there.
+/// Members of a row that have a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Name {
+    EventId,
+    EventName,
+    Timestamp,
+    EventSequence,
+    Properties,
+    Measurements,
+    TraceId,
+    ParentEventId,
+    Error,
+    DeploymentUrl,
+    Context,
+    SchemaVersion,
+    Kind,
+}
+
+/// Texts of a row's members, each of the last one that stands there.
 #[derive(Default)]
 struct RowMembers<'a> {
     /// The row from `{` to `}`.
     row: &'a str,
     row_start: usize,
-    event_id: Option<&'a str>,
-    event_name: Option<&'a str>,
-    timestamp: Option<&'a str>,
-    event_sequence: Option<&'a str>,
-    properties: Option<&'a str>,
-    measurements: Option<&'a str>,
-    trace_id: Option<&'a str>,
-    parent_event_id: Option<&'a str>,
-    error: Option<&'a str>,
-    deployment_url: Option<&'a str>,
-    context: Option<&'a str>,
-    schema_version: Option<&'a str>,
-    kind: Option<&'a str>,
+    values: [Option<&'a str>; Name::Kind as usize + 1],
     inherited: InheritedMembers,
     /// Whether `properties` is an object of strings.
     properties_fit: bool,
@@ -179,7 +185,7 @@ impl<'a> RowReader<'a> {
     pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow> {
         let bad = |is_header| move |reason| BadRow { reason, is_header };
         let found = self.scan(line).map_err(bad(false))?;
-        if found.kind.and_then(JsonString::of_value).is_some_and(|kind| kind.means("header")) {
+        if found.value(Name::Kind).and_then(JsonString::of_value).is_some_and(|kind| kind.means("header")) {
             return read_header(&found).map(Row::Header).map_err(bad(true));
         }
         self.read_event(&found).map(Row::Event).map_err(bad(false))
@@ -194,41 +200,41 @@ impl<'a> RowReader<'a> {
 
     fn read_event(&mut self, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
         let required = |value: Option<&'a str>, name: &str| value.ok_or_else(|| format!("{name} is missing"));
-        let timestamp = string(required(found.timestamp, "timestamp")?, "timestamp")?;
-        let event_sequence = required(found.event_sequence, "event_sequence")?;
+        let timestamp = string(required(found.value(Name::Timestamp), "timestamp")?, "timestamp")?;
+        let event_sequence = required(found.value(Name::EventSequence), "event_sequence")?;
         if !is_number(event_sequence) {
             return Err("event_sequence is not a number".to_owned());
         }
-        let properties = required(found.properties, "properties")?;
+        let properties = required(found.value(Name::Properties), "properties")?;
         if !found.properties_fit {
             check_object(properties, "properties", "a string", |value| value.starts_with('"'))?;
         }
-        let measurements = required(found.measurements, "measurements")?;
+        let measurements = required(found.value(Name::Measurements), "measurements")?;
         if !found.measurements_fit {
             let is_measurement = |value: &str| is_number(value) || value == "null";
             check_object(measurements, "measurements", "a number or null", is_measurement)?;
         }
-        let context = present(found.context).map(|text| self.own_context(text)).transpose()?;
-        let deployment_url = optional_string(found.deployment_url, "deployment_url")?;
+        let context = present(found.value(Name::Context)).map(|text| self.own_context(text)).transpose()?;
+        let deployment_url = optional_string(found.value(Name::DeploymentUrl), "deployment_url")?;
         if context.is_none() && deployment_url.is_none() {
             return Err("deployment_url is missing, and the row has no context of its own".to_owned());
         }
         Ok(Event {
             row: found.row,
             row_start: found.row_start,
-            event_id: string(required(found.event_id, "event_id")?, "event_id")?,
-            event_name: string(required(found.event_name, "event_name")?, "event_name")?,
+            event_id: string(required(found.value(Name::EventId), "event_id")?, "event_id")?,
+            event_name: string(required(found.value(Name::EventName), "event_name")?, "event_name")?,
             timestamp: Timestamp::parse(&timestamp.decoded())
                 .ok_or("timestamp is not an RFC 3339 date and time with an offset")?,
             event_sequence,
             properties,
             measurements,
-            trace_id: optional_string(found.trace_id, "trace_id")?,
-            parent_event_id: optional_string(found.parent_event_id, "parent_event_id")?,
-            error: present(found.error).map(read_error).transpose()?,
+            trace_id: optional_string(found.value(Name::TraceId), "trace_id")?,
+            parent_event_id: optional_string(found.value(Name::ParentEventId), "parent_event_id")?,
+            error: present(found.value(Name::Error)).map(read_error).transpose()?,
             deployment_url,
             context,
-            schema_version: present(found.schema_version),
+            schema_version: present(found.value(Name::SchemaVersion)),
             inherited_members: found.inherited,
         })
     }
@@ -243,6 +249,34 @@ impl<'a> RowReader<'a> {
     }
 }
 
+impl Name {
+    fn of(key: JsonString<'_>) -> Option<Self> {
+        match Self::spelled(key.escaped()) {
+            None if key.escaped().contains('\\') => Self::spelled(&key.decoded()),
+            found => found,
+        }
+    }
+
+    fn spelled(name: &str) -> Option<Self> {
+        Some(match name {
+            "event_id" => Self::EventId,
+            "event_name" => Self::EventName,
+            "timestamp" => Self::Timestamp,
+            "event_sequence" => Self::EventSequence,
+            "properties" => Self::Properties,
+            "measurements" => Self::Measurements,
+            "trace_id" => Self::TraceId,
+            "parent_event_id" => Self::ParentEventId,
+            "error" => Self::Error,
+            "deployment_url" => Self::DeploymentUrl,
+            "context" => Self::Context,
+            "schema_version" => Self::SchemaVersion,
+            "kind" => Self::Kind,
+            _ => return None,
+        })
+    }
+}
+
 impl<'a> RowMembers<'a> {
     /// Checks that `line` is JSON and finds the members of the row; `None` if it holds no object.
     fn scan(line: &'a str, last_context: Option<&str>) -> Result<Option<Self>, Invalid> {
@@ -250,9 +284,7 @@ impl<'a> RowMembers<'a> {
         let begin = space_end(line, 0);
         let is_object = byte(line, begin) == Some(b'{');
         let end = if is_object {
-            object_end(line, begin, |key, start, value| {
-                found.take(line, key, start..value, begin, last_context)
-            })?
+            object_end(line, begin, |key, start, value| found.take(line, key, start..value, last_context))?
         } else {
             value_end(line, begin)?
         };
@@ -261,64 +293,49 @@ impl<'a> RowMembers<'a> {
         }
         found.row = &line[begin..end];
         found.row_start = begin;
+        found.inherited.start = found.inherited.start.saturating_sub(begin);
+        found.inherited.end = found.inherited.end.saturating_sub(begin);
         Ok(is_object.then_some(found))
     }
 
-    /// Takes the member of `line` whose key and colon stand in `head`, of a row that begins at `begin`. Returns where the
-    /// member ends.
+    /// Takes the member of `line` whose key and colon stand in `head`. Returns where the member ends.
     fn take(
         &mut self,
         line: &'a str,
         key: JsonString<'a>,
         head: Range<usize>,
-        begin: usize,
         last_context: Option<&str>,
     ) -> Result<usize, Invalid> {
         let at = head.end;
-        let name = key.decoded();
-        let end = match name.as_ref() {
-            "properties" => {
+        let Some(name) = Name::of(key) else { return value_end(line, at) };
+        let end = match name {
+            Name::Properties => {
                 let (end, fits) = object_of_end(line, at, |first| first == b'"')?;
                 self.properties_fit = fits;
                 end
             }
-            "measurements" => {
+            Name::Measurements => {
                 let fits = |first: u8| first == b'-' || first.is_ascii_digit() || first == b'n';
                 let (end, fits) = object_of_end(line, at, fits)?;
                 self.measurements_fit = fits;
                 end
             }
-            "context" => match last_context {
+            Name::Context => match last_context {
                 Some(last) if line[at..].starts_with(last) => at + last.len(),
                 _ => value_end(line, at)?,
             },
             _ => value_end(line, at)?,
         };
-        let slot = match name.as_ref() {
-            "event_id" => &mut self.event_id,
-            "event_name" => &mut self.event_name,
-            "timestamp" => &mut self.timestamp,
-            "event_sequence" => &mut self.event_sequence,
-            "properties" => &mut self.properties,
-            "measurements" => &mut self.measurements,
-            "trace_id" => &mut self.trace_id,
-            "parent_event_id" => &mut self.parent_event_id,
-            "error" => &mut self.error,
-            "kind" => &mut self.kind,
-            inherited => {
-                let slot = match inherited {
-                    "deployment_url" => &mut self.deployment_url,
-                    "context" => &mut self.context,
-                    "schema_version" => &mut self.schema_version,
-                    _ => return Ok(end),
-                };
-                let count = self.inherited.count + 1;
-                self.inherited = InheritedMembers { count, start: head.start - begin, end: end - begin };
-                slot
-            }
-        };
-        *slot = Some(&line[at..end]);
+        if matches!(name, Name::DeploymentUrl | Name::Context | Name::SchemaVersion) {
+            let count = self.inherited.count + 1;
+            self.inherited = InheritedMembers { count, start: head.start, end };
+        }
+        self.values[name as usize] = Some(&line[at..end]);
         Ok(end)
+    }
+
+    fn value(&self, name: Name) -> Option<&'a str> {
+        self.values[name as usize]
     }
 }
 
@@ -439,10 +456,10 @@ fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
 }
 
 fn read_header(found: &RowMembers<'_>) -> Result<Header, String> {
-    let text = present(found.context).ok_or("the header's context is missing")?;
+    let text = present(found.value(Name::Context)).ok_or("the header's context is missing")?;
     let fields: [JsonString<'_>; 8] =
         context_fields(text, &CONTEXT_MEMBERS).map_err(|reason| format!("the header's {reason}"))?;
-    let version = found.schema_version.filter(|text| schema_version_number(text).is_some());
+    let version = found.value(Name::SchemaVersion).filter(|text| schema_version_number(text).is_some());
     Ok(Header {
         open_context: open_context(text).into(),
         schema_version: version.map(Into::into),

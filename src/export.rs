@@ -149,6 +149,7 @@ fn write(
         Some(draft) => draft.writer(progress)?,
         None => Writer::standard_output(progress)?,
     };
+    let output = if request.threads == Some(1) { output.one_at_a_time() } else { output };
     let files = OpenFiles::new(&request.directory, &listing.files);
     let ledger = Ledger::new(&listing.files);
     match &request.format {

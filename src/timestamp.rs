@@ -20,24 +20,19 @@ impl Timestamp {
     /// Reads the `date-time` of RFC 3339 §5.6. Lower case `t` and `z` are allowed, a second `60` counts on into the
     /// next minute, digits past the ninth are cut (spec §1). `None` for anything else, impossible dates included.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() < 20
-            || bytes[4] != b'-'
-            || bytes[7] != b'-'
-            || !matches!(bytes[10], b'T' | b't')
-            || bytes[13] != b':'
-            || bytes[16] != b':'
-        {
+        let (clock, rest) = text.as_bytes().split_first_chunk::<19>()?;
+        if [clock[4], clock[7], clock[13], clock[16]] != *b"--::" || !matches!(clock[10], b'T' | b't') {
             return None;
         }
-        let year = two_digits(bytes, 0)? * 100 + two_digits(bytes, 2)?;
-        let (month, day) = (two_digits(bytes, 5)?, two_digits(bytes, 8)?);
-        let (hour, minute, second) = (two_digits(bytes, 11)?, two_digits(bytes, 14)?, two_digits(bytes, 17)?);
+        let number = |at: usize| two_digits([clock[at], clock[at + 1]]);
+        let year = number(0)? * 100 + number(2)?;
+        let (month, day) = (number(5)?, number(8)?);
+        let (hour, minute, second) = (number(11)?, number(14)?, number(17)?);
         if hour > 23 || minute > 59 || second > 60 {
             return None;
         }
-        let (nanoseconds, offset_at) = fraction(bytes, 19)?;
-        let offset_minutes = offset(&bytes[offset_at..])?;
+        let (nanoseconds, offset_text) = fraction(rest)?;
+        let offset_minutes = offset(offset_text)?;
         let days = days_since_1970(i32::try_from(year).ok()?, month, day)?;
         let seconds = days * 86_400 + i64::from(hour * 3_600 + minute * 60 + second) - offset_minutes * 60;
         Some(Self { seconds, nanoseconds })
@@ -75,42 +70,39 @@ fn days_since_1970(year: i32, month: u32, day: u32) -> Option<i64> {
     Some(i64::from(chrono::Datelike::num_days_from_ce(&date)) - DAYS_BEFORE_1970)
 }
 
-fn two_digits(bytes: &[u8], at: usize) -> Option<u32> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u32::from(byte - b'0'));
-    Some(digit(*bytes.get(at)?)? * 10 + digit(*bytes.get(at + 1)?)?)
+fn two_digits(digits: [u8; 2]) -> Option<u32> {
+    let [tens, ones] = digits.map(|byte| u32::from(byte.wrapping_sub(b'0')));
+    (tens < 10 && ones < 10).then_some(tens * 10 + ones)
 }
 
-/// The fraction of a second at `at`, if there is one: nanoseconds, and where the offset begins.
-fn fraction(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
-    if bytes[at] != b'.' {
-        return Some((0, at));
-    }
-    let digits = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 {
-        return None;
-    }
+/// The fraction of a second that `text` begins with, if there is one: nanoseconds, and what follows.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let Some(digits) = text.strip_prefix(b".") else { return Some((0, text)) };
     let mut nanoseconds = 0;
-    for place in 0..9 {
-        let digit = if place < digits { u32::from(bytes[at + 1 + place] - b'0') } else { 0 };
-        nanoseconds = nanoseconds * 10 + digit;
+    let mut unit = 100_000_000;
+    let mut length = 0;
+    while let Some(digit) = digits.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10)
+    {
+        nanoseconds += u32::from(digit) * unit;
+        // Nothing is left of it past the ninth digit.
+        unit /= 10;
+        length += 1;
     }
-    Some((nanoseconds, at + 1 + digits))
+    (length > 0).then(|| (nanoseconds, &digits[length..]))
 }
 
 /// `Z`, `z` or `±hh:mm`, in minutes east of UTC.
-fn offset(bytes: &[u8]) -> Option<i64> {
-    if matches!(bytes, b"Z" | b"z") {
+fn offset(text: &[u8]) -> Option<i64> {
+    if matches!(text, b"Z" | b"z") {
         return Some(0);
     }
-    if bytes.len() != 6 || bytes[3] != b':' {
-        return None;
-    }
-    let sign = match bytes[0] {
+    let &[sign, ten_hours, hours, b':', ten_minutes, minutes] = text else { return None };
+    let sign = match sign {
         b'+' => 1,
         b'-' => -1,
         _ => return None,
     };
-    let (hours, minutes) = (two_digits(bytes, 1)?, two_digits(bytes, 4)?);
+    let (hours, minutes) = (two_digits([ten_hours, hours])?, two_digits([ten_minutes, minutes])?);
     (hours <= 23 && minutes <= 59).then_some(sign * i64::from(hours * 60 + minutes))
 }
 

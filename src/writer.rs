@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -65,6 +65,8 @@ pub(crate) struct Writer<'p> {
     thread: Option<thread::JoinHandle<()>>,
     staged: Vec<u8>,
     written: u64,
+    /// Bytes that may wait to be written while more are encoded.
+    ahead: usize,
     /// Whether a thread that is stuck in a write must be waited for.
     owns_destination: bool,
 }
@@ -94,6 +96,12 @@ impl<'p> Writer<'p> {
         Self::start(given, progress, true, move || WrittenBack { file, written: 0, started: 0 })
     }
 
+    /// Has it write whenever something is handed over, while the export waits: one of both works at a time.
+    pub(crate) fn one_at_a_time(mut self) -> Self {
+        self.ahead = 0;
+        self
+    }
+
     /// A writer to standard output. A reader that stalls cannot keep a cancelled export alive.
     pub(crate) fn standard_output(progress: &'p Progress) -> Result<Self> {
         Self::start(Path::new("standard output"), progress, false, io::stdout)
@@ -118,6 +126,7 @@ impl<'p> Writer<'p> {
             thread: Some(thread),
             staged: Vec::with_capacity(STAGED_BYTES),
             written: 0,
+            ahead: QUEUED_BYTES,
             owns_destination,
         })
     }
@@ -125,8 +134,15 @@ impl<'p> Writer<'p> {
     /// Writes a copy of `bytes`.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.written += bytes.len() as u64;
-        self.staged.extend_from_slice(bytes);
-        if self.staged.len() >= STAGED_BYTES { self.hand_over() } else { Ok(()) }
+        let mut rest = bytes;
+        while self.staged.len() + rest.len() >= STAGED_BYTES {
+            let (now, later) = rest.split_at(STAGED_BYTES - self.staged.len());
+            self.staged.extend_from_slice(now);
+            self.hand_over()?;
+            rest = later;
+        }
+        self.staged.extend_from_slice(rest);
+        Ok(())
     }
 
     /// Waits until everything is written.
@@ -148,11 +164,7 @@ impl<'p> Writer<'p> {
         if self.staged.is_empty() {
             return Ok(());
         }
-        let mut state = self.shared.lock();
-        while state.bytes > QUEUED_BYTES && !state.ended {
-            self.progress.check()?;
-            state = self.shared.wait(state);
-        }
+        let mut state = self.shared.wait_for_room(self.ahead, self.progress)?;
         if let Some(cause) = state.failure.take() {
             return Err(Error::output(&self.given, cause));
         }
@@ -160,7 +172,11 @@ impl<'p> Writer<'p> {
         let piece = std::mem::replace(&mut self.staged, room);
         state.bytes += piece.len();
         state.pieces.push_back(piece);
+        drop(state);
         self.shared.changed.notify_all();
+        if self.ahead == 0 {
+            drop(self.shared.wait_for_room(0, self.progress)?);
+        }
         Ok(())
     }
 
@@ -189,15 +205,22 @@ impl Drop for Writer<'_> {
 }
 
 impl WriterQueue {
-    fn lock(&self) -> std::sync::MutexGuard<'_, QueueState> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(
-        &self,
-        state: std::sync::MutexGuard<'a, QueueState>,
-    ) -> std::sync::MutexGuard<'a, QueueState> {
+    fn wait<'a>(&self, state: MutexGuard<'a, QueueState>) -> MutexGuard<'a, QueueState> {
         self.changed.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Waits until at most `bytes` are left to be written.
+    fn wait_for_room(&self, bytes: usize, progress: &Progress) -> Result<MutexGuard<'_, QueueState>> {
+        let mut state = self.lock();
+        while state.bytes > bytes && !state.ended {
+            progress.check()?;
+            state = self.wait(state);
+        }
+        Ok(state)
     }
 
     /// Writes piece after piece until the queue is closed and empty or a write fails.

@@ -147,7 +147,7 @@ pub(crate) struct RowReader<'a> {
 
 /// Members of a row that have a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Name {
+enum MemberName {
     EventId,
     EventName,
     Timestamp,
@@ -169,7 +169,7 @@ struct RowMembers<'a> {
     /// The row from `{` to `}`.
     row: &'a str,
     row_start: usize,
-    values: [Option<&'a str>; Name::Kind as usize + 1],
+    values: [Option<&'a str>; MemberName::Kind as usize + 1],
     inherited: InheritedMembers,
     /// Whether `properties` is an object of strings.
     properties_fit: bool,
@@ -185,7 +185,11 @@ impl<'a> RowReader<'a> {
     pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow> {
         let bad = |is_header| move |reason| BadRow { reason, is_header };
         let found = self.scan(line).map_err(bad(false))?;
-        if found.value(Name::Kind).and_then(JsonString::of_value).is_some_and(|kind| kind.means("header")) {
+        if found
+            .value(MemberName::Kind)
+            .and_then(JsonString::of_value)
+            .is_some_and(|kind| kind.means("header"))
+        {
             return read_header(&found).map(Row::Header).map_err(bad(true));
         }
         self.read_event(&found).map(Row::Event).map_err(bad(false))
@@ -200,41 +204,42 @@ impl<'a> RowReader<'a> {
 
     fn read_event(&mut self, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
         let required = |value: Option<&'a str>, name: &str| value.ok_or_else(|| format!("{name} is missing"));
-        let timestamp = string(required(found.value(Name::Timestamp), "timestamp")?, "timestamp")?;
-        let event_sequence = required(found.value(Name::EventSequence), "event_sequence")?;
+        let timestamp = string(required(found.value(MemberName::Timestamp), "timestamp")?, "timestamp")?;
+        let event_sequence = required(found.value(MemberName::EventSequence), "event_sequence")?;
         if !is_number(event_sequence) {
             return Err("event_sequence is not a number".to_owned());
         }
-        let properties = required(found.value(Name::Properties), "properties")?;
+        let properties = required(found.value(MemberName::Properties), "properties")?;
         if !found.properties_fit {
             check_object(properties, "properties", "a string", |value| value.starts_with('"'))?;
         }
-        let measurements = required(found.value(Name::Measurements), "measurements")?;
+        let measurements = required(found.value(MemberName::Measurements), "measurements")?;
         if !found.measurements_fit {
             let is_measurement = |value: &str| is_number(value) || value == "null";
             check_object(measurements, "measurements", "a number or null", is_measurement)?;
         }
-        let context = present(found.value(Name::Context)).map(|text| self.own_context(text)).transpose()?;
-        let deployment_url = optional_string(found.value(Name::DeploymentUrl), "deployment_url")?;
+        let context =
+            present(found.value(MemberName::Context)).map(|text| self.own_context(text)).transpose()?;
+        let deployment_url = optional_string(found.value(MemberName::DeploymentUrl), "deployment_url")?;
         if context.is_none() && deployment_url.is_none() {
             return Err("deployment_url is missing, and the row has no context of its own".to_owned());
         }
         Ok(Event {
             row: found.row,
             row_start: found.row_start,
-            event_id: string(required(found.value(Name::EventId), "event_id")?, "event_id")?,
-            event_name: string(required(found.value(Name::EventName), "event_name")?, "event_name")?,
+            event_id: string(required(found.value(MemberName::EventId), "event_id")?, "event_id")?,
+            event_name: string(required(found.value(MemberName::EventName), "event_name")?, "event_name")?,
             timestamp: Timestamp::parse(&timestamp.decoded())
                 .ok_or("timestamp is not an RFC 3339 date and time with an offset")?,
             event_sequence,
             properties,
             measurements,
-            trace_id: optional_string(found.value(Name::TraceId), "trace_id")?,
-            parent_event_id: optional_string(found.value(Name::ParentEventId), "parent_event_id")?,
-            error: present(found.value(Name::Error)).map(read_error).transpose()?,
+            trace_id: optional_string(found.value(MemberName::TraceId), "trace_id")?,
+            parent_event_id: optional_string(found.value(MemberName::ParentEventId), "parent_event_id")?,
+            error: present(found.value(MemberName::Error)).map(read_error).transpose()?,
             deployment_url,
             context,
-            schema_version: present(found.value(Name::SchemaVersion)),
+            schema_version: present(found.value(MemberName::SchemaVersion)),
             inherited_members: found.inherited,
         })
     }
@@ -249,7 +254,7 @@ impl<'a> RowReader<'a> {
     }
 }
 
-impl Name {
+impl MemberName {
     fn of(key: JsonString<'_>) -> Option<Self> {
         match Self::spelled(key.escaped()) {
             None if key.escaped().contains('\\') => Self::spelled(&key.decoded()),
@@ -307,26 +312,26 @@ impl<'a> RowMembers<'a> {
         last_context: Option<&str>,
     ) -> Result<usize, Invalid> {
         let at = head.end;
-        let Some(name) = Name::of(key) else { return value_end(line, at) };
+        let Some(name) = MemberName::of(key) else { return value_end(line, at) };
         let end = match name {
-            Name::Properties => {
+            MemberName::Properties => {
                 let (end, fits) = object_of_end(line, at, |first| first == b'"')?;
                 self.properties_fit = fits;
                 end
             }
-            Name::Measurements => {
+            MemberName::Measurements => {
                 let fits = |first: u8| first == b'-' || first.is_ascii_digit() || first == b'n';
                 let (end, fits) = object_of_end(line, at, fits)?;
                 self.measurements_fit = fits;
                 end
             }
-            Name::Context => match last_context {
+            MemberName::Context => match last_context {
                 Some(last) if line[at..].starts_with(last) => at + last.len(),
                 _ => value_end(line, at)?,
             },
             _ => value_end(line, at)?,
         };
-        if matches!(name, Name::DeploymentUrl | Name::Context | Name::SchemaVersion) {
+        if matches!(name, MemberName::DeploymentUrl | MemberName::Context | MemberName::SchemaVersion) {
             let count = self.inherited.count + 1;
             self.inherited = InheritedMembers { count, start: head.start, end };
         }
@@ -334,7 +339,7 @@ impl<'a> RowMembers<'a> {
         Ok(end)
     }
 
-    fn value(&self, name: Name) -> Option<&'a str> {
+    fn value(&self, name: MemberName) -> Option<&'a str> {
         self.values[name as usize]
     }
 }
@@ -456,10 +461,10 @@ fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
 }
 
 fn read_header(found: &RowMembers<'_>) -> Result<Header, String> {
-    let text = present(found.value(Name::Context)).ok_or("the header's context is missing")?;
+    let text = present(found.value(MemberName::Context)).ok_or("the header's context is missing")?;
     let fields: [JsonString<'_>; 8] =
         context_fields(text, &CONTEXT_MEMBERS).map_err(|reason| format!("the header's {reason}"))?;
-    let version = found.value(Name::SchemaVersion).filter(|text| schema_version_number(text).is_some());
+    let version = found.value(MemberName::SchemaVersion).filter(|text| schema_version_number(text).is_some());
     Ok(Header {
         open_context: open_context(text).into(),
         schema_version: version.map(Into::into),

@@ -25,6 +25,7 @@ pub mod range;
 pub mod summary;
 
 mod archive;
+mod array_writer;
 mod blocks;
 mod buffers;
 mod deflate;
@@ -39,6 +40,7 @@ mod merge;
 mod open_files;
 mod otlp;
 mod reader;
+mod row_members;
 mod signal;
 mod sizes;
 mod timestamp;

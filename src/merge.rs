@@ -7,10 +7,10 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
-use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::array_writer::ArrayWriter;
 use crate::blocks::Decoder;
 use crate::error::Result;
 use crate::json_array::{JsonArray, JsonBlock, JsonRow};
@@ -19,15 +19,13 @@ use crate::reader::{Bookmark, Reader, Taken};
 use crate::sizes::{Sizes, blocks_ahead};
 use crate::summary::Summary;
 use crate::timestamp::Timestamp;
-use crate::workers::{Batch, Workers};
+use crate::workers::{Batches, Workers};
 use crate::writer::Writer;
 
 /// Telemetry queued ahead where blocks are small: a thread is done with them in no time.
 const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
 /// Telemetry read at most to find a session's first event: nothing is written before that of every session is known.
 const HEAD_BYTES: u64 = 32 * 1024;
-/// Telemetry of small blocks that is decoded as one piece of work.
-const BATCH_BYTES: u64 = 64 * 1024;
 
 /// One session. Small, since a hundred thousand of them may wait for their turn.
 struct Lane<'a> {
@@ -89,7 +87,7 @@ pub(crate) fn write<'scope>(
         workers,
         decoder,
         ledger: &mut ledger,
-        array: ArrayWriter { output, events: 0 },
+        array: ArrayWriter::new(output),
         lanes,
         active: 0,
         at_hand_weight: 0,
@@ -101,7 +99,7 @@ pub(crate) fn write<'scope>(
     merge.run(heads)?;
     let array = merge.array;
     workers.progress().finish_reading();
-    summary.event_count = array.events;
+    summary.event_count = array.events();
     summary.bytes_written = array.finish()?;
     ledger.close(summary);
     Ok(())
@@ -285,7 +283,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
 
     fn queue(&mut self, lane: usize, block_bytes: u64, batches: &mut Batches<'m, 'scope, 'pool>) {
         let reader = &mut self.lanes[lane].reader;
-        let bytes = reader.queue(self.workers, self.decoder, block_bytes, &mut batches.batch);
+        let bytes = reader.queue(self.workers, self.decoder, block_bytes, batches.batch());
         self.queued_bytes += bytes;
         batches.note(bytes);
     }
@@ -405,60 +403,4 @@ fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_
     row.time.cmp(&limit.time).then_with(|| {
         (block.context(row).session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
     }) == Ordering::Less
-}
-
-/// Blocks on their way to the workers: a large one at once, small ones together. What is left goes when this is dropped.
-struct Batches<'w, 'scope, 'pool> {
-    workers: &'w Workers<'scope, 'pool>,
-    batch: Batch<'scope>,
-    bytes: u64,
-}
-
-impl<'w, 'scope, 'pool> Batches<'w, 'scope, 'pool> {
-    fn new(workers: &'w Workers<'scope, 'pool>) -> Self {
-        Self { workers, batch: Batch::default(), bytes: 0 }
-    }
-
-    /// Notes that a block of `bytes` was added.
-    fn note(&mut self, bytes: u64) {
-        self.bytes += bytes;
-        if self.bytes >= BATCH_BYTES {
-            self.bytes = 0;
-            self.workers.spawn_batch(mem::take(&mut self.batch));
-        }
-    }
-}
-
-impl Drop for Batches<'_, '_, '_> {
-    fn drop(&mut self) {
-        self.workers.spawn_batch(mem::take(&mut self.batch));
-    }
-}
-
-/// Writes the frame of the array and the events in it.
-struct ArrayWriter<'p> {
-    output: Writer<'p>,
-    events: u64,
-}
-
-impl ArrayWriter<'_> {
-    /// Writes the events `begin..end` of a block.
-    fn write_rows(&mut self, block: &JsonBlock, begin: usize, end: usize) -> Result<()> {
-        for row in &block.rows[begin..end] {
-            self.output.write(if self.events == 0 { b"[\n" } else { b",\n" })?;
-            self.events += 1;
-            for piece in block.text(row) {
-                self.output.write(piece)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Closes the array, if it was opened, and waits until all is written. Returns its length.
-    fn finish(mut self) -> Result<u64> {
-        if self.events > 0 {
-            self.output.write(b"\n]\n")?;
-        }
-        self.output.finish()
-    }
 }

@@ -3,6 +3,7 @@
 //! The thread that coordinates an export is itself a worker of the pool: while it waits it does queued work, so an export
 //! with one thread uses one core and never waits for itself.
 
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -141,6 +142,43 @@ impl<'scope> Workers<'scope, '_> {
     pub(crate) fn take<T>(&self, pending: &Pending<T>) -> Option<T> {
         let outcome = pending.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         Some(outcome.unwrap_or_else(|panic| panic::resume_unwind(panic)))
+    }
+}
+
+/// Work on its way to the workers: a large piece at once, small ones together. What is left goes when this is dropped.
+pub(crate) struct Batches<'w, 'scope, 'pool> {
+    workers: &'w Workers<'scope, 'pool>,
+    batch: Batch<'scope>,
+    /// Telemetry that the work of the batch is about.
+    bytes: u64,
+}
+
+impl<'w, 'scope, 'pool> Batches<'w, 'scope, 'pool> {
+    /// Telemetry that is enough for a batch.
+    const BATCH_BYTES: u64 = 64 * 1024;
+
+    pub(crate) fn new(workers: &'w Workers<'scope, 'pool>) -> Self {
+        Self { workers, batch: Batch::default(), bytes: 0 }
+    }
+
+    /// The batch to add the next piece to; [`Batches::note`] is to be called for each.
+    pub(crate) fn batch(&mut self) -> &mut Batch<'scope> {
+        &mut self.batch
+    }
+
+    /// Notes that a piece of work about `bytes` bytes of telemetry was added.
+    pub(crate) fn note(&mut self, bytes: u64) {
+        self.bytes += bytes;
+        if self.bytes >= Self::BATCH_BYTES {
+            self.bytes = 0;
+            self.workers.spawn_batch(mem::take(&mut self.batch));
+        }
+    }
+}
+
+impl Drop for Batches<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.workers.spawn_batch(mem::take(&mut self.batch));
     }
 }
 

@@ -18,6 +18,9 @@
 pub mod binding;
 pub mod error;
 pub mod export;
+#[cfg(feature = "hot-functions")]
+#[doc(hidden)]
+pub mod hot_functions;
 pub mod log_files;
 pub mod output;
 pub mod progress;

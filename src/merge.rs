@@ -27,19 +27,22 @@ const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
 /// Telemetry read at most to find a session's first event: nothing is written before that of every session is known.
 const HEAD_BYTES: u64 = 32 * 1024;
 
+/// About what a lane takes that waits for its turn, and its entries in the heaps.
+const LANE_BYTES: usize = 256;
+
 /// One session. Small, since a hundred thousand of them may wait for their turn.
-struct Lane<'a> {
+struct Lane {
     reader: Reader<JsonBlock>,
     /// The block at hand, and its next event.
     at_hand: Option<Box<AtHand>>,
     /// Whether an event of it was written.
     begun: bool,
-    /// For ties between sessions.
-    session: &'a str,
+    /// The first of its files.
+    first_file: u32,
+    /// Seconds of telemetry in a byte of it, by the last block.
+    pace: Option<f32>,
     /// Time of the last event that was encoded.
     frontier: Timestamp,
-    /// Seconds of telemetry in a byte of it, by the last block.
-    pace: Option<f64>,
 }
 
 struct AtHand {
@@ -82,9 +85,13 @@ pub(crate) fn write<'scope>(
     output: Writer<'_>,
     summary: &mut Summary,
 ) -> Result<()> {
-    let lanes = sessions.iter().map(|files| Lane::new(files.clone(), decoder)).collect();
+    let lanes: Vec<_> = sessions.iter().map(|files| Lane::new(files.clone())).collect();
+    let whole_budget = decoder.sizes.merge_budget;
     let mut merge = Merge {
         workers,
+        budget: whole_budget.saturating_sub(lanes.len() * LANE_BYTES).max(whole_budget / 4),
+        // Room for an entry of each lane, and for a few that are outdated.
+        upcoming: BinaryHeap::with_capacity(outdated_at_most(lanes.len()) + 1),
         decoder,
         ledger: &mut ledger,
         array: ArrayWriter::new(output),
@@ -93,7 +100,6 @@ pub(crate) fn write<'scope>(
         at_hand_weight: 0,
         waiting_weight: 0,
         queued_bytes: 0,
-        upcoming: BinaryHeap::new(),
     };
     let heads = merge.find_heads()?;
     merge.run(heads)?;
@@ -110,7 +116,9 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     decoder: &'scope Decoder<'scope, JsonArray>,
     ledger: &'m mut Ledger<'l>,
     array: ArrayWriter<'p>,
-    lanes: Vec<Lane<'scope>>,
+    lanes: Vec<Lane>,
+    /// Bytes that may be at hand or queued: the less the more lanes there are, which take memory themselves.
+    budget: usize,
     /// Lanes that have begun and not ended.
     active: usize,
     /// Bytes at hand.
@@ -126,7 +134,7 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
 impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
-        let share = telemetry_of_weight(self.sizes().merge_budget / 4 * 3) / self.lanes.len().max(1);
+        let share = telemetry_of_weight(self.budget / 4 * 3) / self.lanes.len().max(1);
         let block_bytes = (share as u64).min(HEAD_BYTES).clamp(self.sizes().small_block, self.sizes().block);
         let small_blocks = usize::try_from(SMALL_BLOCKS_AHEAD / block_bytes).unwrap_or(usize::MAX);
         let ahead = blocks_ahead(self.workers.threads()).max(small_blocks);
@@ -144,7 +152,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
             if self.fill(lane, block_bytes)? {
                 heads.push(Reverse(self.head(lane)));
                 // A quarter of the budget is left for reading ahead when merging begins.
-                if self.weight() > self.sizes().merge_budget / 4 * 3 {
+                if self.weight() > self.budget / 4 * 3 {
                     self.give_up(lane);
                 }
                 self.note_upcoming(lane);
@@ -192,7 +200,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
                 self.note_upcoming(lane);
                 self.queue_ahead();
             }
-            let session = self.lanes[lane].session;
+            let session = self.session(lane);
             let Some(at_hand) = &mut self.lanes[lane].at_hand else { continue };
             let rows = &at_hand.block.encoded.rows;
             let begin = at_hand.next;
@@ -220,7 +228,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         let (time, session_id) = state.next_row().map_or((Timestamp::MAX, Arc::from("")), |(row, block)| {
             (row.time, Arc::clone(&block.context(row).session_id))
         });
-        Head { time, session_id, session: state.session, lane }
+        Head { time, session_id, session: self.session(lane), lane }
     }
 
     /// Makes sure that the lane has an event at hand; `false` if it has no more.
@@ -232,7 +240,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
             if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
                 let bytes = (last.place.offset - first.place.offset).max(1);
                 let seconds = last.time.approximate_seconds() - first.time.approximate_seconds();
-                state.pace = Some((seconds / bytes as f64).max(0.0));
+                state.pace = Some((seconds / bytes as f64).max(0.0) as f32);
                 state.frontier = last.time;
                 let weight = block.encoded.weight();
                 state.at_hand = Some(Box::new(AtHand { block, next: 0, weight }));
@@ -251,7 +259,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         let mut batches = Batches::new(self.workers);
         while self.lanes[lane].reader.has_more_to_queue()
             && self.lanes[lane].reader.queued_bytes() < enough
-            && self.weight() < self.sizes().merge_budget
+            && self.weight() < self.budget
         {
             self.queue(lane, self.sizes().block, &mut batches);
         }
@@ -263,6 +271,11 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         let taken = reader.take(self.workers, self.decoder, self.ledger, block_bytes);
         self.queued_bytes += reader.queued_bytes();
         taken
+    }
+
+    /// The session's name, for ties between sessions.
+    fn session(&self, lane: usize) -> &'scope str {
+        self.decoder.files.listed(self.lanes[lane].first_file).session()
     }
 
     fn sizes(&self) -> &'scope Sizes {
@@ -290,7 +303,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
 
     /// How large blocks may be where every active lane has one at hand, and a few have one queued.
     fn block_bytes(&self) -> u64 {
-        let budget = self.sizes().merge_budget.saturating_sub(self.waiting_weight);
+        let budget = self.budget.saturating_sub(self.waiting_weight);
         let ahead = blocks_ahead(self.workers.threads()).min(self.active + 1);
         let share = telemetry_of_weight(budget) / (self.active + 1 + ahead);
         (share as u64).clamp(self.sizes().small_block, self.sizes().block)
@@ -305,7 +318,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
             return;
         }
         let mut batches = Batches::new(self.workers);
-        while self.queued_bytes < ahead && self.weight() + block <= self.sizes().merge_budget {
+        while self.queued_bytes < ahead && self.weight() + block <= self.budget {
             let Some(Reverse((time, lane))) = self.upcoming.pop() else { return };
             let state = &self.lanes[lane];
             if state.expected_need() != Some(time) {
@@ -320,7 +333,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         if let Some(time) = self.lanes[lane].expected_need() {
             self.upcoming.push(Reverse((time, lane)));
         }
-        if self.upcoming.len() > 64 + 4 * self.lanes.len() {
+        if self.upcoming.len() > outdated_at_most(self.lanes.len()) {
             let lanes = &self.lanes;
             self.upcoming.retain(|Reverse((time, lane))| lanes[*lane].expected_need() == Some(*time));
         }
@@ -328,7 +341,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
 
     /// Lets the lanes whose next event is farthest away give up their blocks until `lane` can have one.
     fn make_room(&mut self, lane: usize) {
-        if self.weight() < self.sizes().merge_budget {
+        if self.weight() < self.budget {
             return;
         }
         let mut open: Vec<_> = (0..self.lanes.len())
@@ -336,7 +349,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
             .filter_map(|other| self.lanes[other].next_row().map(|(row, _)| (row.time, other)))
             .collect();
         open.sort_unstable();
-        while self.weight() > self.sizes().merge_budget / 8 * 7
+        while self.weight() > self.budget / 8 * 7
             && let Some((_, farthest)) = open.pop()
         {
             self.give_up(farthest);
@@ -361,17 +374,11 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     }
 }
 
-impl<'a> Lane<'a> {
-    fn new(files: Range<u32>, decoder: &'a Decoder<'a, JsonArray>) -> Self {
-        let session = decoder.files.listed(files.start).session();
-        Self {
-            reader: Reader::new(files),
-            at_hand: None,
-            begun: false,
-            session,
-            frontier: Timestamp::MAX,
-            pace: None,
-        }
+impl Lane {
+    fn new(files: Range<u32>) -> Self {
+        let first_file = files.start;
+        let reader = Reader::new(files);
+        Self { reader, at_hand: None, begun: false, first_file, pace: None, frontier: Timestamp::MAX }
     }
 
     fn next_row(&self) -> Option<(&JsonRow, &JsonBlock)> {
@@ -384,9 +391,14 @@ impl<'a> Lane<'a> {
         if !self.reader.has_more_to_queue() {
             return None;
         }
-        let queued = self.reader.queued_bytes() as f64 * self.pace?;
+        let queued = self.reader.queued_bytes() as f64 * f64::from(self.pace?);
         Some(self.frontier.approximately_after(queued))
     }
+}
+
+/// Entries of [`Merge::upcoming`] that are kept before the outdated ones among them are dropped.
+fn outdated_at_most(lanes: usize) -> usize {
+    64 + lanes + lanes / 4
 }
 
 /// Bytes that a queued block is expected to take: its lines, and half as much again for what is known of them.

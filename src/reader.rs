@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::VecDeque;
+use std::mem;
 use std::ops::Range;
 
 use crate::blocks::{Decoded, Decoder, Encoder};
@@ -33,6 +34,8 @@ pub(crate) struct Reader<B> {
     files: Range<u32>,
     /// The block to queue next begins here.
     ahead: (u32, u64),
+    /// Whether a line is known to begin there: [`Reader::go_back`] went there.
+    ahead_begins_line: bool,
     queued: VecDeque<(BlockRange, Pending<Decoded<B>>)>,
     queued_bytes: u64,
     /// The rest of a block, to be decoded apart.
@@ -41,8 +44,6 @@ pub(crate) struct Reader<B> {
     current: CurrentFile,
     /// Lines before this place were counted.
     counted: (u32, u64),
-    /// Where [`Reader::go_back`] went: a line is known to begin there.
-    bookmarked: Option<(u32, u64)>,
 }
 
 /// The state of the file that a [`Reader`] takes blocks of.
@@ -72,7 +73,7 @@ impl<B: Send + Default> Reader<B> {
             rest: None,
             current: CurrentFile::new(files.start),
             counted: (files.start, 0),
-            bookmarked: None,
+            ahead_begins_line: false,
             files,
         }
     }
@@ -127,7 +128,7 @@ impl<B: Send + Default> Reader<B> {
         } else {
             Inherited::FirstHeader
         };
-        let begins_line = start == 0 || self.bookmarked == Some((file, start));
+        let begins_line = mem::take(&mut self.ahead_begins_line) || start == 0;
         let count_from = self.count_from(file);
         self.ahead = if end == size { (file + 1, 0) } else { (file, end) };
         BlockRange { file, start, end, inherited, count_from, begins_line, long_line: false }
@@ -257,7 +258,7 @@ impl<B: Send + Default> Reader<B> {
         self.queued_bytes = 0;
         self.rest = None;
         self.ahead = (bookmark.file, bookmark.offset);
-        self.bookmarked = Some(self.ahead);
+        self.ahead_begins_line = true;
         let identity = self.current.identity.filter(|_| self.current.file == bookmark.file);
         self.current = CurrentFile {
             lines: bookmark.lines_before,

@@ -1,0 +1,337 @@
+//! How fast the innermost steps of an export are, each alone and on one core:
+//!
+//! ```sh
+//! cargo bench --features hot-functions --bench hot_functions
+//! ```
+//!
+//! Bytes are those of telemetry, so that the steps compare; those of `deflate` are the request's. Telemetry is the sample
+//! of `examples/telemetry` again and again, which takes longer to repeat than deflate looks back.
+
+use std::fmt;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use coder_telemetry_export::error::Error;
+use coder_telemetry_export::export::{Destination, Format, OtlpOptions, Request, export};
+use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
+use coder_telemetry_export::log_files::Listing;
+use coder_telemetry_export::progress::Progress;
+use coder_telemetry_export::range::{Range, RangeRequest};
+use divan::Bencher;
+use divan::counter::BytesCount;
+use memchr::memchr;
+use tempfile::TempDir;
+
+/// Telemetry of what stands for one block.
+const BLOCK_BYTES: usize = 256 * 1024;
+/// Telemetry of what is read in blocks.
+const FILE_BYTES: usize = 1024 * 1024;
+/// Telemetry of all sessions that are merged.
+const MERGED_BYTES: usize = 4 * 1024 * 1024;
+/// Milliseconds between two events of a session.
+const PACE_MS: usize = 5_000;
+/// Where the time stands in a row, and how long it is.
+const TIMESTAMP: &str = r#""timestamp":""#;
+const TIMESTAMP_BYTES: usize = 24;
+
+fn main() {
+    divan::main();
+}
+
+/// Where events have their context.
+#[derive(Clone, Copy)]
+enum Layout {
+    /// In the header of their file.
+    Current,
+    /// In their row.
+    SelfContained,
+}
+
+const LAYOUTS: [Layout; 2] = [Layout::Current, Layout::SelfContained];
+
+impl fmt::Display for Layout {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.directory())
+    }
+}
+
+impl Layout {
+    fn directory(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::SelfContained => "self-contained",
+        }
+    }
+
+    /// The lines of the sample, one file after the other, with the header of the first one only.
+    fn sample(self) -> Vec<String> {
+        let directory =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/telemetry").join(self.directory());
+        let files = fs::read_dir(directory).expect("a sample").map(|entry| entry.expect("a file").path());
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        let texts = files.iter().map(|path| fs::read_to_string(path).expect("a file"));
+        let mut lines: Vec<String> =
+            texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let mut has_header = false;
+        lines.retain(|line| !is_header(line) || !std::mem::replace(&mut has_header, true));
+        lines
+    }
+
+    /// About `bytes` of one session.
+    fn telemetry(self, bytes: usize) -> String {
+        session(&self.sample(), bytes, 0)
+    }
+}
+
+fn is_header(line: &str) -> bool {
+    line.starts_with(r#"{"kind":"header""#)
+}
+
+/// About `bytes` of a session that begins `delay_ms` after midnight: the rows of `sample` over and over, at a steady pace.
+fn session(sample: &[String], bytes: usize, delay_ms: usize) -> String {
+    let (headers, rows): (Vec<_>, Vec<_>) = sample.iter().partition(|line| is_header(line));
+    let mut text: String = headers.iter().map(|header| format!("{header}\n")).collect();
+    for (number, row) in rows.iter().cycle().enumerate() {
+        let time = row.find(TIMESTAMP).expect("a time") + TIMESTAMP.len();
+        text.push_str(&row[..time]);
+        text.push_str(&timestamp(delay_ms + number * PACE_MS));
+        text.push_str(&row[time + TIMESTAMP_BYTES..]);
+        text.push('\n');
+        if text.len() >= bytes {
+            break;
+        }
+    }
+    text
+}
+
+/// The time so many milliseconds after midnight.
+fn timestamp(milliseconds: usize) -> String {
+    let seconds = milliseconds / 1000;
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    assert!(hour < 24, "a session lasts a day at most");
+    format!("2026-06-01T{hour:02}:{minute:02}:{second:02}.{:03}Z", milliseconds % 1000)
+}
+
+/// A telemetry directory of `sessions`, one file each, and the bytes in it.
+fn telemetry_directory<'a>(sessions: impl IntoIterator<Item = &'a str>) -> (TempDir, usize) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut bytes = 0;
+    for (number, text) in sessions.into_iter().enumerate() {
+        let name = format!("telemetry-2026-06-01-{number:08x}.jsonl");
+        fs::write(directory.path().join(name), text).expect("a file");
+        bytes += text.len();
+    }
+    (directory, bytes)
+}
+
+fn all_time() -> Range {
+    RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range")
+}
+
+fn request(directory: &Path, format: Format, out: &Path) -> Request {
+    Request {
+        directory: directory.to_path_buf(),
+        range: all_time(),
+        format,
+        destination: Destination::File { path: out.to_path_buf(), overwrite: true },
+        grace_days: 0,
+        threads: Some(1),
+        exported_at_ms: 0,
+    }
+}
+
+/// Lines: their bytes are read in blocks, checked to be UTF-8 and cut at line feeds. The decoder cuts while it reads rows,
+/// so the last two are the library calls that it makes, made here.
+mod lines {
+    use super::*;
+
+    #[divan::bench]
+    fn read(bencher: Bencher<'_, '_>) {
+        with_blocks(Layout::Current, |blocks, bytes| {
+            assert_eq!(blocks.read_lines().expect("lines"), bytes);
+            bencher.counter(BytesCount::new(bytes)).bench_local(|| blocks.read_lines());
+        });
+    }
+
+    #[divan::bench]
+    fn check_utf8(bencher: Bencher<'_, '_>) {
+        let text = Layout::Current.telemetry(BLOCK_BYTES);
+        bencher
+            .counter(BytesCount::of_str(&text))
+            .bench_local(|| simdutf8::basic::from_utf8(text.as_bytes()));
+    }
+
+    #[divan::bench]
+    fn cut(bencher: Bencher<'_, '_>) {
+        let text = Layout::Current.telemetry(BLOCK_BYTES);
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
+            let (mut rest, mut lines) = (text.as_str(), 0);
+            while let Some(end) = memchr(b'\n', rest.as_bytes()) {
+                rest = divan::black_box(rest.split_at(end + 1)).1;
+                lines += 1;
+            }
+            lines
+        });
+    }
+}
+
+/// Rows: lines become events that borrow from them.
+#[divan::bench(args = LAYOUTS)]
+fn read_row(bencher: Bencher<'_, '_>, layout: Layout) {
+    let text = layout.telemetry(BLOCK_BYTES);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(read_rows(&lines), lines.len());
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| read_rows(&lines));
+}
+
+/// All that precedes a format: lines, rows and their contexts.
+#[divan::bench(args = LAYOUTS)]
+fn decode(bencher: Bencher<'_, '_>, layout: Layout) {
+    with_blocks(layout, |blocks, bytes| {
+        assert!(blocks.decode() > 0);
+        bencher.counter(BytesCount::new(bytes)).bench_local(|| blocks.decode());
+    });
+}
+
+/// Hands over one file's blocks, and its bytes.
+fn with_blocks(layout: Layout, measure: impl FnOnce(&Blocks<'_>, usize)) {
+    let (directory, bytes) = telemetry_directory([layout.telemetry(FILE_BYTES).as_str()]);
+    let range = all_time();
+    let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
+    measure(&Blocks::new(directory.path(), &listing.files, &range), bytes);
+}
+
+/// The JSON array: of each row what stays is noted, then written with its context behind it.
+mod json_array {
+    use super::*;
+
+    #[divan::bench(args = LAYOUTS)]
+    fn encode(bencher: Bencher<'_, '_>, layout: Layout) {
+        let text = layout.telemetry(BLOCK_BYTES);
+        let events = Events::read(&text);
+        assert!(events.count() > 0);
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_json());
+    }
+
+    #[divan::bench(args = LAYOUTS)]
+    fn write(bencher: Bencher<'_, '_>, layout: Layout) {
+        let text = layout.telemetry(BLOCK_BYTES);
+        let rows = Events::read(&text).json_rows();
+        let mut written = Vec::new();
+        rows.append_to(&mut written);
+        assert!(written.len() > text.len() / 2);
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
+            written.clear();
+            rows.append_to(&mut written);
+            written.len()
+        });
+    }
+}
+
+/// OTLP: events are routed, log records and spans printed, metric points noted.
+mod otlp {
+    use super::*;
+
+    #[divan::bench(args = LAYOUTS)]
+    fn encode(bencher: Bencher<'_, '_>, layout: Layout) {
+        let text = layout.telemetry(BLOCK_BYTES);
+        let events = Events::read(&text);
+        assert!(events.count() > 0);
+        let options = OtlpOptions::default();
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_otlp(&options));
+    }
+}
+
+/// Sessions merged into an array, by an export that is stopped when the file is written and before it is synced. Of as many
+/// sessions, those in turn take what reading and writing takes; what those that are interleaved take more is the merge.
+mod merge {
+    use super::*;
+
+    const SESSIONS: [usize; 3] = [1, 32, 1024];
+
+    /// Each session begins when the one before has ended.
+    #[divan::bench(args = SESSIONS, sample_count = 40)]
+    fn in_turn(bencher: Bencher<'_, '_>, sessions: usize) {
+        let sample = Layout::Current.sample();
+        let mut begin_ms = 0;
+        let texts = (0..sessions).map(|_| {
+            let text = session(&sample, MERGED_BYTES / sessions, begin_ms);
+            begin_ms += text.lines().count() * PACE_MS;
+            text
+        });
+        merge(bencher, &texts.collect::<Vec<_>>());
+    }
+
+    /// Each event is of another session than the event before.
+    #[divan::bench(args = SESSIONS, sample_count = 40)]
+    fn interleaved(bencher: Bencher<'_, '_>, sessions: usize) {
+        let sample = Layout::Current.sample();
+        let begin_ms = |number| number * PACE_MS / sessions;
+        let texts = (0..sessions).map(|number| session(&sample, MERGED_BYTES / sessions, begin_ms(number)));
+        merge(bencher, &texts.collect::<Vec<_>>());
+    }
+
+    fn merge(bencher: Bencher<'_, '_>, sessions: &[String]) {
+        let (directory, bytes) = telemetry_directory(sessions.iter().map(String::as_str));
+        let output = tempfile::tempdir().expect("a directory");
+        let request = request(directory.path(), Format::JsonArray, &output.path().join("array.json"));
+        bencher.counter(BytesCount::new(bytes)).bench_local(|| {
+            let outcome = export(&request, &Progress::default(), || Err(Error::Cancelled));
+            assert!(matches!(outcome, Err(Error::Cancelled)));
+        });
+    }
+}
+
+/// Deflate: a request of each kind in print, at the levels that stand for the ways to search.
+mod deflate {
+    use super::*;
+
+    const LEVELS: [u32; 4] = [1, 4, 6, 9];
+
+    #[divan::bench(args = LEVELS)]
+    fn metrics(bencher: Bencher<'_, '_>, level: u32) {
+        deflate(bencher, "metrics.json", level);
+    }
+
+    #[divan::bench(args = LEVELS)]
+    fn traces(bencher: Bencher<'_, '_>, level: u32) {
+        deflate(bencher, "traces.json", level);
+    }
+
+    fn deflate(bencher: Bencher<'_, '_>, name: &str, level: u32) {
+        let text = entry(&ZIP, name);
+        let (mut deflater, mut deflated) = (Deflater::new(level), Vec::new());
+        bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
+            deflated.clear();
+            deflater.deflate(&text, &mut deflated);
+            deflated.len()
+        });
+    }
+
+    /// What an export of one block's telemetry makes, not compressed.
+    static ZIP: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let (directory, _) = telemetry_directory([Layout::Current.telemetry(BLOCK_BYTES).as_str()]);
+        let out = directory.path().join("out.zip");
+        let format = Format::Otlp(OtlpOptions { compression_level: 0, ..OtlpOptions::default() });
+        export(&request(directory.path(), format, &out), &Progress::default(), || Ok(())).expect("an export");
+        fs::read(out).expect("a zip")
+    });
+
+    fn entry(zip: &[u8], name: &str) -> Vec<u8> {
+        let archive = rawzip::ZipArchive::from_slice(zip).expect("a zip");
+        let mut entries = archive.entries();
+        while let Some(entry) = entries.next_entry().expect("an entry") {
+            if entry.file_path().as_ref() == name.as_bytes() {
+                let local = archive.get_entry(entry.wayfinder()).expect("an entry");
+                let mut text = Vec::new();
+                let mut inflated = flate2::bufread::DeflateDecoder::new(local.data());
+                inflated.read_to_end(&mut text).expect("a text that is whole");
+                return text;
+            }
+        }
+        panic!("the zip holds no {name}")
+    }
+}

@@ -1,0 +1,190 @@
+//! The innermost steps of an export, one by one, for `benches/hot_functions.rs`. No part of the library: the feature
+//! `hot-functions` alone compiles it.
+//!
+//! Nothing is done here but to call what an export calls. What comes back is a count, or the bytes that were made, so that
+//! no call can be left out as useless.
+
+use std::hint::black_box;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::blocks::{Decoder, Encoder, EventContext, Place};
+use crate::deflate::Deflate;
+use crate::event::{Event, Row, RowReader};
+use crate::export::OtlpOptions;
+use crate::headers::FoundHeader;
+use crate::json_array::{JsonArray, JsonBlock};
+use crate::lines::{BlockRange, Inherited, LineBytes, Lines};
+use crate::log_files::LogFile;
+use crate::open_files::OpenFiles;
+use crate::otlp::Otlp;
+use crate::range::Range;
+use crate::sizes::Sizes;
+
+/// The format that keeps nothing: what is left of decoding a block is what every format pays for.
+struct Nothing;
+
+impl Encoder for Nothing {
+    type Block = u64;
+
+    fn refuse(&self, _event: &Event<'_>) -> Option<&'static str> {
+        None
+    }
+
+    fn encode(&self, events: &mut u64, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+        black_box((event, context, place));
+        *events += 1;
+    }
+
+    fn weight(&self, _events: &u64) -> usize {
+        0
+    }
+
+    fn finish(&self, _events: &mut u64, lines: LineBytes) -> Vec<u8> {
+        lines.bytes
+    }
+}
+
+/// The first of some telemetry files, in blocks of the size that an export reads.
+pub struct Blocks<'a> {
+    decoder: Decoder<'a, Nothing>,
+    ranges: Vec<BlockRange>,
+}
+
+impl<'a> Blocks<'a> {
+    /// Cuts the first of `files`, which lie in `directory`.
+    pub fn new(directory: &'a Path, files: &'a [LogFile], range: &'a Range) -> Self {
+        let sizes = Sizes::default();
+        let (size, step) = (files.first().map_or(0, LogFile::size), sizes.block);
+        let ranges = (0..size.div_ceil(step)).map(|number| BlockRange {
+            file: 0,
+            start: number * step,
+            end: (number * step + step).min(size),
+            inherited: if number == 0 { Inherited::Known(None) } else { Inherited::FirstHeader },
+            count_from: 0,
+            begins_line: number == 0,
+            long_line: false,
+        });
+        let ranges = ranges.collect();
+        Self { decoder: Decoder::new(OpenFiles::new(directory, files), range, &Nothing, sizes), ranges }
+    }
+
+    /// Reads each block up to the end of its last line. Returns the bytes of their lines.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn read_lines(&self) -> io::Result<usize> {
+        let Decoder { files, buffers, sizes, .. } = &self.decoder;
+        let mut bytes = 0;
+        for &range in &self.ranges {
+            let lines = Lines::read(files, buffers, range, sizes)?;
+            bytes += black_box(lines.complete()).len();
+            buffers.give(lines.into_bytes().bytes);
+        }
+        Ok(bytes)
+    }
+
+    /// Decodes each block: lines, rows and their contexts, but no format. Returns the events.
+    pub fn decode(&self) -> u64 {
+        self.ranges.iter().map(|&range| self.decoder.decode(range).encoded).sum()
+    }
+}
+
+/// Reads `lines`, none of them blank, as the rows of one block. Returns the good ones.
+pub fn read_rows(lines: &[&str]) -> usize {
+    let mut rows = RowReader::default();
+    lines.iter().filter(|line| black_box(rows.read(line)).is_ok()).count()
+}
+
+/// The events of one block, read and ready to be encoded.
+pub struct Events<'a> {
+    text: &'a str,
+    events: Vec<(Event<'a>, Place, Option<FoundHeader>)>,
+}
+
+impl<'a> Events<'a> {
+    /// Reads the good rows of `text`, whose lines end in a line feed each.
+    pub fn read(text: &'a str) -> Self {
+        let mut rows = RowReader::default();
+        let (mut events, mut header, mut offset) = (Vec::new(), None, 0);
+        for (lines_before, line) in (0..).zip(text.split_inclusive('\n')) {
+            match rows.read(line.trim_end_matches('\n')) {
+                Ok(Row::Header(found)) => header = Some((offset, Arc::new(found))),
+                Ok(Row::Event(event)) => events.push((event, Place { offset, lines_before }, header.clone())),
+                Err(_) => {}
+            }
+            offset += line.len() as u64;
+        }
+        Self { text, events }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Cuts the events for the JSON array and notes their contexts. Returns the bytes that this takes, lines aside.
+    pub fn encode_json(&self) -> usize {
+        self.encode(&JsonArray, LineBytes::default()).1
+    }
+
+    /// Routes the events to their signals, and prints those that become log records or spans. Returns the bytes that the
+    /// block takes.
+    pub fn encode_otlp(&self, options: &OtlpOptions) -> usize {
+        self.encode(&Otlp::new(options), LineBytes::default()).1
+    }
+
+    /// The events as the merge takes them.
+    pub fn json_rows(&self) -> JsonRows {
+        let mut lines = LineBytes::default();
+        lines.bytes = self.text.as_bytes().to_vec();
+        JsonRows(self.encode(&JsonArray, lines).0)
+    }
+
+    fn encode<E: Encoder>(&self, encoder: &E, lines: LineBytes) -> (E::Block, usize) {
+        let mut block = E::Block::default();
+        for (event, place, header) in &self.events {
+            let context = match (header, event.deployment_url) {
+                (Some((header_at, header)), Some(deployment_url)) if event.context.is_none() => {
+                    EventContext::Inherited { header, header_at: *header_at, deployment_url }
+                }
+                _ => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
+            };
+            encoder.encode(&mut block, event, context, *place);
+        }
+        let weight = encoder.weight(&block);
+        black_box(encoder.finish(&mut block, lines));
+        (black_box(block), weight)
+    }
+}
+
+/// The cut events of one block.
+pub struct JsonRows(JsonBlock);
+
+impl JsonRows {
+    /// Appends each event's text and that of its context to `text`, in place of the writer.
+    pub fn append_to(&self, text: &mut Vec<u8>) {
+        for row in &self.0.rows {
+            for piece in self.0.text(row) {
+                text.extend_from_slice(piece);
+            }
+        }
+    }
+}
+
+/// What a thread deflates with.
+pub struct Deflater(Deflate);
+
+impl Deflater {
+    /// A deflater of `level`, 0 to 9.
+    pub fn new(level: u32) -> Self {
+        Self(Deflate::new(level))
+    }
+
+    /// Appends what `text` as a whole deflates to.
+    pub fn deflate(&mut self, text: &[u8], deflated: &mut Vec<u8>) {
+        self.0.deflate(text, deflated);
+        self.0.finish(deflated);
+    }
+}

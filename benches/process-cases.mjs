@@ -84,7 +84,7 @@ function ourExport(
 	outputs,
 ) {
 	const output = path.join(outputs, "ours");
-	const script = path.join(benches, "export-once.mjs");
+	const script = path.join(benches, "export-once.js");
 	const command = [process.execPath, script, set.directory, range, format, output, JSON.stringify(options)];
 	return {
 		name,

@@ -40,13 +40,16 @@ export interface ExportOptions {
   spanName?: 'leaf' | 'full'
   /** Longest OTLP request in bytes, 65,536 to 67,108,864. Default 3,500,000. */
   maxRequestBytes?: number
-  /** Effort of the zip's compression, 0 to 9. Default 3. */
+  /** Effort of the zip's compression, from 0, none, to 9, the smallest zip. Default 4. */
   compressionLevel?: number
   /** Days of files read beyond the range, for rows that were written after midnight, 0 to 7. Default 0. */
   graceDays?: number
   /** Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`. */
   overwrite?: boolean
-  /** Threads to work with; more than 8 bring nothing and are not started. Default: all cores. */
+  /**
+   * Threads to work with; more than 8 bring nothing and are not started. With 1 no more than one core is busy at a time.
+   * Default: all cores.
+   */
   threads?: number
 }
 

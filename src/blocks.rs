@@ -7,6 +7,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memchr::memchr;
 
@@ -35,6 +36,9 @@ pub(crate) trait Encoder: Sync {
     /// Bytes that the encoded events take, lines aside that are kept. It may be many times what was read, where a header
     /// is long.
     fn weight(&self, block: &Self::Block) -> usize;
+
+    /// Bytes that a complete block takes in memory.
+    fn held(&self, block: &Self::Block) -> usize;
 
     /// Called once all events of a block were added, with the lines that they were read from. Returns their buffer, if the
     /// block does not keep it.
@@ -77,6 +81,20 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) sizes: Sizes,
     pub(crate) buffers: Buffers,
     headers: Headers,
+    /// Bytes of blocks that were decoded ahead and not taken yet.
+    held: Arc<AtomicUsize>,
+}
+
+/// What a block takes that was decoded ahead, counted for as long as it lives.
+struct Held {
+    all: Arc<AtomicUsize>,
+    bytes: usize,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
 }
 
 /// A decoded block.
@@ -94,11 +112,33 @@ pub(crate) struct Decoded<B> {
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
+    held: Option<Held>,
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
     pub(crate) fn new(files: OpenFiles<'a>, range: &'a Range, encoder: &'a E, sizes: Sizes) -> Self {
-        Self { files, range, encoder, sizes, buffers: Buffers::default(), headers: Headers::default() }
+        Self {
+            files,
+            range,
+            encoder,
+            sizes,
+            buffers: Buffers::default(),
+            headers: Headers::default(),
+            held: Arc::default(),
+        }
+    }
+
+    /// Reads and decodes a block before it is needed; `None` if blocks that are not needed yet take too much already. What
+    /// a block takes is known only once it is decoded: a line, or what belongs to it, may be long.
+    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<Decoded<E::Block>> {
+        if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
+            return None;
+        }
+        let mut decoded = self.decode(block);
+        let bytes = self.encoder.held(&decoded.encoded);
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+        decoded.held = Some(Held { all: Arc::clone(&self.held), bytes });
+        Some(decoded)
     }
 
     /// Reads and decodes a block.
@@ -165,6 +205,7 @@ impl<B: Default> Decoded<B> {
             header_after: None,
             identity,
             stop: None,
+            held: None,
         }
     }
 }

@@ -183,6 +183,7 @@ mod tests {
         block: 300,
         small_block: 150,
         encoded_block: 400,
+        held_ahead: 1_000,
         long_line: 500,
         longest_line: 16 * 1024 * 1024,
         merge_budget: 2_000,

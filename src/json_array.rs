@@ -4,6 +4,7 @@
 //! its line stays and which context follows it.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::blocks::{Encoder, EventContext, Place};
@@ -20,13 +21,18 @@ pub(crate) struct JsonArray;
 #[derive(Debug, Default)]
 pub(crate) struct JsonBlock {
     pub(crate) rows: Vec<JsonRow>,
-    /// Another one whenever the context changes.
     contexts: Vec<JsonContext>,
+    /// What those take.
+    contexts_bytes: usize,
     lines: LineBytes,
     /// What stays of rows that do not stay in one piece.
     rewritten: Vec<u8>,
-    last_context: Option<ContextKey>,
+    /// The last contexts that were new, the oldest first.
+    recent_contexts: VecDeque<(ContextKey, u32)>,
 }
+
+/// Contexts that rows are compared with: they may take turns.
+const RECENT_CONTEXTS: usize = 8;
 
 /// An event to be merged and written.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +51,16 @@ enum RowText {
     InLine { skipped: u32, length: u32 },
     /// These bytes of the block's rewritten ones.
     Rewritten { start: u32, end: u32 },
+}
+
+impl RowText {
+    /// How many bytes of its line are needed.
+    fn end_in_line(self) -> usize {
+        match self {
+            Self::InLine { skipped, length } => (skipped + length) as usize,
+            Self::Rewritten { .. } => 0,
+        }
+    }
 }
 
 /// What events have in common.
@@ -108,8 +124,7 @@ impl JsonBlock {
     }
 
     fn added_weight(&self) -> usize {
-        let contexts = self.contexts.iter().map(|context| context.suffix.len() + size_of::<JsonContext>());
-        self.rows.len() * size_of::<JsonRow>() + self.rewritten.len() + contexts.sum::<usize>()
+        self.rows.capacity() * size_of::<JsonRow>() + self.rewritten.capacity() + self.contexts_bytes
     }
 
     /// The context of a row.
@@ -135,11 +150,32 @@ impl JsonBlock {
     }
 
     fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) -> u32 {
-        if self.last_context.as_ref().is_none_or(|last| !last.is_of(event, context)) {
-            self.last_context = Some(ContextKey::of(event, context));
-            self.contexts.push(JsonContext::of(event, context));
+        let known = self.recent_contexts.iter().rev().find(|(key, _)| key.is_of(event, context));
+        if let Some((_, known)) = known {
+            return *known;
         }
-        index(self.contexts.len() - 1)
+        let number = index(self.contexts.len());
+        if self.recent_contexts.len() == RECENT_CONTEXTS {
+            self.recent_contexts.pop_front();
+        }
+        self.recent_contexts.push_back((ContextKey::of(event, context), number));
+        let context = JsonContext::of(event, context);
+        self.contexts_bytes += context.weight();
+        self.contexts.push(context);
+        number
+    }
+
+    /// Gives up what it does not need of its lines' buffer, if that is most of it. Returns a buffer that it does not keep.
+    fn keep(&mut self, lines: LineBytes) -> Vec<u8> {
+        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return lines.bytes };
+        let needed =
+            lines.index(first.place.offset)..lines.index(last.place.offset) + last.text.end_in_line();
+        if needed.len() >= lines.bytes.capacity() / 2 {
+            self.lines = lines;
+            return Vec::new();
+        }
+        self.lines = lines.part(needed);
+        lines.bytes
     }
 
     /// What stays of a row that gets its context anew.
@@ -166,6 +202,11 @@ impl JsonBlock {
 }
 
 impl JsonContext {
+    /// Bytes that the context takes in memory.
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.suffix.capacity() + self.session_id.len()
+    }
+
     fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
             EventContext::Own { header_at } => {
@@ -223,13 +264,97 @@ impl Encoder for JsonArray {
         block.added_weight()
     }
 
+    fn held(&self, block: &JsonBlock) -> usize {
+        block.weight()
+    }
+
     fn finish(&self, block: &mut JsonBlock, lines: LineBytes) -> Vec<u8> {
-        block.last_context = None;
+        block.recent_contexts = VecDeque::new();
         block.rows.shrink_to_fit();
-        if block.rows.is_empty() {
-            return lines.bytes;
-        }
-        block.lines = lines;
-        Vec::new()
+        block.contexts.shrink_to_fit();
+        block.rewritten.shrink_to_fit();
+        block.keep(lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    use crate::blocks::Decoder;
+    use crate::lines::{BlockRange, Inherited};
+    use crate::log_files::Listing;
+    use crate::open_files::OpenFiles;
+    use crate::progress::Progress;
+    use crate::range::RangeRequest;
+    use crate::sizes::Sizes;
+
+    const HEADER: &str = r#"{"kind":"header","schema_version":1,"context":{"extension_version":"1","machine_id":"m","session_id":"s","os_type":"linux","os_version":"6","host_arch":"x64","platform_name":"n","platform_version":"v"}}"#;
+
+    fn row(url: usize, padding: usize) -> String {
+        let padding = "x".repeat(padding);
+        format!(
+            r#"{{"event_id":"1","event_name":"a","timestamp":"2026-06-01T00:00:00Z","event_sequence":1,"properties":{{"p":"{padding}"}},"measurements":{{}},"deployment_url":"u{url}"}}"#
+        )
+    }
+
+    /// Has a file of `rows` under one header decoded as one block by `decode`.
+    fn with_block<R>(
+        rows: &[String],
+        sizes: Sizes,
+        decode: impl FnOnce(&Decoder<'_, JsonArray>, BlockRange) -> R,
+    ) -> R {
+        let directory = tempfile::tempdir().expect("a directory");
+        let text = format!("{HEADER}\n{}\n", rows.join("\n"));
+        fs::write(directory.path().join("telemetry-2026-06-01-abcd.jsonl"), &text).expect("a file");
+        let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
+        let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
+        let files = OpenFiles::new(directory.path(), &listing.files);
+        let block = BlockRange {
+            file: 0,
+            start: 0,
+            end: text.len() as u64,
+            inherited: Inherited::Known(None),
+            count_from: 0,
+            begins_line: true,
+            long_line: false,
+        };
+        decode(&Decoder::new(files, &range, &JsonArray, sizes), block)
+    }
+
+    #[test]
+    fn contexts_that_take_turns_are_held_once() {
+        let rows: Vec<_> = (0..100).map(|number| row(number % 3, 0)).collect();
+        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        assert_eq!(block.rows.len(), 100);
+        assert_eq!(block.contexts.len(), 3);
+        assert_eq!(block.contexts_bytes, block.contexts.iter().map(JsonContext::weight).sum::<usize>());
+        let urls: Vec<_> = block.rows.iter().map(|row| String::from_utf8_lossy(block.text(row)[1])).collect();
+        assert!(
+            urls[4].ends_with(r#""deployment_url":"u1"}}"#) && urls[5].ends_with(r#""u2"}}"#),
+            "{urls:?}"
+        );
+    }
+
+    #[test]
+    fn a_block_before_a_long_line_does_not_keep_what_was_read_of_it() {
+        let rows = [row(0, 0), row(1, 0), row(0, 1_500_000)];
+        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        assert_eq!(block.rows.len(), 2);
+        assert!(block.weight() < 10_000, "{}", block.weight());
+        let text = block.text(&block.rows[1])[0];
+        assert_eq!(String::from_utf8_lossy(text), rows[1].replace(r#","deployment_url":"u1"}"#, ""));
+    }
+
+    #[test]
+    fn no_block_is_decoded_ahead_while_those_that_were_take_too_much() {
+        let sizes = Sizes { held_ahead: 1_000, ..Sizes::default() };
+        with_block(&[row(0, 5_000)], sizes, |decoder, block| {
+            let first = decoder.decode_ahead(block).expect("there is room");
+            assert!(decoder.decode_ahead(block).is_none());
+            drop(first);
+            assert!(decoder.decode_ahead(block).is_some());
+        });
     }
 }

@@ -33,6 +33,7 @@ mod blocks;
 mod buffers;
 mod deflate;
 mod event;
+mod growth;
 mod headers;
 mod json_array;
 mod json_scan;

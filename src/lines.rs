@@ -65,6 +65,11 @@ impl LineBytes {
     pub(crate) fn index(&self, offset: u64) -> usize {
         usize::try_from(offset - self.offset).unwrap_or(usize::MAX)
     }
+
+    /// A copy of the bytes in `range`.
+    pub(crate) fn part(&self, range: ops::Range<usize>) -> Self {
+        Self { offset: self.offset + range.start as u64, bytes: self.bytes[range].to_vec() }
+    }
 }
 
 /// The lines of a block in memory.

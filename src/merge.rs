@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::array_writer::ArrayWriter;
 use crate::blocks::Decoder;
 use crate::error::Result;
+use crate::growth::{Growth, expected_weight};
 use crate::json_array::{JsonArray, JsonBlock, JsonRow};
 use crate::ledger::Ledger;
 use crate::reader::{Bookmark, Reader, Taken};
@@ -27,6 +28,8 @@ const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
 /// Telemetry read at most to find a session's first event: nothing is written before that of every session is known.
 const HEAD_BYTES: u64 = 32 * 1024;
 
+/// What a thread's allocator keeps for itself.
+const THREAD_BYTES: usize = 1024 * 1024;
 /// About what a lane takes that waits for its turn, and its entries in the heaps.
 const LANE_BYTES: usize = 256;
 
@@ -89,7 +92,9 @@ pub(crate) fn write<'scope>(
     let whole_budget = decoder.sizes.merge_budget;
     let mut merge = Merge {
         workers,
-        budget: whole_budget.saturating_sub(lanes.len() * LANE_BYTES).max(whole_budget / 4),
+        budget: whole_budget
+            .saturating_sub(lanes.len() * LANE_BYTES + workers.threads() * THREAD_BYTES)
+            .max(whole_budget / 4),
         // Room for an entry of each lane, and for a few that are outdated.
         upcoming: BinaryHeap::with_capacity(outdated_at_most(lanes.len()) + 1),
         decoder,
@@ -100,6 +105,7 @@ pub(crate) fn write<'scope>(
         at_hand_weight: 0,
         waiting_weight: 0,
         queued_bytes: 0,
+        growth: Growth::default(),
     };
     let heads = merge.find_heads()?;
     merge.run(heads)?;
@@ -117,7 +123,7 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     ledger: &'m mut Ledger<'l>,
     array: ArrayWriter<'p>,
     lanes: Vec<Lane>,
-    /// Bytes that may be at hand or queued: the less the more lanes there are, which take memory themselves.
+    /// Bytes that may be at hand or queued: the less the more lanes and threads there are, which take memory themselves.
     budget: usize,
     /// Lanes that have begun and not ended.
     active: usize,
@@ -127,6 +133,7 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
     waiting_weight: usize,
     /// Bytes of telemetry in queued blocks.
     queued_bytes: u64,
+    growth: Growth,
     /// When each lane's next block that is not queued will be needed, as far as known; may hold outdated entries.
     upcoming: BinaryHeap<Reverse<(Timestamp, usize)>>,
 }
@@ -134,7 +141,7 @@ struct Merge<'m, 'scope, 'pool, 'l, 'p> {
 impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     /// Reads every session up to its first event.
     fn find_heads(&mut self) -> Result<BinaryHeap<Reverse<Head<'scope>>>> {
-        let share = telemetry_of_weight(self.budget / 4 * 3) / self.lanes.len().max(1);
+        let share = self.growth.telemetry_of(self.budget / 4 * 3) / self.lanes.len().max(1);
         let block_bytes = (share as u64).min(HEAD_BYTES).clamp(self.sizes().small_block, self.sizes().block);
         let small_blocks = usize::try_from(SMALL_BLOCKS_AHEAD / block_bytes).unwrap_or(usize::MAX);
         let ahead = blocks_ahead(self.workers.threads()).max(small_blocks);
@@ -243,6 +250,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
                 state.pace = Some((seconds / bytes as f64).max(0.0) as f32);
                 state.frontier = last.time;
                 let weight = block.encoded.weight();
+                self.growth.observe(block.bytes.max(self.decoder.sizes.small_block), weight);
                 state.at_hand = Some(Box::new(AtHand { block, next: 0, weight }));
                 self.at_hand_weight += weight;
                 self.waiting_weight += if state.begun { 0 } else { weight };
@@ -256,9 +264,11 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     /// Queues more of a lane whose last block had no event in the range: the next ones may have none either.
     fn search_ahead(&mut self, lane: usize) {
         let enough = 2 * self.workers.threads() as u64 * self.sizes().block;
+        let blocks = blocks_ahead(self.workers.threads());
         let mut batches = Batches::new(self.workers);
         while self.lanes[lane].reader.has_more_to_queue()
             && self.lanes[lane].reader.queued_bytes() < enough
+            && self.lanes[lane].reader.queued_blocks() < blocks
             && self.weight() < self.budget
         {
             self.queue(lane, self.sizes().block, &mut batches);
@@ -305,7 +315,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     fn block_bytes(&self) -> u64 {
         let budget = self.budget.saturating_sub(self.waiting_weight);
         let ahead = blocks_ahead(self.workers.threads()).min(self.active + 1);
-        let share = telemetry_of_weight(budget) / (self.active + 1 + ahead);
+        let share = self.growth.telemetry_of(budget) / (self.active + 1 + ahead);
         (share as u64).clamp(self.sizes().small_block, self.sizes().block)
     }
 
@@ -399,16 +409,6 @@ impl Lane {
 /// Entries of [`Merge::upcoming`] that are kept before the outdated ones among them are dropped.
 fn outdated_at_most(lanes: usize) -> usize {
     64 + lanes + lanes / 4
-}
-
-/// Bytes that a queued block is expected to take: its lines, and half as much again for what is known of them.
-fn expected_weight(telemetry_bytes: u64) -> usize {
-    usize::try_from(telemetry_bytes).unwrap_or(usize::MAX / 2).saturating_mul(3) / 2
-}
-
-/// The reverse of [`expected_weight`].
-fn telemetry_of_weight(weight: usize) -> usize {
-    weight / 3 * 2
 }
 
 fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_>) -> bool {

@@ -17,6 +17,8 @@ pub(crate) struct Taken<B> {
     pub(crate) file: u32,
     /// Lines of the file before the block.
     pub(crate) lines_before: u64,
+    /// Telemetry that was read for it.
+    pub(crate) bytes: u64,
     pub(crate) encoded: B,
 }
 
@@ -36,7 +38,7 @@ pub(crate) struct Reader<B> {
     ahead: (u32, u64),
     /// Whether a line is known to begin there: [`Reader::go_back`] went there.
     ahead_begins_line: bool,
-    queued: VecDeque<(BlockRange, Pending<Decoded<B>>)>,
+    queued: VecDeque<(BlockRange, Pending<Option<Decoded<B>>>)>,
     queued_bytes: u64,
     /// The rest of a block, to be decoded apart.
     rest: Option<Box<BlockRange>>,
@@ -107,7 +109,7 @@ impl<B: Send + Default> Reader<B> {
         let block = self.next_block(decoder, block_bytes);
         let bytes = block.end - block.start;
         self.queued_bytes += bytes;
-        self.queued.push_back((block, workers.add(batch, move || decoder.decode(block))));
+        self.queued.push_back((block, workers.add(batch, move || decoder.decode_ahead(block))));
         bytes
     }
 
@@ -154,6 +156,7 @@ impl<B: Send + Default> Reader<B> {
         B: 'scope,
     {
         if let Some(block) = self.rest.take() {
+            workers.progress().check()?;
             let block = *block;
             let decoded = decoder.decode(block);
             return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
@@ -162,7 +165,7 @@ impl<B: Send + Default> Reader<B> {
             let (block, decoded) = match self.queued.pop_front() {
                 Some((block, pending)) => {
                     self.queued_bytes -= block.end - block.start;
-                    (block, workers.wait(&pending)?)
+                    (block, workers.wait(&pending)?.unwrap_or_else(|| decoder.decode(block)))
                 }
                 None if !self.has_more_to_queue() => return Ok(None),
                 // Sooner done than asked for.
@@ -212,7 +215,7 @@ impl<B: Send + Default> Reader<B> {
                 file,
                 format!("it was replaced by another file; it was read up to byte {}", block.start),
             );
-            return Taken { file, lines_before, encoded: B::default() };
+            return Taken { file, lines_before, bytes: 0, encoded: B::default() };
         }
         self.current.identity = decoded.identity.or(self.current.identity);
         workers.progress().add(0, decoded.tally.events);
@@ -249,7 +252,7 @@ impl<B: Send + Default> Reader<B> {
             }
         }
         self.counted = self.counted.max((block.file, counted));
-        Taken { file, lines_before, encoded: decoded.encoded }
+        Taken { file, lines_before, bytes: block.end - block.start, encoded: decoded.encoded }
     }
 
     /// Forgets what is queued and goes on from `bookmark`. Lines that were counted are not counted again.

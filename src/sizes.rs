@@ -8,14 +8,16 @@ pub(crate) struct Sizes {
     pub(crate) block: u64,
     /// Telemetry in a block where many sessions need one each.
     pub(crate) small_block: u64,
-    /// Lines longer than this are decoded by the coordinating thread, one at a time, so that memory holds one of them and
-    /// not one for every worker.
+    /// Lines longer than this are decoded by the coordinating thread when they are needed, not ahead by every worker.
     pub(crate) long_line: usize,
     /// Longest line that is read; a longer one is bad (spec §1).
     pub(crate) longest_line: usize,
-    /// Encoded events of a block. Many times what was read, where a header is long: the rest is then decoded apart.
+    /// What the encoded events of a block take, kept lines aside. Many times what was read, where a header is long: the
+    /// rest is then decoded apart.
     pub(crate) encoded_block: usize,
-    /// Encoded events held or expected while sessions are merged, for all sessions together.
+    /// Blocks decoded ahead of their need, for all sessions together.
+    pub(crate) held_ahead: usize,
+    /// Blocks, lines and all, held or expected while sessions are merged, for all sessions together.
     pub(crate) merge_budget: usize,
 }
 
@@ -27,7 +29,8 @@ impl Default for Sizes {
             long_line: 1024 * 1024,
             longest_line: 16 * 1024 * 1024,
             encoded_block: 2 * 1024 * 1024,
-            merge_budget: 24 * 1024 * 1024,
+            held_ahead: 8 * 1024 * 1024,
+            merge_budget: 26 * 1024 * 1024,
         }
     }
 }

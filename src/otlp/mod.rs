@@ -238,6 +238,10 @@ impl Encoder for Otlp {
         block.text.len() + block.context_bytes + block.metrics.weight()
     }
 
+    fn held(&self, block: &OtlpBlock) -> usize {
+        self.weight(block) + block.records.len() * size_of::<Record>()
+    }
+
     fn finish(&self, block: &mut OtlpBlock, lines: LineBytes) -> Vec<u8> {
         block.last_context = None;
         block.metrics.finish();

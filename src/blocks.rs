@@ -33,12 +33,8 @@ pub(crate) trait Encoder: Sync {
     /// Adds an event to its block.
     fn encode(&self, block: &mut Self::Block, event: &Event<'_>, context: EventContext<'_>, place: Place);
 
-    /// Bytes that the encoded events take, lines aside that are kept. It may be many times what was read, where a header
-    /// is long.
+    /// Bytes that a block takes in memory. It may be many times what was read, where a header is long.
     fn weight(&self, block: &Self::Block) -> usize;
-
-    /// Bytes that a complete block takes in memory.
-    fn held(&self, block: &Self::Block) -> usize;
 
     /// Called once all events of a block were added, with the lines that they were read from. Returns their buffer, if the
     /// block does not keep it.
@@ -135,7 +131,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             return None;
         }
         let mut decoded = self.decode(block);
-        let bytes = self.encoder.held(&decoded.encoded);
+        let bytes = self.encoder.weight(&decoded.encoded);
         self.held.fetch_add(bytes, Ordering::Relaxed);
         decoded.held = Some(Held { all: Arc::clone(&self.held), bytes });
         Some(decoded)

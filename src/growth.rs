@@ -1,34 +1,35 @@
 //! What blocks take in memory while sessions are merged, foreseen from what they took.
 
-/// Bytes that a queued block is expected to take: its lines, and half as much again for what is known of them.
+/// A block takes its lines, and half as much again for what is known of them.
+const USUAL: f64 = 1.5;
+
+/// Bytes that a queued block is expected to take.
 pub(crate) fn expected_weight(telemetry_bytes: u64) -> usize {
-    usize::try_from(telemetry_bytes).unwrap_or(usize::MAX / 2).saturating_mul(3) / 2
+    (telemetry_bytes as f64 * USUAL) as usize
 }
 
 /// How many times its telemetry a block takes in memory, as the blocks taken show.
-pub(crate) struct Growth(f32);
+pub(crate) struct Growth(f64);
 
 impl Default for Growth {
-    /// As [`expected_weight`] has it.
     fn default() -> Self {
-        Self(Self::USUAL)
+        Self(USUAL)
     }
 }
 
 impl Growth {
-    const USUAL: f32 = 1.5;
     /// Blocks that together take a little more than they may would be given up and read again, over and over.
-    const MARGIN: f32 = 1.15;
+    const MARGIN: f64 = 1.15;
 
     /// Learns at once where blocks take more, and forgets it slowly where they take less.
     pub(crate) fn observe(&mut self, telemetry: u64, weight: usize) {
-        let seen = weight as f32 / telemetry as f32 * Self::MARGIN;
-        self.0 = seen.max(self.0 - (self.0 - seen) / 64.0).max(Self::USUAL);
+        let seen = weight as f64 / telemetry as f64 * Self::MARGIN;
+        self.0 = seen.max(self.0 - (self.0 - seen) / 64.0).max(USUAL);
     }
 
     /// Telemetry whose blocks take `weight`.
     pub(crate) fn telemetry_of(&self, weight: usize) -> usize {
-        (weight as f32 / self.0) as usize
+        (weight as f64 / self.0) as usize
     }
 }
 

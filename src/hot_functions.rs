@@ -41,10 +41,6 @@ impl Encoder for Nothing {
         0
     }
 
-    fn held(&self, _events: &u64) -> usize {
-        0
-    }
-
     fn finish(&self, _events: &mut u64, lines: LineBytes) -> Vec<u8> {
         lines.bytes
     }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::blocks::{Encoder, EventContext, Place};
+use crate::context_key::ContextKey;
 use crate::event::{Event, Header};
 use crate::json_scan::members;
 use crate::json_text::JsonString;
@@ -74,57 +75,13 @@ pub(crate) struct JsonContext {
     suffix: Vec<u8>,
 }
 
-/// Tells contexts of neighbouring rows apart without comparing them.
-#[derive(Debug, PartialEq, Eq)]
-enum ContextKey {
-    /// The address of the context's text, which rows that repeat a context to the byte share, and the header in force.
-    Own { address: usize, header_at: Option<u64> },
-    /// The offset of the header, and what the row adds to its context.
-    Header { at: u64, deployment_url: Box<str>, schema_version: Option<Box<str>> },
-}
-
-impl ContextKey {
-    fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
-        match (self, context) {
-            (Self::Own { address, header_at }, EventContext::Own { header_at: other }) => {
-                *address == own_address(event) && *header_at == other
-            }
-            (Self::Header { at, deployment_url, schema_version }, EventContext::Inherited { .. }) => {
-                let EventContext::Inherited { header_at, deployment_url: other, .. } = context else {
-                    return false;
-                };
-                *at == header_at
-                    && **deployment_url == *other.escaped()
-                    && schema_version.as_deref() == event.schema_version
-            }
-            _ => false,
-        }
-    }
-
-    fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
-        match context {
-            EventContext::Own { header_at } => Self::Own { address: own_address(event), header_at },
-            EventContext::Inherited { header_at, deployment_url, .. } => Self::Header {
-                at: header_at,
-                deployment_url: deployment_url.escaped().into(),
-                schema_version: event.schema_version.map(Into::into),
-            },
-        }
-    }
-}
-
-fn own_address(event: &Event<'_>) -> usize {
-    event.context.map_or(0, |context| context.text.as_ptr() as usize)
-}
-
 impl JsonBlock {
     /// Bytes that the block takes in memory.
     pub(crate) fn weight(&self) -> usize {
-        self.lines.bytes.capacity() + self.added_weight()
-    }
-
-    fn added_weight(&self) -> usize {
-        self.rows.capacity() * size_of::<JsonRow>() + self.rewritten.capacity() + self.contexts_bytes
+        self.lines.bytes.capacity()
+            + self.rows.capacity() * size_of::<JsonRow>()
+            + self.rewritten.capacity()
+            + self.contexts_bytes
     }
 
     /// The context of a row.
@@ -261,10 +218,6 @@ impl Encoder for JsonArray {
     }
 
     fn weight(&self, block: &JsonBlock) -> usize {
-        block.added_weight()
-    }
-
-    fn held(&self, block: &JsonBlock) -> usize {
         block.weight()
     }
 

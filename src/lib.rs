@@ -31,6 +31,7 @@ mod archive;
 mod array_writer;
 mod blocks;
 mod buffers;
+mod context_key;
 mod deflate;
 mod event;
 mod growth;

@@ -40,8 +40,6 @@ struct Lane {
     at_hand: Option<Box<AtHand>>,
     /// Whether an event of it was written.
     begun: bool,
-    /// The first of its files.
-    first_file: u32,
     /// Seconds of telemetry in a byte of it, by the last block.
     pace: Option<f32>,
     /// Time of the last event that was encoded.
@@ -285,7 +283,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
 
     /// The session's name, for ties between sessions.
     fn session(&self, lane: usize) -> &'scope str {
-        self.decoder.files.listed(self.lanes[lane].first_file).session()
+        self.decoder.files.listed(self.lanes[lane].reader.first_file()).session()
     }
 
     fn sizes(&self) -> &'scope Sizes {
@@ -305,10 +303,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
     }
 
     fn queue(&mut self, lane: usize, block_bytes: u64, batches: &mut Batches<'m, 'scope, 'pool>) {
-        let reader = &mut self.lanes[lane].reader;
-        let bytes = reader.queue(self.workers, self.decoder, block_bytes, batches.batch());
-        self.queued_bytes += bytes;
-        batches.note(bytes);
+        self.queued_bytes += self.lanes[lane].reader.queue(batches, self.decoder, block_bytes);
     }
 
     /// How large blocks may be where every active lane has one at hand, and a few have one queued.
@@ -386,9 +381,8 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
 
 impl Lane {
     fn new(files: Range<u32>) -> Self {
-        let first_file = files.start;
         let reader = Reader::new(files);
-        Self { reader, at_hand: None, begun: false, first_file, pace: None, frontier: Timestamp::MAX }
+        Self { reader, at_hand: None, begun: false, pace: None, frontier: Timestamp::MAX }
     }
 
     fn next_row(&self) -> Option<(&JsonRow, &JsonBlock)> {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
 use crate::open_files::Identity;
-use crate::workers::{Batch, Pending, Workers};
+use crate::workers::{Batches, Pending, Workers};
 
 /// A block taken in order.
 pub(crate) struct Taken<B> {
@@ -80,6 +80,11 @@ impl<B: Send + Default> Reader<B> {
         }
     }
 
+    /// The first of its files.
+    pub(crate) fn first_file(&self) -> u32 {
+        self.files.start
+    }
+
     /// Whether there is a block that is not queued yet.
     pub(crate) fn has_more_to_queue(&self) -> bool {
         self.ahead.0 < self.files.end
@@ -95,13 +100,12 @@ impl<B: Send + Default> Reader<B> {
         self.queued.len()
     }
 
-    /// Adds the next block, of about `block_bytes`, to a batch. Returns its length in bytes.
+    /// Queues the next block, of about `block_bytes`. Returns its length in bytes.
     pub(crate) fn queue<'scope, E: Encoder<Block = B>>(
         &mut self,
-        workers: &Workers<'scope, '_>,
+        batches: &mut Batches<'_, 'scope, '_>,
         decoder: &'scope Decoder<'scope, E>,
         block_bytes: u64,
-        batch: &mut Batch<'scope>,
     ) -> u64
     where
         B: 'scope,
@@ -109,7 +113,7 @@ impl<B: Send + Default> Reader<B> {
         let block = self.next_block(decoder, block_bytes);
         let bytes = block.end - block.start;
         self.queued_bytes += bytes;
-        self.queued.push_back((block, workers.add(batch, move || decoder.decode_ahead(block))));
+        self.queued.push_back((block, batches.spawn(bytes, move || decoder.decode_ahead(block))));
         bytes
     }
 

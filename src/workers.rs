@@ -38,7 +38,7 @@ struct Shared {
 
 /// Work to be queued as one: alone, each would take less time than waking a thread to do it.
 #[derive(Default)]
-pub(crate) struct Batch<'scope>(Vec<Box<dyn FnOnce() + Send + 'scope>>);
+struct Batch<'scope>(Vec<Box<dyn FnOnce() + Send + 'scope>>);
 
 /// A result to come.
 pub(crate) struct Pending<T>(Arc<Mutex<Option<thread::Result<T>>>>);
@@ -92,7 +92,7 @@ impl<'scope> Workers<'scope, '_> {
     }
 
     /// Adds `work` to a batch, which is to be queued before the result is waited for.
-    pub(crate) fn add<T: Send + 'scope>(
+    fn add<T: Send + 'scope>(
         &self,
         batch: &mut Batch<'scope>,
         work: impl FnOnce() -> T + Send + 'scope,
@@ -113,7 +113,7 @@ impl<'scope> Workers<'scope, '_> {
     }
 
     /// Queues the work of a batch, to be done by one thread in order.
-    pub(crate) fn spawn_batch(&self, batch: Batch<'scope>) {
+    fn spawn_batch(&self, batch: Batch<'scope>) {
         if !batch.0.is_empty() {
             self.scope.spawn_fifo(|_| batch.0.into_iter().for_each(|work| work()));
         }
@@ -161,18 +161,19 @@ impl<'w, 'scope, 'pool> Batches<'w, 'scope, 'pool> {
         Self { workers, batch: Batch::default(), bytes: 0 }
     }
 
-    /// The batch to add the next piece to; [`Batches::note`] is to be called for each.
-    pub(crate) fn batch(&mut self) -> &mut Batch<'scope> {
-        &mut self.batch
-    }
-
-    /// Notes that a piece of work about `bytes` bytes of telemetry was added.
-    pub(crate) fn note(&mut self, bytes: u64) {
+    /// Queues `work` about `bytes` bytes of telemetry, now or with the next pieces.
+    pub(crate) fn spawn<T: Send + 'scope>(
+        &mut self,
+        bytes: u64,
+        work: impl FnOnce() -> T + Send + 'scope,
+    ) -> Pending<T> {
+        let pending = self.workers.add(&mut self.batch, work);
         self.bytes += bytes;
         if self.bytes >= Self::BATCH_BYTES {
             self.bytes = 0;
             self.workers.spawn_batch(mem::take(&mut self.batch));
         }
+        pending
     }
 }
 

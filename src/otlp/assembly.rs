@@ -17,7 +17,7 @@ use crate::reader::Reader;
 use crate::signal::Streams;
 use crate::sizes::blocks_ahead;
 use crate::summary::{OtlpSummary, SignalCounts, Summary};
-use crate::workers::{Batch, Workers};
+use crate::workers::{Batches, Workers};
 use crate::writer::Writer;
 
 /// Points placed between two looks at whether the export was cancelled.
@@ -42,14 +42,14 @@ pub(crate) fn write<'scope>(
     let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
     let mut session = None;
     loop {
+        let mut batches = Batches::new(workers);
         while reader.has_more_to_queue()
             && reader.queued_bytes() < ahead
             && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
         {
-            let mut batch = Batch::default();
-            reader.queue(workers, decoder, decoder.sizes.block, &mut batch);
-            workers.spawn_batch(batch);
+            reader.queue(&mut batches, decoder, decoder.sizes.block);
         }
+        drop(batches);
         let Some(taken) = reader.take(workers, decoder, &mut ledger, decoder.sizes.block)? else { break };
         let taken_session = decoder.files.listed(taken.file).session();
         if session != Some(taken_session) {

@@ -20,6 +20,7 @@ use std::sync::Arc;
 pub(crate) use assembly::write;
 
 use crate::blocks::{Encoder, EventContext, Place};
+use crate::context_key::ContextKey;
 use crate::event::Event;
 use crate::lines::LineBytes;
 use crate::signal::{MetricFamily, is_span};
@@ -151,40 +152,6 @@ enum RecordKind {
     Metric,
 }
 
-/// Tells contexts of neighbouring rows apart without decoding them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum ContextKey {
-    /// The address of the context's text: rows that repeat a context to the byte share it.
-    Own(usize),
-    /// The offset of the header, and the row's deployment URL as it is spelled.
-    Header(u64, Box<str>),
-}
-
-impl ContextKey {
-    fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
-        match (self, context) {
-            (Self::Own(address), EventContext::Own { .. }) => *address == own_address(event),
-            (Self::Header(at, url), EventContext::Inherited { header_at, deployment_url, .. }) => {
-                *at == header_at && **url == *deployment_url.escaped()
-            }
-            _ => false,
-        }
-    }
-
-    fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
-        match context {
-            EventContext::Own { .. } => Self::Own(own_address(event)),
-            EventContext::Inherited { header_at, deployment_url, .. } => {
-                Self::Header(header_at, deployment_url.escaped().into())
-            }
-        }
-    }
-}
-
-fn own_address(event: &Event<'_>) -> usize {
-    event.context.map_or(0, |context| context.text.as_ptr() as usize)
-}
-
 impl OtlpBlock {
     /// Makes the event's context the last one of `contexts`.
     fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) {
@@ -235,11 +202,10 @@ impl Encoder for Otlp {
     }
 
     fn weight(&self, block: &OtlpBlock) -> usize {
-        block.text.len() + block.context_bytes + block.metrics.weight()
-    }
-
-    fn held(&self, block: &OtlpBlock) -> usize {
-        self.weight(block) + block.records.len() * size_of::<Record>()
+        block.text.len()
+            + block.context_bytes
+            + block.records.len() * size_of::<Record>()
+            + block.metrics.weight()
     }
 
     fn finish(&self, block: &mut OtlpBlock, lines: LineBytes) -> Vec<u8> {

@@ -94,7 +94,7 @@ pub(crate) fn write<'scope>(
             .saturating_sub(lanes.len() * LANE_BYTES + workers.threads() * THREAD_BYTES)
             .max(whole_budget / 4),
         // Room for an entry of each lane, and for a few that are outdated.
-        upcoming: BinaryHeap::with_capacity(outdated_at_most(lanes.len()) + 1),
+        upcoming: BinaryHeap::with_capacity(upcoming_at_most(lanes.len()) + 1),
         decoder,
         ledger: &mut ledger,
         array: ArrayWriter::new(output),
@@ -338,7 +338,7 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         if let Some(time) = self.lanes[lane].expected_need() {
             self.upcoming.push(Reverse((time, lane)));
         }
-        if self.upcoming.len() > outdated_at_most(self.lanes.len()) {
+        if self.upcoming.len() > upcoming_at_most(self.lanes.len()) {
             let lanes = &self.lanes;
             self.upcoming.retain(|Reverse((time, lane))| lanes[*lane].expected_need() == Some(*time));
         }
@@ -401,7 +401,7 @@ impl Lane {
 }
 
 /// Entries of [`Merge::upcoming`] that are kept before the outdated ones among them are dropped.
-fn outdated_at_most(lanes: usize) -> usize {
+fn upcoming_at_most(lanes: usize) -> usize {
     64 + lanes + lanes / 4
 }
 

@@ -1,0 +1,34 @@
+/** The platforms that have a VSIX, by the names that the editor's marketplaces give them. */
+
+/** The platform part of the addon's file name, for each target. */
+export const addonPlatforms = {
+	"linux-x64": "linux-x64-gnu",
+	"linux-arm64": "linux-arm64-gnu",
+	"alpine-x64": "linux-x64-musl",
+	"alpine-arm64": "linux-arm64-musl",
+	"darwin-x64": "darwin-x64",
+	"darwin-arm64": "darwin-arm64",
+	"win32-x64": "win32-x64-msvc",
+	"win32-arm64": "win32-arm64-msvc",
+};
+
+/** @typedef {keyof typeof addonPlatforms} Target */
+
+/**
+ * @param {string} name
+ * @returns {name is Target}
+ */
+export function isTarget(name) {
+	return Object.hasOwn(addonPlatforms, name);
+}
+
+/** @returns {string} the target for this machine, whether there is a VSIX for it or not */
+export function ownTarget() {
+	return `${usesMusl() ? "alpine" : process.platform}-${process.arch}`;
+}
+
+/** @returns {boolean} whether this is Linux with musl: its report, unlike glibc's, names no C library version */
+function usesMusl() {
+	const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
+	return process.platform === "linux" && report.header.glibcVersionRuntime === undefined;
+}

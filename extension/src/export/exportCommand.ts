@@ -1,0 +1,147 @@
+import * as path from "node:path";
+import type { CommandResult } from "../commands/commandManager.js";
+import { type Configuration, readSettings } from "../settings.js";
+import { type Surroundings, telemetryDirectory } from "../telemetryDirectory.js";
+import type { Exporter } from "./exporter.js";
+import type { Notice } from "./notice.js";
+import {
+	describeFailure,
+	describeFinished,
+	describeForeignTarget,
+	describeMissingTelemetry,
+} from "./outcome.js";
+import { type ExportJob, type Flush, type ReportedProgress, runExport } from "./pipeline.js";
+import type { ExportPrompts } from "./prompts.js";
+import { askWhatToExport } from "./questions.js";
+
+/** The editor around the export, as far as the export knows it. */
+export interface ExportHost {
+	readonly configuration: Configuration;
+	readonly surroundings: Surroundings;
+	readonly prompts: ExportPrompts;
+	/** @throws where the addon does not load */
+	loadExporter(): Exporter;
+	/** Shows progress that can be cancelled while the task runs. */
+	withProgress<Result>(
+		title: string,
+		task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
+	): Promise<Result>;
+	/** Shows a notice and sees to its buttons; nobody waits for the user to read it. */
+	showNotice(notice: Notice): void;
+	/** Adds lines to the output channel. */
+	appendOutput(text: string): void;
+	/** The folder of the last export, where there was one. */
+	readonly lastFolder: { get(): string | undefined; set(folder: string): void };
+	isDirectory(folder: string): Promise<boolean>;
+	now(): Date;
+	/** Left out where the host has no way to flush. */
+	readonly flush?: Flush;
+}
+
+/** The command: questions, export, outcome. */
+export class ExportCommand {
+	readonly #host: ExportHost;
+	readonly #closing = new AbortController();
+	readonly #running = new Set<Promise<CommandResult>>();
+
+	constructor(host: ExportHost) {
+		this.#host = host;
+	}
+
+	/** Runs the whole flow. Whatever goes wrong is shown to the user; it never throws. */
+	async run(): Promise<CommandResult> {
+		try {
+			return await this.#run();
+		} catch (error) {
+			this.#host.showNotice(describeFailure(error));
+			return "error";
+		}
+	}
+
+	/** Cancels the exports that run, and ends when they have cleaned up. */
+	async stop(): Promise<void> {
+		this.#closing.abort();
+		await Promise.allSettled(this.#running);
+	}
+
+	async #run(): Promise<CommandResult> {
+		const host = this.#host;
+		const settings = readSettings(host.configuration);
+		const directory = telemetryDirectory(settings.directory, host.surroundings);
+		const exporter = host.loadExporter();
+		if (!(await hasTelemetry(exporter, directory))) {
+			host.showNotice(describeMissingTelemetry(directory, settings.directory !== undefined));
+			return "error";
+		}
+		const choice = await askWhatToExport({
+			exporter,
+			prompts: host.prompts,
+			directory,
+			graceDays: settings.graceDays,
+			now: host.now(),
+			folder: await this.#firstFolder(),
+		});
+		if (choice === undefined) {
+			return "aborted";
+		}
+		if (choice.target.scheme !== "file") {
+			host.showNotice(describeForeignTarget(choice.target.uri));
+			return "error";
+		}
+		return this.#track(this.#export({ ...choice, directory, settings }, exporter));
+	}
+
+	/** The folder that the save dialog begins in. */
+	async #firstFolder(): Promise<string> {
+		const { lastFolder, surroundings } = this.#host;
+		const last = lastFolder.get();
+		return last !== undefined && (await this.#host.isDirectory(last)) ? last : surroundings.home;
+	}
+
+	async #export(job: ExportJob, exporter: Exporter): Promise<CommandResult> {
+		const host = this.#host;
+		const outcome = await host.withProgress("Exporting telemetry", (report, signal) =>
+			runExport(job, {
+				exporter,
+				signal: AbortSignal.any([signal, this.#closing.signal]),
+				report,
+				flush: host.flush,
+			}),
+		);
+		switch (outcome.kind) {
+			case "cancelled":
+				return "aborted";
+			case "failed":
+				host.showNotice(describeFailure(outcome.message));
+				return "error";
+			case "finished": {
+				const { notice, output } = describeFinished(job, outcome.summary, outcome.flushError);
+				host.appendOutput(`${host.now().toISOString()}\n${output}\n`);
+				host.showNotice(notice);
+				host.lastFolder.set(path.dirname(job.target.path));
+				return "success";
+			}
+		}
+	}
+
+	async #track(work: Promise<CommandResult>): Promise<CommandResult> {
+		this.#running.add(work);
+		try {
+			return await work;
+		} finally {
+			this.#running.delete(work);
+		}
+	}
+}
+
+/** @returns whether there is a telemetry file; nobody has recorded anything where the directory is missing too */
+async function hasTelemetry(exporter: Exporter, directory: string): Promise<boolean> {
+	try {
+		return (await exporter.listTelemetryFiles(directory, "allTime")).length > 0;
+	} catch (error) {
+		if ((error as { osCode?: unknown }).osCode === "ENOENT") {
+			return false;
+		}
+		throw error;
+	}
+}

@@ -1,0 +1,23 @@
+/** What the export needs of the addon; a double of it in tests. */
+export type Exporter = Pick<
+	typeof import("coder-telemetry-export"),
+	"exportTelemetry" | "listTelemetryFiles" | "resolveRange" | "suggestedFileName" | "validateDate"
+>;
+
+/**
+ * Loads the addon, which is native code for one platform.
+ *
+ * @throws {Error} where it does not load, with what a user of the extension can do about it
+ */
+export function loadExporter(load: () => Exporter): Exporter {
+	try {
+		return load();
+	} catch (cause) {
+		throw new Error(
+			`The native exporter does not load on ${process.platform}-${process.arch}. ` +
+				"This copy of the extension was probably made for another platform: " +
+				"install the one for this machine.",
+			{ cause },
+		);
+	}
+}

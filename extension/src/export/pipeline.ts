@@ -1,0 +1,103 @@
+import type { ExportProgress, ExportSummary } from "coder-telemetry-export";
+import type { ExportSettings } from "../settings.js";
+import type { Exporter } from "./exporter.js";
+import type { ExportChoice } from "./questions.js";
+
+/** What is exported, and how. */
+export interface ExportJob extends ExportChoice {
+	/** The telemetry directory. */
+	readonly directory: string;
+	readonly settings: ExportSettings;
+}
+
+/** What an export runs with. */
+export interface ExportRuntime {
+	readonly exporter: Exporter;
+	/** Cancels the export. */
+	readonly signal: AbortSignal;
+	/** Tells the user how far it is. */
+	readonly report: (progress: ReportedProgress) => void;
+	/** Writes what the recording extension still holds in memory, where the host has a way to. */
+	readonly flush: Flush | undefined;
+}
+
+/** Ends when everything recorded is in the telemetry files. May give up when the signal is aborted. */
+export type Flush = (signal: AbortSignal) => Promise<void>;
+
+export interface ReportedProgress {
+	readonly message: string;
+	/** From 0 to 100. */
+	readonly percent: number;
+}
+
+/** How an export ended. */
+export type ExportOutcome =
+	| {
+			readonly kind: "finished";
+			readonly summary: ExportSummary;
+			/** Why the flush failed, where it did: the newest events may be missing. */
+			readonly flushError: string | undefined;
+	  }
+	| { readonly kind: "cancelled" }
+	| { readonly kind: "failed"; readonly message: string };
+
+/** Flushes, then exports. Never throws. */
+export async function runExport(job: ExportJob, runtime: ExportRuntime): Promise<ExportOutcome> {
+	try {
+		const flushError = await flushEvents(runtime);
+		const summary = await exportTelemetry(job, runtime);
+		return { kind: "finished", summary, flushError };
+	} catch (error) {
+		return isAbort(error) ? { kind: "cancelled" } : { kind: "failed", message: messageOf(error) };
+	}
+}
+
+/** @returns why it failed, where it did: what is on disk can be exported all the same */
+async function flushEvents({ flush, signal, report }: ExportRuntime): Promise<string | undefined> {
+	if (flush === undefined) {
+		return undefined;
+	}
+	report({ message: "Flushing buffered events…", percent: 0 });
+	const cancelled = new Promise<never>((_, reject) => {
+		signal.throwIfAborted();
+		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+	});
+	try {
+		// A flush that hangs must not keep a user from cancelling.
+		await Promise.race([cancelled, flush(signal)]);
+		return undefined;
+	} catch (error) {
+		signal.throwIfAborted();
+		return messageOf(error);
+	}
+}
+
+function exportTelemetry(
+	job: ExportJob,
+	{ exporter, signal, report }: ExportRuntime,
+): Promise<ExportSummary> {
+	const { temporality, spanName, maxRequestBytes, graceDays } = job.settings;
+	return exporter.exportTelemetry(job.directory, job.range, job.format.format, job.target.path, {
+		signal,
+		temporality,
+		spanName,
+		maxRequestBytes,
+		graceDays,
+		onProgress: (progress) => report(describeProgress(progress)),
+	});
+}
+
+function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgress): ReportedProgress {
+	const percent = bytesTotal === 0 ? 100 : Math.floor((bytesDone / bytesTotal) * 100);
+	const count = `${events.toLocaleString("en-US")} ${events === 1 ? "event" : "events"}`;
+	return { message: phase === "finishing" ? `Finishing · ${count}` : `${percent} % · ${count}`, percent };
+}
+
+function isAbort(error: unknown): boolean {
+	return error instanceof Error && error.name === "AbortError";
+}
+
+/** @returns what to tell a user about something that was thrown */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import { CommandManager } from "./commands/commandManager.js";
+import { isContributedByAnother, SharedCommand } from "./commands/sharedCommand.js";
+import { ExportCommand, type ExportHost } from "./export/exportCommand.js";
+import { loadExporter } from "./export/exporter.js";
+import { showNotice } from "./ui/notices.js";
+import { withProgress } from "./ui/progress.js";
+import { quickPrompts } from "./ui/quickPrompts.js";
+
+/** Where the folder of the last export is remembered. */
+const lastFolderKey = "lastFolder";
+
+let exportCommand: ExportCommand | undefined;
+
+/** Called by the editor the first time that one of our commands is run. */
+export function activate(context: vscode.ExtensionContext): void {
+	const output = vscode.window.createOutputChannel("Coder Telemetry Export");
+	const command = new ExportCommand(createHost(context, output));
+	exportCommand = command;
+
+	const manager = new CommandManager(vscode.commands);
+	const run = () => command.run();
+	const shared = new SharedCommand(
+		() => isContributedByAnother("coder.exportTelemetry", context.extension.id, vscode.extensions.all),
+		() => manager.register("coder.exportTelemetry", run),
+	);
+	shared.update();
+	context.subscriptions.push(
+		output,
+		shared,
+		vscode.extensions.onDidChange(() => shared.update()),
+		manager.register("coderTelemetryExport.export", run),
+	);
+}
+
+/** Called by the editor when the window closes or the extension is disabled; it waits for what is returned. */
+export function deactivate(): Promise<void> | undefined {
+	return exportCommand?.stop();
+}
+
+function createHost(context: vscode.ExtensionContext, output: vscode.OutputChannel): ExportHost {
+	const { globalState, globalStorageUri } = context;
+	return {
+		configuration: { get: (setting) => vscode.workspace.getConfiguration().get(setting) },
+		surroundings: { ownGlobalStorage: globalStorageUri.fsPath, home: homedir() },
+		prompts: quickPrompts,
+		loadExporter: () => loadExporter(() => require("coder-telemetry-export")),
+		withProgress,
+		showNotice: (notice) => void showNotice(notice, output),
+		appendOutput: (text) => output.appendLine(text),
+		lastFolder: {
+			get: () => globalState.get(lastFolderKey),
+			set: (folder) => void globalState.update(lastFolderKey, folder),
+		},
+		isDirectory: (folder) =>
+			stat(folder).then(
+				(status) => status.isDirectory(),
+				() => false,
+			),
+		now: () => new Date(),
+	};
+}

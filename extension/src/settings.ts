@@ -1,0 +1,103 @@
+import type { ExportOptions } from "coder-telemetry-export";
+import { formatByteSize, parseByteSize } from "coder-telemetry-export/bin/byte-size.js";
+
+/** Values of settings by their full names; nothing where a setting has no value. */
+export interface Configuration {
+	get(setting: string): unknown;
+}
+
+/** The settings of an export, good ones only; what has no value is left to the exporter's defaults. */
+export interface ExportSettings {
+	/** As the user wrote it; nothing where the default directory is meant. */
+	readonly directory: string | undefined;
+	readonly temporality: ExportOptions["temporality"];
+	readonly spanName: ExportOptions["spanName"];
+	readonly maxRequestBytes: number | undefined;
+	readonly graceDays: number | undefined;
+}
+
+/** Full names of the settings, as `package.json` contributes them. */
+export const settingIds = {
+	directory: "coder.telemetryExport.directory",
+	temporality: "coder.telemetryExport.temporality",
+	spanName: "coder.telemetryExport.spanName",
+	maxRequestSize: "coder.telemetryExport.maxRequestSize",
+	graceDays: "coder.telemetryExport.graceDays",
+} as const;
+
+/** The setting of the Coder extension that turns recording on and off. */
+export const recordingSetting = "coder.telemetry.level";
+
+/** A setting that cannot be used. The message names the setting, its value and what it may be. */
+export class SettingError extends Error {
+	/** Full name of the setting. */
+	readonly setting: string;
+
+	constructor(setting: string, value: unknown, expectation: string) {
+		super(`The setting ${setting} must be ${expectation}; it is ${JSON.stringify(value)}.`);
+		this.name = "SettingError";
+		this.setting = setting;
+	}
+}
+
+/** Limits of `maxRequestBytes`. */
+const minimumRequestBytes = 2 ** 16;
+const maximumRequestBytes = 2 ** 26;
+
+/** Limit of `graceDays`. */
+const maximumGraceDays = 7;
+
+/**
+ * Reads the settings of an export. The editor offers, but does not enforce, what `package.json` says of them: in
+ * a settings file anything can stand.
+ *
+ * @throws {SettingError} for the first value that cannot be used
+ */
+export function readSettings(configuration: Configuration): ExportSettings {
+	const read = <Value>(
+		setting: string,
+		expectation: string,
+		parse: (value: unknown) => Value | undefined,
+	) => {
+		const value = configuration.get(setting);
+		if (value === undefined) {
+			return undefined;
+		}
+		const parsed = parse(value);
+		if (parsed === undefined) {
+			throw new SettingError(setting, value, expectation);
+		}
+		return parsed;
+	};
+	return {
+		directory: read(settingIds.directory, "a path", parseText) || undefined,
+		temporality: read(settingIds.temporality, '"delta" or "cumulative"', oneOf("delta", "cumulative")),
+		spanName: read(settingIds.spanName, '"leaf" or "full"', oneOf("leaf", "full")),
+		maxRequestBytes: read(settingIds.maxRequestSize, requestSizeExpectation, parseRequestSize),
+		graceDays: read(settingIds.graceDays, `a whole number from 0 to ${maximumGraceDays}`, parseGraceDays),
+	};
+}
+
+const requestSizeExpectation =
+	`a size from ${formatByteSize(minimumRequestBytes)} to ${formatByteSize(maximumRequestBytes)}, ` +
+	'such as "3.5MB" or "900kB"';
+
+function parseText(value: unknown): string | undefined {
+	return typeof value === "string" ? value.trim() : undefined;
+}
+
+function oneOf<Choice extends string>(...choices: Choice[]): (value: unknown) => Choice | undefined {
+	return (value) => choices.find((choice) => choice === value);
+}
+
+function parseRequestSize(value: unknown): number | undefined {
+	const bytes = typeof value === "string" ? parseByteSize(value.trim()) : undefined;
+	return bytes !== undefined && bytes >= minimumRequestBytes && bytes <= maximumRequestBytes
+		? bytes
+		: undefined;
+}
+
+function parseGraceDays(value: unknown): number | undefined {
+	const isGood = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maximumGraceDays;
+	return isGood ? (value as number) : undefined;
+}

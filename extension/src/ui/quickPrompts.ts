@@ -1,0 +1,110 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import {
+	type Answer,
+	back,
+	type DateQuestion,
+	type ExportPrompts,
+	type FormatQuestion,
+	type RangeQuestion,
+	type Step,
+	type TargetQuestion,
+} from "../export/prompts.js";
+
+/** The questions as quick picks, input boxes and a save dialog. */
+export const quickPrompts: ExportPrompts = {
+	pickRange: ({ rows, selected, ...step }: RangeQuestion) =>
+		pick(
+			rows.map(({ choice, label, detail }) => ({ value: choice, label, detail })),
+			{ ...step, title: "Date Range", placeholder: "What to export", selected },
+		),
+
+	enterDate: (question: DateQuestion) => enterText(question),
+
+	pickFormat: ({ rows, selected, placeholder, ...step }: FormatQuestion) =>
+		pick(
+			rows.map(({ format, label, detail }) => ({ value: format, label, detail })),
+			{ ...step, title: "Format", placeholder, selected },
+		),
+
+	pickTarget: async ({ folder, fileName, format }: TargetQuestion) => {
+		const target = await vscode.window.showSaveDialog({
+			title: "Save Telemetry Export",
+			saveLabel: "Export",
+			defaultUri: vscode.Uri.file(path.join(folder, fileName)),
+			filters: { [format.filterLabel]: [format.fileExtension] },
+		});
+		return target && { scheme: target.scheme, path: target.fsPath, uri: target.toString() };
+	},
+};
+
+/** A row of a quick pick with what choosing it means. */
+interface Row<Value> extends vscode.QuickPickItem {
+	readonly value: Value;
+}
+
+interface PickOptions<Value> extends Step {
+	readonly title: string;
+	readonly placeholder: string;
+	readonly selected: Value | undefined;
+}
+
+function pick<Value>(rows: Row<Value>[], options: PickOptions<Value>): Promise<Answer<Value>> {
+	const input = vscode.window.createQuickPick<Row<Value>>();
+	input.placeholder = options.placeholder;
+	input.matchOnDetail = true;
+	input.items = rows;
+	input.activeItems = rows.filter(({ value }) => value === options.selected);
+	return show(input, options, (answer) => {
+		input.onDidAccept(() => {
+			// Enter is possible, too, where what was typed leaves no row.
+			const row = input.selectedItems[0];
+			if (row !== undefined) {
+				answer(row.value);
+			}
+		});
+	});
+}
+
+function enterText(question: DateQuestion): Promise<Answer<string>> {
+	const input = vscode.window.createInputBox();
+	input.prompt = question.prompt;
+	input.value = question.initialValue;
+	const text = () => input.value.trim();
+	const validate = () => {
+		input.validationMessage = question.validate(text());
+	};
+	return show(input, question, (answer) => {
+		input.onDidChangeValue(validate);
+		input.onDidAccept(() => {
+			validate();
+			if (!input.validationMessage) {
+				answer(text());
+			}
+		});
+	});
+}
+
+/**
+ * Shows a quick pick or an input box until it is answered, left, or the way back is taken.
+ *
+ * @param listen Sets up what answers it.
+ */
+function show<Input extends vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, Value>(
+	input: Input,
+	{ title, step, totalSteps }: Step & { readonly title: string },
+	listen: (answer: (value: Value) => void) => void,
+): Promise<Answer<Value>> {
+	input.title = `Export Telemetry: ${title}`;
+	input.step = step;
+	input.totalSteps = totalSteps;
+	// The question must survive a look at another window, to find a date there.
+	input.ignoreFocusOut = true;
+	input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
+	return new Promise<Answer<Value>>((resolve) => {
+		listen(resolve);
+		input.onDidTriggerButton(() => resolve(back));
+		input.onDidHide(() => resolve(undefined));
+		input.show();
+	}).finally(() => input.dispose());
+}

@@ -1,4 +1,4 @@
-import type { ExportFormat, RangePreset } from "coder-telemetry-export";
+import type { RangePreset } from "coder-telemetry-export";
 import type { FormatDescription } from "./formats.js";
 
 /** The answer "back to the question before". */
@@ -40,7 +40,8 @@ export interface FormatQuestion extends Step {
 	readonly rows: readonly FormatDescription[];
 	/** What is about to be exported. */
 	readonly placeholder: string;
-	readonly selected: ExportFormat | undefined;
+	/** The answer given before, to come back to. */
+	readonly selected: FormatDescription | undefined;
 }
 
 export interface TargetQuestion {
@@ -64,7 +65,7 @@ export interface Target {
 export interface ExportPrompts {
 	pickRange(question: RangeQuestion): Promise<Answer<RangeRow["choice"]>>;
 	enterDate(question: DateQuestion): Promise<Answer<string>>;
-	pickFormat(question: FormatQuestion): Promise<Answer<ExportFormat>>;
+	pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription>>;
 	/** A save dialog has no way back; it asks by itself before it lets a file be replaced. */
 	pickTarget(question: TargetQuestion): Promise<Target | undefined>;
 }

@@ -37,10 +37,8 @@ interface PresetRange extends CoveredRange {
 	readonly preset: RangePreset;
 }
 
-type Question = "range" | "startDate" | "endDate" | "format" | "target";
-
-/** Where an answer leads to. */
-type Next = Question | "answered" | "left";
+/** A question, or what came of them all: nothing where the user left. */
+type Next = (() => Promise<Next>) | { readonly choice: ExportChoice | undefined };
 
 /**
  * Asks for range, format and target.
@@ -51,45 +49,30 @@ export async function askWhatToExport(context: QuestionsContext): Promise<Export
 	const presetRanges = await Promise.all(
 		presets.map(async (preset) => ({ preset, ...(await cover(preset, context)) })),
 	);
-	return new Questions(context, presetRanges).ask();
+	const questions = new Questions(context, presetRanges);
+	let next: Next = () => questions.askRange();
+	while (typeof next === "function") {
+		next = await next();
+	}
+	return next.choice;
 }
 
-/** The questions one after another, each with the answer that it got last. */
+/** The questions, each of which leads to the next; they remember what was answered, to offer it again. */
 class Questions {
 	readonly #context: QuestionsContext;
 	readonly #presetRanges: readonly PresetRange[];
 
 	#rangeChoice: RangeRow["choice"] | undefined;
-	#startDate: string;
+	#startDate: string | undefined;
 	#endDate: string | undefined;
-	#covered: CoveredRange | undefined;
 	#format: FormatDescription | undefined;
-	#target: Target | undefined;
 
 	constructor(context: QuestionsContext, presetRanges: readonly PresetRange[]) {
 		this.#context = context;
 		this.#presetRanges = presetRanges;
-		this.#startDate = this.#today();
 	}
 
-	async ask(): Promise<ExportChoice | undefined> {
-		const questions: Record<Question, () => Promise<Next>> = {
-			range: () => this.#askRange(),
-			startDate: () => this.#askStartDate(),
-			endDate: () => this.#askEndDate(),
-			format: () => this.#askFormat(),
-			target: () => this.#askTarget(),
-		};
-		let next: Next = "range";
-		while (next !== "answered" && next !== "left") {
-			next = await questions[next]();
-		}
-		return this.#covered && this.#format && this.#target
-			? { range: this.#covered.range, format: this.#format, target: this.#target }
-			: undefined;
-	}
-
-	async #askRange(): Promise<Next> {
+	async askRange(): Promise<Next> {
 		const rows: RangeRow[] = this.#presetRanges.map(({ preset, range, coverage }) => ({
 			choice: preset,
 			label: range.label,
@@ -97,82 +80,90 @@ class Questions {
 		}));
 		const answer = await this.#context.prompts.pickRange({
 			step: 1,
-			totalSteps: this.#isCustom() ? 4 : 2,
+			totalSteps: this.#rangeChoice === "custom" ? customSteps : presetSteps,
 			rows: [...rows, { choice: "custom", label: "Custom range…", detail: "From one day to another" }],
 			selected: this.#rangeChoice,
 		});
-		return follow(answer, "left", (choice) => {
+		return follow(answer, leave, (choice) => {
 			this.#rangeChoice = choice;
-			this.#covered = this.#presetRanges.find(({ preset }) => preset === choice);
-			return this.#isCustom() ? "startDate" : "format";
+			const covered = this.#presetRanges.find(({ preset }) => preset === choice);
+			return covered === undefined
+				? () => this.#askStartDate()
+				: () => this.#askFormat(covered, presetSteps, () => this.askRange());
 		});
 	}
 
 	async #askStartDate(): Promise<Next> {
+		const today = this.#today();
 		const answer = await this.#context.prompts.enterDate({
 			step: 2,
-			totalSteps: 4,
+			totalSteps: customSteps,
 			title: "Start Date",
-			prompt: `First day of the range, in UTC. Today is ${this.#today()}.`,
-			initialValue: this.#startDate,
+			prompt: `First day of the range, in UTC. Today is ${today}.`,
+			initialValue: this.#startDate ?? today,
 			validate: (text) => this.#context.exporter.validateDate(text),
 		});
-		return follow(answer, "range", (date) => {
-			this.#startDate = date;
-			return "endDate";
-		});
+		return follow(
+			answer,
+			() => this.askRange(),
+			(date) => {
+				this.#startDate = date;
+				return () => this.#askEndDate(date);
+			},
+		);
 	}
 
-	async #askEndDate(): Promise<Next> {
-		const start = this.#startDate;
-		// Dates in this form sort as texts do.
-		const proposal = [this.#endDate ?? this.#today(), start].sort().at(-1) ?? start;
+	async #askEndDate(start: string): Promise<Next> {
+		const today = this.#today();
+		const proposal = this.#endDate ?? today;
 		const answer = await this.#context.prompts.enterDate({
 			step: 3,
-			totalSteps: 4,
+			totalSteps: customSteps,
 			title: "End Date",
-			prompt: `Last day of the range, in UTC; it is exported too. Today is ${this.#today()}.`,
-			initialValue: proposal,
+			prompt: `Last day of the range, in UTC; it is exported too. Today is ${today}.`,
+			// Dates in this form compare as texts do.
+			initialValue: proposal < start ? start : proposal,
 			validate: (text) =>
 				this.#context.exporter.validateDate(text) ??
 				(text < start ? "End date must be on or after start date." : undefined),
 		});
-		return follow(answer, "startDate", async (date): Promise<Next> => {
-			this.#endDate = date;
-			this.#covered = await cover(`${start}..${date}`, this.#context);
-			return "format";
-		});
+		return follow(
+			answer,
+			() => this.#askStartDate(),
+			async (end) => {
+				this.#endDate = end;
+				const covered = await cover(`${start}..${end}`, this.#context);
+				return () => this.#askFormat(covered, customSteps, () => this.#askEndDate(start));
+			},
+		);
 	}
 
-	async #askFormat(): Promise<Next> {
-		const isCustom = this.#isCustom();
+	/**
+	 * @param step The last one that has a number; a save dialog has none.
+	 * @param previous The question that Back leads to.
+	 */
+	async #askFormat({ range, coverage }: CoveredRange, step: number, previous: Next): Promise<Next> {
 		const answer = await this.#context.prompts.pickFormat({
-			step: isCustom ? 4 : 2,
-			totalSteps: isCustom ? 4 : 2,
+			step,
+			totalSteps: step,
 			rows: formats,
-			placeholder: `${this.#covered?.range.label}: ${this.#covered?.coverage}`,
-			selected: this.#format?.format,
+			placeholder: `${range.label}: ${coverage}`,
+			selected: this.#format,
 		});
-		return follow(answer, isCustom ? "endDate" : "range", (format) => {
-			this.#format = formats.find((description) => description.format === format);
-			return "target";
+		return follow(answer, previous, (format) => {
+			this.#format = format;
+			return () => this.#askTarget(range, format);
 		});
 	}
 
-	async #askTarget(): Promise<Next> {
+	async #askTarget(range: ResolvedRange, format: FormatDescription): Promise<Next> {
 		const { exporter, prompts, folder } = this.#context;
-		const { range } = this.#covered as CoveredRange;
-		const format = this.#format as FormatDescription;
-		this.#target = await prompts.pickTarget({
+		const target = await prompts.pickTarget({
 			folder,
 			fileName: exporter.suggestedFileName(range, format.format),
 			format,
 		});
-		return "answered";
-	}
-
-	#isCustom(): boolean {
-		return this.#rangeChoice === "custom";
+		return target === undefined ? leave : { choice: { range, format, target } };
 	}
 
 	#today(): string {
@@ -180,20 +171,22 @@ class Questions {
 	}
 }
 
+/** How many questions have a number where the range is a preset, and where it is two dates. */
+const presetSteps = 2;
+const customSteps = 4;
+
+const leave: Next = { choice: undefined };
+
 /** Where an answer leads to: out, back to `previous`, or on. */
-async function follow<Value>(
+async function follow<Value extends object | string>(
 	answer: Answer<Value>,
 	previous: Next,
 	goOn: (value: Value) => Next | Promise<Next>,
 ): Promise<Next> {
-	switch (answer) {
-		case undefined:
-			return "left";
-		case back:
-			return previous;
-		default:
-			return goOn(answer as Value);
+	if (answer === undefined) {
+		return leave;
 	}
+	return answer === back ? previous : goOn(answer);
 }
 
 /**

@@ -23,7 +23,7 @@ export const quickPrompts: ExportPrompts = {
 
 	pickFormat: ({ rows, selected, placeholder, ...step }: FormatQuestion) =>
 		pick(
-			rows.map(({ format, label, detail }) => ({ value: format, label, detail })),
+			rows.map((format) => ({ value: format, label: format.label, detail: format.detail })),
 			{ ...step, title: "Format", placeholder, selected },
 		),
 

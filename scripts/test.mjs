@@ -1,6 +1,6 @@
 /**
- * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests and the type checker, all of them even
- * when one fails, and ends with how many tests really ran.
+ * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests, the extension's tests and the type
+ * checker, all of them even when one fails, and ends with how many tests really ran.
  */
 
 import { spawn } from "node:child_process";
@@ -46,6 +46,18 @@ function countNodeTests(output) {
 }
 
 /**
+ * Reads the line of totals that vitest prints last, such as `Tests  1 failed | 187 passed (188)`.
+ *
+ * @param {string} output
+ * @returns {string}
+ */
+function countVitestTests(output) {
+	const totals = output.match(/^ *Tests +(.*)$/m)?.[1] ?? "";
+	const total = (/** @type {string} */ name) => totals.match(new RegExp(`(\\d+) ${name}`))?.[1] ?? "0";
+	return `${total("passed")} passed, ${total("failed")} failed, ${total("skipped")} skipped`;
+}
+
+/**
  * @param {string} output
  * @returns {string}
  */
@@ -64,7 +76,12 @@ function countTypeErrors(output) {
  */
 async function runSuite(suite, command, commandArguments, count) {
 	console.log(`\n── ${suite}`);
-	const child = spawn(command, commandArguments, { cwd: repository, stdio: ["ignore", "pipe", "inherit"] });
+	const child = spawn(command, commandArguments, {
+		cwd: repository,
+		stdio: ["ignore", "pipe", "inherit"],
+		// npm is a script on Windows, which only a shell can start.
+		shell: command === "npm" && process.platform === "win32",
+	});
 	let output = "";
 	child.stdout.setEncoding("utf8");
 	child.stdout.on("data", (chunk) => {
@@ -94,11 +111,13 @@ const outcomes = [
 		["--test", "--test-reporter=spec", ...testFiles()],
 		countNodeTests,
 	),
+	await runSuite("vitest", "npm", ["test", "--silent", "--workspace", "extension"], countVitestTests),
 	await runSuite("tsc", process.execPath, [typescript, "--noEmit"], countTypeErrors),
+	await runSuite("tsc extension", process.execPath, [typescript, "-p", "extension"], countTypeErrors),
 ];
 
 console.log();
 for (const { suite, succeeded, counts } of outcomes) {
-	console.log(`${succeeded ? "passed" : "FAILED"}  ${suite.padEnd(11)}  ${counts}`);
+	console.log(`${succeeded ? "passed" : "FAILED"}  ${suite.padEnd(13)}  ${counts}`);
 }
 process.exitCode = outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;

@@ -1,6 +1,7 @@
 /**
- * `npm run package -- [--target TARGET]`: makes the VSIX for one platform, by default this machine's, from an addon
- * that is built already. Everything that goes in is gathered in a folder of its own first, so that nothing else can.
+ * `npm run package -- [--target TARGET] [--out FOLDER]`: makes the VSIX for one platform, by default this machine's,
+ * from an addon that is built already. Everything that goes in is gathered in a folder of its own first, so that
+ * nothing else can.
  */
 
 import { spawnSync } from "node:child_process";
@@ -27,7 +28,7 @@ const manifest = JSON.parse(readFileSync(path.join(extensionFolder, "package.jso
 function findAddon(target) {
 	const addon = path.join(repository, `coder-telemetry-export.${addonPlatforms[target]}.node`);
 	if (!existsSync(addon)) {
-		throw new Error(`${addon} is missing: build it for ${target} first (npm run build)`);
+		throw new Error(`${addon} is missing. Build the addon for ${target} first.`);
 	}
 	return addon;
 }
@@ -48,12 +49,11 @@ async function stage(target) {
 	for (const name of ["index.js", "binding.js"]) {
 		copy(path.join(repository, name), path.join(bundleFolder, addonFolder));
 	}
-	for (const name of ["README.md", "CHANGELOG.md"]) {
-		copy(path.join(extensionFolder, name), folder);
-	}
 	copy(path.join(extensionFolder, manifest.icon), path.join(folder, path.dirname(manifest.icon)));
+	copy(path.join(extensionFolder, "CHANGELOG.md"), folder);
 	copy(path.join(repository, "LICENSE"), folder);
-	writeManifest(folder);
+	writeFileSync(path.join(folder, "README.md"), readPage());
+	writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(shippedManifest(), null, "\t")}\n`);
 	// Tells vsce that all of the folder is meant.
 	writeFileSync(path.join(folder, ".vscodeignore"), "");
 	return folder;
@@ -68,21 +68,32 @@ function copy(source, folder) {
 	cpSync(source, path.join(folder, path.basename(source)), { recursive: true });
 }
 
-/** @param {string} folder */
-function writeManifest(folder) {
-	const shipped = Object.fromEntries(
-		Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name)),
-	);
-	writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(shipped, null, "\t")}\n`);
+/** @returns {Record<string, unknown>} `package.json` without what only developers need */
+function shippedManifest() {
+	return Object.fromEntries(Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name)));
+}
+
+/**
+ * The editor shows the page of an installed extension in a frame that reads no files, so its pictures are put into
+ * the text.
+ *
+ * @returns {string} Markdown
+ */
+function readPage() {
+	const page = readFileSync(path.join(extensionFolder, "README.md"), "utf8");
+	return page.replaceAll(/\]\((media\/[\w-]+\.png)\)/g, (_, picture) => {
+		const content = readFileSync(path.join(extensionFolder, picture), "base64");
+		return `](data:image/png;base64,${content})`;
+	});
 }
 
 /**
  * @param {Target} target
- * @param {string} folder
- * @returns {string} the VSIX
+ * @param {string} folder what it holds
+ * @param {string} outputFolder
  */
-function makePackage(target, folder) {
-	const vsix = path.join(extensionFolder, `${manifest.name}-${target}-${manifest.version}.vsix`);
+function makePackage(target, folder, outputFolder) {
+	const vsix = path.join(outputFolder, `${manifest.name}-${target}-${manifest.version}.vsix`);
 	const vsce = createRequire(import.meta.url).resolve("@vscode/vsce/vsce");
 	const { status } = spawnSync(
 		process.execPath,
@@ -100,11 +111,24 @@ function makePackage(target, folder) {
 	if (status !== 0) {
 		throw new Error(`vsce ended with exit code ${status}`);
 	}
-	return vsix;
 }
 
-const { target } = parseArgs({ options: { target: { type: "string", default: ownTarget() } } }).values;
-if (!isTarget(target)) {
-	throw new Error(`no VSIX is made for ${target}; targets are ${Object.keys(addonPlatforms).join(", ")}`);
+async function main() {
+	const { target, out } = parseArgs({
+		options: {
+			target: { type: "string", default: ownTarget() },
+			out: { type: "string", default: extensionFolder },
+		},
+	}).values;
+	if (!isTarget(target)) {
+		throw new Error(`No VSIX is made for ${target}. Targets are ${Object.keys(addonPlatforms).join(", ")}.`);
+	}
+	makePackage(target, await stage(target), path.resolve(out));
 }
-makePackage(target, await stage(target));
+
+try {
+	await main();
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { after, describe, it } from "node:test";
+import { ownTarget } from "../extension/scripts/targets.mjs";
+import { repository } from "../scripts/set-up.mjs";
+import { readZip } from "../scripts/zip.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const manifest = JSON.parse(readFileSync(path.join(repository, "extension", "package.json"), "utf8"));
+
+/** @param {string[]} options */
+function runPackaging(...options) {
+	const script = path.join(repository, "extension", "scripts", "package.mjs");
+	return spawnSync(process.execPath, [script, ...options], { encoding: "utf8", timeout: 120_000 });
+}
+
+describe("the packaged extension", () => {
+	const folder = temporaryDirectory({ after });
+	const { status, stderr } = runPackaging("--out", folder);
+	assert.equal(status, 0, stderr);
+	const file = path.join(folder, `${manifest.name}-${ownTarget()}-${manifest.version}.vsix`);
+	const entries = new Map(readZip(file).map((entry) => [entry.name, entry]));
+	/** @param {string} name */
+	const text = (name) => entries.get(name)?.content().toString("utf8") ?? "";
+
+	it("holds the bundle, this platform's addon and its page, and nothing else", () => {
+		const addon = readdirSync(repository).filter((name) => name.endsWith(".node"));
+		assert.deepEqual(
+			[...entries.keys()].sort(),
+			[
+				"[Content_Types].xml",
+				"extension.vsixmanifest",
+				"extension/LICENSE.txt",
+				"extension/changelog.md",
+				"extension/dist/extension.js",
+				"extension/dist/native/binding.js",
+				...addon.map((name) => `extension/dist/native/${name}`),
+				"extension/dist/native/index.js",
+				"extension/media/icon.png",
+				"extension/package.json",
+				"extension/readme.md",
+			].sort(),
+		);
+		assert.equal(addon.length, 1);
+	});
+
+	it("is at most 3 MB", () => {
+		assert.ok(statSync(file).size <= 3_000_000, `${statSync(file).size} bytes`);
+	});
+
+	it("is for this platform alone", () => {
+		assert.match(text("extension.vsixmanifest"), new RegExp(`TargetPlatform="${ownTarget()}"`));
+	});
+
+	it("keeps to itself what only developers need", () => {
+		const shipped = JSON.parse(text("extension/package.json"));
+		assert.deepEqual(
+			Object.keys(manifest).filter((name) => !(name in shipped)),
+			["private", "scripts", "devDependencies"],
+		);
+		assert.deepEqual(shipped.contributes, manifest.contributes);
+	});
+
+	it("shows every picture of its page without reading a file or asking a server", () => {
+		const pictures = [...text("extension/readme.md").matchAll(/!\[[^\]]+\]\(([^)]*)\)/g)].map(
+			([, address]) => address ?? "",
+		);
+		assert.ok(pictures.length >= 3);
+		for (const address of pictures) {
+			const [, content = ""] = /^data:image\/png;base64,(.+)$/.exec(address) ?? [];
+			assert.equal(Buffer.from(content, "base64").toString("latin1", 1, 4), "PNG", address.slice(0, 80));
+		}
+	});
+
+	it("bundles no comments, sources or source maps of ours", () => {
+		assert.doesNotMatch(text("extension/dist/extension.js"), /sourceMappingURL|\/\*\*|src\/export/);
+	});
+});
+
+describe("packaging the extension", () => {
+	it("refuses a platform that has no package", () => {
+		const { status, stderr } = runPackaging("--target", "linux-mips");
+		assert.equal(status, 1);
+		assert.match(stderr, /^No VSIX is made for linux-mips\. Targets are linux-x64, /);
+	});
+
+	it("asks for the addon of a platform before it packages for it", () => {
+		const foreign = ownTarget() === "win32-arm64" ? "darwin-x64" : "win32-arm64";
+		const { status, stderr } = runPackaging("--target", foreign);
+		assert.equal(status, 1);
+		assert.match(
+			stderr,
+			new RegExp(
+				`coder-telemetry-export\\.${foreign}.*\\.node is missing\\. Build the addon for ${foreign} first\\.`,
+			),
+		);
+	});
+});
+
+describe("the manifest of the extension", () => {
+	it("has the version of the addon", () => {
+		assert.equal(
+			manifest.version,
+			JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")).version,
+		);
+	});
+
+	it("has packages for the platforms that the addon is built for", async () => {
+		const { addonPlatforms } = await import("../extension/scripts/targets.mjs");
+		const { napi } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
+		assert.equal(Object.keys(addonPlatforms).length, napi.targets.length);
+	});
+
+	it("is activated by its commands alone, on the machine that has the files", () => {
+		assert.deepEqual(manifest.activationEvents, []);
+		assert.deepEqual(manifest.extensionKind, ["ui"]);
+	});
+});

@@ -30,9 +30,10 @@ function parseByteSize(text) {
  * Writes a size for people, in powers of 1,000 and with three significant digits.
  *
  * @param {number} bytes
+ * @param {number} [maximumDecimals] fewer digits behind the point, for places where room is short
  * @returns {string} such as `0 B`, `999 B`, `1.23 kB`, `45.6 MB`
  */
-function formatByteSize(bytes) {
+function formatByteSize(bytes, maximumDecimals = 2) {
 	const units = ["B", "kB", "MB", "GB"];
 	let size = bytes;
 	let unit = 0;
@@ -42,7 +43,7 @@ function formatByteSize(bytes) {
 		unit += 1;
 	}
 	const decimals = unit === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-	return `${size.toFixed(decimals)} ${units[unit]}`;
+	return `${size.toFixed(Math.min(decimals, maximumDecimals))} ${units[unit]}`;
 }
 
 module.exports = { parseByteSize, formatByteSize };

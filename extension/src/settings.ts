@@ -1,5 +1,5 @@
 import type { ExportOptions } from "coder-telemetry-export";
-import { formatByteSize, parseByteSize } from "coder-telemetry-export/bin/byte-size.js";
+import { parseByteSize } from "coder-telemetry-export/bin/byte-size.js";
 
 /** Values of settings by their full names; nothing where a setting has no value. */
 export interface Configuration {
@@ -78,9 +78,7 @@ export function readSettings(configuration: Configuration): ExportSettings {
 	};
 }
 
-const requestSizeExpectation =
-	`a size from ${formatByteSize(minimumRequestBytes)} to ${formatByteSize(maximumRequestBytes)}, ` +
-	'such as "3.5MB" or "900kB"';
+const requestSizeExpectation = 'a size from 64KiB to 64MiB, such as "3.5MB" or "900kB"';
 
 function parseText(value: unknown): string | undefined {
 	return typeof value === "string" ? value.trim() : undefined;

@@ -17,7 +17,7 @@ export function describeCoverage(files: readonly TelemetryFile[], today: Date): 
 	}
 	const bytes = files.reduce((sum, { size }) => sum + size, 0);
 	const days = describeDays(new Date(first.date), new Date(last.date), today);
-	return [counted(files.length, "file"), formatByteSize(bytes), days].join(" · ");
+	return [counted(files.length, "file"), formatByteSize(bytes, 1), days].join(" · ");
 }
 
 /** @returns such as `7 Jun`, `1–7 Jun`, `28 May – 7 Jun` or `28 Dec 2025 – 3 Jan 2026`; all days are UTC */

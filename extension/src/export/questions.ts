@@ -99,7 +99,7 @@ class Questions {
 			step: 2,
 			totalSteps: customSteps,
 			title: "Start Date",
-			prompt: `First day of the range, in UTC. Today is ${today}.`,
+			prompt: `First day to export (UTC, inclusive). Today is ${today}.`,
 			initialValue: this.#startDate ?? today,
 			validate: (text) => this.#context.exporter.validateDate(text),
 		});
@@ -120,7 +120,7 @@ class Questions {
 			step: 3,
 			totalSteps: customSteps,
 			title: "End Date",
-			prompt: `Last day of the range, in UTC; it is exported too. Today is ${today}.`,
+			prompt: `Last day to export (UTC, inclusive). Today is ${today}.`,
 			// Dates in this form compare as texts do.
 			initialValue: proposal < start ? start : proposal,
 			validate: (text) =>

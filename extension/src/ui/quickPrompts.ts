@@ -54,7 +54,9 @@ function pick<Value>(rows: Row<Value>[], options: PickOptions<Value>): Promise<A
 	input.placeholder = options.placeholder;
 	input.matchOnDetail = true;
 	input.items = rows;
-	input.activeItems = rows.filter(({ value }) => value === options.selected);
+	const selected = rows.filter(({ value }) => value === options.selected);
+	// Told of no active row, the editor makes none active, and Enter takes nothing.
+	input.activeItems = selected.length > 0 ? selected : rows.slice(0, 1);
 	return show(input, options, (answer) => {
 		input.onDidAccept(() => {
 			// Enter is possible, too, where what was typed leaves no row.

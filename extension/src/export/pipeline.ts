@@ -57,19 +57,24 @@ async function flushEvents({ flush, signal, report }: ExportRuntime): Promise<st
 	if (flush === undefined) {
 		return undefined;
 	}
+	signal.throwIfAborted();
 	report({ message: "Flushing buffered events…", percent: 0 });
-	const cancelled = new Promise<never>((_, reject) => {
-		signal.throwIfAborted();
-		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-	});
 	try {
-		// A flush that hangs must not keep a user from cancelling.
-		await Promise.race([cancelled, flush(signal)]);
+		// A flush that hangs must not keep a user from cancelling. The flush is called first: one that throws
+		// instead of rejecting would leave a rejection that nobody handles.
+		await Promise.race([flush(signal), cancelled(signal)]);
 		return undefined;
 	} catch (error) {
 		signal.throwIfAborted();
 		return messageOf(error);
 	}
+}
+
+/** @returns a promise that rejects once the signal is aborted */
+function cancelled(signal: AbortSignal): Promise<never> {
+	return new Promise((_, reject) => {
+		signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+	});
 }
 
 function exportTelemetry(

@@ -1,0 +1,204 @@
+import type * as vscode from "vscode";
+import { Arrivals } from "./arrivals.js";
+import { Emitter } from "./emitter.js";
+import { FakeInputBox, type FakeQuickInput, FakeQuickPick } from "./quickInputs.js";
+
+/** A message on the screen, until a button of it is pressed or it is closed. */
+export class FakeMessage {
+	readonly severity: "information" | "warning" | "error";
+	readonly text: string;
+	readonly buttons: readonly string[];
+	readonly #items: readonly vscode.MessageItem[];
+	readonly #close: (pressed: vscode.MessageItem | undefined) => void;
+
+	constructor(
+		severity: FakeMessage["severity"],
+		text: string,
+		items: readonly vscode.MessageItem[],
+		close: (pressed: vscode.MessageItem | undefined) => void,
+	) {
+		this.severity = severity;
+		this.text = text;
+		this.buttons = items.map(({ title }) => title);
+		this.#items = items;
+		this.#close = close;
+	}
+
+	/** @throws where there is no such button */
+	press(title: string): void {
+		const item = this.#items.find((candidate) => candidate.title === title);
+		if (item === undefined) {
+			throw new Error(`"${this.text}" has no button "${title}"`);
+		}
+		this.#close(item);
+	}
+
+	dismiss(): void {
+		this.#close(undefined);
+	}
+}
+
+/** A progress notification: it adds up what is reported, as the editor does. */
+export class FakeProgress {
+	readonly options: vscode.ProgressOptions;
+	readonly messages: (string | undefined)[] = [];
+	percent = 0;
+	readonly #cancelled = new Emitter<void>();
+
+	constructor(options: vscode.ProgressOptions) {
+		this.options = options;
+	}
+
+	/** @returns the token for the task */
+	get token(): vscode.CancellationToken {
+		return {
+			isCancellationRequested: false,
+			onCancellationRequested: this.#cancelled.event as vscode.Event<void>,
+		};
+	}
+
+	report({ message, increment = 0 }: { message?: string; increment?: number }): void {
+		this.messages.push(message);
+		this.percent += increment;
+	}
+
+	pressCancel(): void {
+		this.#cancelled.fire();
+	}
+}
+
+/** A save dialog, until it is answered. */
+export interface FakeSaveDialog {
+	readonly options: vscode.SaveDialogOptions;
+	save(target: vscode.Uri): void;
+	cancel(): void;
+}
+
+/** An output channel that keeps its text. */
+export class FakeOutputChannel {
+	readonly name: string;
+	text = "";
+	isShown = false;
+	isDisposed = false;
+
+	constructor(name: string) {
+		this.name = name;
+	}
+
+	appendLine(line: string): void {
+		this.text += `${line}\n`;
+	}
+
+	show(): void {
+		this.isShown = true;
+	}
+
+	dispose(): void {
+		this.isDisposed = true;
+	}
+}
+
+/** The editor that stands behind the double of `vscode`, with a user's view of it. */
+export class FakeEditor {
+	isWeb = false;
+	clipboard = "";
+	/** Values of settings by their full names. */
+	readonly settings = new Map<string, unknown>();
+	/** The editor's own commands that were run, each with its arguments. */
+	readonly executed: { readonly command: string; readonly args: readonly unknown[] }[] = [];
+	readonly outputs: FakeOutputChannel[] = [];
+	readonly messages = new Arrivals<FakeMessage>();
+	readonly progresses = new Arrivals<FakeProgress>();
+	readonly saveDialogs = new Arrivals<FakeSaveDialog>();
+	readonly inputs = new Arrivals<FakeQuickInput>();
+
+	readonly extensionsChanged = new Emitter<void>();
+	#extensions: readonly vscode.Extension<unknown>[] = [];
+	readonly #commands = new Map<string, (...args: unknown[]) => unknown>();
+	#openInput: FakeQuickInput | undefined;
+
+	get extensions(): readonly vscode.Extension<unknown>[] {
+		return this.#extensions;
+	}
+
+	/** Installs these extensions and no others. */
+	installExtensions(...extensions: { readonly id: string; readonly packageJSON: unknown }[]): void {
+		this.#extensions = extensions as unknown as vscode.Extension<unknown>[];
+		this.extensionsChanged.fire();
+	}
+
+	/** @throws where the command is there already, as the editor does */
+	registerCommand(id: string, handler: (...args: unknown[]) => unknown): vscode.Disposable {
+		if (this.#commands.has(id)) {
+			throw new Error(`command '${id}' already exists`);
+		}
+		this.#commands.set(id, handler);
+		return { dispose: () => this.#commands.delete(id) };
+	}
+
+	hasCommand(id: string): boolean {
+		return this.#commands.has(id);
+	}
+
+	/** Runs a registered command; one of the editor's own is only noted down. */
+	async executeCommand(id: string, ...args: unknown[]): Promise<unknown> {
+		const handler = this.#commands.get(id);
+		if (handler !== undefined) {
+			return handler(...args);
+		}
+		if (!["revealFileInOS", "vscode.open", "workbench.action.openSettings"].includes(id)) {
+			throw new Error(`command '${id}' not found`);
+		}
+		this.executed.push({ command: id, args });
+		return undefined;
+	}
+
+	/** Only one input is on the screen: one that was there before is hidden. */
+	onShow(input: FakeQuickInput): void {
+		if (this.#openInput !== input) {
+			this.#openInput?.hide();
+			this.#openInput = input;
+		}
+		this.inputs.push(input);
+	}
+
+	/** @returns the list that is shown next */
+	async nextQuickPick(): Promise<FakeQuickPick<vscode.QuickPickItem>> {
+		const input = await this.inputs.next();
+		if (!(input instanceof FakeQuickPick)) {
+			throw new Error(`"${input.title}" is no list`);
+		}
+		return input;
+	}
+
+	/** @returns the box for a text that is shown next */
+	async nextInputBox(): Promise<FakeInputBox> {
+		const input = await this.inputs.next();
+		if (!(input instanceof FakeInputBox)) {
+			throw new Error(`"${input.title}" is no box for a text`);
+		}
+		return input;
+	}
+
+	/** @returns what the editor's message functions do at a severity */
+	showMessage(
+		severity: FakeMessage["severity"],
+	): (text: string, ...items: vscode.MessageItem[]) => Promise<vscode.MessageItem | undefined> {
+		return (text, ...items) =>
+			new Promise((close) => {
+				this.messages.push(new FakeMessage(severity, text, items, close));
+			});
+	}
+
+	showSaveDialog(options: vscode.SaveDialogOptions): Promise<vscode.Uri | undefined> {
+		return new Promise((close) => {
+			this.saveDialogs.push({ options, save: close, cancel: () => close(undefined) });
+		});
+	}
+
+	createOutputChannel(name: string): FakeOutputChannel {
+		const output = new FakeOutputChannel(name);
+		this.outputs.push(output);
+		return output;
+	}
+}

@@ -1,0 +1,72 @@
+import type { ExportHost } from "../../src/export/exportCommand.js";
+import type { Exporter } from "../../src/export/exporter.js";
+import type { Notice } from "../../src/export/notice.js";
+import type { Flush, ReportedProgress } from "../../src/export/pipeline.js";
+import type { ExportPrompts } from "../../src/export/prompts.js";
+import { settingIds } from "../../src/settings.js";
+import { ManualExporter } from "./manualExporter.js";
+import { ScriptedPrompts } from "./scriptedPrompts.js";
+
+/** An editor around the export: what it shows is kept, what it holds the test says. */
+export class FakeHost implements ExportHost {
+	/** Values of settings by their full names. */
+	readonly settings = new Map<string, unknown>();
+	readonly configuration = { get: (setting: string) => this.settings.get(setting) };
+	readonly surroundings = { ownGlobalStorage: "/editor/globalStorage/own.extension", home: "/home/kim" };
+	readonly exporter = new ManualExporter();
+	prompts: ExportPrompts = new ScriptedPrompts();
+	flush: Flush | undefined;
+
+	readonly notices: Notice[] = [];
+	readonly progress: ReportedProgress[] = [];
+	readonly progressTitles: string[] = [];
+	output = "";
+	rememberedFolder: string | undefined;
+	readonly folders = new Set<string>();
+	readonly #cancellation = new AbortController();
+
+	/** @param telemetry The telemetry directory, set as a setting. */
+	constructor(telemetry: string) {
+		this.settings.set(settingIds.directory, telemetry);
+	}
+
+	readonly lastFolder = {
+		get: () => this.rememberedFolder,
+		set: (folder: string) => {
+			this.rememberedFolder = folder;
+		},
+	};
+
+	loadExporter(): Exporter {
+		return this.exporter;
+	}
+
+	withProgress<Result>(
+		title: string,
+		task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
+	): Promise<Result> {
+		this.progressTitles.push(title);
+		return task((progress) => this.progress.push(progress), this.#cancellation.signal);
+	}
+
+	/** Presses Cancel on the progress. */
+	cancel(): void {
+		this.#cancellation.abort();
+	}
+
+	showNotice(notice: Notice): void {
+		this.notices.push(notice);
+	}
+
+	appendOutput(text: string): void {
+		this.output += `${text}\n`;
+	}
+
+	async isDirectory(folder: string): Promise<boolean> {
+		return this.folders.has(folder);
+	}
+
+	now(): Date {
+		return new Date("2026-06-07T12:34:56.789Z");
+	}
+}

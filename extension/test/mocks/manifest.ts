@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+
+/** What `package.json` says of a setting. */
+export interface ContributedSetting {
+	readonly type: string;
+	readonly default: unknown;
+	readonly scope: string;
+	readonly markdownDescription: string;
+	readonly enum?: readonly string[];
+	readonly markdownEnumDescriptions?: readonly string[];
+	readonly pattern?: string;
+	readonly minimum?: number;
+	readonly maximum?: number;
+}
+
+/** The extension's own `package.json`, as it is. */
+export const manifest: {
+	readonly publisher: string;
+	readonly name: string;
+	readonly contributes: {
+		readonly commands: readonly { readonly command: string }[];
+		readonly menus: {
+			readonly commandPalette: readonly { readonly command: string; readonly when: string }[];
+		};
+		readonly configuration: { readonly properties: Readonly<Record<string, ContributedSetting>> };
+	};
+} = JSON.parse(readFileSync(path.join(import.meta.dirname, "../../package.json"), "utf8"));
+
+/** @returns the settings that `package.json` contributes, by their full names */
+export function contributedSettings(): Readonly<Record<string, ContributedSetting>> {
+	return manifest.contributes.configuration.properties;
+}

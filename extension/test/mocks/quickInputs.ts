@@ -1,0 +1,133 @@
+import type * as vscode from "vscode";
+import { Emitter } from "./emitter.js";
+
+/** What the editor's own Back button is known by. */
+export const backButton: vscode.QuickInputButton = {
+	iconPath: { id: "quick-input-back" } as vscode.ThemeIcon,
+};
+
+/** What quick picks and input boxes share, with the hands of a user. */
+export abstract class FakeQuickInput {
+	title: string | undefined;
+	step: number | undefined;
+	totalSteps: number | undefined;
+	ignoreFocusOut = false;
+	buttons: readonly vscode.QuickInputButton[] = [];
+
+	isVisible = false;
+	isDisposed = false;
+
+	protected readonly accepted = new Emitter<void>();
+	protected readonly hidden = new Emitter<void>();
+	protected readonly triggered = new Emitter<vscode.QuickInputButton>();
+	protected readonly typed = new Emitter<string>();
+	readonly #onShow: (input: FakeQuickInput) => void;
+
+	readonly onDidAccept = this.accepted.event;
+	readonly onDidHide = this.hidden.event;
+	readonly onDidTriggerButton = this.triggered.event;
+	readonly onDidChangeValue = this.typed.event;
+
+	constructor(onShow: (input: FakeQuickInput) => void) {
+		this.#onShow = onShow;
+	}
+
+	show(): void {
+		this.isVisible = true;
+		this.#onShow(this);
+	}
+
+	hide(): void {
+		if (this.isVisible) {
+			this.isVisible = false;
+			this.hidden.fire();
+		}
+	}
+
+	/** One that is visible is hidden first, and says so. */
+	dispose(): void {
+		this.hide();
+		this.isDisposed = true;
+	}
+
+	pressEscape(): void {
+		this.hide();
+	}
+
+	/** @throws where there is no such button to press */
+	pressBack(): void {
+		if (!this.buttons.includes(backButton)) {
+			throw new Error(`"${this.title}" has no Back button`);
+		}
+		this.triggered.fire(backButton);
+	}
+}
+
+/** A list to choose from. A row is known by its identity, as in the editor. */
+export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickInput {
+	placeholder: string | undefined;
+	matchOnDetail = false;
+	selectedItems: readonly Item[] = [];
+
+	#items: readonly Item[] = [];
+	/** Nothing until it is set: an editor that is told of none makes none active, not the first. */
+	#activeItems: readonly Item[] | undefined;
+
+	get items(): readonly Item[] {
+		return this.#items;
+	}
+
+	set items(items: readonly Item[]) {
+		this.#items = [...items];
+	}
+
+	get activeItems(): readonly Item[] {
+		return this.#activeItems ?? this.#items.slice(0, 1);
+	}
+
+	set activeItems(items: readonly Item[]) {
+		this.#activeItems = items.filter((item) => this.#items.includes(item));
+	}
+
+	/** Filters the rows; the first one that is left becomes active. */
+	type(filter: string): void {
+		const isMatch = ({ label, detail }: Item) =>
+			label.includes(filter) || (this.matchOnDetail && detail?.includes(filter));
+		this.#activeItems = this.#items.filter(isMatch).slice(0, 1);
+		this.typed.fire(filter);
+	}
+
+	/** Takes the row that is active; where none is, the editor says that Enter was pressed all the same. */
+	pressEnter(): void {
+		if (this.activeItems.length > 0) {
+			this.selectedItems = this.activeItems;
+		}
+		this.accepted.fire();
+	}
+
+	/** @throws where there is no such row to click */
+	choose(label: string): void {
+		const item = this.#items.find((candidate) => candidate.label === label);
+		if (item === undefined) {
+			throw new Error(`"${this.title}" has no row "${label}"`);
+		}
+		this.#activeItems = [item];
+		this.pressEnter();
+	}
+}
+
+/** A box for a text. */
+export class FakeInputBox extends FakeQuickInput {
+	value = "";
+	prompt: string | undefined;
+	validationMessage: string | undefined;
+
+	type(text: string): void {
+		this.value = text;
+		this.typed.fire(text);
+	}
+
+	pressEnter(): void {
+		this.accepted.fire();
+	}
+}

@@ -1,0 +1,94 @@
+/** The double of the editor's API: as much of it as the extension uses. `vitest.config.ts` puts it in place. */
+
+import type * as vscode from "vscode";
+import { FakeEditor, FakeProgress } from "./fakeEditor.js";
+import { backButton, FakeInputBox, FakeQuickPick } from "./quickInputs.js";
+
+let editor = new FakeEditor();
+
+/** @returns the editor that is behind this API from now on, a new one */
+export function openEditor(): FakeEditor {
+	editor = new FakeEditor();
+	return editor;
+}
+
+export const QuickInputButtons = { Back: backButton };
+export const UIKind = { Desktop: 1, Web: 2 };
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
+
+/** An address; of a file where the scheme is `file`. */
+export class Uri {
+	readonly scheme: string;
+	readonly authority: string;
+	readonly path: string;
+
+	private constructor(scheme: string, authority: string, path: string) {
+		this.scheme = scheme;
+		this.authority = authority;
+		this.path = path;
+	}
+
+	static file(path: string): vscode.Uri {
+		return Uri.from({ scheme: "file", path });
+	}
+
+	static from({ scheme, authority = "", path = "" }: Parameters<typeof vscode.Uri.from>[0]): vscode.Uri {
+		return new Uri(scheme, authority, path) as unknown as vscode.Uri;
+	}
+
+	get fsPath(): string {
+		return this.path;
+	}
+
+	toString(): string {
+		return `${this.scheme}://${this.authority}${this.path}`;
+	}
+}
+
+export const window = {
+	createQuickPick: () => new FakeQuickPick((input) => editor.onShow(input)),
+	createInputBox: () => new FakeInputBox((input) => editor.onShow(input)),
+	createOutputChannel: (name: string) => editor.createOutputChannel(name),
+	showSaveDialog: (options: vscode.SaveDialogOptions) => editor.showSaveDialog(options),
+	showInformationMessage: (text: string, ...items: vscode.MessageItem[]) =>
+		editor.showMessage("information")(text, ...items),
+	showWarningMessage: (text: string, ...items: vscode.MessageItem[]) =>
+		editor.showMessage("warning")(text, ...items),
+	showErrorMessage: (text: string, ...items: vscode.MessageItem[]) =>
+		editor.showMessage("error")(text, ...items),
+	withProgress: async <Result>(
+		options: vscode.ProgressOptions,
+		task: (progress: FakeProgress, token: vscode.CancellationToken) => Thenable<Result>,
+	): Promise<Result> => {
+		const progress = new FakeProgress(options);
+		editor.progresses.push(progress);
+		return task(progress, progress.token);
+	},
+};
+
+export const commands = {
+	registerCommand: (id: string, handler: () => unknown) => editor.registerCommand(id, handler),
+	executeCommand: (id: string, ...args: unknown[]) => editor.executeCommand(id, ...args),
+};
+
+export const env = {
+	get uiKind() {
+		return editor.isWeb ? UIKind.Web : UIKind.Desktop;
+	},
+	clipboard: {
+		writeText: async (text: string) => {
+			editor.clipboard = text;
+		},
+	},
+};
+
+export const extensions = {
+	get all() {
+		return editor.extensions;
+	},
+	onDidChange: (listener: () => void) => editor.extensionsChanged.event(listener),
+};
+
+export const workspace = {
+	getConfiguration: () => ({ get: (setting: string) => editor.settings.get(setting) }),
+};

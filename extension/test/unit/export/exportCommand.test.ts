@@ -1,0 +1,297 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { resolveRange } from "coder-telemetry-export";
+import { describe, expect, it } from "vitest";
+import { ExportCommand } from "../../../src/export/exportCommand.js";
+import type { Exporter } from "../../../src/export/exporter.js";
+import { settingIds } from "../../../src/settings.js";
+import { FakeHost } from "../../mocks/fakeHost.js";
+import { format, range, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
+import { summaryOf } from "../../mocks/summary.js";
+import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.js";
+
+/** The command in an editor whose user exports the last seven days to `file`. */
+function setup({ file = "/exports/week.json" } = {}) {
+	const telemetry = folderWithFilesOf("2026-06-01");
+	const host = new FakeHost(telemetry);
+	const prompts = new ScriptedPrompts(range("last7Days"), format("json"), target(file));
+	host.prompts = prompts;
+	return { host, prompts, telemetry, command: new ExportCommand(host) };
+}
+
+describe("an export from the first question to the end", () => {
+	it("hands what was chosen and what is set to the exporter", async () => {
+		const { host, telemetry, command } = setup();
+		host.settings.set(settingIds.graceDays, 2);
+		const result = command.run();
+		const { finish, ...running } = await host.exporter.exports.next();
+		expect(running).toMatchObject({
+			directory: telemetry,
+			range: resolveRange("last7Days", host.now()),
+			format: "json",
+			outPath: "/exports/week.json",
+			options: { graceDays: 2 },
+		});
+		finish(summaryOf());
+		await result;
+	});
+
+	it("shows progress, the notice and the output, and is a success", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		const { options, finish } = await host.exporter.exports.next();
+		options.onProgress?.({ phase: "reading", bytesDone: 1, bytesTotal: 2, events: 3 });
+		finish(summaryOf());
+		expect(await result).toBe("success");
+		expect(host.progressTitles).toEqual(["Exporting telemetry"]);
+		expect(host.progress).toEqual([{ message: "50 % · 3 events", percent: 50 }]);
+		expect(host.notices).toMatchObject([
+			{ severity: "information", message: expect.stringContaining("2 telemetry events to week.json") },
+		]);
+		expect(host.output).toMatch(/^2026-06-07T12:34:56\.789Z\nrange +Last 7 days\n/);
+	});
+
+	it("separates the output of two exports by an empty line", async () => {
+		const { host, command } = setup();
+		for (let round = 0; round < 2; round++) {
+			host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), target("/exports/week.json"));
+			const result = command.run();
+			(await host.exporter.exports.next()).finish(summaryOf());
+			await result;
+		}
+		expect(host.output.split("\n\n")).toHaveLength(3);
+	});
+
+	it("is a success where nothing matched, too", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf({ eventCount: 0 }));
+		expect(await result).toBe("success");
+	});
+
+	it("flushes first, where the host can, and tells of a flush that failed", async () => {
+		const { host, command } = setup();
+		host.flush = () => Promise.reject(new Error("disk is full"));
+		const result = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf());
+		expect(await result).toBe("success");
+		expect(host.progress[0]?.message).toBe("Flushing buffered events…");
+		expect(host.notices).toMatchObject([
+			{ severity: "warning", message: expect.stringContaining("(disk is full)") },
+		]);
+	});
+});
+
+describe("the folder that the save dialog begins in", () => {
+	it("is the home directory at first", async () => {
+		const { host, prompts, command } = setup();
+		const result = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf());
+		await result;
+		expect(prompts.targets[0]?.folder).toBe("/home/kim");
+	});
+
+	it("is the folder of the last export", async () => {
+		const { host, command } = setup();
+		const first = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf());
+		await first;
+		host.folders.add("/exports");
+		const prompts = new ScriptedPrompts(range("last7Days"), format("json"), target(undefined));
+		host.prompts = prompts;
+		await command.run();
+		expect(prompts.targets[0]?.folder).toBe("/exports");
+	});
+
+	it("is the home directory again where that folder has vanished", async () => {
+		const { host, prompts, command } = setup();
+		host.rememberedFolder = "/vanished";
+		const result = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf());
+		await result;
+		expect(prompts.targets[0]?.folder).toBe("/home/kim");
+	});
+
+	it("is not remembered of an export that failed", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		(await host.exporter.exports.next()).fail(new Error("no space"));
+		await result;
+		expect(host.rememberedFolder).toBeUndefined();
+	});
+});
+
+describe("an export that is not made", () => {
+	it("is aborted where the questions are left, without a word", async () => {
+		const { host, command } = setup();
+		host.prompts = new ScriptedPrompts(range(undefined));
+		expect(await command.run()).toBe("aborted");
+		expect(host.notices).toEqual([]);
+		expect(host.progressTitles).toEqual([]);
+	});
+
+	it("is aborted where the progress is cancelled, without a word", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		await host.exporter.exports.next();
+		host.cancel();
+		expect(await result).toBe("aborted");
+		expect(host.notices).toEqual([]);
+		expect(host.output).toBe("");
+	});
+
+	it("is an error that is shown where the exporter fails", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		(await host.exporter.exports.next()).fail(new Error("Cannot write /exports/week.json: ENOSPC"));
+		expect(await result).toBe("error");
+		expect(host.notices).toEqual([
+			{ severity: "error", message: "Cannot write /exports/week.json: ENOSPC", actions: [] },
+		]);
+	});
+
+	it("is an error that is shown where the target is no file of this machine", async () => {
+		const { host, command } = setup();
+		const remote = { scheme: "vscode-remote", path: "/week.json", uri: "vscode-remote://host/week.json" };
+		host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), { to: "target", answer: remote });
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([
+			{
+				severity: "error",
+				message: expect.stringContaining("Cannot export to vscode-remote://host/week.json"),
+			},
+		]);
+		expect(host.exporter.exports.left).toBe(0);
+	});
+
+	it("is an error that is shown, with the setting to open, where a setting is bad", async () => {
+		const { host, prompts, command } = setup();
+		host.settings.set(settingIds.temporality, "both");
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([
+			{ severity: "error", actions: [{ kind: "openSettings", setting: settingIds.temporality }] },
+		]);
+		expect(prompts.asked).toEqual([]);
+	});
+
+	it("is an error that is shown where the addon does not load", async () => {
+		const { host, command } = setup();
+		host.loadExporter = (): Exporter => {
+			throw new Error("The native exporter does not load");
+		};
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([{ severity: "error", message: "The native exporter does not load" }]);
+	});
+
+	it("is an error that is shown where a question fails", async () => {
+		const { host, command } = setup();
+		host.prompts = new ScriptedPrompts();
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([
+			{ severity: "error", message: expect.stringContaining("the script") },
+		]);
+	});
+});
+
+describe("a telemetry directory", () => {
+	it("that does not exist is told of before any question", async () => {
+		const { host, prompts, telemetry, command } = setup();
+		const missing = path.join(telemetry, "missing");
+		host.settings.set(settingIds.directory, missing);
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([
+			{
+				severity: "warning",
+				message: expect.stringContaining(`in ${missing}. Check that ${settingIds.directory}`),
+				actions: [{ kind: "openSettings", setting: settingIds.directory }],
+			},
+		]);
+		expect(prompts.asked).toEqual([]);
+	});
+
+	it("without a telemetry file is as one that does not exist", async () => {
+		const { host, prompts, command } = setup();
+		const empty = temporaryFolder();
+		writeFileSync(path.join(empty, "notes.txt"), "no telemetry");
+		host.settings.set(settingIds.directory, empty);
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([{ message: expect.stringContaining("has been recorded yet") }]);
+		expect(prompts.asked).toEqual([]);
+	});
+
+	it("that cannot be read is a failure in the addon's words", async () => {
+		const { host, command } = setup();
+		const file = path.join(temporaryFolder(), "telemetry");
+		writeFileSync(file, "a file where a directory should be");
+		host.settings.set(settingIds.directory, file);
+		expect(await command.run()).toBe("error");
+		expect(host.notices).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOTDIR") }]);
+	});
+
+	it("is the one beside the extension's own storage where none is set, and the hint is about the Coder extension", async () => {
+		const storage = temporaryFolder();
+		const host = new FakeHost("");
+		Object.assign(host.surroundings, { ownGlobalStorage: path.join(storage, "own.extension") });
+		const command = new ExportCommand(host);
+		expect(await command.run()).toBe("error");
+		const directory = path.join(storage, "coder.coder-remote", "telemetry");
+		expect(host.notices).toMatchObject([
+			{ message: expect.stringContaining(`in ${directory}. Check that the Coder extension is installed`) },
+		]);
+
+		mkdirSync(directory, { recursive: true });
+		writeFileSync(path.join(directory, "telemetry-2026-06-01-aaaa.jsonl"), "");
+		host.prompts = new ScriptedPrompts(range(undefined));
+		expect(await command.run()).toBe("aborted");
+	});
+});
+
+describe("stopping", () => {
+	it("cancels the exports that run, and waits until they have cleaned up", async () => {
+		const { host, command } = setup();
+		let finishCleanUp = () => {};
+		host.exporter.cleanUp = new Promise((resolve) => {
+			finishCleanUp = resolve;
+		});
+		const result = command.run();
+		const { options } = await host.exporter.exports.next();
+		let isStopped = false;
+		const stopping = command.stop().then(() => {
+			isStopped = true;
+		});
+		expect(options.signal?.aborted).toBe(true);
+		await everythingQueued();
+		expect(isStopped).toBe(false);
+		finishCleanUp();
+		await stopping;
+		expect(await result).toBe("aborted");
+	});
+
+	it("keeps an export from being made whose questions are still open", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		await command.stop();
+		expect(await result).toBe("aborted");
+		expect(host.exporter.exports.left).toBe(0);
+	});
+
+	it("ends at once where nothing runs", async () => {
+		await expect(setup().command.stop()).resolves.toBeUndefined();
+	});
+
+	it("does not wait for exports that are over", async () => {
+		const { host, command } = setup();
+		const result = command.run();
+		(await host.exporter.exports.next()).finish(summaryOf());
+		await result;
+		await command.stop();
+		expect(host.notices).toHaveLength(1);
+	});
+});
+
+/** Ends when all that only waits for its turn has had it. */
+function everythingQueued(): Promise<void> {
+	return new Promise((resolve) => {
+		setImmediate(resolve);
+	});
+}

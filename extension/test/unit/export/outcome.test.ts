@@ -1,0 +1,262 @@
+import { type BadLine, type ExportSummary, resolveRange } from "coder-telemetry-export";
+import { describe, expect, it } from "vitest";
+import {
+	describeFailure,
+	describeFinished,
+	describeForeignTarget,
+	describeMissingTelemetry,
+} from "../../../src/export/outcome.js";
+import type { ExportJob } from "../../../src/export/pipeline.js";
+import { SettingError, settingIds } from "../../../src/settings.js";
+import { fileTarget, formatOf } from "../../mocks/scriptedPrompts.js";
+import { summaryOf } from "../../mocks/summary.js";
+
+const job: ExportJob = {
+	directory: "/telemetry",
+	range: resolveRange("2026-06-01..2026-06-07"),
+	format: formatOf("json"),
+	target: fileTarget("/exports/june.json"),
+	settings: {
+		directory: undefined,
+		temporality: undefined,
+		spanName: undefined,
+		maxRequestBytes: undefined,
+		graceDays: undefined,
+	},
+};
+
+const caution = "Before you share it: it can hold machine ids and deployment URLs.";
+const showOutput = { kind: "showOutput" };
+const fileActions = [
+	{ kind: "reveal", path: "/exports/june.json" },
+	{ kind: "copyPath", path: "/exports/june.json" },
+];
+
+function finished(overrides: Partial<ExportSummary> = {}, flushError?: string) {
+	return describeFinished(job, summaryOf(overrides), flushError);
+}
+
+/** @returns so many bad lines of one file */
+function badLines(count: number): BadLine[] {
+	return Array.from({ length: count }, (_, index) => ({
+		file: "telemetry-2026-06-01-aa.jsonl",
+		line: index + 1,
+		reason: "not valid JSON",
+	}));
+}
+
+/** @returns so many files that could not be read */
+function skippedFiles(count: number) {
+	return Array.from({ length: count }, (_, index) => ({ file: `${index}.jsonl`, reason: "EACCES" }));
+}
+
+describe("the notice of an export without faults", () => {
+	it("counts the events, names the file, warns of what it can hold, and offers the file", () => {
+		expect(finished({ eventCount: 12_345 }).notice).toEqual({
+			severity: "information",
+			message: `Exported 12,345 telemetry events to june.json. ${caution}`,
+			actions: fileActions,
+		});
+	});
+
+	it("counts one event in the singular", () => {
+		expect(finished({ eventCount: 1 }).notice.message).toBe(
+			`Exported 1 telemetry event to june.json. ${caution}`,
+		);
+	});
+});
+
+describe("the notice of an export that left something out", () => {
+	const omitted = { badLineSamples: 0, skippedFiles: 0, warnings: 0 };
+
+	it.each<{ overrides: Partial<ExportSummary>; skipped: string }>([
+		{ overrides: { badLines: 1, badLineSamples: badLines(1) }, skipped: "1 bad line was skipped." },
+		{ overrides: { badLines: 3, badLineSamples: badLines(3) }, skipped: "3 bad lines were skipped." },
+		{ overrides: { skippedFiles: skippedFiles(1) }, skipped: "1 file was skipped." },
+		{ overrides: { skippedFiles: skippedFiles(2) }, skipped: "2 files were skipped." },
+		{
+			overrides: { badLines: 1, badLineSamples: badLines(1), skippedFiles: skippedFiles(1) },
+			skipped: "1 bad line and 1 file were skipped.",
+		},
+		{
+			overrides: { badLines: 4123, badLineSamples: badLines(100), skippedFiles: skippedFiles(2) },
+			skipped: "4,123 bad lines and 2 files were skipped.",
+		},
+		{
+			overrides: { skippedFiles: skippedFiles(100), omitted: { ...omitted, skippedFiles: 17 } },
+			skipped: "117 files were skipped.",
+		},
+	])("warns that $skipped", ({ overrides, skipped }) => {
+		expect(finished(overrides).notice).toEqual({
+			severity: "warning",
+			message: `Exported 2 telemetry events to june.json. ${skipped} ${caution}`,
+			actions: [showOutput, ...fileActions],
+		});
+	});
+});
+
+describe("the notice of an export with warnings", () => {
+	const omitted = { badLineSamples: 0, skippedFiles: 0, warnings: 0 };
+
+	it.each<{ overrides: Partial<ExportSummary>; hint: string }>([
+		{ overrides: { warnings: ["w"] }, hint: "The output has 1 warning." },
+		{ overrides: { warnings: ["w", "x"] }, hint: "The output has 2 warnings." },
+		{
+			overrides: { warnings: Array(100).fill("w"), omitted: { ...omitted, warnings: 5 } },
+			hint: "The output has 105 warnings.",
+		},
+	])("says that there are some, and is information all the same: $hint", ({ overrides, hint }) => {
+		expect(finished(overrides).notice).toEqual({
+			severity: "information",
+			message: `Exported 2 telemetry events to june.json. ${hint} ${caution}`,
+			actions: [showOutput, ...fileActions],
+		});
+	});
+});
+
+describe("the notice of an export whose flush failed", () => {
+	it("warns that the newest events may be missing, and why", () => {
+		expect(finished({}, "disk is full").notice).toEqual({
+			severity: "warning",
+			message:
+				"Exported 2 telemetry events to june.json. The newest events may be missing: " +
+				`buffered events could not be flushed (disk is full). ${caution}`,
+			actions: [showOutput, ...fileActions],
+		});
+	});
+
+	it("tells all there is to tell, in one order", () => {
+		const overrides = { badLines: 1, badLineSamples: badLines(1), warnings: ["w"] };
+		expect(finished(overrides, "disk is full").notice.message).toBe(
+			"Exported 2 telemetry events to june.json. 1 bad line was skipped. The newest events may be missing: " +
+				`buffered events could not be flushed (disk is full). The output has 1 warning. ${caution}`,
+		);
+	});
+});
+
+describe("the notice where no event matched", () => {
+	it("says so of the range, and offers no file, as there is none", () => {
+		expect(finished({ eventCount: 0, bytesWritten: 0 }).notice).toEqual({
+			severity: "information",
+			message: 'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written.',
+			actions: [],
+		});
+	});
+
+	it("warns of lines that were skipped: they may be what was looked for", () => {
+		const overrides = { eventCount: 0, bytesWritten: 0, badLines: 3, badLineSamples: badLines(3) };
+		expect(finished(overrides).notice).toEqual({
+			severity: "warning",
+			message:
+				'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written. 3 bad lines were skipped.',
+			actions: [showOutput],
+		});
+	});
+});
+
+describe("the output of an export", () => {
+	it("holds the figures of an export without faults, and nothing more", () => {
+		expect(finished().output.split("\n")).toEqual([
+			"range    2026-06-01 to 2026-06-07",
+			"events   2",
+			"read     1 file, 1.50 kB",
+			"written  /exports/june.json, 1.20 kB",
+		]);
+	});
+
+	it("says where no file was written", () => {
+		expect(finished({ eventCount: 0, bytesWritten: 0 }).output).toContain("written  no file, 0 B");
+	});
+
+	it("names each bad line as file:line: reason, and each file that was skipped", () => {
+		const { output } = finished({
+			badLines: 1,
+			badLineSamples: [{ file: "telemetry-2026-06-01-aa.jsonl", line: 7, reason: "no event_name" }],
+			skippedFiles: [{ file: "telemetry-2026-06-02-bb.jsonl", reason: "EACCES: permission denied" }],
+		});
+		expect(output.split("\n")).toEqual(
+			expect.arrayContaining([
+				"1 bad line left out:",
+				"  telemetry-2026-06-01-aa.jsonl:7: no event_name",
+				"1 file skipped:",
+				"  telemetry-2026-06-02-bb.jsonl: EACCES: permission denied",
+			]),
+		);
+	});
+
+	it("names the first hundred bad lines, then says how many more there are", () => {
+		const { output } = finished({
+			badLines: 1234,
+			badLineSamples: badLines(100),
+			omitted: { badLineSamples: 1134, skippedFiles: 0, warnings: 0 },
+		});
+		const lines = output.split("\n");
+		expect(lines.filter((line) => line.endsWith(": not valid JSON"))).toHaveLength(100);
+		expect(lines.at(-2)).toBe("  telemetry-2026-06-01-aa.jsonl:100: not valid JSON");
+		expect(lines.at(-1)).toBe("  … and 1,134 more");
+	});
+
+	it("ends with why the flush failed", () => {
+		expect(
+			finished({ warnings: ["odd"] }, "disk is full")
+				.output.split("\n")
+				.slice(-2),
+		).toEqual([
+			"warning: odd",
+			"warning: The newest events may be missing: buffered events could not be flushed (disk is full).",
+		]);
+	});
+});
+
+describe("the notice of a failure", () => {
+	it.each([
+		{ error: new Error("Cannot write /x: ENOENT"), message: "Cannot write /x: ENOENT" },
+		{ error: "a text", message: "a text" },
+	])("has the words of $error", ({ error, message }) => {
+		expect(describeFailure(error)).toEqual({ severity: "error", message, actions: [] });
+	});
+
+	it("offers the setting that is to blame", () => {
+		const error = new SettingError(settingIds.graceDays, 9, "a whole number from 0 to 7");
+		expect(describeFailure(error)).toEqual({
+			severity: "error",
+			message: `The setting ${settingIds.graceDays} must be a whole number from 0 to 7; it is 9.`,
+			actions: [{ kind: "openSettings", setting: settingIds.graceDays }],
+		});
+	});
+});
+
+describe("the notice of missing telemetry", () => {
+	it("asks after the Coder extension where its own directory was looked at", () => {
+		expect(describeMissingTelemetry("/storage/telemetry", false)).toEqual({
+			severity: "warning",
+			message:
+				"No telemetry has been recorded yet in /storage/telemetry. " +
+				'Check that the Coder extension is installed and that coder.telemetry.level is not "off".',
+			actions: [{ kind: "openSettings", setting: "coder.telemetry.level" }],
+		});
+	});
+
+	it("asks after the setting where that names the directory", () => {
+		expect(describeMissingTelemetry("/srv/telemetry", true)).toEqual({
+			severity: "warning",
+			message:
+				"No telemetry has been recorded yet in /srv/telemetry. " +
+				"Check that coder.telemetryExport.directory names the right directory, " +
+				'and that coder.telemetry.level is not "off".',
+			actions: [{ kind: "openSettings", setting: "coder.telemetryExport.directory" }],
+		});
+	});
+});
+
+describe("the notice of a target that is no file of this machine", () => {
+	it("names it and asks for another folder", () => {
+		expect(describeForeignTarget("vscode-remote://host/june.json")).toEqual({
+			severity: "error",
+			message:
+				"Cannot export to vscode-remote://host/june.json: it is not a file on this machine. " +
+				"Choose a folder on this machine.",
+			actions: [],
+		});
+	});
+});

@@ -1,0 +1,243 @@
+import type { ExportProgress } from "coder-telemetry-export";
+import * as addon from "coder-telemetry-export";
+import { describe, expect, it } from "vitest";
+import type { Exporter } from "../../../src/export/exporter.js";
+import {
+	type ExportJob,
+	type Flush,
+	messageOf,
+	type ReportedProgress,
+	runExport,
+} from "../../../src/export/pipeline.js";
+import { ManualExporter } from "../../mocks/manualExporter.js";
+import { fileTarget, formatOf } from "../../mocks/scriptedPrompts.js";
+import { summaryOf } from "../../mocks/summary.js";
+
+const job: ExportJob = {
+	directory: "/telemetry",
+	range: addon.resolveRange("2026-06-01..2026-06-07"),
+	format: formatOf("otlp"),
+	target: fileTarget("/exports/june.otlp.zip"),
+	settings: {
+		directory: undefined,
+		temporality: "cumulative",
+		spanName: "full",
+		maxRequestBytes: 900_000,
+		graceDays: 2,
+	},
+};
+
+/** Starts an export that the test drives. */
+function start({ flush }: { flush?: Flush } = {}) {
+	const exporter = new ManualExporter();
+	const cancellation = new AbortController();
+	const reported: ReportedProgress[] = [];
+	const outcome = runExport(job, {
+		exporter,
+		signal: cancellation.signal,
+		report: (progress) => reported.push(progress),
+		flush,
+	});
+	return { exporter, outcome, reported, cancel: () => cancellation.abort() };
+}
+
+describe("an export", () => {
+	it("is made of what was chosen and what the settings say", async () => {
+		const { exporter } = start();
+		const { directory, range, format, outPath, options } = await exporter.exports.next();
+		expect({ directory, range, format, outPath }).toEqual({
+			directory: "/telemetry",
+			range: job.range,
+			format: "otlp",
+			outPath: "/exports/june.otlp.zip",
+		});
+		expect(options).toMatchObject({
+			temporality: "cumulative",
+			spanName: "full",
+			maxRequestBytes: 900_000,
+			graceDays: 2,
+		});
+	});
+
+	it("ends with the exporter's summary", async () => {
+		const { exporter, outcome } = start();
+		const summary = summaryOf({ eventCount: 12 });
+		(await exporter.exports.next()).finish(summary);
+		expect(await outcome).toEqual({ kind: "finished", summary, flushError: undefined });
+	});
+
+	it.each([
+		{ thrown: new Error("No space left on device"), message: "No space left on device" },
+		{ thrown: "just a text", message: "just a text" },
+		{ thrown: undefined, message: "undefined" },
+		{
+			thrown: Object.assign(new TypeError("wrong type"), { code: "ERR_INVALID_ARG" }),
+			message: "wrong type",
+		},
+	])("that fails with $thrown ends with the message $message", async ({ thrown, message }) => {
+		const { exporter, outcome } = start();
+		(await exporter.exports.next()).fail(thrown);
+		expect(await outcome).toEqual({ kind: "failed", message });
+	});
+
+	it("that throws at once fails as one that rejects", async () => {
+		const exporter: Exporter = {
+			...addon,
+			exportTelemetry: () => {
+				throw new Error("no such function");
+			},
+		};
+		const { signal } = new AbortController();
+		const outcome = runExport(job, { exporter, signal, report: () => {}, flush: undefined });
+		expect(await outcome).toEqual({ kind: "failed", message: "no such function" });
+	});
+});
+
+describe("the progress of an export", () => {
+	it.each<{ progress: ExportProgress; message: string; percent: number }>([
+		{
+			progress: { phase: "reading", bytesDone: 0, bytesTotal: 200, events: 0 },
+			message: "0 % · 0 events",
+			percent: 0,
+		},
+		{
+			progress: { phase: "reading", bytesDone: 1, bytesTotal: 200, events: 1 },
+			message: "0 % · 1 event",
+			percent: 0,
+		},
+		{
+			progress: { phase: "reading", bytesDone: 199, bytesTotal: 200, events: 12_345 },
+			message: "99 % · 12,345 events",
+			percent: 99,
+		},
+		{
+			progress: { phase: "finishing", bytesDone: 200, bytesTotal: 200, events: 12_345 },
+			message: "Finishing · 12,345 events",
+			percent: 100,
+		},
+		{
+			progress: { phase: "finishing", bytesDone: 0, bytesTotal: 0, events: 0 },
+			message: "Finishing · 0 events",
+			percent: 100,
+		},
+	])("$progress is told as $message", async ({ progress, message, percent }) => {
+		const { exporter, reported } = start();
+		const { options } = await exporter.exports.next();
+		options.onProgress?.(progress);
+		expect(reported).toEqual([{ message, percent }]);
+	});
+});
+
+describe("cancelling", () => {
+	it("before anything began ends without a flush and without an export", async () => {
+		const exporter = new ManualExporter();
+		const began: string[] = [];
+		const outcome = runExport(job, {
+			exporter,
+			signal: AbortSignal.abort(),
+			report: ({ message }) => began.push(message),
+			flush: async () => {
+				began.push("flush");
+			},
+		});
+		expect(await outcome).toEqual({ kind: "cancelled" });
+		expect(began).toEqual([]);
+		expect(exporter.exports.left).toBe(0);
+	});
+
+	it("during a flush that hangs ends at once, without an export", async () => {
+		const { exporter, outcome, cancel } = start({ flush: () => new Promise(() => {}) });
+		cancel();
+		expect(await outcome).toEqual({ kind: "cancelled" });
+		expect(exporter.exports.left).toBe(0);
+	});
+
+	it("is seen by the flush, which may give up", async () => {
+		const { outcome, cancel } = start({
+			flush: (signal) =>
+				new Promise((_, reject) => {
+					signal.addEventListener("abort", () => reject(new Error("gave up")));
+				}),
+		});
+		cancel();
+		expect(await outcome).toEqual({ kind: "cancelled" });
+	});
+
+	it("during the export aborts it", async () => {
+		const { exporter, outcome, cancel } = start();
+		await exporter.exports.next();
+		cancel();
+		expect(await outcome).toEqual({ kind: "cancelled" });
+	});
+
+	it("during the export that came after a flush aborts it, too", async () => {
+		const { exporter, outcome, cancel } = start({ flush: async () => {} });
+		await exporter.exports.next();
+		cancel();
+		expect(await outcome).toEqual({ kind: "cancelled" });
+	});
+
+	it("after a flush that threw instead of rejecting leaves no rejection that nobody handles", async () => {
+		// Vitest fails a run in which a rejection is not handled.
+		const { exporter, outcome, cancel } = start({
+			flush: () => {
+				throw new Error("no such command");
+			},
+		});
+		await exporter.exports.next();
+		cancel();
+		expect(await outcome).toEqual({ kind: "cancelled" });
+	});
+
+	it("when the export is over changes nothing", async () => {
+		const { exporter, outcome, cancel } = start({ flush: async () => {} });
+		(await exporter.exports.next()).finish(summaryOf());
+		expect(await outcome).toMatchObject({ kind: "finished" });
+		cancel();
+		expect(await outcome).toMatchObject({ kind: "finished" });
+	});
+});
+
+describe("flushing", () => {
+	it("comes before the export, which waits for it", async () => {
+		let finishFlush = () => {};
+		const { exporter, outcome, reported } = start({
+			flush: () =>
+				new Promise((resolve) => {
+					finishFlush = resolve;
+				}),
+		});
+		expect(reported).toEqual([{ message: "Flushing buffered events…", percent: 0 }]);
+		expect(exporter.exports.left).toBe(0);
+		finishFlush();
+		(await exporter.exports.next()).finish(summaryOf());
+		expect(await outcome).toMatchObject({ kind: "finished", flushError: undefined });
+	});
+
+	it("is not told of where the host cannot flush", async () => {
+		const { exporter, outcome, reported } = start();
+		(await exporter.exports.next()).finish(summaryOf());
+		await outcome;
+		expect(reported).toEqual([]);
+	});
+
+	it.each([
+		{ thrown: new Error("disk is full"), flushError: "disk is full" },
+		{ thrown: "timed out", flushError: "timed out" },
+	])("that fails with $thrown does not keep the export from being made", async ({ thrown, flushError }) => {
+		const { exporter, outcome } = start({ flush: () => Promise.reject(thrown) });
+		const summary = summaryOf();
+		(await exporter.exports.next()).finish(summary);
+		expect(await outcome).toEqual({ kind: "finished", summary, flushError });
+	});
+});
+
+describe("the message of something thrown", () => {
+	it.each([
+		{ thrown: new RangeError("too far"), message: "too far" },
+		{ thrown: 7, message: "7" },
+		{ thrown: null, message: "null" },
+	])("$thrown is $message", ({ thrown, message }) => {
+		expect(messageOf(thrown)).toBe(message);
+	});
+});

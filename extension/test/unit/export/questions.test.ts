@@ -1,0 +1,327 @@
+import * as addon from "coder-telemetry-export";
+import { describe, expect, it } from "vitest";
+import type { Exporter } from "../../../src/export/exporter.js";
+import { formats } from "../../../src/export/formats.js";
+import { back } from "../../../src/export/prompts.js";
+import { askWhatToExport } from "../../../src/export/questions.js";
+import {
+	date,
+	fileTarget,
+	format,
+	formatOf,
+	range,
+	type ScriptedAnswer,
+	ScriptedPrompts,
+	target,
+} from "../../mocks/scriptedPrompts.js";
+import { folderWithFilesOf } from "../../mocks/temporaryFolder.js";
+
+/** A Sunday, minutes before a day of UTC is over. */
+const now = new Date("2026-06-07T23:55:00Z");
+
+/** Asks; the user answers as the script says. */
+async function ask(
+	script: ScriptedAnswer[],
+	{
+		days = ["2026-06-01", "2026-06-02", "2026-06-07"],
+		graceDays = undefined as number | undefined,
+		exporter = addon as Exporter,
+	} = {},
+) {
+	const prompts = new ScriptedPrompts(...script);
+	const directory = folderWithFilesOf(...days);
+	const choice = await askWhatToExport({ exporter, prompts, directory, graceDays, now, folder: "/home/kim" });
+	return { choice, prompts, directory };
+}
+
+describe("the question for a range", () => {
+	it("offers each preset with what it covers, then a custom range", async () => {
+		const { prompts } = await ask([range(undefined)]);
+		expect(prompts.ranges[0]?.rows).toEqual([
+			{ choice: "last24Hours", label: "Last 24 hours", detail: "1 file · 1.0 kB · 7 Jun" },
+			{ choice: "last7Days", label: "Last 7 days", detail: "3 files · 3.0 kB · 1–7 Jun" },
+			{ choice: "last30Days", label: "Last 30 days", detail: "3 files · 3.0 kB · 1–7 Jun" },
+			{ choice: "allTime", label: "All time", detail: "3 files · 3.0 kB · 1–7 Jun" },
+			{ choice: "custom", label: "Custom range…", detail: "From one day to another" },
+		]);
+	});
+
+	it("says where a range covers no file", async () => {
+		const { prompts } = await ask([range(undefined)], { days: ["2026-01-01"] });
+		expect(prompts.ranges[0]?.rows.map(({ detail }) => detail)).toEqual([
+			"No files in this range",
+			"No files in this range",
+			"No files in this range",
+			"1 file · 1.0 kB · 1 Jan",
+			"From one day to another",
+		]);
+	});
+
+	it("counts the files of the grace days as covered", async () => {
+		const days = ["2026-06-07", "2026-06-08", "2026-06-09"];
+		const { prompts } = await ask([range(undefined)], { days, graceDays: 1 });
+		expect(prompts.ranges[0]?.rows[0]?.detail).toBe("2 files · 2.0 kB · 7–8 Jun");
+	});
+
+	it("is the first of two, with nothing selected", async () => {
+		const { prompts } = await ask([range(undefined)]);
+		expect(prompts.ranges[0]).toMatchObject({ step: 1, totalSteps: 2, selected: undefined });
+	});
+
+	it("shows why the files cannot be listed, by throwing it", async () => {
+		const exporter = { ...addon, listTelemetryFiles: () => Promise.reject(new Error("EACCES")) };
+		await expect(ask([], { exporter })).rejects.toThrow("EACCES");
+	});
+});
+
+describe("a preset, a format and a target", () => {
+	it("are what is exported", async () => {
+		const { choice, prompts } = await ask([range("last7Days"), format("otlp"), target("/exports/week.zip")]);
+		expect(choice).toEqual({
+			range: addon.resolveRange("last7Days", now),
+			format: formatOf("otlp"),
+			target: fileTarget("/exports/week.zip"),
+		});
+		expect(prompts.asked).toEqual(["range", "format", "target"]);
+	});
+
+	it("are of a window that ends when the questions began, not when they were answered", async () => {
+		const { choice } = await ask([range("last24Hours"), format("json"), target("/day.json")]);
+		expect(choice?.range).toMatchObject({
+			startMs: Date.parse("2026-06-06T23:55:00Z"),
+			endMs: Date.parse("2026-06-07T23:55:00Z"),
+		});
+	});
+
+	it("are asked for with the same window: in the listing, the file name and the export", async () => {
+		const listed: unknown[] = [];
+		const named: unknown[] = [];
+		const exporter: Exporter = {
+			...addon,
+			listTelemetryFiles: (directory, window, graceDays) => {
+				listed.push([directory, window, graceDays]);
+				return addon.listTelemetryFiles(directory, window, graceDays);
+			},
+			suggestedFileName: (window, format) => {
+				named.push(window);
+				return addon.suggestedFileName(window, format);
+			},
+		};
+		const script = [range("last24Hours"), format("json"), target("/day.json")];
+		const { choice, directory } = await ask(script, { exporter, graceDays: 3 });
+		expect(listed).toContainEqual([directory, choice?.range, 3]);
+		expect(named).toEqual([choice?.range]);
+	});
+
+	it("are all that is asked for: the format is the second of two questions with a number", async () => {
+		const { prompts } = await ask([range("last7Days"), format("json"), target("/week.json")]);
+		expect(prompts.formats[0]).toEqual({
+			step: 2,
+			totalSteps: 2,
+			rows: formats,
+			placeholder: "Last 7 days: 3 files · 3.0 kB · 1–7 Jun",
+			selected: undefined,
+		});
+	});
+
+	it.each([
+		{ id: "json", fileName: "coder-telemetry-last-7-days-2026-06-07.json" },
+		{ id: "otlp", fileName: "coder-telemetry-last-7-days-2026-06-07.otlp.zip" },
+	] as const)("suggest $fileName in the folder to begin in", async ({ id, fileName }) => {
+		const { prompts } = await ask([range("last7Days"), format(id), target("/week")]);
+		expect(prompts.targets).toEqual([{ folder: "/home/kim", fileName, format: formatOf(id) }]);
+	});
+});
+
+describe("a custom range", () => {
+	const custom = [range("custom"), date("2026-06-01"), date("2026-06-03")];
+
+	it("is of both days whole", async () => {
+		const { choice } = await ask([...custom, format("json"), target("/june.json")]);
+		expect(choice?.range).toEqual(addon.resolveRange("2026-06-01..2026-06-03"));
+	});
+
+	it("is asked for in four steps", async () => {
+		const { prompts } = await ask([...custom, format("json"), target("/june.json")]);
+		expect(prompts.asked).toEqual(["range", "date", "date", "format", "target"]);
+		expect(prompts.dates).toMatchObject([
+			{ step: 2, totalSteps: 4, title: "Start Date" },
+			{ step: 3, totalSteps: 4, title: "End Date" },
+		]);
+		expect(prompts.formats).toMatchObject([{ step: 4, totalSteps: 4 }]);
+	});
+
+	it("says before the format what it covers", async () => {
+		const { prompts } = await ask([...custom, format(undefined)]);
+		expect(prompts.formats[0]?.placeholder).toBe("2026-06-01 to 2026-06-03: 2 files · 2.0 kB · 1–2 Jun");
+	});
+
+	it("counts the files of the grace days as covered", async () => {
+		const days = ["2026-05-31", "2026-06-02", "2026-06-04", "2026-06-05"];
+		const { prompts } = await ask([...custom, format(undefined)], { days, graceDays: 1 });
+		expect(prompts.formats[0]?.placeholder).toBe("2026-06-01 to 2026-06-03: 2 files · 2.0 kB · 2–4 Jun");
+	});
+
+	it("may be of a single day", async () => {
+		const { prompts } = await ask([
+			range("custom"),
+			date("2026-06-02"),
+			date("2026-06-02"),
+			format("json"),
+			target("/day.json"),
+		]);
+		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-02.json");
+	});
+
+	it("names its days in the suggested file name", async () => {
+		const { prompts } = await ask([...custom, format("otlp"), target("/june.zip")]);
+		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-01-to-2026-06-03.otlp.zip");
+	});
+});
+
+describe("the dates of a custom range", () => {
+	it("are proposed as today, which is the day of UTC", async () => {
+		const { prompts } = await ask([range("custom"), date("2026-06-01"), date(undefined)]);
+		expect(prompts.dates).toMatchObject([
+			{
+				initialValue: "2026-06-07",
+				prompt: "First day to export (UTC, inclusive). Today is 2026-06-07.",
+			},
+			{
+				initialValue: "2026-06-07",
+				prompt: "Last day to export (UTC, inclusive). Today is 2026-06-07.",
+			},
+		]);
+	});
+
+	it("end no earlier than they start, in what is proposed: the start may be later than today", async () => {
+		const { prompts } = await ask([range("custom"), date("2026-06-20"), date(undefined)]);
+		expect(prompts.dates[1]?.initialValue).toBe("2026-06-20");
+	});
+
+	it.each([
+		{ text: "2026-06-1", message: "Use YYYY-MM-DD." },
+		{ text: "", message: "Use YYYY-MM-DD." },
+		{ text: "2026-02-30", message: "Enter a valid calendar date." },
+		{ text: "2026-06-03", message: undefined },
+		{ text: "2026-06-30", message: undefined },
+	])("are checked while they are typed: $text gives $message", async ({ text, message }) => {
+		const { prompts } = await ask([range("custom"), date("2026-06-03"), date(undefined)]);
+		expect(prompts.dates.map(({ validate }) => validate(text))).toEqual([message, message]);
+	});
+
+	it("may not end before they start", async () => {
+		const { prompts } = await ask([range("custom"), date("2026-06-03"), date(undefined)]);
+		expect(prompts.dates.map(({ validate }) => validate("2026-06-02"))).toEqual([
+			undefined,
+			"End date must be on or after start date.",
+		]);
+	});
+});
+
+describe("leaving", () => {
+	it.each<{ at: string; script: ScriptedAnswer[] }>([
+		{ at: "the range", script: [range(undefined)] },
+		{ at: "the start date", script: [range("custom"), date(undefined)] },
+		{ at: "the end date", script: [range("custom"), date("2026-06-01"), date(undefined)] },
+		{ at: "the format", script: [range("allTime"), format(undefined)] },
+		{
+			at: "the format of a custom range",
+			script: [range("custom"), date("2026-06-01"), date("2026-06-01"), format(undefined)],
+		},
+		{ at: "the target", script: [range("allTime"), format("json"), target(undefined)] },
+	])("at $at ends the questions without a choice", async ({ script }) => {
+		const { choice, prompts } = await ask(script);
+		expect(choice).toBeUndefined();
+		expect(prompts.asked).toHaveLength(script.length);
+	});
+});
+
+describe("going back", () => {
+	it("from the format of a preset leads to the range, where the preset is selected", async () => {
+		const { choice, prompts } = await ask([
+			range("last7Days"),
+			format(back),
+			range("last30Days"),
+			format("json"),
+			target("/month.json"),
+		]);
+		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 2, selected: "last7Days" });
+		expect(choice?.range).toEqual(addon.resolveRange("last30Days", now));
+	});
+
+	it("from the start date leads to the range, which now is the first of four", async () => {
+		const { prompts } = await ask([range("custom"), date(back), range(undefined)]);
+		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 4, selected: "custom" });
+	});
+
+	it("from the end date leads to the start date, which is proposed as it was answered", async () => {
+		const { prompts } = await ask([range("custom"), date("2026-06-01"), date(back), date(undefined)]);
+		expect(prompts.asked).toEqual(["range", "date", "date", "date"]);
+		expect(prompts.dates[2]).toMatchObject({ title: "Start Date", step: 2, initialValue: "2026-06-01" });
+	});
+
+	it("from the format of a custom range leads to the end date, which is proposed as it was answered", async () => {
+		const { prompts } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date("2026-06-03"),
+			format(back),
+			date(undefined),
+		]);
+		expect(prompts.dates[2]).toMatchObject({ title: "End Date", step: 3, initialValue: "2026-06-03" });
+		expect(prompts.dates[2]?.validate("2026-05-31")).toBe("End date must be on or after start date.");
+	});
+
+	it("keeps an end date, but proposes none before a start that was answered anew", async () => {
+		const { choice, prompts } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date("2026-06-03"),
+			format(back),
+			date(back),
+			date("2026-06-05"),
+			date("2026-06-06"),
+			format("json"),
+			target("/june.json"),
+		]);
+		expect(prompts.dates.map(({ initialValue }) => initialValue)).toEqual([
+			"2026-06-07",
+			"2026-06-07",
+			"2026-06-03",
+			"2026-06-01",
+			"2026-06-05",
+		]);
+		expect(choice?.range).toEqual(addon.resolveRange("2026-06-05..2026-06-06"));
+	});
+
+	it("keeps the dates of a custom range while a preset was tried", async () => {
+		const { prompts } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date(back),
+			date(back),
+			range("last7Days"),
+			format(back),
+			range("custom"),
+			date(undefined),
+		]);
+		expect(prompts.ranges.map(({ totalSteps }) => totalSteps)).toEqual([2, 4, 2]);
+		expect(prompts.dates.at(-1)?.initialValue).toBe("2026-06-01");
+	});
+
+	it("keeps the answer that leads on: a preset is what is exported after a custom range was given up", async () => {
+		const { choice } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date("2026-06-03"),
+			format(back),
+			date(back),
+			date(back),
+			range("allTime"),
+			format("json"),
+			target("/all.json"),
+		]);
+		expect(choice?.range).toEqual(addon.resolveRange("allTime", now));
+	});
+});

@@ -1,0 +1,284 @@
+import * as path from "node:path";
+import { describe, expect, it } from "vitest";
+import { formats } from "../../../src/export/formats.js";
+import {
+	back,
+	type DateQuestion,
+	type FormatQuestion,
+	type RangeQuestion,
+} from "../../../src/export/prompts.js";
+import { quickPrompts } from "../../../src/ui/quickPrompts.js";
+import { backButton } from "../../mocks/quickInputs.js";
+import { formatOf } from "../../mocks/scriptedPrompts.js";
+import { openEditor, Uri, window } from "../../mocks/vscode.js";
+
+const rangeQuestion: RangeQuestion = {
+	step: 1,
+	totalSteps: 2,
+	rows: [
+		{ choice: "last24Hours", label: "Last 24 hours", detail: "1 file · 1.0 kB · 7 Jun" },
+		{ choice: "last7Days", label: "Last 7 days", detail: "3 files · 3.0 kB · 1–7 Jun" },
+	],
+	selected: undefined,
+};
+const dateQuestion: DateQuestion = {
+	step: 2,
+	totalSteps: 4,
+	title: "Start Date",
+	prompt: "First day to export.",
+	initialValue: "2026-06-07",
+	validate: (text) => (text.startsWith("2026-") ? undefined : `Not ${text}.`),
+};
+const formatQuestion: FormatQuestion = {
+	step: 2,
+	totalSteps: 2,
+	rows: formats,
+	placeholder: "Last 7 days: 3 files",
+	selected: undefined,
+};
+
+/** Asks for a range in an editor of its own. */
+async function askRange(overrides: Partial<RangeQuestion> = {}) {
+	const editor = openEditor();
+	const answer = quickPrompts.pickRange({ ...rangeQuestion, ...overrides });
+	return { answer, input: await editor.nextQuickPick() };
+}
+
+async function askDate(overrides: Partial<DateQuestion> = {}) {
+	const editor = openEditor();
+	const answer = quickPrompts.enterDate({ ...dateQuestion, ...overrides });
+	return { answer, input: await editor.nextInputBox() };
+}
+
+async function askFormat(overrides: Partial<FormatQuestion> = {}) {
+	const editor = openEditor();
+	const answer = quickPrompts.pickFormat({ ...formatQuestion, ...overrides });
+	return { answer, input: await editor.nextQuickPick() };
+}
+
+describe("the question for a range", () => {
+	it("shows its rows, its title and where in the questions it stands", async () => {
+		const { input } = await askRange();
+		expect(input.items.map(({ label, detail }) => ({ label, detail }))).toEqual([
+			{ label: "Last 24 hours", detail: "1 file · 1.0 kB · 7 Jun" },
+			{ label: "Last 7 days", detail: "3 files · 3.0 kB · 1–7 Jun" },
+		]);
+		expect(input).toMatchObject({
+			title: "Export Telemetry: Date Range",
+			placeholder: "What to export",
+			step: 1,
+			totalSteps: 2,
+			isVisible: true,
+		});
+	});
+
+	it("is answered by a click on a row", async () => {
+		const { answer, input } = await askRange();
+		input.choose("Last 7 days");
+		expect(await answer).toBe("last7Days");
+	});
+
+	it("has the first row as the one that Enter takes, where nothing was answered before", async () => {
+		const { answer, input } = await askRange();
+		input.pressEnter();
+		expect(await answer).toBe("last24Hours");
+	});
+
+	it("has the row of the answer before as the one that Enter takes", async () => {
+		const { answer, input } = await askRange({ selected: "last7Days" });
+		input.pressEnter();
+		expect(await answer).toBe("last7Days");
+	});
+
+	it("finds rows by what they cover, too", async () => {
+		const { answer, input } = await askRange();
+		input.type("1–7 Jun");
+		input.pressEnter();
+		expect(await answer).toBe("last7Days");
+	});
+
+	it("is not answered by Enter where no row is left", async () => {
+		const { answer, input } = await askRange();
+		input.type("nothing like it");
+		input.pressEnter();
+		expect(input.isVisible).toBe(true);
+		input.choose("Last 24 hours");
+		expect(await answer).toBe("last24Hours");
+	});
+
+	it("has no way back: it is the first", async () => {
+		const { input } = await askRange();
+		expect(input.buttons).toEqual([]);
+	});
+
+	it("is left by Escape", async () => {
+		const { answer, input } = await askRange();
+		input.pressEscape();
+		expect(await answer).toBeUndefined();
+	});
+});
+
+describe("every question in a box at the top", () => {
+	const questions = [
+		{ name: "range", ask: askRange },
+		{ name: "date", ask: askDate },
+		{ name: "format", ask: askFormat },
+	];
+
+	it.each(questions)("stays while the user looks at another window: $name", async ({ ask }) => {
+		expect((await ask()).input.ignoreFocusOut).toBe(true);
+	});
+
+	it.each(questions)("is gone once it is left: $name", async ({ ask }) => {
+		const { answer, input } = await ask();
+		input.pressEscape();
+		await answer;
+		expect(input.isDisposed).toBe(true);
+	});
+
+	it.each(questions)("is left where another one takes its place: $name", async ({ ask }) => {
+		const { answer } = await ask();
+		window.createInputBox().show();
+		expect(await answer).toBeUndefined();
+	});
+
+	it.each(questions.slice(1))("goes back by the Back button: $name", async ({ ask }) => {
+		const { answer, input } = await ask();
+		expect(input.buttons).toEqual([backButton]);
+		input.pressBack();
+		expect(await answer).toBe(back);
+		expect(input.isDisposed).toBe(true);
+	});
+});
+
+describe("the question for a date", () => {
+	it("shows its title, its prompt, the date that is proposed and where in the questions it stands", async () => {
+		const { input } = await askDate();
+		expect(input).toMatchObject({
+			title: "Export Telemetry: Start Date",
+			prompt: "First day to export.",
+			value: "2026-06-07",
+			step: 2,
+			totalSteps: 4,
+			isVisible: true,
+		});
+	});
+
+	it("is answered by Enter with what is proposed", async () => {
+		const { answer, input } = await askDate();
+		input.pressEnter();
+		expect(await answer).toBe("2026-06-07");
+	});
+
+	it("is answered with what was typed, without the spaces around it", async () => {
+		const { answer, input } = await askDate();
+		input.type("  2026-06-01 ");
+		expect(input.validationMessage).toBeUndefined();
+		input.pressEnter();
+		expect(await answer).toBe("2026-06-01");
+	});
+
+	it("says what is wrong while one types, and stops saying it once it is right", async () => {
+		const { input } = await askDate();
+		input.type("yesterday");
+		expect(input.validationMessage).toBe("Not yesterday.");
+		input.type("2026-06-06");
+		expect(input.validationMessage).toBeUndefined();
+	});
+
+	it("is not answered by Enter while something is wrong", async () => {
+		const { answer, input } = await askDate();
+		input.type("yesterday");
+		input.pressEnter();
+		expect(input.isVisible).toBe(true);
+		input.type("2026-06-06");
+		input.pressEnter();
+		expect(await answer).toBe("2026-06-06");
+	});
+
+	it("is not answered by Enter where what is proposed is wrong", async () => {
+		const { answer, input } = await askDate({ initialValue: "tomorrow" });
+		input.pressEnter();
+		expect(input.validationMessage).toBe("Not tomorrow.");
+		input.pressEscape();
+		expect(await answer).toBeUndefined();
+	});
+});
+
+describe("the question for a format", () => {
+	it("shows the formats, what each is for, and what is about to be exported", async () => {
+		const { input } = await askFormat();
+		expect(input.items.map(({ label, detail }) => ({ label, detail }))).toEqual(
+			formats.map(({ label, detail }) => ({ label, detail })),
+		);
+		expect(input).toMatchObject({
+			title: "Export Telemetry: Format",
+			placeholder: "Last 7 days: 3 files",
+			step: 2,
+			totalSteps: 2,
+		});
+	});
+
+	it("is answered by a click on a row", async () => {
+		const { answer, input } = await askFormat();
+		input.choose("OTLP/JSON zip");
+		expect(await answer).toBe(formatOf("otlp"));
+	});
+
+	it("has the row of the answer before as the one that Enter takes", async () => {
+		const { answer, input } = await askFormat({ selected: formatOf("otlp") });
+		input.pressEnter();
+		expect(await answer).toBe(formatOf("otlp"));
+	});
+});
+
+describe("the question for a target", () => {
+	/** Opens the save dialog of a format. */
+	async function askTarget(id: "json" | "otlp") {
+		const editor = openEditor();
+		const answer = quickPrompts.pickTarget({
+			folder: "/home/kim",
+			fileName: "coder-telemetry-2026-06-07.otlp.zip",
+			format: formatOf(id),
+		});
+		return { answer, dialog: await editor.saveDialogs.next() };
+	}
+
+	it("begins with the suggested name in the folder, and with the format's kind of file", async () => {
+		const { dialog } = await askTarget("otlp");
+		expect(dialog.options).toMatchObject({
+			title: "Save Telemetry Export",
+			saveLabel: "Export",
+			filters: { "OTLP/JSON zip": ["zip"] },
+		});
+		expect(dialog.options.defaultUri?.fsPath).toBe(
+			path.join("/home/kim", "coder-telemetry-2026-06-07.otlp.zip"),
+		);
+	});
+
+	it("offers JSON files for JSON", async () => {
+		expect((await askTarget("json")).dialog.options.filters).toEqual({ JSON: ["json"] });
+	});
+
+	it("is answered with the file that was picked", async () => {
+		const { answer, dialog } = await askTarget("json");
+		dialog.save(Uri.file("/exports/june.json"));
+		expect(await answer).toEqual({
+			scheme: "file",
+			path: "/exports/june.json",
+			uri: "file:///exports/june.json",
+		});
+	});
+
+	it("keeps where it is, where it is no file of this machine", async () => {
+		const { answer, dialog } = await askTarget("json");
+		dialog.save(Uri.from({ scheme: "vscode-remote", authority: "host", path: "/june.json" }));
+		expect(await answer).toMatchObject({ scheme: "vscode-remote", uri: "vscode-remote://host/june.json" });
+	});
+
+	it("is left by cancelling the dialog", async () => {
+		const { answer, dialog } = await askTarget("json");
+		dialog.cancel();
+		expect(await answer).toBeUndefined();
+	});
+});

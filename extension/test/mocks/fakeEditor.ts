@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { Arrivals } from "./arrivals.js";
 import { Emitter } from "./emitter.js";
+import { everythingQueued } from "./everythingQueued.js";
 import { FakeInputBox, type FakeQuickInput, FakeQuickPick } from "./quickInputs.js";
 
 /** A message on the screen, until a button of it is pressed or it is closed. */
@@ -24,17 +25,24 @@ export class FakeMessage {
 		this.#close = close;
 	}
 
-	/** @throws where there is no such button */
-	press(title: string): void {
+	/**
+	 * Presses a button, and waits until the extension has done what it says.
+	 *
+	 * @throws where there is no such button
+	 */
+	async press(title: string): Promise<void> {
 		const item = this.#items.find((candidate) => candidate.title === title);
 		if (item === undefined) {
 			throw new Error(`"${this.text}" has no button "${title}"`);
 		}
 		this.#close(item);
+		await everythingQueued();
 	}
 
-	dismiss(): void {
+	/** Closes it, and waits until the extension has done with it. */
+	async dismiss(): Promise<void> {
 		this.#close(undefined);
+		await everythingQueued();
 	}
 }
 
@@ -43,16 +51,21 @@ export class FakeProgress {
 	readonly options: vscode.ProgressOptions;
 	readonly messages: (string | undefined)[] = [];
 	percent = 0;
+	readonly token: vscode.CancellationToken;
+	readonly #reported = new Emitter<void>();
 	readonly #cancelled = new Emitter<void>();
+	#isCancelled = false;
+
+	/** Fires with every report. */
+	readonly onDidReport = this.#reported.event;
 
 	constructor(options: vscode.ProgressOptions) {
 		this.options = options;
-	}
-
-	/** @returns the token for the task */
-	get token(): vscode.CancellationToken {
-		return {
-			isCancellationRequested: false,
+		const isCancelled = () => this.#isCancelled;
+		this.token = {
+			get isCancellationRequested() {
+				return isCancelled();
+			},
 			onCancellationRequested: this.#cancelled.event as vscode.Event<void>,
 		};
 	}
@@ -60,9 +73,11 @@ export class FakeProgress {
 	report({ message, increment = 0 }: { message?: string; increment?: number }): void {
 		this.messages.push(message);
 		this.percent += increment;
+		this.#reported.fire();
 	}
 
 	pressCancel(): void {
+		this.#isCancelled = true;
 		this.#cancelled.fire();
 	}
 }

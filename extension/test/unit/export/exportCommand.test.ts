@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { ExportCommand } from "../../../src/export/exportCommand.js";
 import type { Exporter } from "../../../src/export/exporter.js";
 import { settingIds } from "../../../src/settings.js";
+import { everythingQueued } from "../../mocks/everythingQueued.js";
 import { FakeHost } from "../../mocks/fakeHost.js";
 import { format, range, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
@@ -288,10 +289,3 @@ describe("stopping", () => {
 		expect(host.notices).toHaveLength(1);
 	});
 });
-
-/** Ends when all that only waits for its turn has had it. */
-function everythingQueued(): Promise<void> {
-	return new Promise((resolve) => {
-		setImmediate(resolve);
-	});
-}

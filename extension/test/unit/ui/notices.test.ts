@@ -9,11 +9,11 @@ async function show(notice: Partial<Notice>, { isWeb = false } = {}) {
 	const editor = openEditor();
 	editor.isWeb = isWeb;
 	const output = new FakeOutputChannel("Coder Telemetry Export");
-	const shown = showNotice(
+	void showNotice(
 		{ severity: "information", message: "Done.", actions: [], ...notice },
 		output as unknown as Parameters<typeof showNotice>[1],
 	);
-	return { editor, output, shown, message: await editor.messages.next() };
+	return { editor, output, message: await editor.messages.next() };
 }
 
 const reveal: NoticeAction = { kind: "reveal", path: "/exports/june.json" };
@@ -36,9 +36,8 @@ describe("a notice", () => {
 	});
 
 	it("does nothing where it is dismissed", async () => {
-		const { editor, output, shown, message } = await show({ actions: [reveal, copyPath, showOutput] });
-		message.dismiss();
-		await shown;
+		const { editor, output, message } = await show({ actions: [reveal, copyPath, showOutput] });
+		await message.dismiss();
 		expect(editor.executed).toEqual([]);
 		expect(editor.clipboard).toBe("");
 		expect(output.isShown).toBe(false);
@@ -47,42 +46,37 @@ describe("a notice", () => {
 
 describe("the button of a notice", () => {
 	it("shows the file in the file manager", async () => {
-		const { editor, shown, message } = await show({ actions: [reveal] });
-		message.press("Reveal in File Explorer");
-		await shown;
+		const { editor, message } = await show({ actions: [reveal] });
+		await message.press("Reveal in File Explorer");
 		expect(editor.executed).toEqual([
 			{ command: "revealFileInOS", args: [expect.objectContaining({ scheme: "file", fsPath: reveal.path })] },
 		]);
 	});
 
 	it("opens the file in a browser, which has no file manager", async () => {
-		const { editor, shown, message } = await show({ actions: [reveal] }, { isWeb: true });
-		message.press("Open");
-		await shown;
+		const { editor, message } = await show({ actions: [reveal] }, { isWeb: true });
+		await message.press("Open");
 		expect(editor.executed).toEqual([
 			{ command: "vscode.open", args: [expect.objectContaining({ scheme: "file", fsPath: reveal.path })] },
 		]);
 	});
 
 	it("copies the path", async () => {
-		const { editor, shown, message } = await show({ actions: [reveal, copyPath] });
-		message.press("Copy Path");
-		await shown;
+		const { editor, message } = await show({ actions: [reveal, copyPath] });
+		await message.press("Copy Path");
 		expect(editor.clipboard).toBe("/exports/june.json");
 		expect(editor.executed).toEqual([]);
 	});
 
 	it("shows the output", async () => {
-		const { output, shown, message } = await show({ actions: [showOutput, reveal] });
-		message.press("Show Output");
-		await shown;
+		const { output, message } = await show({ actions: [showOutput, reveal] });
+		await message.press("Show Output");
 		expect(output.isShown).toBe(true);
 	});
 
 	it("opens the settings at the setting", async () => {
-		const { editor, shown, message } = await show({ severity: "error", actions: [openSettings] });
-		message.press("Open Settings");
-		await shown;
+		const { editor, message } = await show({ severity: "error", actions: [openSettings] });
+		await message.press("Open Settings");
 		expect(editor.executed).toEqual([
 			{ command: "workbench.action.openSettings", args: ["coder.telemetry.level"] },
 		]);

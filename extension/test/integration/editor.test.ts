@@ -1,0 +1,142 @@
+import { rmSync } from "node:fs";
+import { homedir } from "node:os";
+import * as path from "node:path";
+import { describe, expect, it } from "vitest";
+import { settingIds } from "../../src/settings.js";
+import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
+import { manifest } from "../mocks/manifest.js";
+import { provideAddon } from "../mocks/requiredAddon.js";
+
+const own = { id: `${manifest.publisher}.${manifest.name}`, packageJSON: manifest };
+/** An extension that has the command itself. */
+const owner = {
+	id: "coder.coder-remote",
+	packageJSON: { contributes: { commands: [{ command: "coder.exportTelemetry" }] } },
+};
+
+describe("the extension, once it is active", () => {
+	it("knows the commands that package.json contributes", () => {
+		const { editor } = openWindow().activate();
+		for (const { command } of manifest.contributes.commands) {
+			expect(editor.hasCommand(command), command).toBe(true);
+		}
+	});
+
+	it("has not loaded the addon until a command is run", async () => {
+		const window = openWindow().recordSample();
+		const timesRequired = provideAddon();
+		window.activate();
+		expect(timesRequired()).toBe(0);
+		const running = window.run();
+		(await window.editor.nextQuickPick()).pressEscape();
+		await running;
+		expect(timesRequired()).toBe(1);
+	});
+
+	it("gives everything back when it is disabled", () => {
+		const window = openWindow().activate();
+		window.disposeSubscriptions();
+		for (const { command } of manifest.contributes.commands) {
+			expect(window.editor.hasCommand(command), command).toBe(false);
+		}
+		expect(window.output.isDisposed).toBe(true);
+		expect(window.editor.extensionsChanged.isHeard).toBe(false);
+	});
+
+	it("exports by its own command as by the shared one", async () => {
+		const window = openWindow().recordSample().activate();
+		const running = window.run("coderTelemetryExport.export");
+		await window.answer({
+			range: "All time",
+			format: "JSON array",
+			file: path.join(window.exports, "all.json"),
+		});
+		await running;
+		expect((await window.editor.messages.next()).text).toContain("Exported 396 telemetry events");
+	});
+});
+
+describe("an extension that owns the command", () => {
+	it("keeps it, and the own command works beside it", async () => {
+		const window = openWindow().recordSample();
+		window.editor.installExtensions(owner, own);
+		window.activate();
+		expect(window.editor.hasCommand("coder.exportTelemetry")).toBe(false);
+		// It registers its command when it is activated itself, later.
+		window.editor.registerCommand("coder.exportTelemetry", () => "the owner's export");
+		expect(await window.run()).toBe("the owner's export");
+		const running = window.run("coderTelemetryExport.export");
+		(await window.editor.nextQuickPick()).pressEscape();
+		await running;
+	});
+
+	it("gets it when it is installed, and leaves it when it is removed", () => {
+		const { editor } = openWindow().activate();
+		editor.installExtensions(own, owner);
+		const registration = editor.registerCommand("coder.exportTelemetry", () => {});
+		registration.dispose();
+		editor.installExtensions(own);
+		expect(editor.hasCommand("coder.exportTelemetry")).toBe(true);
+	});
+});
+
+describe("the save dialog", () => {
+	/** Runs the command up to the save dialog, and leaves it there. */
+	async function suggestedFile(window: ExtensionWindow): Promise<string | undefined> {
+		const running = window.run();
+		(await window.editor.nextQuickPick()).choose("All time");
+		(await window.editor.nextQuickPick()).choose("JSON array");
+		const dialog = await window.editor.saveDialogs.next();
+		dialog.cancel();
+		await running;
+		return dialog.options.defaultUri?.fsPath;
+	}
+
+	it("begins in the home directory, then in the folder of the last export as long as that exists", async () => {
+		const window = openWindow().recordSample().activate();
+		const name = "coder-telemetry-all-time-2026-06-03.json";
+		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
+		const file = path.join(window.exports, "all.json");
+		await window.export({ range: "All time", format: "JSON array", file });
+		expect(await suggestedFile(window)).toBe(path.join(window.exports, name));
+		rmSync(window.exports, { recursive: true });
+		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
+	});
+});
+
+describe("the telemetry directory", () => {
+	it("is where the setting says", async () => {
+		const elsewhere = openWindow().recordSample();
+		const window = openWindow().activate();
+		window.editor.settings.set(settingIds.directory, elsewhere.telemetry);
+		const running = window.run();
+		const input = await window.editor.nextQuickPick();
+		expect(input.items.map(({ detail }) => detail)).toContain("6 files · 137 kB · 1–3 Jun");
+		input.pressEscape();
+		await running;
+	});
+});
+
+describe("the questions", () => {
+	it("keep their answers on the way back, in the editor's own boxes", async () => {
+		const window = openWindow().recordSample().activate();
+		const { editor } = window;
+		const running = window.run();
+		(await editor.nextQuickPick()).choose("Custom range…");
+		const start = await editor.nextInputBox();
+		start.type("2026-06-02");
+		start.pressEnter();
+		const end = await editor.nextInputBox();
+		end.type("2026-06-01");
+		expect(end.validationMessage).toBe("End date must be on or after start date.");
+		end.pressBack();
+		const startAgain = await editor.nextInputBox();
+		expect(startAgain.value).toBe("2026-06-02");
+		startAgain.pressBack();
+		const range = await editor.nextQuickPick();
+		expect(range.activeItems.map(({ label }) => label)).toEqual(["Custom range…"]);
+		range.pressEscape();
+		await running;
+		expect(editor.messages.left).toBe(0);
+	});
+});

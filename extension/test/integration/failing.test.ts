@@ -1,0 +1,159 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { describe, expect, it } from "vitest";
+import { row } from "../../../__test__/telemetry-rows.mjs";
+import { deactivate } from "../../src/extension.js";
+import { settingIds } from "../../src/settings.js";
+import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
+import { provideAddon } from "../mocks/requiredAddon.js";
+import { Uri } from "../mocks/vscode.js";
+
+const json = { range: "All time", format: "JSON array" };
+const otlp = { range: "All time", format: "OTLP/JSON zip" };
+
+/** Runs an export of the sample over a file that exists, and does something as soon as progress is reported. */
+async function exportAndInterrupt(
+	window: ExtensionWindow,
+	answers: typeof json,
+	interrupt: (pressCancel: () => void) => void,
+) {
+	const file = path.join(window.exports, "export");
+	writeFileSync(file, "before");
+	const running = window.run();
+	await window.answer({ ...answers, file });
+	const progress = await window.editor.progresses.next();
+	progress.onDidReport(() => interrupt(() => progress.pressCancel()));
+	await running;
+	return { file };
+}
+
+describe("an export that is cancelled", () => {
+	it.each([json, otlp])("as $format leaves the old file, nothing else, and no message", async (answers) => {
+		const window = openWindow().recordSample().activate();
+		const { file } = await exportAndInterrupt(window, answers, (pressCancel) => pressCancel());
+		expect(readFileSync(file, "utf8")).toBe("before");
+		expect(readdirSync(window.exports)).toEqual(["export"]);
+		expect(window.editor.messages.left).toBe(0);
+		expect(window.output.text).toBe("");
+	});
+
+	it("by closing the window has cleaned up when the extension says that it is done", async () => {
+		const window = openWindow().recordSample().activate();
+		let foundAtTheEnd: Promise<string[]> | undefined;
+		await exportAndInterrupt(window, json, () => {
+			foundAtTheEnd ??= Promise.resolve(deactivate()).then(() => readdirSync(window.exports));
+		});
+		expect(await foundAtTheEnd).toEqual(["export"]);
+	});
+
+	it("does not keep the next one from being made", async () => {
+		const window = openWindow().recordSample().activate();
+		await exportAndInterrupt(window, json, (pressCancel) => pressCancel());
+		const { message } = await window.export({ ...json, file: path.join(window.exports, "next.json") });
+		expect(message.text).toContain("Exported 396 telemetry events to next.json.");
+	});
+});
+
+describe("an export of telemetry that is broken", () => {
+	it("leaves out the broken lines and the file that cannot be read, and names them in the output", async () => {
+		const window = openWindow()
+			.record({
+				"telemetry-2026-06-01-aa.jsonl": [
+					row("2026-06-01T12:00:00Z"),
+					"not a row",
+					row("2026-06-01T13:00:00Z"),
+				],
+			})
+			.activate();
+		mkdirSync(path.join(window.telemetry, "telemetry-2026-06-02-bb.jsonl"));
+		const file = path.join(window.exports, "all.json");
+		const { message } = await window.export({ ...json, file });
+		expect(message.severity).toBe("warning");
+		expect(message.text).toContain(
+			"Exported 2 telemetry events to all.json. 1 bad line and 1 file were skipped.",
+		);
+		expect(window.output.text).toMatch(/^ {2}telemetry-2026-06-01-aa\.jsonl:2: \S/m);
+		expect(window.output.text).toMatch(/^ {2}telemetry-2026-06-02-bb\.jsonl: \S/m);
+		expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(2);
+		expect(window.output.isShown).toBe(false);
+		await message.press("Show Output");
+		expect(window.output.isShown).toBe(true);
+	});
+
+	it("lists the first hundred broken lines, and counts the others", async () => {
+		const lines = [row("2026-06-01T12:00:00Z"), ...Array(117).fill("not a row")];
+		const window = openWindow().record({ "telemetry-2026-06-01-aa.jsonl": lines }).activate();
+		const { message } = await window.export({ ...json, file: path.join(window.exports, "all.json") });
+		expect(message.text).toContain("117 bad lines were skipped.");
+		expect(window.output.text.match(/^ {2}telemetry-2026-06-01-aa\.jsonl:\d+: /gm)).toHaveLength(100);
+		expect(window.output.text).toContain("  … and 17 more\n");
+	});
+
+	it("writes no file where no good line is left, and warns", async () => {
+		const window = openWindow()
+			.record({ "telemetry-2026-06-01-aa.jsonl": ["not a row"] })
+			.activate();
+		const { message } = await window.export({ ...json, file: path.join(window.exports, "all.json") });
+		expect(message).toMatchObject({
+			severity: "warning",
+			text: 'No telemetry events in "All time"; no file was written. 1 bad line was skipped.',
+			buttons: ["Show Output"],
+		});
+		expect(readdirSync(window.exports)).toEqual([]);
+	});
+});
+
+describe("an export that cannot be made", () => {
+	it("says that nothing has been recorded yet where there is no telemetry directory", async () => {
+		const window = openWindow().activate();
+		await window.run();
+		const message = await window.editor.messages.next();
+		expect(message).toMatchObject({ severity: "warning", buttons: ["Open Settings"] });
+		expect(message.text).toContain(`No telemetry has been recorded yet in ${window.telemetry}.`);
+		expect(window.editor.inputs.left).toBe(0);
+	});
+
+	it("is refused for a target that is no file of this machine", async () => {
+		const window = openWindow().recordSample().activate();
+		const running = window.run();
+		(await window.editor.nextQuickPick()).choose("All time");
+		(await window.editor.nextQuickPick()).choose("JSON array");
+		const remote = Uri.from({ scheme: "vscode-vfs", authority: "github", path: "/all.json" });
+		(await window.editor.saveDialogs.next()).save(remote);
+		await running;
+		expect((await window.editor.messages.next()).text).toContain(
+			"Cannot export to vscode-vfs://github/all.json",
+		);
+	});
+
+	it("says what the system said where the target cannot be written", async () => {
+		const window = openWindow().recordSample().activate();
+		const file = path.join(window.exports, "missing", "all.json");
+		const { message } = await window.export({ ...json, file });
+		expect(message).toMatchObject({ severity: "error", buttons: [] });
+		expect(message.text).toContain("ENOENT");
+	});
+
+	it("names a setting that cannot be used, and opens it", async () => {
+		const window = openWindow().recordSample().activate();
+		window.editor.settings.set(settingIds.graceDays, 8);
+		await window.run();
+		const message = await window.editor.messages.next();
+		expect(message.text).toContain(`The setting ${settingIds.graceDays} must be`);
+		await message.press("Open Settings");
+		expect(window.editor.executed).toEqual([
+			{ command: "workbench.action.openSettings", args: [settingIds.graceDays] },
+		]);
+	});
+
+	it("names the platform where the addon does not load", async () => {
+		const window = openWindow().recordSample().activate();
+		provideAddon(() => {
+			throw new Error("wrong ELF class");
+		});
+		await window.run();
+		const message = await window.editor.messages.next();
+		expect(message.severity).toBe("error");
+		expect(message.text).toContain(`does not load on ${process.platform}-${process.arch}`);
+	});
+});

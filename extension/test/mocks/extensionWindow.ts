@@ -1,0 +1,135 @@
+import { cpSync, mkdirSync } from "node:fs";
+import * as path from "node:path";
+import { onTestFinished, vi } from "vitest";
+import type * as vscode from "vscode";
+import { writeTelemetry } from "../../../__test__/telemetry-rows.mjs";
+import { activate } from "../../src/extension.js";
+import type { FakeMessage, FakeOutputChannel, FakeProgress } from "./fakeEditor.js";
+import { contributedSettings, manifest } from "./manifest.js";
+import { provideAddon } from "./requiredAddon.js";
+import { temporaryFolder } from "./temporaryFolder.js";
+import { openEditor, Uri } from "./vscode.js";
+
+const sample = path.join(import.meta.dirname, "../../../examples/telemetry/current");
+
+/** What the sample holds, as its `README.md` says. */
+export const sampleCounts = { events: 396, logs: 45, spans: 90, dataPoints: 1049 };
+
+/** What a user answers to the questions of an export. */
+export interface Answers {
+	readonly range: string;
+	/** The days of a custom range. */
+	readonly days?: readonly string[];
+	readonly format: string;
+	readonly file: string;
+}
+
+/** What an editor remembers for an extension. */
+class FakeMemento {
+	readonly #values = new Map<string, unknown>();
+
+	get<Value>(key: string): Value | undefined {
+		return this.#values.get(key) as Value | undefined;
+	}
+
+	async update(key: string, value: unknown): Promise<void> {
+		this.#values.set(key, value);
+	}
+}
+
+/** A window of the editor in which the extension is active, with telemetry where the Coder extension keeps it. */
+export class ExtensionWindow {
+	readonly editor = openEditor();
+	/** A folder of its own to export to. */
+	readonly exports: string;
+	/** The default telemetry directory; it need not exist. */
+	readonly telemetry: string;
+	readonly #context: vscode.ExtensionContext;
+
+	constructor() {
+		const folder = temporaryFolder();
+		const globalStorage = path.join(folder, "globalStorage");
+		this.exports = path.join(folder, "exports");
+		this.telemetry = path.join(globalStorage, "coder.coder-remote", "telemetry");
+		mkdirSync(this.exports);
+		for (const [id, setting] of Object.entries(contributedSettings())) {
+			this.editor.settings.set(id, setting.default);
+		}
+		const id = `${manifest.publisher}.${manifest.name}`;
+		this.editor.installExtensions({ id, packageJSON: manifest });
+		this.#context = {
+			extension: { id },
+			globalState: new FakeMemento(),
+			globalStorageUri: Uri.file(path.join(globalStorage, id)),
+			subscriptions: [],
+		} as unknown as vscode.ExtensionContext;
+	}
+
+	/** Puts the sample telemetry into the telemetry directory. */
+	recordSample(): this {
+		cpSync(sample, this.telemetry, { recursive: true });
+		return this;
+	}
+
+	/** Writes telemetry files, each of these lines. */
+	record(linesByFile: Record<string, string[]>): this {
+		writeTelemetry(this.telemetry, linesByFile);
+		return this;
+	}
+
+	activate(): this {
+		activate(this.#context);
+		return this;
+	}
+
+	/** Disposes of what the extension registered, as the editor does when it is disabled. */
+	disposeSubscriptions(): void {
+		for (const subscription of this.#context.subscriptions) {
+			subscription.dispose();
+		}
+	}
+
+	get output(): FakeOutputChannel {
+		const [output] = this.editor.outputs;
+		if (output === undefined) {
+			throw new Error("the extension has made no output channel");
+		}
+		return output;
+	}
+
+	/** Runs the command of the extension by its id. */
+	run(command = "coder.exportTelemetry"): Promise<unknown> {
+		return this.editor.executeCommand(command);
+	}
+
+	/** Answers all questions, each when it is asked. */
+	async answer({ range, days = [], format, file }: Answers): Promise<void> {
+		(await this.editor.nextQuickPick()).choose(range);
+		for (const day of days) {
+			const input = await this.editor.nextInputBox();
+			input.type(day);
+			input.pressEnter();
+		}
+		(await this.editor.nextQuickPick()).choose(format);
+		(await this.editor.saveDialogs.next()).save(Uri.file(file));
+	}
+
+	/** Runs the command, answers its questions, and waits for its end. */
+	async export(answers: Answers): Promise<{ message: FakeMessage; progress: FakeProgress }> {
+		const running = this.run();
+		await this.answer(answers);
+		const progress = await this.editor.progresses.next();
+		await running;
+		return { message: await this.editor.messages.next(), progress };
+	}
+}
+
+/** @returns a window in which the extension is not active yet, at a moment on the last day of the sample */
+export function openWindow({ now = "2026-06-03T18:00:00Z" } = {}): ExtensionWindow {
+	vi.useFakeTimers({ now: new Date(now), toFake: ["Date"] });
+	onTestFinished(() => {
+		vi.useRealTimers();
+	});
+	provideAddon();
+	return new ExtensionWindow();
+}

@@ -71,6 +71,7 @@ describe("an export as a JSON array", () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.json");
 		await window.export({ ...json, file });
+		expect(window.output.name).toBe("Coder Telemetry Export");
 		expect(window.output.text.split("\n").slice(0, 4)).toEqual([
 			"2026-06-03T18:00:00.000Z",
 			"range    All time",

@@ -40,10 +40,11 @@ describe("an export that is cancelled", () => {
 	it("by closing the window has cleaned up when the extension says that it is done", async () => {
 		const window = openWindow().recordSample().activate();
 		let foundAtTheEnd: Promise<string[]> | undefined;
-		await exportAndInterrupt(window, json, () => {
+		const { file } = await exportAndInterrupt(window, json, () => {
 			foundAtTheEnd ??= Promise.resolve(deactivate()).then(() => readdirSync(window.exports));
 		});
 		expect(await foundAtTheEnd).toEqual(["export"]);
+		expect(readFileSync(file, "utf8")).toBe("before");
 	});
 
 	it("does not keep the next one from being made", async () => {

@@ -17,6 +17,8 @@ export interface RunningExport {
 /** The addon, but its exports run and end as the test wants; aborted, they reject as the addon's do. */
 export class ManualExporter implements Exporter {
 	readonly exports = new Arrivals<RunningExport>();
+	/** How often an export was asked for, one that never ran because it was aborted before included. */
+	calls = 0;
 	/** How long an export that was aborted takes to clean up before it rejects. */
 	cleanUp: Promise<void> = Promise.resolve();
 
@@ -32,6 +34,7 @@ export class ManualExporter implements Exporter {
 		outPath: string,
 		options: ExportOptions = {},
 	): Promise<ExportSummary> {
+		this.calls += 1;
 		return new Promise((finish, fail) => {
 			const { signal } = options;
 			const abort = () => this.cleanUp.then(() => fail(abortError(signal?.reason)));

@@ -37,6 +37,16 @@ describe("an export from the first question to the end", () => {
 		await result;
 	});
 
+	it("counts the files of the grace days that are set in what it offers", async () => {
+		const { host, command } = setup();
+		host.settings.set(settingIds.directory, folderWithFilesOf("2026-06-07", "2026-06-08", "2026-06-09"));
+		host.settings.set(settingIds.graceDays, 1);
+		const prompts = new ScriptedPrompts(range(undefined));
+		host.prompts = prompts;
+		await command.run();
+		expect(prompts.ranges[0]?.rows[1]?.detail).toBe("2 files · 2.0 kB · 7–8 Jun");
+	});
+
 	it("shows progress, the notice and the output, and is a success", async () => {
 		const { host, command } = setup();
 		const result = command.run();

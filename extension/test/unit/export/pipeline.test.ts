@@ -142,18 +142,18 @@ describe("cancelling", () => {
 		});
 		expect(await outcome).toEqual({ kind: "cancelled" });
 		expect(began).toEqual([]);
-		expect(exporter.exports.left).toBe(0);
+		expect(exporter.calls).toBe(0);
 	});
 
 	it("during a flush that hangs ends at once, without an export", async () => {
 		const { exporter, outcome, cancel } = start({ flush: () => new Promise(() => {}) });
 		cancel();
 		expect(await outcome).toEqual({ kind: "cancelled" });
-		expect(exporter.exports.left).toBe(0);
+		expect(exporter.calls).toBe(0);
 	});
 
 	it("is seen by the flush, which may give up", async () => {
-		const { outcome, cancel } = start({
+		const { exporter, outcome, cancel } = start({
 			flush: (signal) =>
 				new Promise((_, reject) => {
 					signal.addEventListener("abort", () => reject(new Error("gave up")));
@@ -161,6 +161,7 @@ describe("cancelling", () => {
 		});
 		cancel();
 		expect(await outcome).toEqual({ kind: "cancelled" });
+		expect(exporter.calls).toBe(0);
 	});
 
 	it("during the export aborts it", async () => {
@@ -208,7 +209,7 @@ describe("flushing", () => {
 				}),
 		});
 		expect(reported).toEqual([{ message: "Flushing buffered events…", percent: 0 }]);
-		expect(exporter.exports.left).toBe(0);
+		expect(exporter.calls).toBe(0);
 		finishFlush();
 		(await exporter.exports.next()).finish(summaryOf());
 		expect(await outcome).toMatchObject({ kind: "finished", flushError: undefined });

@@ -80,6 +80,7 @@ describe("the question for a range", () => {
 
 	it("has the first row as the one that Enter takes, where nothing was answered before", async () => {
 		const { answer, input } = await askRange();
+		expect(input.activeItems).toHaveLength(1);
 		input.pressEnter();
 		expect(await answer).toBe("last24Hours");
 	});

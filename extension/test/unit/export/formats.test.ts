@@ -1,0 +1,24 @@
+import { resolveRange, suggestedFileName } from "coder-telemetry-export";
+import { describe, expect, it } from "vitest";
+import { formats } from "../../../src/export/formats.js";
+
+describe("the formats", () => {
+	it("are one to read and one for a backend, in this order, and say what they are for", () => {
+		expect(formats).toMatchObject([
+			{ format: "json", label: "JSON array", detail: expect.stringMatching(/^To read, search/) },
+			{
+				format: "otlp",
+				label: "OTLP/JSON zip",
+				detail: expect.stringMatching(/^For an OpenTelemetry backend/),
+			},
+		]);
+	});
+
+	it.each(formats)(
+		"have the extension that the exporter suggests for $format",
+		({ format, fileExtension }) => {
+			const fileName = suggestedFileName(resolveRange("allTime"), format);
+			expect(fileName.split(".").at(-1)).toBe(fileExtension);
+		},
+	);
+});

@@ -29,9 +29,13 @@ export function telemetryDirectory(
 	if (setting === undefined) {
 		return paths.join(paths.dirname(ownGlobalStorage), recordingExtension, "telemetry");
 	}
-	const directory = setting.replace(/^~(?=$|[/\\])/, () => home);
+	const directory = beginsWithHome(setting, paths) ? home + setting.slice("~".length) : setting;
 	if (!paths.isAbsolute(directory)) {
 		throw new SettingError(settingIds.directory, setting, "an absolute path, or one that begins with ~/");
 	}
 	return paths.normalize(directory);
+}
+
+function beginsWithHome(setting: string, paths: path.PlatformPath): boolean {
+	return setting === "~" || setting.startsWith("~/") || setting.startsWith(`~${paths.sep}`);
 }

@@ -48,7 +48,7 @@ export async function runExport(job: ExportJob, runtime: ExportRuntime): Promise
 		const summary = await exportTelemetry(job, runtime);
 		return { kind: "finished", summary, flushError };
 	} catch (error) {
-		return isAbort(error) ? { kind: "cancelled" } : { kind: "failed", message: messageOf(error) };
+		return runtime.signal.aborted ? { kind: "cancelled" } : { kind: "failed", message: messageOf(error) };
 	}
 }
 
@@ -96,10 +96,6 @@ function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgre
 	const percent = bytesTotal === 0 ? 100 : Math.floor((bytesDone / bytesTotal) * 100);
 	const count = `${events.toLocaleString("en-US")} ${events === 1 ? "event" : "events"}`;
 	return { message: phase === "finishing" ? `Finishing · ${count}` : `${percent} % · ${count}`, percent };
-}
-
-function isAbort(error: unknown): boolean {
-	return error instanceof Error && error.name === "AbortError";
 }
 
 /** @returns what to tell a user about something that was thrown */

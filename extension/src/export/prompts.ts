@@ -40,8 +40,6 @@ export interface FormatQuestion extends Step {
 	readonly rows: readonly FormatDescription[];
 	/** What is about to be exported. */
 	readonly placeholder: string;
-	/** The answer given before, to come back to. */
-	readonly selected: FormatDescription | undefined;
 }
 
 export interface TargetQuestion {

@@ -65,7 +65,6 @@ class Questions {
 	#rangeChoice: RangeRow["choice"] | undefined;
 	#startDate: string | undefined;
 	#endDate: string | undefined;
-	#format: FormatDescription | undefined;
 
 	constructor(context: QuestionsContext, presetRanges: readonly PresetRange[]) {
 		this.#context = context;
@@ -148,12 +147,8 @@ class Questions {
 			totalSteps: step,
 			rows: formats,
 			placeholder: `${range.label}: ${coverage}`,
-			selected: this.#format,
 		});
-		return follow(answer, previous, (format) => {
-			this.#format = format;
-			return () => this.#askTarget(range, format);
-		});
+		return follow(answer, previous, (format) => () => this.#askTarget(range, format));
 	}
 
 	async #askTarget(range: ResolvedRange, format: FormatDescription): Promise<Next> {

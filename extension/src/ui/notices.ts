@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Notice, NoticeAction } from "../export/notice.js";
+import { messageOf } from "../export/pipeline.js";
 
 /** Shows a notice, and does what its button says when the user presses one. */
 export async function showNotice(
@@ -8,8 +9,12 @@ export async function showNotice(
 ): Promise<void> {
 	const items = actions.map((action) => ({ title: titleOf(action), action }));
 	const pressed = await show(severity, message, items);
-	if (pressed !== undefined) {
-		await perform(pressed.action, output);
+	try {
+		if (pressed !== undefined) {
+			await perform(pressed.action, output);
+		}
+	} catch (error) {
+		await vscode.window.showErrorMessage(messageOf(error));
 	}
 }
 

@@ -21,10 +21,10 @@ export const quickPrompts: ExportPrompts = {
 
 	enterDate: (question: DateQuestion) => enterText(question),
 
-	pickFormat: ({ rows, selected, placeholder, ...step }: FormatQuestion) =>
+	pickFormat: ({ rows, placeholder, ...step }: FormatQuestion) =>
 		pick(
 			rows.map((format) => ({ value: format, label: format.label, detail: format.detail })),
-			{ ...step, title: "Format", placeholder, selected },
+			{ ...step, title: "Format", placeholder, selected: undefined },
 		),
 
 	pickTarget: async ({ folder, fileName, format }: TargetQuestion) => {

@@ -119,6 +119,8 @@ export class FakeEditor {
 	clipboard = "";
 	/** Values of settings by their full names. */
 	readonly settings = new Map<string, unknown>();
+	/** A command that fails. */
+	failingCommand: string | undefined;
 	/** The editor's own commands that were run, each with its arguments. */
 	readonly executed: { readonly command: string; readonly args: readonly unknown[] }[] = [];
 	readonly outputs: FakeOutputChannel[] = [];
@@ -157,6 +159,9 @@ export class FakeEditor {
 
 	/** Runs a registered command; one of the editor's own is only noted down. */
 	async executeCommand(id: string, ...args: unknown[]): Promise<unknown> {
+		if (id === this.failingCommand) {
+			throw new Error(`command '${id}' failed`);
+		}
 		const handler = this.#commands.get(id);
 		if (handler !== undefined) {
 			return handler(...args);

@@ -77,6 +77,7 @@ describe("with a setting", () => {
 		{ setting: "telemetry", surroundings: linux },
 		{ setting: "./telemetry", surroundings: linux },
 		{ setting: "~other/telemetry", surroundings: linux },
+		{ setting: "~\\telemetry", surroundings: linux },
 		{ setting: "C:\\telemetry", surroundings: linux },
 		{ setting: "C:telemetry", surroundings: windows },
 		{ setting: "telemetry", surroundings: windows },

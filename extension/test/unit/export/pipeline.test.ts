@@ -38,7 +38,7 @@ function start({ flush }: { flush?: Flush } = {}) {
 		report: (progress) => reported.push(progress),
 		flush,
 	});
-	return { exporter, outcome, reported, cancel: () => cancellation.abort() };
+	return { exporter, outcome, reported, cancel: (reason?: Error) => cancellation.abort(reason) };
 }
 
 describe("an export", () => {
@@ -162,6 +162,12 @@ describe("cancelling", () => {
 		cancel();
 		expect(await outcome).toEqual({ kind: "cancelled" });
 		expect(exporter.calls).toBe(0);
+	});
+
+	it("for a reason of its own is no failure", async () => {
+		const { outcome, cancel } = start({ flush: () => new Promise(() => {}) });
+		cancel(new DOMException("too slow", "TimeoutError"));
+		expect(await outcome).toEqual({ kind: "cancelled" });
 	});
 
 	it("during the export aborts it", async () => {

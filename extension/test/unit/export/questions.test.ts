@@ -120,7 +120,6 @@ describe("a preset, a format and a target", () => {
 			totalSteps: 2,
 			rows: formats,
 			placeholder: "Last 7 days: 3 files · 3.0 kB · 1–7 Jun",
-			selected: undefined,
 		});
 	});
 

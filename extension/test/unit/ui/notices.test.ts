@@ -61,6 +61,16 @@ describe("the button of a notice", () => {
 		]);
 	});
 
+	it("says why where the editor cannot do what it says", async () => {
+		const { editor, message } = await show({ actions: [reveal] });
+		editor.failingCommand = "revealFileInOS";
+		void message.press("Reveal in File Explorer");
+		expect(await editor.messages.next()).toMatchObject({
+			severity: "error",
+			text: "command 'revealFileInOS' failed",
+		});
+	});
+
 	it("copies the path", async () => {
 		const { editor, message } = await show({ actions: [reveal, copyPath] });
 		await message.press("Copy Path");

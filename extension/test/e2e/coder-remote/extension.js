@@ -1,0 +1,12 @@
+const vscode = require("vscode");
+
+/**
+ * Registers the command as the Coder extension does: without a look at who else might have it.
+ *
+ * @param {import("vscode").ExtensionContext} context
+ */
+exports.activate = (context) => {
+	const show = () =>
+		vscode.window.showInformationMessage("The Coder extension exports its telemetry itself.");
+	context.subscriptions.push(vscode.commands.registerCommand("coder.exportTelemetry", show));
+};

@@ -1,0 +1,69 @@
+/** The browser that shows the editor's windows. */
+
+import { chromium } from "playwright-core";
+import { chromiumProgram } from "../tools.mjs";
+import { patienceMs } from "../waiting.mjs";
+import { Workbench, windowTimeoutMs } from "./workbench.mjs";
+
+const launchTimeoutMs = 60_000;
+
+/** Large enough for the editor, small enough for its text to be read in a picture of a README. */
+const viewport = { width: 1080, height: 680 };
+const deviceScaleFactor = 2;
+
+export class EditorBrowser {
+	#browser;
+
+	/**
+	 * @param {import("./profile.mjs").Profile} profile whose home the browser may use
+	 * @returns {Promise<EditorBrowser>}
+	 */
+	static async launch(profile) {
+		const browser = await chromium.launch({
+			executablePath: chromiumProgram,
+			env: profile.environment,
+			timeout: launchTimeoutMs,
+			args: [
+				"--no-sandbox",
+				"--disable-gpu",
+				"--disable-quic",
+				"--no-first-run",
+				"--disable-background-networking",
+				"--disable-component-update",
+				"--disable-sync",
+			],
+		});
+		return new EditorBrowser(browser);
+	}
+
+	/** @param {import("playwright-core").Browser} browser */
+	constructor(browser) {
+		this.#browser = browser;
+	}
+
+	/**
+	 * Opens a window that shares nothing with others: no storage, no cache.
+	 *
+	 * @param {import("./server.mjs").EditorServer} server
+	 * @returns {Promise<Workbench>} a window that is ready
+	 */
+	async openWindow(server) {
+		const context = await this.#browser.newContext({
+			viewport,
+			deviceScaleFactor,
+			colorScheme: "light",
+			locale: "en-US",
+			permissions: ["clipboard-read", "clipboard-write"],
+		});
+		const page = await context.newPage();
+		page.setDefaultTimeout(patienceMs);
+		await page.goto(server.windowAddress, { timeout: windowTimeoutMs });
+		const workbench = new Workbench(page, () => context.close());
+		await workbench.ready();
+		return workbench;
+	}
+
+	close() {
+		return this.#browser.close();
+	}
+}

@@ -1,0 +1,139 @@
+/** A window of the editor, with what the tests touch in it. */
+
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { testFolder } from "../tools.mjs";
+import { patienceMs, until } from "../waiting.mjs";
+import { Notifications } from "./notifications.mjs";
+import { OutputPanel } from "./output-panel.mjs";
+import { QuickInput } from "./quick-input.mjs";
+
+const artifacts = path.join(testFolder, "artifacts");
+/** For a window to open; the first one takes longest. */
+export const windowTimeoutMs = 90_000;
+
+const pictureTimeoutMs = 15_000;
+
+/** A window that has just opened may not know the commands of extensions yet. */
+const paletteAttemptMs = 1_000;
+
+export class Workbench {
+	#close;
+	#album = artifacts;
+	#pictures = 0;
+
+	/**
+	 * @param {import("playwright-core").Page} page
+	 * @param {() => Promise<void>} close
+	 */
+	constructor(page, close) {
+		this.page = page;
+		this.quickInput = new QuickInput(page);
+		this.notifications = new Notifications(page);
+		this.outputPanel = new OutputPanel(page);
+		this.#close = close;
+	}
+
+	async ready() {
+		await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: windowTimeoutMs });
+	}
+
+	close() {
+		return this.#close();
+	}
+
+	/** Opens the window anew, with an extension host of its own, as a user does with `Developer: Reload Window`. */
+	async reload() {
+		await this.page.reload({ timeout: windowTimeoutMs });
+		await this.ready();
+	}
+
+	/** @returns {Promise<unknown>} what a user would paste */
+	clipboard() {
+		return this.page.evaluate("navigator.clipboard.readText()");
+	}
+
+	/**
+	 * Pictures from now on go to a folder of their own.
+	 *
+	 * @param {string} name
+	 * @returns {string} the folder, emptied
+	 */
+	beginAlbum(name) {
+		this.#album = path.join(artifacts, name);
+		this.#pictures = 0;
+		rmSync(this.#album, { recursive: true, force: true });
+		mkdirSync(this.#album, { recursive: true });
+		return this.#album;
+	}
+
+	/** @param {string} name what it shows */
+	async picture(name) {
+		this.#pictures += 1;
+		const file = path.join(this.#album, `${String(this.#pictures).padStart(2, "0")}-${name}.png`);
+		await this.page.screenshot({ path: file, timeout: pictureTimeoutMs });
+	}
+
+	/**
+	 * Opens the palette with a search text.
+	 *
+	 * @param {string} search
+	 */
+	async openPalette(search) {
+		await this.page.keyboard.press("F1");
+		await until("the palette to open", () => this.quickInput.isOpen());
+		await this.quickInput.type(`>${search}`);
+	}
+
+	/**
+	 * Opens the palette with a command's title, again and again until it offers the command.
+	 *
+	 * @param {string} title
+	 */
+	async findCommand(title) {
+		const deadline = performance.now() + patienceMs;
+		for (;;) {
+			await this.openPalette(title);
+			try {
+				return await this.quickInput.waitForRow(title, paletteAttemptMs);
+			} catch (error) {
+				if (performance.now() > deadline) {
+					throw error;
+				}
+				await this.dismissQuickInput();
+			}
+		}
+	}
+
+	/** @param {string} title */
+	async runCommand(title) {
+		await this.findCommand(title);
+		await this.quickInput.choose(title);
+	}
+
+	/** @param {string} title of a tab that shall be in front */
+	async waitForEditor(title) {
+		await this.page.locator(".part.editor .tab.active", { hasText: title }).waitFor();
+	}
+
+	/** @param {string} setting that the settings editor shall show */
+	async waitForSetting(setting) {
+		await this.page
+			.locator(`.settings-editor .setting-item-contents[data-key="${setting}"]`)
+			.first()
+			.waitFor();
+	}
+
+	/** Takes away what messages are left, so that none is mistaken for a later one. */
+	async clearNotifications() {
+		if ((await this.notifications.shown()).length > 0) {
+			await this.runCommand("Notifications: Clear All Notifications");
+			await until("no notification to be left", async () => (await this.notifications.shown()).length === 0);
+		}
+	}
+
+	async dismissQuickInput() {
+		await this.page.keyboard.press("Escape");
+		await this.quickInput.waitUntilClosed();
+	}
+}

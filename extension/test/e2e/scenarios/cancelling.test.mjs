@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe } from "node:test";
+import { linkLargeTelemetry } from "../telemetry/large.mjs";
+import { until } from "../waiting.mjs";
+import { beginExport, chooseFormat, otlpFormat, saveAs } from "./questions.mjs";
+import { exportCommand, scenario, useStage } from "./scenario.mjs";
+
+const bytes = 5e9;
+const progressTitle = "Exporting telemetry";
+
+/** The export of such a directory takes much longer than this; what is left of it must be gone within. */
+const cancelTimeoutMs = 10_000;
+
+describe("an export of 5 GB in the editor", () => {
+	const stage = useStage("cancelling", ({ profile }) => {
+		const directory = path.join(profile.folder, "large");
+		linkLargeTelemetry({ directory, generated: path.join(profile.folder, "generated"), bytes });
+		profile.writeMachineSettings({ "coder.telemetryExport.directory": directory });
+	});
+
+	scenario(stage, "shows how far it is, and leaves nothing when cancelled", "cancel", async (workbench) => {
+		const { quickInput, notifications } = workbench;
+		const folder = stage.profile.workspace;
+		const file = path.join(folder, "large.otlp.zip");
+		const old = "what was there before";
+		writeFileSync(file, old);
+
+		await beginExport(workbench, exportCommand, "All time");
+		await chooseFormat(workbench, otlpFormat);
+		await saveAs(workbench, file);
+		await quickInput.waitForTitle(/already exists/);
+		await quickInput.accept();
+
+		const first = await waitForPercent(notifications, 1);
+		await workbench.picture("begun");
+		const second = await waitForPercent(notifications, 25);
+		assert.ok(second.events > first.events, `${second.events} events after ${first.events}`);
+		await workbench.picture("moved");
+		const meanwhile = readdirSync(folder);
+		assert.equal(meanwhile.length, 2, `a temporary file beside the old one: ${meanwhile}`);
+		assert.equal(readFileSync(file, "utf8"), old);
+
+		await notifications.press(progressTitle, "Cancel");
+		await notifications.waitUntilGone(progressTitle, cancelTimeoutMs);
+		await until("the temporary file to be removed", () => readdirSync(folder).length === 1, cancelTimeoutMs);
+		await workbench.picture("cancelled");
+		assert.deepEqual(readdirSync(folder), [path.basename(file)]);
+		assert.equal(readFileSync(file, "utf8"), old);
+		assert.deepEqual(await notifications.shown(), [], "no outcome is told of what the user cancelled");
+	});
+});
+
+/**
+ * @param {import("../editor/notifications.mjs").Notifications} notifications
+ * @param {number} percent
+ * @returns {Promise<{ percent: number, events: number }>} what the progress says once it is that far
+ */
+function waitForPercent(notifications, percent) {
+	return until(`the progress to reach ${percent} %`, async () => {
+		for (const { text, buttons } of await notifications.shown()) {
+			const [, reached = "", events = ""] = /(\d+) % · ([\d,]+) events?/.exec(text) ?? [];
+			if (text.includes(progressTitle) && Number(reached) >= percent) {
+				assert.deepEqual(buttons, ["Cancel"]);
+				return { percent: Number(reached), events: Number(events.replaceAll(",", "")) };
+			}
+		}
+		return undefined;
+	});
+}

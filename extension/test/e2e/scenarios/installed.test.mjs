@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe } from "node:test";
+import { packagedFiles, packagedIdentity } from "../extension-package.mjs";
+import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
+import { copySample, readEvents } from "../telemetry/sample.mjs";
+import { beginExport, chooseFormat, jsonFormat, otlpFormat, saveAs, titles } from "./questions.mjs";
+import { exportCommand, nativeCommand, scenario, useStage } from "./scenario.mjs";
+
+describe("the installed VSIX", () => {
+	const stage = useStage("installed", ({ profile }) => copySample("current", profile.coderTelemetry));
+	const { profile } = stage;
+	/** @param {string} name */
+	const inWorkspace = (name) => path.join(profile.workspace, name);
+
+	scenario(stage, "shows one command in the palette", "installed-palette", async (workbench) => {
+		await workbench.findCommand(exportCommand);
+		const rows = await workbench.quickInput.rows();
+		await workbench.picture("palette");
+		assert.ok(!rows.some(({ text }) => text.startsWith(nativeCommand)));
+		assert.equal(rows.filter(({ text }) => text.startsWith(exportCommand)).length, 1);
+		await workbench.dismissQuickInput();
+	});
+
+	scenario(
+		stage,
+		"exports what the Coder extension of this editor recorded",
+		"default",
+		async (workbench) => {
+			const file = inWorkspace("recorded.json");
+			await beginExport(workbench, exportCommand, "All time");
+			await chooseFormat(workbench, jsonFormat);
+			await saveAs(workbench, file);
+			await workbench.notifications.waitFor("Exported 396 telemetry events to recorded.json.");
+			assertJsonExport(file, readEvents(profile.coderTelemetry));
+
+			await workbench.notifications.press("Exported", "Open");
+			await workbench.waitForEditor("recorded.json");
+			await workbench.picture("opened");
+			await workbench.runCommand("View: Close All Editors");
+		},
+	);
+
+	scenario(stage, "is what runs", "installed-files", async (workbench) => {
+		const { id, version } = packagedIdentity();
+		const installed = profile.installedExtensions();
+		assert.deepEqual(
+			installed.map(({ identifier, version: itsVersion }) => [identifier.id, itsVersion]),
+			[[id, version]],
+		);
+		const folder = path.join(profile.extensions, installed[0]?.relativeLocation ?? "");
+		const packaged = packagedFiles();
+		for (const [name, content] of packaged) {
+			if (name !== "package.json") {
+				assert.ok(readFileSync(path.join(folder, name)).equals(content), name);
+			}
+		}
+		// The editor adds how it was installed.
+		const { __metadata, ...manifest } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+		assert.deepEqual(manifest, JSON.parse(packaged.get("package.json")?.toString("utf8") ?? ""));
+
+		const addon = [...packaged.keys()].find((name) => name.endsWith(".node")) ?? "";
+		await workbench.runCommand(exportCommand);
+		await workbench.quickInput.waitForTitle(titles.range);
+		await workbench.dismissQuickInput();
+		assert.equal(processesThatMap(path.join(folder, addon)).length, 1);
+	});
+
+	scenario(stage, "takes the settings, and names one that is wrong", "settings", async (workbench) => {
+		const { notifications } = workbench;
+		stage.writeUserSettings({ "coder.telemetryExport.graceDays": 99 });
+		await workbench.reload();
+		await workbench.runCommand(exportCommand);
+		const { severity } = await notifications.waitFor("coder.telemetryExport.graceDays");
+		assert.equal(severity, "error");
+		await workbench.picture("wrong");
+		await notifications.press("coder.telemetryExport.graceDays", "Open Settings");
+		await workbench.waitForSetting("coder.telemetryExport.graceDays");
+		await workbench.picture("settings");
+
+		stage.writeUserSettings({
+			"coder.telemetryExport.temporality": "cumulative",
+			"coder.telemetryExport.maxRequestSize": "64KiB",
+		});
+		await workbench.reload();
+		const file = inWorkspace("settings.otlp.zip");
+		await beginExport(workbench, exportCommand, "All time");
+		await chooseFormat(workbench, otlpFormat);
+		await saveAs(workbench, file);
+		await notifications.waitFor("Exported 396 telemetry events to settings.otlp.zip.");
+		const manifest = assertOtlpExport(file);
+		assert.equal(manifest.temporality, "cumulative");
+		assert.deepEqual(manifest.records, { logs: 45, traces: 90, metrics: 1049 });
+		assert.ok(manifest.parts.length > 3 && manifest.parts.every((part) => part.bytes <= 65_536));
+	});
+
+	scenario(stage, "logs no error", "installed-log", async () => {
+		const log = stage.server.extensionHostLogs().join("\n");
+		assert.ok(log.includes(`_doActivateExtension ${packagedIdentity().id}`));
+		assert.deepEqual(
+			log.split("\n").filter((line) => line.includes("[error]")),
+			[],
+		);
+	});
+});
+
+/**
+ * @param {string} file
+ * @returns {string[]} ids of the processes that have it in their memory
+ */
+function processesThatMap(file) {
+	return readdirSync("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.filter((id) => {
+			try {
+				return readFileSync(`/proc/${id}/maps`, "utf8").includes(file);
+			} catch {
+				// It has ended, or is not ours.
+				return false;
+			}
+		});
+}

@@ -26,6 +26,9 @@ export function scratchFolder() {
 	const own = makeScratch();
 	process.env[scratchVariable] = own;
 	process.on("exit", () => removeScratch(own));
+	for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) {
+		process.once(signal, () => process.exit(1));
+	}
 	return own;
 }
 

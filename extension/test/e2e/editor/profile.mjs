@@ -85,7 +85,12 @@ export class Profile {
 	/** Variables of the processes of this editor: none of them finds its way to the real home. */
 	get environment() {
 		const { PATH, LANG = "C.UTF-8" } = process.env;
-		return { PATH, LANG, HOME: this.home, TMPDIR: this.temporary };
+		// Out of the home, so that dialogs for files show nothing there but what belongs to a test.
+		const hidden = path.join(this.folder, "hidden");
+		return {
+			...{ PATH, LANG, HOME: this.home, TMPDIR: this.temporary },
+			...{ XDG_CACHE_HOME: hidden, XDG_CONFIG_HOME: hidden, XDG_DATA_HOME: hidden },
+		};
 	}
 
 	/** Words of a command line that name this profile's folders to the server. */

@@ -111,6 +111,17 @@ export class Workbench {
 		await this.quickInput.choose(title);
 	}
 
+	/** @param {string[]} names of the files that the explorer shall show, in order */
+	async waitForFiles(names) {
+		const rows = this.page.locator(".explorer-folders-view .monaco-list-row[aria-level]");
+		await until(`the explorer to show ${names}`, async () => {
+			const labels = await rows.evaluateAll((elements) =>
+				elements.map((element) => element.querySelector(".label-name")?.textContent ?? ""),
+			);
+			return JSON.stringify(labels) === JSON.stringify(names);
+		});
+	}
+
 	/** @param {string} title of a tab that shall be in front */
 	async waitForEditor(title) {
 		await this.page.locator(".part.editor .tab.active", { hasText: title }).waitFor();

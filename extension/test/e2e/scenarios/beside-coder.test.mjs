@@ -6,7 +6,7 @@ import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import { testFolder } from "../tools.mjs";
 import { until } from "../waiting.mjs";
-import { beginExport, chooseFormat, jsonFormat, saveAs, titles } from "./questions.mjs";
+import { beginExport, chooseFormat, jsonFormat, saveAs, titles, waitForOutcome } from "./questions.mjs";
 import { exportCommand, nativeCommand, scenario, useStage } from "./scenario.mjs";
 
 const rounds = 10;
@@ -62,7 +62,7 @@ for (const { order, folder, activated } of [
 			await beginExport(workbench, nativeCommand, "All time");
 			await chooseFormat(workbench, jsonFormat);
 			await saveAs(workbench, file);
-			await workbench.notifications.waitFor("Exported 396 telemetry events to recorded.json.");
+			await waitForOutcome(workbench, "Exported 396 telemetry events to recorded.json.");
 			await workbench.picture("exported");
 			assertJsonExport(file, readEvents(stage.profile.coderTelemetry));
 		});

@@ -14,6 +14,7 @@ import {
 	otlpFormat,
 	saveAs,
 	titles,
+	waitForOutcome,
 	waitForSaveDialog,
 } from "./questions.mjs";
 import { exportCommand, scenario, useStage } from "./scenario.mjs";
@@ -54,7 +55,7 @@ describe("an export in the editor", () => {
 		await workbench.picture("save-dialog");
 		await quickInput.enterPath(file);
 
-		const { severity, text, buttons } = await notifications.waitFor("Exported");
+		const { severity, text, buttons } = await waitForOutcome(workbench, "Exported");
 		await workbench.picture("exported");
 		assert.equal(severity, "info");
 		assert.ok(text.startsWith(`Exported 232 telemetry events to ${path.basename(file)}.`), text);
@@ -66,7 +67,7 @@ describe("an export in the editor", () => {
 	});
 
 	scenario(stage, "writes a custom range as OTLP, and refuses wrong dates", "otlp", async (workbench) => {
-		const { quickInput, notifications } = workbench;
+		const { quickInput } = workbench;
 		copySample("current", telemetry);
 		const days = { from: "2026-06-01", to: "2026-06-02" };
 		const expected = readEvents(telemetry, days);
@@ -105,7 +106,8 @@ describe("an export in the editor", () => {
 		const file = inWorkspace("two-days.otlp.zip");
 		await quickInput.enterPath(file);
 
-		const { text } = await notifications.waitFor("Exported");
+		const { text } = await waitForOutcome(workbench, "Exported");
+		await workbench.waitForFiles([path.basename(file)]);
 		await workbench.picture("exported");
 		assert.ok(text.startsWith(`Exported ${expected.length} telemetry events to two-days.otlp.zip.`), text);
 		const manifest = assertOtlpExport(file);
@@ -120,7 +122,7 @@ describe("an export in the editor", () => {
 	});
 
 	scenario(stage, "replaces a file only after asking", "overwriting", async (workbench) => {
-		const { quickInput, notifications } = workbench;
+		const { quickInput } = workbench;
 		copySample("earliest", telemetry);
 		const file = inWorkspace("telemetry.json");
 		const old = "[]\n";
@@ -141,7 +143,7 @@ describe("an export in the editor", () => {
 		await saveAs(workbench, file);
 		await quickInput.waitForTitle(/already exists/);
 		await quickInput.accept();
-		await notifications.waitFor("Exported 232 telemetry events to telemetry.json.");
+		await waitForOutcome(workbench, "Exported 232 telemetry events to telemetry.json.");
 		await workbench.picture("replaced");
 		assertJsonExport(file, readEvents(telemetry));
 		assert.deepEqual(readdirSync(profile.workspace), ["telemetry.json"]);
@@ -154,7 +156,7 @@ describe("an export in the editor", () => {
 			await chooseFormat(workbench, jsonFormat);
 			if (typeof wanted === "string") {
 				await saveAs(workbench, inWorkspace(wanted));
-				await workbench.notifications.waitFor(`Exported 232 telemetry events to ${wanted}.`);
+				await waitForOutcome(workbench, `Exported 232 telemetry events to ${wanted}.`);
 			} else {
 				await waitForSaveDialog(workbench, wanted);
 				await workbench.picture("save-dialog");
@@ -173,7 +175,7 @@ describe("an export in the editor", () => {
 		await workbench.quickInput.accept();
 		await chooseFormat(workbench, jsonFormat);
 		await saveAs(workbench, file);
-		const { severity } = await workbench.notifications.waitFor('No telemetry events in "Last 24 hours"');
+		const { severity } = await waitForOutcome(workbench, 'No telemetry events in "Last 24 hours"');
 		await workbench.picture("said");
 		assert.equal(severity, "info");
 		assert.ok(!existsSync(file));
@@ -193,7 +195,7 @@ describe("an export in the editor", () => {
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, jsonFormat);
 		await saveAs(workbench, file);
-		const { severity, text, buttons } = await notifications.waitFor("Exported 395 telemetry events");
+		const { severity, text, buttons } = await waitForOutcome(workbench, "Exported 395 telemetry events");
 		await workbench.picture("warned");
 		assert.equal(severity, "warning");
 		assert.match(text, /2 bad lines were skipped/);

@@ -5,7 +5,15 @@ import { describe } from "node:test";
 import { packagedFiles, packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
-import { beginExport, chooseFormat, jsonFormat, otlpFormat, saveAs, titles } from "./questions.mjs";
+import {
+	beginExport,
+	chooseFormat,
+	jsonFormat,
+	otlpFormat,
+	saveAs,
+	titles,
+	waitForOutcome,
+} from "./questions.mjs";
 import { exportCommand, nativeCommand, scenario, useStage } from "./scenario.mjs";
 
 describe("the installed VSIX", () => {
@@ -32,7 +40,7 @@ describe("the installed VSIX", () => {
 			await beginExport(workbench, exportCommand, "All time");
 			await chooseFormat(workbench, jsonFormat);
 			await saveAs(workbench, file);
-			await workbench.notifications.waitFor("Exported 396 telemetry events to recorded.json.");
+			await waitForOutcome(workbench, "Exported 396 telemetry events to recorded.json.");
 			assertJsonExport(file, readEvents(profile.coderTelemetry));
 
 			await workbench.notifications.press("Exported", "Open");
@@ -88,7 +96,7 @@ describe("the installed VSIX", () => {
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, otlpFormat);
 		await saveAs(workbench, file);
-		await notifications.waitFor("Exported 396 telemetry events to settings.otlp.zip.");
+		await waitForOutcome(workbench, "Exported 396 telemetry events to settings.otlp.zip.");
 		const manifest = assertOtlpExport(file);
 		assert.equal(manifest.temporality, "cumulative");
 		assert.deepEqual(manifest.records, { logs: 45, traces: 90, metrics: 1049 });

@@ -10,6 +10,8 @@ export const titles = {
 	target: "Save Telemetry Export",
 };
 
+export const progressTitle = "Exporting telemetry";
+
 export const jsonFormat = "JSON array";
 export const otlpFormat = "OTLP/JSON zip";
 export const customRange = "Custom range…";
@@ -66,4 +68,16 @@ export async function waitForSaveDialog(
 export async function saveAs(workbench, file) {
 	await waitForSaveDialog(workbench);
 	await workbench.quickInput.enterPath(file);
+}
+
+/**
+ * Waits for the message that an export ends with, alone: the editor lets its progress linger for a moment.
+ *
+ * @param {Workbench} workbench
+ * @param {string} text a part of it
+ */
+export async function waitForOutcome({ notifications }, text) {
+	const outcome = await notifications.waitFor(text);
+	await notifications.waitUntilGone(progressTitle);
+	return outcome;
 }

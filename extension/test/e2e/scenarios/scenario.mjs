@@ -1,6 +1,6 @@
 /** A started editor for a file of scenarios, and the frame of each of them: pictures, and evidence where one fails. */
 
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, it } from "node:test";
 import { EditorBrowser } from "../editor/browser.mjs";
@@ -77,10 +77,16 @@ export class Stage {
 		rmSync(this.telemetry, { recursive: true });
 	}
 
-	/** @param {string} folder */
+	/**
+	 * Leaves the folder itself, because the editor watches it.
+	 *
+	 * @param {string} folder
+	 */
 	#clearFolder(folder) {
-		rmSync(folder, { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
+		for (const name of readdirSync(folder)) {
+			rmSync(path.join(folder, name), { recursive: true });
+		}
 	}
 }
 

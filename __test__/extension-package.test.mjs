@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import { addonPlatforms, isTarget, ownTarget } from "../extension/scripts/targets.mjs";
@@ -39,7 +39,10 @@ describe("the packaged extension", () => {
 				"extension/dist/native/binding.js",
 				`extension/dist/native/coder-telemetry-export.${addonPlatforms[target]}.node`,
 				"extension/dist/native/index.js",
+				"extension/media/date-range.png",
+				"extension/media/exported.png",
 				"extension/media/icon.png",
+				"extension/media/progress.png",
 				"extension/package.json",
 				"extension/readme.md",
 			].sort(),
@@ -63,14 +66,13 @@ describe("the packaged extension", () => {
 		assert.deepEqual(shipped.contributes, manifest.contributes);
 	});
 
-	it("shows every picture of its page without reading a file or asking a server", () => {
+	it("holds the pictures of its page", () => {
 		const pictures = [...text("extension/readme.md").matchAll(/!\[[^\]]+\]\(([^)]*)\)/g)].map(
-			([, address]) => address ?? "",
+			([, address]) => `extension/${address}`,
 		);
 		assert.ok(pictures.length >= 3);
-		for (const address of pictures) {
-			const [, content = ""] = /^data:image\/png;base64,(.+)$/.exec(address) ?? [];
-			assert.equal(Buffer.from(content, "base64").toString("latin1", 1, 4), "PNG", address.slice(0, 80));
+		for (const name of pictures) {
+			assert.equal(entries.get(name)?.content().toString("latin1", 1, 4), "PNG", name);
 		}
 	});
 
@@ -80,6 +82,18 @@ describe("the packaged extension", () => {
 });
 
 describe("packaging the extension", () => {
+	it("points the pictures of its page to where they can be had, if told", (test) => {
+		const folder = temporaryDirectory(test);
+		const { status, stderr } = runPackaging("--out", folder, "--images-url", "https://example.com/v1/");
+		assert.equal(status, 0, stderr);
+		const [file = ""] = readdirSync(folder);
+		const page = readZip(path.join(folder, file)).find(({ name }) => name === "extension/readme.md");
+		assert.match(
+			page?.content().toString("utf8") ?? "",
+			/\(https:\/\/example\.com\/v1\/media\/progress\.png\)/,
+		);
+	});
+
 	it("refuses a platform that has no package", () => {
 		const { status, stderr } = runPackaging("--target", "linux-mips");
 		assert.equal(status, 1);
@@ -109,11 +123,25 @@ describe("the manifest of the extension", () => {
 
 	it("has packages for the platforms that the addon is built for", () => {
 		const { napi } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
-		assert.equal(Object.keys(addonPlatforms).length, napi.targets.length);
+		/** @param {string} triple */
+		const platformOf = (triple) => {
+			const [architecture, , system = "", library] = triple.split("-");
+			const name = system === "windows" ? "win32" : system;
+			const suffix = library === undefined ? "" : `-${library}`;
+			return `${name}-${architecture === "aarch64" ? "arm64" : "x64"}${suffix}`;
+		};
+		assert.deepEqual(Object.values(addonPlatforms).sort(), napi.targets.map(platformOf).sort());
 	});
 
 	it("is activated by its commands alone, on the machine that has the files", () => {
 		assert.deepEqual(manifest.activationEvents, []);
 		assert.deepEqual(manifest.extensionKind, ["ui"]);
+	});
+
+	it("asks for no trust in a workspace, of which it reads nothing", () => {
+		assert.deepEqual(manifest.capabilities, {
+			untrustedWorkspaces: { supported: true },
+			virtualWorkspaces: true,
+		});
 	});
 });

@@ -1,11 +1,14 @@
 /**
- * `npm run package -- [--target TARGET] [--out FOLDER]`: makes the VSIX for one platform, by default this machine's,
- * from an addon that is built already. Everything that goes in is gathered in a folder of its own first, so that
- * nothing else can.
+ * `npm run package -- [--target TARGET] [--out FOLDER] [--images-url URL]`: makes the VSIX for one platform, by default
+ * this machine's, from an addon that is built already. Everything that goes in is gathered in a folder of its own
+ * first, so that nothing else can.
+ *
+ * Editors and marketplaces show pictures of a page from the web only. A release says with `--images-url` where this
+ * folder can be had; without it, a page shows the descriptions of its pictures instead.
  */
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -49,10 +52,14 @@ async function stage(target) {
 	for (const name of ["index.js", "binding.js"]) {
 		copy(path.join(repository, name), path.join(bundleFolder, addonFolder));
 	}
-	copy(path.join(extensionFolder, manifest.icon), path.join(folder, path.dirname(manifest.icon)));
-	copy(path.join(extensionFolder, "CHANGELOG.md"), folder);
+	for (const name of ["README.md", "CHANGELOG.md"]) {
+		copy(path.join(extensionFolder, name), folder);
+	}
+	const media = path.join(extensionFolder, "media");
+	for (const picture of readdirSync(media).filter((name) => name.endsWith(".png"))) {
+		copy(path.join(media, picture), path.join(folder, "media"));
+	}
 	copy(path.join(repository, "LICENSE"), folder);
-	writeFileSync(path.join(folder, "README.md"), readPage());
 	writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(shippedManifest(), null, "\t")}\n`);
 	// Tells vsce that all of the folder is meant.
 	writeFileSync(path.join(folder, ".vscodeignore"), "");
@@ -74,25 +81,12 @@ function shippedManifest() {
 }
 
 /**
- * The editor shows the page of an installed extension in a frame that reads no files, so its pictures are put into
- * the text.
- *
- * @returns {string} Markdown
- */
-function readPage() {
-	const page = readFileSync(path.join(extensionFolder, "README.md"), "utf8");
-	return page.replaceAll(/\]\((media\/[\w-]+\.png)\)/g, (_, picture) => {
-		const content = readFileSync(path.join(extensionFolder, picture), "base64");
-		return `](data:image/png;base64,${content})`;
-	});
-}
-
-/**
  * @param {Target} target
  * @param {string} folder what it holds
  * @param {string} outputFolder
+ * @param {string | undefined} imagesUrl where pictures of the page can be had; nothing to leave them as they are
  */
-function makePackage(target, folder, outputFolder) {
+function makePackage(target, folder, outputFolder, imagesUrl) {
 	const vsix = path.join(outputFolder, `${manifest.name}-${target}-${manifest.version}.vsix`);
 	const vsce = createRequire(import.meta.url).resolve("@vscode/vsce/vsce");
 	const { status } = spawnSync(
@@ -104,7 +98,7 @@ function makePackage(target, folder, outputFolder) {
 			...["--out", vsix],
 			"--no-dependencies",
 			"--allow-missing-repository",
-			"--no-rewrite-relative-links",
+			...(imagesUrl === undefined ? ["--no-rewrite-relative-links"] : ["--baseImagesUrl", imagesUrl]),
 		],
 		{ cwd: folder, stdio: "inherit" },
 	);
@@ -114,16 +108,21 @@ function makePackage(target, folder, outputFolder) {
 }
 
 async function main() {
-	const { target, out } = parseArgs({
+	const {
+		target,
+		out,
+		"images-url": imagesUrl,
+	} = parseArgs({
 		options: {
 			target: { type: "string", default: ownTarget() },
 			out: { type: "string", default: extensionFolder },
+			"images-url": { type: "string" },
 		},
 	}).values;
 	if (!isTarget(target)) {
 		throw new Error(`No VSIX is made for ${target}. Targets are ${Object.keys(addonPlatforms).join(", ")}.`);
 	}
-	makePackage(target, await stage(target), path.resolve(out));
+	makePackage(target, await stage(target), path.resolve(out), imagesUrl);
 }
 
 try {

@@ -6,7 +6,7 @@ import { isContributedByAnother, SharedCommand } from "./commands/sharedCommand.
 import { ExportCommand, type ExportHost } from "./export/exportCommand.js";
 import { loadExporter } from "./export/exporter.js";
 import { showNotice } from "./ui/notices.js";
-import { withProgress } from "./ui/progress.js";
+import { withProgress, withStatus } from "./ui/progress.js";
 import { quickPrompts } from "./ui/quickPrompts.js";
 
 /** Where the folder of the last export is remembered. */
@@ -26,13 +26,13 @@ export function activate(context: vscode.ExtensionContext): void {
 		() => isContributedByAnother("coder.exportTelemetry", context.extension.id, vscode.extensions.all),
 		() => manager.register("coder.exportTelemetry", run),
 	);
-	shared.update();
 	context.subscriptions.push(
 		output,
+		manager.register("coderTelemetryExport.export", run),
 		shared,
 		vscode.extensions.onDidChange(() => shared.update()),
-		manager.register("coderTelemetryExport.export", run),
 	);
+	shared.update();
 }
 
 /** Called by the editor when the window closes or the extension is disabled; it waits for what is returned. */
@@ -48,6 +48,7 @@ function createHost(context: vscode.ExtensionContext, output: vscode.OutputChann
 		prompts: quickPrompts,
 		loadExporter: () => loadExporter(() => require("coder-telemetry-export")),
 		withProgress,
+		withStatus,
 		showNotice: (notice) => void showNotice(notice, output),
 		appendOutput: (text) => output.appendLine(text),
 		lastFolder: {

@@ -15,8 +15,8 @@ export interface Surroundings {
 }
 
 /**
- * Finds where telemetry is kept: where the setting says, else where the Coder extension of the same editor and
- * the same profile keeps it, which is beside our own storage.
+ * Finds where telemetry is kept: where the setting says, else where the Coder extension of the same editor keeps
+ * it, which is beside our own storage.
  *
  * @param setting The value of `coder.telemetryExport.directory`; `~` stands for the home directory.
  * @returns an absolute path, whether it exists or not

@@ -13,6 +13,7 @@ import {
 import { type ExportJob, type Flush, type ReportedProgress, runExport } from "./pipeline.js";
 import type { ExportPrompts } from "./prompts.js";
 import { askWhatToExport } from "./questions.js";
+import { coverPresets } from "./ranges.js";
 
 /** The editor around the export, as far as the export knows it. */
 export interface ExportHost {
@@ -26,6 +27,8 @@ export interface ExportHost {
 		title: string,
 		task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
 	): Promise<Result>;
+	/** Shows that something is going on while the task runs. */
+	withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result>;
 	/** Shows a notice and sees to its buttons; nobody waits for the user to read it. */
 	showNotice(notice: Notice): void;
 	/** Adds lines to the output channel. */
@@ -69,17 +72,17 @@ export class ExportCommand {
 		const settings = readSettings(host.configuration);
 		const directory = telemetryDirectory(settings.directory, host.surroundings);
 		const exporter = host.loadExporter();
-		if (!(await hasTelemetry(exporter, directory))) {
+		const context = { exporter, directory, graceDays: settings.graceDays, now: host.now() };
+		const presetRanges = await host.withStatus("Listing telemetry files…", () => coverPresets(context));
+		if (presetRanges === undefined) {
 			host.showNotice(describeMissingTelemetry(directory, settings.directory !== undefined));
 			return "error";
 		}
 		const choice = await askWhatToExport({
-			exporter,
+			...context,
 			prompts: host.prompts,
-			directory,
-			graceDays: settings.graceDays,
-			now: host.now(),
-			folder: await this.#firstFolder(),
+			presetRanges,
+			findFolder: () => this.#firstFolder(),
 		});
 		if (choice === undefined) {
 			return "aborted";
@@ -116,9 +119,9 @@ export class ExportCommand {
 				return "error";
 			case "finished": {
 				const { notice, output } = describeFinished(job, outcome.summary, outcome.flushError);
-				host.appendOutput(`${host.now().toISOString()}\n${output}\n`);
-				host.showNotice(notice);
 				host.lastFolder.set(path.dirname(job.target.path));
+				host.showNotice(notice);
+				host.appendOutput(`${host.now().toISOString()}\n${output}\n`);
 				return "success";
 			}
 		}
@@ -131,17 +134,5 @@ export class ExportCommand {
 		} finally {
 			this.#running.delete(work);
 		}
-	}
-}
-
-/** @returns whether there is a telemetry file; nobody has recorded anything where the directory is missing too */
-async function hasTelemetry(exporter: Exporter, directory: string): Promise<boolean> {
-	try {
-		return (await exporter.listTelemetryFiles(directory, "allTime")).length > 0;
-	} catch (error) {
-		if ((error as { osCode?: unknown }).osCode === "ENOENT") {
-			return false;
-		}
-		throw error;
 	}
 }

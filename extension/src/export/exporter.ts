@@ -1,3 +1,5 @@
+import { messageOf } from "../messageOf.js";
+
 /** What the export needs of the addon; a double of it in tests. */
 export type Exporter = Pick<
 	typeof import("coder-telemetry-export"),
@@ -14,10 +16,14 @@ export function loadExporter(load: () => Exporter): Exporter {
 		return load();
 	} catch (cause) {
 		throw new Error(
-			`The native exporter does not load on ${process.platform}-${process.arch}. ` +
-				"This copy of the extension was probably made for another platform: " +
-				"install the one for this machine.",
+			`The native exporter does not load on ${process.platform}-${process.arch}: ${innermost(cause)}. ` +
+				"Install the package of this extension that is made for this machine's platform.",
 			{ cause },
 		);
 	}
+}
+
+/** @returns what the system said, which those who passed it on have wrapped */
+function innermost(error: unknown): string {
+	return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : messageOf(error);
 }

@@ -12,5 +12,5 @@ export type NoticeAction =
 	| { readonly kind: "copyPath"; readonly path: string }
 	/** Shows the output channel of this extension. */
 	| { readonly kind: "showOutput" }
-	/** Opens the settings editor at a setting. */
-	| { readonly kind: "openSettings"; readonly setting: string };
+	/** Opens the settings editor with a search, such as the name of a setting. */
+	| { readonly kind: "openSettings"; readonly search: string };

@@ -1,9 +1,11 @@
 import * as path from "node:path";
 import type { ExportSummary } from "coder-telemetry-export";
 import { counted, notesText, summaryText } from "coder-telemetry-export/bin/summary-text.js";
+import { escapeForTerminal } from "coder-telemetry-export/bin/terminal-text.js";
+import { messageOf } from "../messageOf.js";
 import { recordingSetting, SettingError, settingIds } from "../settings.js";
 import type { Notice, NoticeAction } from "./notice.js";
-import { type ExportJob, messageOf } from "./pipeline.js";
+import type { ExportJob } from "./pipeline.js";
 
 /** What a user is told of an export that came to its end. */
 export interface FinishedReport {
@@ -24,7 +26,7 @@ export function describeFinished(
 ): FinishedReport {
 	const wasWritten = summary.eventCount > 0;
 	const doubts = [describeSkipped(summary), describeFlushError(flushError)].filter((text) => text !== "");
-	const hints = describeWarnings(summary);
+	const hints = [describeDroppedPoints(summary), describeWarnings(summary)].filter((text) => text !== "");
 	const message = [
 		wasWritten
 			? `Exported ${counted(summary.eventCount, "telemetry event")} to ${path.basename(target.path)}.`
@@ -64,9 +66,15 @@ function describeFlushError(flushError: string | undefined): string {
 		: `The newest events may be missing: buffered events could not be flushed (${flushError}).`;
 }
 
-function describeWarnings({ warnings, omitted }: ExportSummary): string[] {
+function describeDroppedPoints({ droppedPoints = 0 }: ExportSummary): string {
+	return droppedPoints === 0
+		? ""
+		: `${counted(droppedPoints, "measurement")} without a usable value ${droppedPoints === 1 ? "was" : "were"} left out.`;
+}
+
+function describeWarnings({ warnings, omitted }: ExportSummary): string {
 	const count = warnings.length + omitted.warnings;
-	return count === 0 ? [] : [`The output has ${counted(count, "warning")}.`];
+	return count === 0 ? "" : `The output has ${counted(count, "warning")}.`;
 }
 
 function outputText(
@@ -79,14 +87,14 @@ function outputText(
 	return [
 		summaryText(summary, rangeLabel, written),
 		...(notes === "" ? [] : [notes]),
-		...(flushError === undefined ? [] : [`warning: ${describeFlushError(flushError)}`]),
+		...(flushError === undefined ? [] : [`warning: ${escapeForTerminal(describeFlushError(flushError))}`]),
 	].join("\n");
 }
 
 /** A failure, in the addon's words or the system's. A setting that is to blame can be opened. */
 export function describeFailure(error: unknown): Notice {
 	const actions: NoticeAction[] =
-		error instanceof SettingError ? [{ kind: "openSettings", setting: error.setting }] : [];
+		error instanceof SettingError ? [{ kind: "openSettings", search: error.setting }] : [];
 	return { severity: "error", message: messageOf(error), actions };
 }
 
@@ -101,7 +109,8 @@ export function describeMissingTelemetry(directory: string, isConfigured: boolea
 	return {
 		severity: "warning",
 		message: `No telemetry has been recorded yet in ${directory}. ${check}`,
-		actions: [{ kind: "openSettings", setting: isConfigured ? settingIds.directory : recordingSetting }],
+		// The setting of the Coder extension is not there where that extension is not; the search finds what is.
+		actions: [{ kind: "openSettings", search: isConfigured ? settingIds.directory : "coder.telemetry" }],
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { ExportProgress, ExportSummary } from "coder-telemetry-export";
+import { messageOf } from "../messageOf.js";
 import type { ExportSettings } from "../settings.js";
 import type { Exporter } from "./exporter.js";
 import type { ExportChoice } from "./questions.js";
@@ -26,8 +27,8 @@ export type Flush = (signal: AbortSignal) => Promise<void>;
 
 export interface ReportedProgress {
 	readonly message: string;
-	/** From 0 to 100. */
-	readonly percent: number;
+	/** From 0 to 100; nothing where nobody knows. */
+	readonly percent: number | undefined;
 }
 
 /** How an export ended. */
@@ -58,7 +59,7 @@ async function flushEvents({ flush, signal, report }: ExportRuntime): Promise<st
 		return undefined;
 	}
 	signal.throwIfAborted();
-	report({ message: "Flushing buffered events…", percent: 0 });
+	report({ message: "Flushing buffered events…", percent: undefined });
 	try {
 		// A flush that hangs must not keep a user from cancelling. The flush is called first: one that throws
 		// instead of rejecting would leave a rejection that nobody handles.
@@ -96,9 +97,4 @@ function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgre
 	const percent = bytesTotal === 0 ? 100 : Math.floor((bytesDone / bytesTotal) * 100);
 	const count = `${events.toLocaleString("en-US")} ${events === 1 ? "event" : "events"}`;
 	return { message: phase === "finishing" ? `Finishing · ${count}` : `${percent} % · ${count}`, percent };
-}
-
-/** @returns what to tell a user about something that was thrown */
-export function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -1,23 +1,14 @@
-import type { ExportRange, RangePreset, ResolvedRange } from "coder-telemetry-export";
-import { describeCoverage } from "./coverage.js";
-import type { Exporter } from "./exporter.js";
+import type { ResolvedRange } from "coder-telemetry-export";
 import { type FormatDescription, formats } from "./formats.js";
 import { type Answer, back, type ExportPrompts, type RangeRow, type Target } from "./prompts.js";
-
-/** The presets in the order in which they are offered. */
-const presets: readonly RangePreset[] = ["last24Hours", "last7Days", "last30Days", "allTime"];
+import { type CoveredRange, cover, type PresetRange, type RangeContext } from "./ranges.js";
 
 /** What the questions start from. */
-export interface QuestionsContext {
-	readonly exporter: Exporter;
+export interface QuestionsContext extends RangeContext {
 	readonly prompts: ExportPrompts;
-	/** The telemetry directory. */
-	readonly directory: string;
-	readonly graceDays: number | undefined;
-	/** The moment that rolling ranges end at and whose UTC day is today. */
-	readonly now: Date;
-	/** The folder that the save dialog begins in. */
-	readonly folder: string;
+	readonly presetRanges: readonly PresetRange[];
+	/** Finds the folder that the save dialog begins in. */
+	readonly findFolder: () => Promise<string>;
 }
 
 /** All that a user chose. */
@@ -25,16 +16,6 @@ export interface ExportChoice {
 	readonly range: ResolvedRange;
 	readonly format: FormatDescription;
 	readonly target: Target;
-}
-
-/** A range with what it covers, in words. */
-interface CoveredRange {
-	readonly range: ResolvedRange;
-	readonly coverage: string;
-}
-
-interface PresetRange extends CoveredRange {
-	readonly preset: RangePreset;
 }
 
 /** A question, or what came of them all: nothing where the user left. */
@@ -46,10 +27,7 @@ type Next = (() => Promise<Next>) | { readonly choice: ExportChoice | undefined 
  * @returns nothing where the user left the questions
  */
 export async function askWhatToExport(context: QuestionsContext): Promise<ExportChoice | undefined> {
-	const presetRanges = await Promise.all(
-		presets.map(async (preset) => ({ preset, ...(await cover(preset, context)) })),
-	);
-	const questions = new Questions(context, presetRanges);
+	const questions = new Questions(context);
 	let next: Next = () => questions.askRange();
 	while (typeof next === "function") {
 		next = await next();
@@ -60,24 +38,23 @@ export async function askWhatToExport(context: QuestionsContext): Promise<Export
 /** The questions, each of which leads to the next; they remember what was answered, to offer it again. */
 class Questions {
 	readonly #context: QuestionsContext;
-	readonly #presetRanges: readonly PresetRange[];
 
 	#rangeChoice: RangeRow["choice"] | undefined;
 	#startDate: string | undefined;
 	#endDate: string | undefined;
 
-	constructor(context: QuestionsContext, presetRanges: readonly PresetRange[]) {
+	constructor(context: QuestionsContext) {
 		this.#context = context;
-		this.#presetRanges = presetRanges;
 	}
 
 	async askRange(): Promise<Next> {
-		const rows: RangeRow[] = this.#presetRanges.map(({ preset, range, coverage }) => ({
+		const { presetRanges, prompts } = this.#context;
+		const rows: RangeRow[] = presetRanges.map(({ preset, range, coverage }) => ({
 			choice: preset,
 			label: range.label,
 			detail: coverage,
 		}));
-		const answer = await this.#context.prompts.pickRange({
+		const answer = await prompts.pickRange({
 			step: 1,
 			totalSteps: this.#rangeChoice === "custom" ? customSteps : presetSteps,
 			rows: [...rows, { choice: "custom", label: "Custom range…", detail: "From one day to another" }],
@@ -85,7 +62,7 @@ class Questions {
 		});
 		return follow(answer, leave, (choice) => {
 			this.#rangeChoice = choice;
-			const covered = this.#presetRanges.find(({ preset }) => preset === choice);
+			const covered = presetRanges.find(({ preset }) => preset === choice);
 			return covered === undefined
 				? () => this.#askStartDate()
 				: () => this.#askFormat(covered, presetSteps, () => this.askRange());
@@ -152,9 +129,9 @@ class Questions {
 	}
 
 	async #askTarget(range: ResolvedRange, format: FormatDescription): Promise<Next> {
-		const { exporter, prompts, folder } = this.#context;
+		const { exporter, prompts, findFolder } = this.#context;
 		const target = await prompts.pickTarget({
-			folder,
+			folder: await findFolder(),
 			fileName: exporter.suggestedFileName(range, format.format),
 			format,
 		});
@@ -182,17 +159,4 @@ async function follow<Value extends object | string>(
 		return leave;
 	}
 	return answer === back ? previous : goOn(answer);
-}
-
-/**
- * Pins a range to the moment of the questions, so that what is shown, the name of the file and what is exported
- * are of one window, and says which files it has.
- */
-async function cover(
-	range: ExportRange,
-	{ exporter, directory, graceDays, now }: QuestionsContext,
-): Promise<CoveredRange> {
-	const resolved = exporter.resolveRange(range, now);
-	const files = await exporter.listTelemetryFiles(directory, resolved, graceDays);
-	return { range: resolved, coverage: describeCoverage(files, now) };
 }

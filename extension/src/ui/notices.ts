@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Notice, NoticeAction } from "../export/notice.js";
-import { messageOf } from "../export/pipeline.js";
+import { messageOf } from "../messageOf.js";
 
 /** Shows a notice, and does what its button says when the user presses one. */
 export async function showNotice(
@@ -70,7 +70,7 @@ async function perform(action: NoticeAction, output: vscode.OutputChannel): Prom
 			output.show();
 			break;
 		case "openSettings":
-			await vscode.commands.executeCommand("workbench.action.openSettings", action.setting);
+			await vscode.commands.executeCommand("workbench.action.openSettings", action.search);
 			break;
 	}
 }

@@ -12,10 +12,19 @@ export async function withProgress<Result>(
 		token.onCancellationRequested(() => controller.abort());
 		let shown = 0;
 		const report = ({ message, percent }: ReportedProgress) => {
+			if (percent === undefined) {
+				progress.report({ message });
+				return;
+			}
 			// The editor adds up increments.
 			progress.report({ message, increment: percent - shown });
 			shown = percent;
 		};
 		return task(report, controller.signal);
 	});
+}
+
+/** Shows in the status bar that something is going on, where it takes longer than a blink. */
+export async function withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result> {
+	return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task);
 }

@@ -50,6 +50,8 @@ export class FakeMessage {
 export class FakeProgress {
 	readonly options: vscode.ProgressOptions;
 	readonly messages: (string | undefined)[] = [];
+	/** Without one, the bar keeps moving and says nothing of how far it is. */
+	readonly increments: (number | undefined)[] = [];
 	percent = 0;
 	readonly token: vscode.CancellationToken;
 	readonly #reported = new Emitter<void>();
@@ -70,9 +72,10 @@ export class FakeProgress {
 		};
 	}
 
-	report({ message, increment = 0 }: { message?: string; increment?: number }): void {
+	report({ message, increment }: { message?: string; increment?: number }): void {
 		this.messages.push(message);
-		this.percent += increment;
+		this.increments.push(increment);
+		this.percent += increment ?? 0;
 		this.#reported.fire();
 	}
 
@@ -126,6 +129,8 @@ export class FakeEditor {
 	readonly outputs: FakeOutputChannel[] = [];
 	readonly messages = new Arrivals<FakeMessage>();
 	readonly progresses = new Arrivals<FakeProgress>();
+	/** What the status bar says is going on. */
+	readonly statuses = new Arrivals<FakeProgress>();
 	readonly saveDialogs = new Arrivals<FakeSaveDialog>();
 	readonly inputs = new Arrivals<FakeQuickInput>();
 

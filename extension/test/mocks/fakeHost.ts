@@ -20,6 +20,7 @@ export class FakeHost implements ExportHost {
 	readonly notices: Notice[] = [];
 	readonly progress: ReportedProgress[] = [];
 	readonly progressTitles: string[] = [];
+	readonly statusTitles: string[] = [];
 	output = "";
 	rememberedFolder: string | undefined;
 	readonly folders = new Set<string>();
@@ -47,6 +48,11 @@ export class FakeHost implements ExportHost {
 	): Promise<Result> {
 		this.progressTitles.push(title);
 		return task((progress) => this.progress.push(progress), this.#cancellation.signal);
+	}
+
+	withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result> {
+		this.statusTitles.push(title);
+		return task();
 	}
 
 	/** Presses Cancel on the progress. */

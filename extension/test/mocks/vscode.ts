@@ -1,4 +1,4 @@
-/** The double of the editor's API: as much of it as the extension uses. `vitest.config.ts` puts it in place. */
+/** The double of the editor's API: as much of it as the extension uses. `vitest.config.mts` puts it in place. */
 
 import type * as vscode from "vscode";
 import { FakeEditor, FakeProgress } from "./fakeEditor.js";
@@ -29,15 +29,16 @@ export class Uri {
 	}
 
 	static file(path: string): vscode.Uri {
-		return Uri.from({ scheme: "file", path });
+		return Uri.from({ scheme: "file", path: `/url${path}` });
 	}
 
 	static from({ scheme, authority = "", path = "" }: Parameters<typeof vscode.Uri.from>[0]): vscode.Uri {
 		return new Uri(scheme, authority, path) as unknown as vscode.Uri;
 	}
 
+	/** Unlike `path`, as the system writes it: told apart here as they are on Windows. */
 	get fsPath(): string {
-		return this.path;
+		return this.path.replace(/^\/url/, "");
 	}
 
 	toString(): string {
@@ -61,7 +62,8 @@ export const window = {
 		task: (progress: FakeProgress, token: vscode.CancellationToken) => Thenable<Result>,
 	): Promise<Result> => {
 		const progress = new FakeProgress(options);
-		editor.progresses.push(progress);
+		const isStatus = options.location === ProgressLocation.Window;
+		(isStatus ? editor.statuses : editor.progresses).push(progress);
 		return task(progress, progress.token);
 	},
 };

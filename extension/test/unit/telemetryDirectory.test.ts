@@ -40,13 +40,6 @@ describe("without a setting", () => {
 	])("it is beside the extension's own storage on $system", ({ surroundings, directory }) => {
 		expect(telemetryDirectory(undefined, surroundings)).toBe(directory);
 	});
-
-	it("it stays in the profile that the editor runs with", () => {
-		const ownGlobalStorage = "/home/kim/.config/Code/User/profiles/-1a2b/globalStorage/own.extension";
-		expect(telemetryDirectory(undefined, { ...linux, ownGlobalStorage })).toBe(
-			"/home/kim/.config/Code/User/profiles/-1a2b/globalStorage/coder.coder-remote/telemetry",
-		);
-	});
 });
 
 describe("with a setting", () => {

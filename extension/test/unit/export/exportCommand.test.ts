@@ -54,6 +54,7 @@ describe("an export from the first question to the end", () => {
 		options.onProgress?.({ phase: "reading", bytesDone: 1, bytesTotal: 2, events: 3 });
 		finish(summaryOf());
 		expect(await result).toBe("success");
+		expect(host.statusTitles).toEqual(["Listing telemetry files…"]);
 		expect(host.progressTitles).toEqual(["Exporting telemetry"]);
 		expect(host.progress).toEqual([{ message: "50 % · 3 events", percent: 50 }]);
 		expect(host.notices).toMatchObject([
@@ -123,6 +124,14 @@ describe("the folder that the save dialog begins in", () => {
 		expect(prompts.targets[0]?.folder).toBe("/home/kim");
 	});
 
+	it("is looked for when the save dialog opens, and not before", async () => {
+		const { host, command } = setup();
+		host.rememberedFolder = "/slow";
+		host.isDirectory = () => Promise.reject(new Error("looked too early"));
+		host.prompts = new ScriptedPrompts(range("last7Days"), format(undefined));
+		expect(await command.run()).toBe("aborted");
+	});
+
 	it("is not remembered of an export that failed", async () => {
 		const { host, command } = setup();
 		const result = command.run();
@@ -180,7 +189,7 @@ describe("an export that is not made", () => {
 		host.settings.set(settingIds.temporality, "both");
 		expect(await command.run()).toBe("error");
 		expect(host.notices).toMatchObject([
-			{ severity: "error", actions: [{ kind: "openSettings", setting: settingIds.temporality }] },
+			{ severity: "error", actions: [{ kind: "openSettings", search: settingIds.temporality }] },
 		]);
 		expect(prompts.asked).toEqual([]);
 	});
@@ -214,7 +223,7 @@ describe("a telemetry directory", () => {
 			{
 				severity: "warning",
 				message: expect.stringContaining(`in ${missing}. Check that ${settingIds.directory}`),
-				actions: [{ kind: "openSettings", setting: settingIds.directory }],
+				actions: [{ kind: "openSettings", search: settingIds.directory }],
 			},
 		]);
 		expect(prompts.asked).toEqual([]);
@@ -288,14 +297,5 @@ describe("stopping", () => {
 
 	it("ends at once where nothing runs", async () => {
 		await expect(setup().command.stop()).resolves.toBeUndefined();
-	});
-
-	it("does not wait for exports that are over", async () => {
-		const { host, command } = setup();
-		const result = command.run();
-		(await host.exporter.exports.next()).finish(summaryOf());
-		await result;
-		await command.stop();
-		expect(host.notices).toHaveLength(1);
 	});
 });

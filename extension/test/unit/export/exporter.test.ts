@@ -7,8 +7,8 @@ describe("the exporter", () => {
 		expect(loadExporter(() => addon)).toBe(addon);
 	});
 
-	it("names the platform and the way out where the addon does not load, and why it does not", () => {
-		const cause = new Error("wrong ELF class");
+	it("says where and why the addon does not load, and the way out", () => {
+		const cause = new Error("no binary", { cause: new Error("wrong ELF class") });
 		const load = () =>
 			loadExporter(() => {
 				throw cause;
@@ -16,9 +16,8 @@ describe("the exporter", () => {
 		expect(load).toThrow(
 			expect.objectContaining({
 				message:
-					`The native exporter does not load on ${process.platform}-${process.arch}. ` +
-					"This copy of the extension was probably made for another platform: " +
-					"install the one for this machine.",
+					`The native exporter does not load on ${process.platform}-${process.arch}: wrong ELF class. ` +
+					"Install the package of this extension that is made for this machine's platform.",
 				cause,
 			}),
 		);

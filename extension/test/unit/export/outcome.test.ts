@@ -99,6 +99,14 @@ describe("the notice of an export with warnings", () => {
 	const omitted = { badLineSamples: 0, skippedFiles: 0, warnings: 0 };
 
 	it.each<{ overrides: Partial<ExportSummary>; hint: string }>([
+		{
+			overrides: { droppedPoints: 1 },
+			hint: "1 measurement without a usable value was left out.",
+		},
+		{
+			overrides: { droppedPoints: 2, warnings: ["w"] },
+			hint: "2 measurements without a usable value were left out. The output has 1 warning.",
+		},
 		{ overrides: { warnings: ["w"] }, hint: "The output has 1 warning." },
 		{ overrides: { warnings: ["w", "x"] }, hint: "The output has 2 warnings." },
 		{
@@ -196,6 +204,10 @@ describe("the output of an export", () => {
 		expect(lines.at(-1)).toBe("  … and 1,134 more");
 	});
 
+	it("spells out what a terminal would obey in why the flush failed", () => {
+		expect(finished({}, "red\u001b[31m").output).toContain("(red\\u{1b}[31m)");
+	});
+
 	it("ends with why the flush failed", () => {
 		expect(
 			finished({ warnings: ["odd"] }, "disk is full")
@@ -221,7 +233,7 @@ describe("the notice of a failure", () => {
 		expect(describeFailure(error)).toEqual({
 			severity: "error",
 			message: `The setting ${settingIds.graceDays} must be a whole number from 0 to 7; it is 9.`,
-			actions: [{ kind: "openSettings", setting: settingIds.graceDays }],
+			actions: [{ kind: "openSettings", search: settingIds.graceDays }],
 		});
 	});
 });
@@ -233,7 +245,7 @@ describe("the notice of missing telemetry", () => {
 			message:
 				"No telemetry has been recorded yet in /storage/telemetry. " +
 				'Check that the Coder extension is installed and that coder.telemetry.level is not "off".',
-			actions: [{ kind: "openSettings", setting: "coder.telemetry.level" }],
+			actions: [{ kind: "openSettings", search: "coder.telemetry" }],
 		});
 	});
 
@@ -244,7 +256,7 @@ describe("the notice of missing telemetry", () => {
 				"No telemetry has been recorded yet in /srv/telemetry. " +
 				"Check that coder.telemetryExport.directory names the right directory, " +
 				'and that coder.telemetry.level is not "off".',
-			actions: [{ kind: "openSettings", setting: "coder.telemetryExport.directory" }],
+			actions: [{ kind: "openSettings", search: "coder.telemetryExport.directory" }],
 		});
 	});
 });

@@ -4,6 +4,7 @@ import type { Exporter } from "../../../src/export/exporter.js";
 import { formats } from "../../../src/export/formats.js";
 import { back } from "../../../src/export/prompts.js";
 import { askWhatToExport } from "../../../src/export/questions.js";
+import { coverPresets } from "../../../src/export/ranges.js";
 import {
 	date,
 	fileTarget,
@@ -30,7 +31,13 @@ async function ask(
 ) {
 	const prompts = new ScriptedPrompts(...script);
 	const directory = folderWithFilesOf(...days);
-	const choice = await askWhatToExport({ exporter, prompts, directory, graceDays, now, folder: "/home/kim" });
+	const context = { exporter, directory, graceDays, now };
+	const presetRanges = await coverPresets(context);
+	if (presetRanges === undefined) {
+		throw new Error("there are no files");
+	}
+	const findFolder = async () => "/home/kim";
+	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder });
 	return { choice, prompts, directory };
 }
 

@@ -19,7 +19,7 @@ async function show(notice: Partial<Notice>, { isWeb = false } = {}) {
 const reveal: NoticeAction = { kind: "reveal", path: "/exports/june.json" };
 const copyPath: NoticeAction = { kind: "copyPath", path: "/exports/june.json" };
 const showOutput: NoticeAction = { kind: "showOutput" };
-const openSettings: NoticeAction = { kind: "openSettings", setting: "coder.telemetry.level" };
+const openSettings: NoticeAction = { kind: "openSettings", search: "coder.telemetry" };
 
 describe("a notice", () => {
 	it.each(["information", "warning", "error"] as const)(
@@ -88,7 +88,7 @@ describe("the button of a notice", () => {
 		const { editor, message } = await show({ severity: "error", actions: [openSettings] });
 		await message.press("Open Settings");
 		expect(editor.executed).toEqual([
-			{ command: "workbench.action.openSettings", args: ["coder.telemetry.level"] },
+			{ command: "workbench.action.openSettings", args: ["coder.telemetry"] },
 		]);
 	});
 });

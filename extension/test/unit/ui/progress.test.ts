@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ReportedProgress } from "../../../src/export/pipeline.js";
-import { withProgress } from "../../../src/ui/progress.js";
+import { withProgress, withStatus } from "../../../src/ui/progress.js";
 import { openEditor, ProgressLocation } from "../../mocks/vscode.js";
 
 /** Starts a task under progress that ends when the test says so. */
@@ -47,7 +47,8 @@ describe("a task under progress", () => {
 
 	it("shows each message, and a bar as long as the last percentage", async () => {
 		const { progress, report } = await start();
-		report({ message: "Flushing", percent: 0 });
+		report({ message: "Flushing", percent: undefined });
+		expect(progress.increments).toEqual([undefined]);
 		report({ message: "10 %", percent: 10 });
 		expect(progress.percent).toBe(10);
 		report({ message: "35 %", percent: 35 });
@@ -61,5 +62,16 @@ describe("a task under progress", () => {
 		expect(signal.aborted).toBe(false);
 		progress.pressCancel();
 		expect(signal.aborted).toBe(true);
+	});
+});
+
+describe("a task with a status", () => {
+	it("is named in the status bar, and ends with its own result", async () => {
+		const editor = openEditor();
+		expect(await withStatus("Listing", async () => "listed")).toBe("listed");
+		expect((await editor.statuses.next()).options).toEqual({
+			location: ProgressLocation.Window,
+			title: "Listing",
+		});
 	});
 });

@@ -266,7 +266,7 @@ describe("the question for a target", () => {
 		expect(await answer).toEqual({
 			scheme: "file",
 			path: "/exports/june.json",
-			uri: "file:///exports/june.json",
+			uri: "file:///url/exports/june.json",
 		});
 	});
 

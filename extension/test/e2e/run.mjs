@@ -75,8 +75,8 @@ function total(output, name) {
 }
 
 setUp();
-installTools();
 packageExtension();
+installTools();
 rmSync(path.join(testFolder, "artifacts"), { recursive: true, force: true });
 const scratch = makeScratch();
 try {

@@ -88,6 +88,11 @@ export class EditorServer {
 		return `${this.origin}/?folder=${encodeURIComponent(this.profile.workspace)}`;
 	}
 
+	/** @returns {string} the log of the extension host of the window that was opened last */
+	lastExtensionHostLog() {
+		return this.extensionHostLogs().at(-1) ?? "";
+	}
+
 	/** @returns {string[]} the logs of the extension hosts so far, one for each window, oldest first */
 	extensionHostLogs() {
 		const logs = path.join(this.profile.userData, "logs");
@@ -100,6 +105,22 @@ export class EditorServer {
 					.map((name) => readIfThere(path.join(logs, start, name, "remoteexthost.log"))),
 			);
 	}
+}
+
+/**
+ * Finds what went wrong with extensions that were installed. The editor logs troubles of its own as errors, too, such
+ * as a lock that a window has just left behind.
+ *
+ * @param {string} log of an extension host
+ * @param {string} extensions the folder they are installed in, which their stack traces name
+ * @returns {string[]}
+ */
+export function extensionErrors(log, extensions) {
+	const entries = log.split(/^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \[)/m);
+	return entries.filter(
+		(entry) =>
+			entry.includes("[error]") && (entry.includes("Activating extension") || entry.includes(extensions)),
+	);
 }
 
 /** @param {string} file */

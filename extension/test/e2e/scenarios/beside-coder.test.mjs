@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe } from "node:test";
+import { extensionErrors } from "../editor/server.mjs";
 import { packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
@@ -92,7 +93,7 @@ async function runOurs(workbench) {
  * @returns {string[]} which of the two was activated in this window, in order
  */
 function activations({ server }) {
-	const log = server.extensionHostLogs().at(-1) ?? "";
+	const log = server.lastExtensionHostLog();
 	return Array.from(log.matchAll(/_doActivateExtension ([^,]+),/g), ([, id = ""]) => id).filter((id) =>
 		[owner, native].includes(id),
 	);
@@ -100,9 +101,8 @@ function activations({ server }) {
 
 /**
  * @param {Stage} stage
- * @returns {string[]} what went wrong in the extension host of this window
+ * @returns {string[]} what went wrong with them in this window
  */
-function errors({ server }) {
-	const log = server.extensionHostLogs().at(-1) ?? "";
-	return log.split("\n").filter((line) => line.includes("[error]"));
+function errors({ server, profile }) {
+	return extensionErrors(server.lastExtensionHostLog(), profile.extensions);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
+import { extensionErrors } from "../editor/server.mjs";
 import { packagedFiles, packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
@@ -106,10 +107,7 @@ describe("the installed VSIX", () => {
 	scenario(stage, "logs no error", "installed-log", async () => {
 		const log = stage.server.extensionHostLogs().join("\n");
 		assert.ok(log.includes(`_doActivateExtension ${packagedIdentity().id}`));
-		assert.deepEqual(
-			log.split("\n").filter((line) => line.includes("[error]")),
-			[],
-		);
+		assert.deepEqual(extensionErrors(log, profile.extensions), []);
 	});
 });
 

@@ -17,7 +17,15 @@ declare module "playwright-core" {
 		querySelectorAll(selector: string): Iterable<PageElement>;
 	}
 
+	export interface Box {
+		readonly x: number;
+		readonly y: number;
+		readonly width: number;
+		readonly height: number;
+	}
+
 	export interface Locator {
+		boundingBox(): Promise<Box | null>;
 		click(options?: { timeout?: number }): Promise<void>;
 		count(): Promise<number>;
 		evaluateAll<Result>(work: (elements: PageElement[]) => Result): Promise<Result>;
@@ -43,7 +51,7 @@ declare module "playwright-core" {
 		goto(url: string, options?: { timeout?: number }): Promise<unknown>;
 		locator(selector: string, options?: { hasText?: string | RegExp }): Locator;
 		reload(options?: { timeout?: number }): Promise<unknown>;
-		screenshot(options: { path: string; timeout?: number }): Promise<unknown>;
+		screenshot(options: { path: string; clip?: Box; timeout?: number }): Promise<unknown>;
 		setDefaultTimeout(timeout: number): void;
 	}
 

@@ -3,12 +3,10 @@
 import { chromium } from "playwright-core";
 import { chromiumProgram } from "../tools.mjs";
 import { patienceMs } from "../waiting.mjs";
-import { Workbench, windowTimeoutMs } from "./workbench.mjs";
+import { viewport, Workbench, windowTimeoutMs } from "./workbench.mjs";
 
 const launchTimeoutMs = 60_000;
 
-/** Large enough for the editor, small enough for its text to be read in a picture of a README. */
-const viewport = { width: 1080, height: 680 };
 const deviceScaleFactor = 2;
 
 export class EditorBrowser {

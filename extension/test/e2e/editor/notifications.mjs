@@ -12,6 +12,8 @@ const item = ".notifications-toasts .notification-list-item";
  */
 
 export class Notifications {
+	/** Where they are in the page. */
+	selector = item;
 	#page;
 
 	/** @param {import("playwright-core").Page} page */

@@ -20,6 +20,8 @@ const acceptAttemptMs = 2_000;
  */
 
 export class QuickInput {
+	/** Where it is in the page. */
+	selector = widget;
 	#page;
 
 	/** @param {import("playwright-core").Page} page */

@@ -9,6 +9,13 @@ import { OutputPanel } from "./output-panel.mjs";
 import { QuickInput } from "./quick-input.mjs";
 
 const artifacts = path.join(testFolder, "artifacts");
+const closeUps = path.join(artifacts, "close-ups");
+/** What is left around the thing itself, in pixels of the page. */
+const closeUpMargin = 8;
+
+/** Large enough for the editor, small enough for its text to be read in a picture of a README. */
+export const viewport = { width: 1080, height: 680 };
+
 /** For a window to open; the first one takes longest. */
 export const windowTimeoutMs = 90_000;
 
@@ -72,6 +79,28 @@ export class Workbench {
 		this.#pictures += 1;
 		const file = path.join(this.#album, `${String(this.#pictures).padStart(2, "0")}-${name}.png`);
 		await this.page.screenshot({ path: file, timeout: pictureTimeoutMs });
+	}
+
+	/**
+	 * Takes a picture of a part of the window alone, with a little of what is around it, as for a README.
+	 *
+	 * @param {string} name what it shows
+	 * @param {string} selector
+	 */
+	async closeUp(name, selector) {
+		const box = await this.page.locator(selector).filter({ visible: true }).boundingBox();
+		if (box === null) {
+			throw new Error(`There is no ${selector} to take a picture of`);
+		}
+		mkdirSync(closeUps, { recursive: true });
+		const left = Math.max(0, box.x - closeUpMargin);
+		const top = Math.max(0, box.y - closeUpMargin);
+		const clip = {
+			...{ x: left, y: top },
+			width: Math.min(viewport.width, box.x + box.width + closeUpMargin) - left,
+			height: Math.min(viewport.height, box.y + box.height + closeUpMargin) - top,
+		};
+		await this.page.screenshot({ path: path.join(closeUps, `${name}.png`), clip, timeout: pictureTimeoutMs });
 	}
 
 	/**

@@ -42,11 +42,13 @@ describe("an export in the editor", () => {
 		assert.match(await quickInput.focus("Last 7 days"), /^Last 7 days, 6 files · \d+ kB · \d.*[a-z]$/);
 		assert.match(await quickInput.waitForRow("All time"), /^All time, 12 files · \d+ kB · 1 Jun.* – \d/);
 		await workbench.picture("date-range");
+		await workbench.closeUp("date-range", quickInput.selector);
 		await quickInput.accept();
 
 		await quickInput.waitForTitle(titles.format);
 		await quickInput.focus(jsonFormat);
 		await workbench.picture("format");
+		await workbench.closeUp("format", quickInput.selector);
 		await quickInput.accept();
 
 		await waitForSaveDialog(workbench, /[/]coder-telemetry-last-7-days-\d{4}-\d\d-\d\d\.json$/);
@@ -57,6 +59,7 @@ describe("an export in the editor", () => {
 
 		const { severity, text, buttons } = await waitForOutcome(workbench, "Exported");
 		await workbench.picture("exported");
+		await workbench.closeUp("exported", notifications.selector);
 		assert.equal(severity, "info");
 		assert.ok(text.startsWith(`Exported 232 telemetry events to ${path.basename(file)}.`), text);
 		assert.deepEqual(buttons, ["Open", "Copy Path"]);

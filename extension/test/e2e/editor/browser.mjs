@@ -23,6 +23,7 @@ export class EditorBrowser {
 			timeout: launchTimeoutMs,
 			args: [
 				"--no-sandbox",
+				"--disable-dev-shm-usage",
 				"--disable-gpu",
 				"--disable-quic",
 				"--no-first-run",

@@ -17,14 +17,14 @@ export const formats: readonly FormatDescription[] = [
 	{
 		format: "json",
 		label: "JSON array",
-		detail: "To read, search or attach to a support ticket: one file with every event, in order of time.",
+		detail: "To read, or for a support ticket: every event, in order of time.",
 		filterLabel: "JSON",
 		fileExtension: "json",
 	},
 	{
 		format: "otlp",
 		label: "OTLP/JSON zip",
-		detail: "For an OpenTelemetry backend: logs, traces and metrics as requests that can be sent unchanged.",
+		detail: "For an OpenTelemetry backend: logs, traces and metrics, ready to be sent.",
 		filterLabel: "OTLP/JSON zip",
 		fileExtension: "zip",
 	},

@@ -156,6 +156,19 @@ export class Workbench {
 		await this.page.locator(".part.editor .tab.active", { hasText: title }).waitFor();
 	}
 
+	/**
+	 * Opens the page of an installed extension.
+	 *
+	 * @param {string} title of the extension, and of its page
+	 */
+	async openExtensionPage(title) {
+		await this.runCommand("Extensions: Show Installed Extensions");
+		await this.page.locator(".extensions-list .monaco-list-row", { hasText: title }).first().click();
+		// The page is shown in a frame within a frame.
+		const page = this.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
+		await page.locator("h1", { hasText: title }).waitFor();
+	}
+
 	/** @param {string} setting that the settings editor shall show */
 	async waitForSetting(setting) {
 		await this.page

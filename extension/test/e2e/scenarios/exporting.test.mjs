@@ -39,7 +39,10 @@ describe("an export in the editor", () => {
 		await workbench.picture("palette");
 		await quickInput.choose(exportCommand);
 		await quickInput.waitForTitle(titles.range);
-		assert.match(await quickInput.focus("Last 7 days"), /^Last 7 days, 6 files · \d+ kB · \d+.* [A-Z][a-z]{2}/);
+		assert.match(
+			await quickInput.focus("Last 7 days"),
+			/^Last 7 days, 6 files · \d+ kB · \d+.* [A-Z][a-z]{2}/,
+		);
 		assert.match(await quickInput.waitForRow("All time"), /^All time, 12 files · \d+ kB · 1 Jun.* – \d/);
 		await workbench.picture("date-range");
 		await workbench.closeUp("date-range", quickInput.selector);

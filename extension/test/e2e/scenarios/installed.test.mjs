@@ -76,6 +76,13 @@ describe("the installed VSIX", () => {
 		assert.equal(processesThatMap(path.join(folder, addon)).length, 1);
 	});
 
+	scenario(stage, "has a page that can be read", "page", async (workbench) => {
+		await workbench.openExtensionPage("Coder Telemetry Export");
+		await workbench.picture("page");
+		await workbench.runCommand("View: Close All Editors");
+		await workbench.runCommand("View: Show Explorer");
+	});
+
 	scenario(stage, "takes the settings, and names one that is wrong", "settings", async (workbench) => {
 		const { notifications } = workbench;
 		stage.writeUserSettings({ "coder.telemetryExport.graceDays": 99 });

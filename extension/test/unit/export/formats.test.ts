@@ -5,7 +5,7 @@ import { formats } from "../../../src/export/formats.js";
 describe("the formats", () => {
 	it("are one to read and one for a backend, in this order, and say what they are for", () => {
 		expect(formats).toMatchObject([
-			{ format: "json", label: "JSON array", detail: expect.stringMatching(/^To read, search/) },
+			{ format: "json", label: "JSON array", detail: expect.stringMatching(/^To read, /) },
 			{
 				format: "otlp",
 				label: "OTLP/JSON zip",

@@ -13,10 +13,6 @@ import { fileURLToPath } from "node:url";
 /** The top folder of this repository. */
 export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-const lockFile = path.join(repository, "package-lock.json");
-/** npm writes this file last, so its time is that of the last complete installation. */
-const installedLockFile = path.join(repository, "node_modules", ".package-lock.json");
-
 /**
  * Installs the packages and builds the addon in release mode. The output of both goes to standard error, so that
  * a caller's standard output stays its own. Ends the process where a tool is missing or fails, telling why.
@@ -31,7 +27,7 @@ export function setUp() {
 }
 
 function installAndBuild() {
-	if (!packagesAreCurrent()) {
+	if (!packagesAreCurrent(path.join(repository, "package-lock.json"))) {
 		console.error("Installing Node packages…");
 		run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
 	}
@@ -40,8 +36,13 @@ function installAndBuild() {
 	run("npm", ["run", "--silent", "build"]);
 }
 
-/** @returns {boolean} whether the last installation is as young as the lock file */
-function packagesAreCurrent() {
+/**
+ * @param {string} lockFile
+ * @returns {boolean} whether the last complete installation of the packages beside it is as young as it is
+ */
+export function packagesAreCurrent(lockFile) {
+	// npm writes this file last.
+	const installedLockFile = path.join(path.dirname(lockFile), "node_modules", ".package-lock.json");
 	const installed = statSync(installedLockFile, { throwIfNoEntry: false });
 	return installed !== undefined && installed.mtimeMs >= statSync(lockFile).mtimeMs;
 }
@@ -56,13 +57,19 @@ function requireRust() {
 }
 
 /**
+ * Runs a command to its end. What it prints goes to standard error.
+ *
  * @param {string} command
  * @param {string[]} commandArguments
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [surroundings] in the repository, by default
+ * @throws {Error} where it is missing, fails or takes longer than `timeout` milliseconds
  */
-function run(command, commandArguments) {
+export function run(command, commandArguments, surroundings = {}) {
 	const { error, signal, status } = spawnSync(command, commandArguments, {
 		cwd: repository,
+		...surroundings,
 		stdio: ["ignore", process.stderr, process.stderr],
+		killSignal: "SIGKILL",
 		// npm is a script on Windows, which only a shell can start.
 		shell: process.platform === "win32",
 	});

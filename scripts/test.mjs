@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { nodeTestTotals } from "./node-test-totals.mjs";
 import { repository, setUp } from "./set-up.mjs";
 
 /**
@@ -34,15 +35,12 @@ function countCargoTests(output) {
 }
 
 /**
- * Reads the totals that Node's test runner prints last.
- *
  * @param {string} output
  * @returns {string}
  */
 function countNodeTests(output) {
-	const total = (/** @type {string} */ name) =>
-		output.match(new RegExp(`^\\S+ ${name} (\\d+)$`, "m"))?.[1] ?? "0";
-	return `${total("pass")} passed, ${total("fail")} failed, ${total("skipped")} skipped`;
+	const { passed, failed, skipped } = nodeTestTotals(output);
+	return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
 /**

@@ -8,7 +8,15 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -67,12 +75,12 @@ async function stage(target) {
 }
 
 /**
- * @param {string} source a file or a folder
- * @param {string} folder
+ * @param {string} file
+ * @param {string} folder made if missing
  */
-function copy(source, folder) {
+function copy(file, folder) {
 	mkdirSync(folder, { recursive: true });
-	cpSync(source, path.join(folder, path.basename(source)), { recursive: true });
+	copyFileSync(file, path.join(folder, path.basename(file)));
 }
 
 /** @returns {Record<string, unknown>} `package.json` without what only developers need */

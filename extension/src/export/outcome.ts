@@ -17,6 +17,8 @@ export interface FinishedReport {
 const showOutput: NoticeAction = { kind: "showOutput" };
 
 /**
+ * Words what an export came to: what was written, and all that a user should know before relying on it.
+ *
  * @param flushError Why what was still in memory could not be written, where it could not.
  */
 export function describeFinished(

@@ -1,4 +1,5 @@
 import type { ExportProgress, ExportSummary } from "coder-telemetry-export";
+import { counted } from "coder-telemetry-export/bin/summary-text.js";
 import { messageOf } from "../messageOf.js";
 import type { ExportSettings } from "../settings.js";
 import type { Exporter } from "./exporter.js";
@@ -95,6 +96,6 @@ function exportTelemetry(
 
 function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgress): ReportedProgress {
 	const percent = bytesTotal === 0 ? 100 : Math.floor((bytesDone / bytesTotal) * 100);
-	const count = `${events.toLocaleString("en-US")} ${events === 1 ? "event" : "events"}`;
+	const count = counted(events, "event");
 	return { message: phase === "finishing" ? `Finishing · ${count}` : `${percent} % · ${count}`, percent };
 }

@@ -1,9 +1,8 @@
 /** The VSIX under test: made by the extension's own script, or one that was made elsewhere. */
 
-import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { repository } from "../../../scripts/set-up.mjs";
+import { repository, run } from "../../../scripts/set-up.mjs";
 import { readZip } from "../../../scripts/zip.mjs";
 
 /** Names a VSIX to test instead of the one that this checkout makes. */
@@ -22,17 +21,7 @@ export function packageExtension() {
 		rmSync(vsix);
 	}
 	const script = path.join(extensionFolder, "scripts", "package.mjs");
-	const { error, signal, status } = spawnSync(process.execPath, [script], {
-		cwd: repository,
-		stdio: ["ignore", process.stderr, process.stderr],
-		timeout: packagingTimeoutMs,
-		killSignal: "SIGKILL",
-	});
-	if (error !== undefined || status !== 0) {
-		throw new Error(`The VSIX was not made: ${error?.message ?? signal ?? `exit code ${status}`}`, {
-			cause: error,
-		});
-	}
+	run(process.execPath, [script], { timeout: packagingTimeoutMs });
 }
 
 /** @returns {string} the file under test */

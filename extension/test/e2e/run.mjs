@@ -9,6 +9,7 @@ import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { nodeTestTotals } from "../../../scripts/node-test-totals.mjs";
 import { setUp } from "../../../scripts/set-up.mjs";
 import { packageExtension } from "./extension-package.mjs";
 import { makeScratch, removeScratch, scratchVariable } from "./scratch.mjs";
@@ -64,16 +65,6 @@ async function runScenarios(scratch) {
 	return { succeeded: exitCode === 0, output: stripVTControlCharacters(output) };
 }
 
-/**
- * Reads the totals that Node's test runner prints last.
- *
- * @param {string} output
- * @param {string} name
- */
-function total(output, name) {
-	return Number(output.match(new RegExp(`^\\S+ ${name} (\\d+)$`, "m"))?.[1] ?? 0);
-}
-
 setUp();
 packageExtension();
 installTools();
@@ -82,13 +73,12 @@ const scratch = makeScratch();
 try {
 	const started = performance.now();
 	const { succeeded, output } = await runScenarios(scratch);
-	const passed = total(output, "pass");
-	const failed = total(output, "fail") + total(output, "cancelled");
+	const { passed, failed, skipped } = nodeTestTotals(output);
 	const isGood = succeeded && passed > 0;
 	const seconds = Math.round((performance.now() - started) / 1000);
 	console.log(
 		`\n${isGood ? "passed" : "FAILED"}  VS Code  ${passed} passed, ${failed} failed, ` +
-			`${total(output, "skipped")} skipped, ${seconds} s`,
+			`${skipped} skipped, ${seconds} s`,
 	);
 	process.exitCode = isGood ? 0 : 1;
 } finally {

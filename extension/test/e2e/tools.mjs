@@ -6,9 +6,10 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
 
 /** The folder of these tests. */
 export const testFolder = path.dirname(fileURLToPath(import.meta.url));
@@ -25,7 +26,7 @@ export const serverEntry = path.join(codeServer, "out", "node", "entry.js");
 export const chromiumProgram = "/usr/bin/chromium";
 
 /** No step of an installation takes longer, even on a slow connection. */
-const stepTimeoutMs = 600_000;
+const timeout = 600_000;
 
 /** Output channels are files that the first one writes; without the second, extension hosts log an error. */
 const nativeModules = [
@@ -48,12 +49,12 @@ export function installTools() {
 		throw new Error("These tests run on Linux x64 only: the lock file holds a server and a Node for it.");
 	}
 	installDebianPackages();
-	if (!isCurrent(testFolder, "package-lock.json")) {
+	if (!packagesAreCurrent(path.join(testFolder, "package-lock.json"))) {
 		installNodePackages(testFolder);
 	}
 	// The server brings lock files of its own, for what its installation script would install.
 	for (const folder of [editor, path.join(editor, "extensions")]) {
-		if (!isCurrent(folder, "npm-shrinkwrap.json")) {
+		if (!packagesAreCurrent(path.join(folder, "npm-shrinkwrap.json"))) {
 			installNodePackages(folder);
 		}
 	}
@@ -68,8 +69,8 @@ function installDebianPackages() {
 	if (missing.length > 0) {
 		console.error(`Installing ${missing.join(", ")}…`);
 		const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-		run("apt-get", ["update", "-qq"], { env });
-		run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env });
+		run("apt-get", ["update", "-qq"], { env, timeout });
+		run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, timeout });
 	}
 }
 
@@ -78,24 +79,12 @@ function isOnPath(command) {
 	return spawnSync("which", [command], { stdio: "ignore" }).status === 0;
 }
 
-/**
- * @param {string} folder
- * @param {string} lockFile
- * @returns {boolean} whether the folder's last complete installation is as young as its lock file
- */
-function isCurrent(folder, lockFile) {
-	const options = /** @type {const} */ ({ throwIfNoEntry: false });
-	// npm writes this file last.
-	const installed = statSync(path.join(folder, "node_modules", ".package-lock.json"), options);
-	return installed !== undefined && installed.mtimeMs >= statSync(path.join(folder, lockFile)).mtimeMs;
-}
-
 /** @param {string} folder with a lock file */
 function installNodePackages(folder) {
 	console.error(`Installing the packages of ${path.relative(testFolder, folder) || "the end-to-end tests"}…`);
 	// The server's lock files leave out packages that are only peers.
 	const words = ["--omit=dev", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
-	run("npm", ["ci", ...words, "--loglevel=error"], { cwd: folder });
+	run("npm", ["ci", ...words, "--loglevel=error"], { cwd: folder, timeout });
 }
 
 /** The links that the server's installation script would make. */
@@ -122,30 +111,13 @@ function buildNativeModules() {
 		console.error(`Building ${names.join(", ")}…`);
 		run("npm", ["rebuild", "--ignore-scripts=false", "--loglevel=error", ...names], {
 			cwd: editor,
+			timeout,
 			env: {
 				...process.env,
 				PATH: `${path.dirname(serverNode)}${path.delimiter}${process.env.PATH}`,
 				npm_config_nodedir: nodePackage,
 			},
 		});
-	}
-}
-
-/**
- * @param {string} command
- * @param {string[]} words
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [surroundings]
- */
-function run(command, words, surroundings = {}) {
-	const { error, signal, status } = spawnSync(command, words, {
-		...surroundings,
-		stdio: ["ignore", process.stderr, process.stderr],
-		timeout: stepTimeoutMs,
-		killSignal: "SIGKILL",
-	});
-	if (error !== undefined || status !== 0) {
-		const outcome = error?.message ?? (signal === null ? `exit code ${status}` : signal);
-		throw new Error(`${[command, ...words].join(" ")} failed: ${outcome}`, { cause: error });
 	}
 }
 

@@ -5,10 +5,10 @@
  * Uses nothing but Node itself, npm's registry and Debian's packages.
  */
 
-import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { installDebianPackages } from "../../../scripts/end-to-end/debian-packages.mjs";
 import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
 
 /** The folder of these tests. */
@@ -48,7 +48,7 @@ export function installTools() {
 	if (process.platform !== "linux" || process.arch !== "x64") {
 		throw new Error("These tests run on Linux x64 only: the lock file holds a server and a Node for it.");
 	}
-	installDebianPackages();
+	installDebianPackages(debianPackages);
 	if (!packagesAreCurrent(path.join(testFolder, "package-lock.json"))) {
 		installNodePackages(testFolder);
 	}
@@ -60,23 +60,6 @@ export function installTools() {
 	}
 	linkScripts();
 	buildNativeModules();
-}
-
-function installDebianPackages() {
-	const missing = debianPackages
-		.filter(({ file, command }) => (file === undefined ? !isOnPath(command) : !existsSync(file)))
-		.map(({ name }) => name);
-	if (missing.length > 0) {
-		console.error(`Installing ${missing.join(", ")}…`);
-		const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-		run("apt-get", ["update", "-qq"], { env, timeout });
-		run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, timeout });
-	}
-}
-
-/** @param {string} command */
-function isOnPath(command) {
-	return spawnSync("which", [command], { stdio: "ignore" }).status === 0;
 }
 
 /** @param {string} folder with a lock file */

@@ -1,8 +1,8 @@
 /** The browser that shows the editor's windows. */
 
 import { chromium } from "playwright-core";
+import { patienceMs } from "../../../../scripts/end-to-end/waiting.mjs";
 import { chromiumProgram } from "../tools.mjs";
-import { patienceMs } from "../waiting.mjs";
 import { viewport, Workbench, windowTimeoutMs } from "./workbench.mjs";
 
 const launchTimeoutMs = 60_000;

@@ -1,18 +1,13 @@
 /** The VS Code server: its process, and what its extension hosts log. */
 
-import { spawn } from "node:child_process";
-import { createWriteStream, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { guardProcessGroup } from "../scratch.mjs";
+import { ServerProcess } from "../../../../scripts/end-to-end/server-process.mjs";
 import { serverEntry, serverNode } from "../tools.mjs";
-import { until } from "../waiting.mjs";
-
-const startTimeoutMs = 60_000;
 
 /** A server on a free port of the loopback interface. */
 export class EditorServer {
-	/** @type {() => void} */
-	#kill;
+	#process;
 
 	/**
 	 * @param {import("./profile.mjs").Profile} profile
@@ -25,62 +20,35 @@ export class EditorServer {
 			...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
 			...["--disable-getting-started-override", "--ignore-last-opened"],
 		];
-		// A group of its own, so that the server's own children end with it.
-		const child = spawn(serverNode, [serverEntry, ...words], {
+		const server = new ServerProcess({
+			name: "The VS Code server",
+			program: serverNode,
+			words: [serverEntry, ...words],
 			cwd: profile.home,
 			env: profile.environment,
-			detached: true,
-			stdio: ["ignore", "pipe", "pipe"],
+			log: path.join(profile.folder, "server.log"),
 		});
-		if (child.pid === undefined) {
-			throw new Error(`The server did not start: ${serverNode} cannot be run`);
-		}
-		const kill = guardProcessGroup(child.pid);
-		let printed = "";
-		const log = createWriteStream(path.join(profile.folder, "server.log"));
-		for (const stream of [child.stdout, child.stderr]) {
-			stream.setEncoding("utf8").on("data", (text) => {
-				printed += text;
-				log.write(text);
-			});
-		}
-		try {
-			const origin = await until(
-				"the server to name its port",
-				() => {
-					if (child.exitCode !== null) {
-						throw new Error(`The server ended with ${child.exitCode}: ${printed}`);
-					}
-					return printed.match(/HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/)?.[1];
-				},
-				startTimeoutMs,
-			);
-			await until(
-				"the server to be healthy",
-				async () => (await fetch(`${origin}/healthz`)).ok,
-				startTimeoutMs,
-			);
-			return new EditorServer(profile, origin, kill);
-		} catch (error) {
-			kill();
-			throw error;
-		}
+		const origin = await server.ready(
+			() => server.output.match(/HTTP server listening on (http:\/\/127\.0\.0\.1:\d+)/)?.[1],
+		);
+		await server.ready(async () => (await fetch(`${origin}/healthz`)).ok);
+		return new EditorServer(profile, origin, server);
 	}
 
 	/**
 	 * @param {import("./profile.mjs").Profile} profile
 	 * @param {string} origin
-	 * @param {() => void} kill
+	 * @param {ServerProcess} server
 	 */
-	constructor(profile, origin, kill) {
+	constructor(profile, origin, server) {
 		this.profile = profile;
 		this.origin = origin;
-		this.#kill = kill;
+		this.#process = server;
 	}
 
 	/** Ends the server and everything it started. */
 	stop() {
-		this.#kill();
+		this.#process.kill();
 	}
 
 	/** @returns {string} the address of a window on the profile's workspace */

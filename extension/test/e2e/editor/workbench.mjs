@@ -2,8 +2,8 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { patienceMs, until } from "../../../../scripts/end-to-end/waiting.mjs";
 import { testFolder } from "../tools.mjs";
-import { patienceMs, until } from "../waiting.mjs";
 import { Notifications } from "./notifications.mjs";
 import { OutputPanel } from "./output-panel.mjs";
 import { QuickInput } from "./quick-input.mjs";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe } from "node:test";
+import { until } from "../../../../scripts/end-to-end/waiting.mjs";
 import { extensionErrors } from "../editor/server.mjs";
 import { packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import { testFolder } from "../tools.mjs";
-import { until } from "../waiting.mjs";
 import { beginExport, chooseFormat, jsonFormat, saveAs, titles, waitForOutcome } from "./questions.mjs";
 import { exportCommand, nativeCommand, scenario, useStage } from "./scenario.mjs";
 

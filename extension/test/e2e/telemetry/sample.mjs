@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { readStoredEvents } from "../../../../scripts/end-to-end/stored-events.mjs";
 import { repository } from "../../../../scripts/set-up.mjs";
 
 export const dayMs = 86_400_000;
@@ -11,7 +12,7 @@ export const firstDay = "2026-06-01";
 export const lastDay = "2026-06-03";
 
 /** @typedef {"current" | "earliest" | "self-contained"} Layout */
-/** @typedef {{ timestamp: string, context: { session_id: string, [member: string]: unknown }, [member: string]: unknown }} TelemetryEvent */
+/** @typedef {import("../../../../scripts/end-to-end/stored-events.mjs").StoredEvent} TelemetryEvent */
 
 /**
  * @param {Layout} layout
@@ -61,38 +62,9 @@ export function readEvents(directory, { from, to } = { from: "0000-00-00", to: "
 	const isInRange = (day) => day !== undefined && from <= day && day <= to;
 	return readdirSync(directory)
 		.filter((name) => isInRange(/\d{4}-\d\d-\d\d/.exec(name)?.[0]))
-		.flatMap((name) => readFile(path.join(directory, name)))
+		.flatMap((name) => readStoredEvents(path.join(directory, name)))
 		.filter(({ timestamp }) => isInRange(timestamp.slice(0, "YYYY-MM-DD".length)))
 		.sort((left, right) => compare(sortKey(left), sortKey(right)));
-}
-
-/**
- * @param {string} file
- * @returns {TelemetryEvent[]}
- */
-function readFile(file) {
-	/** @type {Record<string, any>} */
-	let header = {};
-	/** @type {TelemetryEvent[]} */
-	const events = [];
-	for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-		const row = JSON.parse(line);
-		if (row.kind === "header") {
-			header = row;
-		} else {
-			events.push(row.context === undefined ? withContext(row, header) : row);
-		}
-	}
-	return events;
-}
-
-/**
- * @param {Record<string, any> & { timestamp: string }} row
- * @param {Record<string, any>} header
- * @returns {TelemetryEvent}
- */
-function withContext({ deployment_url, ...row }, { schema_version, context }) {
-	return { ...row, schema_version, context: { ...context, deployment_url } };
 }
 
 /** @param {TelemetryEvent} event */

@@ -1,0 +1,109 @@
+/** Reads OTLP exports without the addon: the zip, its manifest, and the records of its requests. */
+
+import { readZip } from "../zip.mjs";
+
+/** @typedef {"logs" | "traces" | "metrics"} Signal */
+/** @typedef {"delta" | "cumulative"} Temporality */
+
+/**
+ * @typedef {object} Manifest the members of `manifest.json` that tests look at
+ * @property {string} format
+ * @property {Temporality} temporality
+ * @property {{ label: string, start: string | null, end: string | null }} range
+ * @property {{ files: number, events: number, badLines: number, droppedPoints: number, skippedFiles: unknown[] }} source
+ * @property {Record<Signal, number>} records
+ * @property {{ file: string, signal: Signal, records: number, bytes: number }[]} parts
+ */
+
+/**
+ * @typedef {object} Part a request
+ * @property {string} file its name in the zip
+ * @property {Signal} signal
+ * @property {number} records how many the manifest says
+ * @property {number} bytes how long the manifest says it is
+ * @property {() => Buffer} content unpacks it
+ */
+
+/**
+ * @typedef {object} OtlpExport
+ * @property {string[]} names of the zip's entries, in their order
+ * @property {Manifest} manifest
+ * @property {Part[]} parts in the order to send them
+ */
+
+/**
+ * @param {string} file
+ * @returns {OtlpExport}
+ * @throws {Error} where it is no zip, or lacks a file that its manifest names
+ */
+export function readOtlpExport(file) {
+	const contents = new Map(readZip(file).map(({ name, content }) => [name, content]));
+	/** @param {string} name */
+	const contentOf = (name) => {
+		const content = contents.get(name);
+		if (content === undefined) {
+			throw new Error(`${file} holds no ${name}`);
+		}
+		return content;
+	};
+	/** @type {Manifest} */
+	const manifest = JSON.parse(contentOf("manifest.json")().toString("utf8"));
+	const parts = manifest.parts.map((part) => ({ ...part, content: contentOf(part.file) }));
+	return { names: [...contents.keys()], manifest, parts };
+}
+
+/**
+ * A record of a request, with what it inherits.
+ *
+ * @typedef {object} OtlpRecord
+ * @property {any} resource
+ * @property {any} scope
+ * @property {any} [metric] of a data point: its metric, without its points
+ * @property {any} record a log record, a span or a data point
+ */
+
+/**
+ * @param {Signal} signal
+ * @param {any} request parsed; what follows the rules, so that what is missing throws
+ * @returns {Generator<OtlpRecord, void>}
+ */
+export function* recordsOf(signal, request) {
+	const lists = /** @type {const} */ ({
+		logs: ["resourceLogs", "scopeLogs", "logRecords"],
+		traces: ["resourceSpans", "scopeSpans", "spans"],
+		metrics: ["resourceMetrics", "scopeMetrics", "metrics"],
+	});
+	const [blocks, scopes, records] = lists[signal];
+	for (const { resource, schemaUrl, ...block } of request[blocks]) {
+		for (const scope of block[scopes]) {
+			for (const record of scope[records]) {
+				const inherited = {
+					resource: { ...resource, schemaUrl },
+					scope: { ...scope.scope, schemaUrl: scope.schemaUrl },
+				};
+				if (signal === "metrics") {
+					yield* dataPointsOf(record, inherited);
+				} else {
+					yield { ...inherited, record };
+				}
+			}
+		}
+	}
+}
+
+/**
+ * @param {any} metric
+ * @param {{ resource: any, scope: any }} inherited
+ * @returns {Generator<OtlpRecord, void>}
+ */
+function* dataPointsOf(metric, inherited) {
+	for (const kind of ["sum", "gauge", "histogram"]) {
+		if (metric[kind] !== undefined) {
+			const { dataPoints, ...rest } = metric[kind];
+			const withoutPoints = { ...metric, [kind]: rest };
+			for (const record of dataPoints) {
+				yield { ...inherited, metric: withoutPoints, record };
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 //! Which signal an event is, what a metric event measures, and the windows and running totals of metric streams (spec §5).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::mem;
 
 use crate::event::Event;
@@ -8,7 +9,10 @@ use crate::json_scan::members;
 use crate::json_text::JsonString;
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
-/// A window that ends further in an event's future is that of a clock gone wild, and does not bind the event.
+const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
+/// The latest time that receivers hold, in an i64 of nanoseconds.
+const LATEST: u64 = i64::MAX.unsigned_abs();
+/// A point that lies further in an event's future is that of a clock gone wild, and does not bind the event.
 const DAY: u64 = 24 * 60 * 60 * NANOSECONDS_PER_SECOND;
 
 /// Length of a window of HTTP requests in seconds; never a point itself.
@@ -139,7 +143,7 @@ pub(crate) struct Streams {
 /// Small, since a session may have a hundred thousand of them.
 #[derive(Default)]
 struct Stream {
-    /// End of the latest window.
+    /// End of the latest window, or time of the latest reading.
     latest_end: u64,
     totals: Totals,
 }
@@ -180,11 +184,29 @@ impl Streams {
         if *latest_end <= timestamp.saturating_add(DAY) {
             start = start.max(*latest_end);
         }
-        // A receiver holds times in i64.
-        let latest = i64::MAX.unsigned_abs();
-        let end = timestamp.max(start.saturating_add(NANOSECONDS_PER_SECOND)).min(latest);
+        let end = timestamp.max(start.saturating_add(NANOSECONDS_PER_SECOND)).min(LATEST);
         *latest_end = end;
         Window { start, end }
+    }
+
+    /// The time of a reading without a window: `timestamp`, save that readings of a stream are a millisecond apart at least
+    /// and never go back. Prometheus keeps milliseconds, and refuses a whole request for a second value at one of them.
+    pub(crate) fn next_instant(&mut self, key: StreamKey, timestamp: u64) -> u64 {
+        match self.streams.entry(key) {
+            Entry::Vacant(first) => {
+                first.insert(Stream { latest_end: timestamp, ..Stream::default() });
+                timestamp
+            }
+            Entry::Occupied(mut stream) => {
+                let latest_end = &mut stream.get_mut().latest_end;
+                let mut instant = timestamp;
+                if *latest_end <= timestamp.saturating_add(DAY) {
+                    instant = instant.max(latest_end.saturating_add(NANOSECONDS_PER_MILLISECOND)).min(LATEST);
+                }
+                *latest_end = instant;
+                instant
+            }
+        }
     }
 
     /// Adds `count` to a running total. Returns the total and where it starts.
@@ -336,9 +358,33 @@ mod tests {
 
     #[test]
     fn a_window_stays_within_what_receivers_hold() {
-        let latest = i64::MAX.unsigned_abs();
-        let window = Streams::default().next_window(1, latest, 0);
-        assert_eq!(window, Window { start: latest, end: latest });
+        let window = Streams::default().next_window(1, LATEST, 0);
+        assert_eq!(window, Window { start: LATEST, end: LATEST });
+    }
+
+    #[test]
+    fn a_reading_is_of_its_time_unless_the_one_before_is_less_than_a_millisecond_older() {
+        const MS: u64 = NANOSECONDS_PER_MILLISECOND;
+        let mut streams = Streams::default();
+        let mut instants = |timestamps: &[u64]| -> Vec<u64> {
+            timestamps.iter().map(|&timestamp| streams.next_instant(1, timestamp)).collect()
+        };
+        assert_eq!(instants(&[0, 0]), [0, MS]);
+        assert_eq!(instants(&[10 * MS, 11 * MS, 11 * MS + 1]), [10 * MS, 11 * MS, 12 * MS]);
+        assert_eq!(instants(&[50 * MS, 50 * MS, 50 * MS, 52 * MS]), [50 * MS, 51 * MS, 52 * MS, 53 * MS]);
+        assert_eq!(streams.next_instant(2, 50 * MS), 50 * MS, "another stream");
+    }
+
+    #[test]
+    fn readings_never_go_back_unless_a_clock_has_gone_wild() {
+        let mut streams = Streams::default();
+        streams.next_instant(1, 100 * SECOND);
+        let set_back = streams.next_instant(1, 50 * SECOND);
+        assert_eq!(set_back, 100 * SECOND + NANOSECONDS_PER_MILLISECOND);
+        streams.next_instant(1, 200 * SECOND + DAY + 1);
+        assert_eq!(streams.next_instant(1, 200 * SECOND), 200 * SECOND);
+        streams.next_instant(2, LATEST);
+        assert_eq!(streams.next_instant(2, LATEST), LATEST);
     }
 
     #[test]
@@ -407,6 +453,20 @@ mod tests {
                 prop_assert!(window.end >= window.start + SECOND || window.end == window.start + SECOND);
                 prop_assert!(window.end >= timestamp);
                 latest = window.end;
+            }
+        }
+
+        #[test]
+        fn readings_of_a_stream_are_a_millisecond_apart_while_the_clock_stays_within_a_day(
+            timestamps in proptest::collection::vec(0..DAY, 1..50)
+        ) {
+            let mut streams = Streams::default();
+            let mut latest: Option<u64> = None;
+            for timestamp in timestamps {
+                let instant = streams.next_instant(1, timestamp);
+                prop_assert!(latest.is_none_or(|latest| instant >= latest + NANOSECONDS_PER_MILLISECOND));
+                prop_assert!(instant >= timestamp);
+                latest = Some(instant);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::envelope::{PointEnvelope, Resource, Signal, TextEnvelope};
 use super::manifest::manifest_json;
-use super::metrics::{MetricBlock, MetricEvent};
+use super::metrics::{MetricBlock, MetricEvent, PointTime};
 use super::parts::Parts;
 use super::resource::Context;
 use super::{Otlp, OtlpBlock, OtlpOptions, RecordKind, Temporality};
@@ -148,20 +148,20 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
     /// Gives an event's points their window and totals. Returns where the next event's points begin.
     fn add_points(&mut self, block: &Arc<MetricBlock>, event: &MetricEvent, begin: u32) -> Result<u32> {
         let stream = block.stream_key(event);
-        let window = event.window().map(|(time, length)| self.streams.next_window(stream, time, length));
+        let time = event.next_time(&mut self.streams, stream);
         let points = block.points_of(event, begin);
         let end = points.end;
         for point in points {
             if point % POINTS_BETWEEN_CHECKS == 0 {
                 self.workers.progress().check()?;
             }
-            let total = match (self.options.temporality, window, block.count(point)) {
-                (Temporality::Cumulative, Some(window), Some((measurement, count))) => {
+            let total = match (self.options.temporality, time, block.count(point)) {
+                (Temporality::Cumulative, PointTime::Window(window), Some((measurement, count))) => {
                     Some(self.streams.add(stream, measurement, window, count))
                 }
                 _ => None,
             };
-            let placed = block.place(event, point, window, total);
+            let placed = block.place(event, point, time, total);
             if let Some(request) = self.points.add(block, block.instrument_of(point), placed, &self.resource)
             {
                 self.parts.add(self.workers, request)?;

@@ -15,13 +15,15 @@ use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
 use crate::json_text::{JsonString, escape_into, exact_integer};
 use crate::signal::{
-    Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Window, gauge_name_and_unit,
+    Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Streams, Window, gauge_name_and_unit,
     positive_nanoseconds,
 };
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
 /// Marks a point without a start.
 const NO_START: u64 = u64::MAX;
+/// Attribute of the points of a delta counter that are no integers.
+const NUMBER_TYPE: &str = "coder.number_type";
 /// Closes an entry of `metrics[]`.
 pub(super) const ENTRY_END: &[u8] = b"]}}";
 
@@ -71,6 +73,8 @@ enum Value {
     Integer(i64),
     /// Written as `asDouble`, with the digits that the block's text has here.
     Text { start: u32, end: u32 },
+    /// A count that is no `i64`, written like `Text`, in a stream of its own.
+    Fraction { start: u32, end: u32 },
     /// Written as `asDouble`.
     Double(f64),
 }
@@ -89,6 +93,16 @@ pub(super) struct LocalInstrument {
 pub(super) struct LocalStream {
     key: StreamKey,
     attributes: (u32, u32),
+    /// Those of counts that are no integers; empty while there is none.
+    fraction_attributes: (u32, u32),
+}
+
+/// What a point is of.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PointTime {
+    Window(Window),
+    /// In nanoseconds since 1970.
+    Instant(u64),
 }
 
 /// A point with its times, to be printed from the block it comes from.
@@ -133,6 +147,10 @@ impl MetricBlock {
         }
         let window = (family == MetricFamily::HttpRequests).then(|| window_length(window_seconds));
         let stream = self.stream(event, context, context_number);
+        let is_fraction = |point: &Point| matches!(point.value, Value::Fraction { .. });
+        if temporality == Temporality::Delta && self.points[begin..].iter().any(is_fraction) {
+            self.add_fraction_attributes(stream, event, context);
+        }
         self.events.push(MetricEvent { stream, points_end: index(self.points.len()), time, window });
         true
     }
@@ -176,7 +194,7 @@ impl MetricBlock {
         match value {
             Value::Integer(number) => Count::Integer(number),
             Value::Double(number) => Count::Double(number),
-            Value::Text { start, end } => {
+            Value::Text { start, end } | Value::Fraction { start, end } => {
                 let text = std::str::from_utf8(&self.text[start as usize..end as usize]).unwrap_or_default();
                 Count::Double(text.parse().unwrap_or_default())
             }
@@ -196,7 +214,11 @@ impl MetricBlock {
         }
         let start = index(self.text.len());
         self.text.extend_from_slice(text.as_bytes());
-        Some(Value::Text { start, end: index(self.text.len()) })
+        let end = index(self.text.len());
+        Some(match kind {
+            Instrument::Counter => Value::Fraction { start, end },
+            Instrument::Gauge => Value::Text { start, end },
+        })
     }
 
     fn instrument(
@@ -237,6 +259,28 @@ impl MetricBlock {
         }
         let number = index(self.streams.len());
         self.known.streams.insert(key.clone(), number);
+        let attributes = self.write_attributes(event, context, None);
+        let key = stream_key(event, context);
+        self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
+        number
+    }
+
+    /// A stream's points are of one number type: `delta_to_cumulative` adds integers to integers and doubles to doubles,
+    /// and forgets the one at the first of the other.
+    fn add_fraction_attributes(&mut self, stream: u32, event: &Event<'_>, context: &Context) {
+        if self.streams[stream as usize].fraction_attributes == (0, 0) {
+            let attributes = self.write_attributes(event, context, Some("double"));
+            self.streams[stream as usize].fraction_attributes = attributes;
+        }
+    }
+
+    /// Returns where they stand in the block's text.
+    fn write_attributes(
+        &mut self,
+        event: &Event<'_>,
+        context: &Context,
+        number_type: Option<&'static str>,
+    ) -> (u32, u32) {
         let begin = index(self.text.len());
         let mut attributes = Attributes::new();
         attributes.properties(event.properties, Reserved::PrometheusLabels);
@@ -245,10 +289,11 @@ impl MetricBlock {
         if !deployment_url.is_empty() {
             attributes.string("coder.deployment.url", JsonString::of_escaped(&deployment_url));
         }
+        if let Some(number_type) = number_type {
+            attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
+        }
         attributes.write(&mut self.text);
-        let key = stream_key(event, context);
-        self.streams.push(LocalStream { key, attributes: (begin, index(self.text.len())) });
-        number
+        (begin, index(self.text.len()))
     }
 
     /// The point with the times it is given.
@@ -256,27 +301,32 @@ impl MetricBlock {
         &self,
         event: &MetricEvent,
         point: u32,
-        window: Option<Window>,
+        time: PointTime,
         total: Option<(Count, u64)>,
     ) -> PlacedPoint {
         let point = &self.points[point as usize];
-        let end = window.map_or(event.time, |window| window.end);
+        let (own_start, end) = match time {
+            PointTime::Window(window) => (window.start, window.end),
+            PointTime::Instant(instant) => (NO_START, instant),
+        };
         let (value, start) = match total {
             Some((Count::Integer(sum), start)) => (Value::Integer(sum), start),
             Some((Count::Double(sum), start)) => (Value::Double(sum), start),
-            None => (point.value, window.map_or(NO_START, |window| window.start)),
+            None => (point.value, own_start),
         };
         PlacedPoint { start, end, stream: event.stream, value }
     }
 
     /// How long `point` will be in print.
     pub(super) fn printed_length(&self, point: &PlacedPoint) -> usize {
-        let attributes = self.streams[point.stream as usize].attributes;
+        let attributes = self.attributes_of(point);
         let start =
             if point.start == NO_START { 0 } else { START.len() + decimal_digits(point.start) + QUOTE.len() };
         let value = match point.value {
             Value::Integer(number) => AS_INT.len() + signed_digits(number) + 1,
-            Value::Text { start, end } => AS_DOUBLE.len() + (end - start) as usize,
+            Value::Text { start, end } | Value::Fraction { start, end } => {
+                AS_DOUBLE.len() + (end - start) as usize
+            }
             Value::Double(number) => AS_DOUBLE.len() + double_text(number).len(),
         };
         BRACES
@@ -303,7 +353,7 @@ impl MetricBlock {
                 text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
                 text.push(b'"');
             }
-            Value::Text { start, end } => {
+            Value::Text { start, end } | Value::Fraction { start, end } => {
                 text.extend_from_slice(AS_DOUBLE);
                 text.extend_from_slice(&self.text[start as usize..end as usize]);
             }
@@ -312,9 +362,17 @@ impl MetricBlock {
                 text.extend_from_slice(double_text(number).as_bytes());
             }
         }
-        let (begin, end) = self.streams[point.stream as usize].attributes;
+        let (begin, end) = self.attributes_of(point);
         text.extend_from_slice(&self.text[begin as usize..end as usize]);
         text.push(b'}');
+    }
+
+    fn attributes_of(&self, point: &PlacedPoint) -> (u32, u32) {
+        let stream = &self.streams[point.stream as usize];
+        match point.value {
+            Value::Fraction { .. } => stream.fraction_attributes,
+            Value::Integer(_) | Value::Text { .. } | Value::Double(_) => stream.attributes,
+        }
     }
 }
 
@@ -326,9 +384,12 @@ const AS_INT: &[u8] = b"\",\"asInt\":\"";
 const AS_DOUBLE: &[u8] = b"\",\"asDouble\":";
 
 impl MetricEvent {
-    /// Time of the event and length of its window; `None` for a reading without one.
-    pub(super) fn window(&self) -> Option<(u64, u64)> {
-        self.window.map(|length| (self.time, length))
+    /// The time of the event's points, next in their stream.
+    pub(super) fn next_time(&self, streams: &mut Streams, stream: StreamKey) -> PointTime {
+        match self.window {
+            Some(length) => PointTime::Window(streams.next_window(stream, self.time, length)),
+            None => PointTime::Instant(streams.next_instant(stream, self.time)),
+        }
     }
 }
 

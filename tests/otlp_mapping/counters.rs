@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{NOON, OtlpExport, Row, SECOND, Telemetry, http_requests, points};
+use crate::support::{NOON, OtlpExport, Row, SECOND, Telemetry, http_requests, points, text_attributes};
 
 const METRIC: &str = "http.requests.count_2xx";
 
@@ -102,6 +102,31 @@ fn a_count_is_an_integer_and_a_double_if_fractional_or_past_int64() {
         let text = otlp.text("metrics.json");
         assert!(text.contains(&format!("{expected},")), "{number}: {text}");
     }
+}
+
+/// `delta_to_cumulative` adds integers to integers and doubles to doubles, and forgets the one at the first of the other.
+#[test]
+fn delta_counts_that_are_no_integers_are_streams_of_their_own() {
+    let rows =
+        [window(0, r#""count_2xx":1"#), window(60, r#""count_2xx":0.5"#), window(120, r#""count_2xx":2"#)];
+    let number_types = |otlp: OtlpExport| -> Vec<Value> {
+        let points = points(&otlp.metric(METRIC));
+        points.iter().map(|point| text_attributes(point)["coder.number_type"].clone()).collect()
+    };
+    let telemetry = Telemetry::of(&rows);
+    assert_eq!(number_types(telemetry.otlp()), [Value::Null, json!("double"), Value::Null]);
+    assert_eq!(number_types(telemetry.cumulative()), [Value::Null, Value::Null, Value::Null]);
+}
+
+#[test]
+fn the_number_type_of_a_stream_goes_before_a_property_of_its_name() {
+    let row = window(0, r#""count_2xx":0.5"#)
+        .with_text("properties", r#"{"coder.number_type":"x","method":"GET"}"#);
+    let points = points(&Telemetry::of(&[row]).otlp().metric(METRIC));
+    let attributes = points[0]["attributes"].as_array().expect("attributes");
+    let keys: Vec<_> = attributes.iter().filter_map(|attribute| attribute["key"].as_str()).collect();
+    assert_eq!(keys, ["method", "coder.deployment.url", "coder.number_type"]);
+    assert_eq!(attributes[2]["value"]["stringValue"], "double");
 }
 
 #[test]

@@ -28,6 +28,34 @@ fn a_reading_of_the_connection_is_a_gauge_point_without_a_start() {
     }
 }
 
+/// Prometheus keeps milliseconds, and refuses all of a request that holds a second value for one.
+#[test]
+fn readings_of_a_stream_are_a_millisecond_apart_at_least_and_never_go_back() {
+    let reading = |at: &str, derp: &str| {
+        let row = event("ssh.network.info").measurements(json!({ "latencyMs": 1 }));
+        row.properties(json!({ "preferred_derp": derp })).at(at)
+    };
+    let rows = [
+        reading("2026-06-01T12:00:00.000Z", "1"),
+        reading("2026-06-01T12:00:00.000Z", "1"),
+        reading("2026-06-01T12:00:00.000Z", "2"),
+        reading("2026-06-01T12:00:00.0015Z", "1"),
+        reading("2026-06-01T11:59:00Z", "1"),
+        reading("2026-06-01T12:00:01Z", "1"),
+        reading("2026-05-30T12:00:00Z", "1"),
+    ];
+    let metric = Telemetry::of(&rows).otlp().metric("ssh.network.info.latency");
+    let microseconds_after_noon: Vec<_> = points(&metric)
+        .iter()
+        .map(|point| {
+            point["timeUnixNano"].as_str().and_then(|text| text.parse::<i128>().ok()).expect("a time")
+        })
+        .map(|time| (time - i128::from(NOON)) / 1000)
+        .collect();
+    let two_days_before = -2 * 24 * 60 * 60 * 1_000_000;
+    assert_eq!(microseconds_after_noon, [0, 1000, 0, 2000, 3000, 1_000_000, two_days_before]);
+}
+
 #[test]
 fn a_reading_over_a_window_of_requests_is_a_gauge_point_with_its_start() {
     let row = http_requests(json!({ "avg_duration_ms": 12, "window_seconds": 60 }));

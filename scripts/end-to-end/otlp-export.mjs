@@ -5,6 +5,9 @@ import { readZip } from "../zip.mjs";
 /** @typedef {"logs" | "traces" | "metrics"} Signal */
 /** @typedef {"delta" | "cumulative"} Temporality */
 
+/** In the order in which an export sends them. */
+export const signals = /** @type {const} */ (["logs", "traces", "metrics"]);
+
 /**
  * @typedef {object} Manifest the members of `manifest.json` that tests look at
  * @property {string} format

@@ -1,0 +1,144 @@
+/**
+ * Exports are unpacked into a folder that the Collector watches: every part must come out as one record whose body is the
+ * file's line. With the decoder, which the other scenarios try by POST, that is all that `otlp_json_file` does.
+ */
+
+import assert from "node:assert/strict";
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { recordsOf, signals } from "../../scripts/end-to-end/otlp-export.mjs";
+import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
+import { until } from "../../scripts/end-to-end/waiting.mjs";
+import { Collector } from "../collector/collector.mjs";
+import { makeExport } from "../delivery.mjs";
+import { linesOf } from "../expected/received.mjs";
+import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
+
+/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Part} Part */
+/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Signal} Signal */
+
+/** Much longer than a receiver that is left to its default waits for the end of a line. */
+const pauseMs = 2000;
+
+const scratch = path.join(scratchFolder(), "watched-folder");
+mkdirSync(scratch);
+
+for (const [index, set] of telemetrySets.entries()) {
+	for (const { size, maxRequestBytes } of partSizes) {
+		describe(`${set.name}, parts of ${size}, dropped into a folder`, () => {
+			/** @type {Part[]} */
+			let parts;
+			/** @type {Collector} */
+			let collector;
+
+			before(async () => {
+				const folder = path.join(scratch, `${index}-${maxRequestBytes ?? "default"}`);
+				({ parts } = await makeExport({ directory: set.directory(scratch), folder, maxRequestBytes }));
+				collector = await Collector.start({ folder });
+				for (const { file, content } of parts) {
+					writeFileSync(path.join(collector.watched, file), content());
+				}
+				await untilRead(collector, parts);
+				await collector.end();
+			});
+			after(() => collector.kill());
+
+			for (const signal of signals) {
+				it(`comes out as the lines of its files, in their order: ${signal}`, async () => {
+					const sent = parts.filter((part) => part.signal === signal);
+					assert.ok(sent.length > 0);
+					let position = 0;
+					for await (const line of watchedLines(collector, signal)) {
+						const part = sent[position];
+						assert.ok(part?.content().equals(Buffer.from(`${line}\n`)), `${part?.file} is line ${position}`);
+						position += 1;
+					}
+					assert.equal(position, sent.length);
+				});
+			}
+		});
+	}
+}
+
+describe("a part that is copied slowly", () => {
+	it("comes out whole", async () => {
+		const folder = path.join(scratch, "slowly");
+		const [set] = telemetrySets;
+		assert.ok(set !== undefined);
+		const { parts } = await makeExport({ directory: set.directory(scratch), folder });
+		const part = parts.find(({ signal }) => signal === "traces");
+		assert.ok(part !== undefined);
+		const content = part.content();
+		const collector = await Collector.start({ folder });
+		try {
+			const file = path.join(collector.watched, part.file);
+			writeFileSync(file, content.subarray(0, content.length / 2));
+			await sleep(pauseMs);
+			appendFileSync(file, content.subarray(content.length / 2));
+			await untilRead(collector, [part]);
+			await collector.end();
+			const lines = [];
+			for await (const line of watchedLines(collector, "traces")) {
+				lines.push(line);
+			}
+			assert.deepEqual(lines, [content.toString("utf8").trimEnd()]);
+		} finally {
+			collector.kill();
+		}
+	});
+});
+
+/**
+ * Waits until the last part of each signal has come out.
+ *
+ * @param {Collector} collector
+ * @param {Part[]} parts
+ */
+async function untilRead(collector, parts) {
+	for (const signal of signals) {
+		const last = parts.findLast((part) => part.signal === signal);
+		// Each record names its file at its end.
+		await until(`${last?.file} to be read`, () => {
+			return last === undefined || endOf(watchedFile(collector, signal)).includes(`"${last.file}"`);
+		});
+	}
+}
+
+/**
+ * @param {string} file
+ * @returns {string} its last 200 bytes
+ */
+function endOf(file) {
+	const descriptor = openSync(file, "r");
+	try {
+		const { size } = fstatSync(descriptor);
+		const end = Buffer.alloc(Math.min(size, 200));
+		readSync(descriptor, end, 0, end.length, size - end.length);
+		return end.toString("utf8");
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+/**
+ * @param {Collector} collector
+ * @param {Signal} signal
+ * @returns {AsyncGenerator<string, void>} the body of each record
+ */
+async function* watchedLines(collector, signal) {
+	for await (const line of linesOf(watchedFile(collector, signal))) {
+		for (const { record } of recordsOf("logs", JSON.parse(line))) {
+			yield record.body.stringValue;
+		}
+	}
+}
+
+/**
+ * @param {Collector} collector
+ * @param {Signal} signal
+ */
+function watchedFile(collector, signal) {
+	return path.join(collector.received, `watched-${signal}.jsonl`);
+}

@@ -48,6 +48,7 @@ mod reader;
 mod row_members;
 mod signal;
 mod sizes;
+mod streams;
 mod timestamp;
 mod workers;
 mod writer;

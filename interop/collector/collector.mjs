@@ -9,10 +9,10 @@ import { collectorConfiguration } from "./configuration.mjs";
 /** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Signal} Signal */
 /** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
 
+/** One that runs the configuration that users copy, on ports and folders of its own. */
 export class Collector {
 	#server;
 	#origin;
-	#closing = new AbortController();
 
 	/**
 	 * @param {object} plan
@@ -75,7 +75,7 @@ export class Collector {
 			method: "POST",
 			headers: { "Content-Type": "application/json" },
 			body: request,
-			signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(60_000)]),
+			signal: AbortSignal.timeout(60_000),
 		});
 		return { status: response.status, body: await response.text() };
 	}
@@ -96,7 +96,6 @@ export class Collector {
 
 	/** Ends it at once. */
 	kill() {
-		this.#closing.abort();
 		this.#server.kill();
 	}
 }

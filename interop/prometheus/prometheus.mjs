@@ -23,6 +23,7 @@ export function installPrometheus() {
 	installDebianPackages([{ name: "prometheus", file: program }]);
 }
 
+/** One that takes remote writes of any age. */
 export class Prometheus {
 	#server;
 

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::metrics::{ENTRY_END, MetricBlock, PlacedPoint};
+use super::metrics::{ENTRY_END, MetricBlock};
+use super::points::PlacedPoint;
 use super::resource::{Context, SCHEMA_URL};
 use crate::archive::Deflater;
 

@@ -1,27 +1,21 @@
-//! Metric events as data points: what a block of rows gives, and how a point is printed once its window is known.
-//!
-//! Points are nine tenths of an export's text. They are kept as numbers and references until the part that they belong to
-//! is full, and printed only while that part is deflated.
+//! Metric events as data points: what a block of rows gives.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use super::Temporality;
 use super::attributes::{Attributes, Reserved};
+use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
-use super::{Temporality, write_time};
 use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
 use crate::json_text::{JsonString, escape_into, exact_integer};
-use crate::signal::{
-    Count, Instrument, MeasurementKey, MetricFamily, StreamKey, Streams, Window, gauge_name_and_unit,
-    positive_nanoseconds,
-};
+use crate::signal::{Instrument, MetricFamily, gauge_name_and_unit, positive_nanoseconds};
+use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
-/// Marks a point without a start.
-const NO_START: u64 = u64::MAX;
 /// Attribute of the points of a delta counter that are no integers.
 const NUMBER_TYPE: &str = "coder.number_type";
 /// Closes an entry of `metrics[]`.
@@ -66,19 +60,6 @@ struct Point {
     value: Value,
 }
 
-/// A number as it is stored or as it was added up.
-#[derive(Clone, Copy, Debug)]
-enum Value {
-    /// Written as `asInt`.
-    Integer(i64),
-    /// Written as `asDouble`, with the digits that the block's text has here.
-    Text { start: u32, end: u32 },
-    /// A count that is no `i64`, written like `Text`, in a stream of its own.
-    Fraction { start: u32, end: u32 },
-    /// Written as `asDouble`.
-    Double(f64),
-}
-
 /// A metric of the block.
 #[derive(Debug)]
 pub(super) struct LocalInstrument {
@@ -103,15 +84,6 @@ pub(super) enum PointTime {
     Window(Window),
     /// In nanoseconds since 1970.
     Instant(u64),
-}
-
-/// A point with its times, to be printed from the block it comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PlacedPoint {
-    start: u64,
-    end: u64,
-    stream: u32,
-    value: Value,
 }
 
 impl MetricBlock {
@@ -306,82 +278,37 @@ impl MetricBlock {
     ) -> PlacedPoint {
         let point = &self.points[point as usize];
         let (own_start, end) = match time {
-            PointTime::Window(window) => (window.start, window.end),
-            PointTime::Instant(instant) => (NO_START, instant),
+            PointTime::Window(window) => (Some(window.start), window.end),
+            PointTime::Instant(instant) => (None, instant),
         };
         let (value, start) = match total {
-            Some((Count::Integer(sum), start)) => (Value::Integer(sum), start),
-            Some((Count::Double(sum), start)) => (Value::Double(sum), start),
+            Some((Count::Integer(sum), start)) => (Value::Integer(sum), Some(start)),
+            Some((Count::Double(sum), start)) => (Value::Double(sum), Some(start)),
             None => (point.value, own_start),
         };
-        PlacedPoint { start, end, stream: event.stream, value }
+        PlacedPoint::new(start, end, event.stream, value)
     }
 
     /// How long `point` will be in print.
     pub(super) fn printed_length(&self, point: &PlacedPoint) -> usize {
-        let attributes = self.attributes_of(point);
-        let start =
-            if point.start == NO_START { 0 } else { START.len() + decimal_digits(point.start) + QUOTE.len() };
-        let value = match point.value {
-            Value::Integer(number) => AS_INT.len() + signed_digits(number) + 1,
-            Value::Text { start, end } | Value::Fraction { start, end } => {
-                AS_DOUBLE.len() + (end - start) as usize
-            }
-            Value::Double(number) => AS_DOUBLE.len() + double_text(number).len(),
-        };
-        BRACES
-            + start
-            + TIME.len()
-            + decimal_digits(point.end)
-            + value
-            + (attributes.1 - attributes.0) as usize
+        point.printed_length(self.attributes_of(point).len())
     }
 
     /// Appends the point.
     pub(super) fn print(&self, text: &mut Vec<u8>, point: &PlacedPoint) {
-        text.push(b'{');
-        if point.start != NO_START {
-            text.extend_from_slice(START);
-            write_time(text, point.start);
-            text.extend_from_slice(QUOTE);
-        }
-        text.extend_from_slice(TIME);
-        write_time(text, point.end);
-        match point.value {
-            Value::Integer(number) => {
-                text.extend_from_slice(AS_INT);
-                text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-                text.push(b'"');
-            }
-            Value::Text { start, end } | Value::Fraction { start, end } => {
-                text.extend_from_slice(AS_DOUBLE);
-                text.extend_from_slice(&self.text[start as usize..end as usize]);
-            }
-            Value::Double(number) => {
-                text.extend_from_slice(AS_DOUBLE);
-                text.extend_from_slice(double_text(number).as_bytes());
-            }
-        }
-        let (begin, end) = self.attributes_of(point);
-        text.extend_from_slice(&self.text[begin as usize..end as usize]);
-        text.push(b'}');
+        point.print(text, PointText { numbers: &self.text, attributes: self.attributes_of(point) });
     }
 
-    fn attributes_of(&self, point: &PlacedPoint) -> (u32, u32) {
+    /// The attributes of the point, as JSON text.
+    fn attributes_of(&self, point: &PlacedPoint) -> &[u8] {
         let stream = &self.streams[point.stream as usize];
-        match point.value {
+        let (begin, end) = match point.value {
             Value::Fraction { .. } => stream.fraction_attributes,
             Value::Integer(_) | Value::Text { .. } | Value::Double(_) => stream.attributes,
-        }
+        };
+        &self.text[begin as usize..end as usize]
     }
 }
-
-const BRACES: usize = 2;
-const START: &[u8] = b"\"startTimeUnixNano\":\"";
-const QUOTE: &[u8] = b"\",";
-const TIME: &[u8] = b"\"timeUnixNano\":\"";
-const AS_INT: &[u8] = b"\",\"asInt\":\"";
-const AS_DOUBLE: &[u8] = b"\",\"asDouble\":";
 
 impl MetricEvent {
     /// The time of the event's points, next in their stream.
@@ -453,17 +380,4 @@ fn stream_key(event: &Event<'_>, context: &Context) -> StreamKey {
     }
     let digest = digest.finalize();
     digest.iter().take(size_of::<StreamKey>()).fold(0, |key, byte| key << 8 | u128::from(*byte))
-}
-
-fn decimal_digits(number: u64) -> usize {
-    number.checked_ilog10().unwrap_or(0) as usize + 1
-}
-
-fn signed_digits(number: i64) -> usize {
-    decimal_digits(number.unsigned_abs()) + usize::from(number < 0)
-}
-
-/// The shortest JSON number that reads back as `number`, which is finite.
-fn double_text(number: f64) -> String {
-    serde_json::Number::from_f64(number).map_or_else(|| "0".to_owned(), |number| number.to_string())
 }

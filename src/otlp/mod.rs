@@ -12,6 +12,7 @@ mod logs;
 mod manifest;
 mod metrics;
 mod parts;
+mod points;
 mod resource;
 mod spans;
 

@@ -19,17 +19,16 @@ export class Collector {
 	 * @param {string} plan.folder its own, new; for its configuration, its log and what it writes
 	 * @param {Temporality} [plan.temporality] of the metrics it is sent, `delta` by default
 	 * @param {string} [plan.prometheus] where Prometheus listens, if there is one
+	 * @param {boolean} [plan.hasDefaultFingerprint] of the files that it watches
 	 * @returns {Promise<Collector>} one that takes requests
 	 */
-	static async start({ folder, temporality = "delta", prometheus }) {
+	static async start({ folder, temporality = "delta", prometheus, hasDefaultFingerprint = false }) {
 		const configuration = path.join(folder, "otelcol.json");
 		const watched = path.join(folder, "watched");
 		const received = path.join(folder, "received");
 		mkdirSync(watched, { recursive: true });
-		writeFileSync(
-			configuration,
-			collectorConfiguration({ temporality, hasPrometheus: prometheus !== undefined }),
-		);
+		const variant = { temporality, hasPrometheus: prometheus !== undefined, hasDefaultFingerprint };
+		writeFileSync(configuration, collectorConfiguration(variant));
 		const endpoint = `127.0.0.1:${await freePort()}`;
 		const server = new ServerProcess({
 			name: "The Collector",

@@ -1,8 +1,8 @@
 /**
  * The configuration that users copy, `examples/collector/otelcol.yaml`, as the Collector built here can run it. All that
  * changes: `otlp_json_file`, which could not be built, becomes the reader that it is made of, `file_log`; its records go
- * into files of their own, one for each signal. Times are shortened, and there is a variant for exports with running totals
- * and one without Prometheus.
+ * into files of their own, one for each signal. Times are shortened, and there are variants: for exports with running totals,
+ * without Prometheus, and with files told apart as receivers do by default.
  */
 
 import { readFileSync } from "node:fs";
@@ -14,20 +14,30 @@ import { repository } from "../../scripts/set-up.mjs";
 
 const example = path.join(repository, "examples", "collector", "otelcol.yaml");
 
+/**
+ * @typedef {object} Variant
+ * @property {Temporality} temporality of the metrics: running totals go to Prometheus as they are
+ * @property {boolean} hasPrometheus
+ * @property {boolean} hasDefaultFingerprint whether files are told apart by their first 1,000 bytes, as receivers do by default
+ */
+
 /** @returns {any} the configuration that users copy, parsed */
 export function exampleConfiguration() {
 	return parse(readFileSync(example, "utf8"));
 }
 
 /**
- * @param {object} plan
- * @param {Temporality} plan.temporality of the metrics: running totals go to Prometheus as they are
- * @param {boolean} plan.hasPrometheus
+ * @param {Variant} variant
  * @returns {string} the text of a configuration
  */
-export function collectorConfiguration({ temporality, hasPrometheus }) {
+export function collectorConfiguration({ temporality, hasPrometheus, hasDefaultFingerprint }) {
 	const configuration = exampleConfiguration();
 	watchWithFileLog(configuration);
+	if (hasDefaultFingerprint) {
+		for (const receiver of Object.values(configuration.receivers)) {
+			delete receiver.fingerprint_size;
+		}
+	}
 	configuration.connectors.span_metrics.metrics_flush_interval = "1s";
 	const { pipelines } = configuration.service;
 	if (temporality === "cumulative") {

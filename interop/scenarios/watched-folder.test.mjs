@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordsOf, signals } from "../../scripts/end-to-end/otlp-export.mjs";
 import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
@@ -28,34 +28,29 @@ mkdirSync(scratch);
 for (const [index, set] of telemetrySets.entries()) {
 	for (const { size, maxRequestBytes } of partSizes) {
 		describe(`${set.name}, parts of ${size}, dropped into a folder`, () => {
+			const folder = path.join(scratch, `${index}-${maxRequestBytes ?? "default"}`);
 			/** @type {Part[]} */
 			let parts;
-			/** @type {Collector} */
-			let collector;
 
 			before(async () => {
-				const folder = path.join(scratch, `${index}-${maxRequestBytes ?? "default"}`);
 				({ parts } = await makeExport({ directory: set.directory(scratch), folder, maxRequestBytes }));
-				collector = await Collector.start({ folder });
-				for (const { file, content } of parts) {
-					writeFileSync(path.join(collector.watched, file), content());
-				}
-				await untilRead(collector, parts);
-				await collector.end();
 			});
-			after(() => collector.kill());
 
-			for (const signal of signals) {
-				it(`comes out as the lines of its files, in their order: ${signal}`, async () => {
-					const sent = parts.filter((part) => part.signal === signal);
-					assert.ok(sent.length > 0);
-					let position = 0;
-					for await (const line of watchedLines(collector, signal)) {
-						const part = sent[position];
-						assert.ok(part?.content().equals(Buffer.from(`${line}\n`)), `${part?.file} is line ${position}`);
-						position += 1;
+			for (const hasDefaultFingerprint of [false, true]) {
+				const told = hasDefaultFingerprint ? "by their first 1,000 bytes" : "as configured";
+				it(`comes out as the lines of its files, told apart ${told}`, async () => {
+					const collectorFolder = path.join(folder, hasDefaultFingerprint ? "default" : "configured");
+					const collector = await Collector.start({ folder: collectorFolder, hasDefaultFingerprint });
+					try {
+						for (const { file, content } of parts) {
+							writeFileSync(path.join(collector.watched, file), content());
+						}
+						await untilRead(collector, parts);
+						await collector.end();
+						await assertAllRead(collector, parts);
+					} finally {
+						collector.kill();
 					}
-					assert.equal(position, sent.length);
 				});
 			}
 		});
@@ -89,6 +84,27 @@ describe("a part that is copied slowly", () => {
 		}
 	});
 });
+
+/**
+ * @param {Collector} collector
+ * @param {Part[]} parts
+ */
+async function assertAllRead(collector, parts) {
+	for (const signal of signals) {
+		const sent = parts.filter((part) => part.signal === signal);
+		assert.ok(sent.length > 0);
+		let position = 0;
+		for await (const line of watchedLines(collector, signal)) {
+			const part = sent[position];
+			assert.ok(
+				part?.content().equals(Buffer.from(`${line}\n`)),
+				`${part?.file} is ${signal} line ${position}`,
+			);
+			position += 1;
+		}
+		assert.equal(position, sent.length, signal);
+	}
+}
 
 /**
  * Waits until the last part of each signal has come out.

@@ -6,13 +6,13 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { runScenarios } from "../scripts/end-to-end/scenarios.mjs";
-import { setUp } from "../scripts/set-up.mjs";
+import { endOnFailure, setUp } from "../scripts/set-up.mjs";
 import { buildCollector } from "./collector/build.mjs";
 import { installPrometheus } from "./prometheus/prometheus.mjs";
 
 setUp();
-buildCollector();
-installPrometheus();
+endOnFailure(buildCollector);
+endOnFailure(installPrometheus);
 await runScenarios({
 	name: "Collector and Prometheus",
 	folder: path.join(path.dirname(fileURLToPath(import.meta.url)), "scenarios"),

@@ -18,8 +18,17 @@ export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.ur
  * a caller's standard output stays its own. Ends the process where a tool is missing or fails, telling why.
  */
 export function setUp() {
+	endOnFailure(installAndBuild);
+}
+
+/**
+ * Does what may fail where something is missing. Ends the process then, telling why.
+ *
+ * @param {() => void} work
+ */
+export function endOnFailure(work) {
 	try {
-		installAndBuild();
+		work();
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exit(1);

@@ -105,7 +105,8 @@ impl Streams {
     }
 
     /// The time of a reading without a window: `timestamp`, save that readings of a stream are a millisecond apart at least
-    /// and never go back. Prometheus keeps milliseconds, and refuses a whole request for a second value at one of them.
+    /// and never go back. Of two values at one millisecond Prometheus loses the second, and all of the request that it comes in
+    /// where that is another one.
     pub(crate) fn next_instant(&mut self, key: StreamKey, timestamp: u64) -> u64 {
         match self.streams.entry(key) {
             Entry::Vacant(first) => {

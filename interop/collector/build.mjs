@@ -8,7 +8,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { run } from "../../scripts/set-up.mjs";
+import { endOnFailure, run } from "../../scripts/set-up.mjs";
 import { goEnvironment } from "./go.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
@@ -66,5 +66,5 @@ function isBuilt() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	buildCollector();
+	endOnFailure(buildCollector);
 }

@@ -80,7 +80,8 @@ export class Collector {
 	}
 
 	/**
-	 * What it has complained about: requests that an exporter gave up, points that a processor dropped.
+	 * What it has complained about, such as requests that an exporter gave up. Points that delta_to_cumulative drops are not
+	 * among it.
 	 *
 	 * @returns {string[]} the lines of its log that are warnings or errors
 	 */

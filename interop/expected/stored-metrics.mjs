@@ -1,6 +1,6 @@
 /**
- * What Prometheus must hold of a telemetry directory, read from its rows as they are stored: the mapping once more, by
- * a second, independent reading of the specification, in Prometheus's own names.
+ * What must arrive of a telemetry directory, read from its rows as they are stored: the mapping once more, by a second,
+ * independent reading of the specification, in Prometheus's own names.
  */
 
 import { readdirSync } from "node:fs";
@@ -48,14 +48,45 @@ const units = new Map([
 export function readStoredMetrics(directory) {
 	/** @type {StoredMetrics} */
 	const metrics = { counters: new Map(), gauges: new Map() };
-	for (const name of telemetryFiles(directory)) {
-		for (const event of readStoredEvents(path.join(directory, name))) {
-			if (metricEvents.has(event.event_name)) {
-				addEvent(metrics, event);
-			}
+	for (const event of storedEvents(directory)) {
+		if (metricEvents.has(event.event_name)) {
+			addEvent(metrics, event);
 		}
 	}
 	return metrics;
+}
+
+/**
+ * How many records of each signal the rows make.
+ *
+ * @param {string} directory of rows that are good
+ * @returns {Record<import("../../scripts/end-to-end/otlp-export.mjs").Signal, number>}
+ */
+export function countStoredRecords(directory) {
+	const records = { logs: 0, traces: 0, metrics: 0 };
+	for (const { event_name, trace_id, properties, measurements } of storedEvents(directory)) {
+		const points = Object.entries(measurements).filter(
+			([name, value]) => value !== null && !(event_name === "http.requests" && name === "window_seconds"),
+		);
+		if (metricEvents.has(event_name) && points.length > 0) {
+			records.metrics += points.length;
+		} else if (trace_id !== undefined && ("durationMs" in measurements || "result" in properties)) {
+			records.traces += 1;
+		} else {
+			records.logs += 1;
+		}
+	}
+	return records;
+}
+
+/**
+ * @param {string} directory
+ * @returns {Generator<StoredEvent & Record<string, unknown>, void>} each session's in the order of writing
+ */
+function* storedEvents(directory) {
+	for (const name of telemetryFiles(directory)) {
+		yield* readStoredEvents(path.join(directory, name));
+	}
 }
 
 /**
@@ -115,7 +146,7 @@ function prometheusName(event, measurement) {
 
 /** @param {string} text */
 function prometheusWord(text) {
-	return text.replace(/[^a-zA-Z0-9]/g, "_");
+	return text.replace(/[^a-zA-Z0-9]+/g, "_");
 }
 
 /**
@@ -123,7 +154,7 @@ function prometheusWord(text) {
  * @param {string} name of the metric
  */
 function seriesOf({ properties, context }, name) {
-	const labels = Object.entries(properties).map(([key, value]) => [prometheusWord(key), value]);
+	const labels = Object.entries(properties).map(([key, value]) => [prometheusWord(pointKey(key)), value]);
 	return seriesKey({
 		...Object.fromEntries(labels),
 		__name__: name,
@@ -131,6 +162,16 @@ function seriesOf({ properties, context }, name) {
 		instance: context.session_id,
 		job: "coder-vscode-extension",
 	});
+}
+
+/**
+ * Prometheus sets some labels itself, and takes no name without a letter or digit.
+ *
+ * @param {string} key of a property
+ */
+function pointKey(key) {
+	const isReserved = ["job", "instance"].includes(key) || key.startsWith("__");
+	return isReserved || !/[a-zA-Z0-9]/.test(key) ? `coder.property.${key}` : key;
 }
 
 /**

@@ -5,22 +5,18 @@
  */
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { before, describe, it } from "node:test";
-import { signals } from "../../scripts/end-to-end/otlp-export.mjs";
+import { after, before, describe, it } from "node:test";
+import { signals, temporalities } from "../../scripts/end-to-end/otlp-export.mjs";
 import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
 import { deliver } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
 import { keptMetrics } from "../expected/kept-metrics.mjs";
 import { compareReceived } from "../expected/received.mjs";
 import { exportedSpans, keptSpans } from "../expected/spans.mjs";
-import { readStoredMetrics } from "../expected/stored-metrics.mjs";
+import { countStoredRecords, readStoredMetrics } from "../expected/stored-metrics.mjs";
 import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
-
-/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
-
-const temporalities = /** @type {Temporality[]} */ (["delta", "cumulative"]);
 
 /** How many records of a signal are compared field by field. */
 const compared = 1000;
@@ -34,20 +30,24 @@ for (const [index, set] of telemetrySets.entries()) {
 		let directory;
 		/** @type {import("../expected/stored-metrics.mjs").StoredMetrics} */
 		let stored;
+		/** @type {Record<string, number>} */
+		let storedRecords;
 
 		before(() => {
 			directory = set.directory(scratch);
 			stored = readStoredMetrics(directory);
+			storedRecords = countStoredRecords(directory);
 		});
 
 		for (const temporality of temporalities) {
 			for (const { size, maxRequestBytes } of partSizes) {
 				describe(`${temporality}, parts of ${size}`, () => {
+					const folder = path.join(scratch, `${index}-${temporality}-${maxRequestBytes ?? "default"}`);
 					/** @type {import("../delivery.mjs").Delivery} */
 					let delivery;
 
+					after(() => rmSync(folder, { recursive: true }));
 					before(async () => {
-						const folder = path.join(scratch, `${index}-${temporality}-${maxRequestBytes ?? "default"}`);
 						delivery = await deliver({ directory, folder, temporality, maxRequestBytes });
 					});
 
@@ -61,6 +61,7 @@ for (const [index, set] of telemetrySets.entries()) {
 							const { received, sent } = delivery;
 							const { records } = await compareReceived({ signal, parts: sent.parts, received, compared });
 							assert.equal(records, sent.manifest.records[signal]);
+							assert.equal(records, storedRecords[signal]);
 							assert.ok(records > 0);
 						});
 					}

@@ -4,7 +4,16 @@
  */
 
 import assert from "node:assert/strict";
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	closeSync,
+	fstatSync,
+	mkdirSync,
+	openSync,
+	readSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,6 +30,9 @@ import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
 
 /** Much longer than a receiver that is left to its default waits for the end of a line. */
 const pauseMs = 2000;
+
+/** Much longer than reading 100 MB takes on two busy cores. */
+const readTimeoutMs = 180_000;
 
 const scratch = path.join(scratchFolder(), "watched-folder");
 mkdirSync(scratch);
@@ -50,6 +62,7 @@ for (const [index, set] of telemetrySets.entries()) {
 						await assertAllRead(collector, parts);
 					} finally {
 						collector.kill();
+						rmSync(collectorFolder, { recursive: true, maxRetries: 10, retryDelay: 100 });
 					}
 				});
 			}
@@ -116,9 +129,11 @@ async function untilRead(collector, parts) {
 	for (const signal of signals) {
 		const last = parts.findLast((part) => part.signal === signal);
 		// Each record names its file at its end.
-		await until(`${last?.file} to be read`, () => {
-			return last === undefined || endOf(watchedFile(collector, signal)).includes(`"${last.file}"`);
-		});
+		await until(
+			`${last?.file} to be read`,
+			() => last === undefined || endOf(watchedFile(collector, signal)).includes(`"${last.file}"`),
+			readTimeoutMs,
+		);
 	}
 }
 

@@ -1,7 +1,8 @@
 /**
  * Telemetry of which three to eight sessions run at any moment, with what makes receivers mix series or drop points: a
  * clock that is set back, windows that end at one instant, a session that changes its deployment and comes back, counts
- * that are no whole numbers, readings at one millisecond, a session that says nothing for hours.
+ * that are no whole numbers, readings at one millisecond, a session that says nothing for hours, properties that are called
+ * like what Prometheus sets itself.
  */
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -28,6 +29,8 @@ const periods = /** @type {const} */ ([
 const awkwardDay = Date.parse("2026-06-03T00:00:00.000Z");
 
 const routes = ["/api/v2/workspaces", "/api/v2/buildinfo", "/api/v2/users/{name}"];
+/** Prometheus sets labels of these names itself, or takes none. */
+const reservedProperties = { job: "nightly", instance: "first", __x: "y", _: "z" };
 const deployments = ["https://coder.example.com", "https://dev.coder.example.com"];
 
 /**
@@ -99,7 +102,7 @@ function requests(random, { timestamp, route, deploymentUrl }) {
 	return {
 		name: "http.requests",
 		timestamp,
-		properties: { method: "GET", route },
+		properties: { method: "GET", route, ...reservedProperties },
 		measurements: {
 			window_seconds: random.pick([0, 1, 60, 90]),
 			"count.2xx": random.integer(0, 9),

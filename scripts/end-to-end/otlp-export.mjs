@@ -7,6 +7,7 @@ import { readZip } from "../zip.mjs";
 
 /** In the order in which an export sends them. */
 export const signals = /** @type {const} */ (["logs", "traces", "metrics"]);
+export const temporalities = /** @type {const} */ (["delta", "cumulative"]);
 
 /**
  * @typedef {object} Manifest the members of `manifest.json` that tests look at

@@ -16,6 +16,8 @@ export class ServerProcess {
 	#child;
 	#kill;
 	#output = "";
+	/** Whether it has ended, and everything that it printed has been read. */
+	#hasEnded = false;
 
 	/**
 	 * @param {object} plan
@@ -30,6 +32,11 @@ export class ServerProcess {
 	constructor({ name, program, words, cwd, env = process.env, log }) {
 		this.#name = name;
 		this.#child = spawn(program, words, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+		// That it could not be started shows below.
+		this.#child.once("error", () => {});
+		this.#child.once("close", () => {
+			this.#hasEnded = true;
+		});
 		if (this.#child.pid === undefined) {
 			throw new Error(`${name} did not start: ${program} cannot be run`);
 		}
@@ -59,7 +66,7 @@ export class ServerProcess {
 		try {
 			const answer = await until(
 				`${this.#name} to be ready`,
-				() => (this.#hasEnded() ? ended : ask()),
+				() => (this.#hasEnded ? ended : ask()),
 				startTimeoutMs,
 			);
 			if (answer === ended) {
@@ -80,7 +87,7 @@ export class ServerProcess {
 	async end() {
 		this.#child.kill("SIGTERM");
 		try {
-			await until(`${this.#name} to end`, () => this.#hasEnded());
+			await until(`${this.#name} to end`, () => this.#hasEnded);
 		} finally {
 			this.kill();
 		}
@@ -93,10 +100,6 @@ export class ServerProcess {
 	/** Ends it and everything it started, at once. */
 	kill() {
 		this.#kill();
-	}
-
-	#hasEnded() {
-		return this.#child.exitCode !== null || this.#child.signalCode !== null;
 	}
 }
 

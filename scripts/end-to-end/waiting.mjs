@@ -1,4 +1,4 @@
-/** Waiting for what happens outside the page, where the browser's driver cannot wait. */
+/** Waiting for what other processes do. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 

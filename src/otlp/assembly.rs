@@ -145,7 +145,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         self.context = Some(Arc::clone(context));
     }
 
-    /// Gives an event's points their window and totals. Returns where the next event's points begin.
+    /// Gives an event's points their times and totals. Returns where the next event's points begin.
     fn add_points(&mut self, block: &Arc<MetricBlock>, event: &MetricEvent, begin: u32) -> Result<u32> {
         let stream = block.stream_key(event);
         let time = event.next_time(&mut self.streams, stream);

@@ -29,13 +29,17 @@ enum Value<'a> {
     Integer(i64),
 }
 
+/// Attribute of the points of a delta counter that are no integers.
+pub(super) const NUMBER_TYPE: &str = "coder.number_type";
+
 /// Which property keys are kept for the receiver's own use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reserved {
     /// None.
     Nothing,
-    /// Those that Prometheus sets itself: `job`, `instance` and what begins with `__`.
-    PrometheusLabels,
+    /// Those of data points: what Prometheus sets itself (`job`, `instance` and what begins with `__`), and what tells the
+    /// streams of integers and of other numbers apart.
+    OfPoints,
 }
 
 impl<'a> Attributes<'a> {
@@ -183,7 +187,7 @@ fn attribute_key<'a>(key: JsonString<'a>, prefix: &str, reserved: Reserved) -> C
     let escaped = key.without_lone_surrogates();
     let decoded = key.decoded();
     let is_empty_label = !decoded.bytes().any(|byte| byte.is_ascii_alphanumeric());
-    let is_reserved = reserved == Reserved::PrometheusLabels
-        && (matches!(decoded.as_ref(), "job" | "instance") || decoded.starts_with("__"));
+    let is_reserved = reserved == Reserved::OfPoints
+        && (matches!(decoded.as_ref(), "job" | "instance" | NUMBER_TYPE) || decoded.starts_with("__"));
     if is_empty_label || is_reserved { Cow::Owned(format!("{prefix}{escaped}")) } else { escaped }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::Temporality;
-use super::attributes::{Attributes, Reserved};
+use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
 use crate::event::{Event, finite_number};
@@ -16,8 +16,6 @@ use crate::signal::{Instrument, MetricFamily, gauge_name_and_unit, positive_nano
 use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
-/// Attribute of the points of a delta counter that are no integers.
-const NUMBER_TYPE: &str = "coder.number_type";
 /// Closes an entry of `metrics[]`.
 pub(super) const ENTRY_END: &[u8] = b"]}}";
 
@@ -78,7 +76,7 @@ pub(super) struct LocalStream {
     fraction_attributes: (u32, u32),
 }
 
-/// What a point is of.
+/// When an event's points are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PointTime {
     Window(Window),
@@ -255,7 +253,7 @@ impl MetricBlock {
     ) -> (u32, u32) {
         let begin = index(self.text.len());
         let mut attributes = Attributes::new();
-        attributes.properties(event.properties, Reserved::PrometheusLabels);
+        attributes.properties(event.properties, Reserved::OfPoints);
         let mut deployment_url = String::new();
         escape_into(&mut deployment_url, context.deployment_url());
         if !deployment_url.is_empty() {

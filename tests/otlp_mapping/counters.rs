@@ -119,14 +119,20 @@ fn delta_counts_that_are_no_integers_are_streams_of_their_own() {
 }
 
 #[test]
-fn the_number_type_of_a_stream_goes_before_a_property_of_its_name() {
-    let row = window(0, r#""count_2xx":0.5"#)
-        .with_text("properties", r#"{"coder.number_type":"x","method":"GET"}"#);
-    let points = points(&Telemetry::of(&[row]).otlp().metric(METRIC));
-    let attributes = points[0]["attributes"].as_array().expect("attributes");
-    let keys: Vec<_> = attributes.iter().filter_map(|attribute| attribute["key"].as_str()).collect();
-    assert_eq!(keys, ["method", "coder.deployment.url", "coder.number_type"]);
-    assert_eq!(attributes[2]["value"]["stringValue"], "double");
+fn a_property_named_like_the_number_type_does_not_mix_the_streams() {
+    let rows = [window(0, r#""count_2xx":1"#), window(60, r#""count_2xx":0.5"#)]
+        .map(|row| row.with_text("properties", r#"{"coder.number_type":"double"}"#));
+    let metric = Telemetry::of(&rows).otlp().metric(METRIC);
+    let attributes: Vec<_> = points(&metric).iter().map(text_attributes).collect();
+    let url = "https://dev.example.com";
+    let property = "coder.property.coder.number_type";
+    assert_eq!(
+        attributes,
+        [
+            json!({ property: "double", "coder.deployment.url": url }),
+            json!({ property: "double", "coder.deployment.url": url, "coder.number_type": "double" }),
+        ]
+    );
 }
 
 #[test]

@@ -28,7 +28,8 @@ fn a_reading_of_the_connection_is_a_gauge_point_without_a_start() {
     }
 }
 
-/// Prometheus keeps milliseconds, and refuses all of a request that holds a second value for one.
+/// Of two values at one millisecond Prometheus loses the second, and all of the request that it comes in where that is
+/// another one.
 #[test]
 fn readings_of_a_stream_are_a_millisecond_apart_at_least_and_never_go_back() {
     let reading = |at: &str, derp: &str| {

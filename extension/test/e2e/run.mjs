@@ -7,13 +7,13 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { runScenarios } from "../../../scripts/end-to-end/scenarios.mjs";
-import { setUp } from "../../../scripts/set-up.mjs";
+import { endOnFailure, setUp } from "../../../scripts/set-up.mjs";
 import { packageExtension } from "./extension-package.mjs";
 import { installTools, testFolder } from "./tools.mjs";
 
 setUp();
-packageExtension();
-installTools();
+endOnFailure(packageExtension);
+endOnFailure(installTools);
 rmSync(path.join(testFolder, "artifacts"), { recursive: true, force: true });
 await runScenarios({
 	name: "VS Code",

@@ -1,15 +1,15 @@
 /** What Prometheus holds, in the form of what it must hold. */
 
-import { seriesKey } from "./stored-metrics.mjs";
+import { seriesKey } from "./stored-telemetry.mjs";
 
 /** @typedef {import("../prometheus/prometheus.mjs").Series} Series */
 
 /**
  * @param {Series[]} series
- * @returns {import("./stored-metrics.mjs").StoredMetrics}
+ * @returns {import("./stored-telemetry.mjs").Metrics}
  */
 export function keptMetrics(series) {
-	/** @type {import("./stored-metrics.mjs").StoredMetrics} */
+	/** @type {import("./stored-telemetry.mjs").Metrics} */
 	const metrics = { counters: new Map(), gauges: new Map() };
 	for (const { labels, samples } of series.filter(isExported)) {
 		const key = seriesKey(withoutNumberType(labels));

@@ -15,7 +15,7 @@ import { assertSameEntries } from "../expected/differences.mjs";
 import { keptMetrics } from "../expected/kept-metrics.mjs";
 import { compareReceived } from "../expected/received.mjs";
 import { exportedSpans, keptSpans } from "../expected/spans.mjs";
-import { countStoredRecords, readStoredMetrics } from "../expected/stored-metrics.mjs";
+import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
 
 /** How many records of a signal are compared field by field. */
@@ -28,15 +28,12 @@ for (const [index, set] of telemetrySets.entries()) {
 	describe(set.name, () => {
 		/** @type {string} */
 		let directory;
-		/** @type {import("../expected/stored-metrics.mjs").StoredMetrics} */
+		/** @type {import("../expected/stored-telemetry.mjs").StoredTelemetry} */
 		let stored;
-		/** @type {Record<string, number>} */
-		let storedRecords;
 
 		before(() => {
 			directory = set.directory(scratch);
-			stored = readStoredMetrics(directory);
-			storedRecords = countStoredRecords(directory);
+			stored = readStoredTelemetry(directory);
 		});
 
 		for (const temporality of temporalities) {
@@ -61,7 +58,7 @@ for (const [index, set] of telemetrySets.entries()) {
 							const { received, sent } = delivery;
 							const { records } = await compareReceived({ signal, parts: sent.parts, received, compared });
 							assert.equal(records, sent.manifest.records[signal]);
-							assert.equal(records, storedRecords[signal]);
+							assert.equal(records, stored.records[signal]);
 							assert.ok(records > 0);
 						});
 					}

@@ -9,7 +9,7 @@ import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
 import { keptMetrics } from "../expected/kept-metrics.mjs";
-import { readStoredMetrics } from "../expected/stored-metrics.mjs";
+import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { Prometheus } from "../prometheus/prometheus.mjs";
 import { telemetrySets } from "../telemetry/sets.mjs";
 
@@ -38,7 +38,7 @@ describe("a Prometheus behind a Collector", () => {
 				collector.kill();
 			}
 			const kept = keptMetrics(await prometheus.series("http_.*|ssh_.*"));
-			const stored = readStoredMetrics(directory);
+			const stored = readStoredTelemetry(directory);
 			assertSameEntries(kept.counters, stored.counters);
 			assertSameEntries(kept.gauges, stored.gauges);
 		}

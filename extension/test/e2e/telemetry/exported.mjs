@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { readOtlpExport, recordsOf } from "../../../../scripts/end-to-end/otlp-export.mjs";
 
 /** @typedef {import("./sample.mjs").TelemetryEvent} TelemetryEvent */
+
 /**
  * @param {string} file
  * @param {TelemetryEvent[]} expected

@@ -7,6 +7,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { readStoredEvents } from "../../scripts/end-to-end/stored-events.mjs";
 
+/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Signal} Signal */
 /** @typedef {import("../../scripts/end-to-end/stored-events.mjs").StoredEvent} StoredEvent */
 
 /**
@@ -24,10 +25,12 @@ import { readStoredEvents } from "../../scripts/end-to-end/stored-events.mjs";
 /**
  * Each by its series, see {@link seriesKey}.
  *
- * @typedef {object} StoredMetrics
+ * @typedef {object} Metrics
  * @property {Map<string, CounterTotal>} counters
  * @property {Map<string, LastReading>} gauges
  */
+
+/** @typedef {Metrics & { records: Record<Signal, number> }} StoredTelemetry with how many records of each signal its rows make */
 
 const metricEvents = new Set(["http.requests", "ssh.network.info", "ssh.network.sampled"]);
 
@@ -43,50 +46,17 @@ const units = new Map([
 
 /**
  * @param {string} directory of rows that are good
- * @returns {StoredMetrics}
+ * @returns {StoredTelemetry}
  */
-export function readStoredMetrics(directory) {
-	/** @type {StoredMetrics} */
-	const metrics = { counters: new Map(), gauges: new Map() };
-	for (const event of storedEvents(directory)) {
-		if (metricEvents.has(event.event_name)) {
-			addEvent(metrics, event);
-		}
-	}
-	return metrics;
-}
-
-/**
- * How many records of each signal the rows make.
- *
- * @param {string} directory of rows that are good
- * @returns {Record<import("../../scripts/end-to-end/otlp-export.mjs").Signal, number>}
- */
-export function countStoredRecords(directory) {
-	const records = { logs: 0, traces: 0, metrics: 0 };
-	for (const { event_name, trace_id, properties, measurements } of storedEvents(directory)) {
-		const points = Object.entries(measurements).filter(
-			([name, value]) => value !== null && !(event_name === "http.requests" && name === "window_seconds"),
-		);
-		if (metricEvents.has(event_name) && points.length > 0) {
-			records.metrics += points.length;
-		} else if (trace_id !== undefined && ("durationMs" in measurements || "result" in properties)) {
-			records.traces += 1;
-		} else {
-			records.logs += 1;
-		}
-	}
-	return records;
-}
-
-/**
- * @param {string} directory
- * @returns {Generator<StoredEvent & Record<string, unknown>, void>} each session's in the order of writing
- */
-function* storedEvents(directory) {
+export function readStoredTelemetry(directory) {
+	/** @type {StoredTelemetry} */
+	const stored = { records: { logs: 0, traces: 0, metrics: 0 }, counters: new Map(), gauges: new Map() };
 	for (const name of telemetryFiles(directory)) {
-		yield* readStoredEvents(path.join(directory, name));
+		for (const event of readStoredEvents(path.join(directory, name))) {
+			addEvent(stored, event);
+		}
 	}
+	return stored;
 }
 
 /**
@@ -104,16 +74,44 @@ function telemetryFiles(directory) {
 }
 
 /**
- * @param {StoredMetrics} metrics
- * @param {StoredEvent} event
+ * @param {StoredTelemetry} stored
+ * @param {StoredEvent & Record<string, unknown>} event
  */
-function addEvent({ counters, gauges }, event) {
-	const isRequests = event.event_name === "http.requests";
-	for (const [measurement, value] of Object.entries(event.measurements)) {
-		if (value === null || (isRequests && measurement === "window_seconds")) {
-			continue;
-		}
-		if (isRequests && /^count[_.]/.test(measurement)) {
+function addEvent(stored, event) {
+	const { trace_id, properties, measurements } = event;
+	const points = pointsOf(event);
+	if (points.length > 0) {
+		stored.records.metrics += points.length;
+		addPoints(stored, event, points);
+	} else if (trace_id !== undefined && ("durationMs" in measurements || "result" in properties)) {
+		stored.records.traces += 1;
+	} else {
+		stored.records.logs += 1;
+	}
+}
+
+/**
+ * @param {StoredEvent} event
+ * @returns {{ measurement: string, value: number }[]} the measurements that become data points
+ */
+function pointsOf({ event_name, measurements }) {
+	if (!metricEvents.has(event_name)) {
+		return [];
+	}
+	return Object.entries(measurements).flatMap(([measurement, value]) => {
+		const isWindow = event_name === "http.requests" && measurement === "window_seconds";
+		return value === null || isWindow ? [] : [{ measurement, value }];
+	});
+}
+
+/**
+ * @param {Metrics} metrics
+ * @param {StoredEvent} event
+ * @param {{ measurement: string, value: number }[]} points
+ */
+function addPoints({ counters, gauges }, event, points) {
+	for (const { measurement, value } of points) {
+		if (event.event_name === "http.requests" && /^count[_.]/.test(measurement)) {
 			const key = seriesOf(event, `${prometheusName(event, measurement)}_total`);
 			const { total, rows } = counters.get(key) ?? { total: 0, rows: 0 };
 			counters.set(key, { total: total + value, rows: rows + 1 });

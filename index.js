@@ -1,9 +1,11 @@
 /**
  * The front of the addon: exports what `binding.js`, the generated loader, finds in the native binary, and says
- * what to install where there is none.
+ * what to do where there is none.
  */
 
 "use strict";
+
+const { ownPlatform, packageOf, prebuiltPlatforms } = require("./platform-package.js");
 
 /** @type {typeof import("./index.js")} */
 const binding = loadBinding();
@@ -24,30 +26,38 @@ function loadBinding() {
 	try {
 		return require("./binding.js");
 	} catch (cause) {
-		throw new Error(
-			`coder-telemetry-export has no native binary for ${process.platform}-${process.arch} that loads. ` +
-				`Install the package ${platformPackage()}, ` +
-				"or build from source with stable Rust: npm run build",
-			{ cause },
-		);
+		const advice = "build it from source: in a clone of the repository, with stable Rust, npm run build";
+		throw new Error(`coder-telemetry-export ${whatIsWrong(cause)}, or ${advice}`, { cause });
 	}
 }
 
-/** @returns {string} the npm package that holds the binary for this machine */
-function platformPackage() {
-	const name = `coder-telemetry-export-${process.platform}-${process.arch}`;
-	switch (process.platform) {
-		case "linux":
-			return `${name}-${usesMusl() ? "musl" : "gnu"}`;
-		case "win32":
-			return `${name}-msvc`;
-		default:
-			return name;
+/**
+ * @param {unknown} cause
+ * @returns {string} why there is no binary, and what may help; to be continued with the other way, a build
+ */
+function whatIsWrong(cause) {
+	const platform = ownPlatform();
+	if (!prebuiltPlatforms.includes(platform)) {
+		return `has no prebuilt binary for ${platform}. Run it where it has one (${prebuiltPlatforms.join(", ")})`;
 	}
+	const name = packageOf(platform);
+	const install = `npm install ${name}@${require("./package.json").version}`;
+	const refusal = refusalToLoad(cause instanceof Error ? cause.cause : undefined);
+	return refusal === undefined
+		? `needs the package ${name}, which is not installed; npm leaves it out with --omit=optional, and with ` +
+				`a lock file that was made on another platform. Install it: ${install}`
+		: `has a binary for ${platform} that does not load: ${refusal}. Install it anew: ${install}`;
 }
 
-/** @returns {boolean} whether Node runs on musl, whose report, unlike glibc's, names no C library version */
-function usesMusl() {
-	const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
-	return report.header.glibcVersionRuntime === undefined;
+/**
+ * @param {unknown} error what the loader met at one place, and as its cause at the place before; texts are all that it
+ * keeps of them
+ * @returns {string | undefined} what the system said of a binary that is there
+ */
+function refusalToLoad(error) {
+	if (!(error instanceof Error)) {
+		return undefined;
+	}
+	const isAbsent = error.message.startsWith("Cannot find module ");
+	return isAbsent ? refusalToLoad(error.cause) : error.message;
 }

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { parseTriple } from "@napi-rs/cli";
+import { ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
 import { repository } from "../scripts/set-up.mjs";
+
+const manifest = createRequire(import.meta.url)("../package.json");
 
 describe("on a machine without a binary", () => {
 	/** @type {string} */
 	let installation;
 	before(() => {
 		installation = mkdtempSync(path.join(tmpdir(), "no-binary-"));
-		for (const file of ["index.js", "binding.js", "package.json"]) {
+		for (const file of ["index.js", "platform-package.js", "binding.js", "package.json"]) {
 			cpSync(path.join(repository, file), path.join(installation, file));
 		}
 	});
@@ -35,25 +40,53 @@ describe("on a machine without a binary", () => {
 		return JSON.parse(execFileSync(process.execPath, [file], { encoding: "utf8" }));
 	}
 
-	it("names the package for this machine and how to build, and keeps the cause", () => {
+	it("names the package for this machine with its version, and how to build, and keeps the cause", () => {
 		const { message, hasCause } = loadError();
-		const expected = new RegExp(`coder-telemetry-export-${process.platform}-${process.arch}\\b`);
-		assert.match(message, expected);
-		assert.match(message, /npm run build/);
-		assert.match(message, /Rust/);
+		const name = packageOf(ownPlatform());
+		assert.equal(
+			message,
+			`coder-telemetry-export needs the package ${name}, which is not installed; npm leaves it out with ` +
+				"--omit=optional, and with a lock file that was made on another platform. " +
+				`Install it: npm install ${name}@${manifest.version}, or build it from source: ` +
+				"in a clone of the repository, with stable Rust, npm run build",
+		);
 		assert.equal(hasCause, true);
 	});
 
-	for (const [machine, report, platformPackage] of [
-		["glibc", { header: { glibcVersionRuntime: "2.36" } }, "coder-telemetry-export-linux-arm64-gnu"],
-		["musl", { header: {} }, "coder-telemetry-export-linux-arm64-musl"],
+	it("tells what the system says of a binary that does not load", () => {
+		const folder = path.join(installation, "node_modules", packageOf(ownPlatform()));
+		mkdirSync(folder, { recursive: true });
+		const main = `coder-telemetry-export.${ownPlatform()}.node`;
+		writeFileSync(path.join(folder, "package.json"), JSON.stringify({ version: manifest.version, main }));
+		writeFileSync(path.join(folder, main), "no binary");
+		const { message, hasCause } = loadError();
+		rmSync(folder, { recursive: true });
+		assert.match(message, new RegExp(`has a binary for ${ownPlatform()} that does not load: .*${main}`));
+		assert.match(
+			message,
+			new RegExp(`npm install ${packageOf(ownPlatform())}@${manifest.version}, or build`),
+		);
+		assert.equal(hasCause, true);
+	});
+
+	it("says where it runs to a platform without a package", () => {
+		const { message } = loadError(`
+			Object.defineProperty(process, "platform", { value: "freebsd" });
+			Object.defineProperty(process, "arch", { value: "x64" });`);
+		assert.match(message, /^coder-telemetry-export has no prebuilt binary for freebsd-x64\. Run it where/);
+		assert.match(message, /\(darwin-arm64, .*, win32-x64-msvc\), or build it from source: /);
+	});
+
+	for (const [libc, report] of [
+		["gnu", { header: { glibcVersionRuntime: "2.36" } }],
+		["musl", { header: {} }],
 	]) {
-		it(`names the ${machine} package on Linux with ${machine}`, () => {
+		it(`names the ${libc} package on Linux with that library`, () => {
 			const { message } = loadError(`
 				Object.defineProperty(process, "platform", { value: "linux" });
 				Object.defineProperty(process, "arch", { value: "arm64" });
 				process.report.getReport = () => (${JSON.stringify(report)});`);
-			assert.match(message, new RegExp(`${platformPackage},`));
+			assert.match(message, new RegExp(`the package coder-telemetry-export-linux-arm64-${libc},`));
 		});
 	}
 
@@ -65,7 +98,23 @@ describe("on a machine without a binary", () => {
 			const { message } = loadError(`
 				Object.defineProperty(process, "platform", { value: ${JSON.stringify(platform)} });
 				Object.defineProperty(process, "arch", { value: ${JSON.stringify(architecture)} });`);
-			assert.match(message, new RegExp(`${platformPackage},`));
+			assert.match(message, new RegExp(`the package ${platformPackage},`));
 		});
 	}
+});
+
+describe("the platforms that have a binary", () => {
+	it("are those that the addon is built for", () => {
+		const built = manifest.napi.targets.map(
+			(/** @type {string} */ triple) => parseTriple(triple).platformArchABI,
+		);
+		assert.deepEqual(prebuiltPlatforms, built.sort());
+	});
+
+	it("are those that the generated loader looks for", () => {
+		const loader = readFileSync(path.join(repository, "binding.js"), "utf8");
+		for (const platform of prebuiltPlatforms) {
+			assert.ok(loader.includes(`require('${packageOf(platform)}')`), platform);
+		}
+	});
 });

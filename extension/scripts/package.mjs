@@ -1,10 +1,12 @@
 /**
- * `npm run package -- [--target TARGET] [--out FOLDER] [--images-url URL]`: makes the VSIX for one platform, by default
- * this machine's, from an addon that is built already. Everything that goes in is gathered in a folder of its own
- * first, so that nothing else can.
+ * `npm run package -- [--target TARGET] [--addons FOLDER] [--out FOLDER] [--images-url URL] [--repository URL]`: makes
+ * the VSIX for one platform, by default this machine's, from an addon that is built already and lies at the top of the
+ * repository, or in a folder of its own. Everything that goes in is gathered in a folder first, so that nothing else
+ * can.
  *
  * Editors and marketplaces show pictures of a page from the web only. A release says with `--images-url` where this
- * folder can be had; without it, a page shows the descriptions of its pictures instead.
+ * folder can be had; without it, a page shows the descriptions of its pictures instead. It also says which
+ * `--repository` it was made of, for the links beside the page.
  */
 
 import { spawnSync } from "node:child_process";
@@ -33,11 +35,12 @@ const manifest = JSON.parse(readFileSync(path.join(extensionFolder, "package.jso
 
 /**
  * @param {Target} target
- * @returns {string} the file of the addon for it
+ * @param {string} addons the folder of the addon's files
+ * @returns {string} the one for it
  * @throws {Error} where it is not there
  */
-function findAddon(target) {
-	const addon = path.join(repository, `coder-telemetry-export.${addonPlatforms[target]}.node`);
+function findAddon(target, addons) {
+	const addon = path.join(addons, `coder-telemetry-export.${addonPlatforms[target]}.node`);
 	if (!existsSync(addon)) {
 		throw new Error(`${addon} is missing. Build the addon for ${target} first.`);
 	}
@@ -48,18 +51,16 @@ function findAddon(target) {
  * Gathers what the VSIX holds.
  *
  * @param {Target} target
+ * @param {string} addon the file of the addon for it
+ * @param {string | undefined} repositoryUrl
  * @returns {Promise<string>} the folder
  */
-async function stage(target) {
-	const addon = findAddon(target);
+async function stage(target, addon, repositoryUrl) {
 	const folder = path.join(extensionFolder, "dist", target);
 	rmSync(folder, { recursive: true, force: true });
 	const bundleFolder = path.join(folder, "dist");
 	await bundle(bundleFolder);
-	copy(addon, path.join(bundleFolder, addonFolder));
-	for (const name of ["index.js", "binding.js"]) {
-		copy(path.join(repository, name), path.join(bundleFolder, addonFolder));
-	}
+	stageAddon(addon, path.join(bundleFolder, addonFolder));
 	for (const name of ["README.md", "CHANGELOG.md"]) {
 		copy(path.join(extensionFolder, name), folder);
 	}
@@ -67,11 +68,36 @@ async function stage(target) {
 	for (const picture of readdirSync(media).filter((name) => name.endsWith(".png"))) {
 		copy(path.join(media, picture), path.join(folder, "media"));
 	}
-	copy(path.join(repository, "LICENSE"), folder);
-	writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(shippedManifest(), null, "\t")}\n`);
+	for (const name of ["LICENSE", "THIRD-PARTY-LICENSES.txt"]) {
+		copy(path.join(repository, name), folder);
+	}
+	writeManifest(folder, shippedManifest(repositoryUrl));
 	// Tells vsce that all of the folder is meant.
 	writeFileSync(path.join(folder, ".vscodeignore"), "");
 	return folder;
+}
+
+/**
+ * Makes a package of the addon that needs no other: its front, its loader and its binary.
+ *
+ * @param {string} addon
+ * @param {string} folder
+ */
+function stageAddon(addon, folder) {
+	copy(addon, folder);
+	for (const name of ["index.js", "platform-package.js", "binding.js"]) {
+		copy(path.join(repository, name), folder);
+	}
+	const { name, version } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
+	writeManifest(folder, { name, version, main: "index.js" });
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, unknown>} content
+ */
+function writeManifest(folder, content) {
+	writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(content, null, "\t")}\n`);
 }
 
 /**
@@ -83,9 +109,14 @@ function copy(file, folder) {
 	copyFileSync(file, path.join(folder, path.basename(file)));
 }
 
-/** @returns {Record<string, unknown>} `package.json` without what only developers need */
-function shippedManifest() {
-	return Object.fromEntries(Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name)));
+/**
+ * @param {string | undefined} repositoryUrl
+ * @returns {Record<string, unknown>} `package.json` without what only developers need
+ */
+function shippedManifest(repositoryUrl) {
+	const shipped = Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name));
+	const repositoryMember = repositoryUrl && { repository: { type: "git", url: repositoryUrl } };
+	return { ...Object.fromEntries(shipped), ...(repositoryMember || {}) };
 }
 
 /**
@@ -118,19 +149,24 @@ function makePackage(target, folder, outputFolder, imagesUrl) {
 async function main() {
 	const {
 		target,
+		addons,
 		out,
 		"images-url": imagesUrl,
+		repository: repositoryUrl,
 	} = parseArgs({
 		options: {
 			target: { type: "string", default: ownTarget() },
+			addons: { type: "string", default: repository },
 			out: { type: "string", default: extensionFolder },
 			"images-url": { type: "string" },
+			repository: { type: "string" },
 		},
 	}).values;
 	if (!isTarget(target)) {
 		throw new Error(`No VSIX is made for ${target}. Targets are ${Object.keys(addonPlatforms).join(", ")}.`);
 	}
-	makePackage(target, await stage(target), path.resolve(out), imagesUrl);
+	const addon = findAddon(target, addons);
+	makePackage(target, await stage(target, addon, repositoryUrl), path.resolve(out), imagesUrl);
 }
 
 try {

@@ -1,5 +1,7 @@
 /** The platforms that have a VSIX, by the names that the editor's marketplaces give them. */
 
+import { ownPlatform } from "../../platform-package.js";
+
 /** The platform part of the addon's file name, for each target. */
 export const addonPlatforms = {
 	"linux-x64": "linux-x64-gnu",
@@ -22,13 +24,11 @@ export function isTarget(name) {
 	return Object.hasOwn(addonPlatforms, name);
 }
 
-/** @returns {string} the target for this machine, whether there is a VSIX for it or not */
+/** @returns {string} the target for this machine, or its platform where there is no VSIX for it */
 export function ownTarget() {
-	return `${usesMusl() ? "alpine" : process.platform}-${process.arch}`;
-}
-
-/** @returns {boolean} whether this is Linux with musl: its report, unlike glibc's, names no C library version */
-function usesMusl() {
-	const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
-	return process.platform === "linux" && report.header.glibcVersionRuntime === undefined;
+	const platform = ownPlatform();
+	return (
+		Object.keys(addonPlatforms).find((name) => isTarget(name) && addonPlatforms[name] === platform) ??
+		platform
+	);
 }

@@ -15,40 +15,84 @@ export interface BadLine {
   file: string
   /** Line number in it, from 1. */
   line: number
-  /** What is wrong with the row. */
+  /** What is wrong with the row, in words. */
   reason: string
 }
 
-/** `json`: one array of all events, to read. `otlp`: a zip of OTLP/JSON requests, for an OpenTelemetry backend. */
+/**
+ * What an export is written as.
+ *
+ * - `json`: one array of all events, merged by time, each with its context.
+ * - `otlp`: a zip of OTLP/JSON requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`, with a manifest.
+ */
 export type ExportFormat = 'json' | 'otlp'
 
-/** How an export is made. Everything has a default. */
+/**
+ * How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of OTLP are checked
+ * for a JSON export as well, and have no effect there.
+ */
 export interface ExportOptions {
-  /** Cancels the export: it rejects with an `AbortError` and leaves nothing behind. */
+  /**
+   * Cancels the export: it rejects with an `AbortError` and leaves nothing behind. It may be aborted already, or be
+   * shared with other calls.
+   *
+   * @defaultValue none
+   */
   signal?: AbortSignal
   /**
    * Called at most ten times a second, and a last time with `bytesDone` equal to `bytesTotal` before the file is put in
-   * place. What it throws is what the export rejects with.
+   * place. What it throws is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
+   * the last.
+   *
+   * @defaultValue none
    */
   onProgress?: (progress: ExportProgress) => void
   /**
-   * How OTLP sums are written: what each window counted, as Datadog needs it, or running totals, as the Prometheus
-   * family needs them. Default `delta`.
+   * How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
+   * (`cumulative`), as the Prometheus family needs them.
+   *
+   * @defaultValue `"delta"`
    */
   temporality?: 'delta' | 'cumulative'
-  /** What OTLP spans are called: the last dot segment of the event's name, or all of it. Default `leaf`. */
+  /**
+   * What OTLP spans are called: the last dot segment of the event's name (`leaf`), or all of it (`full`).
+   *
+   * @defaultValue `"leaf"`
+   */
   spanName?: 'leaf' | 'full'
-  /** Longest OTLP request in bytes, 65,536 to 67,108,864. Default 3,500,000. */
+  /**
+   * Longest OTLP request in bytes, 65,536 to 67,108,864. A request that would exceed it is split. None is above it
+   * unless one record alone is.
+   *
+   * @defaultValue 3,500,000
+   */
   maxRequestBytes?: number
-  /** Effort of the zip's compression, from 0, none, to 9, the smallest zip. Default 4. */
+  /**
+   * Effort of the compression of an OTLP zip, from 0, none, to 9, the smallest zip. What each level costs and saves is in
+   * `docs/performance.md`.
+   *
+   * @defaultValue 4
+   */
   compressionLevel?: number
-  /** Days of files read beyond the range, for rows that were written after midnight, 0 to 7. Default 0. */
+  /**
+   * Days of files read beyond the range, 0 to 7, for rows that were written after midnight and so lie in the next day's
+   * file. Only events of the range are kept. At 0, a warning says so when a selected session goes on in the next day's
+   * file.
+   *
+   * @defaultValue 0
+   */
   graceDays?: number
-  /** Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`. */
+  /**
+   * Whether a file that exists may be replaced. `false` makes it an `ERR_OUTPUT` with the `osCode` `EEXIST`, also one
+   * that appears meanwhile.
+   *
+   * @defaultValue `true`
+   */
   overwrite?: boolean
   /**
-   * Threads to work with; more than 8 bring nothing and are not started. With 1 no more than one core is busy at a time.
-   * Default: all cores.
+   * Threads to work with, 1 or more; more than 8 are not started. With 1 no more than one core is busy at a time.
+   *
+   * @defaultValue all cores
    */
   threads?: number
 }
@@ -57,17 +101,17 @@ export interface ExportOptions {
 export interface ExportPart {
   /** Name in the zip. */
   file: string
-  /** The signal, and so the path to send it to. */
+  /** The signal, and so the path to send it to, such as `/v1/logs`. */
   signal: 'logs' | 'traces' | 'metrics'
   /** Log records, spans or data points in it. */
   records: number
-  /** Length, unpacked. */
+  /** Unpacked length in bytes, the final line feed included. */
   bytes: number
 }
 
-/** How far an export is. */
+/** How far an export is, as `onProgress` gets it. */
 export interface ExportProgress {
-  /** What it is doing: reading telemetry, or packing and syncing what it wrote. */
+  /** What the export is doing: reading telemetry, or packing and syncing what it wrote. */
   phase: 'reading' | 'finishing'
   /** Bytes of telemetry read so far. */
   bytesDone: number
@@ -77,18 +121,74 @@ export interface ExportProgress {
   events: number
 }
 
-/** What to export: a preset, a day `YYYY-MM-DD`, two days `YYYY-MM-DD..YYYY-MM-DD` (both whole, UTC), or bounds. */
+/**
+ * What to export: a preset, a day `YYYY-MM-DD`, two days `YYYY-MM-DD..YYYY-MM-DD`, or bounds. Days are whole and in UTC.
+ *
+ * A range is a half-open window `[startMs, endMs)`. The labels and file-name parts here are those of 2026-06-12.
+ *
+ * | range | window | `label` | `filenamePart` |
+ * | --- | --- | --- | --- |
+ * | `"last24Hours"` | the 24 hours up to now | `Last 24 hours` | `last-24-hours-2026-06-12` |
+ * | `"last7Days"`, `"last30Days"` | 7, 30 times 24 hours up to now | `Last 7 days` | `last-7-days-2026-06-12` |
+ * | `"allTime"` | open at both ends | `All time` | `all-time-2026-06-12` |
+ * | `"2026-05-12"` | that day | `2026-05-12` | `2026-05-12` |
+ * | `"2026-05-12..2026-05-13"` | both days, whole | `2026-05-12 to 2026-05-13` | `2026-05-12-to-2026-05-13` |
+ * | `{ startMs?, endMs?, label?, filenamePart? }` | as given | given, else from its bounds | given, else from its bounds |
+ *
+ * Files are chosen by the date in their name alone; a file outside is never opened. The events in them are then kept by
+ * their own timestamp.
+ */
 export type ExportRange = RangePreset | string | RangeBounds
 
-/** What an export did. `linesRead = eventCount + outOfRange + headers + blankLines + badLines`, always. */
+/**
+ * What an export did.
+ *
+ * Every line is counted once. The members from `logs` on are those of an OTLP export; a JSON export has none of them.
+ *
+ * ```text
+ * linesRead  = eventCount + outOfRange + headers + blankLines + badLines
+ * eventCount = logs + traces + metrics        (OTLP)
+ * ```
+ *
+ * @example
+ * The summary of an OTLP export of `examples/telemetry/current`.
+ *
+ * ```js
+ * {
+ *   eventCount: 396,
+ *   files: 6,
+ *   bytesRead: 137440,
+ *   bytesWritten: 20693,
+ *   linesRead: 402,
+ *   outOfRange: 0,
+ *   headers: 6,
+ *   blankLines: 0,
+ *   badLines: 0,
+ *   badLineSamples: [],
+ *   skippedFiles: [],
+ *   warnings: [],
+ *   omitted: { badLineSamples: 0, skippedFiles: 0, warnings: 0 },
+ *   logs: 45,
+ *   traces: 90,
+ *   metrics: 261,
+ *   records: { logs: 45, traces: 90, metrics: 1049 },
+ *   parts: [
+ *     { file: 'logs.json', signal: 'logs', records: 45, bytes: 28952 },
+ *     { file: 'traces.json', signal: 'traces', records: 90, bytes: 49729 },
+ *     { file: 'metrics.json', signal: 'metrics', records: 1049, bytes: 330535 }
+ *   ],
+ *   droppedPoints: 0
+ * }
+ * ```
+ */
 export interface ExportSummary {
   /** Events written; where there are none, no file is. */
   eventCount: number
   /** Telemetry files that the range selects, skipped ones included. */
   files: number
-  /** Bytes of telemetry in them. */
+  /** Bytes of telemetry read. */
   bytesRead: number
-  /** Length of the file written, 0 where none is. */
+  /** Length of the file written in bytes, 0 where none is. */
   bytesWritten: number
   /** Lines read. */
   linesRead: number
@@ -102,11 +202,17 @@ export interface ExportSummary {
   badLines: number
   /** The first 100 bad lines, in order of date, session, part and line. */
   badLineSamples: Array<BadLine>
-  /** The first 100 files that could not be read, or not to their end. */
+  /**
+   * The first 100 files that could not be read, or not to their end: first those that could not be listed, by name, then
+   * those that failed while they were read, by date, session and part.
+   */
   skippedFiles: Array<SkippedFile>
-  /** The first 100 things that a reader of the export should know. */
+  /**
+   * The first 100 things that a reader of the export should know, in words: that a session goes on in the next day's
+   * file, or that rows have a `schema_version` above 1.
+   */
   warnings: Array<string>
-  /** How many entries did not fit the lists. */
+  /** How many entries did not fit these three lists. */
   omitted: OmittedEntries
   /** OTLP: events that became log records. */
   logs?: number
@@ -114,11 +220,11 @@ export interface ExportSummary {
   traces?: number
   /** OTLP: events that became data points. */
   metrics?: number
-  /** OTLP: records written. */
+  /** OTLP: log records, spans and data points written. */
   records?: RecordCounts
   /** OTLP: the request files, in the order to send them. */
   parts?: Array<ExportPart>
-  /** OTLP: measurements that give no point: null, not finite, or a negative count. */
+  /** OTLP: measurements of metric events that give no point: null, not finite, or a negative count. */
   droppedPoints?: number
 }
 
@@ -126,27 +232,87 @@ export interface ExportSummary {
  * Exports the telemetry of a directory as one file.
  *
  * Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
- * OTLP/JSON requests. The file appears whole or not at all; where no event matched, none is written.
+ * OTLP/JSON requests. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
+ * it was. Where no event matched, none is written and an existing one is not touched.
  *
- * Never throws: every failure rejects with an error that has a stable `code`: `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`,
- * `ERR_TELEMETRY_DIR`, `ERR_OUTPUT` (with `path` and, where the system said one, `osCode`), `ABORT_ERR`, `ERR_INTERNAL`.
+ * A line or a file that cannot be read does not end the export. The summary counts and lists them.
  *
- * @param dir The telemetry directory.
+ * The work runs on threads of its own. It takes no libuv worker, and several exports may run at once, also in worker
+ * threads. A worker thread or an editor window that closes cancels its exports and waits for them.
+ *
+ * Arguments are judged before the signal, and the target before any telemetry is read. Once the final rename has begun,
+ * an abort comes too late and the export resolves.
+ *
+ * @param dir The telemetry directory. A relative path is resolved when the function is called.
  * @param range A preset, a day, two days, or bounds in milliseconds.
  * @param format `json` to read, `otlp` for an OpenTelemetry backend.
- * @param outPath The file to write.
+ * @param outPath The file to write. A relative path is resolved when the function is called, and a symlink is followed.
+ * @param options How to export; everything has a default.
+ * @returns What the export did, once the file is in its place.
+ *
+ * @rejects Never throws at the call: every failure, a wrong argument too, rejects with an `Error` that has a `code`. Codes
+ * are stable, messages are not.
+ *
+ * | `code` | when | further members |
+ * | --- | --- | --- |
+ * | `ERR_INVALID_ARG` | an argument of a wrong type or outside its limits | |
+ * | `ERR_INVALID_RANGE` | a text or bounds that mean no range | |
+ * | `ERR_TELEMETRY_DIR` | the telemetry directory is missing, is no directory or cannot be listed | `path`, `osCode` |
+ * | `ERR_OUTPUT` | the export cannot be written; the target exists and is no regular file, or exists and `overwrite` is `false`; the target has the name of a telemetry file and lies in the telemetry directory | `path`, and `osCode` where the system said one |
+ * | `ABORT_ERR` | the signal was aborted; the error's `name` is `AbortError` | `cause`: the signal's reason |
+ * | `ERR_INTERNAL` | a bug, caught; the process lives on | |
+ *
+ * `path` is absolute. `osCode` is a name such as `ENOSPC`. What `onProgress`, or a getter of the arguments, throws is what
+ * the promise rejects with.
+ *
+ * @example
+ * An ES module. The signal ends an export that takes longer than a minute.
+ *
+ * ```js
+ * import { exportTelemetry } from "coder-telemetry-export";
+ *
+ * const summary = await exportTelemetry("path/to/telemetry", "last7Days", "otlp", "week.otlp.zip", {
+ *   signal: AbortSignal.timeout(60_000),
+ *   onProgress: ({ phase, bytesDone, bytesTotal }) => console.error(phase, bytesDone, bytesTotal),
+ * });
+ * console.log(summary.eventCount, summary.badLines, summary.skippedFiles);
+ * ```
+ *
+ * @example
+ * A CommonJS module. Two whole days, and what to do with an error.
+ *
+ * ```js
+ * const { exportTelemetry } = require("coder-telemetry-export");
+ *
+ * exportTelemetry("path/to/telemetry", "2026-06-01..2026-06-02", "json", "june.json").then(
+ *   (summary) => console.log(`${summary.eventCount} events`),
+ *   (error) => console.error(error.code, error.message),
+ * );
+ * ```
  */
 export declare function exportTelemetry(dir: string, range: ExportRange, format: ExportFormat, outPath: string, options?: ExportOptions): Promise<ExportSummary>
 
 /**
- * Lists the telemetry files that a range selects, by name, in order of date, session and part: nothing is opened. Names
- * that are no regular file are left out; an export reports them as skipped.
+ * Lists the telemetry files that a range selects, in order of date, session and part. No file is opened.
  *
- * Never throws: it rejects with the same codes as `exportTelemetry`.
+ * Names that are no readable regular file or not UTF-8 are left out; an export reports them as skipped.
  *
- * @param dir The telemetry directory.
+ * @param dir The telemetry directory. A relative path is resolved when the function is called.
  * @param range A preset, a day, two days, or bounds in milliseconds.
  * @param graceDays Days of files listed beyond the range, 0 to 7. Default 0.
+ * @returns The files; none where the range selects none.
+ *
+ * @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR` or
+ * `ERR_INTERNAL`, as `exportTelemetry` does.
+ *
+ * @example
+ * ```js
+ * import { listTelemetryFiles } from "coder-telemetry-export";
+ *
+ * for (const { name, size } of await listTelemetryFiles("path/to/telemetry", "allTime")) {
+ *   console.log(name, size);
+ * }
+ * ```
  */
 export declare function listTelemetryFiles(dir: string, range: ExportRange, graceDays?: number): Promise<Array<TelemetryFile>>
 
@@ -160,22 +326,52 @@ export interface OmittedEntries {
   warnings: number
 }
 
-/** A half-open window `[startMs, endMs)` in milliseconds since 1970 UTC. A bound that is absent or `null` is open. */
+/**
+ * A half-open window `[startMs, endMs)`. Bounds are whole milliseconds since 1970 UTC, `startMs` less than `endMs`; one
+ * that is absent or `null` is open. An object without bounds means `allTime`.
+ *
+ * Whole days are called what the text of the same days is called. Else the label is `From X`, `Until X` or `X to Y`, with
+ * times such as `2026-06-12T09:00:00.000Z`.
+ */
 export interface RangeBounds {
-  /** First millisecond inside. */
+  /**
+   * First millisecond inside.
+   *
+   * @defaultValue open
+   */
   startMs?: number | null
-  /** First millisecond after. */
+  /**
+   * First millisecond after.
+   *
+   * @defaultValue open
+   */
   endMs?: number | null
-  /** What to call the range. Default: from its bounds. */
+  /**
+   * What to call the range, for people.
+   *
+   * @defaultValue from its bounds
+   */
   label?: string | null
-  /** What to call it in a file name. Default: from its bounds. */
+  /**
+   * What to call it in a file name. Letters and digits of any script, `.`, `_` and `-` are kept, everything else becomes
+   * `-`.
+   *
+   * @defaultValue from its bounds
+   */
   filenamePart?: string | null
 }
 
-/** A rolling range that ends now, or all of time. */
+/**
+ * A rolling range that ends now, or all of time.
+ *
+ * - `last24Hours`: 24 hours up to now.
+ * - `last7Days`: seven times 24 hours up to now.
+ * - `last30Days`: thirty times 24 hours up to now.
+ * - `allTime`: open at both ends.
+ */
 export type RangePreset = 'last24Hours' | 'last7Days' | 'last30Days' | 'allTime'
 
-/** Log records, spans and data points. */
+/** What an OTLP export holds, counted by signal. */
 export interface RecordCounts {
   /** Log records. */
   logs: number
@@ -185,11 +381,11 @@ export interface RecordCounts {
   metrics: number
 }
 
-/** A half-open UTC window; either end may be open. */
+/** What `resolveRange` makes of a range: a half-open UTC window `[startMs, endMs)`, and what to call it. */
 export interface ResolvedRange {
-  /** First millisecond inside, since 1970; `null` is open. */
+  /** First millisecond inside, since 1970 UTC; `null` is open. */
   startMs: number | null
-  /** First millisecond after; `null` is open. */
+  /** First millisecond after, since 1970 UTC; `null` is open. */
   endMs: number | null
   /** For people: `Last 7 days`. */
   label: string
@@ -200,10 +396,25 @@ export interface ResolvedRange {
 /**
  * Resolves a range to its window, its label and its part of a file name.
  *
- * Throws `ERR_INVALID_RANGE` for a text or bounds that mean no range, `ERR_INVALID_ARG` for a wrong type.
- *
  * @param range A preset, a day, two days, or bounds in milliseconds.
- * @param now The moment that rolling presets end at. Default: the current time.
+ * @param now The moment that rolling presets end at, a `Date` or milliseconds since 1970 UTC. Default: the current time.
+ * @returns The window, and what to call it. It is a range itself, and resolves to itself.
+ *
+ * @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
+ * a wrong type or a `now` that is no time.
+ *
+ * @example
+ * ```js
+ * import { resolveRange } from "coder-telemetry-export";
+ *
+ * console.log(resolveRange("last7Days", Date.UTC(2026, 5, 12)));
+ * // {
+ * //   startMs: 1780617600000,
+ * //   endMs: 1781222400000,
+ * //   label: 'Last 7 days',
+ * //   filenamePart: 'last-7-days-2026-06-12'
+ * // }
+ * ```
  */
 export declare function resolveRange(range: ExportRange, now?: Date | number): ResolvedRange
 
@@ -211,21 +422,31 @@ export declare function resolveRange(range: ExportRange, now?: Date | number): R
 export interface SkippedFile {
   /** Name of the telemetry file. */
   file: string
-  /** What the system said, or where the file ended. */
+  /** What the system said, or where the file ended, in words. */
   reason: string
 }
 
 /**
- * The file name to suggest for an export: `coder-telemetry-{filenamePart}.json` or `.otlp.zip`.
- *
- * Throws `ERR_INVALID_RANGE` or `ERR_INVALID_ARG`.
+ * Suggests a file name for an export.
  *
  * @param range A preset, a day, two days, or bounds in milliseconds.
  * @param format The format of the export.
+ * @returns `coder-telemetry-{filenamePart}.json` or `coder-telemetry-{filenamePart}.otlp.zip`, without a folder.
+ *
+ * @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
+ * a wrong type or a format that does not exist.
+ *
+ * @example
+ * ```js
+ * import { suggestedFileName } from "coder-telemetry-export";
+ *
+ * console.log(suggestedFileName("2026-05-12..2026-05-13", "otlp"));
+ * // coder-telemetry-2026-05-12-to-2026-05-13.otlp.zip
+ * ```
  */
 export declare function suggestedFileName(range: ExportRange, format: ExportFormat): string
 
-/** A telemetry file, known by its name and size. */
+/** A telemetry file, known by its name, `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`, and its size. */
 export interface TelemetryFile {
   /** Name in the telemetry directory. */
   name: string
@@ -235,13 +456,25 @@ export interface TelemetryFile {
   session: string
   /** Part number in the name, 0 where there is none. */
   part: number
-  /** Bytes in the file. */
+  /** Length of the file in bytes. */
   size: number
 }
 
 /**
- * Checks a date that a person typed. Never throws.
+ * Checks a date that a person typed.
  *
- * @returns What is wrong with it, or nothing when it is a date: `Use YYYY-MM-DD.` or `Enter a valid calendar date.`
+ * Never throws: of what is no string it says `Use YYYY-MM-DD.`
+ *
+ * @param text What was typed.
+ * @returns What is wrong with it, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` for a good one.
+ *
+ * @example
+ * ```js
+ * import { validateDate } from "coder-telemetry-export";
+ *
+ * console.log(validateDate("2026-06-12")); // undefined
+ * console.log(validateDate("12.06.2026")); // Use YYYY-MM-DD.
+ * console.log(validateDate("2026-06-31")); // Enter a valid calendar date.
+ * ```
  */
 export declare function validateDate(text: string): string | undefined

@@ -24,15 +24,63 @@ use crate::range::{self, RangeRequest};
 /// Exports the telemetry of a directory as one file.
 ///
 /// Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
-/// OTLP/JSON requests. The file appears whole or not at all; where no event matched, none is written.
+/// OTLP/JSON requests. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
+/// it was. Where no event matched, none is written and an existing one is not touched.
 ///
-/// Never throws: every failure rejects with an error that has a stable `code`: `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`,
-/// `ERR_TELEMETRY_DIR`, `ERR_OUTPUT` (with `path` and, where the system said one, `osCode`), `ABORT_ERR`, `ERR_INTERNAL`.
+/// A line or a file that cannot be read does not end the export. The summary counts and lists them.
 ///
-/// @param dir The telemetry directory.
+/// The work runs on threads of its own. It takes no libuv worker, and several exports may run at once, also in worker
+/// threads. A worker thread or an editor window that closes cancels its exports and waits for them.
+///
+/// Arguments are judged before the signal, and the target before any telemetry is read. Once the final rename has begun,
+/// an abort comes too late and the export resolves.
+///
+/// @param dir The telemetry directory. A relative path is resolved when the function is called.
 /// @param range A preset, a day, two days, or bounds in milliseconds.
 /// @param format `json` to read, `otlp` for an OpenTelemetry backend.
-/// @param outPath The file to write.
+/// @param outPath The file to write. A relative path is resolved when the function is called, and a symlink is followed.
+/// @param options How to export; everything has a default.
+/// @returns What the export did, once the file is in its place.
+///
+/// @rejects Never throws at the call: every failure, a wrong argument too, rejects with an `Error` that has a `code`. Codes
+/// are stable, messages are not.
+///
+/// | `code` | when | further members |
+/// | --- | --- | --- |
+/// | `ERR_INVALID_ARG` | an argument of a wrong type or outside its limits | |
+/// | `ERR_INVALID_RANGE` | a text or bounds that mean no range | |
+/// | `ERR_TELEMETRY_DIR` | the telemetry directory is missing, is no directory or cannot be listed | `path`, `osCode` |
+/// | `ERR_OUTPUT` | the export cannot be written; the target exists and is no regular file, or exists and `overwrite` is `false`; the target has the name of a telemetry file and lies in the telemetry directory | `path`, and `osCode` where the system said one |
+/// | `ABORT_ERR` | the signal was aborted; the error's `name` is `AbortError` | `cause`: the signal's reason |
+/// | `ERR_INTERNAL` | a bug, caught; the process lives on | |
+///
+/// `path` is absolute. `osCode` is a name such as `ENOSPC`. What `onProgress`, or a getter of the arguments, throws is what
+/// the promise rejects with.
+///
+/// @example
+/// An ES module. The signal ends an export that takes longer than a minute.
+///
+/// ```js
+/// import { exportTelemetry } from "coder-telemetry-export";
+///
+/// const summary = await exportTelemetry("path/to/telemetry", "last7Days", "otlp", "week.otlp.zip", {
+///   signal: AbortSignal.timeout(60_000),
+///   onProgress: ({ phase, bytesDone, bytesTotal }) => console.error(phase, bytesDone, bytesTotal),
+/// });
+/// console.log(summary.eventCount, summary.badLines, summary.skippedFiles);
+/// ```
+///
+/// @example
+/// A CommonJS module. Two whole days, and what to do with an error.
+///
+/// ```js
+/// const { exportTelemetry } = require("coder-telemetry-export");
+///
+/// exportTelemetry("path/to/telemetry", "2026-06-01..2026-06-02", "json", "june.json").then(
+///   (summary) => console.log(`${summary.eventCount} events`),
+///   (error) => console.error(error.code, error.message),
+/// );
+/// ```
 #[napi(
     ts_args_type = "dir: string, range: ExportRange, format: ExportFormat, outPath: string, options?: ExportOptions",
     ts_return_type = "Promise<ExportSummary>"
@@ -74,14 +122,26 @@ pub fn export_telemetry_to_stdout<'env>(
     start_export(env, arguments())
 }
 
-/// Lists the telemetry files that a range selects, by name, in order of date, session and part: nothing is opened. Names
-/// that are no regular file are left out; an export reports them as skipped.
+/// Lists the telemetry files that a range selects, in order of date, session and part. No file is opened.
 ///
-/// Never throws: it rejects with the same codes as `exportTelemetry`.
+/// Names that are no readable regular file or not UTF-8 are left out; an export reports them as skipped.
 ///
-/// @param dir The telemetry directory.
+/// @param dir The telemetry directory. A relative path is resolved when the function is called.
 /// @param range A preset, a day, two days, or bounds in milliseconds.
 /// @param graceDays Days of files listed beyond the range, 0 to 7. Default 0.
+/// @returns The files; none where the range selects none.
+///
+/// @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR` or
+/// `ERR_INTERNAL`, as `exportTelemetry` does.
+///
+/// @example
+/// ```js
+/// import { listTelemetryFiles } from "coder-telemetry-export";
+///
+/// for (const { name, size } of await listTelemetryFiles("path/to/telemetry", "allTime")) {
+///   console.log(name, size);
+/// }
+/// ```
 #[napi(
     ts_args_type = "dir: string, range: ExportRange, graceDays?: number",
     ts_return_type = "Promise<Array<TelemetryFile>>"
@@ -112,10 +172,25 @@ pub fn list_telemetry_files<'env>(
 
 /// Resolves a range to its window, its label and its part of a file name.
 ///
-/// Throws `ERR_INVALID_RANGE` for a text or bounds that mean no range, `ERR_INVALID_ARG` for a wrong type.
-///
 /// @param range A preset, a day, two days, or bounds in milliseconds.
-/// @param now The moment that rolling presets end at. Default: the current time.
+/// @param now The moment that rolling presets end at, a `Date` or milliseconds since 1970 UTC. Default: the current time.
+/// @returns The window, and what to call it. It is a range itself, and resolves to itself.
+///
+/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
+/// a wrong type or a `now` that is no time.
+///
+/// @example
+/// ```js
+/// import { resolveRange } from "coder-telemetry-export";
+///
+/// console.log(resolveRange("last7Days", Date.UTC(2026, 5, 12)));
+/// // {
+/// //   startMs: 1780617600000,
+/// //   endMs: 1781222400000,
+/// //   label: 'Last 7 days',
+/// //   filenamePart: 'last-7-days-2026-06-12'
+/// // }
+/// ```
 #[napi(ts_args_type = "range: ExportRange, now?: Date | number")]
 pub fn resolve_range(range: Unknown<'_>, now: Unknown<'_>) -> Result<ResolvedRange, JsError<Code>> {
     let resolve =
@@ -123,9 +198,21 @@ pub fn resolve_range(range: Unknown<'_>, now: Unknown<'_>) -> Result<ResolvedRan
     resolve().map(ResolvedRange::from).map_err(thrown)
 }
 
-/// Checks a date that a person typed. Never throws.
+/// Checks a date that a person typed.
 ///
-/// @returns What is wrong with it, or nothing when it is a date: `Use YYYY-MM-DD.` or `Enter a valid calendar date.`
+/// Never throws: of what is no string it says `Use YYYY-MM-DD.`
+///
+/// @param text What was typed.
+/// @returns What is wrong with it, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` for a good one.
+///
+/// @example
+/// ```js
+/// import { validateDate } from "coder-telemetry-export";
+///
+/// console.log(validateDate("2026-06-12")); // undefined
+/// console.log(validateDate("12.06.2026")); // Use YYYY-MM-DD.
+/// console.log(validateDate("2026-06-31")); // Enter a valid calendar date.
+/// ```
 #[napi(ts_args_type = "text: string", ts_return_type = "string | undefined")]
 pub fn validate_date(text: Unknown<'_>) -> Either<&'static str, Undefined> {
     // Whatever is no string is no date either.
@@ -133,12 +220,22 @@ pub fn validate_date(text: Unknown<'_>) -> Either<&'static str, Undefined> {
     range::validate_date(&text).map_or(Either::B(()), Either::A)
 }
 
-/// The file name to suggest for an export: `coder-telemetry-{filenamePart}.json` or `.otlp.zip`.
-///
-/// Throws `ERR_INVALID_RANGE` or `ERR_INVALID_ARG`.
+/// Suggests a file name for an export.
 ///
 /// @param range A preset, a day, two days, or bounds in milliseconds.
 /// @param format The format of the export.
+/// @returns `coder-telemetry-{filenamePart}.json` or `coder-telemetry-{filenamePart}.otlp.zip`, without a folder.
+///
+/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
+/// a wrong type or a format that does not exist.
+///
+/// @example
+/// ```js
+/// import { suggestedFileName } from "coder-telemetry-export";
+///
+/// console.log(suggestedFileName("2026-05-12..2026-05-13", "otlp"));
+/// // coder-telemetry-2026-05-12-to-2026-05-13.otlp.zip
+/// ```
 #[napi(ts_args_type = "range: ExportRange, format: ExportFormat")]
 pub fn suggested_file_name(range: Unknown<'_>, format: Unknown<'_>) -> Result<String, JsError<Code>> {
     let suggest = || {

@@ -8,7 +8,10 @@ use crate::progress::{Phase, ProgressReport};
 use crate::range::{Range, RangeRequest};
 use crate::summary::{self, SignalCounts, Summary};
 
-/// `json`: one array of all events, to read. `otlp`: a zip of OTLP/JSON requests, for an OpenTelemetry backend.
+/// What an export is written as.
+///
+/// - `json`: one array of all events, merged by time, each with its context.
+/// - `otlp`: a zip of OTLP/JSON requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`, with a manifest.
 #[napi(string_enum = "lowercase")]
 #[derive(Clone, Copy)]
 pub enum ExportFormat {
@@ -19,6 +22,11 @@ pub enum ExportFormat {
 }
 
 /// A rolling range that ends now, or all of time.
+///
+/// - `last24Hours`: 24 hours up to now.
+/// - `last7Days`: seven times 24 hours up to now.
+/// - `last30Days`: thirty times 24 hours up to now.
+/// - `allTime`: open at both ends.
 #[napi(string_enum = "camelCase")]
 #[derive(Clone, Copy)]
 pub enum RangePreset {
@@ -32,19 +40,32 @@ pub enum RangePreset {
     AllTime,
 }
 
-/// A half-open window `[startMs, endMs)` in milliseconds since 1970 UTC. A bound that is absent or `null` is open.
+/// A half-open window `[startMs, endMs)`. Bounds are whole milliseconds since 1970 UTC, `startMs` less than `endMs`; one
+/// that is absent or `null` is open. An object without bounds means `allTime`.
+///
+/// Whole days are called what the text of the same days is called. Else the label is `From X`, `Until X` or `X to Y`, with
+/// times such as `2026-06-12T09:00:00.000Z`.
 #[napi(object, object_from_js = false, object_to_js = false)]
 pub struct RangeBounds {
     /// First millisecond inside.
+    ///
+    /// @defaultValue open
     #[napi(ts_type = "number | null")]
     pub start_ms: Option<f64>,
     /// First millisecond after.
+    ///
+    /// @defaultValue open
     #[napi(ts_type = "number | null")]
     pub end_ms: Option<f64>,
-    /// What to call the range. Default: from its bounds.
+    /// What to call the range, for people.
+    ///
+    /// @defaultValue from its bounds
     #[napi(ts_type = "string | null")]
     pub label: Option<String>,
-    /// What to call it in a file name. Default: from its bounds.
+    /// What to call it in a file name. Letters and digits of any script, `.`, `_` and `-` are kept, everything else becomes
+    /// `-`.
+    ///
+    /// @defaultValue from its bounds
     #[napi(ts_type = "string | null")]
     pub filename_part: Option<String>,
 }
@@ -56,50 +77,89 @@ impl From<RangeBounds> for RangeRequest {
     }
 }
 
-/// What to export: a preset, a day `YYYY-MM-DD`, two days `YYYY-MM-DD..YYYY-MM-DD` (both whole, UTC), or bounds.
+/// What to export: a preset, a day `YYYY-MM-DD`, two days `YYYY-MM-DD..YYYY-MM-DD`, or bounds. Days are whole and in UTC.
+///
+/// A range is a half-open window `[startMs, endMs)`. The labels and file-name parts here are those of 2026-06-12.
+///
+/// | range | window | `label` | `filenamePart` |
+/// | --- | --- | --- | --- |
+/// | `"last24Hours"` | the 24 hours up to now | `Last 24 hours` | `last-24-hours-2026-06-12` |
+/// | `"last7Days"`, `"last30Days"` | 7, 30 times 24 hours up to now | `Last 7 days` | `last-7-days-2026-06-12` |
+/// | `"allTime"` | open at both ends | `All time` | `all-time-2026-06-12` |
+/// | `"2026-05-12"` | that day | `2026-05-12` | `2026-05-12` |
+/// | `"2026-05-12..2026-05-13"` | both days, whole | `2026-05-12 to 2026-05-13` | `2026-05-12-to-2026-05-13` |
+/// | `{ startMs?, endMs?, label?, filenamePart? }` | as given | given, else from its bounds | given, else from its bounds |
+///
+/// Files are chosen by the date in their name alone; a file outside is never opened. The events in them are then kept by
+/// their own timestamp.
 #[napi]
 #[expect(dead_code, reason = "read value by value; declared for its type in TypeScript")]
 pub type ExportRange = Either3<RangePreset, String, RangeBounds>;
 
-/// How an export is made. Everything has a default.
+/// How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of OTLP are checked
+/// for a JSON export as well, and have no effect there.
 #[napi(object, object_from_js = false, object_to_js = false)]
 pub struct ExportOptions<'a> {
-    /// Cancels the export: it rejects with an `AbortError` and leaves nothing behind.
+    /// Cancels the export: it rejects with an `AbortError` and leaves nothing behind. It may be aborted already, or be
+    /// shared with other calls.
+    ///
+    /// @defaultValue none
     #[napi(ts_type = "AbortSignal")]
     pub signal: Option<Unknown<'a>>,
     /// Called at most ten times a second, and a last time with `bytesDone` equal to `bytesTotal` before the file is put in
-    /// place. What it throws is what the export rejects with.
+    /// place. What it throws is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
+    /// the last.
+    ///
+    /// @defaultValue none
     #[napi(ts_type = "(progress: ExportProgress) => void")]
     pub on_progress: Option<Unknown<'a>>,
-    /// How OTLP sums are written: what each window counted, as Datadog needs it, or running totals, as the Prometheus
-    /// family needs them. Default `delta`.
+    /// How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
+    /// (`cumulative`), as the Prometheus family needs them.
+    ///
+    /// @defaultValue `"delta"`
     #[napi(ts_type = "'delta' | 'cumulative'")]
     pub temporality: Option<Unknown<'a>>,
-    /// What OTLP spans are called: the last dot segment of the event's name, or all of it. Default `leaf`.
+    /// What OTLP spans are called: the last dot segment of the event's name (`leaf`), or all of it (`full`).
+    ///
+    /// @defaultValue `"leaf"`
     #[napi(ts_type = "'leaf' | 'full'")]
     pub span_name: Option<Unknown<'a>>,
-    /// Longest OTLP request in bytes, 65,536 to 67,108,864. Default 3,500,000.
+    /// Longest OTLP request in bytes, 65,536 to 67,108,864. A request that would exceed it is split. None is above it
+    /// unless one record alone is.
+    ///
+    /// @defaultValue 3,500,000
     #[napi(ts_type = "number")]
     pub max_request_bytes: Option<Unknown<'a>>,
-    /// Effort of the zip's compression, from 0, none, to 9, the smallest zip. Default 4.
+    /// Effort of the compression of an OTLP zip, from 0, none, to 9, the smallest zip. What each level costs and saves is in
+    /// `docs/performance.md`.
+    ///
+    /// @defaultValue 4
     #[napi(ts_type = "number")]
     pub compression_level: Option<Unknown<'a>>,
-    /// Days of files read beyond the range, for rows that were written after midnight, 0 to 7. Default 0.
+    /// Days of files read beyond the range, 0 to 7, for rows that were written after midnight and so lie in the next day's
+    /// file. Only events of the range are kept. At 0, a warning says so when a selected session goes on in the next day's
+    /// file.
+    ///
+    /// @defaultValue 0
     #[napi(ts_type = "number")]
     pub grace_days: Option<Unknown<'a>>,
-    /// Whether a file that exists may be replaced; `false` makes it an `ERR_OUTPUT` with `EEXIST`. Default `true`.
+    /// Whether a file that exists may be replaced. `false` makes it an `ERR_OUTPUT` with the `osCode` `EEXIST`, also one
+    /// that appears meanwhile.
+    ///
+    /// @defaultValue `true`
     #[napi(ts_type = "boolean")]
     pub overwrite: Option<Unknown<'a>>,
-    /// Threads to work with; more than 8 bring nothing and are not started. With 1 no more than one core is busy at a time.
-    /// Default: all cores.
+    /// Threads to work with, 1 or more; more than 8 are not started. With 1 no more than one core is busy at a time.
+    ///
+    /// @defaultValue all cores
     #[napi(ts_type = "number")]
     pub threads: Option<Unknown<'a>>,
 }
 
-/// How far an export is.
+/// How far an export is, as `onProgress` gets it.
 #[napi(object, object_from_js = false)]
 pub struct ExportProgress {
-    /// What it is doing: reading telemetry, or packing and syncing what it wrote.
+    /// What the export is doing: reading telemetry, or packing and syncing what it wrote.
     #[napi(ts_type = "'reading' | 'finishing'")]
     pub phase: &'static str,
     /// Bytes of telemetry read so far.
@@ -124,12 +184,12 @@ impl From<ProgressReport> for ExportProgress {
     }
 }
 
-/// A half-open UTC window; either end may be open.
+/// What `resolveRange` makes of a range: a half-open UTC window `[startMs, endMs)`, and what to call it.
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct ResolvedRange {
-    /// First millisecond inside, since 1970; `null` is open.
+    /// First millisecond inside, since 1970 UTC; `null` is open.
     pub start_ms: Option<f64>,
-    /// First millisecond after; `null` is open.
+    /// First millisecond after, since 1970 UTC; `null` is open.
     pub end_ms: Option<f64>,
     /// For people: `Last 7 days`.
     pub label: String,
@@ -148,7 +208,7 @@ impl From<Range> for ResolvedRange {
     }
 }
 
-/// A telemetry file, known by its name and size.
+/// A telemetry file, known by its name, `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`, and its size.
 #[napi(object, object_from_js = false)]
 pub struct TelemetryFile {
     /// Name in the telemetry directory.
@@ -159,7 +219,7 @@ pub struct TelemetryFile {
     pub session: String,
     /// Part number in the name, 0 where there is none.
     pub part: f64,
-    /// Bytes in the file.
+    /// Length of the file in bytes.
     pub size: f64,
 }
 
@@ -182,7 +242,7 @@ pub struct BadLine {
     pub file: String,
     /// Line number in it, from 1.
     pub line: f64,
-    /// What is wrong with the row.
+    /// What is wrong with the row, in words.
     pub reason: String,
 }
 
@@ -191,7 +251,7 @@ pub struct BadLine {
 pub struct SkippedFile {
     /// Name of the telemetry file.
     pub file: String,
-    /// What the system said, or where the file ended.
+    /// What the system said, or where the file ended, in words.
     pub reason: String,
 }
 
@@ -206,7 +266,7 @@ pub struct OmittedEntries {
     pub warnings: f64,
 }
 
-/// Log records, spans and data points.
+/// What an OTLP export holds, counted by signal.
 #[napi(object, object_from_js = false)]
 pub struct RecordCounts {
     /// Log records.
@@ -222,25 +282,63 @@ pub struct RecordCounts {
 pub struct ExportPart {
     /// Name in the zip.
     pub file: String,
-    /// The signal, and so the path to send it to.
+    /// The signal, and so the path to send it to, such as `/v1/logs`.
     #[napi(ts_type = "'logs' | 'traces' | 'metrics'")]
     pub signal: &'static str,
     /// Log records, spans or data points in it.
     pub records: f64,
-    /// Length, unpacked.
+    /// Unpacked length in bytes, the final line feed included.
     pub bytes: f64,
 }
 
-/// What an export did. `linesRead = eventCount + outOfRange + headers + blankLines + badLines`, always.
+/// What an export did.
+///
+/// Every line is counted once. The members from `logs` on are those of an OTLP export; a JSON export has none of them.
+///
+/// ```text
+/// linesRead  = eventCount + outOfRange + headers + blankLines + badLines
+/// eventCount = logs + traces + metrics        (OTLP)
+/// ```
+///
+/// @example
+/// The summary of an OTLP export of `examples/telemetry/current`.
+///
+/// ```js
+/// {
+///   eventCount: 396,
+///   files: 6,
+///   bytesRead: 137440,
+///   bytesWritten: 20693,
+///   linesRead: 402,
+///   outOfRange: 0,
+///   headers: 6,
+///   blankLines: 0,
+///   badLines: 0,
+///   badLineSamples: [],
+///   skippedFiles: [],
+///   warnings: [],
+///   omitted: { badLineSamples: 0, skippedFiles: 0, warnings: 0 },
+///   logs: 45,
+///   traces: 90,
+///   metrics: 261,
+///   records: { logs: 45, traces: 90, metrics: 1049 },
+///   parts: [
+///     { file: 'logs.json', signal: 'logs', records: 45, bytes: 28952 },
+///     { file: 'traces.json', signal: 'traces', records: 90, bytes: 49729 },
+///     { file: 'metrics.json', signal: 'metrics', records: 1049, bytes: 330535 }
+///   ],
+///   droppedPoints: 0
+/// }
+/// ```
 #[napi(object, object_from_js = false)]
 pub struct ExportSummary {
     /// Events written; where there are none, no file is.
     pub event_count: f64,
     /// Telemetry files that the range selects, skipped ones included.
     pub files: f64,
-    /// Bytes of telemetry in them.
+    /// Bytes of telemetry read.
     pub bytes_read: f64,
-    /// Length of the file written, 0 where none is.
+    /// Length of the file written in bytes, 0 where none is.
     pub bytes_written: f64,
     /// Lines read.
     pub lines_read: f64,
@@ -254,11 +352,13 @@ pub struct ExportSummary {
     pub bad_lines: f64,
     /// The first 100 bad lines, in order of date, session, part and line.
     pub bad_line_samples: Vec<BadLine>,
-    /// The first 100 files that could not be read, or not to their end.
+    /// The first 100 files that could not be read, or not to their end: first those that could not be listed, by name, then
+    /// those that failed while they were read, by date, session and part.
     pub skipped_files: Vec<SkippedFile>,
-    /// The first 100 things that a reader of the export should know.
+    /// The first 100 things that a reader of the export should know, in words: that a session goes on in the next day's
+    /// file, or that rows have a `schema_version` above 1.
     pub warnings: Vec<String>,
-    /// How many entries did not fit the lists.
+    /// How many entries did not fit these three lists.
     pub omitted: OmittedEntries,
     /// OTLP: events that became log records.
     pub logs: Option<f64>,
@@ -266,11 +366,11 @@ pub struct ExportSummary {
     pub traces: Option<f64>,
     /// OTLP: events that became data points.
     pub metrics: Option<f64>,
-    /// OTLP: records written.
+    /// OTLP: log records, spans and data points written.
     pub records: Option<RecordCounts>,
     /// OTLP: the request files, in the order to send them.
     pub parts: Option<Vec<ExportPart>>,
-    /// OTLP: measurements that give no point: null, not finite, or a negative count.
+    /// OTLP: measurements of metric events that give no point: null, not finite, or a negative count.
     pub dropped_points: Option<f64>,
 }
 

@@ -1,5 +1,8 @@
 //! Exports of the fixtures, byte for byte. `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew: look at the
 //! difference before it is committed.
+//!
+//! They bear a version of their own, which takes the place of the crate's in what is compared, so that a release
+//! leaves them as they are.
 
 mod support;
 
@@ -9,6 +12,45 @@ use std::path::Path;
 use coder_telemetry_export::export::{OtlpOptions, SpanName, Temporality};
 
 use support::{Telemetry, fixture};
+
+/// The version that golden files bear.
+const GOLDEN_VERSION: &str = "0.0.0-golden";
+
+/// A part or a manifest of that version.
+fn with_golden_version(text: &str) -> String {
+    let name_and_version = |name: &str, version: &str| format!(r#""name":"{name}","version":"{version}""#);
+    ["coder.telemetry.export", "coder-telemetry-export"].iter().fold(text.to_owned(), |text, name| {
+        text.replace(
+            &name_and_version(name, env!("CARGO_PKG_VERSION")),
+            &name_and_version(name, GOLDEN_VERSION),
+        )
+    })
+}
+
+/// The entries of an archive of that version. The manifest says how long the parts are, and they are longer with it.
+fn entries_with_golden_version(entries: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut lengths: Vec<(String, usize, usize)> = Vec::new();
+    let mut golden_entries = Vec::new();
+    for (entry, text) in entries {
+        let mut golden_text = with_golden_version(&text);
+        if entry == "manifest.json" {
+            for (part, length, golden_length) in &lengths {
+                golden_text = with_part_length(&golden_text, part, *length, *golden_length);
+            }
+        }
+        lengths.push((entry.clone(), text.len(), golden_text.len()));
+        golden_entries.push((entry, golden_text));
+    }
+    golden_entries
+}
+
+/// A manifest with another length of one part; it must have said the right one.
+fn with_part_length(manifest: &str, part: &str, length: usize, golden_length: usize) -> String {
+    let (before, after) = manifest.split_once(&format!(r#""file":"{part}""#)).expect("the part");
+    let (members, rest) = after.split_once('}').expect("the end of the part");
+    let others = members.strip_suffix(&format!(r#""bytes":{length}"#)).expect("its length");
+    format!(r#"{before}"file":"{part}"{others}"bytes":{golden_length}}}{rest}"#)
+}
 
 /// Compares `found` with the golden file, or writes that.
 fn assert_golden(directory: &Path, name: &str, found: &str) {
@@ -35,7 +77,7 @@ fn assert_exports_are_golden(name: &str) {
     let directory = fixture("golden").join(name);
     let json = telemetry.json();
     assert_golden(&directory, "array.json", &json.text);
-    for (entry, text) in telemetry.otlp().entries {
+    for (entry, text) in entries_with_golden_version(telemetry.otlp().entries) {
         assert_golden(&directory, &entry, &text);
     }
     let cumulative = OtlpOptions {
@@ -44,8 +86,12 @@ fn assert_exports_are_golden(name: &str) {
         ..OtlpOptions::default()
     };
     let cumulative = telemetry.otlp_with(cumulative);
-    assert_golden(&directory, "metrics.cumulative.json", cumulative.text("metrics.json"));
-    assert_golden(&directory, "traces.full.json", cumulative.text("traces.json"));
+    assert_golden(
+        &directory,
+        "metrics.cumulative.json",
+        &with_golden_version(cumulative.text("metrics.json")),
+    );
+    assert_golden(&directory, "traces.full.json", &with_golden_version(cumulative.text("traces.json")));
     let bad_lines = json.summary.bad_line_samples.iter();
     let report: String =
         bad_lines.map(|bad| format!("{}:{}: {}\n", bad.file, bad.line, bad.reason)).collect();

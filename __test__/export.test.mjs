@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
+import { readerOf, versionOfPackage } from "../release/versions/manifests.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { row, writeTelemetry } from "./telemetry-rows.mjs";
@@ -180,7 +181,7 @@ describe("an OTLP export", () => {
 			const { skippedFiles, badLines, droppedPoints } = summary;
 			assert.deepEqual(manifest, {
 				manifestVersion: 1,
-				exporter: { name: "coder-telemetry-export", version: "1.0.0" },
+				exporter: { name: "coder-telemetry-export", version: versionOfPackage(readerOf(repository)) },
 				exportedAt: manifest.exportedAt,
 				format: "otlp-json",
 				temporality: "delta",

@@ -117,13 +117,6 @@ describe("packaging the extension", () => {
 });
 
 describe("the manifest of the extension", () => {
-	it("has the version of the addon", () => {
-		assert.equal(
-			manifest.version,
-			JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8")).version,
-		);
-	});
-
 	it("has packages for the platforms that the addon is built for", () => {
 		const { napi } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 		/** @param {string} triple */

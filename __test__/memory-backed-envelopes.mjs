@@ -3,6 +3,8 @@
  * objects here, since their order means nothing.
  */
 
+import { readerOf, versionOfPackage } from "../release/versions/manifests.mjs";
+import { repository } from "../scripts/set-up.mjs";
 import { dev, otherTrace, prod, trace } from "./memory-backed-telemetry.mjs";
 
 /** Seconds since 1970 of 2 June, 08:00. */
@@ -11,7 +13,7 @@ const eight = 1_780_387_200;
 const at = (seconds, nanoseconds = "000000000") => `${eight + seconds}${nanoseconds}`;
 
 const schemaUrl = "https://opentelemetry.io/schemas/1.44.0";
-const scope = { name: "coder.telemetry.export", version: "1.0.0" };
+const scope = { name: "coder.telemetry.export", version: versionOfPackage(readerOf(repository)) };
 const text = (/** @type {string} */ stringValue) => ({ stringValue });
 const double = (/** @type {number} */ doubleValue) => ({ doubleValue });
 const integer = (/** @type {string} */ intValue) => ({ intValue });

@@ -1,0 +1,138 @@
+/** Made-up repositories that have versions, changelogs and tags, all good as they are made. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { check } from "../release/versions/check.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+/** @typedef {Record<string, string>} Texts the text of each file */
+
+/** The moment at which the tests are. */
+export const now = new Date("2026-07-01T23:59:00Z");
+/** Its day. */
+export const today = "2026-07-01";
+
+/** So that neither a git hook nor an npm script around the tests leads git and npm to another repository. */
+export const environment = Object.fromEntries(
+	Object.entries(process.env).filter(([name]) => !/^(git|npm)_/i.test(name)),
+);
+const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
+const unsigned = ["-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"];
+
+/**
+ * Every file that has a version, with others beside it that are 1.1.0 for ever.
+ *
+ * @returns {Texts}
+ */
+export function manifests(version = "1.1.0") {
+	const entry = (/** @type {string} */ name) =>
+		`{\n\t\t\t"name": "${name}",\n\t\t\t"version": "${version}",\n\t\t\t"license": "MIT"\n\t\t}`;
+	const loader = `if (bindingPackageVersion !== '${version}' && other !== '1.1.0') {
+  throw new Error(\`Native binding package version mismatch, expected ${version} but got another\`)
+}\n`;
+	return {
+		"package.json": `{\n\t"name": "it",\n\t"version": "${version}",\n\t"scripts": {\n\t\t"preversion": "node release/versions/move.mjs --trial",\n\t\t"version": "node release/versions/move.mjs"\n\t}\n}\n`,
+		"package-lock.json": `{\n\t"name": "it",\n\t"version": "${version}",\n\t"packages": {\n\t\t"": ${entry("it")},\n\t\t"extension": ${entry("it-vscode")},\n\t\t"node_modules/other": {\n\t\t\t"name": "other",\n\t\t\t"version": "1.1.0"\n\t\t}\n\t}\n}\n`,
+		"extension/package.json": `{\n\t"name": "it-vscode",\n\t"version": "${version}",\n\t"other": {\n\t\t"version": "1.1.0"\n\t}\n}\n`,
+		"Cargo.toml": `[package]\nname = "coder-telemetry-export"\nversion = "${version}"\n\n[dependencies.other]\nversion = "1.1.0"\n`,
+		"Cargo.lock": `[[package]]\nname = "a"\nversion = "1.1.0"\n\n[[package]]\nname = "coder-telemetry-export"\nversion = "${version}"\n`,
+		"binding.js": loader.repeat(2),
+		"README.md": `Since 1.1.0.\n{"name":"coder.telemetry.export","version":"${version}"}\n"name": "coder-telemetry-export",\n  "version": "${version}"\n`,
+		"docs/specification.md": `{"exporter":{"name":"coder-telemetry-export","version":"${version}"}}\n`,
+		"benches/peers/otlp-mapping.mjs": `const scope = { name: "coder.telemetry.export", version: "${version}" };\n`,
+	};
+}
+
+/** How a changelog begins. */
+export const title = "# Changelog\n\nOf made-up versions.\n\n## [Unreleased]\n";
+/** What is released, and how a changelog ends. */
+export const past = `
+## [1.1.0] - 2026-06-15
+
+### Added
+
+- A second thing.
+
+## [1.0.0] - 2026-06-01
+
+### Added
+
+- A first thing.
+`;
+
+/** @returns {Texts} a version released, and a change since then */
+export function goodTexts() {
+	return {
+		...manifests(),
+		"CHANGELOG.md": `${title}\n### Fixed\n\n- A third thing.\n${past}`,
+		"extension/CHANGELOG.md": title + past,
+	};
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} gitArguments
+ * @returns {string} what git printed
+ */
+export function git(root, ...gitArguments) {
+	const all = [...identity, ...unsigned, ...gitArguments];
+	const { status, stdout, stderr } = spawnSync("git", all, { cwd: root, encoding: "utf8", env: environment });
+	assert.equal(status, 0, stderr);
+	return stdout;
+}
+
+/**
+ * Writes files, with their folders.
+ *
+ * @param {string} root
+ * @param {Texts} texts
+ */
+export function write(root, texts) {
+	for (const [file, text] of Object.entries(texts)) {
+		mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+		writeFileSync(path.join(root, file), text);
+	}
+}
+
+/**
+ * Makes a repository with these texts and tags in its only commit.
+ *
+ * @param {import("node:test").TestContext} test
+ * @param {{ texts?: Texts, tags?: string[] }} [contents]
+ * @returns {string} its folder
+ */
+export function makeRepository(test, { texts = goodTexts(), tags = ["v1.0.0", "v1.1.0"] } = {}) {
+	const root = temporaryDirectory(test);
+	write(root, texts);
+	git(root, "init", "--quiet");
+	git(root, "config", "core.autocrlf", "false");
+	git(root, "add", ".");
+	git(root, "commit", "--quiet", "--message", "Begin");
+	for (const tag of tags) {
+		git(root, "tag", "--annotate", "--message", tag, tag);
+	}
+	return root;
+}
+
+/**
+ * Holds files to texts, byte for byte.
+ *
+ * @param {string} root
+ * @param {Texts} texts
+ */
+export function assertHolds(root, texts) {
+	for (const [file, text] of Object.entries(texts)) {
+		assert.equal(readFileSync(path.join(root, file), "utf8"), text, file);
+	}
+}
+
+/**
+ * @param {string} root
+ * @param {string} [tag] that it is to be released under
+ * @returns {string[]} what the check finds
+ */
+export function problemsIn(root, tag) {
+	return check(root, { tag, now }).flatMap(({ problems }) => problems);
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run check:versions -- [--tag vX.Y.Z]`: tells whether versions, changelogs and tags agree; with a tag, whether
+ * what is checked out is ready to be released under it.
+ */
+
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { endOnFailure, repository } from "../../scripts/set-up.mjs";
+import { dayOf } from "./changelog.mjs";
+import { readerOf } from "./manifests.mjs";
+import { checkChangelogs, checkRelease, checkTags, checkVersions } from "./rules.mjs";
+
+/** @typedef {import("./rules.mjs").Outcome} Outcome */
+
+/**
+ * Checks a repository.
+ *
+ * @param {string} root
+ * @param {{ tag?: string, now: Date }} circumstances
+ * @returns {Outcome[]}
+ */
+export function check(root, { tag, now }) {
+	const read = readerOf(root);
+	const outcomes = [checkVersions(read), checkChangelogs(read, dayOf(now)), checkTags(root, read)];
+	return tag === undefined ? outcomes : [...outcomes, checkRelease(root, read, tag)];
+}
+
+/**
+ * @param {Outcome} outcome
+ * @returns {string} a line, and one more for each problem
+ */
+function printOutcome({ check, problems, found, skipped }) {
+	if (problems.length > 0) {
+		return [`FAILED   ${check}`, ...problems.map((problem) => `  ${problem}`)].join("\n");
+	}
+	return `${skipped ? "skipped" : "ok     "}  ${check.padEnd(10)}  ${found}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	endOnFailure(() => {
+		const { values } = parseArgs({ options: { tag: { type: "string" } } });
+		const outcomes = check(repository, { tag: values.tag, now: new Date() });
+		console.log(outcomes.map(printOutcome).join("\n"));
+		process.exitCode = outcomes.some(({ problems }) => problems.length > 0) ? 1 : 0;
+	});
+}

@@ -1,0 +1,89 @@
+/**
+ * Where the version of the exporter stands. It is chosen in the top `package.json` alone; every other place is a copy
+ * that `move.mjs` makes and `check.mjs` holds to it.
+ */
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** @typedef {(file: string) => string} ReadText the text of a file, by its path in the repository */
+
+/**
+ * @typedef {object} Place
+ * @property {string} file
+ * @property {RegExp} pattern matches the versions in it, and nothing around them
+ * @property {number} [times] how often it stands there; at least once where this is not said
+ */
+
+/** A version beside the name of the exporter, as exports print it. */
+const printed = /(?<=coder[.-]telemetry[.-]export",\s*"?version"?:\s*")[^"]*/g;
+
+const ofManifest = /(?<=^\t"version": ")[^"]*/gm;
+
+/** @type {Place[]} */
+export const places = [
+	{ file: "package.json", pattern: ofManifest, times: 1 },
+	{
+		file: "package-lock.json",
+		// Of the lock file itself, of the top package, and of the workspace.
+		pattern: /(?<=^(?:\t|\t\t"(?:extension)?": \{\r?\n\t\t\t"name": ".*",\r?\n\t\t\t)"version": ")[^"]*/gm,
+		times: 3,
+	},
+	{ file: "extension/package.json", pattern: ofManifest, times: 1 },
+	{
+		file: "Cargo.toml",
+		pattern: /(?<=^\[package\]\r?\n(?:[^[\r\n].*\r?\n|\r?\n)*version = ")[^"]*/gm,
+		times: 1,
+	},
+	{
+		file: "Cargo.lock",
+		pattern: /(?<=^name = "coder-telemetry-export"\r?\nversion = ")[^"]*/gm,
+		times: 1,
+	},
+	// Generated, but what else the generator does is `npm run check:generated`'s to tell: a release needs no build.
+	{
+		file: "binding.js",
+		pattern: /(?<=bindingPackageVersion !== '|binding package version mismatch, expected )[^' ]+/g,
+	},
+	{ file: "README.md", pattern: printed },
+	{ file: "docs/specification.md", pattern: printed },
+	{ file: "benches/peers/otlp-mapping.mjs", pattern: printed },
+];
+
+/**
+ * @param {string} root of a repository
+ * @returns {ReadText} reads its files
+ */
+export function readerOf(root) {
+	return (file) => readFileSync(path.join(root, file), "utf8");
+}
+
+/**
+ * @param {ReadText} read
+ * @returns {string} the version that the top package has
+ */
+export function versionOfPackage(read) {
+	return JSON.parse(read("package.json")).version;
+}
+
+/**
+ * @param {Place} place
+ * @param {string} text of its file
+ * @returns {{ line: number, version: string }[]} the versions that stand there
+ */
+export function versionsAt(place, text) {
+	return [...text.matchAll(place.pattern)].map((match) => ({
+		line: text.slice(0, match.index).split("\n").length,
+		version: match[0],
+	}));
+}
+
+/**
+ * @param {Place} place
+ * @param {string} text of its file
+ * @param {string} version
+ * @returns {string} the text with that version, and not changed otherwise
+ */
+export function withVersion(place, text, version) {
+	return text.replace(place.pattern, () => version);
+}

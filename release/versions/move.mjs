@@ -1,0 +1,121 @@
+/**
+ * Carries a new version to every place that has it, and what is unreleased to its section of the changelogs. It is
+ * for npm, whose `npm version` runs it between changing `package.json` and committing:
+ *
+ *     node release/versions/move.mjs [--trial]
+ *
+ * With `--trial` nothing is written: npm asks so before it changes anything, so that a refusal leaves all as it was.
+ */
+
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import semver from "semver";
+import { endOnFailure, repository } from "../../scripts/set-up.mjs";
+import {
+	dayOf,
+	exporterChangelog,
+	extensionChangelog,
+	findSection,
+	isEmpty,
+	parseChangelog,
+	releaseChangelog,
+	releasedSections,
+	unreleased,
+} from "./changelog.mjs";
+import { places, readerOf, versionOfPackage, withVersion } from "./manifests.mjs";
+import { checkChangelogs, checkVersions, whyUnreleasable } from "./rules.mjs";
+import { releaseTags, stage, tagOf } from "./tags.mjs";
+
+/** @typedef {import("./manifests.mjs").ReadText} ReadText */
+
+/**
+ * Moves a repository to a version, and stages what that changed.
+ *
+ * @param {string} root
+ * @param {{ version: string, now: Date, trial?: boolean }} release
+ * @returns {string[]} the files that changed, or would
+ * @throws {Error} where the version cannot be released; nothing is changed then
+ */
+export function moveVersion(root, { version, now, trial = false }) {
+	const read = readerOf(root);
+	refuseReleased(root, read, version);
+	const texts = moved(read, version, dayOf(now));
+	const files = [...texts.keys()];
+	if (!trial) {
+		for (const [file, text] of texts) {
+			writeFileSync(path.join(root, file), text);
+		}
+		stage(root, files);
+	}
+	return files;
+}
+
+/**
+ * @param {string} root
+ * @param {ReadText} read
+ * @param {string} version
+ * @throws {Error} where the version cannot be released, or no more
+ */
+function refuseReleased(root, read, version) {
+	const reason = whyUnreleasable(version);
+	if (reason !== undefined) {
+		throw new Error(reason);
+	}
+	const changelog = read(exporterChangelog);
+	const [newest] = releasedSections(parseChangelog(changelog));
+	if (newest !== undefined && semver.valid(newest.name) !== null && !semver.gt(version, newest.name)) {
+		throw new Error(
+			`${exporterChangelog}:${newest.line}: ${newest.name} is released already, and ${version} is not above it`,
+		);
+	}
+	if (releaseTags(root).includes(tagOf(version))) {
+		throw new Error(`${tagOf(version)} is a tag already: choose another version`);
+	}
+	const pending = findSection(changelog, unreleased);
+	if (pending === undefined || isEmpty(pending)) {
+		throw new Error(
+			`${exporterChangelog}:${pending?.line ?? 1}: [${unreleased}] is empty: ` +
+				`write what ${version} changes, even if only in the extension`,
+		);
+	}
+}
+
+/**
+ * @param {ReadText} read
+ * @param {string} version
+ * @param {string} date
+ * @returns {Map<string, string>} the new text of each file that is another then
+ * @throws {Error} where the new texts would break a rule
+ */
+function moved(read, version, date) {
+	/** @type {Map<string, string>} */
+	const texts = new Map();
+	for (const place of places) {
+		texts.set(place.file, withVersion(place, read(place.file), version));
+	}
+	for (const file of [exporterChangelog, extensionChangelog]) {
+		const ifEmpty = `Only the exporter inside changed: it is that of coder-telemetry-export ${version}.`;
+		texts.set(file, releaseChangelog(read(file), { version, date, ifEmpty }));
+	}
+	const readMoved = (/** @type {string} */ file) => texts.get(file) ?? read(file);
+	const problems = [checkVersions(readMoved), checkChangelogs(readMoved, date)].flatMap(
+		(outcome) => outcome.problems,
+	);
+	if (problems.length > 0) {
+		throw new Error(`${version} would be released with these problems:\n  ${problems.join("\n  ")}`);
+	}
+	return new Map([...texts].filter(([file, text]) => text !== read(file)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	endOnFailure(() => {
+		const { values } = parseArgs({ options: { trial: { type: "boolean" } } });
+		const version = process.env.npm_new_version ?? versionOfPackage(readerOf(repository));
+		const files = moveVersion(repository, { version, now: new Date(), trial: values.trial });
+		if (!values.trial) {
+			console.log(`Moved to ${version}:\n  ${files.join("\n  ")}`);
+		}
+	});
+}

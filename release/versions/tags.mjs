@@ -1,0 +1,53 @@
+/** The tags of releases, and the commits that git knows. */
+
+import { spawnSync } from "node:child_process";
+
+/**
+ * @param {string} version
+ * @returns {string} the tag of its release, as `npm version` makes it
+ */
+export function tagOf(version) {
+	return `v${version}`;
+}
+
+/**
+ * @param {string} root of a repository
+ * @returns {string[]} the tags of releases that this clone of it has
+ */
+export function releaseTags(root) {
+	return git(root, "tag", "--list", "v[0-9]*").split("\n").filter(Boolean);
+}
+
+/**
+ * @param {string} root of a repository
+ * @param {string} revision
+ * @returns {string} the commit that it points to
+ */
+export function commitOf(root, revision) {
+	return git(root, "rev-parse", "--verify", `${revision}^{commit}`).trim();
+}
+
+/**
+ * Puts files into the next commit.
+ *
+ * @param {string} root of a repository
+ * @param {string[]} files
+ */
+export function stage(root, files) {
+	git(root, "add", "--", ...files);
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} gitArguments
+ * @returns {string} what it printed
+ * @throws {Error} where it fails
+ */
+function git(root, ...gitArguments) {
+	const { error, status, stdout, stderr } = spawnSync("git", gitArguments, { cwd: root, encoding: "utf8" });
+	if (error !== undefined || status !== 0) {
+		const outcome = error?.message ?? stderr.trim();
+		throw new Error(`git ${gitArguments.join(" ")} failed: ${outcome}`, { cause: error });
+	}
+	return stdout;
+}

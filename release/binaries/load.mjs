@@ -1,0 +1,93 @@
+/**
+ * `node release/binaries/load.mjs --receipts FOLDER`: loads the addon at the top of the repository in the runtime that
+ * runs this, Node or Electron, exports the sample in both formats, and writes a receipt that names the binary by its
+ * checksum. No binary is released without one.
+ */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { repository } from "../../scripts/set-up.mjs";
+import { ownTarget } from "../targets.mjs";
+
+/**
+ * @typedef {object} Receipt
+ * @property {string} triple of the target
+ * @property {string} runtime `node` or `electron`
+ * @property {string} version of the runtime
+ * @property {string} sha256 of the binary that was loaded, in hex
+ * @property {number} events of the sample that it exported
+ */
+
+/** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
+
+/**
+ * @param {Buffer} bytes
+ * @returns {string} in hex
+ */
+export function checksum(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** @returns {Promise<number>} the events of the sample, in both formats */
+async function exportSample() {
+	const { exportTelemetry } = createRequire(import.meta.url)("../../index.js");
+	const sample = path.join(repository, "examples", "telemetry", "current");
+	const folder = mkdtempSync(path.join(tmpdir(), "load-"));
+	try {
+		const array = path.join(folder, "telemetry.json");
+		const zip = path.join(folder, "telemetry.otlp.zip");
+		const { eventCount } = await exportTelemetry(sample, "allTime", "json", array);
+		const { logs, traces, metrics, bytesWritten } = await exportTelemetry(sample, "allTime", "otlp", zip);
+		assert.ok(eventCount > 0);
+		assert.equal(JSON.parse(readFileSync(array, "utf8")).length, eventCount);
+		assert.equal(logs + traces + metrics, eventCount);
+		assert.equal(statSync(zip).size, bytesWritten);
+		return eventCount;
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+/**
+ * @param {ReleaseTarget} target
+ * @returns {string} the file that the loader took
+ */
+function loadedBinary({ addon }) {
+	const { sharedObjects } = /** @type {{ sharedObjects: string[] }} */ (process.report.getReport());
+	const file = path.join(repository, addon);
+	assert.ok(
+		sharedObjects.some((object) => path.relative(object, file) === ""),
+		`${file} was not loaded, but ${sharedObjects.filter((object) => object.endsWith(".node")).join(", ")}`,
+	);
+	return file;
+}
+
+async function main() {
+	const { receipts } = parseArgs({ options: { receipts: { type: "string", default: "receipts" } } }).values;
+	const target = ownTarget();
+	const runtime = process.versions.electron === undefined ? "node" : "electron";
+	const version = process.versions[runtime] ?? "";
+	const events = await exportSample();
+	/** @type {Receipt} */
+	const receipt = {
+		triple: target.triple,
+		runtime,
+		version,
+		sha256: checksum(readFileSync(loadedBinary(target))),
+		events,
+	};
+	mkdirSync(receipts, { recursive: true });
+	const file = path.join(receipts, `${target.triple}-${runtime}-${version}.json`);
+	writeFileSync(file, `${JSON.stringify(receipt, null, "\t")}\n`);
+	console.log(`${runtime} ${version} loads ${target.addon} and exports ${events} events: ${file}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	await main();
+}

@@ -1,0 +1,96 @@
+/**
+ * `node release/packages/pack.mjs [--artifacts FOLDER] [--targets TRIPLE,…] [--out FOLDER] [--repository URL]`: packs
+ * the main package and that of each target as they are published, and lists what is in them.
+ */
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { endOnFailure, repository } from "../../scripts/set-up.mjs";
+import { artifactsFolder } from "../binaries/build.mjs";
+import { targetsOf } from "../targets.mjs";
+import { stagePackages } from "./stage.mjs";
+
+/**
+ * @typedef {object} PackedPackage as `npm pack --json` tells
+ * @property {string} name
+ * @property {string} version
+ * @property {string} filename
+ * @property {number} size packed, in bytes
+ * @property {number} unpackedSize in bytes
+ * @property {{ path: string, size: number }[]} files
+ */
+
+/** Where the packed packages are, by default. */
+export const packagesFolder = path.join(repository, "artifacts", "packages");
+
+/**
+ * @param {object} plan
+ * @param {string} plan.artifacts the folder of the binaries
+ * @param {import("../targets.mjs").ReleaseTarget[]} plan.targets those whose packages are made
+ * @param {string} plan.folder for the packed packages; what it held is removed
+ * @param {string} [plan.repositoryUrl] of the sources
+ * @returns {PackedPackage[]} the main package last, since the others must be there before it
+ */
+export function packPackages({ folder, ...plan }) {
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const stage = path.join(folder, "stage");
+	const packed = stagePackages({ ...plan, folder: stage }).map((staged) => pack(staged, folder));
+	rmSync(stage, { recursive: true });
+	return packed;
+}
+
+/**
+ * @param {string} staged a package's folder
+ * @param {string} folder
+ * @returns {PackedPackage}
+ */
+function pack(staged, folder) {
+	const words = ["pack", "--ignore-scripts", "--json", "--loglevel=error", "--pack-destination", folder];
+	const { error, status, stdout, stderr } = spawnSync("npm", words, {
+		cwd: staged,
+		encoding: "utf8",
+		// npm is a script on Windows, which only a shell can start.
+		shell: process.platform === "win32",
+	});
+	if (error !== undefined || status !== 0) {
+		throw new Error(`npm pack failed in ${staged}: ${error?.message ?? stderr}`, { cause: error });
+	}
+	// npm 11 gives a list, npm 12 an object by name.
+	return /** @type {PackedPackage} */ (Object.values(JSON.parse(stdout))[0]);
+}
+
+function main() {
+	const {
+		artifacts,
+		targets,
+		out,
+		repository: repositoryUrl,
+	} = parseArgs({
+		options: {
+			artifacts: { type: "string", default: artifactsFolder },
+			targets: { type: "string" },
+			out: { type: "string", default: packagesFolder },
+			repository: { type: "string" },
+		},
+	}).values;
+	const packed = packPackages({
+		artifacts,
+		targets: targetsOf(targets),
+		folder: path.resolve(out),
+		...(repositoryUrl === undefined ? {} : { repositoryUrl }),
+	});
+	for (const { filename, size, files } of packed) {
+		console.log(`${filename}  ${size} bytes`);
+		for (const file of files) {
+			console.log(`  ${file.path}  ${file.size} bytes`);
+		}
+	}
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	endOnFailure(main);
+}

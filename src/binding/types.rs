@@ -44,7 +44,7 @@ pub enum RangePreset {
 /// that is absent or `null` is open. An object without bounds means `allTime`.
 ///
 /// Whole days are called what the text of the same days is called. Else the label is `From X`, `Until X` or `X to Y`, with
-/// times such as `2026-06-12T09:00:00.000Z`.
+/// times such as `2026-06-12T09:00:00.000Z`; in a file name, `From-2026-06-12T09-00-00.000Z`.
 #[napi(object, object_from_js = false, object_to_js = false)]
 pub struct RangeBounds {
     /// First millisecond inside.

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, describe, it } from "node:test";
+import ts from "typescript";
+import { addonPlatforms } from "../extension/scripts/targets.mjs";
+import { exportTelemetry } from "../index.js";
+import { packageOf, prebuiltPlatforms } from "../platform-package.js";
+import { apiPage, generateApiPage } from "../release/api-page/generate.mjs";
+import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+
+/** @param {string} file from the top of the repository */
+function read(file) {
+	return readFileSync(path.join(repository, file), "utf8");
+}
+
+/**
+ * Reads what `index.d.ts` exports, but for what the loader adds.
+ *
+ * @returns {{ name: string, isFunction: boolean, members: string[] }[]}
+ */
+function readDeclarations() {
+	const source = ts.createSourceFile("index.d.ts", read("index.d.ts"), ts.ScriptTarget.Latest);
+	return source.statements.flatMap((statement) => {
+		const isFunction = ts.isFunctionDeclaration(statement);
+		if (!isFunction && !ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) {
+			return [];
+		}
+		const named = isFunction
+			? statement.parameters
+			: ts.isInterfaceDeclaration(statement)
+				? statement.members
+				: [];
+		const members = [...named].map(({ name }) => name?.getText(source) ?? "");
+		return [{ name: statement.name?.text ?? "", isFunction, members }];
+	});
+}
+
+/**
+ * @param {string} markdown
+ * @param {string} title of a heading, as it is written
+ * @returns {string} what stands between it and the next heading of its rank or a higher one
+ */
+function section(markdown, title) {
+	const [, rank = "", text = ""] = markdown.split(
+		new RegExp(`^(#+) ${title.replaceAll(/[()]/g, "\\$&")}$`, "m"),
+	);
+	return text.split(new RegExp(`^#{1,${rank.length}} `, "m"), 1)[0] ?? "";
+}
+
+/**
+ * @param {string} markdown
+ * @param {string} language
+ * @returns {string[]} the code blocks in it
+ */
+function codeBlocks(markdown, language) {
+	return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
+		([, code = ""]) => code,
+	);
+}
+
+describe("the API page", () => {
+	const page = read(apiPage);
+	const declarations = readDeclarations();
+
+	it("is what the doc comments give", async () => {
+		assert.equal(page, await generateApiPage());
+	});
+
+	it("is held to everything that the package gives", () => {
+		const functions = declarations.filter(({ isFunction }) => isFunction).map(({ name }) => name);
+		assert.deepEqual(functions, [
+			"exportTelemetry",
+			"listTelemetryFiles",
+			"resolveRange",
+			"suggestedFileName",
+			"validateDate",
+		]);
+		assert.ok(declarations.some(({ name, members }) => name === "ExportOptions" && members.length >= 9));
+	});
+
+	for (const { name, isFunction, members } of declarations) {
+		it(`tells of ${name} and what belongs to it`, () => {
+			const text = section(page, isFunction ? `${name}()` : name);
+			assert.notEqual(text.trim(), "");
+			for (const member of members) {
+				// With a description: in the last column there is more than the dash of an empty one.
+				const row = new RegExp(`^\\| \`${member}\\??\` \\|.*\\| [^|]{3,} \\|$`, "m");
+				assert.match(text, row);
+			}
+		});
+	}
+
+	it("has every error code where exportTelemetry is told of", () => {
+		const codes = new Set(read("src/error.rs").match(/"(ERR_[A-Z_]+|ABORT_ERR)"/g));
+		assert.ok(codes.size >= 6);
+		for (const code of codes) {
+			const row = `| \`${code.replaceAll('"', "")}\` |`;
+			assert.ok(section(page, "exportTelemetry()").includes(row), row);
+		}
+	});
+
+	it("names no place of the machine that made it", () => {
+		assert.ok(!page.includes(repository));
+		assert.doesNotMatch(page, /file:\/\/|index\.d\.ts:\d|\d\d:\d\d:\d\d [A-Z]/);
+	});
+
+	it("shows the summary that an export of the sample has", async () => {
+		const [code] = codeBlocks(section(page, "ExportSummary"), "js");
+		const out = path.join(temporaryDirectory({ after }), "export.otlp.zip");
+		const summary = await exportTelemetry(sample, "allTime", "otlp", out);
+		const [shown] = [Function(`return ${code?.trim()}`)()];
+		// The manifest says when it was made, which packs to one length or another.
+		assert.ok(Math.abs(shown.bytesWritten - summary.bytesWritten) < 20);
+		assert.deepEqual({ ...shown, bytesWritten: 0 }, { ...summary, bytesWritten: 0 });
+	});
+});
+
+describe("how to install", () => {
+	for (const platform of prebuiltPlatforms) {
+		it(`names the package for ${platform}`, () => {
+			assert.ok(section(read("README.md"), "Install").includes(`\`${packageOf(platform)}\``));
+		});
+	}
+
+	for (const target of Object.keys(addonPlatforms)) {
+		it(`says which machine the VSIX for ${target} is for`, () => {
+			assert.ok(section(read("extension/README.md"), "Install").includes(`\n| \`${target}\` | `));
+		});
+	}
+
+	it("says what the manifests say of Node, Rust and the editor", () => {
+		const [, node] = /(\d+)/.exec(JSON.parse(read("package.json")).engines.node) ?? [];
+		const [, rust] = /^rust-version = "(.*)"$/m.exec(read("Cargo.toml")) ?? [];
+		const [, editor] = /(\d+\.\d+)/.exec(JSON.parse(read("extension/package.json")).engines.vscode) ?? [];
+		const install = section(read("README.md"), "Install");
+		assert.ok(install.includes(`Node ${node} or later`), node);
+		assert.ok(install.includes(`Rust ${rust} or later`), rust);
+		assert.ok(section(read("extension/README.md"), "Install").includes(`version ${editor} or later`), editor);
+	});
+});
+
+describe("an example of code", () => {
+	const folder = temporaryDirectory({ after });
+	mkdirSync(path.join(folder, "node_modules"));
+	symlinkSync(repository, path.join(folder, "node_modules", "coder-telemetry-export"), "junction");
+	mkdirSync(path.join(folder, "path", "to"), { recursive: true });
+	symlinkSync(sample, path.join(folder, "path", "to", "telemetry"), "junction");
+
+	for (const page of ["README.md", apiPage]) {
+		const examples = codeBlocks(read(page), "js").filter((code) => /^import |= require\(/m.test(code));
+
+		it(`is on ${page}`, () => {
+			assert.ok(examples.length > 0);
+		});
+
+		for (const [index, code] of examples.entries()) {
+			it(`runs, and prints what it says: ${page}, number ${index + 1}`, () => {
+				const script = path.join(folder, code.startsWith("import ") ? "example.mjs" : "example.cjs");
+				writeFileSync(script, code);
+				const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
+					cwd: folder,
+					encoding: "utf8",
+				});
+				assert.equal(status, 0, stderr);
+				assert.doesNotMatch(stderr, /ERR_/);
+				const said = [...code.matchAll(/\/\/ (.*)$/gm)].map(([, text]) => text);
+				if (said.length > 0) {
+					assert.equal(stdout.trimEnd(), said.join("\n"));
+				}
+			});
+		}
+	}
+});
+
+/**
+ * @param {string} folder from the top of the repository
+ * @param {boolean} [isDeep] whether folders in it are looked into
+ * @returns {string[]} the Markdown files in it
+ */
+function pagesIn(folder, isDeep = false) {
+	const entries = readdirSync(path.join(repository, folder), { recursive: isDeep, encoding: "utf8" });
+	return entries
+		.filter((name) => name.endsWith(".md"))
+		.map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/")));
+}
+
+/**
+ * Finds what links of a page can lead to: its headings, as GitHub names them.
+ *
+ * @param {string} markdown
+ * @returns {Set<string>}
+ */
+function anchorsOf(markdown) {
+	/** @type {Map<string, number>} */
+	const seen = new Map();
+	const anchors = new Set();
+	for (const [, title = ""] of withoutCode(markdown).matchAll(/^#{1,6} +(.*?) *#*$/gm)) {
+		const text = title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+		const name = text
+			.toLowerCase()
+			.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, "")
+			.replaceAll(" ", "-");
+		const count = seen.get(name) ?? 0;
+		seen.set(name, count + 1);
+		anchors.add(count === 0 ? name : `${name}-${count}`);
+	}
+	return anchors;
+}
+
+/**
+ * @param {string} markdown
+ * @returns {string} the same without fenced blocks, where `#` begins no heading and `](` no link
+ */
+function withoutCode(markdown) {
+	return markdown.replaceAll(/^( *)(`{3,}|~{3,}).*?^\1\2$/gms, "");
+}
+
+/**
+ * Finds the links and pictures of a page that lead into this repository.
+ *
+ * @param {string} markdown
+ * @returns {{ file: string, anchor: string }[]} `file` is empty for the page itself
+ */
+function localLinks(markdown) {
+	const text = withoutCode(markdown).replaceAll(/`[^`\n]*`/g, "code");
+	const inline = text.matchAll(/\]\(<?([^)\s>]*)>?(?: "[^"]*")?\)/g);
+	const byReference = text.matchAll(/^\[[^\]]+\]: *(\S+)/gm);
+	return [...inline, ...byReference]
+		.map(([, address = ""]) => address)
+		.filter((address) => !/^[a-z][a-z+.-]*:/i.test(address))
+		.map((address) => {
+			const [file = "", anchor = ""] = address.split("#", 2);
+			return { file: decodeURIComponent(file), anchor };
+		});
+}
+
+/**
+ * @param {string} page
+ * @param {string} markdown of it
+ * @returns {string[]} the links that lead nowhere, in words
+ */
+function brokenLinks(page, markdown) {
+	return localLinks(markdown).flatMap(({ file, anchor }) => {
+		const target = path.posix.join(path.posix.dirname(page), file);
+		if (file !== "" && !existsSync(path.join(repository, target))) {
+			return [`${file} does not exist`];
+		}
+		const anchors = anchor === "" ? undefined : anchorsOf(file === "" ? markdown : read(target));
+		return anchors === undefined || anchors.has(anchor) ? [] : [`${file}#${anchor} is no heading`];
+	});
+}
+
+describe("a link", () => {
+	const pages = [
+		...pagesIn("."),
+		...pagesIn("docs"),
+		...pagesIn("extension"),
+		...pagesIn("examples", true),
+		...pagesIn("fixtures"),
+	];
+
+	it("is looked for where readers are", () => {
+		for (const page of ["README.md", "CONTRIBUTING.md", apiPage, "extension/README.md"]) {
+			assert.ok(pages.includes(page), page);
+		}
+		assert.ok(localLinks(read("README.md")).length > 10);
+	});
+
+	for (const page of pages) {
+		it(`of ${page} leads somewhere`, () => {
+			assert.deepEqual(brokenLinks(page, read(page)), []);
+		});
+	}
+
+	it("that leads nowhere is found", () => {
+		const page = [
+			"# A title: `code`, and more",
+			"[x](absent.md) [y](#a-title-code-and-more) [z](#a-title-absent) ![p](README.md#install)",
+			"```sh",
+			"# not a heading",
+			"[not a link](absent.sh)",
+			"```",
+			"[r](#not-a-heading)",
+			"[w](https://example.com/absent.md)",
+			"",
+			"[reference]: docs/absent.md",
+		].join("\n");
+		assert.deepEqual(brokenLinks("page.md", page), [
+			"absent.md does not exist",
+			"#a-title-absent is no heading",
+			"#not-a-heading is no heading",
+			"docs/absent.md does not exist",
+		]);
+	});
+});

@@ -100,7 +100,10 @@ export function checkChangelogs(read, today) {
 	});
 	const exporter = releasedSections(parseChangelog(read(exporterChangelog)));
 	const extension = releasedSections(parseChangelog(read(extensionChangelog)));
-	const found = `${exporter.length} versions in each changelog, the newest ${exporter[0]?.name ?? "not released yet"}`;
+	const found =
+		exporter.length === 0
+			? "nothing is released yet"
+			: `the same sections in both, the newest of ${exporter[0]?.name}`;
 	return { check: "changelogs", problems: [...problems, ...differences(exporter, extension)], found };
 }
 
@@ -226,7 +229,7 @@ export function checkTags(root, read) {
 				`${exporterChangelog}:${line}: ${name} has no tag ${tagOf(name)}: \`git fetch --tags\`, or tag its commit`,
 		),
 	];
-	return { check: "tags", problems, found: `${tags.length}, each of a version in ${exporterChangelog}` };
+	return { check: "tags", problems, found: `${tags.length} compared with the sections of ${exporterChangelog}` };
 }
 
 /**

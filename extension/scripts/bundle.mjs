@@ -9,10 +9,10 @@ export const addonFolder = "native";
 
 /**
  * @param {string} outputFolder where `extension.js` is written, with a `native` folder to come beside it
- * @returns {Promise<void>}
+ * @returns {Promise<string[]>} the files that went into it
  */
 export async function bundle(outputFolder) {
-	await build({
+	const { metafile } = await build({
 		absWorkingDir: extensionFolder,
 		entryPoints: ["src/extension.ts"],
 		outfile: path.join(outputFolder, "extension.js"),
@@ -28,7 +28,9 @@ export async function bundle(outputFolder) {
 		keepNames: true,
 		legalComments: "none",
 		logLevel: "warning",
+		metafile: true,
 	});
+	return Object.keys(metafile.inputs).map((input) => path.resolve(extensionFolder, input));
 }
 
 /** @type {import("esbuild").Plugin} */

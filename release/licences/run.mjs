@@ -1,0 +1,142 @@
+/**
+ * `npm run check:licences`: looks at the licences of all that is shipped and is not ours, that no crate ships twice,
+ * and that `THIRD-PARTY-LICENSES.txt` says so. `npm run licences` writes that file.
+ */
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { repository } from "../../scripts/set-up.mjs";
+import { crateComponent, linkedParts, packageComponent } from "./components.mjs";
+import { neededTexts, printNotices } from "./notices.mjs";
+import { licenceProblem, parsePolicy } from "./policy.mjs";
+import { duplicates, eachOnce, readShippedCrates } from "./shipped-crates.mjs";
+import { foreignDependencies, readBundledPackages } from "./shipped-packages.mjs";
+
+/** @typedef {import("./components.mjs").Component} Component */
+/** @typedef {import("./notices.mjs").Section} Section */
+/** @typedef {import("./policy.mjs").Policy} Policy */
+/** @typedef {import("./shipped-crates.mjs").Crate} Crate */
+
+const noticesFile = "THIRD-PARTY-LICENSES.txt";
+
+/**
+ * Ends one check.
+ *
+ * @param {string} name
+ * @param {string} summary of what was looked at
+ * @param {string[]} problems
+ * @throws {Error} where there are any
+ */
+function conclude(name, summary, problems) {
+	if (problems.length > 0) {
+		throw new Error(problems.map((problem) => `${name}: ${problem}`).join("\n"));
+	}
+	console.log(`${name.padEnd(12)}  ${summary}`);
+}
+
+/**
+ * @param {string} file
+ * @returns {string} with the line ends of a checkout on any platform
+ */
+function read(file) {
+	return readFileSync(path.join(repository, file), "utf8").replaceAll("\r\n", "\n");
+}
+
+/** @param {Record<string, unknown>} manifest */
+function checkDependencies(manifest) {
+	const problems = foreignDependencies(manifest).map(
+		(name) =>
+			`package.json has npm install ${name} with the main package, whose licence nothing here looks at. ` +
+			"Make it a devDependency, or do without it.",
+	);
+	conclude("dependencies", "npm installs nothing with the main package but its own binaries", problems);
+}
+
+/**
+ * @param {ReadonlyMap<string, Crate[]>} shipped
+ * @param {Policy} policy
+ */
+function checkDuplicates(shipped, { skip }) {
+	const problems = [...shipped].flatMap(([target, crates]) =>
+		duplicates(crates, skip).map(
+			(found) =>
+				`${found} both ship for ${target}. Bring those that need them to one version ` +
+				`(cargo tree --edges normal --duplicates --target ${target}), or name one in [bans] skip of deny.toml.`,
+		),
+	);
+	conclude("duplicates", `no crate ships in two versions for any of ${shipped.size} targets`, problems);
+}
+
+/**
+ * @param {Section[]} sections
+ * @param {readonly string[]} allowed
+ */
+function checkLicences(sections, allowed) {
+	const problems = sections
+		.flatMap(({ components }) => components)
+		.map(({ title, licence }) => [title, licenceProblem(licence, allowed)])
+		.filter(([, problem]) => problem !== undefined)
+		.map((words) => words.join(" "));
+	const counts = sections.map(({ heading, components }) => `${components.length} ${heading.toLowerCase()}`);
+	conclude("licences", `${counts.join(", ")}: all allowed`, problems);
+}
+
+/**
+ * @param {Section[]} sections
+ * @param {readonly string[]} allowed
+ */
+function checkTexts(sections, allowed) {
+	/** @type {string[]} */
+	const problems = [];
+	const components = sections.flatMap((section) => section.components);
+	for (const component of components) {
+		try {
+			neededTexts(component, allowed);
+		} catch (error) {
+			problems.push(error instanceof Error ? error.message : String(error));
+		}
+	}
+	conclude("texts", `${components.length} of ${components.length} bring the text of their licence`, problems);
+}
+
+/**
+ * @param {string} notices
+ * @param {boolean} write
+ */
+function checkOrWriteNotices(notices, write) {
+	if (write) {
+		writeFileSync(path.join(repository, noticesFile), notices);
+	}
+	const isCurrent = existsSync(path.join(repository, noticesFile)) && read(noticesFile) === notices;
+	conclude(
+		"notices",
+		`${noticesFile} is current, ${(Buffer.byteLength(notices) / 1000).toFixed(1)} kB`,
+		isCurrent ? [] : [`${noticesFile} is not what is shipped. Write it with npm run licences and commit it.`],
+	);
+}
+
+async function main() {
+	const { write } = parseArgs({ options: { write: { type: "boolean", default: false } } }).values;
+	const manifest = JSON.parse(read("package.json"));
+	const policy = parsePolicy(read("deny.toml"));
+	const shipped = readShippedCrates(manifest.napi.targets);
+	const packages = await readBundledPackages();
+	const sections = [
+		{ heading: "Crates", components: eachOnce(shipped.values()).map(crateComponent) },
+		{ heading: "Packages in the extension", components: packages.map(packageComponent) },
+		{ heading: "Parts that the linker adds", components: linkedParts() },
+	];
+	checkDependencies(manifest);
+	checkDuplicates(shipped, policy);
+	checkLicences(sections, policy.allow);
+	checkTexts(sections, policy.allow);
+	checkOrWriteNotices(printNotices(sections, policy.allow), write);
+}
+
+try {
+	await main();
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
+}

@@ -59,7 +59,8 @@ describe("moving to a version", () => {
 		const announced = `${title}\nWhat 1.0.0 will hold.\n\n### Added\n\n- All.\n`;
 		const texts = { ...manifests("1.0.0"), "CHANGELOG.md": announced, "extension/CHANGELOG.md": announced };
 		const root = makeRepository(test, { texts, tags: [] });
-		moveVersion(root, { version: "1.0.0", now });
+		const files = moveVersion(root, { version: "1.0.0", now });
+		assert.deepEqual(files, ["CHANGELOG.md", "extension/CHANGELOG.md"]);
 		const released = `${title}\n## [1.0.0] - ${today}\n\n### Added\n\n- All.\n`;
 		assertHolds(root, {
 			...manifests("1.0.0"),

@@ -182,6 +182,13 @@ describe("versions and changelogs", () => {
 			/^CHANGELOG\.md:7: nothing stands below "Fixed"/,
 		],
 		[
+			"another kind follows one without an entry",
+			"CHANGELOG.md",
+			"### Fixed\n",
+			"### Changed\n\n### Fixed\n",
+			/^CHANGELOG\.md:7: nothing stands below "Changed"/,
+		],
+		[
 			"a kind of change is unknown",
 			"CHANGELOG.md",
 			"### Fixed",

@@ -167,6 +167,10 @@ describe("the policy", () => {
 		]);
 		assert.throws(() => parsePolicy(`${frame}skip = [{ crate = "hash@1.0.0" }]`), /hash@1\.0\.0.*reason/);
 	});
+
+	it("allows only what is a licence", () => {
+		assert.throws(() => parsePolicy(`${frame}skip = []`.replace("MIT", "MTI")), /deny\.toml: MTI/);
+	});
 });
 
 describe("a licence", () => {
@@ -220,7 +224,7 @@ describe("the files of a licence", () => {
 
 	it("are read with line ends and without blanks that depend on who wrote them", (t) => {
 		const folder = temporaryDirectory(t);
-		writeFileSync(path.join(folder, "LICENSE"), "\uFEFF\r\none  \r\n\r\n  two\r\n\r\n");
+		writeFileSync(path.join(folder, "LICENSE"), "\uFEFFone  \r\n\r\n  two\r\n\r\n");
 		assert.equal(readLicenceFiles(folder)[0]?.text, "one\n\n  two");
 	});
 

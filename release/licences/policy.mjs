@@ -25,11 +25,24 @@ import satisfies from "spdx-satisfies";
  */
 export function parsePolicy(text) {
 	const { bans, graph, licenses } = /** @type {any} */ (parse(text));
+	licenses.allow.forEach(requireLicence);
 	return {
 		allow: licenses.allow,
 		skip: bans.skip.map(parseSkip),
 		targets: graph.targets,
 	};
+}
+
+/**
+ * @param {string} name
+ * @throws {Error} where it is none, which would otherwise be blamed on the packages that are held to it
+ */
+function requireLicence(name) {
+	try {
+		satisfies(name, [name]);
+	} catch (cause) {
+		throw new Error(`deny.toml: ${name} in [licenses] allow is no licence that SPDX lists.`, { cause });
+	}
 }
 
 /**

@@ -78,8 +78,8 @@ function checkLicences(sections, allowed) {
 		.map(({ title, licence }) => [title, licenceProblem(licence, allowed)])
 		.filter(([, problem]) => problem !== undefined)
 		.map((words) => words.join(" "));
-	const counts = sections.map(({ heading, components }) => `${components.length} ${heading.toLowerCase()}`);
-	conclude("licences", `${counts.join(", ")}: all allowed`, problems);
+	const counts = sections.map(({ heading, components }) => `${heading.toLowerCase()} ${components.length}`);
+	conclude("licences", `all allowed: ${counts.join(", ")}`, problems);
 }
 
 /**

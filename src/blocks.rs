@@ -18,7 +18,8 @@ use crate::headers::{FoundHeader, HeaderPlace, Headers};
 use crate::json_text::JsonString;
 use crate::ledger::Tally;
 use crate::lines::{BlockRange, Inherited, LineBytes, Lines, Stop, is_blank, without_carriage_return};
-use crate::open_files::{Identity, OpenFiles};
+use crate::open_files::OpenFiles;
+use crate::platform::Identity;
 use crate::range::Range;
 use crate::sizes::Sizes;
 

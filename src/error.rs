@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::platform::Facts;
+
 /// Why an export, or a question about one, failed as a whole.
 ///
 /// A bad line or a file that cannot be read is no `Error`: it is counted in the
@@ -81,20 +83,20 @@ impl Error {
 /// The POSIX name of a system error; `None` where the error is not the system's.
 pub(crate) fn os_code(error: &io::Error) -> Option<String> {
     let raw = error.raw_os_error()?;
-    let name = posix_name(raw).or_else(|| kind_name(error.kind()));
+    let name = Facts::HERE.posix_name(raw).or_else(|| kind_name(error.kind()));
     Some(name.map_or_else(|| format!("OS{raw}"), str::to_owned))
 }
 
 /// `EACCES: permission denied`, the way Node words it; without a code where the system said none.
 pub(crate) fn describe(error: &io::Error) -> String {
     let Some(code) = os_code(error) else { return error.to_string() };
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
-    format!("{code}: {}", lower_first(text))
+    format!("{code}: {}", worded_as_a_part(&error.to_string()))
 }
 
-fn lower_first(text: &str) -> String {
-    let mut characters = text.chars();
+/// What the system says, without the code and such that it can stand in a sentence: Windows ends with a full stop.
+fn worded_as_a_part(text: &str) -> String {
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut characters = text.trim_end_matches('.').chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
@@ -117,38 +119,30 @@ fn kind_name(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
-/// Names that [`io::ErrorKind`] has no stable variant for, or folds together.
-#[cfg(unix)]
-fn posix_name(raw: i32) -> Option<&'static str> {
-    Some(match raw {
-        libc::EPERM => "EPERM",
-        libc::ELOOP => "ELOOP",
-        libc::EIO => "EIO",
-        libc::EMFILE => "EMFILE",
-        libc::ENFILE => "ENFILE",
-        libc::ENAMETOOLONG => "ENAMETOOLONG",
-        libc::ENXIO => "ENXIO",
-        libc::ENOMEM => "ENOMEM",
-        libc::EINVAL => "EINVAL",
-        _ => return None,
-    })
-}
-
-#[cfg(not(unix))]
-fn posix_name(_raw: i32) -> Option<&'static str> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    #[cfg(unix)]
     fn a_system_error_is_named_as_node_names_it() {
         let error = Error::output(Path::new("/x"), io::Error::from_raw_os_error(28));
         assert_eq!(error.code(), "ERR_OUTPUT");
         assert_eq!(error.os_code().as_deref(), Some("ENOSPC"));
         assert_eq!(error.to_string(), "Cannot write /x: ENOSPC: no space left on device");
+    }
+
+    #[test]
+    fn what_a_system_says_becomes_a_part_of_a_sentence() {
+        for (said, part) in [
+            ("No space left on device (os error 28)", "no space left on device"),
+            (
+                "The system cannot find the path specified. (os error 3)",
+                "the system cannot find the path specified",
+            ),
+        ] {
+            assert_eq!(worded_as_a_part(said), part);
+        }
     }
 
     #[test]

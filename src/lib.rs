@@ -44,6 +44,7 @@ mod lines;
 mod merge;
 mod open_files;
 mod otlp;
+mod platform;
 mod reader;
 mod row_members;
 mod signal;

@@ -7,7 +7,8 @@ use std::ops;
 use memchr::{memchr, memrchr};
 
 use crate::buffers::Buffers;
-use crate::open_files::{Identity, OpenFile, OpenFiles};
+use crate::open_files::{OpenFile, OpenFiles};
+use crate::platform::Identity;
 use crate::sizes::Sizes;
 
 /// What is read behind a block at first, to find the end of its last line: no more than a share of a small block, which

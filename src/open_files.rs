@@ -1,19 +1,17 @@
 //! Telemetry files read by (file, offset) through a small cache of open handles, so that three thousand sessions that
 //! overlap need no more descriptors than three.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::log_files::LogFile;
+use crate::platform::{Identity, identity, open_without_waiting, read_some_at};
 
 /// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
 /// they stay below the 40 descriptors of spec §6.
 const OPEN_AT_MOST: usize = 16;
-
-/// Tells two files at one path apart, where the system can.
-pub(crate) type Identity = Option<(u64, u64)>;
 
 /// An open telemetry file.
 #[derive(Debug)]
@@ -97,33 +95,11 @@ impl OpenFile {
     }
 }
 
-#[cfg(unix)]
 fn open_regular_file(path: &Path) -> io::Result<OpenFile> {
-    use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-    // A FIFO that took the place of the file since it was listed must not hang us.
-    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
+    let file = open_without_waiting(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is no regular file"));
     }
-    Ok(OpenFile { file, identity: Some((metadata.dev(), metadata.ino())) })
-}
-
-#[cfg(not(unix))]
-fn open_regular_file(path: &Path) -> io::Result<OpenFile> {
-    let file = OpenOptions::new().read(true).open(path)?;
-    if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    Ok(OpenFile { file, identity: None })
-}
-
-#[cfg(unix)]
-fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
-}
-
-#[cfg(windows)]
-fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+    Ok(OpenFile { file, identity: identity(&metadata) })
 }

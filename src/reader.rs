@@ -9,7 +9,7 @@ use crate::blocks::{Decoded, Decoder, Encoder};
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
-use crate::open_files::Identity;
+use crate::platform::Identity;
 use crate::workers::{Batches, Pending, Workers};
 
 /// A block taken in order.

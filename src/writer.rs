@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
+use crate::platform::start_write_back;
 use crate::progress::Progress;
 
 /// Bytes that are collected before they go to the writing thread.
@@ -42,20 +43,6 @@ impl Write for WrittenBack {
         Ok(())
     }
 }
-
-#[cfg(target_os = "linux")]
-fn start_write_back(file: &File, offset: u64, length: u64) {
-    use std::os::fd::AsRawFd;
-    let (Ok(offset), Ok(length)) = (i64::try_from(offset), i64::try_from(length)) else { return };
-    // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
-    // What it returns does not matter: it is a hint, and the final sync reports every failure to write.
-    unsafe {
-        libc::sync_file_range(file.as_raw_fd(), offset, length, libc::SYNC_FILE_RANGE_WRITE);
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn start_write_back(_file: &File, _offset: u64, _length: u64) {}
 
 /// Hands bytes to a thread of its own that writes them, so that encoding does not wait for the disk.
 pub(crate) struct Writer<'p> {

@@ -16,11 +16,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { readZip } from "../scripts/zip.mjs";
+import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 import { row, writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const command = path.join(repository, "bin", "coder-telemetry-export.js");
 const sample = path.join(repository, "examples", "telemetry", "current");
+const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 
 /** One good row of one day. */
 const good = { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z")] };
@@ -267,7 +269,7 @@ describe("what had to be left out", () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 2);
 	});
 
-	it("is a file that cannot be opened, for --strict too", (test) => {
+	it("is a file that cannot be opened, for --strict too", onUnix, (test) => {
 		const { out, run, telemetry } = setup(test, good);
 		const loop = "telemetry-2026-06-01-bb.jsonl";
 		symlinkSync(loop, path.join(telemetry, loop));
@@ -287,7 +289,7 @@ describe("what had to be left out", () => {
 		assert.equal(run(telemetry, "--out", out, "--strict").status, 0);
 	});
 
-	it("is printed without the control characters of its name", (test) => {
+	it("is printed without the control characters of its name", onUnix, (test) => {
 		const { run, telemetry } = setup(test, { "telemetry-2026-06-01-\u202ea\u001b.jsonl": ["not a row"] });
 		const { stderr } = run(telemetry);
 		assert.ok(stderr.includes("telemetry-2026-06-01-\\u{202e}a\\u{1b}.jsonl:1: "), stderr);
@@ -317,7 +319,7 @@ describe("without a directory", () => {
 		}
 		const { status, stderr } = run();
 		assert.equal(status, 2);
-		assert.match(stderr, /\.vscode-server\/data.*\n.*\.vscode-server-insiders\/data/);
+		assert.match(stderr, /\.vscode-server[\\/]data.*\n.*\.vscode-server-insiders[\\/]data/);
 		assert.doesNotMatch(stderr, /Cursor/);
 	});
 
@@ -394,7 +396,7 @@ describe("ls", () => {
 	});
 });
 
-describe("an interruption", () => {
+describe("an interruption", { skip: process.platform === "win32" && "needs Unix signals" }, () => {
 	const telemetry = temporaryDirectory({ after });
 	before(() => generateTelemetry({ directory: telemetry, bytes: 40e6, days: 2, sessionsPerDay: 4 }));
 
@@ -473,15 +475,15 @@ describe("progress", () => {
 		const environment = { ...process.env, TERM: "xterm" };
 		return spawnSync("script", ["-qec", words, "/dev/null"], { encoding: "utf8", env: environment }).stdout;
 	}
-	const onLinux = { skip: process.platform !== "linux" && "needs the script command of util-linux" };
+	const onTerminal = { skip: utilLinuxScriptIsMissing() };
 
-	it("is drawn on a terminal, and taken away", onLinux, (test) => {
+	it("is drawn on a terminal, and taken away", onTerminal, (test) => {
 		const screen = runOnTerminal(sample, "--out", setup(test).out);
 		assert.ok(screen.includes(`\r\u001b[KFinishing [${"#".repeat(24)}] 100%`), screen);
 		assert.ok(screen.includes("\r\u001b[Krange    All time"), screen);
 	});
 
-	it("is not drawn with --json, nor into events on the same terminal", onLinux, (test) => {
+	it("is not drawn with --json, nor into events on the same terminal", onTerminal, (test) => {
 		assert.ok(!runOnTerminal(sample, "--json", "--out", setup(test).out).includes("\u001b"));
 		assert.ok(!runOnTerminal(sample, "--out", "-").includes("\u001b"));
 	});

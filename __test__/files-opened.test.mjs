@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { askChild } from "./child-process.mjs";
+import { straceIsMissing } from "./missing-tools.mjs";
 import { row, writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
-
-const straceIsMissing =
-	spawnSync("strace", ["-o", "/dev/null", "true"]).status !== 0 && "strace does not run here";
 
 /** June 2026, two sessions a day. */
 const days = Array.from({ length: 30 }, (_, index) => `2026-06-${String(index + 1).padStart(2, "0")}`);
 
-describe("the files that an export opens", { skip: straceIsMissing }, () => {
+describe("the files that an export opens", { skip: straceIsMissing() }, () => {
 	for (const format of /** @type {const} */ (["json", "otlp"])) {
 		for (const [range, graceDays, selected] of /** @type {const} */ ([
 			["2026-06-10..2026-06-12", 0, ["2026-06-10", "2026-06-11", "2026-06-12"]],

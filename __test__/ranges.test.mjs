@@ -6,6 +6,8 @@ import { listTelemetryFiles, resolveRange, suggestedFileName, validateDate } fro
 import { writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
+const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
+
 const now = Date.UTC(2026, 5, 12, 9, 0, 0, 123);
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -248,7 +250,7 @@ describe("listTelemetryFiles", () => {
 		assert.equal((await names({ startMs: midnight })).length, 2);
 	});
 
-	it("leaves out what is no regular file", async (test) => {
+	it("leaves out what is no regular file", onUnix, async (test) => {
 		const { directory, names } = setup(test);
 		mkdirSync(path.join(directory, "telemetry-2026-06-05-aa.jsonl"));
 		symlinkSync("nowhere", path.join(directory, "telemetry-2026-06-05-bb.jsonl"));

@@ -162,7 +162,9 @@ pub(crate) fn is_there(path: &Path) -> bool {
 /// closes, and still has metadata, but nobody can open it.
 #[cfg(windows)]
 pub(crate) fn is_there(path: &Path) -> bool {
-    match File::open(path) {
+    use std::os::windows::fs::OpenOptionsExt;
+    // No access is asked for: what its folder lets us do with a file of ours is not the question.
+    match OpenOptions::new().access_mode(0).open(path) {
         Ok(_) => true,
         Err(error) => error.raw_os_error() == Some(SHARING_VIOLATION),
     }

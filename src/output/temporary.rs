@@ -18,13 +18,15 @@ const SUFFIX: &str = ".coder-export.tmp";
 const RANDOM_DIGITS: usize = 16;
 /// File systems commonly take names of 255 bytes, or of as many UTF-16 units, which are fewer.
 const NAME_LIMIT: usize = 255;
+/// Other exports take a temporary away now and then, but not so many in a row.
+const CREATED_AT_MOST: usize = 100;
 /// Where files cannot be locked, a leftover of this age has no owner any more.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Creates and locks a temporary for `target`.
+/// Creates and locks a temporary for `target`, another one where the first is taken away.
 pub(super) fn create_temporary(system: &impl System, target: &Path) -> io::Result<(File, TempPath)> {
     let prefix = temporary_prefix(target);
-    loop {
+    for _ in 0..CREATED_AT_MOST {
         let random = RandomState::new().build_hasher().finish();
         let path = folder(target).join(format!("{prefix}{random:016x}{SUFFIX}"));
         let file = match create_private(&path) {
@@ -42,6 +44,7 @@ pub(super) fn create_temporary(system: &impl System, target: &Path) -> io::Resul
             return Ok((file, temporary));
         }
     }
+    Err(io::Error::other("every temporary beside it is taken away before it can be locked"))
 }
 
 /// Removes the temporaries that exports to `target` left behind when they were killed. What cannot be looked at stays.
@@ -313,9 +316,11 @@ mod tests {
         assert_eq!(fs::read_to_string(&leftover).expect("a file"), "somebody's");
     }
 
-    /// Windows, on which a file that was removed while it was open keeps its name and its metadata for a while.
+    /// Windows, on which a file that was removed while it was open keeps its name and its metadata for a while: so many
+    /// temporaries are gone in truth.
     struct Vanishing {
-        asked: Cell<u32>,
+        gone: usize,
+        asked: Cell<usize>,
     }
 
     impl System for Vanishing {
@@ -325,15 +330,24 @@ mod tests {
 
         fn is_there(&self, _path: &Path) -> bool {
             self.asked.set(self.asked.get() + 1);
-            self.asked.get() > 1
+            self.asked.get() > self.gone
         }
     }
 
     #[test]
     fn whether_a_file_without_identity_is_ours_is_told_by_whether_it_is_there() {
         let directory = tempfile::tempdir().expect("a directory");
-        let vanishing = Vanishing { asked: Cell::new(0) };
+        let vanishing = Vanishing { gone: 1, asked: Cell::new(0) };
         create_temporary(&vanishing, &directory.path().join("out.json")).expect("a temporary");
         assert_eq!(vanishing.asked.get(), 2);
+    }
+
+    #[test]
+    fn temporaries_that_are_all_taken_away_are_an_error_and_not_made_for_ever() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let vanishing = Vanishing { gone: usize::MAX, asked: Cell::new(0) };
+        create_temporary(&vanishing, &directory.path().join("out.json")).expect_err("no temporary");
+        assert_eq!(vanishing.asked.get(), CREATED_AT_MOST);
+        assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
     }
 }

@@ -298,6 +298,15 @@ mod tests {
     }
 
     #[test]
+    fn an_export_that_begins_removes_what_one_that_was_killed_left_behind() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let leftover = directory.path().join(".out.json.0123456789abcdef.coder-export.tmp");
+        fs::write(&leftover, "left behind").expect("a file");
+        let _draft = draft(&directory.path().join("out.json"), true);
+        assert!(!leftover.exists());
+    }
+
+    #[test]
     fn a_draft_that_is_dropped_leaves_nothing() {
         let directory = tempfile::tempdir().expect("a directory");
         let target = directory.path().join("out.json");

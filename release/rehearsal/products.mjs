@@ -1,0 +1,88 @@
+/** What the rehearsal makes before anything is tried: the binary, the packages and the VSIX of this machine's target. */
+
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { repository, run } from "../../scripts/set-up.mjs";
+import { artifactsFolder, bindingsFolder, buildAddon } from "../binaries/build.mjs";
+import { packagesFolder, packPackages } from "../packages/pack.mjs";
+import { manifest, ownTarget } from "../targets.mjs";
+import { nodeRuntimes } from "./tools/tools.mjs";
+
+/** Stands for the repository that a release is made of. */
+export const repositoryUrl = "https://github.com/example/coder-telemetry-export";
+
+const receiptsFolder = path.join(artifactsFolder, "receipts");
+const listing = path.join(artifactsFolder, "packages.json");
+
+/** Makes all of them, by the commands that the release runs. */
+export function makeProducts() {
+	const target = ownTarget();
+	rmSync(artifactsFolder, { recursive: true, force: true });
+	buildAddon(target, artifactsFolder);
+	collectReceipts(target);
+	const limits = ["--artifacts", artifactsFolder, "--receipts", receiptsFolder, "--targets", target.triple];
+	run(process.execPath, [path.join(repository, "release", "binaries", "gate.mjs"), ...limits]);
+	const packed = packPackages({
+		artifacts: artifactsFolder,
+		targets: [target],
+		folder: packagesFolder,
+		repositoryUrl,
+	});
+	writeFileSync(listing, JSON.stringify(packed));
+	packageExtension(target);
+}
+
+/**
+ * The binary under test takes the place of the checkout's own while every Node loads it.
+ *
+ * @param {import("../targets.mjs").ReleaseTarget} target
+ */
+function collectReceipts(target) {
+	const place = path.join(repository, target.addon);
+	const own = existsSync(place) ? readFileSync(place) : undefined;
+	const put = (/** @type {() => void} */ write) => {
+		// Another file, not another content: a process may have the old one open.
+		rmSync(place, { force: true });
+		write();
+	};
+	put(() => copyFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon), place));
+	try {
+		for (const { program } of nodeRuntimes()) {
+			const script = path.join(repository, "release", "binaries", "load.mjs");
+			run(program, [script, "--receipts", receiptsFolder]);
+		}
+	} finally {
+		put(() => own !== undefined && writeFileSync(place, own));
+	}
+}
+
+/** @param {import("../targets.mjs").ReleaseTarget} target */
+function packageExtension({ triple, codeTarget }) {
+	run(process.execPath, [
+		path.join(repository, "extension", "scripts", "package.mjs"),
+		...["--target", codeTarget],
+		...["--addons", path.join(artifactsFolder, `bindings-${triple}`)],
+		...["--out", artifactsFolder],
+		...["--images-url", `${repositoryUrl}/raw/v${manifest.version}/extension/`],
+		...["--repository", `${repositoryUrl}.git`],
+	]);
+}
+
+/** @returns {string} the VSIX for this machine's target */
+export function packagedExtension() {
+	const name = `coder-telemetry-export-vscode-${ownTarget().codeTarget}-${manifest.version}.vsix`;
+	return path.join(artifactsFolder, name);
+}
+
+/** @returns {import("../packages/pack.mjs").PackedPackage[]} the packages, the main one last */
+export function packedPackages() {
+	return JSON.parse(readFileSync(listing, "utf8"));
+}
+
+/**
+ * @param {{ filename: string }} packed
+ * @returns {string} its file
+ */
+export function packageFile({ filename }) {
+	return path.join(packagesFolder, filename);
+}

@@ -1,0 +1,25 @@
+/**
+ * `npm run test:package`: rehearses a release for this machine's target. Builds the binary as it is released, packs the
+ * npm packages and the VSIX, publishes the packages to a registry on the loopback interface, and uses them as a stranger
+ * would, in empty folders, with every Node that is supported. Ends with how many tests really ran.
+ */
+
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { vsixVariable } from "../../extension/test/e2e/extension-package.mjs";
+import { installTools as installEditor } from "../../extension/test/e2e/tools.mjs";
+import { runScenarios } from "../../scripts/end-to-end/scenarios.mjs";
+import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
+import { makeProducts, packagedExtension } from "./products.mjs";
+import { installTools } from "./tools/tools.mjs";
+
+setUp();
+endOnFailure(installTools);
+endOnFailure(installEditor);
+endOnFailure(makeProducts);
+process.env[vsixVariable] = packagedExtension();
+await runScenarios({
+	name: "packages",
+	folder: path.join(path.dirname(fileURLToPath(import.meta.url)), "scenarios"),
+	timeoutMs: 20 * 60_000,
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { appendFileSync, cpSync, rmSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { scratchFolder } from "../../../scripts/end-to-end/scratch.mjs";
+import { packagesFolder } from "../../packages/pack.mjs";
+import { manifest, ownTarget } from "../../targets.mjs";
+import { outputOf } from "../installation.mjs";
+import { packageFile, packedPackages } from "../products.mjs";
+import { Registry } from "../registry.mjs";
+
+const [platformPackage, mainPackage] = packedPackages();
+assert.ok(platformPackage !== undefined && mainPackage !== undefined);
+
+/** @param {string} output */
+const outcomes = (output) => output.match(/^(published|was there) .*$/gm);
+
+describe("publishing", () => {
+	/** @type {Registry} */
+	let registry;
+	/** @type {string} */
+	let copy;
+	before(async () => {
+		registry = await Registry.start("publishing");
+		copy = path.join(scratchFolder(), "packages-to-publish");
+		cpSync(packagesFolder, copy, { recursive: true });
+	});
+	after(() => registry?.server.kill());
+
+	const release = `${manifest.name}@${manifest.version}`;
+	const platformRelease = `${ownTarget().packageName}@${manifest.version}`;
+
+	it("does nothing without the main package", () => {
+		rmSync(path.join(copy, mainPackage.filename));
+		const { status, stderr } = registry.publish(copy);
+		assert.equal(status, 1);
+		assert.match(stderr, new RegExp(`^${mainPackage.filename} is not in .*pack\\.mjs first\\.$`, "m"));
+		cpSync(packageFile(mainPackage), path.join(copy, mainPackage.filename));
+	});
+
+	it("brings the packages of the platforms before the one that asks for them", async () => {
+		const output = outputOf(registry.publish(copy));
+		assert.deepEqual(outcomes(output), [`published  ${platformRelease}`, `published  ${release}`]);
+		const { versions, "dist-tags": tags } = await registry.about(manifest.name);
+		assert.deepEqual(Object.keys(versions), [manifest.version]);
+		assert.deepEqual(tags, { latest: manifest.version });
+	});
+
+	it("can be run again after it broke off", () => {
+		const output = outputOf(registry.publish(copy));
+		assert.deepEqual(outcomes(output), [`was there  ${platformRelease}`, `was there  ${release}`]);
+	});
+
+	it("refuses to go on where the registry has another package of this version", () => {
+		// Bytes behind the end of a gzip stream are another file, whatever is made of them.
+		appendFileSync(path.join(copy, platformPackage.filename), "\0");
+		const { status, stdout, stderr } = registry.publish(copy);
+		assert.equal(status, 1);
+		assert.equal(outcomes(stdout), null);
+		assert.match(stderr, new RegExp(`^The registry has another ${platformRelease} than .*next one\\.$`, "m"));
+	});
+});

@@ -17,6 +17,8 @@ module.exports.listTelemetryFiles = binding.listTelemetryFiles;
 module.exports.resolveRange = binding.resolveRange;
 module.exports.suggestedFileName = binding.suggestedFileName;
 module.exports.validateDate = binding.validateDate;
+// Which kind of binary was loaded: napi declares it beside our own functions, so it has to be there.
+module.exports.__napiBindingTarget = binding.__napiBindingTarget;
 
 /**
  * @returns the functions of the native binary

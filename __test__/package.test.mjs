@@ -49,7 +49,10 @@ describe("the lock file", () => {
 });
 
 describe("the exports of index.js", () => {
+	/** What napi declares beside our own functions: the kind of binary that was loaded. */
+	const kindOfBinary = "__napiBindingTarget";
 	const names = [
+		kindOfBinary,
 		"exportTelemetry",
 		"listTelemetryFiles",
 		"resolveRange",
@@ -57,7 +60,7 @@ describe("the exports of index.js", () => {
 		"validateDate",
 	];
 
-	it("can be imported by name", async () => {
+	it("can be imported by name, all that the types declare", async () => {
 		const module = await import("../index.js");
 		const { default: whole, ...named } = /** @type {Record<string, unknown>} */ ({ ...module });
 		assert.deepEqual(
@@ -67,6 +70,9 @@ describe("the exports of index.js", () => {
 			names,
 		);
 		assert.deepEqual(Object.keys(/** @type {object} */ (whole)).sort(), names);
-		assert.ok(names.every((name) => typeof named[name] === "function"));
+		const declared = [...read("index.d.ts").matchAll(/^export declare (?:function|const) (\w+)/gm)];
+		assert.deepEqual(declared.map(([, name]) => name).sort(), names);
+		assert.equal(named[kindOfBinary], "native");
+		assert.ok(names.every((name) => name === kindOfBinary || typeof named[name] === "function"));
 	});
 });

@@ -229,7 +229,11 @@ export function checkTags(root, read) {
 				`${exporterChangelog}:${line}: ${name} has no tag ${tagOf(name)}: \`git fetch --tags\`, or tag its commit`,
 		),
 	];
-	return { check: "tags", problems, found: `${tags.length} compared with the sections of ${exporterChangelog}` };
+	return {
+		check: "tags",
+		problems,
+		found: `${tags.length} compared with the sections of ${exporterChangelog}`,
+	};
 }
 
 /**

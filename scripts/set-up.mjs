@@ -80,7 +80,7 @@ export function run(command, commandArguments, surroundings = {}) {
 		stdio: ["ignore", process.stderr, process.stderr],
 		killSignal: "SIGKILL",
 		// npm is a script on Windows, which only a shell can start.
-		shell: process.platform === "win32",
+		shell: command === "npm" && process.platform === "win32",
 	});
 	if (error !== undefined || status !== 0) {
 		const outcome = error?.message ?? (signal === null ? `exit code ${status}` : signal);

@@ -1,12 +1,14 @@
 /**
- * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests, the extension's tests and the type
- * checker, all of them even when one fails, and ends with how many tests really ran.
+ * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests, those of what is released, the extension's
+ * tests and the type checker, all of them even when one fails, and ends with how many tests really ran.
+ *
+ * `npm test -- --addon`: runs the addon's tests alone, against the binary that is there, whoever built it.
  */
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { stripVTControlCharacters } from "node:util";
+import { parseArgs, stripVTControlCharacters } from "node:util";
 import { nodeTestTotals } from "./node-test-totals.mjs";
 import { repository, setUp } from "./set-up.mjs";
 
@@ -91,31 +93,46 @@ async function runSuite(suite, command, commandArguments, count) {
 	return { suite, succeeded: exitCode === 0, counts: count(stripVTControlCharacters(output)) };
 }
 
-/** @returns {string[]} every test file, relative to the repository */
-function testFiles() {
-	return readdirSync(path.join(repository, "__test__"))
+/**
+ * @param {string} folder
+ * @returns {string[]} its test files, relative to the repository
+ */
+function testFiles(folder) {
+	return readdirSync(path.join(repository, folder))
 		.filter((name) => name.endsWith(".test.mjs"))
 		.sort()
-		.map((name) => path.join("__test__", name));
+		.map((name) => path.join(folder, name));
 }
 
-setUp();
-const typescript = path.join("node_modules", "typescript", "bin", "tsc");
-const outcomes = [
-	await runSuite("cargo test", "cargo", ["test"], countCargoTests),
-	await runSuite(
-		"node --test",
-		process.execPath,
-		["--test", "--test-reporter=spec", ...testFiles()],
-		countNodeTests,
-	),
-	await runSuite("vitest", "npm", ["test", "--silent", "--workspace", "extension"], countVitestTests),
-	await runSuite("tsc", process.execPath, [typescript, "--noEmit"], countTypeErrors),
-	await runSuite("tsc extension", process.execPath, [typescript, "-p", "extension"], countTypeErrors),
-];
+/**
+ * @param {string} folder
+ * @returns {Promise<Outcome>}
+ */
+function runNodeSuite(folder) {
+	const words = ["--test", "--test-reporter=spec", ...testFiles(folder)];
+	return runSuite(`node ${folder}`, process.execPath, words, countNodeTests);
+}
+
+const { addon: addonOnly } = parseArgs({ options: { addon: { type: "boolean", default: false } } }).values;
+
+/** @returns {Promise<Outcome[]>} */
+async function runSuites() {
+	setUp();
+	const typescript = path.join("node_modules", "typescript", "bin", "tsc");
+	return [
+		await runSuite("cargo test", "cargo", ["test"], countCargoTests),
+		await runNodeSuite("__test__"),
+		await runNodeSuite(path.join("release", "test")),
+		await runSuite("vitest", "npm", ["test", "--silent", "--workspace", "extension"], countVitestTests),
+		await runSuite("tsc", process.execPath, [typescript, "--noEmit"], countTypeErrors),
+		await runSuite("tsc extension", process.execPath, [typescript, "-p", "extension"], countTypeErrors),
+	];
+}
+
+const outcomes = addonOnly ? [await runNodeSuite("__test__")] : await runSuites();
 
 console.log();
 for (const { suite, succeeded, counts } of outcomes) {
-	console.log(`${succeeded ? "passed" : "FAILED"}  ${suite.padEnd(13)}  ${counts}`);
+	console.log(`${succeeded ? "passed" : "FAILED"}  ${suite.padEnd(17)}  ${counts}`);
 }
 process.exitCode = outcomes.every(({ succeeded }) => succeeded) ? 0 : 1;

@@ -19,6 +19,7 @@ import { assertJsonExport } from "../../../extension/test/e2e/telemetry/exported
 import { copySample, readEvents } from "../../../extension/test/e2e/telemetry/sample.mjs";
 import { artifactsFolder, bindingsFolder } from "../../binaries/build.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
+import { extensionFiles } from "../../test/extension-files.mjs";
 import { packagedExtension, repositoryUrl } from "../products.mjs";
 import { writtenSize } from "../sizes.mjs";
 
@@ -30,26 +31,7 @@ describe("the VSIX of this platform", () => {
 	const files = packagedFiles();
 
 	it("holds the bundle, the released binary, licences and its page, and nothing else", () => {
-		assert.deepEqual(
-			[...files.keys()].sort(),
-			[
-				"LICENSE.txt",
-				"THIRD-PARTY-LICENSES.txt",
-				"changelog.md",
-				"dist/extension.js",
-				"dist/native/binding.js",
-				"dist/native/index.js",
-				"dist/native/package.json",
-				"dist/native/platform-package.js",
-				addon,
-				"media/date-range.png",
-				"media/exported.png",
-				"media/icon.png",
-				"media/progress.png",
-				"package.json",
-				"readme.md",
-			].sort(),
-		);
+		assert.deepEqual([...files.keys()].sort(), extensionFiles(target.addon));
 		const released = readFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon));
 		assert.ok(files.get(addon)?.equals(released));
 	});

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { check } from "../release/versions/check.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { check } from "../versions/check.mjs";
 
 /** @typedef {Record<string, string>} Texts the text of each file */
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { check } from "../release/versions/check.mjs";
-import { checkChangelogs, checkVersions } from "../release/versions/rules.mjs";
-import { repository } from "../scripts/set-up.mjs";
+import { repository } from "../../scripts/set-up.mjs";
+import { check } from "../versions/check.mjs";
+import { checkChangelogs, checkVersions } from "../versions/rules.mjs";
 import {
 	git,
 	goodTexts,

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { moveVersion } from "../release/versions/move.mjs";
-import { releaseNotes } from "../release/versions/notes.mjs";
-import { repository } from "../scripts/set-up.mjs";
+import { repository } from "../../scripts/set-up.mjs";
+import { moveVersion } from "../versions/move.mjs";
+import { releaseNotes } from "../versions/notes.mjs";
 import {
 	assertHolds,
 	environment,

@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
-import { addonPlatforms, isTarget, ownTarget } from "../extension/scripts/targets.mjs";
-import { repository } from "../scripts/set-up.mjs";
-import { readZip } from "../scripts/zip.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { addonPlatforms, isTarget, ownTarget } from "../../extension/scripts/targets.mjs";
+import { repository } from "../../scripts/set-up.mjs";
+import { readZip } from "../../scripts/zip.mjs";
+import { extensionFiles } from "./extension-files.mjs";
 
 const manifest = JSON.parse(readFileSync(path.join(repository, "extension", "package.json"), "utf8"));
 
@@ -28,27 +29,10 @@ describe("the packaged extension", () => {
 
 	it("holds the bundle, this platform's addon and its page, and nothing else", () => {
 		assert.ok(isTarget(target));
+		const files = extensionFiles(`coder-telemetry-export.${addonPlatforms[target]}.node`);
 		assert.deepEqual(
 			[...entries.keys()].sort(),
-			[
-				"[Content_Types].xml",
-				"extension.vsixmanifest",
-				"extension/LICENSE.txt",
-				"extension/THIRD-PARTY-LICENSES.txt",
-				"extension/changelog.md",
-				"extension/dist/extension.js",
-				"extension/dist/native/binding.js",
-				`extension/dist/native/coder-telemetry-export.${addonPlatforms[target]}.node`,
-				"extension/dist/native/index.js",
-				"extension/dist/native/package.json",
-				"extension/dist/native/platform-package.js",
-				"extension/media/date-range.png",
-				"extension/media/exported.png",
-				"extension/media/icon.png",
-				"extension/media/progress.png",
-				"extension/package.json",
-				"extension/readme.md",
-			].sort(),
+			["[Content_Types].xml", "extension.vsixmanifest", ...files.map((name) => `extension/${name}`)].sort(),
 		);
 	});
 

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { crateComponent, linkedParts } from "../release/licences/components.mjs";
-import { licencesIn, readLicenceFiles } from "../release/licences/licence-files.mjs";
-import { neededTexts, printNotices } from "../release/licences/notices.mjs";
-import { chooseLicences, licenceProblem, parsePolicy } from "../release/licences/policy.mjs";
-import { duplicates, eachOnce, shippedCrates } from "../release/licences/shipped-crates.mjs";
-import { foreignDependencies, packageFolders } from "../release/licences/shipped-packages.mjs";
-import { repository } from "../scripts/set-up.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { repository } from "../../scripts/set-up.mjs";
+import { crateComponent, linkedParts } from "../licences/components.mjs";
+import { licencesIn, readLicenceFiles } from "../licences/licence-files.mjs";
+import { neededTexts, printNotices } from "../licences/notices.mjs";
+import { chooseLicences, licenceProblem, parsePolicy } from "../licences/policy.mjs";
+import { duplicates, eachOnce, shippedCrates } from "../licences/shipped-crates.mjs";
+import { foreignDependencies, packageFolders } from "../licences/shipped-packages.mjs";
 
 /** @param {string} file */
 function read(file) {
@@ -60,7 +60,7 @@ function metadata(graph, macros = []) {
 	};
 }
 
-/** @param {import("../release/licences/shipped-crates.mjs").Metadata} resolved */
+/** @param {import("../licences/shipped-crates.mjs").Metadata} resolved */
 function namesOfShipped(resolved) {
 	return shippedCrates(resolved)
 		.map(({ name }) => name)

@@ -1,0 +1,25 @@
+/** What a VSIX may hold. */
+
+/**
+ * @param {string} addon the name of its binary
+ * @returns {string[]} the files of the installed extension, in order
+ */
+export function extensionFiles(addon) {
+	return [
+		"LICENSE.txt",
+		"THIRD-PARTY-LICENSES.txt",
+		"changelog.md",
+		"dist/extension.js",
+		"dist/native/binding.js",
+		`dist/native/${addon}`,
+		"dist/native/index.js",
+		"dist/native/package.json",
+		"dist/native/platform-package.js",
+		"media/date-range.png",
+		"media/exported.png",
+		"media/icon.png",
+		"media/progress.png",
+		"package.json",
+		"readme.md",
+	].sort();
+}

@@ -2,6 +2,8 @@
  * `node release/packages/publish.mjs [--packages FOLDER] [--registry URL] [--provenance]`: publishes packed packages,
  * those of the platforms first, so that the main package never asks for one that is not there. What the registry has
  * already is left alone if it is the same, so that a release that broke off can be run again.
+ *
+ * Uses nothing but Node itself and npm: what may publish shall run no other code.
  */
 
 import { spawnSync } from "node:child_process";
@@ -10,9 +12,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { endOnFailure } from "../../scripts/set-up.mjs";
-import { manifest, releaseTargets } from "../targets.mjs";
-import { packagesFolder } from "./pack.mjs";
+import { endOnFailure, repository } from "../../scripts/set-up.mjs";
+
+const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 
 /**
  * @param {object} plan
@@ -21,32 +23,26 @@ import { packagesFolder } from "./pack.mjs";
  * @param {boolean} plan.provenance whether the registry shall be told what they were built of
  */
 export function publishPackages({ packages, words, provenance }) {
-	for (const name of inOrder(packages)) {
-		publish(name, path.join(packages, fileNameOf(name)), words, provenance);
+	for (const file of inOrder(packages)) {
+		publish(file.slice(0, -fileEnding.length), path.join(packages, file), words, provenance);
 	}
 }
+
+/** What the files of packed packages of this version end in. */
+const fileEnding = `-${manifest.version}.tgz`;
 
 /**
  * @param {string} packages
- * @returns {string[]} the names of the packages that are there, the main package's last
+ * @returns {string[]} the packed packages that are there, the main one last
  * @throws {Error} where that is not there
  */
 function inOrder(packages) {
-	const files = readdirSync(packages);
-	const platformPackages = releaseTargets
-		.map(({ packageName }) => packageName)
-		.filter((name) => files.includes(fileNameOf(name)));
-	if (!files.includes(fileNameOf(manifest.name))) {
-		throw new Error(
-			`${fileNameOf(manifest.name)} is not in ${packages}. Run release/packages/pack.mjs first.`,
-		);
+	const main = `${manifest.name}${fileEnding}`;
+	const files = readdirSync(packages).filter((name) => name.endsWith(fileEnding));
+	if (!files.includes(main)) {
+		throw new Error(`${main} is not in ${packages}. Run release/packages/pack.mjs first.`);
 	}
-	return [...platformPackages, manifest.name];
-}
-
-/** @param {string} name */
-function fileNameOf(name) {
-	return `${name}-${manifest.version}.tgz`;
+	return [...files.filter((name) => name !== main).sort(), main];
 }
 
 /**
@@ -113,7 +109,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	endOnFailure(() => {
 		const { packages, registry, provenance } = parseArgs({
 			options: {
-				packages: { type: "string", default: packagesFolder },
+				packages: { type: "string", default: path.join(repository, "artifacts", "packages") },
 				registry: { type: "string" },
 				provenance: { type: "boolean", default: false },
 			},

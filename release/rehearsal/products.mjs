@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "n
 import path from "node:path";
 import { repository, run } from "../../scripts/set-up.mjs";
 import { artifactsFolder, bindingsFolder, buildAddon } from "../binaries/build.mjs";
+import { extensionsFolder, packExtensions } from "../extension/pack.mjs";
 import { packagesFolder, packPackages } from "../packages/pack.mjs";
 import { manifest, ownTarget } from "../targets.mjs";
 import { nodeRuntimes } from "./tools/tools.mjs";
@@ -29,7 +30,13 @@ export function makeProducts() {
 		repositoryUrl,
 	});
 	writeFileSync(listing, JSON.stringify(packed));
-	packageExtension(target);
+	packExtensions({
+		artifacts: artifactsFolder,
+		targets: [target],
+		folder: extensionsFolder,
+		repositoryUrl,
+		revision: `v${manifest.version}`,
+	});
 }
 
 /**
@@ -56,22 +63,10 @@ function collectReceipts(target) {
 	}
 }
 
-/** @param {import("../targets.mjs").ReleaseTarget} target */
-function packageExtension({ triple, codeTarget }) {
-	run(process.execPath, [
-		path.join(repository, "extension", "scripts", "package.mjs"),
-		...["--target", codeTarget],
-		...["--addons", path.join(artifactsFolder, `bindings-${triple}`)],
-		...["--out", artifactsFolder],
-		...["--images-url", `${repositoryUrl}/raw/v${manifest.version}/extension/`],
-		...["--repository", `${repositoryUrl}.git`],
-	]);
-}
-
 /** @returns {string} the VSIX for this machine's target */
 export function packagedExtension() {
 	const name = `coder-telemetry-export-vscode-${ownTarget().codeTarget}-${manifest.version}.vsix`;
-	return path.join(artifactsFolder, name);
+	return path.join(extensionsFolder, name);
 }
 
 /** @returns {import("../packages/pack.mjs").PackedPackage[]} the packages, the main one last */

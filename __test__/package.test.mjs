@@ -25,19 +25,32 @@ describe("the package", () => {
 	});
 });
 
-describe("the lock file", () => {
-	/** @type {Record<string, Record<string, unknown>>} */
-	const packages = JSON.parse(read("package-lock.json")).packages;
+describe("the lock files", () => {
+	const files = [
+		"package-lock.json",
+		"extension/test/e2e/package-lock.json",
+		"release/electron/package-lock.json",
+		"release/open-vsx/package-lock.json",
+		"release/rehearsal/tools/package-lock.json",
+	];
+	/**
+	 * @param {string} file
+	 * @returns {Record<string, Record<string, unknown>>}
+	 */
+	const packagesOf = (file) => JSON.parse(read(file)).packages;
 
-	it("names no download address", () => {
-		for (const [name, entry] of Object.entries(packages)) {
-			// Of a package in this repository it says the folder.
-			assert.ok(entry.link === true || !("resolved" in entry), name);
-		}
-	});
+	for (const file of files) {
+		it(`name no download address: ${file}`, () => {
+			for (const [name, entry] of Object.entries(packagesOf(file))) {
+				// Of a package in this repository it says the folder.
+				assert.ok(entry.link === true || !("resolved" in entry), name);
+			}
+		});
+	}
 
 	// npm leaves out, without a word, what the registry at hand does not have; `npm ci` then refuses the file.
-	it("pins the packages of every platform", () => {
+	it("pin the packages of every platform", () => {
+		const packages = packagesOf("package-lock.json");
 		const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
 			Object.keys(/** @type {object} */ (optionalDependencies)),
 		);

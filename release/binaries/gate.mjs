@@ -19,7 +19,7 @@ import { faultsOfBinary } from "./machine.mjs";
  */
 
 /** Major versions of Node that must have loaded each binary. */
-const supportedNodeVersions = [20, 22, 24];
+export const supportedNodeVersions = [20, 22, 24];
 
 /**
  * Tells what keeps a target from being released.

@@ -273,12 +273,13 @@ fn wrong_type(name: &str, wanted: &str, value: &Unknown<'_>) -> Failure {
         ValueType::Number => "a number",
         ValueType::String => "a string",
         ValueType::Symbol => "a symbol",
-        ValueType::BigInt => "a bigint",
         ValueType::Function => "a function",
         ValueType::Object if value.is_array().unwrap_or(false) => "an array",
         ValueType::Object if value.is_date().unwrap_or(false) => "a Date",
         ValueType::Object => "an object",
-        _ => "something else",
+        ValueType::External => "a value of another addon",
+        // The one kind that N-API 5 has no name for.
+        ValueType::Unknown => "a bigint",
     };
     Failure::argument(format!("{name} must be {wanted}; it is {found}"))
 }

@@ -38,17 +38,35 @@ function loadBinding() {
  * @returns {string} why there is no binary, and what may help; to be continued with the other way, a build
  */
 function whatIsWrong(cause) {
+	const named = process.env.NAPI_RS_NATIVE_LIBRARY_PATH;
+	const refusal = refusalToLoad(cause instanceof Error ? cause.cause : undefined);
+	const reason = refusal === undefined ? "" : `: ${refusal}`;
+	if (named) {
+		return `cannot load ${named}, which NAPI_RS_NATIVE_LIBRARY_PATH names${reason}. Unset it`;
+	}
 	const platform = ownPlatform();
 	if (!prebuiltPlatforms.includes(platform)) {
 		return `has no prebuilt binary for ${platform}. Run it where it has one (${prebuiltPlatforms.join(", ")})`;
 	}
 	const name = packageOf(platform);
 	const install = `npm install ${name}@${require("./package.json").version}`;
-	const refusal = refusalToLoad(cause instanceof Error ? cause.cause : undefined);
-	return refusal === undefined
-		? `needs the package ${name}, which is not installed; npm leaves it out with --omit=optional, and with ` +
-				`a lock file that was made on another platform. Install it: ${install}`
-		: `has a binary for ${platform} that does not load: ${refusal}. Install it anew: ${install}`;
+	return isThere(name) || isThere(`./coder-telemetry-export.${platform}.node`)
+		? `has a binary for ${platform} that does not load${reason}. Install it anew: ${install}`
+		: `needs the package ${name}, which is not installed; npm leaves it out with --omit=optional, and with ` +
+				`a lock file that was made on another platform. Install it: ${install}`;
+}
+
+/**
+ * @param {string} module a package, or a file beside this one
+ * @returns {boolean} whether it can be found, however packages are installed
+ */
+function isThere(module) {
+	try {
+		require.resolve(module);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /**

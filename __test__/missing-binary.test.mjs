@@ -69,6 +69,15 @@ describe("on a machine without a binary", () => {
 		assert.equal(hasCause, true);
 	});
 
+	it("tells of a binary that the environment names and that is not there", () => {
+		const { message } = loadError('process.env.NAPI_RS_NATIVE_LIBRARY_PATH = "/nowhere/addon.node";');
+		assert.match(
+			message,
+			/^coder-telemetry-export cannot load \/nowhere\/addon\.node, which NAPI_RS_.* names/,
+		);
+		assert.match(message, /\. Unset it, or build it from source: /);
+	});
+
 	it("says where it runs to a platform without a package", () => {
 		const { message } = loadError(`
 			Object.defineProperty(process, "platform", { value: "freebsd" });

@@ -30,7 +30,7 @@ describe("the lock files", () => {
 		"package-lock.json",
 		"extension/test/e2e/package-lock.json",
 		"release/electron/package-lock.json",
-		"release/open-vsx/package-lock.json",
+		"release/marketplaces/package-lock.json",
 		"release/rehearsal/tools/package-lock.json",
 	];
 	/**

@@ -4,10 +4,9 @@
  */
 
 import { mkdirSync, readdirSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import byteSize from "../bin/byte-size.js";
+import { isProgram } from "./programs.mjs";
 import { headerLine, layouts, RowWriter } from "./telemetry/layout.mjs";
 import { Random } from "./telemetry/random.mjs";
 import { drawContext, Session } from "./telemetry/session.mjs";
@@ -292,7 +291,7 @@ function readDate(text) {
 	return text;
 }
 
-if (path.resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	try {
 		const plan = readCommandLine(process.argv.slice(2));
 		console.log(plan === undefined ? help : JSON.stringify(generateTelemetry(plan), null, 2));

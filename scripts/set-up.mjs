@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { isProgram, needsShell } from "./programs.mjs";
 
 /** The top folder of this repository. */
 export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -79,8 +80,7 @@ export function run(command, commandArguments, surroundings = {}) {
 		...surroundings,
 		stdio: ["ignore", process.stderr, process.stderr],
 		killSignal: "SIGKILL",
-		// npm is a script on Windows, which only a shell can start.
-		shell: command === "npm" && process.platform === "win32",
+		shell: needsShell(command),
 	});
 	if (error !== undefined || status !== 0) {
 		const outcome = error?.message ?? (signal === null ? `exit code ${status}` : signal);
@@ -88,6 +88,6 @@ export function run(command, commandArguments, surroundings = {}) {
 	}
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	setUp();
 }

@@ -10,6 +10,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { nodeTestTotals } from "./node-test-totals.mjs";
+import { needsShell } from "./programs.mjs";
 import { repository, setUp } from "./set-up.mjs";
 
 /**
@@ -79,8 +80,7 @@ async function runSuite(suite, command, commandArguments, count) {
 	const child = spawn(command, commandArguments, {
 		cwd: repository,
 		stdio: ["ignore", "pipe", "inherit"],
-		// npm is a script on Windows, which only a shell can start.
-		shell: command === "npm" && process.platform === "win32",
+		shell: needsShell(command),
 	});
 	let output = "";
 	child.stdout.setEncoding("utf8");

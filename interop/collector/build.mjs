@@ -8,6 +8,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, run } from "../../scripts/set-up.mjs";
 import { goEnvironment } from "./go.mjs";
 
@@ -65,6 +66,6 @@ function isBuilt() {
 	);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(buildCollector);
 }

@@ -6,8 +6,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Application, Comment, CommentTag, Converter, OptionDefaults, ReflectionKind } from "typedoc";
+import { isProgram } from "../../scripts/programs.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 
 /** @import { DeclarationReflection, ProjectReflection, SomeType, TypeDocOptions } from "typedoc" */
@@ -172,6 +172,6 @@ function tidied(markdown) {
 	return markdown.replaceAll(/<a id="property-[^"]*"><\/a> /g, "").replaceAll(/ +$/gm, "");
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	writeFileSync(path.join(repository, apiPage), await generateApiPage());
 }

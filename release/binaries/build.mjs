@@ -6,8 +6,8 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository, run } from "../../scripts/set-up.mjs";
 import { ownTarget, targetOf } from "../targets.mjs";
 import { oldestGlibc } from "./machine.mjs";
@@ -57,7 +57,7 @@ export function buildAddon(target, artifacts) {
 	return folder;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
 		const { target, artifacts } = parseArgs({
 			options: {

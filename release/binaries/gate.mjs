@@ -6,8 +6,8 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram } from "../../scripts/programs.mjs";
 import { targetsOf } from "../targets.mjs";
 import { artifactsFolder, bindingsFolder } from "./build.mjs";
 import { checksum } from "./load.mjs";
@@ -96,6 +96,6 @@ function main() {
 	process.exitCode = isOpen ? 0 : 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	main();
 }

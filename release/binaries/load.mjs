@@ -10,8 +10,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram } from "../../scripts/programs.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 import { ownTarget } from "../targets.mjs";
 
@@ -88,6 +88,6 @@ async function main() {
 	console.log(`${runtime} ${version} loads ${target.addon} and exports ${events} events: ${file}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	await main();
 }

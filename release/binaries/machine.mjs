@@ -92,6 +92,8 @@ function readDynamicSection(file) {
 	const words = ["--wide", "--dynamic", "--version-info", file];
 	const { error, status, stdout, stderr } = spawnSync("readelf", words, {
 		encoding: "utf8",
+		// It prints a line for every few symbols.
+		maxBuffer: 1 << 30,
 		env: { ...process.env, LC_ALL: "C" },
 	});
 	if (error !== undefined || status !== 0) {

@@ -5,8 +5,8 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository, run } from "../../scripts/set-up.mjs";
 import { artifactsFolder, bindingsFolder } from "../binaries/build.mjs";
 import { targetsOf } from "../targets.mjs";
@@ -37,7 +37,7 @@ export function packExtensions({ artifacts, targets, folder, repositoryUrl, revi
 	}
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
 		const {
 			artifacts,

@@ -6,8 +6,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram, needsShell } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
 import { artifactsFolder } from "../binaries/build.mjs";
 import { targetsOf } from "../targets.mjs";
@@ -53,8 +53,7 @@ function pack(staged, folder) {
 	const { error, status, stdout, stderr } = spawnSync("npm", words, {
 		cwd: staged,
 		encoding: "utf8",
-		// npm is a script on Windows, which only a shell can start.
-		shell: process.platform === "win32",
+		shell: needsShell("npm"),
 	});
 	if (error !== undefined || status !== 0) {
 		throw new Error(`npm pack failed in ${staged}: ${error?.message ?? stderr}`, { cause: error });
@@ -91,6 +90,6 @@ function main() {
 	}
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(main);
 }

@@ -1,6 +1,7 @@
 /**
- * `node release/packages/publish.mjs [--packages FOLDER] [--registry URL] [--provenance]`: publishes packed packages,
- * those of the platforms first, so that the main package never asks for one that is not there. What the registry has
+ * `node release/packages/publish.mjs [--packages FOLDER] [--platforms NAME,…] [--registry URL] [--provenance]`: publishes
+ * the packed packages, those of all platforms or of the named ones first, so that the main package never asks for one
+ * that is not there. What the registry has
  * already is left alone if it is the same, so that a release that broke off can be run again.
  *
  * Uses nothing but Node itself and npm: what may publish shall run no other code.
@@ -8,10 +9,11 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
+import { isProgram, needsShell } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
 
 const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
@@ -19,30 +21,25 @@ const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), 
 /**
  * @param {object} plan
  * @param {string} plan.packages the folder of the packed packages
+ * @param {string[]} plan.platforms those whose packages must be there
  * @param {string[]} plan.words for each call of npm
  * @param {boolean} plan.provenance whether the registry shall be told what they were built of
+ * @throws {Error} where a package is missing; nothing is published then
  */
-export function publishPackages({ packages, words, provenance }) {
-	for (const file of inOrder(packages)) {
-		publish(file.slice(0, -fileEnding.length), path.join(packages, file), words, provenance);
+export function publishPackages({ packages, platforms, words, provenance }) {
+	const releases = [...platforms.map(packageOf), manifest.name].map((name) => ({
+		name,
+		file: path.join(packages, `${name}-${manifest.version}.tgz`),
+	}));
+	const missing = releases.map(({ file }) => file).filter((file) => !existsSync(file));
+	if (missing.length > 0) {
+		throw new Error(
+			`Nothing is published: ${missing.join(", ")} missing. Run release/packages/pack.mjs first.`,
+		);
 	}
-}
-
-/** What the files of packed packages of this version end in. */
-const fileEnding = `-${manifest.version}.tgz`;
-
-/**
- * @param {string} packages
- * @returns {string[]} the packed packages that are there, the main one last
- * @throws {Error} where that is not there
- */
-function inOrder(packages) {
-	const main = `${manifest.name}${fileEnding}`;
-	const files = readdirSync(packages).filter((name) => name.endsWith(fileEnding));
-	if (!files.includes(main)) {
-		throw new Error(`${main} is not in ${packages}. Run release/packages/pack.mjs first.`);
+	for (const { name, file } of releases) {
+		publish(name, file, words, provenance);
 	}
-	return [...files.filter((name) => name !== main).sort(), main];
 }
 
 /**
@@ -96,8 +93,7 @@ function npm(words, output) {
 	const result = spawnSync("npm", words, {
 		encoding: "utf8",
 		stdio: ["ignore", output, output],
-		// npm is a script on Windows, which only a shell can start.
-		shell: process.platform === "win32",
+		shell: needsShell("npm"),
 	});
 	if (result.error !== undefined || (output === "inherit" && result.status !== 0)) {
 		throw new Error(`npm ${words.join(" ")} failed`, { cause: result.error });
@@ -105,17 +101,19 @@ function npm(words, output) {
 	return result;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
-		const { packages, registry, provenance } = parseArgs({
+		const { packages, platforms, registry, provenance } = parseArgs({
 			options: {
 				packages: { type: "string", default: path.join(repository, "artifacts", "packages") },
+				platforms: { type: "string", default: prebuiltPlatforms.join(",") },
 				registry: { type: "string" },
 				provenance: { type: "boolean", default: false },
 			},
 		}).values;
 		publishPackages({
 			packages: path.resolve(packages),
+			platforms: platforms.split(","),
 			words: registry === undefined ? [] : ["--registry", registry],
 			provenance,
 		});

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
 import { freePort, ServerProcess } from "../../scripts/end-to-end/server-process.mjs";
 import { repository } from "../../scripts/set-up.mjs";
+import { ownTarget } from "../targets.mjs";
 import { commandFile, newestRuntime } from "./tools/tools.mjs";
 
 export class Registry {
@@ -72,10 +73,19 @@ export class Registry {
 	 * Publishes by the release's own command.
 	 *
 	 * @param {string} packages the folder of the packed packages
+	 * @param {string} [platforms] whose packages are published; that of this machine, by default
 	 */
-	publish(packages) {
+	publish(packages, platforms = ownTarget().platform) {
 		const script = path.join(repository, "release", "packages", "publish.mjs");
-		const words = [script, "--packages", packages, "--registry", `${this.address}/`];
+		const words = [
+			script,
+			"--packages",
+			packages,
+			"--platforms",
+			platforms,
+			"--registry",
+			`${this.address}/`,
+		];
 		return spawnSync(process.execPath, words, {
 			encoding: "utf8",
 			env: this.npmEnvironment,

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { repository } from "../../scripts/set-up.mjs";
 import { bindingsFolder } from "../binaries/build.mjs";
-import { faultsOfTarget } from "../binaries/gate.mjs";
+import { faultsOfTarget, supportedNodeVersions } from "../binaries/gate.mjs";
 import { checksum } from "../binaries/load.mjs";
 import { faultsOfBinary, faultsOfLibraries, machineOf } from "../binaries/machine.mjs";
 import { releaseTargets, targetOf, targetsOf } from "../targets.mjs";
@@ -71,6 +73,16 @@ describe("a binary", () => {
 		writeFileSync(file, Buffer.concat([header("pe", 0x8664), Buffer.from("VCRUNTIME140.dll\0")]));
 		const [fault] = faultsOfBinary(file, targetOf("x86_64-pc-windows-msvc"));
 		assert.match(fault ?? "", /^needs the Visual C\+\+ runtime/);
+	});
+});
+
+describe("a real binary", { skip: process.platform !== "linux" && "needs readelf" }, () => {
+	it("is refused where it needs another C library than its name says", () => {
+		const node = targetOf(`${process.arch === "arm64" ? "aarch64" : "x86_64"}-unknown-linux-musl`);
+		const [fault, ...others] = faultsOfBinary(process.execPath, node);
+		assert.match(fault ?? "", /^is not linked against musl, but needs .*libc\.so\.6/);
+		assert.deepEqual(others, []);
+		assert.deepEqual(faultsOfBinary(process.execPath, { ...node, abi: "gnu" }), []);
 	});
 });
 
@@ -172,6 +184,65 @@ describe("the gate", () => {
 		assert.deepEqual(faults(test, [...good, receipt("24.1.0", { sha256: checksum(Buffer.from("other")) })]), [
 			`${target.triple}: node 24.1.0 loaded another binary than the one at hand`,
 		]);
+	});
+});
+
+describe("the gate as a command", () => {
+	const target = targetOf("aarch64-apple-darwin");
+	const content = header("mach-o", 0x0100000c);
+	const gate = path.join(repository, "release", "binaries", "gate.mjs");
+
+	/**
+	 * @param {import("node:test").TestContext} test
+	 * @param {number[]} loadedBy major versions of Node
+	 * @param {string[]} [words] more of its arguments
+	 * @param {string} [program] where it is called by another path
+	 */
+	function run(test, loadedBy, words = ["--targets", target.triple], program = gate) {
+		const artifacts = temporaryDirectory(test);
+		const receipts = temporaryDirectory(test);
+		mkdirSync(bindingsFolder(artifacts, target));
+		writeFileSync(path.join(bindingsFolder(artifacts, target), target.addon), content);
+		for (const version of loadedBy) {
+			// As downloaded artefacts are: each in a folder of its own.
+			mkdirSync(path.join(receipts, `receipt-${version}`));
+			writeFileSync(
+				path.join(receipts, `receipt-${version}`, "receipt.json"),
+				JSON.stringify({
+					triple: target.triple,
+					runtime: "node",
+					version: `${version}.1.0`,
+					sha256: checksum(content),
+					events: 396,
+				}),
+			);
+		}
+		const options = ["--artifacts", artifacts, "--receipts", receipts, ...words];
+		return spawnSync(process.execPath, [program, ...options], { encoding: "utf8" });
+	}
+
+	it("opens for a binary with all its receipts", (test) => {
+		const { status, stdout } = run(test, supportedNodeVersions);
+		assert.equal(stdout, `passed  ${target.triple}\n`);
+		assert.equal(status, 0);
+	});
+
+	it("stays closed where a receipt is missing", (test) => {
+		const { status, stdout } = run(test, supportedNodeVersions.slice(1));
+		assert.equal(stdout, `FAILED  ${target.triple}: no receipt tells that Node 20 loads it\n`);
+		assert.equal(status, 1);
+	});
+
+	it("asks for all targets where none is named", (test) => {
+		const { status, stdout } = run(test, supportedNodeVersions, []);
+		assert.equal(status, 1);
+		assert.equal(stdout.match(/^FAILED .* is missing\./gm)?.length, releaseTargets.length - 1);
+	});
+
+	it("does its work by whatever path it is called", (test) => {
+		const link = path.join(temporaryDirectory(test), "gate.mjs");
+		symlinkSync(gate, link);
+		assert.equal(run(test, [], undefined, link).status, 1);
 	});
 });
 

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { needsShell } from "../../scripts/programs.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 import { moveVersion } from "../versions/move.mjs";
 import { releaseNotes } from "../versions/notes.mjs";
@@ -131,8 +132,7 @@ describe("npm version", () => {
 			encoding: "utf8",
 			env: environment,
 			timeout: 60_000,
-			// npm is a script on Windows, which only a shell can start.
-			shell: process.platform === "win32",
+			shell: needsShell("npm"),
 		});
 	}
 

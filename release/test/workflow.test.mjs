@@ -14,7 +14,15 @@ import { manifest, releaseTargets } from "../targets.mjs";
  * @property {Record<string, string>} permissions
  * @property {string} [environment]
  * @property {{ matrix: Record<string, any> }} [strategy]
- * @property {{ uses?: string, run?: string, with?: Record<string, string> }[]} steps
+ * @property {Step[]} steps
+ */
+
+/**
+ * @typedef {object} Step
+ * @property {string} [if]
+ * @property {string} [uses]
+ * @property {string} [run]
+ * @property {Record<string, string>} [with]
  */
 
 const text = readFileSync(path.join(repository, ".github", "workflows", "release.yml"), "utf8");
@@ -58,7 +66,87 @@ describe("the release", () => {
 		}
 		for (const { target, runner } of tested) {
 			assert.equal(/-arm$|^macos-15$/.test(runner), target.startsWith("aarch64"), `${target} on ${runner}`);
+			const system = /linux|apple|windows/.exec(target)?.[0] ?? "";
+			assert.equal(runner.split("-")[0], { linux: "ubuntu", apple: "macos", windows: "windows" }[system]);
 		}
+	});
+
+	it("runs in each job what the job is for", () => {
+		for (const [name, commands] of /** @type {const} */ ([
+			[
+				"lint",
+				[
+					"npx biome ci",
+					"npm run types",
+					"cargo fmt --check",
+					"cargo clippy --locked --all-targets -- -D warnings",
+					"npm run check:generated",
+					"node --test release/test/*.test.mjs",
+					"npm run check:licences",
+					"npm run lint:workflows",
+				],
+			],
+			["build", ['npm run build:release -- --target "$TARGET"']],
+			["test", ["npm test -- --addon", "node release/binaries/load.mjs --receipts receipts"]],
+			["test-core", ["cargo clippy --locked --all-targets -- -D warnings", "cargo test --locked"]],
+			["package", ["node release/binaries/gate.mjs --receipts receipts"]],
+			["publish-npm", ["node release/packages/publish.mjs --provenance"]],
+		])) {
+			const run = job(name).steps.map((step) => step.run?.trim());
+			for (const command of commands) {
+				assert.ok(run.includes(command), `${name}: ${command}`);
+			}
+		}
+		for (const [name, command] of /** @type {const} */ ([
+			["lint", "npm run check:versions -- --tag"],
+			["lint", "cargo deny --locked check"],
+			["test-musl", "npm test -- --addon\n"],
+			["test-musl", "node release/binaries/load.mjs --receipts receipts\n"],
+			["test-electron", '"$electron" release/binaries/load.mjs --receipts receipts\n'],
+			["package", "node release/packages/pack.mjs --repository"],
+			["package", "node release/extension/pack.mjs --repository"],
+		])) {
+			assert.ok(
+				job(name).steps.some(({ run = "" }) => run.includes(command)),
+				`${name}: ${command}`,
+			);
+		}
+	});
+
+	it("lets no step be left out or fail unnoticed", () => {
+		for (const [name, { steps }] of jobs) {
+			for (const step of steps) {
+				assert.ok(!("continue-on-error" in step), name);
+				assert.doesNotMatch(step.run ?? "", /\|\|/, name);
+			}
+		}
+		const conditions = jobs.flatMap(([name, { steps }]) => steps.map((step) => [name, step.if]));
+		assert.deepEqual(
+			conditions.filter(([, condition]) => condition !== undefined),
+			[
+				["test", "runner.os == 'Linux'"],
+				["test", "runner.os == 'Linux'"],
+				["package", "github.ref_type == 'tag'"],
+			],
+		);
+	});
+
+	it("passes on what was made under the name by which it is taken", () => {
+		/** @param {string} action */
+		const names = (action) =>
+			jobs.flatMap(([, { steps }]) =>
+				steps
+					.filter(({ uses }) => uses?.startsWith(`actions/${action}@`))
+					.map((step) => step.with?.name ?? step.with?.pattern ?? ""),
+			);
+		assert.deepEqual(
+			[...new Set(names("upload-artifact").map((name) => name.replace(/-?\$\{\{.*/, "")))],
+			["bindings", "receipt", "npm-packages", "extension"],
+		);
+		assert.deepEqual(
+			[...new Set(names("download-artifact").map((name) => name.replace(/-?(\$\{\{.*|\*)$/, "")))],
+			["bindings", "receipt", "npm-packages", "extension"],
+		);
 	});
 
 	it("packs nothing before all tests have passed, and publishes nothing that did not pass the gate", () => {
@@ -75,7 +163,10 @@ describe("the release", () => {
 		assert.deepEqual(publishing, ["publish-npm", "publish-extension", "publish-release"]);
 		for (const name of publishing) {
 			assert.ok(before(name).has("package"), name);
-			assert.equal(job(name).if, "github.ref_type == 'tag'", name);
+			assert.equal(job(name).if, "github.event_name == 'push' && github.ref_type == 'tag'", name);
+		}
+		for (const [name] of jobs.filter(([name]) => !publishing.includes(name))) {
+			assert.equal(job(name).if, undefined, name);
 		}
 		assert.ok(before("publish-extension").has("publish-npm"));
 	});
@@ -91,6 +182,9 @@ describe("the release", () => {
 			assert.deepEqual(permissions, expected ?? { contents: "read" }, name);
 		}
 		assert.doesNotMatch(text, /secrets\./);
+		// What npm and the marketplaces trust is a workflow in an environment.
+		assert.equal(job("publish-npm").environment, "npm");
+		assert.equal(job("publish-extension").environment, "extension");
 		assert.ok(text.includes("publish.mjs --provenance"));
 	});
 

@@ -3,8 +3,8 @@
  * what is checked out is ready to be released under it.
  */
 
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
 import { dayOf } from "./changelog.mjs";
 import { readerOf } from "./manifests.mjs";
@@ -36,7 +36,7 @@ function printOutcome({ check, problems, found, skipped }) {
 	return `${skipped ? "skipped" : "ok     "}  ${check.padEnd(10)}  ${found}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
 		const { values } = parseArgs({ options: { tag: { type: "string" } } });
 		const outcomes = check(repository, { tag: values.tag, now: new Date() });

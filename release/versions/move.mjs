@@ -9,9 +9,9 @@
 
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import semver from "semver";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
 import {
 	dayOf,
@@ -109,7 +109,7 @@ function moved(read, version, date) {
 	return new Map([...texts].filter(([file, text]) => text !== read(file)));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
 		const { values } = parseArgs({ options: { trial: { type: "boolean" } } });
 		const version = process.env.npm_new_version ?? versionOfPackage(readerOf(repository));

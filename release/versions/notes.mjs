@@ -1,6 +1,6 @@
 /** `node release/versions/notes.mjs vX.Y.Z`: prints what both changelogs say of a release. */
 
-import { fileURLToPath } from "node:url";
+import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
 import {
 	contentOf,
@@ -44,6 +44,6 @@ function changes(read, file, tag) {
 	return contentOf(section);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	endOnFailure(() => console.log(releaseNotes(readerOf(repository), process.argv[2] ?? "")));
 }

@@ -9,6 +9,7 @@ import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { installDebianPackages } from "../../../scripts/end-to-end/debian-packages.mjs";
+import { isProgram } from "../../../scripts/programs.mjs";
 import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
 
 /** The folder of these tests. */
@@ -104,6 +105,6 @@ function buildNativeModules() {
 	}
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
 	installTools();
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { prebuiltPlatforms } from "../../../platform-package.js";
 import { scratchFolder } from "../../../scripts/end-to-end/scratch.mjs";
 import { packagesFolder } from "../../packages/pack.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
@@ -30,12 +31,23 @@ describe("publishing", () => {
 	const release = `${manifest.name}@${manifest.version}`;
 	const platformRelease = `${ownTarget().packageName}@${manifest.version}`;
 
-	it("does nothing without the main package", () => {
+	it("does nothing where a package is missing, the main one or a platform's", async () => {
 		rmSync(path.join(copy, mainPackage.filename));
-		const { status, stderr } = registry.publish(copy);
-		assert.equal(status, 1);
-		assert.match(stderr, new RegExp(`^${mainPackage.filename} is not in .*pack\\.mjs first\\.$`, "m"));
+		const withoutMain = registry.publish(copy);
+		assert.equal(withoutMain.status, 1);
+		assert.match(
+			withoutMain.stderr,
+			new RegExp(`^Nothing is published: \\S*${mainPackage.filename} missing\\.`, "m"),
+		);
 		cpSync(packageFile(mainPackage), path.join(copy, mainPackage.filename));
+
+		const withoutOthers = registry.publish(copy, prebuiltPlatforms.join(","));
+		assert.equal(withoutOthers.status, 1);
+		assert.match(withoutOthers.stderr, /darwin-arm64-1.*, .*win32-x64-msvc-1.* missing\./);
+		assert.doesNotMatch(withoutOthers.stderr, /linux-x64-gnu-1/);
+		for (const { name } of [platformPackage, mainPackage]) {
+			assert.equal((await registry.about(name)).versions, undefined);
+		}
 	});
 
 	it("brings the packages of the platforms before the one that asks for them", async () => {

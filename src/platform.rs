@@ -77,6 +77,8 @@ pub(crate) const WINDOWS: Facts = Facts {
     posix_names: &[
         // ERROR_TOO_MANY_OPEN_FILES.
         (4, "EMFILE"),
+        // ERROR_ACCESS_DENIED.
+        (5, "EPERM"),
         (SHARING_VIOLATION, "EBUSY"),
         // ERROR_LOCK_VIOLATION.
         (33, "EBUSY"),
@@ -242,10 +244,15 @@ pub(crate) fn start_write_back(_file: &File, _offset: u64, _length: u64) {}
 #[cfg(target_os = "macos")]
 pub(crate) fn sync_to_device(file: &File) -> io::Result<()> {
     use std::os::fd::AsRawFd;
-    // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
-    match unsafe { libc::fsync(file.as_raw_fd()) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error()),
+    loop {
+        // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
+        if unsafe { libc::fsync(file.as_raw_fd()) } == 0 {
+            return Ok(());
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
     }
 }
 
@@ -326,7 +333,7 @@ mod tests {
 
     #[test]
     fn codes_of_windows_have_the_names_that_node_gives_them() {
-        for (code, name) in [(4, "EMFILE"), (32, "EBUSY"), (33, "EBUSY"), (1921, "ELOOP")] {
+        for (code, name) in [(4, "EMFILE"), (5, "EPERM"), (32, "EBUSY"), (33, "EBUSY"), (1921, "ELOOP")] {
             assert_eq!(WINDOWS.posix_name(code), Some(name), "{code}");
         }
         assert_eq!(WINDOWS.posix_name(99_999), None);

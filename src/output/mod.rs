@@ -36,12 +36,9 @@ impl Target {
 
     /// Creates the temporary sibling that becomes the target.
     pub(crate) fn begin(self) -> Result<Draft> {
-        self.begin_on(&ThisSystem)
-    }
-
-    fn begin_on(self, system: &impl System) -> Result<Draft> {
-        remove_leftovers(system, &self.path);
-        let (file, temporary) = create_temporary(system, &self.path).map_err(|cause| self.failed(cause))?;
+        remove_leftovers(&ThisSystem, &self.path);
+        let (file, temporary) =
+            create_temporary(&ThisSystem, &self.path).map_err(|cause| self.failed(cause))?;
         Ok(Draft { file, temporary, target: self })
     }
 }
@@ -106,13 +103,15 @@ fn retry_while_held_up(
     progress: &Progress,
     rename: impl Fn() -> io::Result<()>,
 ) -> Result<io::Result<()>> {
-    let mut waited = Duration::ZERO;
+    let begun = system.instant();
     loop {
         match rename() {
-            Err(error) if system.facts().is_held_up(&error) && waited < RENAME_PATIENCE => {
+            Err(error)
+                if system.facts().is_held_up(&error)
+                    && system.instant().duration_since(begun) < RENAME_PATIENCE =>
+            {
                 progress.check()?;
                 system.sleep(RENAME_PAUSE);
-                waited += RENAME_PAUSE;
             }
             outcome => return Ok(outcome),
         }
@@ -122,7 +121,8 @@ fn retry_while_held_up(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::{Cell, RefCell};
+    use std::cell::{Cell, OnceCell, RefCell};
+    use std::time::Instant;
 
     #[cfg(unix)]
     use crate::platform::MACOS;
@@ -133,7 +133,10 @@ mod tests {
     struct Scanned<'a> {
         refusals: RefCell<Vec<i32>>,
         for_ever: Option<i32>,
+        /// How long each rename takes.
+        slowness: Duration,
         renames: Cell<u32>,
+        begun: OnceCell<Instant>,
         slept: Cell<Duration>,
         /// Cancelled while the export waits.
         cancelled: Option<&'a Progress>,
@@ -160,6 +163,11 @@ mod tests {
 
         fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
             self.answer(|| ThisSystem.rename_to_new(from, to))
+        }
+
+        fn instant(&self) -> Instant {
+            let spent = self.slept.get() + self.slowness * self.renames.get();
+            *self.begun.get_or_init(Instant::now) + spent
         }
 
         fn sleep(&self, time: Duration) {
@@ -238,6 +246,27 @@ mod tests {
     }
 
     #[test]
+    fn patience_is_told_by_the_clock_where_each_rename_takes_long() {
+        let scanned = Scanned { for_ever: Some(32), slowness: Duration::from_secs(4), ..Scanned::default() };
+        let rename = || scanned.rename(Path::new("from"), Path::new("to"));
+        let outcome = retry_while_held_up(&scanned, &Progress::default(), rename).expect("no abort");
+        assert!(outcome.is_err());
+        assert_eq!(scanned.renames.get(), 3);
+    }
+
+    #[test]
+    fn a_rename_to_a_name_that_is_taken_leaves_the_file_to_be_tried_again() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("from"), "ours").expect("a file");
+        fs::write(path("to"), "somebody else's").expect("a file");
+        let refused = ThisSystem.rename_to_new(&path("from"), &path("to")).expect_err("a name that is taken");
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(path("from")).expect("a file"), "ours");
+        assert_eq!(fs::read_to_string(path("to")).expect("a file"), "somebody else's");
+    }
+
+    #[test]
     fn a_rename_that_is_held_up_can_be_aborted_and_leaves_nothing() {
         let progress = Progress::default();
         let scanned = Scanned { for_ever: Some(32), cancelled: Some(&progress), ..Scanned::default() };
@@ -295,6 +324,15 @@ mod tests {
             assert_eq!(sync(&syncing, &file).is_ok(), enough, "{code}");
             assert_eq!(syncing.synced.get(), enough, "{code}");
         }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_cannot_be_synced_is_not_published() {
+        let syncing = Syncing { code: libc::EIO, synced: Cell::new(false) };
+        let (outcome, names) = publish(&syncing, true, &Progress::default());
+        assert_eq!(outcome.expect_err("a failure").os_code().as_deref(), Some("EIO"));
+        assert!(names.is_empty(), "{names:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempPath;
 
@@ -48,7 +48,7 @@ pub(super) trait System {
         fs::rename(from, to)
     }
 
-    /// Renames a file unless there is one at `to`.
+    /// Renames a file unless there is one at `to`. One that is not renamed stays.
     fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut from = TempPath::try_from_path(from)?;
         // What becomes of it is the caller's to say.
@@ -69,6 +69,11 @@ pub(super) trait System {
     /// The time by which files are dated.
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+
+    /// The time by which it is told how long something took.
+    fn instant(&self) -> Instant {
+        Instant::now()
     }
 
     /// Waits.

@@ -1,11 +1,14 @@
 //! Files that are read, skipped and ignored.
 
+#[cfg(unix)]
 use std::fs;
 
 use coder_telemetry_export::export::Format;
 use serde_json::json;
 
-use crate::support::{Telemetry, event, file_name};
+#[cfg(unix)]
+use crate::support::file_name;
+use crate::support::{Telemetry, event};
 
 fn row(id: &str) -> String {
     event("x").id(id).self_contained(json!({})).to_string()

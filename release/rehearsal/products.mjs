@@ -20,7 +20,7 @@ export function makeProducts() {
 	const target = ownTarget();
 	rmSync(artifactsFolder, { recursive: true, force: true });
 	buildAddon(target, artifactsFolder);
-	collectReceipts(target);
+	tryBinary(target);
 	const limits = ["--artifacts", artifactsFolder, "--receipts", receiptsFolder, "--targets", target.triple];
 	run(process.execPath, [path.join(repository, "release", "binaries", "gate.mjs"), ...limits]);
 	const packed = packPackages({
@@ -40,11 +40,11 @@ export function makeProducts() {
 }
 
 /**
- * The binary under test takes the place of the checkout's own while every Node loads it.
+ * The binary under test takes the place of the checkout's own while every Node loads it and runs the addon's tests.
  *
  * @param {import("../targets.mjs").ReleaseTarget} target
  */
-function collectReceipts(target) {
+function tryBinary(target) {
 	const place = path.join(repository, target.addon);
 	const own = existsSync(place) ? readFileSync(place) : undefined;
 	const put = (/** @type {() => void} */ write) => {
@@ -55,6 +55,7 @@ function collectReceipts(target) {
 	put(() => copyFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon), place));
 	try {
 		for (const { program } of nodeRuntimes()) {
+			run(program, [path.join(repository, "scripts", "test.mjs"), "--addon"]);
 			const script = path.join(repository, "release", "binaries", "load.mjs");
 			run(program, [script, "--receipts", receiptsFolder]);
 		}

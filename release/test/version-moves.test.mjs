@@ -143,7 +143,7 @@ describe("npm version", () => {
 	 */
 	function makeScriptedRepository(test) {
 		const root = makeRepository(test);
-		for (const file of ["release/versions", "scripts/set-up.mjs"]) {
+		for (const file of ["release/versions", "scripts/set-up.mjs", "scripts/programs.mjs"]) {
 			cpSync(path.join(repository, file), path.join(root, file), { recursive: true });
 		}
 		symlinkSync(path.join(repository, "node_modules"), path.join(root, "node_modules"), "junction");

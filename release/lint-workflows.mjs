@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { goEnvironment } from "../interop/collector/go.mjs";
 import { installDebianPackages } from "../scripts/end-to-end/debian-packages.mjs";
+import { installPythonPackages } from "../scripts/end-to-end/python-packages.mjs";
 import { endOnFailure, repository, run } from "../scripts/set-up.mjs";
 
 const tools = path.join(path.dirname(fileURLToPath(import.meta.url)), ".workflow-tools");
@@ -31,10 +32,7 @@ function installActionlint() {
 function installZizmor() {
 	if (!existsSync(zizmor.program)) {
 		console.error("Installing zizmor…");
-		installDebianPackages([{ name: "python3-pip", command: "pip3" }]);
-		const folder = path.dirname(path.dirname(zizmor.program));
-		const words = ["--quiet", "--no-deps", "--only-binary=:all:", "--target", folder];
-		run("pip3", ["install", ...words, `zizmor==${zizmor.version}`], { timeout });
+		installPythonPackages(path.dirname(path.dirname(zizmor.program)), [`zizmor==${zizmor.version}`]);
 	}
 }
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseTriple } from "@napi-rs/cli";
-import { addonPlatforms, isTarget } from "../extension/scripts/targets.mjs";
+import { targetOfPlatform } from "../extension/scripts/targets.mjs";
 import { ownPlatform, packageOf } from "../platform-package.js";
 import { repository } from "../scripts/set-up.mjs";
 
@@ -50,9 +50,7 @@ function describe(triple) {
 
 /** @param {string} platform */
 function codeTargetOf(platform) {
-	const name = Object.keys(addonPlatforms).find(
-		(name) => isTarget(name) && addonPlatforms[name] === platform,
-	);
+	const name = targetOfPlatform(platform);
 	if (name === undefined) {
 		throw new Error(`No VSIX is made for ${platform}: add it to extension/scripts/targets.mjs`);
 	}

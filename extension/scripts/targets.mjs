@@ -26,9 +26,15 @@ export function isTarget(name) {
 
 /** @returns {string} the target for this machine, or its platform where there is no VSIX for it */
 export function ownTarget() {
-	const platform = ownPlatform();
-	return (
-		Object.keys(addonPlatforms).find((name) => isTarget(name) && addonPlatforms[name] === platform) ??
-		platform
-	);
+	return targetOfPlatform(ownPlatform()) ?? ownPlatform();
+}
+
+/**
+ * @param {string} platform of the addon
+ * @returns {Target | undefined} nothing where there is no VSIX for it
+ */
+export function targetOfPlatform(platform) {
+	return Object.keys(addonPlatforms)
+		.filter(isTarget)
+		.find((name) => addonPlatforms[name] === platform);
 }

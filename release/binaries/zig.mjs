@@ -3,16 +3,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { installDebianPackages } from "../../scripts/end-to-end/debian-packages.mjs";
-import { run } from "../../scripts/set-up.mjs";
+import { installPythonPackages } from "../../scripts/end-to-end/python-packages.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const requirements = path.join(folder, "requirements.txt");
 const packages = path.join(folder, ".zig");
 /** Written last, with what was asked for. */
 const installed = path.join(packages, "installed.txt");
-
-const timeout = 600_000;
 
 /**
  * Makes sure that Zig is there, installing it beside this file where it is missing or another version is asked for.
@@ -37,9 +34,7 @@ function isInstalled() {
 
 function install() {
 	console.error("Installing Zig…");
-	installDebianPackages([{ name: "python3-pip", command: "pip3" }]);
 	rmSync(packages, { recursive: true, force: true });
-	const words = ["--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:", "--target", packages];
-	run("pip3", ["install", ...words, "--requirement", requirements], { timeout });
+	installPythonPackages(packages, ["--require-hashes", "--requirement", requirements]);
 	writeFileSync(installed, readFileSync(requirements));
 }

@@ -8,11 +8,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository, run } from "../../scripts/set-up.mjs";
-import { artifactsFolder, bindingsFolder } from "../binaries/build.mjs";
+import { artifactsFolder, bindingsFolder, extensionsFolder } from "../folders.mjs";
 import { targetsOf } from "../targets.mjs";
-
-/** Where the packed extensions are, by default. */
-export const extensionsFolder = path.join(artifactsFolder, "extension");
 
 /**
  * @param {object} plan

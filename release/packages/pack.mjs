@@ -8,8 +8,8 @@ import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isProgram, needsShell } from "../../scripts/programs.mjs";
-import { endOnFailure, repository } from "../../scripts/set-up.mjs";
-import { artifactsFolder } from "../binaries/build.mjs";
+import { endOnFailure } from "../../scripts/set-up.mjs";
+import { artifactsFolder, packagesFolder } from "../folders.mjs";
 import { targetsOf } from "../targets.mjs";
 import { stagePackages } from "./stage.mjs";
 
@@ -22,9 +22,6 @@ import { stagePackages } from "./stage.mjs";
  * @property {number} unpackedSize in bytes
  * @property {{ path: string, size: number }[]} files
  */
-
-/** Where the packed packages are, by default. */
-export const packagesFolder = path.join(repository, "artifacts", "packages");
 
 /**
  * @param {object} plan

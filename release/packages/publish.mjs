@@ -4,7 +4,7 @@
  * that is not there. What the registry has
  * already is left alone if it is the same, so that a release that broke off can be run again.
  *
- * Uses nothing but Node itself and npm: what may publish shall run no other code.
+ * Uses no installed package: what may publish shall run no other code.
  */
 
 import { spawnSync } from "node:child_process";
@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
 import { isProgram, needsShell } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
+import { packagesFolder } from "../folders.mjs";
 
 const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 
@@ -105,7 +106,7 @@ if (isProgram(import.meta.url)) {
 	endOnFailure(() => {
 		const { packages, platforms, registry, provenance } = parseArgs({
 			options: {
-				packages: { type: "string", default: path.join(repository, "artifacts", "packages") },
+				packages: { type: "string", default: packagesFolder },
 				platforms: { type: "string", default: prebuiltPlatforms.join(",") },
 				registry: { type: "string" },
 				provenance: { type: "boolean", default: false },

@@ -5,15 +5,14 @@
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { repository, run } from "../../scripts/set-up.mjs";
+import { repository } from "../../scripts/set-up.mjs";
+import { runNapi } from "../napi.mjs";
 import { manifest, releaseTargets } from "../targets.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
 
 /** What `package.json` says for development only. */
 const developmentMembers = ["workspaces", "napi", "scripts", "devDependencies", "overrides"];
-
-const napi = path.join(repository, "node_modules", "@napi-rs", "cli", "dist", "cli.js");
 
 /** What npm packs without being told. */
 const documents = ["README.md", "LICENSE"];
@@ -35,8 +34,8 @@ export function stagePackages({ artifacts, targets, folder, repositoryUrl }) {
 		...manifest,
 		napi: { ...manifest.napi, targets: targets.map(({ triple }) => triple) },
 	});
-	runNapi(folder, "create-npm-dirs");
-	runNapi(folder, "artifacts", "--output-dir", path.resolve(artifacts));
+	runNapi(["create-npm-dirs", "--cwd", folder]);
+	runNapi(["artifacts", "--cwd", folder, "--output-dir", path.resolve(artifacts)]);
 	const platformFolders = targets.map((target) => path.join(folder, "npm", target.platform));
 	for (const platformFolder of platformFolders) {
 		finishPlatformPackage(platformFolder, repositoryUrl);
@@ -50,14 +49,6 @@ function stageFiles(folder) {
 	for (const name of [...documents, ...manifest.files]) {
 		cpSync(path.join(repository, name), path.join(folder, name), { recursive: true });
 	}
-}
-
-/**
- * @param {string} folder
- * @param {...string} words
- */
-function runNapi(folder, ...words) {
-	run(process.execPath, [napi, ...words, "--cwd", folder]);
 }
 
 /**

@@ -3,9 +3,10 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { repository, run } from "../../scripts/set-up.mjs";
-import { artifactsFolder, bindingsFolder, buildAddon } from "../binaries/build.mjs";
-import { extensionsFolder, packExtensions } from "../extension/pack.mjs";
-import { packagesFolder, packPackages } from "../packages/pack.mjs";
+import { buildAddon } from "../binaries/build.mjs";
+import { packExtensions } from "../extension/pack.mjs";
+import { artifactsFolder, bindingsFolder, extensionsFolder, packagesFolder } from "../folders.mjs";
+import { packPackages } from "../packages/pack.mjs";
 import { manifest, ownTarget } from "../targets.mjs";
 import { nodeRuntimes } from "./tools/tools.mjs";
 

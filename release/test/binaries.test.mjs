@@ -5,10 +5,10 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { repository } from "../../scripts/set-up.mjs";
-import { bindingsFolder } from "../binaries/build.mjs";
 import { faultsOfTarget, supportedNodeVersions } from "../binaries/gate.mjs";
 import { checksum } from "../binaries/load.mjs";
 import { faultsOfBinary, faultsOfLibraries, machineOf } from "../binaries/machine.mjs";
+import { bindingsFolder } from "../folders.mjs";
 import { releaseTargets, targetOf, targetsOf } from "../targets.mjs";
 
 /** @typedef {import("../binaries/load.mjs").Receipt} Receipt */

@@ -17,7 +17,7 @@ import {
 import { exportCommand, scenario, useStage } from "../../../extension/test/e2e/scenarios/scenario.mjs";
 import { assertJsonExport } from "../../../extension/test/e2e/telemetry/exported.mjs";
 import { copySample, readEvents } from "../../../extension/test/e2e/telemetry/sample.mjs";
-import { artifactsFolder, bindingsFolder } from "../../binaries/build.mjs";
+import { artifactsFolder, bindingsFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
 import { extensionFiles } from "../../test/extension-files.mjs";
 import { packagedExtension, repositoryUrl } from "../products.mjs";

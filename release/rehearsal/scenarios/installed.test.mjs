@@ -4,7 +4,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { repository } from "../../../scripts/set-up.mjs";
 import { readZip } from "../../../scripts/zip.mjs";
-import { packagesFolder } from "../../packages/pack.mjs";
+import { packagesFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
 import { Installation, outputOf } from "../installation.mjs";
 import { Registry } from "../registry.mjs";

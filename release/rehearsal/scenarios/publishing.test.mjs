@@ -4,7 +4,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { prebuiltPlatforms } from "../../../platform-package.js";
 import { scratchFolder } from "../../../scripts/end-to-end/scratch.mjs";
-import { packagesFolder } from "../../packages/pack.mjs";
+import { packagesFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
 import { outputOf } from "../installation.mjs";
 import { packageFile, packedPackages } from "../products.mjs";

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { repository } from "../../../scripts/set-up.mjs";
-import { packagesFolder } from "../../packages/pack.mjs";
+import { packagesFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
 import { Installation, outputOf } from "../installation.mjs";
 import { Registry } from "../registry.mjs";

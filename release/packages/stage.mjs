@@ -11,8 +11,8 @@ import { manifest, releaseTargets } from "../targets.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
 
-/** What `package.json` says for development only. */
-const developmentMembers = ["workspaces", "napi", "scripts", "devDependencies", "overrides"];
+/** What `package.json` says for development only; it is private, lest the folder itself be published. */
+const developmentMembers = ["private", "workspaces", "napi", "scripts", "devDependencies", "overrides"];
 
 /** What npm packs without being told. */
 const documents = ["README.md", "LICENSE"];

@@ -60,7 +60,15 @@ describe("the main package", () => {
 			shipped.optionalDependencies,
 			Object.fromEntries(releaseTargets.map(({ packageName }) => [packageName, manifest.version])),
 		);
-		for (const member of ["dependencies", "devDependencies", "scripts", "workspaces", "overrides", "napi"]) {
+		for (const member of [
+			"private",
+			"dependencies",
+			"devDependencies",
+			"scripts",
+			"workspaces",
+			"overrides",
+			"napi",
+		]) {
 			assert.ok(!(member in shipped), member);
 		}
 		assert.equal(shipped.repository.url, `git+${repositoryUrl}.git`);

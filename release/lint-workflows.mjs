@@ -13,26 +13,31 @@ import { endOnFailure, repository, run } from "../scripts/set-up.mjs";
 
 const tools = path.join(path.dirname(fileURLToPath(import.meta.url)), ".workflow-tools");
 
-/** Kept in folders by version, so that another one is never taken for them. */
-const actionlint = { version: "1.7.12", program: path.join(tools, "actionlint-1.7.12", "actionlint") };
-const zizmor = { version: "1.32.0", program: path.join(tools, "zizmor-1.32.0", "bin", "zizmor") };
+const actionlintVersion = "1.7.12";
+const zizmorVersion = "1.32.0";
+
+// In folders by version, so that another one is never taken for them.
+const actionlintFolder = path.join(tools, `actionlint-${actionlintVersion}`);
+const zizmorFolder = path.join(tools, `zizmor-${zizmorVersion}`);
+const actionlint = path.join(actionlintFolder, "actionlint");
+const zizmor = path.join(zizmorFolder, "bin", "zizmor");
 
 const timeout = 600_000;
 
 /** Built from its sources by Go, which checks them against Go's public list of checksums. */
 function installActionlint() {
-	if (!existsSync(actionlint.program)) {
+	if (!existsSync(actionlint)) {
 		console.error("Installing actionlint…");
-		const env = { ...goEnvironment(), GOBIN: path.dirname(actionlint.program) };
-		const module = `github.com/rhysd/actionlint/cmd/actionlint@v${actionlint.version}`;
+		const env = { ...goEnvironment(), GOBIN: actionlintFolder };
+		const module = `github.com/rhysd/actionlint/cmd/actionlint@v${actionlintVersion}`;
 		run("go", ["install", module], { env, timeout });
 	}
 }
 
 function installZizmor() {
-	if (!existsSync(zizmor.program)) {
+	if (!existsSync(zizmor)) {
 		console.error("Installing zizmor…");
-		installPythonPackages(path.dirname(path.dirname(zizmor.program)), [`zizmor==${zizmor.version}`]);
+		installPythonPackages(zizmorFolder, [`zizmor==${zizmorVersion}`]);
 	}
 }
 
@@ -40,13 +45,7 @@ endOnFailure(() => {
 	installDebianPackages([{ name: "shellcheck", command: "shellcheck" }]);
 	installActionlint();
 	installZizmor();
-	run(actionlint.program, ["-color=false", "-shellcheck", "shellcheck"]);
-	run(zizmor.program, [
-		"--offline",
-		"--no-progress",
-		"--persona",
-		"regular",
-		path.join(repository, ".github"),
-	]);
+	run(actionlint, ["-color=false", "-shellcheck", "shellcheck"]);
+	run(zizmor, ["--offline", "--no-progress", "--persona", "regular", path.join(repository, ".github")]);
 	console.log("The workflows are fine, say actionlint and zizmor.");
 });

@@ -115,8 +115,8 @@ function copy(file, folder) {
  */
 function shippedManifest(repositoryUrl) {
 	const shipped = Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name));
-	const repositoryMember = repositoryUrl && { repository: { type: "git", url: repositoryUrl } };
-	return { ...Object.fromEntries(shipped), ...(repositoryMember || {}) };
+	const source = repositoryUrl === undefined ? {} : { repository: { type: "git", url: repositoryUrl } };
+	return { ...Object.fromEntries(shipped), ...source };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
  * The npm packages as folders, ready to be packed: the main package, and one for the binary of each target. They are
- * made outside the checkout, so that nothing but what is named here can get in.
+ * gathered in a folder of their own, so that nothing but what is named here can get in.
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

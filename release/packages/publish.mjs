@@ -1,8 +1,8 @@
 /**
  * `node release/packages/publish.mjs [--packages FOLDER] [--platforms NAME,…] [--registry URL] [--provenance]`: publishes
  * the packed packages, those of all platforms or of the named ones first, so that the main package never asks for one
- * that is not there. What the registry has
- * already is left alone if it is the same, so that a release that broke off can be run again.
+ * that is not there. What the registry has already is left alone if it is the same, so that a release that broke off
+ * can be run again.
  *
  * Uses no installed package: what may publish shall run no other code.
  */

@@ -24,8 +24,9 @@ export interface BadLine {
  *
  * - `json`: one array of all events, merged by time, each with its context.
  * - `otlp`: a zip of OTLP/JSON requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`, with a manifest.
+ * - `html`: a page for a browser that shows what the events say and what they would give away.
  */
-export type ExportFormat = 'json' | 'otlp'
+export type ExportFormat = 'json' | 'otlp' | 'html'
 
 /**
  * How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of OTLP are checked
@@ -55,7 +56,7 @@ export interface ExportOptions {
    */
   temporality?: 'delta' | 'cumulative'
   /**
-   * What OTLP spans are called: the last dot segment of the event's name (`leaf`), or all of it (`full`).
+   * What spans are called, in OTLP and in a report: the last dot segment of the event's name (`leaf`), or all of it (`full`).
    *
    * @defaultValue `"leaf"`
    */
@@ -143,11 +144,12 @@ export type ExportRange = RangePreset | string | RangeBounds
 /**
  * What an export did.
  *
- * Every line is counted once. The members from `logs` on are those of an OTLP export; a JSON export has none of them.
+ * Every line is counted once. A JSON export has none of the members from `logs` on, a report has all of them but `records`
+ * and `parts`.
  *
  * ```text
  * linesRead  = eventCount + outOfRange + headers + blankLines + badLines
- * eventCount = logs + traces + metrics        (OTLP)
+ * eventCount = logs + traces + metrics        (OTLP, report)
  * ```
  *
  * @example
@@ -214,17 +216,17 @@ export interface ExportSummary {
   warnings: Array<string>
   /** How many entries did not fit these three lists. */
   omitted: OmittedEntries
-  /** OTLP: events that became log records. */
+  /** OTLP and report: events that are log records. */
   logs?: number
-  /** OTLP: events that became spans. */
+  /** OTLP and report: events that are spans. */
   traces?: number
-  /** OTLP: events that became data points. */
+  /** OTLP and report: events that are data points. */
   metrics?: number
   /** OTLP: log records, spans and data points written. */
   records?: RecordCounts
   /** OTLP: the request files, in the order to send them. */
   parts?: Array<ExportPart>
-  /** OTLP: measurements of metric events that give no point: null, not finite, or a negative count. */
+  /** OTLP and report: measurements of metric events that give no point: null, not finite, or a negative count. */
   droppedPoints?: number
 }
 
@@ -232,7 +234,7 @@ export interface ExportSummary {
  * Exports the telemetry of a directory as one file.
  *
  * Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
- * OTLP/JSON requests. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
+ * OTLP/JSON requests, or a page that shows what is in them. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
  * it was. Where no event matched, none is written and an existing one is not touched.
  *
  * A line or a file that cannot be read does not end the export. The summary counts and lists them.
@@ -245,7 +247,7 @@ export interface ExportSummary {
  *
  * @param dir The telemetry directory. A relative path is resolved when the function is called.
  * @param range A preset, a day, two days, or bounds in milliseconds.
- * @param format `json` to read, `otlp` for an OpenTelemetry backend.
+ * @param format `json` to read, `otlp` for an OpenTelemetry backend, `html` to look before sharing either.
  * @param outPath The file to write. A relative path is resolved when the function is called, and a symlink is followed.
  * @param options How to export; everything has a default.
  * @returns What the export did, once the file is in its place.
@@ -431,7 +433,7 @@ export interface SkippedFile {
  *
  * @param range A preset, a day, two days, or bounds in milliseconds.
  * @param format The format of the export.
- * @returns `coder-telemetry-{filenamePart}.json` or `coder-telemetry-{filenamePart}.otlp.zip`, without a folder.
+ * @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder.
  *
  * @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
  * a wrong type or a format that does not exist.

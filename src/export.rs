@@ -13,12 +13,15 @@ use crate::otlp::{self, Otlp};
 use crate::output::{Draft, Target};
 use crate::progress::Progress;
 use crate::range::Range;
+use crate::report::{self, Report};
 use crate::sizes::Sizes;
-use crate::summary::{OtlpSummary, Summary};
+use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::with_workers;
 use crate::writer::Writer;
 
-pub use crate::otlp::{OtlpOptions, SpanName, Temporality};
+pub use crate::otlp::{OtlpOptions, Temporality};
+pub use crate::report::ReportOptions;
+pub use crate::signal::SpanName;
 
 /// What to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum Format {
     JsonArray,
     /// A zip of OTLP/JSON requests.
     Otlp(OtlpOptions),
+    /// A page that shows what the events say and what they would give away.
+    Html(ReportOptions),
 }
 
 impl Format {
@@ -35,6 +40,7 @@ impl Format {
         match self {
             Self::JsonArray => "json",
             Self::Otlp(_) => "otlp.zip",
+            Self::Html(_) => "html",
         }
     }
 }
@@ -104,8 +110,9 @@ fn export_with_sizes(
     progress.expect_bytes(listing.bytes());
     if !listing.files.is_empty() {
         write(request, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
-    } else if let Format::Otlp(_) = request.format {
-        summary.otlp = Some(OtlpSummary::default());
+    } else {
+        summary.signals = (request.format != Format::JsonArray).then(SignalSummary::default);
+        summary.otlp = matches!(request.format, Format::Otlp(_)).then(OtlpSummary::default);
     }
     progress.finish_reading();
     before_publishing()?;
@@ -164,6 +171,13 @@ fn write(
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
                 otlp::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)
+            })
+        }
+        Format::Html(options) => {
+            let encoder = Report::new(options);
+            let decoder = Decoder::new(files, &request.range, &encoder, sizes);
+            with_workers(request.threads, progress, |workers| {
+                report::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)
             })
         }
     }

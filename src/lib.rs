@@ -46,6 +46,7 @@ mod open_files;
 mod otlp;
 mod platform;
 mod reader;
+mod report;
 mod row_members;
 mod signal;
 mod sizes;

@@ -8,8 +8,28 @@ use crate::json_text::JsonString;
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
 /// Length of a span in milliseconds.
 pub(crate) const DURATION_MS: &str = "durationMs";
-/// How what a span stands for ended.
+/// How what a span stands for ended: `success`, `error` or `aborted`.
 pub(crate) const RESULT: &str = "result";
+
+/// What spans are called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SpanName {
+    /// The last dot segment of the event's name.
+    #[default]
+    Leaf,
+    /// The whole name of the event.
+    Full,
+}
+
+impl SpanName {
+    /// The option's text.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Leaf => "leaf",
+            Self::Full => "full",
+        }
+    }
+}
 
 /// Events of the metric table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +93,57 @@ pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static s
         .unwrap_or((measurement, None))
 }
 
-/// Whether an event that gives no point and has a usable trace and id of its own is a span.
+/// Why no signal can hold an event that is otherwise good; judged before the range is (spec §5).
+pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
+    let held = event.timestamp.unix_nanoseconds().is_some();
+    (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
+}
+
+/// Whether an event that gives no point is a span: it has a usable trace and id, and what makes a span.
 pub(crate) fn is_span(event: &Event<'_>) -> bool {
+    event.trace_id.is_some_and(is_usable_id) && is_usable_id(event.event_id) && has_span(event)
+}
+
+/// Whether an event has what makes a span where its ids are usable.
+pub(crate) fn has_span(event: &Event<'_>) -> bool {
     let has = |object, name| members(object).any(|member| member.key.means(name));
     has(event.measurements, DURATION_MS) || has(event.properties, RESULT)
+}
+
+/// Whether a trace, span or parent id says anything: nothing, or all zero at any length, counts as absent (spec §5, "Ids").
+pub(crate) fn is_usable_id(id: JsonString<'_>) -> bool {
+    !id.decoded().bytes().all(|byte| byte == b'0')
+}
+
+/// How what a span stands for ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The result `success`.
+    Success,
+    /// The result `error`, or an error block and none of the three results.
+    Error,
+    /// The result `aborted`.
+    Aborted,
+    /// None of the three results, and no error block.
+    Unknown,
+}
+
+/// How what `event` stands for ended.
+pub(crate) fn outcome(event: &Event<'_>) -> Outcome {
+    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
+    let result = result.and_then(|member| JsonString::of_value(member.value)).map(JsonString::decoded);
+    match result.as_deref() {
+        Some("success") => Outcome::Success,
+        Some("error") => Outcome::Error,
+        Some("aborted") => Outcome::Aborted,
+        _ if event.error.is_some() => Outcome::Error,
+        _ => Outcome::Unknown,
+    }
+}
+
+/// The last dot segment of an event's name, if it is not empty.
+pub(crate) fn leaf(name: &str) -> Option<&str> {
+    name.rsplit('.').next().filter(|leaf| !leaf.is_empty())
 }
 
 /// `milliseconds` or seconds as nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;

@@ -58,15 +58,27 @@ pub struct SignalCounts {
     pub metrics: u64,
 }
 
+impl SignalCounts {
+    /// All three together.
+    pub fn total(&self) -> u64 {
+        self.logs + self.traces + self.metrics
+    }
+}
+
+/// What the formats that tell signals apart have to tell: OTLP and the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SignalSummary {
+    /// Events that went to each signal; they add up to [`Summary::event_count`].
+    pub events: SignalCounts,
+    /// Measurements that give no point: null, not finite, or a negative count.
+    pub dropped_points: u64,
+}
+
 /// What only an OTLP export has to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtlpSummary {
-    /// Events that went to each signal; they add up to [`Summary::event_count`].
-    pub events: SignalCounts,
     /// Log records, spans and data points written.
     pub records: SignalCounts,
-    /// Measurements that give no point: null, not finite, or a negative count.
-    pub dropped_points: u64,
     /// The request files in the order to send them.
     pub parts: Vec<Part>,
 }
@@ -102,6 +114,8 @@ pub struct Summary {
     pub warnings: Vec<String>,
     /// How many entries did not fit the three lists.
     pub omitted: Omitted,
+    /// For an OTLP export and a report.
+    pub signals: Option<SignalSummary>,
     /// For an OTLP export.
     pub otlp: Option<OtlpSummary>,
 }

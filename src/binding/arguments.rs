@@ -9,7 +9,7 @@ use napi::{JsDate, JsString};
 use super::failure::Failure;
 use super::running::{AbortSignal, ProgressCallback};
 use super::types::{ExportFormat, ExportOptions, RangeBounds};
-use crate::export::{Format, OtlpOptions, SpanName, Temporality};
+use crate::export::{Format, OtlpOptions, ReportOptions, SpanName, Temporality};
 use crate::range::RangeRequest;
 
 /// Most days of files read beyond a range.
@@ -103,16 +103,18 @@ impl ExportFormat {
         match self {
             Self::Json => Format::JsonArray,
             Self::Otlp => Format::Otlp(options.otlp.clone()),
+            Self::Html => Format::Html(ReportOptions { span_name: options.otlp.span_name }),
         }
     }
 }
 
-/// `'json'` or `'otlp'`.
+/// `'json'`, `'otlp'` or `'html'`.
 pub(super) fn export_format(value: &Unknown<'_>) -> Result<ExportFormat> {
-    match choice(Some(*value), "format", &["json", "otlp"])? {
+    match choice(Some(*value), "format", &["json", "otlp", "html"])? {
         Some(0) => Ok(ExportFormat::Json),
-        Some(_) => Ok(ExportFormat::Otlp),
-        None => Err(wrong_type("format", "'json' or 'otlp'", value)),
+        Some(1) => Ok(ExportFormat::Otlp),
+        Some(_) => Ok(ExportFormat::Html),
+        None => Err(wrong_type("format", "'json', 'otlp' or 'html'", value)),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::range::{self, RangeRequest};
 /// Exports the telemetry of a directory as one file.
 ///
 /// Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
-/// OTLP/JSON requests. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
+/// OTLP/JSON requests, or a page that shows what is in them. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
 /// it was. Where no event matched, none is written and an existing one is not touched.
 ///
 /// A line or a file that cannot be read does not end the export. The summary counts and lists them.
@@ -37,7 +37,7 @@ use crate::range::{self, RangeRequest};
 ///
 /// @param dir The telemetry directory. A relative path is resolved when the function is called.
 /// @param range A preset, a day, two days, or bounds in milliseconds.
-/// @param format `json` to read, `otlp` for an OpenTelemetry backend.
+/// @param format `json` to read, `otlp` for an OpenTelemetry backend, `html` to look before sharing either.
 /// @param outPath The file to write. A relative path is resolved when the function is called, and a symlink is followed.
 /// @param options How to export; everything has a default.
 /// @returns What the export did, once the file is in its place.
@@ -224,7 +224,7 @@ pub fn validate_date(text: Unknown<'_>) -> Either<&'static str, Undefined> {
 ///
 /// @param range A preset, a day, two days, or bounds in milliseconds.
 /// @param format The format of the export.
-/// @returns `coder-telemetry-{filenamePart}.json` or `coder-telemetry-{filenamePart}.otlp.zip`, without a folder.
+/// @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder.
 ///
 /// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
 /// a wrong type or a format that does not exist.

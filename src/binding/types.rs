@@ -12,6 +12,7 @@ use crate::summary::{self, SignalCounts, Summary};
 ///
 /// - `json`: one array of all events, merged by time, each with its context.
 /// - `otlp`: a zip of OTLP/JSON requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`, with a manifest.
+/// - `html`: a page for a browser that shows what the events say and what they would give away.
 #[napi(string_enum = "lowercase")]
 #[derive(Clone, Copy)]
 pub enum ExportFormat {
@@ -19,6 +20,8 @@ pub enum ExportFormat {
     Json,
     /// A zip of requests for `/v1/logs`, `/v1/traces` and `/v1/metrics`.
     Otlp,
+    /// A page that shows what the events say and what they would give away.
+    Html,
 }
 
 /// A rolling range that ends now, or all of time.
@@ -119,7 +122,7 @@ pub struct ExportOptions<'a> {
     /// @defaultValue `"delta"`
     #[napi(ts_type = "'delta' | 'cumulative'")]
     pub temporality: Option<Unknown<'a>>,
-    /// What OTLP spans are called: the last dot segment of the event's name (`leaf`), or all of it (`full`).
+    /// What spans are called, in OTLP and in a report: the last dot segment of the event's name (`leaf`), or all of it (`full`).
     ///
     /// @defaultValue `"leaf"`
     #[napi(ts_type = "'leaf' | 'full'")]
@@ -293,11 +296,12 @@ pub struct ExportPart {
 
 /// What an export did.
 ///
-/// Every line is counted once. The members from `logs` on are those of an OTLP export; a JSON export has none of them.
+/// Every line is counted once. A JSON export has none of the members from `logs` on, a report has all of them but `records`
+/// and `parts`.
 ///
 /// ```text
 /// linesRead  = eventCount + outOfRange + headers + blankLines + badLines
-/// eventCount = logs + traces + metrics        (OTLP)
+/// eventCount = logs + traces + metrics        (OTLP, report)
 /// ```
 ///
 /// @example
@@ -360,24 +364,24 @@ pub struct ExportSummary {
     pub warnings: Vec<String>,
     /// How many entries did not fit these three lists.
     pub omitted: OmittedEntries,
-    /// OTLP: events that became log records.
+    /// OTLP and report: events that are log records.
     pub logs: Option<f64>,
-    /// OTLP: events that became spans.
+    /// OTLP and report: events that are spans.
     pub traces: Option<f64>,
-    /// OTLP: events that became data points.
+    /// OTLP and report: events that are data points.
     pub metrics: Option<f64>,
     /// OTLP: log records, spans and data points written.
     pub records: Option<RecordCounts>,
     /// OTLP: the request files, in the order to send them.
     pub parts: Option<Vec<ExportPart>>,
-    /// OTLP: measurements of metric events that give no point: null, not finite, or a negative count.
+    /// OTLP and report: measurements of metric events that give no point: null, not finite, or a negative count.
     pub dropped_points: Option<f64>,
 }
 
 impl From<Summary> for ExportSummary {
     fn from(summary: Summary) -> Self {
         let otlp = summary.otlp;
-        let events = otlp.as_ref().map(|otlp| otlp.events);
+        let events = summary.signals.map(|signals| signals.events);
         Self {
             event_count: summary.event_count as f64,
             files: summary.files as f64,
@@ -400,7 +404,7 @@ impl From<Summary> for ExportSummary {
             traces: events.map(|events| events.traces as f64),
             metrics: events.map(|events| events.metrics as f64),
             records: otlp.as_ref().map(|otlp| RecordCounts::from(otlp.records)),
-            dropped_points: otlp.as_ref().map(|otlp| otlp.dropped_points as f64),
+            dropped_points: summary.signals.map(|signals| signals.dropped_points as f64),
             parts: otlp.map(|otlp| otlp.parts.into_iter().map(ExportPart::from).collect()),
         }
     }

@@ -16,7 +16,7 @@ use crate::range::Range;
 use crate::reader::Reader;
 use crate::sizes::blocks_ahead;
 use crate::streams::Streams;
-use crate::summary::{OtlpSummary, SignalCounts, Summary};
+use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::{Batches, Workers};
 use crate::writer::Writer;
 
@@ -59,7 +59,7 @@ pub(crate) fn write<'scope>(
         export.add_block(taken.encoded)?;
     }
     workers.progress().finish_reading();
-    summary.event_count = export.events.logs + export.events.traces + export.events.metrics;
+    summary.event_count = export.signals.events.total();
     ledger.close(summary);
     export.finish(decoder.range, exported_at_ms, summary)
 }
@@ -75,8 +75,7 @@ struct Export<'w, 'scope, 'pool, 'o, 'p> {
     spans: TextEnvelope,
     points: PointEnvelope,
     parts: Parts<'p>,
-    events: SignalCounts,
-    dropped_points: u64,
+    signals: SignalSummary,
 }
 
 impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
@@ -92,8 +91,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             spans: TextEnvelope::new(Signal::Traces, limit),
             points: PointEnvelope::new(limit),
             parts: Parts::new(archive, options.compression_level),
-            events: SignalCounts::default(),
-            dropped_points: 0,
+            signals: SignalSummary::default(),
         }
     }
 
@@ -104,7 +102,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
 
     fn add_block(&mut self, block: OtlpBlock) -> Result<()> {
         let OtlpBlock { contexts, records, text, metrics, .. } = block;
-        self.dropped_points += metrics.dropped_points;
+        self.signals.dropped_points += metrics.dropped_points;
         let metrics = Arc::new(metrics);
         let (mut text_begin, mut points_begin) = (0, 0);
         let mut metric_events = metrics.events.iter();
@@ -112,17 +110,17 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             self.enter_context(&contexts[record.context as usize]);
             let full = match record.kind {
                 RecordKind::Log { end } => {
-                    self.events.logs += 1;
+                    self.signals.events.logs += 1;
                     let begin = std::mem::replace(&mut text_begin, end);
                     self.logs.add(&text[begin..end], &self.resource)
                 }
                 RecordKind::Span { end } => {
-                    self.events.traces += 1;
+                    self.signals.events.traces += 1;
                     let begin = std::mem::replace(&mut text_begin, end);
                     self.spans.add(&text[begin..end], &self.resource)
                 }
                 RecordKind::Metric => {
-                    self.events.metrics += 1;
+                    self.signals.events.metrics += 1;
                     if let Some(event) = metric_events.next() {
                         points_begin = self.add_points(&metrics, event, points_begin)?;
                     }
@@ -171,11 +169,8 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
     }
 
     fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {
-        let mut otlp = OtlpSummary {
-            events: self.events,
-            dropped_points: self.dropped_points,
-            ..OtlpSummary::default()
-        };
+        let mut otlp = OtlpSummary::default();
+        summary.signals = Some(self.signals);
         if summary.event_count > 0 {
             for request in [self.logs.close(), self.spans.close(), self.points.close()].into_iter().flatten()
             {

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::json_text::JsonString;
+use crate::signal::is_usable_id;
 
 /// Hex digits of a trace id.
 const TRACE_ID_LENGTH: usize = 32;
@@ -33,10 +34,10 @@ pub(super) fn span_id(text: Option<JsonString<'_>>) -> Option<Id<'_>> {
 /// `None` for what counts as absent: nothing, or all zero at any length. A text that is no id would make a receiver refuse
 /// the whole request, so it is replaced by a digest, which keeps children with their parents.
 fn usable(text: JsonString<'_>, length: usize) -> Option<Id<'_>> {
-    let id = text.decoded();
-    if id.bytes().all(|byte| byte == b'0') {
+    if !is_usable_id(text) {
         return None;
     }
+    let id = text.decoded();
     if id.len() != length || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(Id { hex: Cow::Owned(digest(&id, length)), replaced: Some(text) });
     }

@@ -97,7 +97,7 @@ pub(super) fn manifest_json(
                 .collect(),
             events: summary.event_count,
             bad_lines: summary.bad_lines,
-            dropped_points: otlp.dropped_points,
+            dropped_points: summary.signals.map_or(0, |signals| signals.dropped_points),
         },
         records: Records { logs, traces, metrics },
         parts: otlp

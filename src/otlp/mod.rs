@@ -24,7 +24,7 @@ use crate::blocks::{Encoder, EventContext, Place};
 use crate::context_key::ContextKey;
 use crate::event::Event;
 use crate::lines::LineBytes;
-use crate::signal::{MetricFamily, is_span};
+use crate::signal::{MetricFamily, SpanName, has_span, refuse};
 use metrics::MetricBlock;
 use resource::Context;
 
@@ -52,26 +52,6 @@ impl Temporality {
         match self {
             Self::Delta => "1",
             Self::Cumulative => "2",
-        }
-    }
-}
-
-/// What spans are called.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SpanName {
-    /// The last dot segment of the event's name.
-    #[default]
-    Leaf,
-    /// The whole name of the event.
-    Full,
-}
-
-impl SpanName {
-    /// The option's text.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Leaf => "leaf",
-            Self::Full => "full",
         }
     }
 }
@@ -177,8 +157,7 @@ impl Encoder for Otlp {
     type Block = OtlpBlock;
 
     fn refuse(&self, event: &Event<'_>) -> Option<&'static str> {
-        let held = event.timestamp.unix_nanoseconds().is_some();
-        (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
+        refuse(event)
     }
 
     fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
@@ -193,7 +172,7 @@ impl Encoder for Otlp {
             }
         }
         if let (Some(trace), Some(span)) = (ids::trace_id(event.trace_id), ids::span_id(Some(event.event_id)))
-            && is_span(event)
+            && has_span(event)
         {
             spans::write_span(&mut block.text, event, time, &trace, &span, self.options.span_name);
             return block.push(RecordKind::Span { end: block.text.len() });

@@ -2,26 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::SpanName;
 use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
 use super::write_time;
 use crate::event::{ErrorBlock, Event, finite_number};
 use crate::json_scan::members;
 use crate::json_text::{JsonString, escape_into};
-use crate::signal::{DURATION_MS, RESULT, positive_nanoseconds};
+use crate::signal::{DURATION_MS, Outcome, SpanName, leaf, outcome, positive_nanoseconds};
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
-
-/// How an operation ended, as OTLP says it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Status {
-    Unset,
-    Ok,
-    Error,
-}
 
 /// Appends the span of `event`, which ended `end` nanoseconds since 1970.
 pub(super) fn write_span(
@@ -33,7 +24,7 @@ pub(super) fn write_span(
     span_name: SpanName,
 ) {
     let parent = span_id(event.parent_event_id);
-    let status = status(event);
+    let outcome = outcome(event);
     let start = start(event.measurements, end);
 
     text.extend_from_slice(b"{\"startTimeUnixNano\":\"");
@@ -67,14 +58,14 @@ pub(super) fn write_span(
             attributes.string(key, original);
         }
     }
-    if status == Status::Error && attributes.lacks("error.type") {
+    if outcome == Outcome::Error && attributes.lacks("error.type") {
         attributes.string("error.type", error_type(event.error));
     }
     attributes.write(text);
     if event.error.is_some() {
         write_exception(text, event, end);
     }
-    write_status(text, status, event.error);
+    write_status(text, outcome, event.error);
     text.push(b'}');
 }
 
@@ -95,7 +86,7 @@ fn start(measurements: &str, end: u64) -> Option<u64> {
 fn name(event_name: JsonString<'_>, span_name: SpanName) -> Cow<'_, str> {
     let whole = event_name.without_lone_surrogates();
     if span_name == SpanName::Leaf
-        && let Some(leaf) = leaf(&whole)
+        && let Some(leaf) = escaped_leaf(&whole)
     {
         return Cow::Owned(leaf);
     }
@@ -103,28 +94,16 @@ fn name(event_name: JsonString<'_>, span_name: SpanName) -> Cow<'_, str> {
 }
 
 /// The last dot segment of an escaped name, if it is not empty.
-fn leaf(name: &str) -> Option<String> {
+fn escaped_leaf(name: &str) -> Option<String> {
     if !name.contains('\\') {
-        return name.rsplit('.').next().filter(|leaf| !leaf.is_empty()).map(str::to_owned);
+        return leaf(name).map(str::to_owned);
     }
     // The dot itself may be escaped.
     let decoded = JsonString::of_escaped(name).decoded();
-    let leaf = decoded.rsplit('.').next().filter(|leaf| !leaf.is_empty())?;
+    let leaf = leaf(&decoded)?;
     let mut escaped = String::with_capacity(leaf.len());
     escape_into(&mut escaped, leaf);
     Some(escaped)
-}
-
-fn status(event: &Event<'_>) -> Status {
-    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
-    let result = result.and_then(|member| JsonString::of_value(member.value)).map(JsonString::decoded);
-    match result.as_deref() {
-        Some("success") => Status::Ok,
-        Some("error") => Status::Error,
-        Some("aborted") => Status::Unset,
-        _ if event.error.is_some() => Status::Error,
-        _ => Status::Unset,
-    }
 }
 
 /// A low-cardinality name for what went wrong.
@@ -146,11 +125,11 @@ fn write_exception(text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
     text.extend_from_slice(b"}]");
 }
 
-fn write_status(text: &mut Vec<u8>, status: Status, error: Option<ErrorBlock<'_>>) {
-    match status {
-        Status::Unset => text.extend_from_slice(b",\"status\":{}"),
-        Status::Ok => text.extend_from_slice(b",\"status\":{\"code\":1}"),
-        Status::Error => {
+fn write_status(text: &mut Vec<u8>, outcome: Outcome, error: Option<ErrorBlock<'_>>) {
+    match outcome {
+        Outcome::Aborted | Outcome::Unknown => text.extend_from_slice(b",\"status\":{}"),
+        Outcome::Success => text.extend_from_slice(b",\"status\":{\"code\":1}"),
+        Outcome::Error => {
             text.extend_from_slice(b",\"status\":{\"code\":2");
             if let Some(error) = error {
                 text.extend_from_slice(b",\"message\":\"");

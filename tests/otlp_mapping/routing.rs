@@ -9,8 +9,8 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// The signal that the row went to, by every count that says so.
 fn signal_of(row: &Row) -> &'static str {
     let otlp = Telemetry::of(std::slice::from_ref(row)).otlp();
-    let summary = otlp.summary.otlp.as_ref().expect("counts of signals");
-    let (events, records) = (summary.events, summary.records);
+    let events = otlp.summary.signals.as_ref().expect("counts of signals").events;
+    let records = otlp.summary.otlp.as_ref().expect("counts of records").records;
     let found = [
         ("log", events.logs, records.logs, otlp.logs().len()),
         ("span", events.traces, records.traces, otlp.spans().len()),
@@ -104,7 +104,7 @@ fn a_null_non_finite_or_negative_count_is_a_dropped_point_also_where_the_event_g
     ] {
         let row = event("http.requests").with_text("measurements", measurements);
         let otlp = Telemetry::of(&[row, event("x").measurements(json!({ "count_2xx": null }))]).otlp();
-        let summary = otlp.summary.otlp.as_ref().expect("counts of signals");
+        let summary = otlp.summary.signals.as_ref().expect("counts of signals");
         assert_eq!(summary.dropped_points, dropped, "{measurements}");
         assert_eq!(otlp.manifest()["source"]["droppedPoints"], dropped, "{measurements}");
     }

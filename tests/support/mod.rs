@@ -151,12 +151,8 @@ pub fn assert_accounting(summary: &Summary) {
         + summary.blank_lines
         + summary.bad_lines;
     assert_eq!(summary.lines_read, counted, "{summary:?}");
-    if let Some(otlp) = &summary.otlp {
-        assert_eq!(
-            summary.event_count,
-            otlp.events.logs + otlp.events.traces + otlp.events.metrics,
-            "{summary:?}"
-        );
+    if let Some(signals) = &summary.signals {
+        assert_eq!(summary.event_count, signals.events.total(), "{summary:?}");
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) enum Count {
 }
 
 impl Count {
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         match (self, other) {
             (Self::Integer(one), Self::Integer(two)) => {
                 one.checked_add(two).map_or(Self::Double(one as f64 + two as f64), Self::Integer)
@@ -41,7 +41,7 @@ impl Count {
         }
     }
 
-    fn as_f64(self) -> f64 {
+    pub(crate) fn as_f64(self) -> f64 {
         match self {
             Self::Integer(value) => value as f64,
             Self::Double(value) => value,

@@ -1,5 +1,12 @@
 //! Events as a page for a browser: what they say, and what they would give away.
 
+mod excerpt;
+mod findings;
+mod first_rows;
+mod sensitive;
+mod series;
+mod sketch;
+
 use crate::blocks::{Decoder, Encoder, EventContext, Place};
 use crate::error::Result;
 use crate::event::Event;

@@ -1,0 +1,113 @@
+//! Percentiles of any number of values in bounded memory, with a bounded error.
+
+use sketches_ddsketch::{Config, DDSketch};
+
+/// Values of a quantity that cannot be negative. Count and extremes are exact, percentiles lie within
+/// [`Sketch::RELATIVE_ERROR`] of the exact ones.
+#[derive(Clone)]
+pub(crate) struct Sketch {
+    sketch: DDSketch,
+}
+
+impl Sketch {
+    /// Most that a percentile is off, relative to the exact one.
+    pub(crate) const RELATIVE_ERROR: f64 = 0.0075;
+    /// Values between 0 and this are told apart from 0 no more.
+    const SMALLEST: f64 = 1e-9;
+    /// Values above this are as good as this.
+    const LARGEST: f64 = 1e19;
+    /// Enough for all values between the two, so that none are lumped together: ln(LARGEST / SMALLEST) / 2 RELATIVE_ERROR.
+    const BINS_AT_MOST: u32 = 4352;
+
+    pub(crate) fn new() -> Self {
+        Self { sketch: DDSketch::new(Config::new(Self::RELATIVE_ERROR, Self::BINS_AT_MOST, Self::SMALLEST)) }
+    }
+
+    /// Adds a value; one that is negative or no number counts as 0.
+    pub(crate) fn add(&mut self, value: f64) {
+        self.sketch.add(value.max(0.0).min(Self::LARGEST));
+    }
+
+    /// Adds all values of another sketch.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        // It fails where configurations differ; all of ours are the same.
+        let merged = self.sketch.merge(&other.sketch);
+        debug_assert!(merged.is_ok());
+    }
+
+    /// How many values there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.sketch.count() as u64
+    }
+
+    /// The value that a share of all values, from 0 to 1, does not exceed: that of rank ⌊share · (count − 1)⌋ from 0.
+    /// `None` where there are no values.
+    pub(crate) fn quantile(&self, share: f64) -> Option<f64> {
+        let quantile = self.sketch.quantile(share).ok().flatten()?;
+        // The middle of a bin may lie outside of what is in it.
+        Some(quantile.clamp(self.sketch.min()?, self.sketch.max()?))
+    }
+}
+
+impl std::fmt::Debug for Sketch {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Sketch of {} values", self.count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sketch_of(values: &[f64]) -> Sketch {
+        let mut sketch = Sketch::new();
+        values.iter().for_each(|&value| sketch.add(value));
+        sketch
+    }
+
+    fn exact(values: &[f64], share: f64) -> f64 {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted[(share * (sorted.len() as f64 - 1.0)) as usize]
+    }
+
+    #[test]
+    fn no_values_have_no_percentile() {
+        assert_eq!(Sketch::new().quantile(0.5), None);
+    }
+
+    #[test]
+    fn extremes_are_exact() {
+        let sketch = sketch_of(&[3.7, 1.1, 9.3]);
+        assert_eq!((sketch.quantile(0.0), sketch.quantile(1.0)), (Some(1.1), Some(9.3)));
+        assert_eq!(sketch_of(&[5.3]).quantile(0.95), Some(5.3));
+    }
+
+    proptest! {
+        #[test]
+        fn percentiles_lie_within_the_error_of_the_exact_ones(
+            exponents in proptest::collection::vec(-8.9f64..18.9, 1..200),
+            share in 0.0f64..=1.0,
+        ) {
+            let values: Vec<_> = exponents.iter().map(|&exponent| 10f64.powf(exponent)).collect();
+            let exact = exact(&values, share);
+            let found = sketch_of(&values).quantile(share).expect("a percentile");
+            prop_assert!((found - exact).abs() <= exact * Sketch::RELATIVE_ERROR * 1.000_001, "{found} for {exact}");
+        }
+
+        #[test]
+        fn values_may_be_added_in_any_order_and_in_parts(
+            values in proptest::collection::vec(0.0f64..1e9, 2..100),
+            at in any::<prop::sample::Index>(),
+        ) {
+            let (begin, end) = values.split_at(at.index(values.len()));
+            let mut parts = sketch_of(end);
+            parts.merge(&sketch_of(begin));
+            let whole = sketch_of(&values);
+            for share in [0.0, 0.05, 0.5, 0.95, 0.99, 1.0] {
+                prop_assert_eq!(parts.quantile(share), whole.quantile(share));
+            }
+        }
+    }
+}

@@ -25,6 +25,7 @@ describe("an empty command line", () => {
 			range: "allTime",
 			format: "json",
 			out: undefined,
+			open: false,
 			json: false,
 			strict: false,
 		});
@@ -65,6 +66,15 @@ describe("the options", () => {
 			assert.equal(parseExport(commandLine).options.overwrite, overwrite);
 		});
 	}
+
+	for (const format of ["json", "otlp", "html"]) {
+		it(`take ${format} as a format`, () => assert.equal(parseExport(`--format ${format}`).format, format));
+	}
+
+	it("open a page, and only if asked to", () => {
+		assert.equal(parseExport("--format html --open").open, true);
+		assert.equal(parseExport("--format html").open, false);
+	});
 
 	it("may stand before and after the directory", () => {
 		const request = parseExport("--json some/dir --strict");
@@ -126,8 +136,13 @@ describe("a usage error", () => {
 		["ls one two", /^one directory at a time/],
 		["ls --out x", /^ls does not take --out$/],
 		["ls -f", /^ls does not take --force$/],
-		["--format csv", /^--format takes json or otlp, not "csv"$/],
-		["--format otlp --out -", /^--out - streams the JSON array only/],
+		["--format csv", /^--format takes json, otlp or html, not "csv"$/],
+		["--format otlp --out -", /^--out - streams the JSON array only; --format otlp needs a file$/],
+		["--format html --out -", /^--out - streams the JSON array only; --format html needs a file$/],
+		["--open", /^--open shows a page, which only --format html writes; add that, or leave --open out$/],
+		["--open --format otlp", /^--open shows a page/],
+		["--open --out -", /^--open shows a page/],
+		["ls --open", /^ls does not take --open$/],
 		["--out - --json", /^--json prints the summary where/],
 		["--force --no-overwrite", /contradict/],
 		["--temporality both", /^--temporality takes delta or cumulative, not "both"$/],
@@ -176,7 +191,7 @@ describe("the help text", () => {
 	it("shows examples that parse", () => {
 		const examples = helpText.matchAll(/^ {4}coder-telemetry-export ?([^|\n]*)/gm);
 		const requests = Array.from(examples, ([, commandLine = ""]) => parse(commandLine.trim()));
-		assert.ok(requests.length >= 6);
+		assert.ok(requests.length >= 7);
 	});
 });
 

@@ -16,6 +16,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { readZip } from "../scripts/zip.mjs";
+import { fakeProgram, openerOfThisMachine } from "./fake-programs.mjs";
 import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 import { row, writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
@@ -40,6 +41,9 @@ const broken = {
 function setup(test, linesByFile) {
 	const directory = temporaryDirectory(test);
 	const telemetry = path.join(directory, "telemetry");
+	const programs = temporaryDirectory(test);
+	// A test may put programs there that stand in front of the system's.
+	const pathToSearch = [programs, process.env.PATH].join(path.delimiter);
 	if (linesByFile !== undefined) {
 		writeTelemetry(telemetry, linesByFile);
 	}
@@ -51,9 +55,9 @@ function setup(test, linesByFile) {
 		spawnSync(process.execPath, [command, ...commandLine], {
 			cwd: directory,
 			encoding: "utf8",
-			env: { PATH: process.env.PATH, HOME: directory, USERPROFILE: directory },
+			env: { PATH: pathToSearch, HOME: directory, USERPROFILE: directory },
 		});
-	return { directory, telemetry, run, out: path.join(directory, "out.json") };
+	return { directory, telemetry, run, out: path.join(directory, "out.json"), programs };
 }
 
 describe("an export to a named file", () => {
@@ -118,7 +122,9 @@ describe("an export under the suggested name", () => {
 		const { directory, run, telemetry } = setup(test, good);
 		assert.equal(run(telemetry, "--range", "2026-06-01").status, 0);
 		assert.equal(run(telemetry, "--range", "2026-06-01", "--format", "otlp").status, 0);
+		assert.equal(run(telemetry, "--range", "2026-06-01", "--format", "html").status, 0);
 		assert.deepEqual(readdirSync(directory).sort(), [
+			"coder-telemetry-2026-06-01.html",
 			"coder-telemetry-2026-06-01.json",
 			"coder-telemetry-2026-06-01.otlp.zip",
 			"telemetry",
@@ -136,6 +142,92 @@ describe("an export under the suggested name", () => {
 		assert.equal(readFileSync(file, "utf8"), "before");
 		assert.equal(run(telemetry, "--range", "2026-06-01", "--force").status, 0);
 		assert.notEqual(readFileSync(file, "utf8"), "before");
+	});
+});
+
+describe("an export as a page", () => {
+	it("writes the page and tells the events of each signal", (test) => {
+		const { directory, run } = setup(test);
+		const page = path.join(directory, "page.html");
+		const { status, stdout, stderr } = run(sample, "--format", "html", "--span-name", "full", "--out", page);
+		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+		assert.match(
+			stdout,
+			/\nsignals +45 log events, 90 span events, 261 metric events\nread .*\nwritten +\S+page\.html, /,
+		);
+		assert.match(readFileSync(page, "utf8"), /^<!doctype html>/i);
+	});
+
+	it("has no records and no parts in its summary", (test) => {
+		const { stdout } = setup(test).run(sample, "--format", "html", "--json");
+		const { format, logs, traces, metrics, records, parts } = JSON.parse(stdout);
+		assert.deepEqual([format, logs, traces, metrics], ["html", 45, 90, 261]);
+		assert.deepEqual([records, parts], [undefined, undefined]);
+	});
+});
+
+describe("--open", onUnix, () => {
+	it("shows the page that was written, by its absolute path", (test) => {
+		const { directory, programs, run } = setup(test);
+		const record = fakeProgram(programs, openerOfThisMachine);
+		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--out=-100% é.html");
+		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+		assert.match(stdout, /^range .*\n(.*\n)+written .*\n$/);
+		const page = path.join(directory, "-100% é.html");
+		assert.equal(readFileSync(record, "utf8"), `${page}\n`);
+		assert.ok(existsSync(page));
+	});
+
+	it("leaves standard output to the summary with --json", (test) => {
+		const { programs, run } = setup(test);
+		const record = fakeProgram(programs, openerOfThisMachine, "echo noise; echo noise >&2");
+		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--json");
+		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+		assert.equal(readFileSync(record, "utf8"), `${JSON.parse(stdout).output}\n`);
+	});
+
+	it("shows nothing unless it is given", (test) => {
+		const { programs, run } = setup(test);
+		const record = fakeProgram(programs, openerOfThisMachine);
+		assert.equal(run(sample, "--format", "html").status, 0);
+		assert.equal(existsSync(record), false);
+	});
+
+	it("shows nothing where nothing matched", (test) => {
+		const { programs, run, telemetry } = setup(test, good);
+		const record = fakeProgram(programs, openerOfThisMachine);
+		assert.equal(run(telemetry, "--format", "html", "--open", "--range", "2026-07-01").status, 3);
+		assert.equal(existsSync(record), false);
+	});
+
+	it("shows nothing where the export fails", (test) => {
+		const { programs, run } = setup(test);
+		const record = fakeProgram(programs, openerOfThisMachine);
+		assert.equal(run("no/such/place", "--format", "html", "--open").status, 1);
+		assert.equal(existsSync(record), false);
+	});
+
+	it("never costs the export: where it fails, a warning names the page", (test) => {
+		const { directory, programs, run } = setup(test);
+		fakeProgram(programs, openerOfThisMachine, "exit 4");
+		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--out", "a\u202eb.html");
+		assert.equal(status, 0);
+		assert.match(stdout, /^range /);
+		assert.equal(
+			stderr,
+			`warning: the page was not opened (${openerOfThisMachine} failed with exit code 4); ` +
+				`open it by hand: ${path.join(directory, "a\\u{202e}b.html")}\n`,
+		);
+		assert.ok(existsSync(path.join(directory, "a\u202eb.html")));
+	});
+
+	it("leaves the exit code to the export", (test) => {
+		const { out, programs, run, telemetry } = setup(test, broken);
+		const record = fakeProgram(programs, openerOfThisMachine, "exit 1");
+		const { status, stderr } = run(telemetry, "--format", "html", "--open", "--strict", "--out", out);
+		assert.equal(status, 4);
+		assert.match(stderr, /^1 bad line left out:\n.*\nwarning: the page was not opened /);
+		assert.ok(existsSync(record));
 	});
 });
 
@@ -184,6 +276,8 @@ describe("a usage error", () => {
 		["--range 2026-05-13..2026-05-12", /End date must be on or after start date\./],
 		["ls --range never", /Use YYYY-MM-DD\./],
 		["--format otlp --out -", /JSON array only/],
+		["--format html --out -", /JSON array only/],
+		["--open", /add that, or leave --open out/],
 	])) {
 		it(`exits with 2 and points to the help: ${commandLine}`, (test) => {
 			const { directory, run, telemetry } = setup(test, good);

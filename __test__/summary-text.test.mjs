@@ -54,6 +54,19 @@ describe("the summary of an OTLP export", () => {
 	});
 });
 
+describe("the summary of a page", () => {
+	it("tells the events of each signal", () => {
+		const counts = { logs: 1, traces: 90, metrics: 1261, droppedPoints: 0 };
+		assert.deepEqual(summaryText(summary(counts), "All time", "x.html").split("\n"), [
+			"range    All time",
+			"events   1,049",
+			"signals  1 log event, 90 span events, 1,261 metric events",
+			"read     1 file, 123 kB",
+			"written  x.html, 45.6 kB",
+		]);
+	});
+});
+
 describe("the notes", () => {
 	it("are empty where all went well", () => assert.equal(notesText(summary()), ""));
 

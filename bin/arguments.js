@@ -7,6 +7,7 @@ const { parseByteSize } = require("./byte-size.js");
 const { UsageError } = require("./command-error.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
+/** @typedef {import("../index.js").ExportFormat} ExportFormat */
 /** @typedef {import("../index.js").ExportOptions} ExportOptions */
 
 /**
@@ -16,8 +17,9 @@ const { escapeForTerminal } = require("./terminal-text.js");
  * @property {"export"} command
  * @property {string | undefined} directory nothing: the standard place
  * @property {string} range
- * @property {"json" | "otlp"} format
+ * @property {ExportFormat} format
  * @property {string | undefined} out a file, `-` for standard output, nothing for the suggested name
+ * @property {boolean} open show the page in the browser
  * @property {boolean} json print the summary as JSON
  * @property {boolean} strict tell by the exit code when anything was left out
  * @property {ExportOptions} options passed on to the addon
@@ -43,6 +45,7 @@ const optionTypes = /** @type {const} */ ({
 	out: { type: "string", short: "o" },
 	force: { type: "boolean", short: "f", default: false },
 	"no-overwrite": { type: "boolean", default: false },
+	open: { type: "boolean", default: false },
 	temporality: { type: "string" },
 	"span-name": { type: "string" },
 	"max-request-bytes": { type: "string" },
@@ -138,16 +141,21 @@ function listRequest(values, directory) {
  * @returns {ExportRequest}
  */
 function exportRequest(values, directory) {
-	const { range, out, json, strict } = values;
-	const format = oneOf("--format", values.format, ["json", "otlp"]) ?? "json";
+	const { range, out, open, json, strict } = values;
+	const format = oneOf("--format", values.format, ["json", "otlp", "html"]) ?? "json";
 	if (out === "") {
 		throw new UsageError("--out takes the name of a file, or - for standard output");
 	}
-	if (out === "-" && format === "otlp") {
-		throw new UsageError("--out - streams the JSON array only; an OTLP export is a zip and needs a file");
+	if (out === "-" && format !== "json") {
+		throw new UsageError(`--out - streams the JSON array only; --format ${format} needs a file`);
 	}
 	if (out === "-" && json) {
 		throw new UsageError("--json prints the summary where --out - prints the events; use one of them");
+	}
+	if (open && format !== "html") {
+		throw new UsageError(
+			"--open shows a page, which only --format html writes; add that, or leave --open out",
+		);
 	}
 	if (values.force && values["no-overwrite"]) {
 		throw new UsageError("--force and --no-overwrite contradict each other");
@@ -158,6 +166,7 @@ function exportRequest(values, directory) {
 		range,
 		format,
 		out,
+		open,
 		json,
 		strict,
 		options: {
@@ -187,7 +196,8 @@ function exportRequest(values, directory) {
 function oneOf(option, text, choices) {
 	const choice = choices.find((name) => name === text);
 	if (text !== undefined && choice === undefined) {
-		throw new UsageError(`${option} takes ${choices.join(" or ")}, not ${quoted(text)}`);
+		const list = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+		throw new UsageError(`${option} takes ${list}, not ${quoted(text)}`);
 	}
 	return choice;
 }

@@ -8,6 +8,7 @@ const { exportTelemetry, resolveRange, suggestedFileName } = require("../index.j
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { cancelledByInterruption } = require("./interruption.js");
+const { openFile } = require("./open-file.js");
 const { ProgressBar } = require("./progress-bar.js");
 const { print } = require("./standard-output.js");
 const { isIncomplete, notesText, summaryText } = require("./summary-text.js");
@@ -27,7 +28,7 @@ const standardOutput = 1;
  * @returns {Promise<number>} the exit code
  */
 async function exportCommand(request, directory) {
-	const { range, format, out, json, strict } = request;
+	const { range, format, out, open, json, strict } = request;
 	const { label } = resolveRange(range);
 	const output = out ?? suggestedFileName(range, format);
 	const streams = output === standardOutputName;
@@ -43,6 +44,9 @@ async function exportCommand(request, directory) {
 	);
 
 	tellSummary(summary, request, { directory, output, label });
+	if (open && summary.eventCount > 0) {
+		await openPage(path.resolve(output));
+	}
 	if (strict && isIncomplete(summary)) {
 		return exitCode.incomplete;
 	}
@@ -72,6 +76,22 @@ function tellSummary(summary, { format, json }, { directory, output, label }) {
 		console.error(summaryText(summary, label, "standard output"));
 	} else {
 		print(summaryText(summary, label, output));
+	}
+}
+
+/**
+ * Shows the page in the browser. Where that fails the export is done all the same, so it is no more than a warning.
+ *
+ * @param {string} page
+ */
+async function openPage(page) {
+	try {
+		await openFile(page);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		console.error(
+			`warning: the page was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(page)}`,
+		);
 	}
 }
 

@@ -23,7 +23,9 @@ What to export
                             days too, 0 to 7               (default: 0)
   --format FORMAT           json: one array of all events, in order of time;
                             otlp: a zip of OTLP/JSON requests for an
-                            OpenTelemetry backend          (default: json)
+                            OpenTelemetry backend;
+                            html: a page for a browser that shows what an
+                            export would share             (default: json)
 
 Where to
   -o, --out FILE            replaced if it exists; - streams the JSON array to
@@ -32,12 +34,14 @@ Where to
                             made of the range, here, not replaced)
   -f, --force               replace an existing file in any case
       --no-overwrite        do not replace a file named by --out either
+      --open                show the page of --format html in the browser
 
 How the requests of --format otlp look
   --temporality KIND        of counters: delta, or cumulative as the Prometheus
                             family wants it                (default: delta)
   --span-name KIND          leaf: the last part of the event's name, or
-                            full: all of it                (default: leaf)
+                            full: all of it; operations in a page are called
+                            the same                       (default: leaf)
   --max-request-bytes SIZE  most that one request may hold, 64KiB to 64MiB
                                                            (default: 3500kB)
   --compression-level N     0, none, to 9, smallest file
@@ -73,6 +77,8 @@ Examples
     coder-telemetry-export --out - | jq '.[] | select(.error)'
   Requests that a backend with a limit of 1 MB takes:
     coder-telemetry-export --format otlp --max-request-bytes 900kB
+  What would be shared, in the browser:
+    coder-telemetry-export --format html --open
   What there is to export:
     coder-telemetry-export ls`;
 

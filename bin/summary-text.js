@@ -31,7 +31,7 @@ function counted(number, one) {
  * @returns {string} a few aligned lines
  */
 function summaryText(summary, rangeLabel, output) {
-	const { eventCount, files, bytesRead, bytesWritten, records } = summary;
+	const { eventCount, files, bytesRead, bytesWritten, logs, traces = 0, metrics = 0, records } = summary;
 	const rows = [
 		["range", rangeLabel],
 		["events", grouped(eventCount)],
@@ -40,8 +40,15 @@ function summaryText(summary, rangeLabel, output) {
 		rows.push(
 			["logs", counted(records.logs, "log record")],
 			["traces", counted(records.traces, "span")],
-			["metrics", `${counted(records.metrics, "data point")} of ${counted(summary.metrics ?? 0, "event")}`],
+			["metrics", `${counted(records.metrics, "data point")} of ${counted(metrics, "event")}`],
 		);
+	} else if (logs !== undefined) {
+		const events = [
+			counted(logs, "log event"),
+			counted(traces, "span event"),
+			counted(metrics, "metric event"),
+		];
+		rows.push(["signals", events.join(", ")]);
 	}
 	rows.push(
 		["read", `${counted(files, "file")}, ${formatByteSize(bytesRead)}`],

@@ -1,0 +1,24 @@
+/** Programs that stand where a test would start real ones. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What `openFile` starts on this machine; nothing it starts on Windows can be stood in for. */
+export const openerOfThisMachine = process.platform === "darwin" ? "open" : "xdg-open";
+
+/**
+ * Writes a shell script that stands for a program. Each line of the record is an argument it was given.
+ *
+ * @param {string} folder to be put on the PATH
+ * @param {string} name
+ * @param {string} [ending] what it does once it has recorded its arguments
+ * @returns {string} the record, a file that does not exist until the program runs
+ */
+export function fakeProgram(folder, name, ending = "exit 0") {
+	const record = path.join(folder, `${name}.record`);
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(path.join(folder, name), `#!/bin/sh\nprintf '%s\\n' "$@" > '${record}'\n${ending}\n`, {
+		mode: 0o755,
+	});
+	return record;
+}

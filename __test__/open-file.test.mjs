@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { openFile } from "../bin/open-file.js";
+import { repository } from "../scripts/set-up.mjs";
+import { fakeProgram } from "./fake-programs.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+/** @typedef {import("../bin/open-file.js").Machine} Machine */
+
+/** Names that a shell, a URL or a command line would take for something else. */
+const trickyNames = [
+	"a page.html",
+	"100%25 & more; $(touch x) `y`.html",
+	"-version.html",
+	"Übersicht 概要 📄.html",
+	"it's.html",
+	"http:#a?b.html",
+];
+
+/**
+ * A machine whose programs are those of one folder.
+ *
+ * @param {NodeJS.Platform} platform
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} [environment]
+ * @returns {Machine}
+ */
+function machineWith(platform, folder, environment = {}) {
+	return { platform, environment: { ...environment, PATH: folder }, spawn };
+}
+
+/**
+ * A machine on which every program ends at once.
+ *
+ * @param {NodeJS.Platform} platform
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {number} exitCode
+ */
+function pretendedMachine(platform, environment, exitCode) {
+	/** @type {Parameters<Machine["spawn"]>[]} */
+	const started = [];
+	/** @type {Machine["spawn"]} */
+	const spawn = (...call) => {
+		started.push(call);
+		const child = Object.assign(new EventEmitter(), { unref() {} });
+		setImmediate(() => child.emit("exit", exitCode));
+		return /** @type {import("node:child_process").ChildProcess} */ (/** @type {unknown} */ (child));
+	};
+	return { machine: { platform, environment, spawn }, started };
+}
+
+describe("a file is opened", { skip: process.platform === "win32" && "needs shell scripts" }, () => {
+	for (const [platform, program] of /** @type {const} */ ([
+		["linux", "xdg-open"],
+		["darwin", "open"],
+		["freebsd", "xdg-open"],
+	])) {
+		it(`by ${program} on ${platform}, whatever its name`, async (test) => {
+			const folder = temporaryDirectory(test);
+			const record = fakeProgram(folder, program);
+			for (const name of trickyNames) {
+				await openFile(`/some where/${name}`, machineWith(platform, folder));
+				assert.equal(readFileSync(record, "utf8"), `/some where/${name}\n`);
+			}
+		});
+	}
+
+	it("by its absolute path, so that no name is an option", async (test) => {
+		const folder = temporaryDirectory(test);
+		const record = fakeProgram(folder, "xdg-open");
+		await openFile("-page.html", machineWith("linux", folder));
+		assert.equal(readFileSync(record, "utf8"), `${path.resolve("-page.html")}\n`);
+	});
+
+	it("with the environment of the machine", async (test) => {
+		const folder = temporaryDirectory(test);
+		const record = fakeProgram(folder, "xdg-open", `[ "$DISPLAY" = ":7" ] || exit 1`);
+		await openFile("/page.html", machineWith("linux", folder, { DISPLAY: ":7" }));
+		assert.ok(existsSync(record));
+	});
+
+	it("by wslview in WSL, where that is installed", async (test) => {
+		const folder = temporaryDirectory(test);
+		const wsl = machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" });
+		const byXdgOpen = fakeProgram(folder, "xdg-open");
+		await openFile("/a page.html", wsl);
+		assert.equal(readFileSync(byXdgOpen, "utf8"), "/a page.html\n");
+
+		const byWslview = fakeProgram(folder, "wslview");
+		await openFile("/another page.html", wsl);
+		assert.equal(readFileSync(byWslview, "utf8"), "/another page.html\n");
+		assert.equal(readFileSync(byXdgOpen, "utf8"), "/a page.html\n");
+	});
+
+	it("not by wslview outside WSL", async (test) => {
+		const folder = temporaryDirectory(test);
+		const byWslview = fakeProgram(folder, "wslview");
+		fakeProgram(folder, "xdg-open");
+		await openFile("/page.html", machineWith("linux", folder));
+		assert.equal(existsSync(byWslview), false);
+	});
+
+	it("by an opener that becomes the browser, which is not waited for and lives on in a group of its own", (test) => {
+		const directory = temporaryDirectory(test);
+		const folder = path.join(directory, "programs");
+		const pidFile = path.join(directory, "pid");
+		fakeProgram(folder, "xdg-open", `echo $$ > '${pidFile}'\nexec sleep 60`);
+		const script = path.join(directory, "opens.cjs");
+		const modulePath = JSON.stringify(path.join(repository, "bin", "open-file.js"));
+		writeFileSync(
+			script,
+			`const { spawn } = require("node:child_process");
+			const machine = { platform: "linux", environment: process.env, spawn };
+			require(${modulePath}).openFile("/page.html", machine).then(() => console.log("opened"));`,
+		);
+		const environment = { PATH: `${folder}${path.delimiter}${process.env.PATH}` };
+		const { status, stdout } = spawnSync(process.execPath, [script], {
+			encoding: "utf8",
+			env: environment,
+			timeout: 30_000,
+		});
+		const pid = Number(readFileSync(pidFile, "utf8"));
+		test.after(() => process.kill(pid));
+		assert.deepEqual({ status, stdout }, { status: 0, stdout: "opened\n" });
+		// Only the leader of a group can be found by a negative number.
+		assert.ok(process.kill(-pid, 0), "the browser is gone, or in our group");
+	});
+});
+
+describe("a file is opened on Windows", () => {
+	const environment = { SystemRoot: "D:\\Windows" };
+
+	it("by the system's own Explorer, whose code 1 is no failure", async () => {
+		for (const code of [0, 1]) {
+			const { machine, started } = pretendedMachine("win32", environment, code);
+			await openFile("C:\\Users\\Ada\\page.html", machine);
+			const [[program, commandLine, options] = []] = started;
+			assert.equal(program, "D:\\Windows\\explorer.exe");
+			assert.deepEqual(commandLine, ['"C:\\Users\\Ada\\page.html"']);
+			assert.equal(options?.shell, undefined);
+			assert.equal(options?.windowsVerbatimArguments, true);
+		}
+	});
+
+	it("in quotes, which keep spaces, commas and what a shell would obey", async () => {
+		for (const name of ["a page, mine.html", "50%TEMP%^&x=1.html", "-x.html", "Übersicht 概要.html"]) {
+			const { machine, started } = pretendedMachine("win32", environment, 1);
+			await openFile(`C:\\dir\\${name}`, machine);
+			assert.deepEqual(started[0]?.[1], [`"C:\\dir\\${name}"`]);
+		}
+	});
+
+	it("with backslashes, since Explorer takes a slash for an option", async () => {
+		const { machine, started } = pretendedMachine("win32", {}, 1);
+		await openFile("C:/dir/page.html", machine);
+		assert.deepEqual(started[0]?.slice(0, 2), ["C:\\Windows\\explorer.exe", ['"C:\\dir\\page.html"']]);
+	});
+
+	it("not where Explorer crashes", async () => {
+		const { machine } = pretendedMachine("win32", environment, 0xc0000142);
+		await assert.rejects(openFile("C:\\page.html", machine), {
+			message: "D:\\Windows\\explorer.exe failed with exit code 3221225794",
+		});
+	});
+});
+
+describe("a file that cannot be opened", {
+	skip: process.platform === "win32" && "needs shell scripts",
+}, () => {
+	it("is reported where no opener is installed, with the names looked for", async (test) => {
+		const folder = temporaryDirectory(test);
+		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
+			message: "no program that opens files was found: xdg-open",
+		});
+		await assert.rejects(
+			openFile("/page.html", machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" })),
+			{
+				message: "no program that opens files was found: wslview, xdg-open",
+			},
+		);
+		await assert.rejects(openFile("/page.html", machineWith("darwin", folder)), {
+			message: "no program that opens files was found: open",
+		});
+		await assert.rejects(openFile("C:\\page.html", machineWith("win32", folder)), {
+			message: "no program that opens files was found: C:\\Windows\\explorer.exe",
+		});
+	});
+
+	it("is reported where the opener fails, with its exit code", async (test) => {
+		const folder = temporaryDirectory(test);
+		fakeProgram(folder, "xdg-open", "exit 3");
+		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
+			message: "xdg-open failed with exit code 3",
+		});
+	});
+
+	it("is reported where the opener is ended by a signal", async (test) => {
+		const folder = temporaryDirectory(test);
+		fakeProgram(folder, "xdg-open", "kill -TERM $$");
+		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
+			message: "xdg-open was ended by SIGTERM",
+		});
+	});
+
+	it("is reported where the opener cannot be started", async (test) => {
+		const folder = temporaryDirectory(test);
+		mkdirSync(path.join(folder, "xdg-open"));
+		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
+			message: /^xdg-open could not be started: .*EACCES/,
+		});
+	});
+
+	it("is not handed to xdg-open too where wslview fails, since it may be open already", async (test) => {
+		const folder = temporaryDirectory(test);
+		fakeProgram(folder, "wslview", "exit 1");
+		const byXdgOpen = fakeProgram(folder, "xdg-open");
+		await assert.rejects(
+			openFile("/page.html", machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" })),
+			/^Error: wslview failed with exit code 1$/,
+		);
+		assert.equal(existsSync(byXdgOpen), false);
+	});
+});

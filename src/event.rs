@@ -88,6 +88,8 @@ impl<'a> OwnContext<'a> {
 /// What went wrong.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorBlock<'a> {
+    /// The object's text.
+    pub(crate) text: &'a str,
     pub(crate) message: JsonString<'a>,
     pub(crate) kind: Option<JsonString<'a>>,
     pub(crate) code: Option<JsonString<'a>>,
@@ -103,6 +105,8 @@ pub(crate) struct Event<'a> {
     pub(crate) event_id: JsonString<'a>,
     pub(crate) event_name: JsonString<'a>,
     pub(crate) timestamp: Timestamp,
+    /// As it is stored.
+    pub(crate) timestamp_text: JsonString<'a>,
     /// A number.
     pub(crate) event_sequence: &'a str,
     /// An object of strings.
@@ -119,6 +123,8 @@ pub(crate) struct Event<'a> {
     pub(crate) schema_version: Option<&'a str>,
     /// The context members that a row under a header gives up.
     pub(crate) inherited_members: InheritedMembers,
+    /// Whether the row has members that say nothing here: unknown ones, `kind`, and optional ones that are `null`.
+    pub(crate) has_idle_members: bool,
 }
 
 /// Why a line is bad.
@@ -188,6 +194,7 @@ impl<'a> RowReader<'a> {
             row_start: found.row_start,
             event_id: string(required(found.value(MemberName::EventId), "event_id")?, "event_id")?,
             event_name: string(required(found.value(MemberName::EventName), "event_name")?, "event_name")?,
+            timestamp_text: timestamp,
             timestamp: Timestamp::parse(&timestamp.decoded())
                 .ok_or("timestamp is not an RFC 3339 date and time with an offset")?,
             event_sequence,
@@ -200,6 +207,7 @@ impl<'a> RowReader<'a> {
             context,
             schema_version: present(found.value(MemberName::SchemaVersion)),
             inherited_members: found.inherited,
+            has_idle_members: found.has_idle,
         })
     }
 
@@ -310,6 +318,7 @@ fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
         }
     }
     Ok(ErrorBlock {
+        text,
         message: string(message.ok_or("error.message is missing")?, "error.message")?,
         kind: optional_string(kind, "error.type")?,
         code: optional_string(code, "error.code")?,

@@ -32,6 +32,8 @@ pub(crate) struct RowMembers<'a> {
     pub(crate) row_start: usize,
     values: [Option<&'a str>; MemberName::Kind as usize + 1],
     pub(crate) inherited: InheritedMembers,
+    /// Whether there are members that say nothing of an event: unknown ones, `kind`, and optional ones that are `null`.
+    pub(crate) has_idle: bool,
     /// Whether `properties` is an object of strings.
     pub(crate) properties_fit: bool,
     /// Whether `measurements` is an object of numbers and nulls.
@@ -105,7 +107,12 @@ impl<'a> RowMembers<'a> {
         last_context: Option<&str>,
     ) -> Result<usize, Invalid> {
         let at = head.end;
-        let Some(name) = MemberName::of(key) else { return value_end(line, at) };
+        let Some(name) = MemberName::of(key) else {
+            self.has_idle = true;
+            return value_end(line, at);
+        };
+        // No required member of a good row is null.
+        self.has_idle |= name == MemberName::Kind || byte(line, at) == Some(b'n');
         let end = match name {
             MemberName::Properties => {
                 let (end, fits) = object_of_end(line, at, |first| first == b'"')?;

@@ -22,6 +22,16 @@ pub enum SpanName {
 }
 
 impl SpanName {
+    /// What the spans of events with this name are called: its last dot segment, unless that is empty, or all of it; `unknown`
+    /// where it is empty.
+    pub(crate) fn of(self, event_name: &str) -> &str {
+        let leaf = event_name.rsplit('.').next().filter(|leaf| self == Self::Leaf && !leaf.is_empty());
+        match leaf.unwrap_or(event_name) {
+            "" => "unknown",
+            name => name,
+        }
+    }
+
     /// The option's text.
     pub fn name(self) -> &'static str {
         match self {
@@ -131,20 +141,25 @@ pub(crate) enum Outcome {
 /// How what `event` stands for ended.
 pub(crate) fn outcome(event: &Event<'_>) -> Outcome {
     let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
-    let result = result.and_then(|member| JsonString::of_value(member.value)).map(JsonString::decoded);
-    match result.as_deref() {
-        Some("success") => Outcome::Success,
-        Some("error") => Outcome::Error,
-        Some("aborted") => Outcome::Aborted,
-        _ if event.error.is_some() => Outcome::Error,
-        _ => Outcome::Unknown,
+    outcome_of(result.and_then(|member| JsonString::of_value(member.value)), event.error.is_some())
+}
+
+/// How what an event with such a result stands for ended.
+pub(crate) fn outcome_of(result: Option<JsonString<'_>>, has_error: bool) -> Outcome {
+    let means = |name| result.is_some_and(|result| result.means(name));
+    if means("success") {
+        Outcome::Success
+    } else if means("error") {
+        Outcome::Error
+    } else if means("aborted") {
+        Outcome::Aborted
+    } else if has_error {
+        Outcome::Error
+    } else {
+        Outcome::Unknown
     }
 }
 
-/// The last dot segment of an event's name, if it is not empty.
-pub(crate) fn leaf(name: &str) -> Option<&str> {
-    name.rsplit('.').next().filter(|leaf| !leaf.is_empty())
-}
 
 /// `milliseconds` or seconds as nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
 /// saturates.

@@ -59,6 +59,13 @@ pub struct SignalCounts {
 }
 
 impl SignalCounts {
+    /// Adds other counts.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.logs += other.logs;
+        self.traces += other.traces;
+        self.metrics += other.metrics;
+    }
+
     /// All three together.
     pub fn total(&self) -> u64 {
         self.logs + self.traces + self.metrics

@@ -1,14 +1,12 @@
 //! An event as a span.
 
-use std::borrow::Cow;
-
 use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
 use super::write_time;
 use crate::event::{ErrorBlock, Event, finite_number};
 use crate::json_scan::members;
 use crate::json_text::{JsonString, escape_into};
-use crate::signal::{DURATION_MS, Outcome, SpanName, leaf, outcome, positive_nanoseconds};
+use crate::signal::{DURATION_MS, Outcome, SpanName, outcome, positive_nanoseconds};
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
@@ -83,27 +81,17 @@ fn start(measurements: &str, end: u64) -> Option<u64> {
     }
 }
 
-fn name(event_name: JsonString<'_>, span_name: SpanName) -> Cow<'_, str> {
+/// The span's name, escaped.
+fn name(event_name: JsonString<'_>, span_name: SpanName) -> String {
     let whole = event_name.without_lone_surrogates();
-    if span_name == SpanName::Leaf
-        && let Some(leaf) = escaped_leaf(&whole)
-    {
-        return Cow::Owned(leaf);
-    }
-    if whole.is_empty() { Cow::Borrowed("unknown") } else { whole }
-}
-
-/// The last dot segment of an escaped name, if it is not empty.
-fn escaped_leaf(name: &str) -> Option<String> {
-    if !name.contains('\\') {
-        return leaf(name).map(str::to_owned);
+    if !whole.contains('\\') {
+        return span_name.of(&whole).to_owned();
     }
     // The dot itself may be escaped.
-    let decoded = JsonString::of_escaped(name).decoded();
-    let leaf = leaf(&decoded)?;
-    let mut escaped = String::with_capacity(leaf.len());
-    escape_into(&mut escaped, leaf);
-    Some(escaped)
+    let decoded = JsonString::of_escaped(&whole).decoded();
+    let mut escaped = String::with_capacity(whole.len());
+    escape_into(&mut escaped, span_name.of(&decoded));
+    escaped
 }
 
 /// A low-cardinality name for what went wrong.

@@ -218,6 +218,17 @@ impl Durations {
     }
 }
 
+impl Durations {
+    /// Adds a duration.
+    pub(crate) fn add(&mut self, nanoseconds: u64) {
+        self.count += 1;
+        self.total_nanoseconds += u128::from(nanoseconds);
+        self.longest_nanoseconds = self.longest_nanoseconds.max(nanoseconds);
+        self.sketch.add(nanoseconds as f64);
+        self.steps[Self::step_of(nanoseconds)] += 1;
+    }
+}
+
 impl Default for Durations {
     fn default() -> Self {
         Self {
@@ -245,13 +256,26 @@ pub(crate) struct Failure {
     pub(crate) sessions: u64,
     /// Number of the last such session, from 1.
     pub(crate) last_session: u64,
-    /// The first message; empty where no such event has an error block.
+    /// The first message that is not empty; empty where there is none.
     pub(crate) example: Excerpt,
 }
 
 /// Requests by class, in order of [`Findings::status_classes`], the others last.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestCounts(pub(crate) [Count; STATUS_CLASSES_AT_MOST + 1]);
+
+impl RequestCounts {
+    /// Adds requests of a class; beyond those that are told apart, to the others.
+    pub(crate) fn add(&mut self, class: usize, count: Count) {
+        let counts = &mut self.0[class.min(STATUS_CLASSES_AT_MOST)];
+        *counts = counts.plus(count);
+    }
+
+    /// Requests of all classes.
+    pub(crate) fn total(&self) -> Count {
+        self.0.iter().fold(Count::Integer(0), |sum, &count| sum.plus(count))
+    }
+}
 
 impl Default for RequestCounts {
     fn default() -> Self {
@@ -272,7 +296,7 @@ pub(crate) struct Route {
 }
 
 /// A gauge of how long the requests of a window took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DurationKind {
     Average,
     Median,

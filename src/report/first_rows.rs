@@ -21,19 +21,38 @@ impl<Row> FirstRows<Row> {
         Self { limit, rows: Vec::new(), places: HashMap::new(), other: None }
     }
 
-    /// The row of a key. Where it is new, `begin` makes it; beyond the limit, it makes the row for all others, being told so
-    /// with `true`.
-    pub(crate) fn entry(&mut self, identity: Identity, begin: impl FnOnce(bool) -> Row) -> &mut Row {
+    /// The row of a key, and its place. Where it is new, `begin` makes it; beyond the limit, it makes the row for all others,
+    /// being told so with `true`. The place of that row is the one behind the last.
+    pub(crate) fn entry(
+        &mut self,
+        identity: Identity,
+        begin: impl FnOnce(bool) -> Row,
+    ) -> (usize, &mut Row) {
         if let Some(&place) = self.places.get(&identity) {
-            return &mut self.rows[place];
-        }
-        if self.rows.len() == self.limit {
-            return self.other.get_or_insert_with(|| begin(true));
+            return (place, &mut self.rows[place]);
         }
         let place = self.rows.len();
+        if place == self.limit {
+            return (place, self.other.get_or_insert_with(|| begin(true)));
+        }
         self.places.insert(identity, place);
         self.rows.push(begin(false));
-        &mut self.rows[place]
+        (place, &mut self.rows[place])
+    }
+
+    /// The row at a place that [`Self::entry`] gave.
+    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Row> {
+        if place == self.limit { self.other.as_mut() } else { self.rows.get_mut(place) }
+    }
+
+    /// The table with other rows.
+    pub(crate) fn map<Other>(self, change: impl Fn(Row) -> Other) -> FirstRows<Other> {
+        FirstRows {
+            limit: self.limit,
+            rows: self.rows.into_iter().map(&change).collect(),
+            places: self.places,
+            other: self.other.map(&change),
+        }
     }
 
     /// The rows in order of first appearance.
@@ -61,7 +80,7 @@ mod tests {
         let mut table = FirstRows::new(2);
         for identity in [7, 8, 9, 7, 10, 9] {
             let begin = |is_other| (if is_other { 0 } else { identity }, 0);
-            table.entry(identity, begin).1 += 1;
+            table.entry(identity, begin).1.1 += 1;
         }
         assert_eq!(table.rows(), [(7, 2), (8, 1)]);
         assert_eq!(table.other(), Some(&(0, 3)));

@@ -1,23 +1,50 @@
 //! Events as a page for a browser: what they say, and what they would give away.
+//!
+//! Blocks of rows are gathered in parallel: fields, counts, and lists of numbers. One thread adds them up in order, so that
+//! what comes first is the same whatever the threads, and the page is written of what it found.
 
+mod assembly;
+mod block;
+mod block_rows;
 mod excerpt;
 mod findings;
 mod first_rows;
+mod identity;
+mod inventory;
+mod members;
+mod page {
+    use super::findings::Findings;
+    use crate::range::Range;
+    use crate::summary::Summary;
+    #[allow(dead_code)]
+    pub(crate) struct About<'a> { pub(crate) range: &'a Range, pub(crate) summary: &'a Summary, pub(crate) made_at_ms: i64 }
+    pub(crate) fn page(findings: &Findings, _about: &About<'_>) -> String { format!("{findings:#?}") }
+}
 mod sensitive;
 mod series;
 mod sketch;
 
+use self::assembly::Assembly;
+use self::block::ReportBlock;
+use self::inventory::SharedInventory;
+use self::page::{About, page};
 use crate::blocks::{Decoder, Encoder, EventContext, Place};
 use crate::error::Result;
 use crate::event::Event;
 use crate::ledger::Ledger;
 use crate::lines::LineBytes;
 use crate::reader::Reader;
-use crate::signal::{MetricFamily, SpanName, is_span, refuse};
+use crate::signal::{SpanName, refuse};
 use crate::sizes::blocks_ahead;
-use crate::summary::{SignalSummary, Summary};
+use crate::summary::Summary;
 use crate::workers::{Batches, Workers};
 use crate::writer::Writer;
+
+/// Telemetry in a block, in blocks of [`crate::sizes::Sizes`]: fewer and larger ones, since each has an inventory of its own.
+const BLOCKS_IN_ONE: u64 = 4;
+
+/// Blocks queued ahead where files are small and each is a block.
+const BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// How a report is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,20 +55,14 @@ pub struct ReportOptions {
 
 /// The report format.
 pub(crate) struct Report {
-    #[allow(dead_code)]
     options: ReportOptions,
+    shared: SharedInventory,
 }
 
 impl Report {
     pub(crate) fn new(options: &ReportOptions) -> Self {
-        Self { options: options.clone() }
+        Self { options: options.clone(), shared: SharedInventory::default() }
     }
-}
-
-/// What a block of rows adds to a report.
-#[derive(Default)]
-pub(crate) struct ReportBlock {
-    signals: SignalSummary,
 }
 
 impl Encoder for Report {
@@ -51,22 +72,18 @@ impl Encoder for Report {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, _context: EventContext<'_>, _place: Place) {
-        let events = &mut block.signals.events;
-        if MetricFamily::of(event.event_name).is_some() {
-            events.metrics += 1;
-        } else if is_span(event) {
-            events.traces += 1;
-        } else {
-            events.logs += 1;
+    fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+        if let Some(time) = event.timestamp.unix_nanoseconds() {
+            block.add(event, context, time, self.options.span_name, &self.shared);
         }
     }
 
-    fn weight(&self, _block: &ReportBlock) -> usize {
-        0
+    fn weight(&self, block: &ReportBlock) -> usize {
+        block.weight()
     }
 
-    fn finish(&self, _block: &mut ReportBlock, lines: LineBytes) -> Vec<u8> {
+    fn finish(&self, block: &mut ReportBlock, lines: LineBytes) -> Vec<u8> {
+        block.finish();
         lines.bytes
     }
 }
@@ -78,31 +95,38 @@ pub(crate) fn write<'scope>(
     decoder: &'scope Decoder<'scope, Report>,
     mut ledger: Ledger<'_>,
     mut output: Writer<'_>,
-    _exported_at_ms: i64,
+    made_at_ms: i64,
     summary: &mut Summary,
 ) -> Result<()> {
+    let mut assembly = Assembly::new(&decoder.encoder.shared);
     let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
     let mut reader = Reader::new(0..files);
-    let mut signals = SignalSummary::default();
+    let block = BLOCKS_IN_ONE * decoder.sizes.block;
     let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
+    let mut session = None;
     loop {
         let mut batches = Batches::new(workers);
-        while reader.has_more_to_queue() && reader.queued_bytes() < ahead {
-            reader.queue(&mut batches, decoder, decoder.sizes.block);
+        while reader.has_more_to_queue() && reader.queued_bytes() < ahead && reader.queued_blocks() < BLOCKS_AHEAD_AT_MOST
+        {
+            reader.queue(&mut batches, decoder, block);
         }
         drop(batches);
-        let Some(taken) = reader.take(workers, decoder, &mut ledger, decoder.sizes.block)? else { break };
-        let events = taken.encoded.signals.events;
-        signals.events.logs += events.logs;
-        signals.events.traces += events.traces;
-        signals.events.metrics += events.metrics;
+        let Some(taken) = reader.take(workers, decoder, &mut ledger, block)? else { break };
+        let taken_session = decoder.files.listed(taken.file).session();
+        if session != Some(taken_session) {
+            session = Some(taken_session);
+            assembly.begin_session(taken_session);
+        }
+        assembly.add(taken.encoded);
     }
     workers.progress().finish_reading();
-    summary.event_count = signals.events.total();
-    summary.signals = Some(signals);
+    let findings = assembly.finish();
+    summary.event_count = findings.signals.events.total();
+    summary.signals = Some(findings.signals);
     ledger.close(summary);
     if summary.event_count > 0 {
-        output.write(b"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Telemetry report</title></head><body><h1>Telemetry report</h1></body></html>\n")?;
+        let about = About { range: decoder.range, summary, made_at_ms };
+        output.write(page(&findings, &about).as_bytes())?;
         summary.bytes_written = output.finish()?;
     }
     Ok(())

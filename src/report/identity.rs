@@ -1,0 +1,176 @@
+//! What tells texts of any length apart without keeping them.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+
+use super::first_rows::Identity;
+
+/// Makes identities. They are keyed anew for each export, so that no input can be made to collide: of a thousand values two
+/// are taken for one in one export out of 10^13.
+#[derive(Default)]
+pub(crate) struct Identities {
+    state: RandomState,
+}
+
+/// Set where the identity of a value is a hash.
+const HASHED: u64 = 1 << 63;
+/// Set where the value is a string.
+const STRING: u64 = 1 << 62;
+/// Values up to this many bytes are their own identity.
+const PACKED_BYTES: usize = 7;
+
+impl Identities {
+    /// Of a key that has several parts.
+    pub(crate) fn of(&self, key: impl Hash) -> Identity {
+        self.state.hash_one(key)
+    }
+
+    /// Of a string, as it reads.
+    pub(crate) fn of_string(&self, text: &str) -> Identity {
+        self.of_bytes(text.as_bytes()) | STRING
+    }
+
+    /// Of a value that is no string, as it is spelled.
+    pub(crate) fn of_other(&self, spelled: &str) -> Identity {
+        self.of_bytes(spelled.as_bytes())
+    }
+
+    /// Never 0 for a string or for a text that is not empty.
+    fn of_bytes(&self, bytes: &[u8]) -> Identity {
+        if bytes.len() > PACKED_BYTES {
+            return self.state.hash_one(bytes) & !STRING | HASHED;
+        }
+        let packed = bytes.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte));
+        packed | (bytes.len() as u64) << 56
+    }
+}
+
+/// Identities of values, each once; at most [`ValueSet::AT_MOST`] of them.
+#[derive(Debug, Default)]
+pub(crate) struct ValueSet {
+    /// A power of two of places, at least an eighth of them empty; 0 is an empty one.
+    places: Box<[Identity]>,
+    length: usize,
+}
+
+/// There are more values than a [`ValueSet`] holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+impl ValueSet {
+    /// How many distinct values are counted exactly.
+    pub(crate) const AT_MOST: usize = 1_000;
+    /// 2^64 divided by the golden ratio: spreads the packed identities of short values.
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Bytes that it takes in memory.
+    pub(crate) fn weight(&self) -> usize {
+        self.places.len() * size_of::<Identity>()
+    }
+
+    /// Adds a value, which is not 0. Returns whether it is new.
+    #[inline]
+    pub(crate) fn insert(&mut self, value: Identity) -> Result<bool, TooMany> {
+        let place = self.place_of(value);
+        if self.places.get(place) == Some(&value) {
+            return Ok(false);
+        }
+        self.add(value, place)
+    }
+
+    #[cold]
+    fn add(&mut self, value: Identity, mut place: usize) -> Result<bool, TooMany> {
+        if self.length == Self::AT_MOST {
+            return Err(TooMany);
+        }
+        if self.length >= self.places.len() / 8 * 7 {
+            self.grow();
+            place = self.place_of(value);
+        }
+        self.places[place] = value;
+        self.length += 1;
+        Ok(true)
+    }
+
+    fn grow(&mut self) {
+        let more = vec![0; (self.places.len() * 2).max(8)].into_boxed_slice();
+        for value in std::mem::replace(&mut self.places, more) {
+            if value != 0 {
+                let place = self.place_of(value);
+                self.places[place] = value;
+            }
+        }
+    }
+
+    /// Where the value is, or where it would be.
+    #[inline]
+    fn place_of(&self, value: Identity) -> usize {
+        if self.places.is_empty() {
+            return 0;
+        }
+        let mask = self.places.len() - 1;
+        let mut place = (value.wrapping_mul(Self::SPREAD) >> 32) as usize & mask;
+        while self.places[place] != value && self.places[place] != 0 {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    /// The values, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = Identity> {
+        self.places.iter().copied().filter(|&value| value != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    #[test]
+    fn values_of_different_types_differ() {
+        let identities = Identities::default();
+        for text in ["5", "true", "1234567", "12345678", "a long text that is hashed"] {
+            assert_ne!(identities.of_string(text), identities.of_other(text), "{text}");
+        }
+        assert_ne!(identities.of_string(""), 0);
+        assert_ne!(identities.of_string("a"), identities.of_string("\0a"));
+    }
+
+    #[test]
+    fn a_thousand_values_are_counted_exactly() {
+        let mut set = ValueSet::default();
+        for value in (1..=1000).chain(1..=1000) {
+            assert_eq!(set.insert(value * 7), Ok(set.len() < value as usize));
+        }
+        assert_eq!(set.len(), 1000);
+        assert_eq!(set.insert(5), Err(TooMany));
+        assert_eq!(set.insert(7), Ok(false));
+    }
+
+    proptest! {
+        #[test]
+        fn a_set_holds_each_value_once(values in proptest::collection::vec(1u64..500, 0..400)) {
+            let mut set = ValueSet::default();
+            let mut expected = HashSet::new();
+            for value in values {
+                prop_assert_eq!(set.insert(value), Ok(expected.insert(value)));
+            }
+            prop_assert_eq!(set.len(), expected.len());
+            prop_assert_eq!(set.values().collect::<HashSet<_>>(), expected);
+        }
+
+        #[test]
+        fn texts_that_differ_have_identities_that_differ(one in ".{0,12}", other in ".{0,12}") {
+            let identities = Identities::default();
+            let same = identities.of_string(&one) == identities.of_string(&other);
+            prop_assert_eq!(same, one == other);
+            prop_assert_ne!(identities.of_string(&one), 0);
+        }
+    }
+}

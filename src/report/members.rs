@@ -1,0 +1,190 @@
+//! The members of `properties` and `measurements` of events of one name: nearly always the same keys in the same order.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+use std::ops::Range;
+
+use crate::json_scan::members;
+
+/// Keys beyond this are looked up by their text.
+const FEW_KEYS: usize = 32;
+
+/// The keys that an object of events of one name was seen to have, each with what `Meaning` says of it.
+#[derive(Debug)]
+pub(crate) struct Shape<Meaning> {
+    keys: Vec<Key<Meaning>>,
+    /// Whether a key is spelled with an escape, so that it may stand in two spellings.
+    has_escapes: bool,
+    /// Where keys are by their escaped text, once they are more than a few.
+    many: HashMap<Box<str>, u32>,
+}
+
+#[derive(Debug)]
+struct Key<Meaning> {
+    /// As it is spelled.
+    escaped: Box<str>,
+    meaning: Meaning,
+}
+
+impl<Meaning> Default for Shape<Meaning> {
+    fn default() -> Self {
+        Self { keys: Vec::new(), has_escapes: false, many: HashMap::new() }
+    }
+}
+
+/// A member of an object: what its key means, and where in the object's text its value stands.
+#[derive(Clone, Debug)]
+pub(crate) struct FoundMember<Meaning> {
+    pub(crate) meaning: Meaning,
+    pub(crate) value: Range<usize>,
+}
+
+impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
+    /// Puts the members of an object into `found`. Of members that mean the same, the last one counts and stands where the
+    /// first did. `learn` is asked once for what a key, decoded, means.
+    #[inline]
+    pub(crate) fn find(
+        &mut self,
+        object: &str,
+        found: &mut Vec<FoundMember<Meaning>>,
+        mut learn: impl FnMut(&str) -> Meaning,
+    ) {
+        found.clear();
+        let mut expected = 0;
+        let mut is_in_order = true;
+        for member in members(object) {
+            let key = member.key.escaped();
+            let at = match self.place_of(key, expected) {
+                Some(at) => at,
+                None => self.add(key, learn(&member.key.decoded())),
+            };
+            is_in_order &= at >= expected;
+            expected = at + 1;
+            let value = member.end - member.value.len()..member.end;
+            found.push(FoundMember { meaning: self.keys[at].meaning, value });
+        }
+        // Keys in the order in which they were first seen stand there once.
+        if !is_in_order || self.has_escapes {
+            keep_last(found);
+        }
+    }
+
+    #[inline]
+    fn place_of(&self, key: &str, expected: usize) -> Option<usize> {
+        if self.keys.get(expected).is_some_and(|next| *next.escaped == *key) {
+            return Some(expected);
+        }
+        if !self.many.is_empty() {
+            return self.many.get(key).map(|&at| at as usize);
+        }
+        let is_key = |other: &Key<Meaning>| *other.escaped == *key;
+        let behind = self.keys.iter().skip(expected).position(is_key).map(|at| at + expected);
+        behind.or_else(|| self.keys.iter().take(expected).position(is_key))
+    }
+
+    fn add(&mut self, key: &str, meaning: Meaning) -> usize {
+        let at = self.keys.len();
+        self.has_escapes |= key.contains('\\');
+        self.keys.push(Key { escaped: key.into(), meaning });
+        if self.keys.len() > FEW_KEYS {
+            let from = if self.many.is_empty() { 0 } else { at };
+            for (at, key) in self.keys.iter().enumerate().skip(from) {
+                self.many.insert(key.escaped.clone(), u32::try_from(at).unwrap_or(u32::MAX));
+            }
+        }
+        at
+    }
+}
+
+/// Of members that mean the same, keeps the last value where the first one stands.
+fn keep_last<Meaning: Copy + Eq + Hash>(found: &mut Vec<FoundMember<Meaning>>) {
+    let mut first: HashMap<Meaning, usize> = HashMap::with_capacity(found.len());
+    let mut kept = 0;
+    for at in 0..found.len() {
+        let member = found[at].clone();
+        match first.entry(member.meaning) {
+            Entry::Occupied(place) => found[*place.get()].value = member.value,
+            Entry::Vacant(place) => {
+                place.insert(kept);
+                found[kept] = member;
+                kept += 1;
+            }
+        }
+    }
+    found.truncate(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::json_scan::distinct_members;
+
+    /// What the members of `object` are, by a shape that has seen `seen`.
+    fn found(seen: &[&str], object: &str) -> Vec<(u8, String)> {
+        let mut shape = Shape::default();
+        let mut found = Vec::new();
+        // The meaning of a key is its first letter.
+        let mut find = |object: &str| {
+            shape.find(object, &mut found, |key| key.as_bytes()[0]);
+            found.iter().map(|member| (member.meaning, object[member.value.clone()].to_owned())).collect()
+        };
+        for object in seen {
+            let _: Vec<_> = find(object);
+        }
+        find(object)
+    }
+
+    fn pairs(expected: &[(u8, &str)]) -> Vec<(u8, String)> {
+        expected.iter().map(|&(meaning, value)| (meaning, value.to_owned())).collect()
+    }
+
+    #[test]
+    fn members_are_found_in_stored_order_whatever_came_before() {
+        let object = r#"{"a":1, "b" : "x","c":null}"#;
+        let expected = pairs(&[(b'a', "1"), (b'b', "\"x\""), (b'c', "null")]);
+        for seen in [&[][..], &[object], &[r#"{"c":1,"a":2}"#], &[r#"{"z":1}"#, r#"{"b":1}"#]] {
+            assert_eq!(found(seen, object), expected, "{seen:?}");
+        }
+        assert_eq!(found(&[object], "{}"), []);
+    }
+
+    #[test]
+    fn of_members_that_stand_twice_the_last_counts_where_the_first_stands() {
+        let expected = pairs(&[(b'a', "3"), (b'b', "2")]);
+        assert_eq!(found(&[], r#"{"a":1,"b":2,"a":3}"#), expected);
+        assert_eq!(found(&[], r#"{"a":1,"b":2,"\u0061":3}"#), expected);
+        assert_eq!(found(&[r#"{"a":1,"\u0061":2}"#], r#"{"a":1,"\u0061":3,"b":2}"#), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn any_object_is_read_as_it_stands(
+            objects in proptest::collection::vec(
+                proptest::collection::vec((0u32..60, any::<bool>(), 0u32..9), 0..50), 1..6,
+            ),
+        ) {
+            let spelled = |(key, is_escaped, value): &(u32, bool, u32)| {
+                let first = if *is_escaped { "\\u006b" } else { "k" };
+                format!("\"{first}{key}\":{value}")
+            };
+            let mut shape = Shape::default();
+            let mut found = Vec::new();
+            let learn = |key: &str| key[1..].parse::<u32>().expect("a number");
+            for members in &objects {
+                let object = format!("{{{}}}", members.iter().map(spelled).collect::<Vec<_>>().join(","));
+                shape.find(&object, &mut found, learn);
+                let mut values: Vec<_> =
+                    found.iter().map(|member| (member.meaning, &object[member.value.clone()])).collect();
+                let distinct = distinct_members(&object);
+                let mut expected: Vec<_> =
+                    distinct.iter().map(|member| (learn(&member.key.decoded()), member.value)).collect();
+                values.sort_unstable();
+                expected.sort_unstable();
+                prop_assert_eq!(values, expected);
+            }
+        }
+    }
+}

@@ -1,13 +1,15 @@
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
+import { openFile } from "coder-telemetry-export/bin/open-file.js";
 import * as vscode from "vscode";
 import { CommandManager } from "./commands/commandManager.js";
 import { isContributedByAnother, SharedCommand } from "./commands/sharedCommand.js";
 import { ExportCommand, type ExportHost } from "./export/exportCommand.js";
 import { loadExporter } from "./export/exporter.js";
-import { showNotice } from "./ui/notices.js";
+import { type NoticeTools, showNotice } from "./ui/notices.js";
 import { withProgress, withStatus } from "./ui/progress.js";
 import { quickPrompts } from "./ui/quickPrompts.js";
+import { ReportPanel } from "./ui/reportPanel.js";
 
 /** Where the folder of the last export is remembered. */
 const lastFolderKey = "lastFolder";
@@ -17,7 +19,8 @@ let exportCommand: ExportCommand | undefined;
 /** Called by the editor the first time that one of our commands is run. */
 export function activate(context: vscode.ExtensionContext): void {
 	const output = vscode.window.createOutputChannel("Coder Telemetry Export");
-	const command = new ExportCommand(createHost(context, output));
+	const panel = new ReportPanel();
+	const command = new ExportCommand(createHost(context, output, panel));
 	exportCommand = command;
 
 	const manager = new CommandManager(vscode.commands);
@@ -28,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	);
 	context.subscriptions.push(
 		output,
+		panel,
 		manager.register("coderTelemetryExport.export", run),
 		shared,
 		vscode.extensions.onDidChange(() => shared.update()),
@@ -40,8 +44,18 @@ export function deactivate(): Promise<void> | undefined {
 	return exportCommand?.stop();
 }
 
-function createHost(context: vscode.ExtensionContext, output: vscode.OutputChannel): ExportHost {
-	const { globalState, globalStorageUri } = context;
+function createHost(
+	{ extension, globalState, globalStorageUri }: vscode.ExtensionContext,
+	output: vscode.OutputChannel,
+	panel: ReportPanel,
+): ExportHost {
+	const noticeTools: NoticeTools = {
+		output,
+		isUsersMachine:
+			vscode.env.uiKind === vscode.UIKind.Desktop && extension.extensionKind === vscode.ExtensionKind.UI,
+		openFile: (file) => openFile(file),
+		showPage: (page) => panel.show(page),
+	};
 	return {
 		configuration: { get: (setting) => vscode.workspace.getConfiguration().get(setting) },
 		surroundings: { ownGlobalStorage: globalStorageUri.fsPath, home: homedir() },
@@ -49,7 +63,8 @@ function createHost(context: vscode.ExtensionContext, output: vscode.OutputChann
 		loadExporter: () => loadExporter(() => require("coder-telemetry-export")),
 		withProgress,
 		withStatus,
-		showNotice: (notice) => void showNotice(notice, output),
+		showNotice: (notice) => void showNotice(notice, noticeTools),
+		showPage: (page) => panel.show(page),
 		appendOutput: (text) => output.appendLine(text),
 		lastFolder: {
 			get: () => globalState.get(lastFolderKey),

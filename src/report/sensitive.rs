@@ -58,6 +58,11 @@ impl SensitiveKinds {
         self.0 |= 1 << kind as u8;
     }
 
+    /// All of them but `kind`.
+    pub(crate) fn without(self, kind: SensitiveKind) -> Self {
+        Self(self.0 & !(1 << kind as u8))
+    }
+
     pub(crate) fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

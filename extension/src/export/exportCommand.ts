@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { ResolvedRange } from "coder-telemetry-export";
 import type { CommandResult } from "../commands/commandManager.js";
 import { type Configuration, readSettings } from "../settings.js";
 import { type Surroundings, telemetryDirectory } from "../telemetryDirectory.js";
@@ -10,7 +11,16 @@ import {
 	describeForeignTarget,
 	describeMissingTelemetry,
 } from "./outcome.js";
-import { type ExportJob, type Flush, type ReportedProgress, runExport } from "./pipeline.js";
+import type { Page } from "./page.js";
+import {
+	type ExportJob,
+	type ExportOutcome,
+	type Flush,
+	type ReportedProgress,
+	runExport,
+} from "./pipeline.js";
+import { showPreview } from "./preview.js";
+import { PreviewFiles } from "./previewFiles.js";
 import type { ExportPrompts } from "./prompts.js";
 import { askWhatToExport } from "./questions.js";
 import { coverPresets } from "./ranges.js";
@@ -31,6 +41,8 @@ export interface ExportHost {
 	withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result>;
 	/** Shows a notice and sees to its buttons; nobody waits for the user to read it. */
 	showNotice(notice: Notice): void;
+	/** Shows a page in a panel in which no script runs, in place of the page that is shown there already. */
+	showPage(page: Page): void;
 	/** Adds lines to the output channel. */
 	appendOutput(text: string): void;
 	/** The folder of the last export, where there was one. */
@@ -41,14 +53,16 @@ export interface ExportHost {
 	readonly flush?: Flush;
 }
 
-/** The command: questions, export, outcome. */
+/** The command: questions, with previews between them, export, outcome. */
 export class ExportCommand {
 	readonly #host: ExportHost;
 	readonly #closing = new AbortController();
-	readonly #running = new Set<Promise<CommandResult>>();
+	readonly #running = new Set<Promise<unknown>>();
+	readonly #previewFiles: PreviewFiles;
 
 	constructor(host: ExportHost) {
 		this.#host = host;
+		this.#previewFiles = new PreviewFiles(host.surroundings.ownGlobalStorage);
 	}
 
 	/** Runs the whole flow. Whatever goes wrong is shown to the user; it never throws. */
@@ -61,14 +75,16 @@ export class ExportCommand {
 		}
 	}
 
-	/** Cancels the exports that run, and ends when they have cleaned up. */
+	/** Cancels the exports that run, and ends when they have cleaned up and no file of a preview is left. */
 	async stop(): Promise<void> {
 		this.#closing.abort();
 		await Promise.allSettled(this.#running);
+		await this.#previewFiles.removeAll();
 	}
 
 	async #run(): Promise<CommandResult> {
 		const host = this.#host;
+		await this.#previewFiles.removeLeftovers();
 		const settings = readSettings(host.configuration);
 		const directory = telemetryDirectory(settings.directory, host.surroundings);
 		const exporter = host.loadExporter();
@@ -83,15 +99,18 @@ export class ExportCommand {
 			prompts: host.prompts,
 			presetRanges,
 			findFolder: () => this.#firstFolder(),
+			preview: (range) => this.#track(this.#preview(range, { directory, settings }, exporter)),
 		});
 		if (choice === undefined) {
 			return "aborted";
 		}
-		if (choice.target.scheme !== "file") {
-			host.showNotice(describeForeignTarget(choice.target.uri));
+		const { range, format, target } = choice;
+		if (target.scheme !== "file") {
+			host.showNotice(describeForeignTarget(target.uri));
 			return "error";
 		}
-		return this.#track(this.#export({ ...choice, directory, settings }, exporter));
+		const job = { directory, settings, range, format: format.format, file: target.path };
+		return this.#track(this.#export(job, exporter));
 	}
 
 	/** The folder that the save dialog begins in. */
@@ -101,16 +120,25 @@ export class ExportCommand {
 		return last !== undefined && (await this.#host.isDirectory(last)) ? last : surroundings.home;
 	}
 
+	async #preview(
+		range: ResolvedRange,
+		source: Pick<ExportJob, "directory" | "settings">,
+		exporter: Exporter,
+	): Promise<void> {
+		const host = this.#host;
+		await showPreview(range, {
+			files: this.#previewFiles,
+			exportReport: (file) =>
+				this.#runExport("Previewing telemetry", { ...source, range, format: "html", file }, exporter),
+			showPage: (page) => host.showPage(page),
+			showNotice: (notice) => host.showNotice(notice),
+			record: (output) => this.#record(output),
+		});
+	}
+
 	async #export(job: ExportJob, exporter: Exporter): Promise<CommandResult> {
 		const host = this.#host;
-		const outcome = await host.withProgress("Exporting telemetry", (report, signal) =>
-			runExport(job, {
-				exporter,
-				signal: AbortSignal.any([signal, this.#closing.signal]),
-				report,
-				flush: host.flush,
-			}),
-		);
+		const outcome = await this.#runExport("Exporting telemetry", job, exporter);
 		switch (outcome.kind) {
 			case "cancelled":
 				return "aborted";
@@ -119,15 +147,31 @@ export class ExportCommand {
 				return "error";
 			case "finished": {
 				const { notice, output } = describeFinished(job, outcome.summary, outcome.flushError);
-				host.lastFolder.set(path.dirname(job.target.path));
+				host.lastFolder.set(path.dirname(job.file));
 				host.showNotice(notice);
-				host.appendOutput(`${host.now().toISOString()}\n${output}\n`);
+				this.#record(output);
 				return "success";
 			}
 		}
 	}
 
-	async #track(work: Promise<CommandResult>): Promise<CommandResult> {
+	#runExport(title: string, job: ExportJob, exporter: Exporter): Promise<ExportOutcome> {
+		const host = this.#host;
+		return host.withProgress(title, (report, signal) =>
+			runExport(job, {
+				exporter,
+				signal: AbortSignal.any([signal, this.#closing.signal]),
+				report,
+				flush: host.flush,
+			}),
+		);
+	}
+
+	#record(output: string): void {
+		this.#host.appendOutput(`${this.#host.now().toISOString()}\n${output}\n`);
+	}
+
+	async #track<Result>(work: Promise<Result>): Promise<Result> {
 		this.#running.add(work);
 		try {
 			return await work;

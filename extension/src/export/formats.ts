@@ -28,4 +28,17 @@ export const formats: readonly FormatDescription[] = [
 		filterLabel: "OTLP/JSON zip",
 		fileExtension: "zip",
 	},
+	{
+		format: "html",
+		label: "HTML report",
+		detail: "To look at in a browser: what the events say, and what the other formats would share.",
+		filterLabel: "HTML",
+		fileExtension: "html",
+	},
 ];
+
+/** The row after the formats, which saves nothing: a report that is shown in the editor. */
+export const previewRow = {
+	label: "Preview",
+	detail: "Look at what this range would share, before you export it.",
+} as const;

@@ -9,6 +9,8 @@ export interface Notice {
 export type NoticeAction =
 	/** Shows the file in the system's file manager, or opens it where there is none. */
 	| { readonly kind: "reveal"; readonly path: string }
+	/** Shows a report: in the browser where that is possible, else in the editor. */
+	| { readonly kind: "openReport"; readonly path: string; readonly title: string }
 	| { readonly kind: "copyPath"; readonly path: string }
 	/** Shows the output channel of this extension. */
 	| { readonly kind: "showOutput" }

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { ExportSummary } from "coder-telemetry-export";
+import type { ExportSummary, ResolvedRange } from "coder-telemetry-export";
 import { counted, notesText, summaryText } from "coder-telemetry-export/bin/summary-text.js";
 import { escapeForTerminal } from "coder-telemetry-export/bin/terminal-text.js";
 import { messageOf } from "../messageOf.js";
@@ -22,31 +22,77 @@ const showOutput: NoticeAction = { kind: "showOutput" };
  * @param flushError Why what was still in memory could not be written, where it could not.
  */
 export function describeFinished(
-	{ range, target }: ExportJob,
+	{ range, format, file }: ExportJob,
 	summary: ExportSummary,
 	flushError: string | undefined,
 ): FinishedReport {
 	const wasWritten = summary.eventCount > 0;
-	const doubts = [describeSkipped(summary), describeFlushError(flushError)].filter((text) => text !== "");
-	const hints = [describeDroppedPoints(summary), describeWarnings(summary)].filter((text) => text !== "");
+	const { doubts, hints } = describeFaults(summary, flushError);
 	const message = [
 		wasWritten
-			? `Exported ${counted(summary.eventCount, "telemetry event")} to ${path.basename(target.path)}.`
+			? `Exported ${counted(summary.eventCount, "telemetry event")} to ${path.basename(file)}.`
 			: `No telemetry events in "${range.label}"; no file was written.`,
 		...doubts,
 		...hints,
 		...(wasWritten ? ["Before you share it: it can hold machine ids and deployment URLs."] : []),
 	].join(" ");
-	const file: NoticeAction[] = wasWritten
-		? [
-				{ kind: "reveal", path: target.path },
-				{ kind: "copyPath", path: target.path },
-			]
+	const report: NoticeAction[] =
+		format === "html" ? [{ kind: "openReport", path: file, title: pageTitle(range) }] : [];
+	const fileActions: NoticeAction[] = wasWritten
+		? [...report, { kind: "reveal", path: file }, { kind: "copyPath", path: file }]
 		: [];
-	const actions = doubts.length > 0 || hints.length > 0 ? [showOutput, ...file] : file;
+	const actions = doubts.length > 0 || hints.length > 0 ? [showOutput, ...fileActions] : fileActions;
 	return {
 		notice: { severity: doubts.length > 0 ? "warning" : "information", message, actions },
-		output: outputText(range.label, wasWritten ? target.path : "no file", summary, flushError),
+		output: outputText(range.label, wasWritten ? file : "no file", summary, flushError),
+	};
+}
+
+/** What a user is told of a preview that was made. */
+export interface PreviewReport {
+	/** Nothing where the page says it all. */
+	readonly notice: Notice | undefined;
+	/** As that of an export. */
+	readonly output: string;
+}
+
+/** Words what a preview came to, as far as one cannot see it. */
+export function describePreview(
+	range: ResolvedRange,
+	summary: ExportSummary,
+	flushError: string | undefined,
+): PreviewReport {
+	const isShown = summary.eventCount > 0;
+	const { doubts, hints } = describeFaults(summary, flushError);
+	const faults = [...doubts, ...hints];
+	const message = [
+		isShown
+			? `Preview of "${range.label}":`
+			: `No telemetry events in "${range.label}"; there is nothing to preview.`,
+		...faults,
+	].join(" ");
+	const notice: Notice = {
+		severity: doubts.length > 0 ? "warning" : "information",
+		message,
+		actions: faults.length > 0 ? [showOutput] : [],
+	};
+	return {
+		notice: isShown && doubts.length === 0 ? undefined : notice,
+		output: outputText(range.label, isShown ? "a preview" : "no preview", summary, flushError),
+	};
+}
+
+/** @returns what the tab of a report is called in the editor */
+export function pageTitle(range: ResolvedRange): string {
+	return `Telemetry: ${range.label}`;
+}
+
+/** What a user should know before relying on what was written: what is missing, and what is odd about the rest. */
+function describeFaults(summary: ExportSummary, flushError: string | undefined) {
+	const isSaid = (text: string) => text !== "";
+	return {
+		doubts: [describeSkipped(summary), describeFlushError(flushError)].filter(isSaid),
+		hints: [describeDroppedPoints(summary), describeWarnings(summary)].filter(isSaid),
 	};
 }
 

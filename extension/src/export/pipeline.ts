@@ -1,14 +1,17 @@
-import type { ExportProgress, ExportSummary } from "coder-telemetry-export";
+import type { ExportFormat, ExportProgress, ExportSummary, ResolvedRange } from "coder-telemetry-export";
 import { counted } from "coder-telemetry-export/bin/summary-text.js";
 import { messageOf } from "../messageOf.js";
 import type { ExportSettings } from "../settings.js";
 import type { Exporter } from "./exporter.js";
-import type { ExportChoice } from "./questions.js";
 
 /** What is exported, and how. */
-export interface ExportJob extends ExportChoice {
+export interface ExportJob {
 	/** The telemetry directory. */
 	readonly directory: string;
+	readonly range: ResolvedRange;
+	readonly format: ExportFormat;
+	/** The path of the file to write. */
+	readonly file: string;
 	readonly settings: ExportSettings;
 }
 
@@ -84,7 +87,7 @@ function exportTelemetry(
 	{ exporter, signal, report }: ExportRuntime,
 ): Promise<ExportSummary> {
 	const { temporality, spanName, maxRequestBytes, graceDays } = job.settings;
-	return exporter.exportTelemetry(job.directory, job.range, job.format.format, job.target.path, {
+	return exporter.exportTelemetry(job.directory, job.range, job.format, job.file, {
 		signal,
 		temporality,
 		spanName,

@@ -38,8 +38,15 @@ export interface DateQuestion extends Step {
 
 export interface FormatQuestion extends Step {
 	readonly rows: readonly FormatDescription[];
+	/** The row that is no format, apart from the others. */
+	readonly preview: PreviewRow;
 	/** What is about to be exported. */
 	readonly placeholder: string;
+}
+
+export interface PreviewRow {
+	readonly label: string;
+	readonly detail: string;
 }
 
 export interface TargetQuestion {
@@ -63,7 +70,7 @@ export interface Target {
 export interface ExportPrompts {
 	pickRange(question: RangeQuestion): Promise<Answer<RangeRow["choice"]>>;
 	enterDate(question: DateQuestion): Promise<Answer<string>>;
-	pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription>>;
+	pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription | "preview">>;
 	/** A save dialog has no way back; it asks by itself before it lets a file be replaced. */
 	pickTarget(question: TargetQuestion): Promise<Target | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { ResolvedRange } from "coder-telemetry-export";
-import { type FormatDescription, formats } from "./formats.js";
+import { type FormatDescription, formats, previewRow } from "./formats.js";
 import { type Answer, back, type ExportPrompts, type RangeRow, type Target } from "./prompts.js";
 import { type CoveredRange, cover, type PresetRange, type RangeContext } from "./ranges.js";
 
@@ -9,6 +9,8 @@ export interface QuestionsContext extends RangeContext {
 	readonly presetRanges: readonly PresetRange[];
 	/** Finds the folder that the save dialog begins in. */
 	readonly findFolder: () => Promise<string>;
+	/** Shows what a range would share. However that ends, it is told of there, and the questions go on. */
+	readonly preview: (range: ResolvedRange) => Promise<void>;
 }
 
 /** All that a user chose. */
@@ -118,14 +120,22 @@ class Questions {
 	 * @param step The last one that has a number; a save dialog has none.
 	 * @param previous The question that Back leads to.
 	 */
-	async #askFormat({ range, coverage }: CoveredRange, step: number, previous: Next): Promise<Next> {
+	async #askFormat(covered: CoveredRange, step: number, previous: Next): Promise<Next> {
+		const { range, coverage } = covered;
 		const answer = await this.#context.prompts.pickFormat({
 			step,
 			totalSteps: step,
 			rows: formats,
+			preview: previewRow,
 			placeholder: `${range.label}: ${coverage}`,
 		});
-		return follow(answer, previous, (format) => () => this.#askTarget(range, format));
+		return follow(answer, previous, async (choice) => {
+			if (choice !== "preview") {
+				return () => this.#askTarget(range, choice);
+			}
+			await this.#context.preview(range);
+			return () => this.#askFormat(covered, step, previous);
+		});
 	}
 
 	async #askTarget(range: ResolvedRange, format: FormatDescription): Promise<Next> {

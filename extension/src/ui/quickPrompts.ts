@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { FormatDescription } from "../export/formats.js";
 import {
 	type Answer,
 	back,
@@ -14,16 +15,21 @@ import {
 /** The questions as quick picks, input boxes and a save dialog. */
 export const quickPrompts: ExportPrompts = {
 	pickRange: ({ rows, selected, ...step }: RangeQuestion) =>
-		pick(
-			rows.map(({ choice, label, detail }) => ({ value: choice, label, detail })),
-			{ ...step, title: "Date Range", placeholder: "What to export", selected },
-		),
+		pick([rows.map(({ choice, label, detail }) => ({ value: choice, label, detail }))], {
+			...step,
+			title: "Date Range",
+			placeholder: "What to export",
+			selected,
+		}),
 
 	enterDate: (question: DateQuestion) => enterText(question),
 
-	pickFormat: ({ rows, placeholder, ...step }: FormatQuestion) =>
-		pick(
-			rows.map((format) => ({ value: format, label: format.label, detail: format.detail })),
+	pickFormat: ({ rows, preview, placeholder, ...step }: FormatQuestion) =>
+		pick<FormatDescription | "preview">(
+			[
+				rows.map((format) => ({ value: format, label: format.label, detail: format.detail })),
+				[{ value: "preview", label: preview.label, detail: preview.detail }],
+			],
 			{ ...step, title: "Format", placeholder, selected: undefined },
 		),
 
@@ -49,20 +55,29 @@ interface PickOptions<Value> extends Step {
 	readonly selected: Value | undefined;
 }
 
-function pick<Value>(rows: Row<Value>[], options: PickOptions<Value>): Promise<Answer<Value>> {
-	const input = vscode.window.createQuickPick<Row<Value>>();
+/** A line between rows, which cannot be chosen. */
+interface Separator extends vscode.QuickPickItem {
+	readonly kind: vscode.QuickPickItemKind.Separator;
+	readonly value?: undefined;
+}
+
+/** @param groups Rows from top to bottom, with a line between one group and the next. */
+function pick<Value>(groups: Row<Value>[][], options: PickOptions<Value>): Promise<Answer<Value>> {
+	const input = vscode.window.createQuickPick<Row<Value> | Separator>();
 	input.placeholder = options.placeholder;
 	input.matchOnDetail = true;
-	input.items = rows;
+	const line: Separator = { kind: vscode.QuickPickItemKind.Separator, label: "" };
+	input.items = groups.flatMap((group, index) => (index === 0 ? group : [line, ...group]));
+	const rows = groups.flat();
 	const selected = rows.filter(({ value }) => value === options.selected);
 	// Told of no active row, the editor makes none active, and Enter takes nothing.
 	input.activeItems = selected.length > 0 ? selected : rows.slice(0, 1);
 	return show(input, options, (answer) => {
 		input.onDidAccept(() => {
 			// Enter is possible, too, where what was typed leaves no row.
-			const row = input.selectedItems[0];
-			if (row !== undefined) {
-				answer(row.value);
+			const value = input.selectedItems[0]?.value;
+			if (value !== undefined) {
+				answer(value);
 			}
 		});
 	});

@@ -8,7 +8,7 @@ import type { FakeMessage, FakeOutputChannel, FakeProgress } from "./fakeEditor.
 import { contributedSettings, manifest } from "./manifest.js";
 import { provideAddon } from "./requiredAddon.js";
 import { temporaryFolder } from "./temporaryFolder.js";
-import { openEditor, Uri } from "./vscode.js";
+import { ExtensionKind, openEditor, Uri } from "./vscode.js";
 
 const sample = path.join(import.meta.dirname, "../../../examples/telemetry/current");
 
@@ -22,6 +22,14 @@ export interface Answers {
 	readonly days?: readonly string[];
 	readonly format: string;
 	readonly file: string;
+}
+
+/** Where an editor and its extensions run. */
+interface Place {
+	/** Whether the editor is in a browser. */
+	readonly isWeb: boolean;
+	/** Whether extensions run on another machine than the one that the user sits at. */
+	readonly isRemote: boolean;
 }
 
 /** What an editor remembers for an extension. */
@@ -44,9 +52,12 @@ export class ExtensionWindow {
 	readonly exports: string;
 	/** The default telemetry directory; it need not exist. */
 	readonly telemetry: string;
+	/** Where files of previews are. */
+	readonly previews: string;
 	readonly #context: vscode.ExtensionContext;
 
-	constructor() {
+	constructor({ isWeb, isRemote }: Place) {
+		this.editor.isWeb = isWeb;
 		const folder = temporaryFolder();
 		const globalStorage = path.join(folder, "globalStorage");
 		this.exports = path.join(folder, "exports");
@@ -56,11 +67,13 @@ export class ExtensionWindow {
 			this.editor.settings.set(id, setting.default);
 		}
 		const id = `${manifest.publisher}.${manifest.name}`;
+		const ownGlobalStorage = path.join(globalStorage, id);
+		this.previews = path.join(ownGlobalStorage, "previews");
 		this.editor.installExtensions({ id, packageJSON: manifest });
 		this.#context = {
-			extension: { id },
+			extension: { id, extensionKind: isRemote ? ExtensionKind.Workspace : ExtensionKind.UI },
 			globalState: new FakeMemento(),
-			globalStorageUri: Uri.file(path.join(globalStorage, id)),
+			globalStorageUri: Uri.file(ownGlobalStorage),
 			subscriptions: [],
 		} as unknown as vscode.ExtensionContext;
 	}
@@ -125,11 +138,15 @@ export class ExtensionWindow {
 }
 
 /** @returns a window in which the extension is not active yet, at a moment on the last day of the sample */
-export function openWindow({ now = "2026-06-03T18:00:00Z" } = {}): ExtensionWindow {
+export function openWindow({
+	now = "2026-06-03T18:00:00Z",
+	isWeb = false,
+	isRemote = false,
+} = {}): ExtensionWindow {
 	vi.useFakeTimers({ now: new Date(now), toFake: ["Date"] });
 	onTestFinished(() => {
 		vi.useRealTimers();
 	});
 	provideAddon();
-	return new ExtensionWindow();
+	return new ExtensionWindow({ isWeb, isRemote });
 }

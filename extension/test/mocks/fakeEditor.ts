@@ -3,6 +3,7 @@ import { Arrivals } from "./arrivals.js";
 import { Emitter } from "./emitter.js";
 import { everythingQueued } from "./everythingQueued.js";
 import { FakeInputBox, type FakeQuickInput, FakeQuickPick } from "./quickInputs.js";
+import type { FakeWebviewPanel } from "./webviewPanel.js";
 
 /** A message on the screen, until a button of it is pressed or it is closed. */
 export class FakeMessage {
@@ -127,6 +128,8 @@ export class FakeEditor {
 	/** The editor's own commands that were run, each with its arguments. */
 	readonly executed: { readonly command: string; readonly args: readonly unknown[] }[] = [];
 	readonly outputs: FakeOutputChannel[] = [];
+	/** Those that were closed included. */
+	readonly panels: FakeWebviewPanel[] = [];
 	readonly messages = new Arrivals<FakeMessage>();
 	readonly progresses = new Arrivals<FakeProgress>();
 	/** What the status bar says is going on. */

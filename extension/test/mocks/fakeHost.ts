@@ -1,6 +1,7 @@
 import type { ExportHost } from "../../src/export/exportCommand.js";
 import type { Exporter } from "../../src/export/exporter.js";
 import type { Notice } from "../../src/export/notice.js";
+import type { Page } from "../../src/export/page.js";
 import type { Flush, ReportedProgress } from "../../src/export/pipeline.js";
 import type { ExportPrompts } from "../../src/export/prompts.js";
 import { settingIds } from "../../src/settings.js";
@@ -18,6 +19,7 @@ export class FakeHost implements ExportHost {
 	flush: Flush | undefined;
 
 	readonly notices: Notice[] = [];
+	readonly pages: Page[] = [];
 	readonly progress: ReportedProgress[] = [];
 	readonly progressTitles: string[] = [];
 	readonly statusTitles: string[] = [];
@@ -62,6 +64,10 @@ export class FakeHost implements ExportHost {
 
 	showNotice(notice: Notice): void {
 		this.notices.push(notice);
+	}
+
+	showPage(page: Page): void {
+		this.pages.push(page);
 	}
 
 	appendOutput(text: string): void {

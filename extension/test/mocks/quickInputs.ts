@@ -6,6 +6,9 @@ export const backButton: vscode.QuickInputButton = {
 	iconPath: { id: "quick-input-back" } as vscode.ThemeIcon,
 };
 
+/** Of a line between rows, which cannot be chosen. */
+const separatorKind: vscode.QuickPickItemKind.Separator = -1;
+
 /** What quick picks and input boxes share, with the hands of a user. */
 export abstract class FakeQuickInput {
 	title: string | undefined;
@@ -91,8 +94,8 @@ export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickI
 
 	/** Filters the rows; the first one that is left becomes active. */
 	type(filter: string): void {
-		const isMatch = ({ label, detail }: Item) =>
-			label.includes(filter) || (this.matchOnDetail && detail?.includes(filter));
+		const isMatch = ({ kind, label, detail }: Item) =>
+			kind !== separatorKind && (label.includes(filter) || (this.matchOnDetail && detail?.includes(filter)));
 		this.#activeItems = this.#items.filter(isMatch).slice(0, 1);
 		this.typed.fire(filter);
 	}

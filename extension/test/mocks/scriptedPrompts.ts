@@ -15,7 +15,7 @@ import type {
 interface Answers {
 	range: Answer<RangeRow["choice"]>;
 	date: Answer<string>;
-	format: Answer<FormatDescription>;
+	format: Answer<FormatDescription | "preview">;
 	target: Target | undefined;
 }
 
@@ -32,8 +32,9 @@ export function date(answer: Answer<string>): ScriptedAnswer {
 	return { to: "date", answer };
 }
 
-export function format(answer: Answer<ExportFormat>): ScriptedAnswer {
-	return { to: "format", answer: typeof answer === "string" ? formatOf(answer) : answer };
+export function format(answer: Answer<ExportFormat | "preview">): ScriptedAnswer {
+	const isFormat = typeof answer === "string" && answer !== "preview";
+	return { to: "format", answer: isFormat ? formatOf(answer) : answer };
 }
 
 /** @param file The path of a file on this machine. */
@@ -77,7 +78,7 @@ export class ScriptedPrompts implements ExportPrompts {
 		return this.#answer("date");
 	}
 
-	async pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription>> {
+	async pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription | "preview">> {
 		this.formats.push(question);
 		return this.#answer("format");
 	}

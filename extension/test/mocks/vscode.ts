@@ -3,6 +3,7 @@
 import type * as vscode from "vscode";
 import { FakeEditor, FakeProgress } from "./fakeEditor.js";
 import { backButton, FakeInputBox, FakeQuickPick } from "./quickInputs.js";
+import { FakeWebviewPanel } from "./webviewPanel.js";
 
 let editor = new FakeEditor();
 
@@ -13,7 +14,10 @@ export function openEditor(): FakeEditor {
 }
 
 export const QuickInputButtons = { Back: backButton };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const UIKind = { Desktop: 1, Web: 2 };
+export const ExtensionKind = { UI: 1, Workspace: 2 };
+export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 
 /** An address; of a file where the scheme is `file`. */
@@ -50,6 +54,11 @@ export const window = {
 	createQuickPick: () => new FakeQuickPick((input) => editor.onShow(input)),
 	createInputBox: () => new FakeInputBox((input) => editor.onShow(input)),
 	createOutputChannel: (name: string) => editor.createOutputChannel(name),
+	createWebviewPanel: (...words: ConstructorParameters<typeof FakeWebviewPanel>) => {
+		const panel = new FakeWebviewPanel(...words);
+		editor.panels.push(panel);
+		return panel;
+	},
 	showSaveDialog: (options: vscode.SaveDialogOptions) => editor.showSaveDialog(options),
 	showInformationMessage: (text: string, ...items: vscode.MessageItem[]) =>
 		editor.showMessage("information")(text, ...items),

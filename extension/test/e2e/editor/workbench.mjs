@@ -7,6 +7,7 @@ import { testFolder } from "../tools.mjs";
 import { Notifications } from "./notifications.mjs";
 import { OutputPanel } from "./output-panel.mjs";
 import { QuickInput } from "./quick-input.mjs";
+import { ReportPanel } from "./report-panel.mjs";
 
 const artifacts = path.join(testFolder, "artifacts");
 const closeUps = path.join(artifacts, "close-ups");
@@ -38,6 +39,7 @@ export class Workbench {
 		this.quickInput = new QuickInput(page);
 		this.notifications = new Notifications(page);
 		this.outputPanel = new OutputPanel(page);
+		this.reportPanel = new ReportPanel(page);
 		this.#close = close;
 	}
 

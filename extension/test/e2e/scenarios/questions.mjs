@@ -11,9 +11,13 @@ export const titles = {
 };
 
 export const progressTitle = "Exporting telemetry";
+export const previewProgressTitle = "Previewing telemetry";
 
 export const jsonFormat = "JSON array";
 export const otlpFormat = "OTLP/JSON zip";
+export const htmlFormat = "HTML report";
+/** The row that is no format. */
+export const preview = "Preview";
 export const customRange = "Custom range…";
 
 /**
@@ -55,7 +59,7 @@ export async function chooseFormat({ quickInput }, format) {
  */
 export async function waitForSaveDialog(
 	{ quickInput },
-	suggestion = /[/]coder-telemetry-.*\.(json|otlp\.zip)$/,
+	suggestion = /[/]coder-telemetry-.*\.(html|json|otlp\.zip)$/,
 ) {
 	await quickInput.waitForTitle(titles.target);
 	await quickInput.waitForSuggestion(suggestion);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formats } from "../../../src/export/formats.js";
 
 describe("the formats", () => {
-	it("are one to read and one for a backend, in this order, and say what they are for", () => {
+	it("are one to read, one for a backend and one to look at, in this order, and say what they are for", () => {
 		expect(formats).toMatchObject([
 			{ format: "json", label: "JSON array", detail: expect.stringMatching(/^To read, /) },
 			{
@@ -11,6 +11,7 @@ describe("the formats", () => {
 				label: "OTLP/JSON zip",
 				detail: expect.stringMatching(/^For an OpenTelemetry backend/),
 			},
+			{ format: "html", label: "HTML report", detail: expect.stringMatching(/^To look at in a browser/) },
 		]);
 	});
 

@@ -5,17 +5,18 @@ import {
 	describeFinished,
 	describeForeignTarget,
 	describeMissingTelemetry,
+	describePreview,
+	pageTitle,
 } from "../../../src/export/outcome.js";
 import type { ExportJob } from "../../../src/export/pipeline.js";
 import { SettingError, settingIds } from "../../../src/settings.js";
-import { fileTarget, formatOf } from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
 
 const job: ExportJob = {
 	directory: "/telemetry",
 	range: resolveRange("2026-06-01..2026-06-07"),
-	format: formatOf("json"),
-	target: fileTarget("/exports/june.json"),
+	format: "json",
+	file: "/exports/june.json",
 	settings: {
 		directory: undefined,
 		temporality: undefined,
@@ -159,6 +160,75 @@ describe("the notice where no event matched", () => {
 				'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written. 3 bad lines were skipped.',
 			actions: [showOutput],
 		});
+	});
+});
+
+describe("the notice of a report", () => {
+	const report: ExportJob = { ...job, format: "html", file: "/exports/june.html" };
+
+	it("offers the page first, and warns as of any other file: the page shows examples of what is in it", () => {
+		expect(describeFinished(report, summaryOf(), undefined).notice).toEqual({
+			severity: "information",
+			message: `Exported 2 telemetry events to june.html. ${caution}`,
+			actions: [
+				{ kind: "openReport", path: "/exports/june.html", title: "Telemetry: 2026-06-01 to 2026-06-07" },
+				{ kind: "reveal", path: "/exports/june.html" },
+				{ kind: "copyPath", path: "/exports/june.html" },
+			],
+		});
+	});
+
+	it("offers no page where no event matched, as there is none", () => {
+		expect(describeFinished(report, summaryOf({ eventCount: 0 }), undefined).notice.actions).toEqual([]);
+	});
+});
+
+describe("what is told of a preview", () => {
+	function previewed(overrides: Partial<ExportSummary> = {}, flushError?: string) {
+		return describePreview(job.range, summaryOf(overrides), flushError);
+	}
+
+	it("is nothing where the page says it all", () => {
+		expect(previewed().notice).toBeUndefined();
+		expect(previewed({ warnings: ["w"], droppedPoints: 1 }).notice).toBeUndefined();
+	});
+
+	it("is what the page cannot show: lines that were skipped, and events that were not flushed", () => {
+		expect(
+			previewed({ badLines: 3, badLineSamples: badLines(3), warnings: ["w"] }, "disk is full").notice,
+		).toEqual({
+			severity: "warning",
+			message:
+				'Preview of "2026-06-01 to 2026-06-07": 3 bad lines were skipped. The newest events may be missing: ' +
+				"buffered events could not be flushed (disk is full). The output has 1 warning.",
+			actions: [showOutput],
+		});
+	});
+
+	it("is that no event matched, where none did", () => {
+		expect(previewed({ eventCount: 0, bytesWritten: 0 }).notice).toEqual({
+			severity: "information",
+			message: 'No telemetry events in "2026-06-01 to 2026-06-07"; there is nothing to preview.',
+			actions: [],
+		});
+	});
+
+	it("warns where lines were skipped and none matched: they may be what was looked for", () => {
+		expect(previewed({ eventCount: 0, skippedFiles: skippedFiles(1) }).notice).toEqual({
+			severity: "warning",
+			message:
+				'No telemetry events in "2026-06-01 to 2026-06-07"; there is nothing to preview. 1 file was skipped.',
+			actions: [showOutput],
+		});
+	});
+
+	it("has the figures of an export in the output, and names no file: it is gone soon", () => {
+		expect(previewed().output).toContain("written  a preview, 1.20 kB");
+		expect(previewed({ eventCount: 0, bytesWritten: 0 }).output).toContain("written  no preview, 0 B");
+	});
+
+	it("has a tab with the range as its title", () => {
+		expect(pageTitle(resolveRange("last7Days"))).toBe("Telemetry: Last 7 days");
 	});
 });
 

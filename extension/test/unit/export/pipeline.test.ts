@@ -9,14 +9,13 @@ import {
 	runExport,
 } from "../../../src/export/pipeline.js";
 import { ManualExporter } from "../../mocks/manualExporter.js";
-import { fileTarget, formatOf } from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
 
 const job: ExportJob = {
 	directory: "/telemetry",
 	range: addon.resolveRange("2026-06-01..2026-06-07"),
-	format: formatOf("otlp"),
-	target: fileTarget("/exports/june.otlp.zip"),
+	format: "otlp",
+	file: "/exports/june.otlp.zip",
 	settings: {
 		directory: undefined,
 		temporality: "cumulative",

@@ -1,10 +1,11 @@
 import * as addon from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
 import type { Exporter } from "../../../src/export/exporter.js";
-import { formats } from "../../../src/export/formats.js";
+import { formats, previewRow } from "../../../src/export/formats.js";
 import { back } from "../../../src/export/prompts.js";
 import { askWhatToExport } from "../../../src/export/questions.js";
 import { coverPresets } from "../../../src/export/ranges.js";
+import { everythingQueued } from "../../mocks/everythingQueued.js";
 import {
 	date,
 	fileTarget,
@@ -37,8 +38,13 @@ async function ask(
 		throw new Error("there are no files");
 	}
 	const findFolder = async () => "/home/kim";
-	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder });
-	return { choice, prompts, directory };
+	const previewed: addon.ResolvedRange[] = [];
+	const preview = async (shown: addon.ResolvedRange) => {
+		await everythingQueued();
+		previewed.push(shown);
+	};
+	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder, preview });
+	return { choice, prompts, directory, previewed };
 }
 
 describe("the question for a range", () => {
@@ -126,6 +132,7 @@ describe("a preset, a format and a target", () => {
 			step: 2,
 			totalSteps: 2,
 			rows: formats,
+			preview: previewRow,
 			placeholder: "Last 7 days: 3 files · 3.0 kB · 1–7 Jun",
 		});
 	});
@@ -133,6 +140,7 @@ describe("a preset, a format and a target", () => {
 	it.each([
 		{ id: "json", fileName: "coder-telemetry-last-7-days-2026-06-07.json" },
 		{ id: "otlp", fileName: "coder-telemetry-last-7-days-2026-06-07.otlp.zip" },
+		{ id: "html", fileName: "coder-telemetry-last-7-days-2026-06-07.html" },
 	] as const)("suggest $fileName in the folder to begin in", async ({ id, fileName }) => {
 		const { prompts } = await ask([range("last7Days"), format(id), target("/week")]);
 		expect(prompts.targets).toEqual([{ folder: "/home/kim", fileName, format: formatOf(id) }]);
@@ -182,6 +190,51 @@ describe("a custom range", () => {
 	it("names its days in the suggested file name", async () => {
 		const { prompts } = await ask([...custom, format("otlp"), target("/june.zip")]);
 		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-01-to-2026-06-03.otlp.zip");
+	});
+});
+
+describe("a preview", () => {
+	it("is of the range that would be exported, after which the format is asked again as before", async () => {
+		const script = [range("last7Days"), format("preview"), format("json"), target("/week.json")];
+		const { choice, prompts, previewed } = await ask(script);
+		expect(previewed).toEqual([choice?.range]);
+		expect(prompts.asked).toEqual(["range", "format", "format", "target"]);
+		expect(prompts.formats[1]).toEqual(prompts.formats[0]);
+	});
+
+	it("may be looked at again and again", async () => {
+		const script = [range("allTime"), format("preview"), format("preview"), format(undefined)];
+		const { choice, previewed } = await ask(script);
+		expect(choice).toBeUndefined();
+		expect(previewed.map(({ label }) => label)).toEqual(["All time", "All time"]);
+	});
+
+	it("keeps the way back: from one range to another, each with a preview of its own", async () => {
+		const { choice, previewed } = await ask([
+			range("last7Days"),
+			format("preview"),
+			format(back),
+			range("last24Hours"),
+			format("preview"),
+			format("otlp"),
+			target("/day.zip"),
+		]);
+		expect(previewed.map(({ label }) => label)).toEqual(["Last 7 days", "Last 24 hours"]);
+		expect(choice).toMatchObject({ range: previewed[1], format: { format: "otlp" } });
+	});
+
+	it("of a custom range leads back to its end date", async () => {
+		const { prompts, previewed } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date("2026-06-03"),
+			format("preview"),
+			format(back),
+			date(undefined),
+		]);
+		expect(previewed).toEqual([addon.resolveRange("2026-06-01..2026-06-03")]);
+		expect(prompts.formats[1]).toMatchObject({ step: 4, totalSteps: 4 });
+		expect(prompts.dates.at(-1)).toMatchObject({ title: "End Date", initialValue: "2026-06-03" });
 	});
 });
 

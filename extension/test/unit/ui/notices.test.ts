@@ -1,19 +1,39 @@
+import { existsSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Notice, NoticeAction } from "../../../src/export/notice.js";
-import { showNotice } from "../../../src/ui/notices.js";
+import type { Page } from "../../../src/export/page.js";
+import { type NoticeTools, showNotice } from "../../../src/ui/notices.js";
+import { Arrivals } from "../../mocks/arrivals.js";
 import { FakeOutputChannel } from "../../mocks/fakeEditor.js";
+import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 import { openEditor } from "../../mocks/vscode.js";
 
 /** Shows a notice in an editor of its own, on the desktop or in a browser. */
-async function show(notice: Partial<Notice>, { isWeb = false } = {}) {
+async function show(
+	notice: Partial<Notice>,
+	{ isWeb = false, isUsersMachine = true, openerError = undefined as Error | undefined } = {},
+) {
 	const editor = openEditor();
 	editor.isWeb = isWeb;
 	const output = new FakeOutputChannel("Coder Telemetry Export");
+	const opened: string[] = [];
+	const pages = new Arrivals<Page>();
 	void showNotice(
 		{ severity: "information", message: "Done.", actions: [], ...notice },
-		output as unknown as Parameters<typeof showNotice>[1],
+		{
+			output: output as unknown as NoticeTools["output"],
+			isUsersMachine,
+			openFile: async (file) => {
+				if (openerError !== undefined) {
+					throw openerError;
+				}
+				opened.push(file);
+			},
+			showPage: (page) => pages.push(page),
+		},
 	);
-	return { editor, output, message: await editor.messages.next() };
+	return { editor, output, opened, pages, message: await editor.messages.next() };
 }
 
 const reveal: NoticeAction = { kind: "reveal", path: "/exports/june.json" };
@@ -90,5 +110,67 @@ describe("the button of a notice", () => {
 		expect(editor.executed).toEqual([
 			{ command: "workbench.action.openSettings", args: ["coder.telemetry"] },
 		]);
+	});
+});
+
+describe("the button of a report", () => {
+	const inBrowser = { isWeb: true, isUsersMachine: false };
+
+	/** @returns the button of a report that is on disk */
+	function savedReport(): Extract<NoticeAction, { kind: "openReport" }> {
+		const file = path.join(temporaryFolder(), "june.html");
+		writeFileSync(file, "<h1>June</h1>");
+		return { kind: "openReport", path: file, title: "Telemetry: June" };
+	}
+
+	it("opens the file in the browser where the user sits at this machine, and shows no panel", async () => {
+		const report = savedReport();
+		const { opened, pages, message } = await show({ actions: [report, reveal, copyPath] });
+		expect(message.buttons).toEqual(["Open in Browser", "Reveal in File Explorer", "Copy Path"]);
+		await message.press("Open in Browser");
+		expect(opened).toEqual([report.path]);
+		expect(pages.left).toBe(0);
+	});
+
+	it("shows the page in the editor where that runs in a browser, and is the only one to open it", async () => {
+		const report = savedReport();
+		const { opened, pages, message } = await show({ actions: [report, reveal, copyPath] }, inBrowser);
+		expect(message.buttons).toEqual(["Open", "Copy Path"]);
+		await message.press("Open");
+		const { onClose, ...page } = await pages.next();
+		expect(page).toEqual({ title: "Telemetry: June", html: "<h1>June</h1>", preserveFocus: false });
+		onClose?.();
+		expect(existsSync(report.path)).toBe(true);
+		expect(opened).toEqual([]);
+	});
+
+	it("shows the page in the editor where the file is on another machine", async () => {
+		const { opened, pages, message } = await show(
+			{ actions: [savedReport(), reveal] },
+			{ isUsersMachine: false },
+		);
+		expect(message.buttons).toEqual(["Open", "Reveal in File Explorer"]);
+		await message.press("Open");
+		expect((await pages.next()).html).toBe("<h1>June</h1>");
+		expect(opened).toEqual([]);
+	});
+
+	it("shows the page in the editor and says why where the browser cannot be had", async () => {
+		const openerError = new Error("no program that opens files was found: xdg-open");
+		const { editor, pages, message } = await show({ actions: [savedReport()] }, { openerError });
+		await message.press("Open in Browser");
+		expect((await pages.next()).html).toBe("<h1>June</h1>");
+		expect(await editor.messages.next()).toMatchObject({
+			severity: "error",
+			text: "The report cannot be opened in a browser: no program that opens files was found: xdg-open",
+		});
+	});
+
+	it("says so where the file is gone", async () => {
+		const report = { ...savedReport(), path: path.join(temporaryFolder(), "gone.html") };
+		const { editor, pages, message } = await show({ actions: [report] }, inBrowser);
+		void message.press("Open");
+		expect((await editor.messages.next()).text).toContain("ENOENT");
+		expect(pages.left).toBe(0);
 	});
 });

@@ -1,6 +1,7 @@
 import * as path from "node:path";
+import type { ExportFormat } from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
-import { formats } from "../../../src/export/formats.js";
+import { formats, previewRow } from "../../../src/export/formats.js";
 import {
 	back,
 	type DateQuestion,
@@ -10,7 +11,7 @@ import {
 import { quickPrompts } from "../../../src/ui/quickPrompts.js";
 import { backButton } from "../../mocks/quickInputs.js";
 import { formatOf } from "../../mocks/scriptedPrompts.js";
-import { openEditor, Uri, window } from "../../mocks/vscode.js";
+import { openEditor, QuickPickItemKind, Uri, window } from "../../mocks/vscode.js";
 
 const rangeQuestion: RangeQuestion = {
 	step: 1,
@@ -33,6 +34,7 @@ const formatQuestion: FormatQuestion = {
 	step: 2,
 	totalSteps: 2,
 	rows: formats,
+	preview: previewRow,
 	placeholder: "Last 7 days: 3 files",
 };
 
@@ -206,11 +208,13 @@ describe("the question for a date", () => {
 });
 
 describe("the question for a format", () => {
-	it("shows the formats, what each is for, and what is about to be exported", async () => {
+	it("shows the formats, what each is for, a preview below a line, and what is about to be exported", async () => {
 		const { input } = await askFormat();
-		expect(input.items.map(({ label, detail }) => ({ label, detail }))).toEqual(
-			formats.map(({ label, detail }) => ({ label, detail })),
-		);
+		expect(input.items.map(({ kind, label, detail }) => ({ kind, label, detail }))).toEqual([
+			...formats.map(({ label, detail }) => ({ kind: undefined, label, detail })),
+			{ kind: QuickPickItemKind.Separator, label: "", detail: undefined },
+			{ kind: undefined, ...previewRow },
+		]);
 		expect(input).toMatchObject({
 			title: "Export Telemetry: Format",
 			placeholder: "Last 7 days: 3 files",
@@ -232,9 +236,24 @@ describe("the question for a format", () => {
 	});
 });
 
+describe("the row for a preview", () => {
+	it("is an answer of its own", async () => {
+		const { answer, input } = await askFormat();
+		input.choose("Preview");
+		expect(await answer).toBe("preview");
+	});
+
+	it("is found by typing, and taken by Enter", async () => {
+		const { answer, input } = await askFormat();
+		input.type("before you export");
+		input.pressEnter();
+		expect(await answer).toBe("preview");
+	});
+});
+
 describe("the question for a target", () => {
 	/** Opens the save dialog of a format. */
-	async function askTarget(id: "json" | "otlp") {
+	async function askTarget(id: ExportFormat) {
 		const editor = openEditor();
 		const answer = quickPrompts.pickTarget({
 			folder: "/home/kim",
@@ -256,8 +275,11 @@ describe("the question for a target", () => {
 		);
 	});
 
-	it("offers JSON files for JSON", async () => {
-		expect((await askTarget("json")).dialog.options.filters).toEqual({ JSON: ["json"] });
+	it.each<{ id: ExportFormat; filters: Record<string, string[]> }>([
+		{ id: "json", filters: { JSON: ["json"] } },
+		{ id: "html", filters: { HTML: ["html"] } },
+	])("offers files of its kind for $id", async ({ id, filters }) => {
+		expect((await askTarget(id)).dialog.options.filters).toEqual(filters);
 	});
 
 	it("is answered with the file that was picked", async () => {

@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import * as path from "node:path";
+import { openFile } from "coder-telemetry-export/bin/open-file.js";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { deactivate } from "../../src/extension.js";
+import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
+import { Uri } from "../mocks/vscode.js";
+import type { FakeWebviewPanel } from "../mocks/webviewPanel.js";
+
+// No test opens a browser.
+vi.mock("coder-telemetry-export/bin/open-file.js");
+
+const html = { range: "All time", format: "HTML report" };
+
+beforeEach(() => {
+	vi.mocked(openFile).mockReset().mockResolvedValue();
+});
+
+/** @returns the files of previews, by their paths */
+function previewFiles({ previews }: ExtensionWindow): string[] {
+	return existsSync(previews)
+		? readdirSync(previews, { recursive: true, encoding: "utf8" })
+				.filter((name) => name.endsWith(".html"))
+				.map((name) => path.join(previews, name))
+		: [];
+}
+
+function onlyPanel({ editor }: ExtensionWindow): FakeWebviewPanel {
+	const [panel, ...others] = editor.panels;
+	if (panel === undefined || others.length > 0) {
+		throw new Error(`there are ${editor.panels.length} panels`);
+	}
+	return panel;
+}
+
+/** Runs the command up to the preview of a range, and comes back with the question for the format after it. */
+async function openPreview(window: ExtensionWindow, range = "All time") {
+	const running = window.run();
+	(await window.editor.nextQuickPick()).choose(range);
+	(await window.editor.nextQuickPick()).choose("Preview");
+	return { running, question: await window.editor.nextQuickPick() };
+}
+
+describe("a preview", () => {
+	it("shows the report of the range, and its file is the user's own as long as the panel is open", async () => {
+		const window = openWindow().recordSample().activate();
+		const { running, question } = await openPreview(window);
+		const [file = "", ...others] = previewFiles(window);
+		expect(others).toEqual([]);
+		const panel = onlyPanel(window);
+		expect(panel).toMatchObject({
+			title: "Telemetry: All time",
+			webview: { html: readFileSync(file, "utf8") },
+			hasFocus: false,
+		});
+		expect(panel.webview.html).not.toBe("");
+		if (process.platform !== "win32") {
+			expect(statSync(file).mode & 0o777).toBe(0o600);
+			expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+		}
+		question.pressEscape();
+		await running;
+		expect(previewFiles(window)).toEqual([file]);
+		panel.dispose();
+		await expect.poll(() => readdirSync(window.previews)).toEqual([]);
+	});
+
+	it("leads on to an export of the same range", async () => {
+		const window = openWindow().recordSample().activate();
+		const { running, question } = await openPreview(window);
+		expect(question.title).toBe("Export Telemetry: Format");
+		question.choose("JSON array");
+		const file = path.join(window.exports, "all.json");
+		(await window.editor.saveDialogs.next()).save(Uri.file(file));
+		await running;
+		expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(396);
+		expect(onlyPanel(window).isClosed).toBe(false);
+	});
+
+	it("takes the place of the one before, whose file is removed", async () => {
+		const window = openWindow().recordSample().activate();
+		const first = await openPreview(window);
+		const [firstFile] = previewFiles(window);
+		first.question.pressEscape();
+		await first.running;
+		const second = await openPreview(window, "Last 7 days");
+		expect(onlyPanel(window).title).toBe("Telemetry: Last 7 days");
+		await expect.poll(() => previewFiles(window)).toHaveLength(1);
+		expect(previewFiles(window)).not.toContain(firstFile);
+		second.question.pressEscape();
+		await second.running;
+	});
+
+	it("of a range without events is told of, and the format is asked again", async () => {
+		const window = openWindow({ now: "2026-08-01T00:00:00Z" }).recordSample().activate();
+		const { running, question } = await openPreview(window, "Last 7 days");
+		expect((await window.editor.messages.next()).text).toBe(
+			'No telemetry events in "Last 7 days"; there is nothing to preview.',
+		);
+		expect(window.editor.panels).toEqual([]);
+		expect(readdirSync(window.previews)).toEqual([]);
+		question.pressEscape();
+		await running;
+	});
+
+	it("has no file any more once the extension says that it is done", async () => {
+		const window = openWindow().recordSample().activate();
+		const { running, question } = await openPreview(window);
+		question.pressEscape();
+		await running;
+		// The editor disposes of everything before it waits for the extension.
+		const done = deactivate();
+		window.disposeSubscriptions();
+		expect(onlyPanel(window).isClosed).toBe(true);
+		await done;
+		expect(readdirSync(window.previews)).toEqual([]);
+	});
+});
+
+describe("an export as a report", () => {
+	it("writes a page, which the notice opens in the browser", async () => {
+		const window = openWindow().recordSample().activate();
+		const file = path.join(window.exports, "all.html");
+		const { message } = await window.export({ ...html, file });
+		expect(message.text).toContain("Exported 396 telemetry events to all.html.");
+		expect(message.buttons).toEqual(["Open in Browser", "Reveal in File Explorer", "Copy Path"]);
+		expect(readFileSync(file, "utf8")).not.toBe("");
+		await message.press("Open in Browser");
+		expect(vi.mocked(openFile).mock.calls).toEqual([[file]]);
+		expect(window.editor.panels).toEqual([]);
+	});
+
+	it("is shown in the panel where there is no browser, and stays when that is closed", async () => {
+		vi.mocked(openFile).mockRejectedValue(new Error("no program that opens files was found: xdg-open"));
+		const window = openWindow().recordSample().activate();
+		const file = path.join(window.exports, "all.html");
+		const { message } = await window.export({ ...html, file });
+		await message.press("Open in Browser");
+		expect((await window.editor.messages.next()).text).toContain("no program that opens files was found");
+		const panel = onlyPanel(window);
+		expect(panel).toMatchObject({
+			title: "Telemetry: All time",
+			webview: { html: readFileSync(file, "utf8") },
+			hasFocus: true,
+		});
+		panel.dispose();
+		await deactivate();
+		expect(existsSync(file)).toBe(true);
+	});
+
+	it.each([
+		{ where: "an editor in a browser", isWeb: true, buttons: ["Open", "Copy Path"] },
+		{ where: "a remote machine", isRemote: true, buttons: ["Open", "Reveal in File Explorer", "Copy Path"] },
+	])("is opened in the panel on $where", async ({ isWeb = false, isRemote = isWeb, buttons }) => {
+		const window = openWindow({ isWeb, isRemote }).recordSample().activate();
+		const { message } = await window.export({ ...html, file: path.join(window.exports, "all.html") });
+		expect(message.buttons).toEqual(buttons);
+		await message.press("Open");
+		await expect.poll(() => window.editor.panels).toHaveLength(1);
+		expect(openFile).not.toHaveBeenCalled();
+	});
+});

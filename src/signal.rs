@@ -109,11 +109,6 @@ pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
     (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
 }
 
-/// Whether an event that gives no point is a span: it has a usable trace and id, and what makes a span.
-pub(crate) fn is_span(event: &Event<'_>) -> bool {
-    event.trace_id.is_some_and(is_usable_id) && is_usable_id(event.event_id) && has_span(event)
-}
-
 /// Whether an event has what makes a span where its ids are usable.
 pub(crate) fn has_span(event: &Event<'_>) -> bool {
     let has = |object, name| members(object).any(|member| member.key.means(name));
@@ -138,28 +133,33 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
-/// How what `event` stands for ended.
-pub(crate) fn outcome(event: &Event<'_>) -> Outcome {
-    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
-    outcome_of(result.and_then(|member| JsonString::of_value(member.value)), event.error.is_some())
-}
+impl Outcome {
+    /// What a result says, if there is one.
+    pub(crate) fn of_result(result: Option<JsonString<'_>>) -> Self {
+        let means = |name| result.is_some_and(|result| result.means(name));
+        if means("success") {
+            Self::Success
+        } else if means("error") {
+            Self::Error
+        } else if means("aborted") {
+            Self::Aborted
+        } else {
+            Self::Unknown
+        }
+    }
 
-/// How what an event with such a result stands for ended.
-pub(crate) fn outcome_of(result: Option<JsonString<'_>>, has_error: bool) -> Outcome {
-    let means = |name| result.is_some_and(|result| result.means(name));
-    if means("success") {
-        Outcome::Success
-    } else if means("error") {
-        Outcome::Error
-    } else if means("aborted") {
-        Outcome::Aborted
-    } else if has_error {
-        Outcome::Error
-    } else {
-        Outcome::Unknown
+    /// What it is where the event has an error block, or has none.
+    pub(crate) fn with_error_block(self, has_error: bool) -> Self {
+        if self == Self::Unknown && has_error { Self::Error } else { self }
     }
 }
 
+/// How what `event` stands for ended.
+pub(crate) fn outcome(event: &Event<'_>) -> Outcome {
+    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
+    let result = result.and_then(|member| JsonString::of_value(member.value));
+    Outcome::of_result(result).with_error_block(event.error.is_some())
+}
 
 /// `milliseconds` or seconds as nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
 /// saturates.

@@ -1,15 +1,16 @@
 //! The sequential middle of a report: blocks taken in order and added up.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use super::block::{BlockFailure, BlockNetwork, BlockOrigin, Reading, ReportBlock, RequestDuration, Requests, Span};
+use super::block::{BlockFailure, ReportBlock, Span};
 use super::block_rows::BlockRows;
+use super::contexts::BlockOrigin;
 use super::excerpt::Excerpt;
-use super::findings::{
-    EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session,
-};
+use super::findings::{EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session};
 use super::first_rows::FirstRows;
 use super::inventory::{Inventory, SharedInventory};
+use super::metric_events::{BlockMetrics, Reading, RequestDuration, Requests};
 use super::series::Series;
 use crate::signal::Outcome;
 
@@ -34,12 +35,23 @@ impl<'s> Assembly<'s> {
 
     /// Adds the next block.
     pub(super) fn add(&mut self, block: ReportBlock) {
-        let ReportBlock { covered, days, fields, event_names, operations, spans, failures, network, .. } = block;
+        let ReportBlock {
+            covered,
+            days,
+            fields,
+            event_names,
+            operations,
+            spans,
+            failures,
+            metrics,
+            contexts,
+            ..
+        } = block;
         let Some((first, last)) = covered else { return };
         let findings = &mut self.findings;
         let (earliest, latest) = findings.covered.unwrap_or((first, last));
         findings.covered = Some((earliest.min(first), latest.max(last)));
-        findings.signals.dropped_points += block.dropped_points;
+        findings.signals.dropped_points += metrics.dropped_points;
         let mut events = 0;
         for (day, counts) in days {
             findings.days.entry(day).or_default().add(&counts);
@@ -54,9 +66,9 @@ impl<'s> Assembly<'s> {
             session.events += events;
         }
         let session = findings.sessions.count;
-        add_origins(&mut findings.editors, block.origins.editors, session);
-        add_origins(&mut findings.systems, block.origins.systems, session);
-        add_origins(&mut findings.extension_versions, block.origins.extension_versions, session);
+        add_origins(&mut findings.editors, contexts.editors, session);
+        add_origins(&mut findings.systems, contexts.systems, session);
+        add_origins(&mut findings.extension_versions, contexts.extension_versions, session);
         let names: Vec<_> = event_names
             .into_rows()
             .into_iter()
@@ -82,7 +94,7 @@ impl<'s> Assembly<'s> {
                 failure.example = added.example;
             }
         }
-        add_network(findings, network);
+        add_metrics(findings, metrics);
     }
 
     fn end_session(&mut self) {
@@ -141,21 +153,31 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, s
     }
 }
 
-fn add_network(findings: &mut Findings, block: BlockNetwork) {
+fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
     let class_places = places(status_classes, block.status_classes, |name| name);
-    let begin = |[method, route]: [Excerpt; 2]| Route { method, route, ..Route::default() };
-    let route_places = places(routes, block.routes, begin);
+    let mut route_places = HashMap::with_capacity(block.routes_with_windows.len());
+    let block_routes = block.routes.into_rows();
+    for index in block.routes_with_windows {
+        let (identity, [method, route]) = &block_routes[index as usize];
+        let name = |name: &Excerpt, is_other| if is_other { Excerpt::default() } else { name.clone() };
+        let begin = |is_other| Route {
+            method: name(method, is_other),
+            route: name(route, is_other),
+            ..Route::default()
+        };
+        route_places.insert(index, routes.entry(*identity, begin).0);
+    }
     for Requests { day, route, status_class, count } in block.requests {
         // The others' slot is the one behind the last.
         let class = class_places[status_class as usize];
         request_days.entry(day).or_default().add(class, count);
-        if let Some(route) = routes.get_mut(route_places[route as usize]) {
+        if let Some(route) = routes.get_mut(route_places[&route]) {
             route.requests.add(class, count);
         }
     }
     for RequestDuration { route, kind, milliseconds, requests } in block.request_durations {
-        if let Some(route) = routes.get_mut(route_places[route as usize]) {
+        if let Some(route) = routes.get_mut(route_places[&route]) {
             route.durations[kind as usize].add(milliseconds, requests);
         }
     }

@@ -23,11 +23,7 @@ impl<Row> FirstRows<Row> {
 
     /// The row of a key, and its place. Where it is new, `begin` makes it; beyond the limit, it makes the row for all others,
     /// being told so with `true`. The place of that row is the one behind the last.
-    pub(crate) fn entry(
-        &mut self,
-        identity: Identity,
-        begin: impl FnOnce(bool) -> Row,
-    ) -> (usize, &mut Row) {
+    pub(crate) fn entry(&mut self, identity: Identity, begin: impl FnOnce(bool) -> Row) -> (usize, &mut Row) {
         if let Some(&place) = self.places.get(&identity) {
             return (place, &mut self.rows[place]);
         }

@@ -35,13 +35,24 @@ impl Identities {
     }
 
     /// Never 0 for a string or for a text that is not empty.
+    #[inline]
     fn of_bytes(&self, bytes: &[u8]) -> Identity {
         if bytes.len() > PACKED_BYTES {
             return self.state.hash_one(bytes) & !STRING | HASHED;
         }
-        let packed = bytes.iter().fold(0, |packed, &byte| packed << 8 | u64::from(byte));
-        packed | (bytes.len() as u64) << 56
+        packed(bytes) | (bytes.len() as u64) << 56
     }
+}
+
+/// At most [`PACKED_BYTES`] as one number.
+#[inline]
+fn packed(bytes: &[u8]) -> u64 {
+    // Two reads that may overlap take less time than one of each byte.
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let shift = 8 * (bytes.len() - 4);
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift;
+    }
+    bytes.iter().rev().fold(0, |packed, &byte| packed << 8 | u64::from(byte))
 }
 
 /// Identities of values, each once; at most [`ValueSet::AT_MOST`] of them.

@@ -57,7 +57,9 @@ impl Look {
     fn find(self, text: &str) -> SensitiveKinds {
         match self {
             Self::ForNothing => SensitiveKinds::default(),
-            Self::ForAllButTokens if text.bytes().all(|byte| byte.is_ascii_hexdigit()) => SensitiveKinds::default(),
+            Self::ForAllButTokens if text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                SensitiveKinds::default()
+            }
             Self::ForAllButTokens => sensitive_kinds(text).without(SensitiveKind::Token),
             Self::ForAll => sensitive_kinds(text),
         }
@@ -85,6 +87,12 @@ impl BlockField {
         self.types.add(ValueTypes::of("\""));
         self.longest = self.longest.max(characters(&text));
         self.kinds = self.kinds.union(self.looks.find(&text));
+    }
+
+    /// Counts a number or null that one event has.
+    #[inline]
+    pub(crate) fn add_number(&mut self, value: &str, identities: &Identities) {
+        self.add_other(value, 1, identities);
     }
 
     /// Adds events whose value was counted before.
@@ -308,7 +316,10 @@ impl Entry {
             }
         }
         let Some(values) = &mut self.values else { return };
-        let added = added.values.as_ref().map(|added| added.values().try_for_each(|value| values.insert(value).map(drop)));
+        let added = added
+            .values
+            .as_ref()
+            .map(|added| added.values().try_for_each(|value| values.insert(value).map(drop)));
         if added == Some(Ok(())) {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {

@@ -6,20 +6,29 @@
 mod assembly;
 mod block;
 mod block_rows;
+mod contexts;
 mod excerpt;
 mod findings;
 mod first_rows;
 mod identity;
 mod inventory;
 mod members;
+mod metric_events;
 mod page {
     use super::findings::Findings;
     use crate::range::Range;
     use crate::summary::Summary;
     #[allow(dead_code)]
-    pub(crate) struct About<'a> { pub(crate) range: &'a Range, pub(crate) summary: &'a Summary, pub(crate) made_at_ms: i64 }
-    pub(crate) fn page(findings: &Findings, _about: &About<'_>) -> String { format!("{findings:#?}") }
+    pub(crate) struct About<'a> {
+        pub(crate) range: &'a Range,
+        pub(crate) summary: &'a Summary,
+        pub(crate) made_at_ms: i64,
+    }
+    pub(crate) fn page(findings: &Findings, _about: &About<'_>) -> String {
+        format!("{findings:#?}")
+    }
 }
+mod property_sets;
 mod sensitive;
 mod series;
 mod sketch;
@@ -106,7 +115,9 @@ pub(crate) fn write<'scope>(
     let mut session = None;
     loop {
         let mut batches = Batches::new(workers);
-        while reader.has_more_to_queue() && reader.queued_bytes() < ahead && reader.queued_blocks() < BLOCKS_AHEAD_AT_MOST
+        while reader.has_more_to_queue()
+            && reader.queued_bytes() < ahead
+            && reader.queued_blocks() < BLOCKS_AHEAD_AT_MOST
         {
             reader.queue(&mut batches, decoder, block);
         }

@@ -32,6 +32,9 @@ impl Html {
         match column {
             Column::Text(title) => self.markup("<th scope=\"col\">").markup(title),
             Column::Number(title) => self.markup("<th scope=\"col\" class=\"n\">").markup(title),
+            Column::Descending(title) => {
+                self.markup("<th scope=\"col\" class=\"n\" aria-sort=\"descending\">").markup(title)
+            }
             Column::NumberOf(excerpt) => {
                 self.markup("<th scope=\"col\" class=\"n\">").excerpt_or(excerpt, "(empty)")
             }
@@ -87,6 +90,8 @@ pub(crate) struct Table<'a> {
 pub(crate) enum Column<'a> {
     Text(&'static str),
     Number(&'static str),
+    /// Numbers by which the rows are sorted, the largest first.
+    Descending(&'static str),
     /// Numbers, under a name of the input's.
     NumberOf(&'a Excerpt),
 }
@@ -96,6 +101,7 @@ pub(crate) struct Rows<'a> {
     page: &'a mut Html,
     part: Part,
     is_body_open: bool,
+    has_groups: bool,
     /// Where the header of the group begins that has no rows yet.
     group: Option<usize>,
     is_full: bool,
@@ -105,7 +111,7 @@ pub(crate) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(page: &'a mut Html, part: Part) -> Self {
-        Self { page, part, is_body_open: false, group: None, is_full: false, more: 0 }
+        Self { page, part, is_body_open: false, has_groups: false, group: None, is_full: false, more: 0 }
     }
 
     /// Begins a group, whose header `write` writes: a `<tr>`. It is left out if it does not fit with its first row.
@@ -118,6 +124,7 @@ impl<'a> Rows<'a> {
             });
         if !self.is_full {
             self.is_body_open = true;
+            self.has_groups = true;
             self.group = Some(begin).filter(|_| is_body_open);
         }
     }
@@ -132,10 +139,11 @@ impl<'a> Rows<'a> {
         self.add("<tr class=\"marked\">", write);
     }
 
-    /// The last row, for all that are beyond a limit. It always fits, as long as it has no more than
-    /// [`Part::ROOM_FOR_OTHER`] bytes.
+    /// The last row, for all that are beyond a limit: in a table with groups, it belongs to none. It always fits, as long as it
+    /// has no more than [`Part::ROOM_FOR_OTHER`] bytes.
     pub(crate) fn other_row(&mut self, write: impl FnOnce(&mut Html) -> &mut Html) {
         self.open_body();
+        self.page.markup(if self.has_groups { "</tbody>\n<tbody>\n" } else { "" });
         self.page.markup("<tr class=\"other\">");
         write(self.page).markup("</tr>\n");
     }

@@ -162,6 +162,26 @@ export class QuickInput {
 		});
 	}
 
+	/**
+	 * Drags the box down by its title, as a user does to see what is behind it.
+	 *
+	 * @param {number} distance in pixels of the page
+	 */
+	async drag(distance) {
+		const title = this.#page.locator(`${widget} .quick-input-title`).filter({ visible: true });
+		const before = await title.boundingBox();
+		if (before === null) {
+			throw new Error("There is no title to drag the box by");
+		}
+		const x = before.x + before.width / 2;
+		const y = before.y + before.height / 2;
+		await this.#page.mouse.move(x, y);
+		await this.#page.mouse.down();
+		await this.#page.mouse.move(x, y + distance, { steps: 10 });
+		await this.#page.mouse.up();
+		await until("the box to move", async () => ((await title.boundingBox())?.y ?? 0) > before.y);
+	}
+
 	/** @returns {Promise<boolean>} whether the step has a Back button */
 	hasBackButton() {
 		return this.#backButton.isVisible();

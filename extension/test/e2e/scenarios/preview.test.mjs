@@ -21,6 +21,8 @@ import { exportCommand, scenario, useStage } from "./scenario.mjs";
 
 /** What the panel's tab is called for all of the telemetry. */
 const panelTitle = "Telemetry: All time";
+/** About as high as the question for the format, in pixels of the page. */
+const questionHeight = 250;
 
 describe("a report in the editor", () => {
 	const stage = useStage("preview", ({ profile, telemetry }) => {
@@ -75,7 +77,6 @@ describe("a report in the editor", () => {
 		await notifications.waitUntilGone(previewProgressTitle);
 		await quickInput.waitForFocus(jsonFormat);
 		await workbench.picture("shown");
-		await workbench.closeUp("preview", reportPanel.selector);
 		assert.ok(!(await reportPanel.permissions()).includes("allow-scripts"));
 
 		const [file = "", ...others] = previewFiles();
@@ -100,7 +101,12 @@ describe("a report in the editor", () => {
 		const { quickInput } = workbench;
 		await openPreview(workbench);
 		const [first] = previewFiles();
+		// The question is in front of the page, and can be put aside.
+		await quickInput.drag(questionHeight);
+		await workbench.picture("dragged");
 		await workbench.dismissQuickInput();
+		await workbench.picture("left");
+		await workbench.closeUp("preview", workbench.reportPanel.selector);
 
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, preview);
@@ -129,6 +135,7 @@ describe("a report in the editor", () => {
 				'No telemetry events in "Last 24 hours"; there is nothing to preview.',
 			);
 			await quickInput.waitForTitle(titles.format);
+			await notifications.waitUntilGone(previewProgressTitle);
 			await workbench.picture("said");
 			assert.equal(severity, "info");
 			assert.deepEqual(previewFiles(), []);

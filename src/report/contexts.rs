@@ -121,7 +121,7 @@ fn note_fields(
             (header.open_context.as_ref(), Some(deployment_url))
         }
     };
-    let mut index_of =
+    let index_of =
         |fields: &mut BlockFields, key: &str| fields.index_of(FieldPlace::Context, None, key, shared);
     let mut indices = Vec::new();
     for member in distinct_members(text) {

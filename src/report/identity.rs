@@ -157,7 +157,8 @@ mod tests {
     fn a_thousand_values_are_counted_exactly() {
         let mut set = ValueSet::default();
         for value in (1..=1000).chain(1..=1000) {
-            assert_eq!(set.insert(value * 7), Ok(set.len() < value as usize));
+            let is_new = set.len() < value as usize;
+            assert_eq!(set.insert(value * 7), Ok(is_new));
         }
         assert_eq!(set.len(), 1000);
         assert_eq!(set.insert(5), Err(TooMany));

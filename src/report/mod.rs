@@ -14,20 +14,7 @@ mod identity;
 mod inventory;
 mod members;
 mod metric_events;
-mod page {
-    use super::findings::Findings;
-    use crate::range::Range;
-    use crate::summary::Summary;
-    #[allow(dead_code)]
-    pub(crate) struct About<'a> {
-        pub(crate) range: &'a Range,
-        pub(crate) summary: &'a Summary,
-        pub(crate) made_at_ms: i64,
-    }
-    pub(crate) fn page(findings: &Findings, _about: &About<'_>) -> String {
-        format!("{findings:#?}")
-    }
-}
+mod page;
 mod property_sets;
 mod sensitive;
 mod series;

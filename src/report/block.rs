@@ -86,6 +86,17 @@ struct Measurement {
     role: MeasurementRole,
 }
 
+/// What a row has as one of [`ROW_MEMBERS`].
+enum RowValue<'a> {
+    String(JsonString<'a>),
+    /// Or anything else that is no string.
+    Number(&'a str),
+    /// A string that few rows have for the first time.
+    CountedLater,
+    /// Or null.
+    Absent,
+}
+
 /// Members that every row has or may have, in the order in which they are listed.
 const ROW_MEMBERS: [&str; 8] = [
     "event_id",
@@ -144,11 +155,15 @@ impl ReportBlock {
     }
 
     /// Counts what is not counted yet, and drops what is needed only while rows are added.
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self, shared: &SharedInventory) {
         self.contexts.finish(&mut self.fields);
         for name in self.event_names.rows_mut() {
             name.properties.finish(&mut self.fields);
             name.measurements = Shape::default();
+            if let Some(field) = self.row_fields[EVENT_NAME] {
+                let escaped = JsonString::of_escaped(&name.escaped);
+                self.fields.get_mut(field).add_string(escaped, name.events, &shared.identities);
+            }
         }
         self.fields.finish();
         self.event_names.finish();
@@ -172,31 +187,36 @@ impl ReportBlock {
                 (None, event.schema_version.or(header.schema_version.as_deref()))
             }
         };
-        let strings = [
-            Some(event.event_id),
-            Some(event.event_name),
-            Some(event.timestamp_text),
-            None,
-            event.trace_id,
-            event.parent_event_id,
-            deployment_url,
-            None,
+        let values = [
+            RowValue::String(event.event_id),
+            RowValue::CountedLater,
+            RowValue::String(event.timestamp_text),
+            RowValue::Number(event.event_sequence),
+            event.trace_id.map_or(RowValue::Absent, RowValue::String),
+            event.parent_event_id.map_or(RowValue::Absent, RowValue::String),
+            deployment_url.map_or(RowValue::Absent, RowValue::String),
+            schema_version.map_or(RowValue::Absent, RowValue::Number),
         ];
-        for (member, string) in strings.into_iter().enumerate() {
-            if let Some(string) = string {
-                self.row_field(member, shared).add_string(string, 1, &shared.identities);
-            } else if ROW_MEMBERS[member] == "event_sequence" {
-                self.row_field(member, shared).add(event.event_sequence, 1, &shared.identities);
-            } else if let ("schema_version", Some(version)) = (ROW_MEMBERS[member], schema_version) {
-                self.row_field(member, shared).add(version, 1, &shared.identities);
-            } else if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member]))
-                && keeps_null(ROW_MEMBERS[member], context)
-            {
-                self.row_field(member, shared).add(null.value, 1, &shared.identities);
+        for (member, value) in values.into_iter().enumerate() {
+            match value {
+                RowValue::String(string) => {
+                    self.row_field(member, shared).add_string(string, 1, &shared.identities);
+                }
+                RowValue::Number(number) => self.row_field(member, shared).add(number, 1, &shared.identities),
+                RowValue::CountedLater => {
+                    self.row_field(member, shared);
+                }
+                RowValue::Absent if !idle.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
+                    if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member])) {
+                        self.row_field(member, shared).add(null.value, 1, &shared.identities);
+                    }
+                }
+                RowValue::Absent => {}
             }
         }
     }
 
+    /// The field of a member of [`ROW_MEMBERS`].
     fn row_field(&mut self, member: usize, shared: &SharedInventory) -> &mut BlockField {
         let index = *self.row_fields[member]
             .get_or_insert_with(|| self.fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));
@@ -353,6 +373,9 @@ impl ReportBlock {
         self.spans.push(Span { operation, outcome, nanoseconds });
     }
 }
+
+/// Where `event_name` stands in [`ROW_MEMBERS`].
+const EVENT_NAME: usize = 1;
 
 /// Whether a JSON export keeps a member of [`ROW_MEMBERS`] that is null: under a header, the row gets these two anew.
 fn keeps_null(member: &str, context: EventContext<'_>) -> bool {

@@ -39,29 +39,37 @@ pub(crate) struct BlockField {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
     /// Times say nothing of a person.
-    ForNothing,
+    Nothing,
     /// Ids of events look like tokens, and are none.
-    ForAllButTokens,
-    ForAll,
+    AllButTokens,
+    All,
 }
 
 impl Look {
     fn at(place: FieldPlace, key: &str) -> Self {
         match (place, key) {
-            (FieldPlace::Row, "timestamp") => Self::ForNothing,
-            (FieldPlace::Row, "event_id" | "trace_id" | "parent_event_id") => Self::ForAllButTokens,
-            _ => Self::ForAll,
+            (FieldPlace::Row, "timestamp") => Self::Nothing,
+            (FieldPlace::Row, "event_id" | "trace_id" | "parent_event_id") => Self::AllButTokens,
+            _ => Self::All,
+        }
+    }
+
+    /// Whether an escaped string has neither escapes nor anything that is looked for, and one byte a character: what ids and
+    /// times nearly always are.
+    #[inline]
+    fn passes_over(self, escaped: &str) -> bool {
+        match self {
+            Self::Nothing => escaped.bytes().all(|byte| byte.is_ascii() && byte != b'\\'),
+            Self::AllButTokens => escaped.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            Self::All => false,
         }
     }
 
     fn find(self, text: &str) -> SensitiveKinds {
         match self {
-            Self::ForNothing => SensitiveKinds::default(),
-            Self::ForAllButTokens if text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                SensitiveKinds::default()
-            }
-            Self::ForAllButTokens => sensitive_kinds(text).without(SensitiveKind::Token),
-            Self::ForAll => sensitive_kinds(text),
+            Self::Nothing => SensitiveKinds::default(),
+            Self::AllButTokens => sensitive_kinds(text).without(SensitiveKind::Token),
+            Self::All => sensitive_kinds(text),
         }
     }
 }
@@ -80,6 +88,11 @@ impl BlockField {
     #[inline]
     pub(crate) fn add_string(&mut self, string: JsonString<'_>, events: u64, identities: &Identities) {
         self.count += events;
+        if self.values.is_none() && self.looks.passes_over(string.escaped()) {
+            self.types.add(ValueTypes::of("\""));
+            self.longest = self.longest.max(string.escaped().len() as u64);
+            return;
+        }
         let text = string.decoded();
         if self.values.is_some() && !self.is_new(identities.of_string(&text), &text) {
             return;

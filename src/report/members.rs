@@ -66,7 +66,7 @@ impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
             let key = member.key.escaped();
             let at = match self.place_of(key, expected) {
                 Some(at) => at,
-                None => self.add(key, learn(&member.key.decoded())),
+                None => self.add(key, learn(&member.key.decoded()), expected),
             };
             is_in_order &= at >= expected;
             expected = at + 1;
@@ -118,17 +118,23 @@ impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
         behind.or_else(|| self.keys.iter().take(expected).position(is_key))
     }
 
-    fn add(&mut self, key: &str, meaning: Meaning) -> usize {
-        let at = self.keys.len();
+    /// Adds a key that was found where another one was expected. Returns its place.
+    fn add(&mut self, key: &str, meaning: Meaning, expected: usize) -> usize {
         self.has_escapes |= key.contains('\\');
-        self.keys.push(Key { head: format!("\"{key}\":").into(), meaning });
-        if self.keys.len() > FEW_KEYS {
-            let from = if self.many.is_empty() { 0 } else { at };
-            for (at, key) in self.keys.iter().enumerate().skip(from) {
-                self.many.insert(key.escaped().into(), u32::try_from(at).unwrap_or(u32::MAX));
-            }
+        let key = Key { head: format!("\"{key}\":").into(), meaning };
+        if self.keys.len() < FEW_KEYS {
+            // Before the one that was expected: objects that lack one of the two then still have theirs in order.
+            let place = expected.min(self.keys.len());
+            self.keys.insert(place, key);
+            return place;
         }
-        at
+        let place = self.keys.len();
+        self.keys.push(key);
+        let from = if self.many.is_empty() { 0 } else { place };
+        for (at, key) in self.keys.iter().enumerate().skip(from) {
+            self.many.insert(key.escaped().into(), u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        place
     }
 }
 

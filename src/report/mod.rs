@@ -79,7 +79,7 @@ impl Encoder for Report {
     }
 
     fn finish(&self, block: &mut ReportBlock, lines: LineBytes) -> Vec<u8> {
-        block.finish();
+        block.finish(&self.shared);
         lines.bytes
     }
 }

@@ -6,7 +6,7 @@ use crate::signal::Outcome;
 /// Sets of properties that were seen lately, by their text.
 #[derive(Debug, Default)]
 pub(crate) struct PropertySets {
-    /// A set has one slot where it may be; [`SLOTS`] of them, once there is one.
+    /// A set has one slot where it may be. A power of two of them, once there is one.
     slots: Vec<PropertySet>,
 }
 
@@ -30,7 +30,8 @@ pub(crate) struct PropertyFacts {
     pub(crate) route: Option<u32>,
 }
 
-const SLOTS: usize = 64;
+const FIRST_SLOTS: usize = 4;
+const SLOTS_AT_MOST: usize = 64;
 /// Longer texts are not kept.
 const LONGEST_TEXT: usize = 512;
 
@@ -44,30 +45,54 @@ impl PropertySets {
         fields: &mut BlockFields,
         begin: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
     ) -> PropertyFacts {
-        let slot = slot_of(text);
+        let mut slot = self.slot_of(text);
         if self.slots.get(slot).is_none_or(|known| *known.text != *text) {
-            self.replace(slot, text, fields, begin);
+            slot = self.replace(text, fields, begin);
         }
         let known = &mut self.slots[slot];
         known.events += 1;
         known.facts
     }
 
+    /// Puts a set into its slot. Returns that.
     #[cold]
     fn replace(
         &mut self,
-        slot: usize,
         text: &str,
         fields: &mut BlockFields,
         begin: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
-    ) {
-        if self.slots.is_empty() {
-            self.slots.resize_with(SLOTS, PropertySet::none);
+    ) -> usize {
+        while self.slots.len() < SLOTS_AT_MOST
+            && self.slots.get(self.slot_of(text)).is_none_or(|known| known.events > 0)
+        {
+            self.grow(fields);
         }
+        let slot = self.slot_of(text);
         self.slots[slot].tell(fields);
         let (own_fields, facts) = begin(fields);
         let text = if text.len() > LONGEST_TEXT { "" } else { text };
         self.slots[slot] = PropertySet { text: text.into(), events: 0, fields: own_fields.into(), facts };
+        slot
+    }
+
+    fn grow(&mut self, fields: &mut BlockFields) {
+        let before = std::mem::take(&mut self.slots);
+        self.slots.resize_with((2 * before.len()).max(FIRST_SLOTS), PropertySet::none);
+        for set in before {
+            let slot = self.slot_of(&set.text);
+            std::mem::replace(&mut self.slots[slot], set).tell(fields);
+        }
+    }
+
+    /// Where a set may be. Ends of texts differ more than their beginnings do.
+    #[inline]
+    fn slot_of(&self, text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk));
+        let end = word(bytes.last_chunk());
+        let middle = word(bytes[bytes.len() / 2..].first_chunk());
+        let mixed = (end ^ middle.rotate_left(17) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & self.slots.len().saturating_sub(1)
     }
 
     /// Counts the events that are not counted yet, and forgets the sets.
@@ -75,11 +100,6 @@ impl PropertySets {
         for set in std::mem::take(&mut self.slots) {
             set.tell(fields);
         }
-    }
-
-    /// Bytes that it takes in memory at most.
-    pub(crate) fn weight(&self) -> usize {
-        self.slots.len() * (size_of::<PropertySet>() + LONGEST_TEXT)
     }
 }
 
@@ -94,15 +114,4 @@ impl PropertySet {
             fields.get_mut(field).add_events(self.events);
         }
     }
-}
-
-/// Where a set may be. Ends of texts differ more than their beginnings do.
-#[inline]
-fn slot_of(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk));
-    let end = word(bytes.last_chunk());
-    let middle = word(bytes[bytes.len() / 2..].first_chunk());
-    let mixed = (end ^ middle.rotate_left(17) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 58) as usize % SLOTS
 }

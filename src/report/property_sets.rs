@@ -6,7 +6,7 @@ use crate::signal::Outcome;
 /// Sets of properties that were seen lately, by their text.
 #[derive(Debug, Default)]
 pub(crate) struct PropertySets {
-    /// A set has one slot where it may be. A power of two of them, once there is one.
+    /// A power of two of them, once there is one. A set is in one of [`NEIGHBOURS`], from where its text says.
     slots: Vec<PropertySet>,
 }
 
@@ -31,7 +31,9 @@ pub(crate) struct PropertyFacts {
 }
 
 const FIRST_SLOTS: usize = 4;
-const SLOTS_AT_MOST: usize = 64;
+const SLOTS_AT_MOST: usize = 256;
+/// Slots that a set may be in.
+const NEIGHBOURS: usize = 4;
 /// Longer texts are not kept.
 const LONGEST_TEXT: usize = 512;
 
@@ -45,10 +47,10 @@ impl PropertySets {
         fields: &mut BlockFields,
         begin: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
     ) -> PropertyFacts {
-        let mut slot = self.slot_of(text);
-        if self.slots.get(slot).is_none_or(|known| *known.text != *text) {
-            slot = self.replace(text, fields, begin);
-        }
+        let slot = match self.neighbours(text).find(|&slot| *self.slots[slot].text == *text) {
+            Some(slot) => slot,
+            None => self.replace(text, fields, begin),
+        };
         let known = &mut self.slots[slot];
         known.events += 1;
         known.facts
@@ -62,12 +64,12 @@ impl PropertySets {
         fields: &mut BlockFields,
         begin: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
     ) -> usize {
-        while self.slots.len() < SLOTS_AT_MOST
-            && self.slots.get(self.slot_of(text)).is_none_or(|known| known.events > 0)
-        {
+        let mut slot = self.free_slot(text);
+        while slot.is_none() && self.slots.len() < SLOTS_AT_MOST {
             self.grow(fields);
+            slot = self.free_slot(text);
         }
-        let slot = self.slot_of(text);
+        let slot = slot.or_else(|| self.neighbours(text).next()).unwrap_or_default();
         self.slots[slot].tell(fields);
         let (own_fields, facts) = begin(fields);
         let text = if text.len() > LONGEST_TEXT { "" } else { text };
@@ -79,20 +81,28 @@ impl PropertySets {
         let before = std::mem::take(&mut self.slots);
         self.slots.resize_with((2 * before.len()).max(FIRST_SLOTS), PropertySet::none);
         for set in before {
-            let slot = self.slot_of(&set.text);
-            std::mem::replace(&mut self.slots[slot], set).tell(fields);
+            match self.free_slot(&set.text) {
+                Some(slot) => self.slots[slot] = set,
+                None => set.tell(fields),
+            }
         }
     }
 
-    /// Where a set may be. Ends of texts differ more than their beginnings do.
+    fn free_slot(&self, text: &str) -> Option<usize> {
+        self.neighbours(text).find(|&slot| self.slots[slot].events == 0)
+    }
+
+    /// Where a set may be; nowhere while there is no slot. Ends of texts differ more than their beginnings do.
     #[inline]
-    fn slot_of(&self, text: &str) -> usize {
+    fn neighbours(&self, text: &str) -> impl Iterator<Item = usize> + use<> {
         let bytes = text.as_bytes();
         let word = |chunk: Option<&[u8; 8]>| chunk.map_or(0, |chunk| u64::from_le_bytes(*chunk));
         let end = word(bytes.last_chunk());
         let middle = word(bytes[bytes.len() / 2..].first_chunk());
         let mixed = (end ^ middle.rotate_left(17) ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 32) as usize & self.slots.len().saturating_sub(1)
+        let mask = self.slots.len().saturating_sub(1);
+        let first = (mixed >> 32) as usize;
+        (0..NEIGHBOURS.min(self.slots.len())).map(move |next| (first + next) & mask)
     }
 
     /// Counts the events that are not counted yet, and forgets the sets.
@@ -112,6 +122,58 @@ impl PropertySet {
     fn tell(&self, fields: &mut BlockFields) {
         for &field in &self.fields {
             fields.get_mut(field).add_events(self.events);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use crate::report::findings::FieldPlace;
+    use crate::report::inventory::SharedInventory;
+
+    /// Counts the events of each text by way of a field of its own.
+    fn events_by_text(texts: &[String]) -> HashMap<String, u64> {
+        let shared = SharedInventory::default();
+        let mut fields = BlockFields::default();
+        let mut sets = PropertySets::default();
+        let mut indices = HashMap::new();
+        for text in texts {
+            let facts = sets.count(text, &mut fields, |fields| {
+                let index = fields.index_of(FieldPlace::Properties, None, text, &shared);
+                indices.insert(text.clone(), index);
+                let facts = PropertyFacts { has_result: true, outcome: Outcome::Success, route: Some(index) };
+                (vec![index], facts)
+            });
+            assert_eq!(facts.route, Some(indices[text]));
+        }
+        sets.finish(&mut fields);
+        indices.into_iter().map(|(text, index)| (text, fields.get_mut(index).count())).collect()
+    }
+
+    #[test]
+    fn texts_that_are_too_long_to_be_kept_are_counted_too() {
+        let texts = ["x".repeat(LONGEST_TEXT + 1), "y".to_owned()];
+        let texts: Vec<_> = texts.iter().cycle().take(7).cloned().collect();
+        assert_eq!(events_by_text(&texts), HashMap::from([(texts[0].clone(), 4), (texts[1].clone(), 3)]));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn events_are_counted_whatever_sets_give_way(
+            texts in proptest::collection::vec("[a-c]{1,8}|[0-9]{12}", 0..500),
+        ) {
+            let mut expected = HashMap::new();
+            for text in &texts {
+                *expected.entry(text.clone()).or_insert(0) += 1;
+            }
+            prop_assert_eq!(events_by_text(&texts), expected);
         }
     }
 }

@@ -29,8 +29,8 @@ export interface BadLine {
 export type ExportFormat = 'json' | 'otlp' | 'html'
 
 /**
- * How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of OTLP are checked
- * for a JSON export as well, and have no effect there.
+ * How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of a format are
+ * checked for the others as well, and have no effect there.
  */
 export interface ExportOptions {
   /**
@@ -234,8 +234,8 @@ export interface ExportSummary {
  * Exports the telemetry of a directory as one file.
  *
  * Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
- * OTLP/JSON requests, or a page that shows what is in them. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
- * it was. Where no event matched, none is written and an existing one is not touched.
+ * OTLP/JSON requests, or a page that tells of them. The file appears whole or not at all: a failure, an abort or a full
+ * disk leaves an existing one as it was. Where no event matched, none is written and an existing one is not touched.
  *
  * A line or a file that cannot be read does not end the export. The summary counts and lists them.
  *

@@ -24,8 +24,8 @@ use crate::range::{self, RangeRequest};
 /// Exports the telemetry of a directory as one file.
 ///
 /// Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
-/// OTLP/JSON requests, or a page that shows what is in them. The file appears whole or not at all: a failure, an abort or a full disk leaves an existing one as
-/// it was. Where no event matched, none is written and an existing one is not touched.
+/// OTLP/JSON requests, or a page that tells of them. The file appears whole or not at all: a failure, an abort or a full
+/// disk leaves an existing one as it was. Where no event matched, none is written and an existing one is not touched.
 ///
 /// A line or a file that cannot be read does not end the export. The summary counts and lists them.
 ///

@@ -99,8 +99,8 @@ impl From<RangeBounds> for RangeRequest {
 #[expect(dead_code, reason = "read value by value; declared for its type in TypeScript")]
 pub type ExportRange = Either3<RangePreset, String, RangeBounds>;
 
-/// How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of OTLP are checked
-/// for a JSON export as well, and have no effect there.
+/// How an export is made. Everything has a default, which `undefined` and `null` mean too. The options of a format are
+/// checked for the others as well, and have no effect there.
 #[napi(object, object_from_js = false, object_to_js = false)]
 pub struct ExportOptions<'a> {
     /// Cancels the export: it rejects with an `AbortError` and leaves nothing behind. It may be aborted already, or be

@@ -1,13 +1,14 @@
 //! Turns the telemetry that the Coder VS Code extension keeps on a user's machine, daily JSONL files, into
-//! one file: a JSON array to read, or a zip of OTLP/JSON requests that an OpenTelemetry backend takes unchanged.
+//! one file: a JSON array to read, a zip of OTLP/JSON requests that an OpenTelemetry backend takes unchanged, or a
+//! page for a browser that shows what either of them would share.
 //!
 //! Data goes one way through the modules:
 //!
 //! ```text
-//! range ─► log_files ─► blocks ─► event ─┬─► json_array ─► merge ────────────────► output
-//! (window)  (names       (whole   (row   │                                          ▲
-//!            only)        lines)   with  └─► signal ─► otlp (logs, spans, metrics) ─► archive
-//!                                  context)
+//! range ─► log_files ─► blocks ─► event ─┬─► json_array ─► merge ───────────────────► output
+//! (window)  (names       (whole   (row   │                                            ▲    ▲
+//!            only)        lines)   with  └─► signal ─┬─► otlp (logs, spans, metrics) ─┼─► archive
+//!                                  context)          └─► report (findings, page) ─────┘
 //! ```
 //!
 //! [`export::export`] tells the whole story. Only `binding` knows Node.

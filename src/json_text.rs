@@ -115,8 +115,10 @@ pub(crate) fn escape_into(json: &mut String, text: &str) {
 /// The whole number that a JSON number means, whatever its spelling (`5`, `5.0`, `50e-1`);
 /// `None` if it has a fraction or lies outside `i64`.
 pub(crate) fn exact_integer(number: &str) -> Option<i64> {
-    if number.len() < 19 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return number.parse().ok();
+    if number.len() < 19
+        && let Some(value) = digits_value(number)
+    {
+        return Some(value);
     }
     let (negative, magnitude) = match number.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -143,6 +145,15 @@ pub(crate) fn exact_integer(number: &str) -> Option<i64> {
     }
     value = value.checked_mul(10i128.checked_pow(u32::try_from(zeros).ok()?)?)?;
     i64::try_from(if negative { -value } else { value }).ok()
+}
+
+/// The number that up to eighteen digits mean; `None` where there is anything else.
+#[inline]
+fn digits_value(digits: &str) -> Option<i64> {
+    digits.bytes().try_fold(0, |value, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| value * 10 + i64::from(digit))
+    })
 }
 
 /// Whether a JSON number fits a 64-bit float (it may lose digits, it may not become infinite).

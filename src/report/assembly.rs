@@ -1,7 +1,6 @@
 //! The sequential middle of a report: blocks taken in order and added up.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use super::block::{BlockFailure, ReportBlock, Span};
 use super::block_rows::BlockRows;
@@ -156,8 +155,8 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, s
 fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
     let class_places = places(status_classes, block.status_classes, |name| name);
-    let mut route_places = HashMap::with_capacity(block.routes_with_windows.len());
     let block_routes = block.routes.into_rows();
+    let mut route_places = vec![0; block_routes.len()];
     for index in block.routes_with_windows {
         let (identity, [method, route]) = &block_routes[index as usize];
         let name = |name: &Excerpt, is_other| if is_other { Excerpt::default() } else { name.clone() };
@@ -166,18 +165,18 @@ fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
             route: name(route, is_other),
             ..Route::default()
         };
-        route_places.insert(index, routes.entry(*identity, begin).0);
+        route_places[index as usize] = routes.entry(*identity, begin).0;
     }
     for Requests { day, route, status_class, count } in block.requests {
         // The others' slot is the one behind the last.
         let class = class_places[status_class as usize];
         request_days.entry(day).or_default().add(class, count);
-        if let Some(route) = routes.get_mut(route_places[&route]) {
+        if let Some(route) = routes.get_mut(route_places[route as usize]) {
             route.requests.add(class, count);
         }
     }
     for RequestDuration { route, kind, milliseconds, requests } in block.request_durations {
-        if let Some(route) = routes.get_mut(route_places[&route]) {
+        if let Some(route) = routes.get_mut(route_places[route as usize]) {
             route.durations[kind as usize].add(milliseconds, requests);
         }
     }

@@ -4,11 +4,11 @@ use super::block_rows::BlockRows;
 use super::contexts::BlockContexts;
 use super::excerpt::Excerpt;
 use super::findings::{Day, FieldPlace, Nanoseconds};
-use super::first_rows::Identity;
+use super::identity::Identity;
 use super::inventory::{BlockField, BlockFields, FieldIndex, SharedInventory};
 use super::members::{FoundMember, Shape};
 use super::metric_events::{BlockMetrics, MeasurementRole, number, value_of};
-use super::property_sets::{PropertyFacts, PropertySets};
+use super::property_sets::{PropertyFacts, PropertySets, rough_hash};
 use crate::blocks::EventContext;
 use crate::event::Event;
 use crate::json_scan::{Member, distinct_members};
@@ -20,6 +20,9 @@ use crate::summary::SignalCounts;
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
+
+/// Event names that are found without a hash of their text.
+const NAME_SLOTS: usize = 32;
 
 /// What the rows of a block add to a report.
 #[derive(Default)]
@@ -36,7 +39,8 @@ pub(crate) struct ReportBlock {
     pub(super) spans: Vec<Span>,
     pub(super) failures: BlockRows<BlockFailure>,
     pub(super) metrics: BlockMetrics,
-    last_event_name: u32,
+    /// Indices of event names that were seen lately, by a rough hash of how they are spelled.
+    name_slots: [u32; NAME_SLOTS],
     /// Of the event that is being added.
     measurements: Vec<FoundMember<Measurement>>,
     /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
@@ -225,10 +229,11 @@ impl ReportBlock {
 
     /// The index of an event's name, which has one event more.
     fn event_name(&mut self, name: JsonString<'_>, shared: &SharedInventory) -> u32 {
-        let last = self.last_event_name;
-        let is_last = self.event_names.get(last).is_some_and(|last| *last.escaped == *name.escaped());
-        let index = if is_last {
-            last
+        let slot = rough_hash(name.escaped()) % NAME_SLOTS;
+        let candidate = self.name_slots[slot];
+        let is_it = |known: &BlockEventName| *known.escaped == *name.escaped();
+        let index = if self.event_names.get(candidate).is_some_and(is_it) {
+            candidate
         } else {
             let decoded = name.decoded();
             let identity = shared.identities.of_string(&decoded);
@@ -240,7 +245,7 @@ impl ReportBlock {
                 ..BlockEventName::default()
             })
         };
-        self.last_event_name = index;
+        self.name_slots[slot] = index;
         self.event_names.get_mut(index).events += 1;
         index
     }

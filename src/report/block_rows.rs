@@ -1,20 +1,18 @@
 //! Rows of one kind in a block, found again by what they are of.
 
-use std::collections::HashMap;
-
 use super::excerpt::Excerpt;
-use super::first_rows::Identity;
+use super::identity::{Identity, IdentityMap};
 
 /// Rows of a block in order of first appearance.
 #[derive(Debug)]
 pub(crate) struct BlockRows<Row> {
     rows: Vec<(Identity, Row)>,
-    places: HashMap<Identity, u32>,
+    places: IdentityMap<u32>,
 }
 
 impl<Row> Default for BlockRows<Row> {
     fn default() -> Self {
-        Self { rows: Vec::new(), places: HashMap::new() }
+        Self { rows: Vec::new(), places: IdentityMap::default() }
     }
 }
 
@@ -49,7 +47,7 @@ impl<Row> BlockRows<Row> {
 
     /// Drops what is needed only while rows are added.
     pub(crate) fn finish(&mut self) {
-        self.places = HashMap::new();
+        self.places = IdentityMap::default();
     }
 
     /// Bytes that the rows take in memory, about.

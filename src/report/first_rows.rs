@@ -1,24 +1,20 @@
 //! A table whose keys are the input's to choose, and so without bound.
 
-use std::collections::HashMap;
-
-/// Tells the rows of a table apart: a hash of a key of any length, keyed anew for each export, so that no input can be made
-/// to collide.
-pub(crate) type Identity = u64;
+use super::identity::{Identity, IdentityMap};
 
 /// The rows that appeared first, up to a limit, and one more for all others.
 #[derive(Debug)]
 pub(crate) struct FirstRows<Row> {
     limit: usize,
     rows: Vec<Row>,
-    places: HashMap<Identity, usize>,
+    places: IdentityMap<usize>,
     other: Option<Row>,
 }
 
 impl<Row> FirstRows<Row> {
     /// An empty table of at most `limit` rows.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, rows: Vec::new(), places: HashMap::new(), other: None }
+        Self { limit, rows: Vec::new(), places: IdentityMap::default(), other: None }
     }
 
     /// The row of a key, and its place. Where it is new, `begin` makes it; beyond the limit, it makes the row for all others,

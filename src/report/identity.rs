@@ -1,8 +1,11 @@
 //! What tells texts of any length apart without keeping them.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
-use super::first_rows::Identity;
+/// Tells the rows of a table apart: a hash of a key of any length, keyed anew for each export, so that no input can be made
+/// to collide.
+pub(crate) type Identity = u64;
 
 /// Makes identities. They are keyed anew for each export, so that no input can be made to collide: of a thousand values two
 /// are taken for one in one export out of 10^13.
@@ -10,6 +13,32 @@ use super::first_rows::Identity;
 pub(crate) struct Identities {
     state: RandomState,
 }
+
+/// A map by identities, which are hashes themselves or short texts.
+pub(crate) type IdentityMap<Value> = HashMap<Identity, Value, BuildHasherDefault<IdentityHasher>>;
+
+/// Spreads an identity over all bits: those of short texts differ in some only.
+#[derive(Default)]
+pub(crate) struct IdentityHasher(u64);
+
+impl Hasher for IdentityHasher {
+    fn write_u64(&mut self, identity: u64) {
+        let product = u128::from(identity) * u128::from(SPREAD);
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Nothing but identities is hashed.
+        bytes.iter().for_each(|&byte| self.write_u64(self.0 ^ u64::from(byte)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Set where the identity of a value is a hash.
 const HASHED: u64 = 1 << 63;
@@ -70,9 +99,6 @@ pub(crate) struct TooMany;
 impl ValueSet {
     /// How many distinct values are counted exactly.
     pub(crate) const AT_MOST: usize = 1_000;
-    /// 2^64 divided by the golden ratio: spreads the packed identities of short values.
-    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-
     pub(crate) fn len(&self) -> usize {
         self.length
     }
@@ -123,7 +149,7 @@ impl ValueSet {
             return 0;
         }
         let mask = self.places.len() - 1;
-        let mut place = (value.wrapping_mul(Self::SPREAD) >> 32) as usize & mask;
+        let mut place = (value.wrapping_mul(SPREAD) >> 32) as usize & mask;
         while self.places[place] != value && self.places[place] != 0 {
             place = (place + 1) & mask;
         }

@@ -1,13 +1,12 @@
 //! The inventory of fields: what a block of rows has, and how blocks add up.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use super::excerpt::Excerpt;
 use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
-use super::first_rows::{FirstRows, Identity};
-use super::identity::{Identities, TooMany, ValueSet};
+use super::first_rows::FirstRows;
+use super::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
 use super::sensitive::{SensitiveKind, SensitiveKinds, sensitive_kinds};
 use crate::json_text::JsonString;
 
@@ -155,9 +154,11 @@ fn characters(text: &str) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct BlockFields {
     fields: Vec<BlockField>,
-    known: HashMap<Identity, u32>,
+    known: IdentityMap<u32>,
     /// Where the fields are that this export lists no more: all in one.
     beyond: Option<u32>,
+    /// What their sets of values take, once the block is complete.
+    values_weight: usize,
 }
 
 /// Names a field of a block.
@@ -210,12 +211,13 @@ impl BlockFields {
 
     /// Drops what is needed only while rows are added.
     pub(crate) fn finish(&mut self) {
-        self.known = HashMap::new();
+        self.values_weight = self.fields.iter().flat_map(|field| &field.values).map(ValueSet::weight).sum();
+        self.known = IdentityMap::default();
     }
 
     /// Bytes that the fields take in memory, about.
     pub(crate) fn weight(&self) -> usize {
-        self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS)
+        self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS) + self.values_weight
     }
 }
 
@@ -223,7 +225,7 @@ impl BlockFields {
 #[derive(Default)]
 pub(crate) struct SharedInventory {
     pub(crate) identities: Identities,
-    known: RwLock<HashMap<Identity, SoFar>>,
+    known: RwLock<IdentityMap<SoFar>>,
     /// Whether no further field is listed.
     is_full: AtomicBool,
 }

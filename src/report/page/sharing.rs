@@ -67,17 +67,13 @@ enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 9] = [
-        Self::Meaning("machine id"),
-        Self::Meaning("session id"),
-        Self::Meaning("deployment URL"),
-        Self::Meaning("error message"),
-        Self::Look(SensitiveKind::UserPath),
-        Self::Look(SensitiveKind::Email),
-        Self::Look(SensitiveKind::IpAddress),
-        Self::Look(SensitiveKind::HostName),
-        Self::Look(SensitiveKind::Token),
-    ];
+    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
+
+    /// In the order of the page.
+    fn all() -> impl Iterator<Item = Self> {
+        let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
+        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
+    }
 
     fn applies_to(self, field: &Field) -> bool {
         match self {
@@ -94,7 +90,7 @@ impl Reason {
     }
 
     fn all_of(field: &Field) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|reason| reason.applies_to(field))
+        Self::all().filter(|reason| reason.applies_to(field))
     }
 }
 
@@ -125,7 +121,7 @@ fn sensitive_count(page: &mut Html, findings: &Findings) {
 
 fn reason_rows(rows: &mut Rows<'_>, findings: &Findings) {
     let fields = &findings.fields;
-    for reason in Reason::ALL {
+    for reason in Reason::all() {
         let count = fields.rows().iter().filter(|field| reason.applies_to(field)).count() as u64;
         let is_among_others = fields.other().is_some_and(|other| reason.applies_to(other));
         rows.row(|page| {

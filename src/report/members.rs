@@ -83,11 +83,14 @@ impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
     /// Returns whether it is one; it is known to be JSON.
     #[inline]
     fn find_plain_numbers(&self, object: &str, found: &mut Vec<FoundMember<Meaning>>) -> bool {
+        if self.has_escapes {
+            return false;
+        }
         found.clear();
         let bytes = object.as_bytes();
         let mut keys = self.keys.iter();
         let mut at = 1;
-        while !self.has_escapes {
+        loop {
             let Some(key) = keys.find(|key| bytes[at..].starts_with(key.head.as_bytes())) else {
                 return false;
             };
@@ -102,7 +105,6 @@ impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
                 _ => return false,
             }
         }
-        false
     }
 
     #[inline]

@@ -25,7 +25,7 @@ impl Sketch {
 
     /// Adds a value; one that is negative or no number counts as 0.
     pub(crate) fn add(&mut self, value: f64) {
-        self.sketch.add(value.max(0.0).min(Self::LARGEST));
+        self.sketch.add(if value > 0.0 { value.min(Self::LARGEST) } else { 0.0 });
     }
 
     /// Adds all values of another sketch.

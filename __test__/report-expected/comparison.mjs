@@ -1,0 +1,279 @@
+/** Where a page and what it must say differ. */
+
+import { grouped, rowsOf } from "../report-page.mjs";
+import { otherClasses } from "./network.mjs";
+import { percentileError } from "./values.mjs";
+
+/** @typedef {import("../report-page.mjs").Page} Page */
+/** @typedef {import("../report-page.mjs").Table} Table */
+/** @typedef {import("../report-page.mjs").Row} Row */
+/** @typedef {import("../report-page.mjs").Group} Group */
+/** @typedef {import("../report-page.mjs").Cell} Cell */
+/** @typedef {import("../report-page.mjs").Excerpt} Excerpt */
+/** @typedef {import("./values.mjs").ExpectedTable} ExpectedTable */
+/** @typedef {import("./values.mjs").ExpectedGroup} ExpectedGroup */
+/** @typedef {import("./values.mjs").ExpectedRow} ExpectedRow */
+/** @typedef {import("./values.mjs").ExpectedCell} ExpectedCell */
+
+/** Characters of a name, a key or a value that are shown. */
+const shownCharacters = 80;
+
+/** What the page says by itself: it is compared with its own rows. */
+const ownTables = new Set(["sensitive"]);
+
+/**
+ * @param {Page} page
+ * @param {ExpectedTable[]} expected
+ * @returns {string[]} every difference, in words; none where the page is right
+ */
+export function differences(page, expected) {
+	const found = expected.flatMap((table) => tableDifferences(page, table));
+	const known = new Set([...expected.filter(hasRows).map(({ id }) => id), ...ownTables]);
+	for (const id of page.tables.keys()) {
+		if (!known.has(id)) {
+			found.push(`${id}: there is nothing for such a table`);
+		}
+	}
+	return found;
+}
+
+/** @param {ExpectedTable} table */
+function hasRows({ groups }) {
+	return groups.some(({ rows }) => rows.length > 0);
+}
+
+/**
+ * @param {Page} page
+ * @param {ExpectedTable} expected
+ * @returns {string[]}
+ */
+function tableDifferences(page, expected) {
+	const table = page.tables.get(expected.id);
+	if (!hasRows(expected)) {
+		return [];
+	}
+	if (table === undefined) {
+		return [`${expected.id}: the table is missing`];
+	}
+	const titles = titlesOnPage(table, expected);
+	const found = [];
+	if (titles.some((title, index) => title !== table.titles[index]) || titles.length !== table.titles.length) {
+		found.push(`${expected.id}: titles are ${table.titles}, not ${titles}`);
+	}
+
+	if (expected.caption !== undefined && named(table.caption) !== expected.caption) {
+		found.push(`${expected.id}: it is called ${table.caption}, not ${expected.caption}`);
+	}
+	const all = expected.groups.reduce((all, { rows }) => all + rows.length, 0);
+	const there = rowsOf(table).length;
+	const left = BigInt(all - there) + (expected.more ?? 0n);
+	if (left !== table.more) {
+		found.push(`${expected.id}: ${there} rows and ${table.more} more, not ${all} and ${expected.more ?? 0}`);
+	}
+	const headed = table.groups.filter(({ header }) => header !== undefined).length;
+	for (const [index, group] of table.groups.entries()) {
+		const place = `${expected.id}, group ${index}`;
+		const isHeadless = (/** @type {ExpectedGroup} */ { name }) => name === undefined;
+		const expectedGroup =
+			group.header === undefined ? expected.groups.find(isHeadless) : expected.groups[index];
+		if (expectedGroup === undefined) {
+			found.push(`${place}: it is one too many`);
+		} else {
+			// A cut table ends in the middle of its last group.
+			const isWhole = all === there || index + 1 < headed;
+			found.push(...groupDifferences(group, expectedGroup, isWhole, table, expected, place));
+		}
+	}
+	const groups = expected.groups.length;
+	if (all === there && table.groups.length < groups) {
+		found.push(`${expected.id}: ${table.groups.length} groups, not ${groups}`);
+	}
+	const hasOthers = (/** @type {(Group | ExpectedGroup)[]} */ groups) =>
+		groups.some(({ other }) => other !== undefined);
+	if (hasOthers(table.groups) !== hasOthers(expected.groups)) {
+		found.push(`${expected.id}: others are missing or not to be`);
+	}
+	return found;
+}
+
+/**
+ * The expected titles, and for the column of other classes, which the page names as it likes, its own.
+ *
+ * @param {Table} table
+ * @param {ExpectedTable} expected
+ */
+function titlesOnPage(table, expected) {
+	return expected.titles.map((title, index) => {
+		const own = table.titles[index];
+		return title === otherClasses && own?.startsWith("other") ? own : shown(title).text;
+	});
+}
+
+/**
+ * @param {Group} group
+ * @param {ExpectedGroup} expected
+ * @param {boolean} isWhole
+ * @param {Table} table
+ * @param {ExpectedTable} expectedTable
+ * @param {string} place
+ * @returns {string[]}
+ */
+function groupDifferences(group, expected, isWhole, table, expectedTable, place) {
+	const found = [];
+	if (expected.name !== undefined && group.header !== undefined) {
+		const { header } = group;
+		if (!isExcerpt(header, expected.name)) {
+			found.push(`${place}: its name is ${header.text}, not ${expected.name}`);
+		}
+		if (header.number !== expected.events) {
+			found.push(`${place}: it has ${header.number} events, not ${expected.events}`);
+		}
+	} else if (expected.name !== group.header?.text) {
+		found.push(`${place}: its name is ${group.header?.text}, not ${expected.name}`);
+	}
+	if (isWhole && group.rows.length !== expected.rows.length) {
+		found.push(`${place}: ${group.rows.length} rows, not ${expected.rows.length}`);
+	}
+	for (const [index, row] of group.rows.entries()) {
+		const expectedRow = expected.rows[index];
+		if (expectedRow !== undefined) {
+			found.push(...rowDifferences(row, expectedRow, table, expectedTable, `${place}, row ${index}`));
+		}
+	}
+	if (group.other !== undefined && expected.other !== undefined) {
+		found.push(...rowDifferences(group.other, expected.other, table, expectedTable, `${place}, others`));
+		const [header] = group.other.cells.values();
+		if (!header?.shown.startsWith("other")) {
+			found.push(`${place}, others: they are called ${header?.shown}`);
+		}
+	}
+	return found;
+}
+
+/**
+ * @param {Row} row
+ * @param {ExpectedRow} expected
+ * @param {Table} table
+ * @param {ExpectedTable} expectedTable
+ * @param {string} place
+ * @returns {string[]}
+ */
+function rowDifferences(row, expected, table, expectedTable, place) {
+	// Durations of requests are in milliseconds, all others in nanoseconds.
+	const scale = table.id === "routes" ? 1e6 : 1;
+	return Object.entries(expected).flatMap(([title, value]) => {
+		const onPage = table.titles[expectedTable.titles.indexOf(title)] ?? title;
+		const cell = row.cells.get(onPage);
+		const difference = cell === undefined ? "it is missing" : cellDifference(cell, value, scale);
+		return difference === undefined ? [] : [`${place}, ${title}: ${difference}`];
+	});
+}
+
+/**
+ * @param {Cell} cell
+ * @param {ExpectedCell} expected
+ * @param {number} scale
+ * @returns {string | undefined}
+ */
+function cellDifference(cell, expected, scale) {
+	switch (expected.kind) {
+		case "empty":
+			return cell.text === "" ? undefined : `it is ${cell.text}, not empty`;
+		case "text":
+			return isExcerpt(cell, expected.text) ? undefined : `it is ${cell.text}, not ${expected.text}`;
+		case "list": {
+			const { list = [] } = cell;
+			const isSame =
+				list.length === expected.texts.length &&
+				list.every((item, index) => isExcerpt(item, expected.texts[index] ?? ""));
+			return isSame ? undefined : `it is ${JSON.stringify(list)}, not ${JSON.stringify(expected.texts)}`;
+		}
+		case "time":
+			return cell.time === expected.time ? undefined : `it is ${cell.time}, not ${expected.time}`;
+		case "exact":
+			return cell.number === expected.number
+				? shownDifference(cell, scale)
+				: `it is ${cell.number}, not ${expected.number}`;
+		case "rounded":
+			return difference(cell, expected.number, 1e-9) ?? shownDifference(cell, scale);
+		case "near":
+			return difference(cell, expected.number, percentileError) ?? shownDifference(cell, scale);
+	}
+}
+
+/** What a unit that is shown makes of a number. */
+const units = new Map([
+	["", 1],
+	["ns", 1],
+	["µs", 1e3],
+	["ms", 1e6],
+	["s", 1e9],
+	["min", 60e9],
+	["h", 3600e9],
+	["d", 86_400e9],
+	["B", 1],
+	["kB", 1e3],
+	["MB", 1e6],
+]);
+
+/**
+ * Whole numbers are shown with all digits, others with three.
+ *
+ * @param {Cell} cell
+ * @param {number} scale nanoseconds that the cell's exact number counts, where it has a unit
+ */
+function shownDifference({ shown, number = 0n }, scale) {
+	if (shown === "more than 1,000" || (typeof number === "bigint" && shown === grouped(String(number)))) {
+		return undefined;
+	}
+	let sum = 0;
+	let unit = "";
+	for (const [, digits = "", name = ""] of shown.matchAll(/(-?[\d.,]+(?:e-?\d+)?) ?([A-Za-zµ]*)/g)) {
+		sum += Number(digits.replaceAll(",", "")) * (units.get(name) ?? Number.NaN);
+		unit = name;
+	}
+	const exact = Number(number) * (/^(?:|.?B)$/.test(unit) ? 1 : scale);
+	const smallest = 0.0005 * (units.get(unit) ?? 1);
+	const isPlain = unit === "" && typeof number === "bigint" && exact < 1e15;
+	const isClose = Math.abs(sum - exact) <= Math.max(0.01 * Math.abs(exact), smallest);
+	return isClose && !isPlain ? undefined : `it is ${number}, but shown as ${shown}`;
+}
+
+/**
+ * @param {Cell} cell
+ * @param {number} number
+ * @param {number} error relative
+ */
+function difference(cell, number, error) {
+	const found = Number(cell.number);
+	// A sketch does not tell the smallest numbers from 0.
+	const isNear = Math.abs(found - number) <= Math.max(error * Math.abs(number), 1e-9);
+	return isNear ? undefined : `it is ${cell.number}, not ${number}`;
+}
+
+/**
+ * @param {Excerpt} excerpt
+ * @param {string} whole
+ */
+function isExcerpt(excerpt, whole) {
+	const { text, isCut } = shown(whole);
+	return named(excerpt.text) === named(text) && excerpt.isCut === isCut;
+}
+
+/**
+ * @param {string} whole
+ * @returns {{ text: string, isCut: boolean }}
+ */
+function shown(whole) {
+	const characters = [...whole];
+	const isCut = characters.length > shownCharacters;
+	return { text: characters.slice(0, shownCharacters).join(""), isCut };
+}
+
+/**
+ * @param {string} text
+ * @returns {string} with the characters that are named in place of standing there
+ */
+export function named(text) {
+	return text.replaceAll(/⟨U\+([\dA-F]{4,6})⟩/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)));
+}

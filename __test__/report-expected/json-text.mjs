@@ -1,0 +1,169 @@
+/** JSON read with all of its spelling: what `JSON.parse` forgets is how numbers and objects stand there. */
+
+/**
+ * @typedef {"string" | "number" | "boolean" | "object" | "array" | "null"} JsonType
+ *
+ * @typedef {object} JsonValue
+ * @property {JsonType} type
+ * @property {string} spelled as it stands in the file
+ * @property {string} text a string as it reads, all else as it is spelled
+ * @property {ReadonlyMap<string, JsonValue>} members those of an object; of two of a name the last
+ */
+
+const space = /[ \t\r\n]*/y;
+const string = /"[^"\\]*(?:\\.[^"\\]*)*"/y;
+const scalar = /-?\d[\d.eE+-]*|true|false|null/y;
+/** @type {ReadonlyMap<string, JsonValue>} */
+const noMembers = new Map();
+
+/**
+ * @param {string} text
+ * @returns {JsonValue}
+ * @throws {Error} where it is no JSON
+ */
+export function readJson(text) {
+	const reader = new JsonReader(text);
+	const value = reader.value();
+	reader.skip(space);
+	if (reader.at < text.length) {
+		throw reader.error();
+	}
+	return value;
+}
+
+class JsonReader {
+	#text;
+	at = 0;
+
+	/** @param {string} text */
+	constructor(text) {
+		this.#text = text;
+	}
+
+	error() {
+		return new Error(`no JSON at ${this.at} of ${this.#text}`);
+	}
+
+	/**
+	 * @param {RegExp} pattern a sticky one
+	 * @returns {string | undefined} what it matched, now behind the reader
+	 */
+	skip(pattern) {
+		pattern.lastIndex = this.at;
+		const start = this.at;
+		if (!pattern.test(this.#text)) {
+			return undefined;
+		}
+		this.at = pattern.lastIndex;
+		return this.#text.slice(start, this.at);
+	}
+
+	/** @returns {JsonValue} */
+	value() {
+		this.skip(space);
+		switch (this.#text[this.at]) {
+			case '"': {
+				const spelled = this.#string();
+				return { type: "string", spelled, text: asRead(spelled), members: noMembers };
+			}
+			case "{":
+				return this.#object();
+			case "[":
+				return this.#array();
+		}
+		const spelled = this.skip(scalar);
+		if (spelled === undefined) {
+			throw this.error();
+		}
+		return { type: scalarType(spelled), spelled, text: spelled, members: noMembers };
+	}
+
+	#string() {
+		const spelled = this.skip(string);
+		if (spelled === undefined) {
+			throw this.error();
+		}
+		return spelled;
+	}
+
+	/** @returns {JsonValue} */
+	#object() {
+		const start = this.at;
+		/** @type {Map<string, JsonValue>} */
+		const members = new Map();
+		this.#list("}", () => {
+			const key = asRead(this.#string());
+			this.skip(space);
+			this.#take(":");
+			members.set(key, this.value());
+		});
+		const spelled = this.#text.slice(start, this.at);
+		return { type: "object", spelled, text: spelled, members };
+	}
+
+	/** @returns {JsonValue} */
+	#array() {
+		const start = this.at;
+		this.#list("]", () => this.value());
+		const spelled = this.#text.slice(start, this.at);
+		return { type: "array", spelled, text: spelled, members: noMembers };
+	}
+
+	/**
+	 * @param {string} end
+	 * @param {() => void} readItem
+	 */
+	#list(end, readItem) {
+		this.at += 1;
+		this.skip(space);
+		if (this.#text[this.at] === end) {
+			this.at += 1;
+			return;
+		}
+		for (;;) {
+			this.skip(space);
+			readItem();
+			this.skip(space);
+			if (this.#text[this.at] === end) {
+				this.at += 1;
+				return;
+			}
+			this.#take(",");
+		}
+	}
+
+	/** @param {string} character */
+	#take(character) {
+		if (this.#text[this.at] !== character) {
+			throw this.error();
+		}
+		this.at += 1;
+	}
+}
+
+/**
+ * @param {string} spelled a number, `true`, `false` or `null`
+ * @returns {JsonType}
+ */
+function scalarType(spelled) {
+	switch (spelled) {
+		case "null":
+			return "null";
+		case "true":
+		case "false":
+			return "boolean";
+		default:
+			return "number";
+	}
+}
+
+/**
+ * @param {string} spelled a JSON string with its quotes
+ * @returns {string} what it says; halves of a surrogate pair are legal in telemetry, and no text
+ */
+function asRead(spelled) {
+	if (!spelled.includes("\\")) {
+		return spelled.slice(1, -1);
+	}
+	return JSON.parse(spelled).replaceAll(/\p{Surrogate}/gu, "\ufffd");
+}

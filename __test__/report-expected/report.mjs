@@ -1,0 +1,34 @@
+/** All that a report of telemetry must say, computed from the JSON export of the same range. */
+
+import { expectedLines, expectedSummary } from "./accounts.mjs";
+import { expectedDays, expectedOrigins, expectedSessions } from "./activity.mjs";
+import { expectedFailures } from "./failures.mjs";
+import { expectedFields } from "./fields.mjs";
+import { expectedRequests, expectedSeries } from "./network.mjs";
+import { expectedOperations } from "./operations.mjs";
+
+/** @typedef {import("./events.mjs").TelemetryEvent} TelemetryEvent */
+/** @typedef {import("./values.mjs").ExpectedTable} ExpectedTable */
+
+/**
+ * @param {TelemetryEvent[]} events
+ * @param {object} told
+ * @param {import("../../index.js").ExportSummary} told.summary of an OTLP export, to which the same lines are good
+ * @param {import("../../index.js").ResolvedRange} told.range
+ * @param {"leaf" | "full"} [told.spanName]
+ * @returns {ExpectedTable[]}
+ */
+export function expectedReport(events, { summary, range, spanName = "leaf" }) {
+	return [
+		expectedSummary(events, summary, range),
+		expectedFields(events),
+		expectedDays(events),
+		expectedSessions(events),
+		...expectedOrigins(events),
+		expectedOperations(events, spanName),
+		expectedFailures(events),
+		...expectedRequests(events),
+		...expectedSeries(events),
+		expectedLines(events, summary),
+	];
+}

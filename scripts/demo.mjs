@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: sets the checkout up, exports the sample telemetry in both formats with the command line, and
- * shows what was written.
+ * `npm run demo`: sets the checkout up, exports the sample telemetry in every format with the command line,
+ * and shows what was written.
  */
 
 import { execFileSync } from "node:child_process";
@@ -13,6 +13,7 @@ const sample = path.join("examples", "telemetry", "current");
 const output = "demo-output";
 const jsonExport = path.join(output, "telemetry.json");
 const otlpExport = path.join(output, "telemetry.otlp.zip");
+const report = path.join(output, "telemetry.html");
 
 /** How wide a line of the demo may become. */
 const width = Math.min(process.stdout.columns ?? 100, 100);
@@ -75,9 +76,29 @@ function showOtlpRequests() {
 	console.log(JSON.stringify(JSON.parse(read("manifest.json")), null, 2));
 }
 
+function showReport() {
+	printTitle("A page for a browser, to look at before you share either");
+	runExporter(sample, "--range", "allTime", "--format", "html", "--out", report);
+
+	const page = readFileSync(report, "utf8");
+	const textOf = (/** @type {string | undefined} */ html) => (html ?? "").replaceAll(/<[^>]*>/g, "");
+	const [, count] = /<p id="sensitive-count">(.*?)<\/p>/s.exec(page) ?? [];
+	const [, kinds = ""] = /<table id="sensitive".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
+	console.log(`\nWhat it says of sharing (fields, what they can point to):\n\n${textOf(count)}\n`);
+	for (const [, kind, fields] of kinds.matchAll(/<th scope="row">(.*?)<\/th><td>(.*?)<\/td>/g)) {
+		console.log(`${textOf(fields).padStart(5)}  ${textOf(kind)}`);
+	}
+}
+
 function showHowToGoOn() {
 	printTitle("How to look further");
-	console.log(`jq '.[] | select(.error)' ${jsonExport}
+	console.log(`The page, in the browser:
+
+node bin/coder-telemetry-export.js ${sample} --format html --out ${report} --open
+
+The array and the requests:
+
+jq '.[] | select(.error)' ${jsonExport}
 unzip -p ${otlpExport} manifest.json | jq .
 unzip -p ${otlpExport} traces.json | jq '.resourceSpans[0]'
 
@@ -97,4 +118,5 @@ setUp();
 mkdirSync(output, { recursive: true });
 showJsonArray();
 showOtlpRequests();
+showReport();
 showHowToGoOn();

@@ -1,0 +1,35 @@
+/** What of a page could load, send or run something. */
+
+/**
+ * Runs in the page.
+ *
+ * @returns {string[]} each place with what is wrong in it; a link inside the page is not
+ */
+export function placesThatReachOut() {
+	const names = new Set(
+		"src srcset action formaction data poster ping background cite manifest archive codebase style".split(
+			" ",
+		),
+	);
+	const elements =
+		"base, link, img, iframe, frame, object, embed, audio, video, form, input, template, use, image";
+	const found = [];
+	for (const element of document.querySelectorAll("*")) {
+		if (element.matches(elements)) {
+			found.push(element.outerHTML.slice(0, 100));
+		}
+		for (const { name, value } of element.attributes) {
+			const isLink = /^(xlink:)?href$/.test(name);
+			const isBroken = isLink && !(value.startsWith("#") && document.getElementById(value.slice(1)));
+			if (names.has(name) || name.startsWith("on") || isBroken || /url\(|javascript:/i.test(value)) {
+				found.push(`${element.localName} ${name}="${value.slice(0, 100)}"`);
+			}
+		}
+	}
+	for (const style of document.querySelectorAll("style")) {
+		for (const [address] of (style.textContent ?? "").matchAll(/@import|url\([^)]*\)|expression\(/gi)) {
+			found.push(`style: ${address}`);
+		}
+	}
+	return found;
+}

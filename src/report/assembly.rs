@@ -136,7 +136,9 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: BlockRows<BlockOrigin>, s
 }
 
 fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, spans: &[Span]) {
-    let places = places(operations, names, |name| Operation { name, ..Operation::default() });
+    let all: Vec<_> = (0..).take(names.len()).collect();
+    let begin = |name: &Excerpt| Operation { name: name.clone(), ..Operation::default() };
+    let places = places(operations, names, &all, begin);
     for span in spans {
         let Some(operation) = operations.get_mut(places[span.operation as usize]) else { continue };
         operation.count += 1;
@@ -154,19 +156,14 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, s
 
 fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
-    let class_places = places(status_classes, block.status_classes, |name| name);
-    let block_routes = block.routes.into_rows();
-    let mut route_places = vec![0; block_routes.len()];
-    for index in block.routes_with_windows {
-        let (identity, [method, route]) = &block_routes[index as usize];
-        let name = |name: &Excerpt, is_other| if is_other { Excerpt::default() } else { name.clone() };
-        let begin = |is_other| Route {
-            method: name(method, is_other),
-            route: name(route, is_other),
-            ..Route::default()
-        };
-        route_places[index as usize] = routes.entry(*identity, begin).0;
-    }
+    let class_places =
+        places(status_classes, block.status_classes, &block.counted_classes.into_order(), Excerpt::clone);
+    let route_places = places(routes, block.routes, &block.used_routes.into_order(), |[method, route]| {
+        Route { method: method.clone(), route: route.clone(), ..Route::default() }
+    });
+    let series_places = places(series, block.series, &block.read_series.into_order(), |(name, unit)| {
+        Series::new(name.clone(), unit)
+    });
     for Requests { day, route, status_class, count } in block.requests {
         // The others' slot is the one behind the last.
         let class = class_places[status_class as usize];
@@ -180,7 +177,6 @@ fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
             route.durations[kind as usize].add(milliseconds, requests);
         }
     }
-    let series_places = places(series, block.series, |(name, unit)| Series::new(name, unit));
     for Reading { series: index, time, value } in block.readings {
         if let Some(series) = series.get_mut(series_places[index as usize]) {
             series.add(time, value);
@@ -188,16 +184,21 @@ fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
     }
 }
 
-/// Where the rows of a block stand in the export's.
+/// Where the rows of a block that `used` names stand in the export's, by index in the block. They are added in that order.
 fn places<Row, Added: Default>(
     rows: &mut FirstRows<Row>,
     added: BlockRows<Added>,
-    begin: impl Fn(Added) -> Row,
+    used: &[u32],
+    begin: impl Fn(&Added) -> Row,
 ) -> Vec<usize> {
-    let place = |(identity, added)| {
-        rows.entry(identity, |is_other| begin(if is_other { Added::default() } else { added })).0
-    };
-    added.into_rows().into_iter().map(place).collect()
+    let added = added.into_rows();
+    let mut places = vec![0; added.len()];
+    for &index in used {
+        let (identity, added) = &added[index as usize];
+        let begin = |is_other| if is_other { begin(&Added::default()) } else { begin(added) };
+        places[index as usize] = rows.entry(*identity, begin).0;
+    }
+    places
 }
 
 impl Failure {

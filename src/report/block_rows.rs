@@ -25,6 +25,11 @@ impl<Row> BlockRows<Row> {
         })
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The row at an index, if there is one.
     pub(crate) fn get(&self, index: u32) -> Option<&Row> {
         self.rows.get(index as usize).map(|(_, row)| row)

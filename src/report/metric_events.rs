@@ -17,18 +17,44 @@ pub(super) struct BlockMetrics {
     pub(super) dropped_points: u64,
     /// Classes of HTTP answers.
     pub(super) status_classes: BlockRows<Excerpt>,
-    /// Methods and routes, where there are requests or not.
+    /// Methods and routes.
     pub(super) routes: BlockRows<[Excerpt; 2]>,
-    /// Indices of those that have a window, in order of their first one.
-    pub(super) routes_with_windows: Vec<u32>,
     pub(super) requests: Vec<Requests>,
     pub(super) request_durations: Vec<RequestDuration>,
     /// Measurements of connections, with their units.
     pub(super) series: BlockRows<(Excerpt, &'static str)>,
     pub(super) readings: Vec<Reading>,
+    /// Which of the classes have a count.
+    pub(super) counted_classes: Seen,
+    /// Which of the routes have a window.
+    pub(super) used_routes: Seen,
+    /// Which of the series have a reading.
+    pub(super) read_series: Seen,
     points: Points,
-    /// By index of the route.
-    has_window: Vec<bool>,
+}
+
+/// Indices in order of first appearance: what a key or a property names may never have a value.
+#[derive(Default)]
+pub(super) struct Seen {
+    order: Vec<u32>,
+    is_seen: Vec<bool>,
+}
+
+impl Seen {
+    #[inline]
+    fn note(&mut self, index: u32) {
+        if self.is_seen.get(index as usize) == Some(&true) {
+            return;
+        }
+        self.is_seen.resize(self.is_seen.len().max(index as usize + 1), false);
+        self.is_seen[index as usize] = true;
+        self.order.push(index);
+    }
+
+    /// The indices.
+    pub(super) fn into_order(self) -> Vec<u32> {
+        self.order
+    }
 }
 
 /// HTTP requests of one class in one window.
@@ -149,15 +175,11 @@ impl BlockMetrics {
 
     /// Adds the window of HTTP requests that was read.
     pub(super) fn add_requests(&mut self, route: u32, day: Day) {
-        if self.has_window.len() <= route as usize {
-            self.has_window.resize(route as usize + 1, false);
-        }
-        if !std::mem::replace(&mut self.has_window[route as usize], true) {
-            self.routes_with_windows.push(route);
-        }
+        self.used_routes.note(route);
         let mut all = Count::Integer(0);
         for &(status_class, count) in &self.points.counts {
             all = all.plus(count);
+            self.counted_classes.note(status_class);
             // None would change nothing.
             if count != Count::Integer(0) {
                 self.requests.push(Requests { day, route, status_class, count });
@@ -171,8 +193,10 @@ impl BlockMetrics {
 
     /// Adds the readings of a connection.
     pub(super) fn add_readings(&mut self, time: Nanoseconds) {
-        let reading = |&(series, value): &(u32, f64)| Reading { series, time, value };
-        self.readings.extend(self.points.readings.iter().map(reading));
+        for &(series, value) in &self.points.readings {
+            self.read_series.note(series);
+            self.readings.push(Reading { series, time, value });
+        }
     }
 
     /// Drops what is needed only while rows are added.
@@ -181,7 +205,6 @@ impl BlockMetrics {
         self.routes.finish();
         self.series.finish();
         self.points = Points::default();
-        self.has_window = Vec::new();
     }
 
     /// Bytes that the points take in memory, about.
@@ -200,8 +223,11 @@ pub(super) fn value_of<'a>(members: &[Member<'a>], key: &str) -> Option<JsonStri
     JsonString::of_value(members.iter().find(|member| member.key.means(key))?.value)
 }
 
-/// The value of a counter, where it is finite and not negative.
+/// The value of a counter, where it is finite and not negative; `null` is no number.
 fn count(value: &str) -> Option<Count> {
+    if value == "null" {
+        return None;
+    }
     match exact_integer(value) {
         Some(integer) => (integer >= 0).then_some(Count::Integer(integer)),
         None => number(value).filter(|_| !value.starts_with('-')).map(Count::Double),
@@ -211,4 +237,40 @@ fn count(value: &str) -> Option<Count> {
 /// The value of a gauge, where it is finite; `null` is no number.
 pub(super) fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_finite_and_not_negative() {
+        for (text, value) in [
+            ("5", Some(Count::Integer(5))),
+            ("-0", Some(Count::Integer(0))),
+            ("5.0", Some(Count::Integer(5))),
+            ("1.5", Some(Count::Double(1.5))),
+            ("9223372036854775808", Some(Count::Double(9_223_372_036_854_775_808.0))),
+            ("-1", None),
+            ("-1.5", None),
+            ("1e400", None),
+            ("null", None),
+        ] {
+            assert_eq!(count(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_gauge_is_finite() {
+        for (text, value) in [("-1.5", Some(-1.5)), ("1e3", Some(1000.0)), ("-1e400", None), ("null", None)] {
+            assert_eq!(number(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn indices_are_noted_once_in_order_of_appearance() {
+        let mut seen = Seen::default();
+        [3, 0, 3, 1, 0].into_iter().for_each(|index| seen.note(index));
+        assert_eq!(seen.into_order(), [3, 0, 1]);
+    }
 }

@@ -65,7 +65,7 @@ fn request_days(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
         (day, classes.counts(requests).map(Count::as_f64).collect())
     };
     let Some(stacks) = Stacks::new(classes.layers(), findings.request_days.iter().map(amounts)) else {
-        page.nothing("There are no HTTP requests.");
+        page.nothing("No HTTP request was counted.");
         return;
     };
     page.markup("<figure>\n");

@@ -155,6 +155,9 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     let mut groups = BTreeMap::<Group, Vec<&Field>>::new();
     // Events without a field of their own are named, too.
     (0..names.len()).for_each(|name| drop(groups.insert(Group::Event(name), Vec::new())));
+    if findings.event_names.other().is_some() {
+        groups.insert(Group::Event(names.len()), Vec::new());
+    }
     for field in findings.fields.rows() {
         groups.entry(Group::of(field, names.len())).or_default().push(field);
     }

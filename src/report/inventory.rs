@@ -37,7 +37,7 @@ pub(crate) struct BlockField {
 /// What is looked for in the strings of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
-    /// Times say nothing of a person.
+    /// Times say nothing of a person, and names of events, some of which look like hosts, are not made of what anybody types.
     Nothing,
     /// Ids of events look like tokens, and are none.
     AllButTokens,
@@ -47,7 +47,7 @@ enum Look {
 impl Look {
     fn at(place: FieldPlace, key: &str) -> Self {
         match (place, key) {
-            (FieldPlace::Row, "timestamp") => Self::Nothing,
+            (FieldPlace::Row, "timestamp" | "event_name") => Self::Nothing,
             (FieldPlace::Row, "event_id" | "trace_id" | "parent_event_id") => Self::AllButTokens,
             _ => Self::All,
         }
@@ -127,6 +127,10 @@ impl BlockField {
         }
         self.types.add(ValueTypes::of(value));
         self.longest = self.longest.max(characters(value));
+        // Keys and strings in it are looked through as they are spelled.
+        if value.starts_with(['{', '[']) {
+            self.kinds = self.kinds.union(self.looks.find(value));
+        }
     }
 
     /// Whether the value is not among those that are known. Ends the search where there are too many.
@@ -177,10 +181,16 @@ impl BlockFields {
         if let Some(&known) = self.known.get(&identity) {
             return known;
         }
-        let so_far = shared.of(identity);
+        let known = shared.of(identity);
+        let so_far = known.unwrap_or_default();
         let index = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
+        // A key is shared, too. To look at it once is enough, save that all of those beyond the listed ones count as one.
+        let is_looked_at = known.is_some() && !so_far.is_beyond;
+        let kinds = if is_looked_at { SensitiveKinds::default() } else { sensitive_kinds(key) };
         if so_far.is_beyond {
             if let Some(beyond) = self.beyond {
+                let field = self.get_mut(beyond);
+                field.kinds = field.kinds.union(kinds);
                 return beyond;
             }
             self.beyond = Some(index);
@@ -195,7 +205,7 @@ impl BlockFields {
             types: ValueTypes::default(),
             count: 0,
             longest: 0,
-            kinds: SensitiveKinds::default(),
+            kinds,
             values: (!so_far.has_many_values && !so_far.is_beyond).then(ValueSet::default),
             examples: Vec::new(),
             wants_examples: !so_far.has_examples && !so_far.is_beyond,
@@ -240,11 +250,12 @@ struct SoFar {
 }
 
 impl SharedInventory {
-    fn of(&self, identity: Identity) -> SoFar {
+    fn of(&self, identity: Identity) -> Option<SoFar> {
         // Before the look into the map, which then holds all that are listed.
         let is_full = self.is_full.load(Ordering::Acquire);
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(&identity).copied().unwrap_or(SoFar { is_beyond: is_full, ..SoFar::default() })
+        let beyond = SoFar { is_beyond: true, ..SoFar::default() };
+        known.get(&identity).copied().or(is_full.then_some(beyond))
     }
 
     fn tell(&self, identity: Identity, so_far: SoFar, is_full: bool) {
@@ -355,6 +366,105 @@ impl Entry {
             has_many_values: self.values.is_none(),
             has_examples: self.field.examples.len() == EXAMPLES_AT_MOST,
             is_beyond: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fields of events with these members: key and value, a block each.
+    fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
+        let shared = SharedInventory::default();
+        let mut inventory = Inventory::new();
+        for members in blocks {
+            let mut fields = BlockFields::default();
+            for (key, value) in *members {
+                let index = fields.index_of(FieldPlace::Other, None, key, &shared);
+                fields.get_mut(index).add(value, 1, &shared.identities);
+            }
+            fields.finish();
+            inventory.add(fields, &[], &shared);
+        }
+        inventory.into_fields()
+    }
+
+    fn texts(field: &Field) -> Vec<&str> {
+        field.examples.iter().map(Excerpt::text).collect()
+    }
+
+    #[test]
+    fn a_field_has_what_its_values_have_over_all_blocks() {
+        let first = [("a", "\"one\""), ("a", "null"), ("a", "\"one\""), ("b", "[1]")];
+        let fields = fields_of(&[&first, &[("a", "\"zw\u{f6}lf\""), ("a", "\"\\u006fne\"")]]);
+        let field = &fields.rows()[0];
+        assert_eq!((field.count, field.distinct, field.longest), (5, Distinct::Exactly(3), 5));
+        assert_eq!(field.types.names().collect::<Vec<_>>(), ["string", "null"]);
+        assert_eq!(texts(field), ["one", "null", "zw\u{f6}lf"]);
+        assert_eq!(fields.rows()[1].key.text(), "b");
+    }
+
+    #[test]
+    fn a_string_differs_from_what_is_spelled_like_it() {
+        let fields = fields_of(&[&[("a", "5"), ("a", "\"5\""), ("a", "5.0")]]);
+        assert_eq!(fields.rows()[0].distinct, Distinct::Exactly(3));
+    }
+
+    #[test]
+    fn a_thousand_distinct_values_are_counted_and_more_are_many() {
+        let values: Vec<_> = (0..=1_000).map(|number| format!("\"value {number}\"")).collect();
+        let members: Vec<_> = values.iter().map(|value| ("a", value.as_str())).collect();
+        for (count, distinct) in [(1_000, Distinct::Exactly(1_000)), (1_001, Distinct::Many)] {
+            let whole = fields_of(&[&members[..count]]);
+            let (one, other) = members[..count].split_at(400);
+            let parts = fields_of(&[one, other, one]);
+            assert_eq!((whole.rows()[0].distinct, parts.rows()[0].distinct), (distinct, distinct));
+            assert_eq!(texts(&whole.rows()[0]), texts(&parts.rows()[0]));
+            assert_eq!(parts.rows()[0].count, count as u64 + 400);
+        }
+    }
+
+    #[test]
+    fn what_keys_strings_and_what_is_inside_of_values_look_like_is_noted() {
+        let fields = fields_of(&[&[
+            ("a", "\"anna@corp.example\""),
+            ("b", r#"{"user":{"email":"anna@corp.example"}}"#),
+            ("anna@corp.example", "1"),
+            ("c", "\"success\""),
+        ]]);
+        let is_marked = |field: &Field| field.kinds.contains(SensitiveKind::Email);
+        assert_eq!(fields.rows().iter().map(is_marked).collect::<Vec<_>>(), [true, true, true, false]);
+    }
+
+    #[test]
+    fn fields_beyond_the_limit_are_one_whatever_the_blocks() {
+        let keys: Vec<_> = (0..FIELDS_AT_MOST + 3).map(|number| format!("key {number}")).collect();
+        let mut members: Vec<_> = keys.iter().map(|key| (key.as_str(), "1")).collect();
+        members.push(("/home/anna/x", "\"10.1.2.3\""));
+        let (one, other) = members.split_at(FIELDS_AT_MOST);
+        for fields in [fields_of(&[&members]), fields_of(&[one, other])] {
+            assert_eq!(fields.rows().len(), FIELDS_AT_MOST);
+            let beyond = fields.other().expect("more fields");
+            assert_eq!((beyond.count, beyond.longest), (4, 8));
+            assert!(beyond.kinds.contains(SensitiveKind::UserPath));
+            assert!(beyond.kinds.contains(SensitiveKind::IpAddress));
+        }
+    }
+
+    #[test]
+    fn ids_are_no_tokens_and_times_and_names_no_hosts() {
+        let shared = SharedInventory::default();
+        let mut fields = BlockFields::default();
+        for (key, value, is_marked) in [
+            ("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", false),
+            ("trace_id", "anna@corp.example", true),
+            ("event_name", "ssh.network.info", false),
+            ("deployment_url", "https://coder.corp.example", true),
+        ] {
+            let index = fields.index_of(FieldPlace::Row, None, key, &shared);
+            fields.get_mut(index).add_string(JsonString::of_escaped(value), 1, &shared.identities);
+            assert_eq!(!fields.get_mut(index).kinds.is_empty(), is_marked, "{key}: {value}");
         }
     }
 }

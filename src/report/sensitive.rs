@@ -73,7 +73,7 @@ impl SensitiveKinds {
     }
 
     #[cfg(test)]
-    fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 

@@ -14,8 +14,8 @@ impl Sketch {
     pub(crate) const RELATIVE_ERROR: f64 = 0.0075;
     /// Values between 0 and this are told apart from 0 no more.
     const SMALLEST: f64 = 1e-9;
-    /// Values above this are as good as this.
-    const LARGEST: f64 = 1e19;
+    /// Values above this are as good as this: more than the nanoseconds that a duration can have.
+    const LARGEST: f64 = 2e19;
     /// Enough for all values between the two, so that none are lumped together: ln(LARGEST / SMALLEST) / 2 RELATIVE_ERROR.
     const BINS_AT_MOST: u32 = 4352;
 

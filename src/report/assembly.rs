@@ -33,28 +33,17 @@ impl<'s> Assembly<'s> {
     }
 
     /// Adds the next block.
-    pub(super) fn add(&mut self, block: ReportBlock) {
-        let ReportBlock {
-            covered,
-            days,
-            fields,
-            event_names,
-            operations,
-            spans,
-            failures,
-            metrics,
-            contexts,
-            ..
-        } = block;
-        let Some((first, last)) = covered else { return };
+    pub(super) fn add(&mut self, block: &ReportBlock) {
+        let ReportBlock { covered, days, event_names, metrics, contexts, .. } = block;
+        let Some((first, last)) = *covered else { return };
         let findings = &mut self.findings;
         let (earliest, latest) = findings.covered.unwrap_or((first, last));
         findings.covered = Some((earliest.min(first), latest.max(last)));
         findings.signals.dropped_points += metrics.dropped_points;
         let mut events = 0;
         for (day, counts) in days {
-            findings.days.entry(day).or_default().add(&counts);
-            findings.signals.events.add(&counts);
+            findings.days.entry(*day).or_default().add(counts);
+            findings.signals.events.add(counts);
             events += counts.total();
         }
         if let Some(session) = &mut self.session {
@@ -65,32 +54,32 @@ impl<'s> Assembly<'s> {
             session.events += events;
         }
         let session = findings.sessions.count;
-        add_origins(&mut findings.editors, contexts.editors, session);
-        add_origins(&mut findings.systems, contexts.systems, session);
-        add_origins(&mut findings.extension_versions, contexts.extension_versions, session);
+        add_origins(&mut findings.editors, &contexts.editors, session);
+        add_origins(&mut findings.systems, &contexts.systems, session);
+        add_origins(&mut findings.extension_versions, &contexts.extension_versions, session);
         let names: Vec<_> = event_names
-            .into_rows()
-            .into_iter()
+            .rows()
+            .iter()
             .map(|(identity, added)| {
-                let (place, name) = findings.event_names.entry(identity, |is_other| {
-                    let name = if is_other { Excerpt::default() } else { added.name };
+                let (place, name) = findings.event_names.entry(*identity, |is_other| {
+                    let name = if is_other { Excerpt::default() } else { added.name.clone() };
                     EventName { name, events: 0 }
                 });
                 name.events += added.events;
                 place
             })
             .collect();
-        self.inventory.add(fields, &names, self.shared);
-        add_spans(&mut findings.operations, operations, &spans);
-        for (identity, added) in failures.into_rows() {
-            let (_, failure) = findings.failures.entry(identity, |is_other| Failure::begin(&added, is_other));
+        self.inventory.add(&block.fields, &names, self.shared);
+        add_spans(&mut findings.operations, &block.operations, &block.spans);
+        for (identity, added) in block.failures.rows() {
+            let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::begin(added, is_other));
             failure.count += added.count;
             failure.first = failure.first.min(added.first);
             failure.last = failure.last.max(added.last);
             failure.sessions += u64::from(failure.last_session != session);
             failure.last_session = session;
             if failure.example == Excerpt::default() {
-                failure.example = added.example;
+                failure.example = added.example.clone();
             }
         }
         add_metrics(findings, metrics);
@@ -123,10 +112,10 @@ fn keep_longest(sessions: &mut Vec<Session>) {
     sessions.truncate(SESSIONS_AT_MOST);
 }
 
-fn add_origins(origins: &mut FirstRows<Origin>, added: BlockRows<BlockOrigin>, session: u64) {
-    for (identity, added) in added.into_rows() {
-        let (_, origin) = origins.entry(identity, |is_other| {
-            let names = if is_other { Default::default() } else { added.names };
+fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, session: u64) {
+    for (identity, added) in added.rows().iter().filter(|(_, added)| added.events > 0) {
+        let (_, origin) = origins.entry(*identity, |is_other| {
+            let names = if is_other { Default::default() } else { added.names.clone() };
             Origin { names, ..Origin::default() }
         });
         origin.events += added.events;
@@ -135,8 +124,8 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: BlockRows<BlockOrigin>, s
     }
 }
 
-fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, spans: &[Span]) {
-    let all: Vec<_> = (0..).take(names.len()).collect();
+fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, spans: &[Span]) {
+    let all: Vec<_> = (0..).take(names.rows().len()).collect();
     let begin = |name: &Excerpt| Operation { name: name.clone(), ..Operation::default() };
     let places = places(operations, names, &all, begin);
     for span in spans {
@@ -154,17 +143,19 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: BlockRows<Excerpt>, s
     }
 }
 
-fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
+fn add_metrics(findings: &mut Findings, block: &BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
     let class_places =
-        places(status_classes, block.status_classes, &block.counted_classes.into_order(), Excerpt::clone);
-    let route_places = places(routes, block.routes, &block.used_routes.into_order(), |[method, route]| {
-        Route { method: method.clone(), route: route.clone(), ..Route::default() }
+        places(status_classes, &block.status_classes, block.counted_classes.order(), Excerpt::clone);
+    let route_places = places(routes, &block.routes, block.used_routes.order(), |[method, route]| Route {
+        method: method.clone(),
+        route: route.clone(),
+        ..Route::default()
     });
-    let series_places = places(series, block.series, &block.read_series.into_order(), |(name, unit)| {
+    let series_places = places(series, &block.series, block.read_series.order(), |(name, unit)| {
         Series::new(name.clone(), unit)
     });
-    for Requests { day, route, status_class, count } in block.requests {
+    for &Requests { day, route, status_class, count } in &block.requests {
         // The others' slot is the one behind the last.
         let class = class_places[status_class as usize];
         request_days.entry(day).or_default().add(class, count);
@@ -172,12 +163,12 @@ fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
             route.requests.add(class, count);
         }
     }
-    for RequestDuration { route, kind, milliseconds, requests } in block.request_durations {
+    for &RequestDuration { route, kind, milliseconds, requests } in &block.request_durations {
         if let Some(route) = routes.get_mut(route_places[route as usize]) {
             route.durations[kind as usize].add(milliseconds, requests);
         }
     }
-    for Reading { series: index, time, value } in block.readings {
+    for &Reading { series: index, time, value } in &block.readings {
         if let Some(series) = series.get_mut(series_places[index as usize]) {
             series.add(time, value);
         }
@@ -187,11 +178,11 @@ fn add_metrics(findings: &mut Findings, block: BlockMetrics) {
 /// Where the rows of a block that `used` names stand in the export's, by index in the block. They are added in that order.
 fn places<Row, Added: Default>(
     rows: &mut FirstRows<Row>,
-    added: BlockRows<Added>,
+    added: &BlockRows<Added>,
     used: &[u32],
     begin: impl Fn(&Added) -> Row,
 ) -> Vec<usize> {
-    let added = added.into_rows();
+    let added = added.rows();
     let mut places = vec![0; added.len()];
     for &index in used {
         let (identity, added) = &added[index as usize];

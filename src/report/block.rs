@@ -21,6 +21,8 @@ use crate::summary::SignalCounts;
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
+/// What blocks take at most that are used again, with what was learned: each, and there are as many as are read ahead.
+const KEPT_WEIGHT_AT_MOST: usize = 512 * 1024;
 /// Event names that are found without a hash of their text.
 const NAME_SLOTS: usize = 32;
 
@@ -158,23 +160,42 @@ impl ReportBlock {
             + size_of_val(self.spans.as_slice())
     }
 
-    /// Counts what is not counted yet, and drops what is needed only while rows are added.
+    /// Whether no event was added.
+    pub(super) fn is_empty(&self) -> bool {
+        self.covered.is_none()
+    }
+
+    /// Counts what is not counted yet.
     pub(super) fn finish(&mut self, shared: &SharedInventory) {
         self.contexts.finish(&mut self.fields);
-        for name in self.event_names.rows_mut() {
+        for name in self.event_names.rows_mut().filter(|name| name.events > 0) {
             name.properties.finish(&mut self.fields);
-            name.measurements = Shape::default();
             if let Some(field) = self.row_fields[EVENT_NAME] {
                 let escaped = JsonString::of_escaped(&name.escaped);
                 self.fields.get_mut(field).add_string(escaped, name.events, &shared.identities);
             }
         }
         self.fields.finish();
-        self.event_names.finish();
-        self.operations.finish();
-        self.failures.finish();
-        self.metrics.finish();
-        self.measurements = Vec::new();
+    }
+
+    /// Forgets what was counted, and keeps what was learned of fields and names: most blocks have the same. What it knows must
+    /// have been added to the findings.
+    pub(super) fn reset(&mut self) {
+        self.covered = None;
+        self.days.clear();
+        self.fields.reset();
+        self.contexts.reset();
+        self.event_names.rows_mut().for_each(|name| name.events = 0);
+        self.spans.clear();
+        self.failures = BlockRows::default();
+        self.metrics.reset();
+    }
+
+    /// Whether what was learned takes little enough memory to be kept.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        let properties: usize =
+            self.event_names.rows().iter().map(|(_, name)| name.properties.weight()).sum();
+        self.weight() + properties <= KEPT_WEIGHT_AT_MOST
     }
 
     /// Adds what every row has or may have, as a JSON export has it (spec §4).

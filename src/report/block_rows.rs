@@ -25,17 +25,12 @@ impl<Row> BlockRows<Row> {
         })
     }
 
-    /// How many rows there are.
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// The row at an index, if there is one.
     pub(crate) fn get(&self, index: u32) -> Option<&Row> {
         self.rows.get(index as usize).map(|(_, row)| row)
     }
 
-    /// The rows in order of first appearance.
+    /// The rows, to be changed.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.rows.iter_mut().map(|(_, row)| row)
     }
@@ -46,13 +41,8 @@ impl<Row> BlockRows<Row> {
     }
 
     /// The rows with their identities, in order of first appearance.
-    pub(crate) fn into_rows(self) -> Vec<(Identity, Row)> {
-        self.rows
-    }
-
-    /// Drops what is needed only while rows are added.
-    pub(crate) fn finish(&mut self) {
-        self.places = IdentityMap::default();
+    pub(crate) fn rows(&self) -> &[(Identity, Row)] {
+        &self.rows
     }
 
     /// Bytes that the rows take in memory, about.

@@ -84,14 +84,18 @@ impl BlockContexts {
         self.extension_versions.get_mut(context.extension_version).events += context.events;
     }
 
-    /// Counts what is not counted yet, and drops what is needed only while rows are added.
+    /// Counts what is not counted yet. Contexts are told apart by where they stand, so none is remembered.
     pub(super) fn finish(&mut self, fields: &mut BlockFields) {
         for context in std::mem::take(&mut self.recent) {
             self.tell(&context, fields);
         }
-        self.editors.finish();
-        self.systems.finish();
-        self.extension_versions.finish();
+    }
+
+    /// Forgets what was counted.
+    pub(super) fn reset(&mut self) {
+        for origins in [&mut self.editors, &mut self.systems, &mut self.extension_versions] {
+            origins.rows_mut().for_each(|origin| origin.events = 0);
+        }
     }
 
     /// Bytes that the contexts take in memory, about.

@@ -157,7 +157,8 @@ impl ValueSet {
     }
 
     /// The values, in no order.
-    pub(crate) fn values(&self) -> impl Iterator<Item = Identity> {
+    #[cfg(test)]
+    fn values(&self) -> impl Iterator<Item = Identity> {
         self.places.iter().copied().filter(|&value| value != 0)
     }
 }

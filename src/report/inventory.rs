@@ -27,7 +27,9 @@ pub(crate) struct BlockField {
     kinds: SensitiveKinds,
     /// `None` once there are too many.
     values: Option<ValueSet>,
-    /// The first distinct values.
+    /// Those of them that the sequential middle was not told of.
+    new_values: Vec<Identity>,
+    /// The first of these.
     examples: Vec<(Identity, Excerpt)>,
     /// Whether earlier blocks have left room for examples.
     wants_examples: bool,
@@ -139,7 +141,7 @@ impl BlockField {
         let Some(values) = &mut self.values else { return true };
         match values.insert(identity) {
             Ok(false) => return false,
-            Ok(true) => {}
+            Ok(true) => self.new_values.push(identity),
             Err(TooMany) => self.values = None,
         }
         if self.wants_examples && self.examples.len() < EXAMPLES_AT_MOST {
@@ -207,6 +209,7 @@ impl BlockFields {
             longest: 0,
             kinds,
             values: (!so_far.has_many_values && !so_far.is_beyond).then(ValueSet::default),
+            new_values: Vec::new(),
             examples: Vec::new(),
             wants_examples: !so_far.has_examples && !so_far.is_beyond,
             looks: Look::at(place, key),
@@ -219,10 +222,18 @@ impl BlockFields {
         &mut self.fields[index as usize]
     }
 
-    /// Drops what is needed only while rows are added.
+    /// Called once all rows are added.
     pub(crate) fn finish(&mut self) {
         self.values_weight = self.fields.iter().flat_map(|field| &field.values).map(ValueSet::weight).sum();
-        self.known = IdentityMap::default();
+    }
+
+    /// Forgets what was counted, and what the sequential middle knows by now.
+    pub(crate) fn reset(&mut self) {
+        for field in &mut self.fields {
+            field.count = 0;
+            field.new_values.clear();
+            field.examples.clear();
+        }
     }
 
     /// Bytes that the fields take in memory, about.
@@ -285,13 +296,14 @@ impl Inventory {
     }
 
     /// Adds the fields of the next block. `event_names`: where its names stand in the export's.
-    pub(crate) fn add(&mut self, block: BlockFields, event_names: &[usize], shared: &SharedInventory) {
-        for field in block.fields {
+    pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], shared: &SharedInventory) {
+        // One of another block that took this one's place in memory has appeared before.
+        for field in block.fields.iter().filter(|field| field.count > 0) {
             let event_name = field.event_name.and_then(|index| event_names.get(index as usize).copied());
-            let begin = |is_other| Entry::begin(&field, event_name, is_other);
+            let begin = |is_other| Entry::begin(field, event_name, is_other);
             let (_, entry) = self.rows.entry(field.identity, begin);
             if entry.is_other() {
-                entry.add_other(&field);
+                entry.add_other(field);
                 continue;
             }
             let identity = field.identity;
@@ -339,21 +351,19 @@ impl Entry {
         field.kinds = field.kinds.union(added.kinds);
     }
 
-    fn add(&mut self, added: BlockField) {
-        self.add_other(&added);
-        for (identity, example) in added.examples {
+    fn add(&mut self, added: &BlockField) {
+        self.add_other(added);
+        for (identity, example) in &added.examples {
             // While there is room, all values that were seen are examples.
-            if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(&identity) {
-                self.field.examples.push(example);
-                self.example_identities.push(identity);
+            if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
+                self.field.examples.push(example.clone());
+                self.example_identities.push(*identity);
             }
         }
         let Some(values) = &mut self.values else { return };
-        let added = added
-            .values
-            .as_ref()
-            .map(|added| added.values().try_for_each(|value| values.insert(value).map(drop)));
-        if added == Some(Ok(())) {
+        let are_few = added.values.is_some()
+            && added.new_values.iter().try_for_each(|&value| values.insert(value).map(drop)).is_ok();
+        if are_few {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {
             self.values = None;
@@ -385,7 +395,7 @@ mod tests {
                 fields.get_mut(index).add(value, 1, &shared.identities);
             }
             fields.finish();
-            inventory.add(fields, &[], &shared);
+            inventory.add(&fields, &[], &shared);
         }
         inventory.into_fields()
     }

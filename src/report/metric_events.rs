@@ -52,8 +52,13 @@ impl Seen {
     }
 
     /// The indices.
-    pub(super) fn into_order(self) -> Vec<u32> {
-        self.order
+    pub(super) fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    fn reset(&mut self) {
+        self.order.clear();
+        self.is_seen.fill(false);
     }
 }
 
@@ -199,12 +204,15 @@ impl BlockMetrics {
         }
     }
 
-    /// Drops what is needed only while rows are added.
-    pub(super) fn finish(&mut self) {
-        self.status_classes.finish();
-        self.routes.finish();
-        self.series.finish();
-        self.points = Points::default();
+    /// Forgets what was counted.
+    pub(super) fn reset(&mut self) {
+        self.dropped_points = 0;
+        self.requests.clear();
+        self.request_durations.clear();
+        self.readings.clear();
+        self.counted_classes.reset();
+        self.used_routes.reset();
+        self.read_series.reset();
     }
 
     /// Bytes that the points take in memory, about.
@@ -306,6 +314,9 @@ mod tests {
     fn indices_are_noted_once_in_order_of_appearance() {
         let mut seen = Seen::default();
         [3, 0, 3, 1, 0].into_iter().for_each(|index| seen.note(index));
-        assert_eq!(seen.into_order(), [3, 0, 1]);
+        assert_eq!(seen.order(), [3, 0, 1]);
+        seen.reset();
+        seen.note(0);
+        assert_eq!(seen.order(), [0]);
     }
 }

@@ -20,6 +20,8 @@ mod sensitive;
 mod series;
 mod sketch;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use self::assembly::Assembly;
 use self::block::ReportBlock;
 use self::inventory::SharedInventory;
@@ -53,11 +55,27 @@ pub struct ReportOptions {
 pub(crate) struct Report {
     options: ReportOptions,
     shared: SharedInventory,
+    /// Blocks that were added to the findings, to be used again.
+    spare_blocks: Mutex<Vec<ReportBlock>>,
 }
 
 impl Report {
     pub(crate) fn new(options: &ReportOptions) -> Self {
-        Self { options: options.clone(), shared: SharedInventory::default() }
+        Self { options: options.clone(), shared: SharedInventory::default(), spare_blocks: Mutex::default() }
+    }
+}
+
+impl Report {
+    fn lock_spare_blocks(&self) -> MutexGuard<'_, Vec<ReportBlock>> {
+        self.spare_blocks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a block that was added to the findings, for what it learned.
+    fn keep(&self, mut block: ReportBlock) {
+        if block.is_worth_keeping() {
+            block.reset();
+            self.lock_spare_blocks().push(block);
+        }
     }
 }
 
@@ -70,6 +88,11 @@ impl Encoder for Report {
 
     fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
         if let Some(time) = event.timestamp.unix_nanoseconds() {
+            if block.is_empty()
+                && let Some(spare) = self.lock_spare_blocks().pop()
+            {
+                *block = spare;
+            }
             block.add(event, context, time, self.options.span_name, &self.shared);
         }
     }
@@ -115,7 +138,8 @@ pub(crate) fn write<'scope>(
             session = Some(taken_session);
             assembly.begin_session(taken_session);
         }
-        assembly.add(taken.encoded);
+        assembly.add(&taken.encoded);
+        decoder.encoder.keep(taken.encoded);
     }
     workers.progress().finish_reading();
     let findings = assembly.finish();

@@ -13,6 +13,8 @@ pub(crate) struct PropertySets {
 /// Properties, what they say, and how many events had them that are not counted yet.
 #[derive(Debug)]
 struct PropertySet {
+    /// Whether there is none.
+    is_free: bool,
     /// The object's text; empty where it is too long to be kept.
     text: Box<str>,
     events: u64,
@@ -73,14 +75,15 @@ impl PropertySets {
         self.slots[slot].tell(fields);
         let (own_fields, facts) = begin(fields);
         let text = if text.len() > LONGEST_TEXT { "" } else { text };
-        self.slots[slot] = PropertySet { text: text.into(), events: 0, fields: own_fields.into(), facts };
+        self.slots[slot] =
+            PropertySet { is_free: false, text: text.into(), events: 0, fields: own_fields.into(), facts };
         slot
     }
 
     fn grow(&mut self, fields: &mut BlockFields) {
         let before = std::mem::take(&mut self.slots);
         self.slots.resize_with((2 * before.len()).max(FIRST_SLOTS), PropertySet::none);
-        for set in before {
+        for set in before.into_iter().filter(|set| !set.is_free) {
             match self.free_slot(&set.text) {
                 Some(slot) => self.slots[slot] = set,
                 None => set.tell(fields),
@@ -89,7 +92,7 @@ impl PropertySets {
     }
 
     fn free_slot(&self, text: &str) -> Option<usize> {
-        self.neighbours(text).find(|&slot| self.slots[slot].events == 0)
+        self.neighbours(text).find(|&slot| self.slots[slot].is_free)
     }
 
     /// Where a set may be; nowhere while there is no slot.
@@ -100,11 +103,18 @@ impl PropertySets {
         (0..NEIGHBOURS.min(self.slots.len())).map(move |next| (first + next) & mask)
     }
 
-    /// Counts the events that are not counted yet, and forgets the sets.
+    /// Counts the events that are not counted yet.
     pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
-        for set in std::mem::take(&mut self.slots) {
+        for set in &mut self.slots {
             set.tell(fields);
+            set.events = 0;
         }
+    }
+
+    /// Bytes that the sets take in memory.
+    pub(crate) fn weight(&self) -> usize {
+        let texts: usize = self.slots.iter().map(|set| set.text.len()).sum();
+        texts + size_of_val(self.slots.as_slice())
     }
 }
 
@@ -123,7 +133,7 @@ pub(crate) fn rough_hash(text: &str) -> usize {
 impl PropertySet {
     fn none() -> Self {
         let facts = PropertyFacts { has_result: false, outcome: Outcome::Unknown, route: None };
-        Self { text: Box::default(), events: 0, fields: Box::default(), facts }
+        Self { is_free: true, text: Box::default(), events: 0, fields: Box::default(), facts }
     }
 
     fn tell(&self, fields: &mut BlockFields) {

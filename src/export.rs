@@ -284,7 +284,8 @@ mod tests {
                 fs::write(path, bytes).expect("a file");
             }
             let out = tempfile::tempdir().expect("a directory");
-            for format in [Format::JsonArray, Format::Otlp(OtlpOptions { max_request_bytes: 65_536, ..OtlpOptions::default() })] {
+            let otlp = OtlpOptions { max_request_bytes: 65_536, ..OtlpOptions::default() };
+            for format in [Format::JsonArray, Format::Otlp(otlp), Format::Html(ReportOptions::default())] {
                 let (one, other) = (out.path().join("one"), out.path().join("other"));
                 let expected = export_to(directory.path(), &one, format.clone(), Sizes::default(), 1);
                 for threads in [1, 3] {

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use coder_telemetry_export::export::{Format, OtlpOptions};
+use coder_telemetry_export::export::{Format, OtlpOptions, ReportOptions};
 use coder_telemetry_export::summary::Summary;
 use serde_json::json;
 
@@ -18,8 +18,14 @@ use support::{Telemetry, event, file_name};
 
 const ATTEMPTS: usize = 20;
 
-fn formats() -> [Format; 2] {
-    [Format::JsonArray, Format::Otlp(OtlpOptions::default())]
+fn formats() -> [Format; 3] {
+    let [otlp, html] = formats_that_take_sessions_in_turn();
+    [Format::JsonArray, otlp, html]
+}
+
+/// An array opens all sessions that overlap in time before it reads on in one of them.
+fn formats_that_take_sessions_in_turn() -> [Format; 2] {
+    [Format::Otlp(OtlpOptions::default()), Format::Html(ReportOptions::default())]
 }
 
 /// A row of about 4 KB, `n` seconds after noon.
@@ -81,11 +87,12 @@ fn a_file_that_shrinks_keeps_the_rows_before_its_new_end_and_is_skipped_from_the
 #[test]
 fn a_file_that_vanishes_before_it_is_opened_is_skipped() {
     let remove = |path: &PathBuf| fs::remove_file(path).expect("a file to remove");
-    let format = Format::Otlp(OtlpOptions::default());
-    let summary = until(&format, "", remove, |summary| !summary.skipped_files.is_empty());
-    assert_eq!((summary.event_count, summary.bad_lines, summary.files), (1500, 0, 2));
-    assert_eq!(summary.skipped_files[0].file, file_name("b"));
-    assert!(summary.skipped_files[0].reason.starts_with("ENOENT"), "{:?}", summary.skipped_files);
+    for format in formats_that_take_sessions_in_turn() {
+        let summary = until(&format, "", remove, |summary| !summary.skipped_files.is_empty());
+        assert_eq!((summary.event_count, summary.bad_lines, summary.files), (1500, 0, 2), "{format:?}");
+        assert_eq!(summary.skipped_files[0].file, file_name("b"));
+        assert!(summary.skipped_files[0].reason.starts_with("ENOENT"), "{:?}", summary.skipped_files);
+    }
 }
 
 #[test]

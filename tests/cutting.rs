@@ -2,7 +2,7 @@
 
 mod support;
 
-use coder_telemetry_export::export::{OtlpOptions, Temporality};
+use coder_telemetry_export::export::{OtlpOptions, ReportOptions, SpanName, Temporality};
 use serde_json::json;
 
 use support::{Row, Telemetry, event, header, http_requests, lines, own_context, span};
@@ -90,6 +90,33 @@ fn an_otlp_export_is_the_same_however_rows_are_cut() {
                 let same = cut == whole || name == "manifest.json";
                 assert!(same, "{name}: {rows_in_part} rows in a part, {threads} threads");
             }
+        }
+    }
+}
+
+#[test]
+fn what_a_report_says_of_events_is_the_same_however_rows_are_cut() {
+    let rows = rows();
+    for span_name in [SpanName::Leaf, SpanName::Full] {
+        let options = ReportOptions { span_name };
+        let whole = in_parts(&rows, rows.len(), 1).html_with(options.clone());
+        assert_eq!(whole.summary.event_count, 1000);
+        for (rows_in_part, threads) in [(rows.len(), 4), (500, 2), (7, 1), (1, 4)] {
+            let cut = in_parts(&rows, rows_in_part, threads).html_with(options.clone());
+            let same = cut.sections_of_events() == whole.sections_of_events();
+            assert!(same, "{rows_in_part} rows in a part, {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn a_report_is_the_same_byte_for_byte_each_time_and_with_any_number_of_threads() {
+    let rows = rows();
+    for rows_in_part in [rows.len(), 7] {
+        let once = in_parts(&rows, rows_in_part, 1).html().page;
+        for threads in [1, 2, 3, 8] {
+            let again = in_parts(&rows, rows_in_part, threads).html().page;
+            assert!(again == once, "{rows_in_part} rows in a part, {threads} threads");
         }
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-use support::{JsonExport, OtlpExport, Row, Telemetry, event, header, http_requests, span};
+use support::{HtmlExport, JsonExport, OtlpExport, Row, Telemetry, event, header, http_requests, span};
 
 /// Lines by the letter of the specification: ended by LF, or by a non-empty end of file; a BOM at the start is skipped.
 fn count_lines(content: &[u8]) -> u64 {
@@ -16,11 +16,11 @@ fn count_lines(content: &[u8]) -> u64 {
     ended + u64::from(content.last().is_some_and(|&last| last != b'\n'))
 }
 
-/// Exports `content` in both formats and checks all that must hold of any export.
+/// Exports `content` in every format and checks all that must hold of any export.
 fn exported(content: &[u8]) -> (JsonExport, OtlpExport) {
     let telemetry = Telemetry::of_bytes(content);
-    let (json, otlp) = (telemetry.json(), telemetry.otlp());
-    for summary in [&json.summary, &otlp.summary] {
+    let (json, otlp, html) = (telemetry.json(), telemetry.otlp(), telemetry.html());
+    for summary in [&json.summary, &otlp.summary, &html.summary] {
         assert_eq!(summary.lines_read, count_lines(content), "{summary:?}");
         assert_eq!(summary.bytes_read, content.len() as u64);
         assert_eq!(summary.bad_line_samples.len() as u64, summary.bad_lines.min(100));
@@ -30,6 +30,7 @@ fn exported(content: &[u8]) -> (JsonExport, OtlpExport) {
     assert_array_parses(&json);
     assert_parts_parse(&otlp);
     assert_formats_agree(&json.summary, &otlp.summary);
+    assert_report_is_whole(&html, &otlp.summary);
     (json, otlp)
 }
 
@@ -55,6 +56,14 @@ fn assert_parts_parse(otlp: &OtlpExport) {
         let points: usize = otlp.metrics().iter().map(|metric| support::points(metric).len()).sum();
         assert_eq!(points as u64, summary.records.metrics);
     }
+}
+
+/// What a page must be as markup is held to a parser of its own, in `src/report/`.
+fn assert_report_is_whole(html: &HtmlExport, otlp: &Summary) {
+    let summary = Summary { bytes_written: html.page.len() as u64, otlp: None, ..otlp.clone() };
+    assert_eq!(html.summary, summary);
+    assert_eq!(html.page.is_empty(), summary.event_count == 0);
+    assert!(html.page.len() <= HtmlExport::BYTES_AT_MOST);
 }
 
 /// Only times that OTLP cannot hold make a difference.

@@ -1,8 +1,14 @@
-//! The lists of a summary: their order and their limit.
+//! The lists of a summary: their order and their limit. And that formats which tell signals apart tell the same.
 
+use coder_telemetry_export::summary::{SignalCounts, SignalSummary, Summary};
 use serde_json::json;
 
-use crate::support::{Telemetry, event, header, lines};
+use crate::support::{Telemetry, event, header, http_requests, lines, span};
+
+/// One of each format.
+fn summaries(telemetry: &Telemetry) -> [Summary; 3] {
+    [telemetry.json().summary, telemetry.otlp().summary, telemetry.html().summary]
+}
 
 #[test]
 fn bad_lines_stand_in_order_of_date_session_part_and_line() {
@@ -13,7 +19,7 @@ fn bad_lines_stand_in_order_of_date_session_part_and_line() {
         .file("telemetry-2026-06-01-a.10.jsonl", "bad\n")
         .file("telemetry-2026-06-01-a.9.jsonl", "bad\n")
         .file("telemetry-2026-06-01-c.jsonl", "bad\n");
-    for summary in [telemetry.json().summary, telemetry.otlp().summary] {
+    for summary in summaries(&telemetry) {
         let found: Vec<_> = summary
             .bad_line_samples
             .iter()
@@ -45,7 +51,7 @@ fn each_list_holds_its_first_hundred_and_counts_the_rest() {
         let name = format!("telemetry-2026-06-01-folder{number:03}.jsonl");
         std::fs::create_dir(telemetry.path().join(name)).expect("a folder");
     }
-    for summary in [telemetry.json().summary, telemetry.otlp().summary] {
+    for summary in summaries(&telemetry) {
         assert_eq!((summary.bad_lines, summary.bad_line_samples.len()), (131, 100));
         assert_eq!(summary.bad_line_samples[99].line, 181);
         assert_eq!((summary.skipped_files.len(), summary.files), (100, 122));
@@ -54,5 +60,37 @@ fn each_list_holds_its_first_hundred_and_counts_the_rest() {
         assert!(summary.warnings[99].contains("version 101 "));
         let omitted = summary.omitted;
         assert_eq!((omitted.bad_line_samples, omitted.skipped_files, omitted.warnings), (31, 20, 50));
+    }
+}
+
+#[test]
+fn a_report_has_the_summary_of_an_otlp_export_but_for_what_was_written() {
+    let requests = http_requests(json!({
+        "count_2xx": 3, "count_5xx": -1, "avg_duration_ms": null, "p95_duration_ms": 4, "window_seconds": 60,
+    }));
+    let telemetry = Telemetry::of(&[
+        event("a.log").error(json!({ "message": "m" })),
+        span("a.span"),
+        requests,
+        event("ssh.network.info").with_text("measurements", r#"{"latencyMs":null,"hops":3,"far":1e400}"#),
+        event("before any time that OTLP can hold").at("1969-12-31T23:59:59Z"),
+        event("bad").without("timestamp"),
+    ])
+    .file("telemetry-2026-06-02-a.jsonl", "bad\n\n");
+    let of_report = telemetry.html().summary;
+    let of_otlp = Summary { bytes_written: of_report.bytes_written, otlp: None, ..telemetry.otlp().summary };
+    assert_eq!(of_report, of_otlp);
+    let events = SignalCounts { logs: 1, traces: 1, metrics: 2 };
+    assert_eq!(of_report.signals, Some(SignalSummary { events, dropped_points: 4 }));
+    assert_eq!((of_report.bad_lines, of_report.blank_lines, of_report.headers), (3, 1, 1));
+}
+
+#[test]
+fn a_report_of_no_events_says_that_every_signal_has_none() {
+    let (bad, none) = (Telemetry::of_bytes("bad\n"), Telemetry::new());
+    for telemetry in [bad, none] {
+        let report = telemetry.html();
+        assert_eq!(report.summary.signals, Some(SignalSummary::default()));
+        assert_eq!((report.page.as_str(), report.summary.bytes_written), ("", 0));
     }
 }

@@ -29,6 +29,23 @@ impl JsonExport {
     }
 }
 
+/// A page.
+pub struct HtmlExport {
+    pub summary: Summary,
+    pub page: String,
+}
+
+impl HtmlExport {
+    /// The most that a page may hold, whatever is exported.
+    pub const BYTES_AT_MOST: usize = 1_000_000;
+
+    /// The sections that say what the events say, and nothing of the files that they stood in.
+    pub fn sections_of_events(&self) -> &str {
+        let (_, events) = self.page.split_once("<section id=\"sharing\"").expect("the section of fields");
+        events.split_once("<section id=\"quality\"").expect("the section of files").0
+    }
+}
+
 /// A zip of OTLP requests.
 pub struct OtlpExport {
     pub summary: Summary,

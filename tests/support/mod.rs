@@ -12,14 +12,14 @@ use std::thread;
 
 use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{
-    Destination, Format, OtlpOptions, Request, SpanName, Temporality, export,
+    Destination, Format, OtlpOptions, ReportOptions, Request, SpanName, Temporality, export,
 };
 use coder_telemetry_export::progress::Progress;
 use coder_telemetry_export::range::RangeRequest;
 use coder_telemetry_export::summary::Summary;
 use tempfile::TempDir;
 
-pub use exported::{JsonExport, OtlpExport, Records, attributes, points, text_attributes};
+pub use exported::{HtmlExport, JsonExport, OtlpExport, Records, attributes, points, text_attributes};
 pub use rows::{Row, context, event, header, http_requests, own_context, span};
 
 /// The day of all rows that do not say otherwise.
@@ -103,6 +103,16 @@ impl Telemetry {
         OtlpExport::read(summary, &bytes)
     }
 
+    /// A page of all telemetry.
+    pub fn html(&self) -> HtmlExport {
+        self.html_with(ReportOptions::default())
+    }
+
+    pub fn html_with(&self, options: ReportOptions) -> HtmlExport {
+        let (summary, bytes) = self.export("allTime", Format::Html(options)).expect("an export");
+        HtmlExport { summary, page: String::from_utf8(bytes).expect("UTF-8") }
+    }
+
     /// What an export wrote, nothing where no event matched.
     pub fn export(&self, range: &str, format: Format) -> Result<(Summary, Vec<u8>), Error> {
         self.export_while(range, format, || ())
@@ -143,7 +153,7 @@ impl Telemetry {
     }
 }
 
-/// Every line is counted exactly once, and every event of an OTLP export under one signal.
+/// Every line is counted exactly once, and every event of an OTLP export and of a report under one signal.
 pub fn assert_accounting(summary: &Summary) {
     let counted = summary.event_count
         + summary.out_of_range

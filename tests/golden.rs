@@ -16,10 +16,12 @@ use support::{Telemetry, fixture};
 /// The version that golden files bear.
 const GOLDEN_VERSION: &str = "0.0.0-golden";
 
-/// A part or a manifest of that version.
+/// A part, a manifest or a page of that version.
 fn with_golden_version(text: &str) -> String {
     let name_and_version = |name: &str, version: &str| format!(r#""name":"{name}","version":"{version}""#);
-    ["coder.telemetry.export", "coder-telemetry-export"].iter().fold(text.to_owned(), |text, name| {
+    let in_page = |version: &str| format!("coder-telemetry-export {version}");
+    let text = text.replace(&in_page(env!("CARGO_PKG_VERSION")), &in_page(GOLDEN_VERSION));
+    ["coder.telemetry.export", "coder-telemetry-export"].iter().fold(text, |text, name| {
         text.replace(
             &name_and_version(name, env!("CARGO_PKG_VERSION")),
             &name_and_version(name, GOLDEN_VERSION),
@@ -92,6 +94,7 @@ fn assert_exports_are_golden(name: &str) {
         &with_golden_version(cumulative.text("metrics.json")),
     );
     assert_golden(&directory, "traces.full.json", &with_golden_version(cumulative.text("traces.json")));
+    assert_golden(&directory, "report.html", &with_golden_version(&telemetry.html().page));
     let bad_lines = json.summary.bad_line_samples.iter();
     let report: String =
         bad_lines.map(|bad| format!("{}:{}: {}\n", bad.file, bad.line, bad.reason)).collect();

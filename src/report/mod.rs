@@ -19,6 +19,8 @@ mod property_sets;
 mod sensitive;
 mod series;
 mod sketch;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

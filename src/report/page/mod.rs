@@ -19,7 +19,7 @@ mod sharing;
 mod table;
 mod text;
 #[cfg(test)]
-mod well_formed;
+pub(super) mod well_formed;
 
 use html::Html;
 

@@ -10,7 +10,7 @@ import { generatedTelemetry } from "./generated-telemetry.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-const formats = /** @type {const} */ (["json", "otlp"]);
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 /**
  * A target that exists, and exports to it: of the sample, and of telemetry that takes its time.
@@ -108,6 +108,29 @@ describe("a signal that is aborted while an export runs", () => {
 			assert.equal(phases[0], "reading");
 			assertUntouched();
 			assert.deepEqual(getEventListeners(controller.signal, "abort"), []);
+		});
+	}
+
+	for (const format of formats) {
+		it(`leaves nothing of a ${format} export, whenever it comes`, async (test) => {
+			const { out, runLarge, assertUntouched } = setup(test);
+			const started = performance.now();
+			await runLarge(format, {});
+			const taken = performance.now() - started;
+			for (let part = 0; part < 8; part++) {
+				writeFileSync(out, "before");
+				const controller = new AbortController();
+				const timer = setTimeout(() => controller.abort(part), Math.random() * taken);
+				try {
+					await runLarge(format, { signal: controller.signal });
+					// It was faster this time, and done by then.
+				} catch (error) {
+					assert.equal(/** @type {any} */ (error).code, "ABORT_ERR");
+					assertUntouched();
+				} finally {
+					clearTimeout(timer);
+				}
+			}
 		});
 	}
 

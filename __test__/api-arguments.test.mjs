@@ -69,7 +69,7 @@ describe("an argument of exportTelemetry", () => {
 	const positional = [
 		["dir", 0, ["string"], ["", "a\0b", "lone \ud800 surrogate"]],
 		["range", 1, ["string", "object"], []],
-		["format", 2, [], ["", "csv", "JSON", "json\0"]],
+		["format", 2, [], ["", "csv", "JSON", "json\0", "htm", "HTML"]],
 		["outPath", 3, ["string"], ["", "a\0b", "lone \udc00 surrogate"]],
 		["options", 4, [...absent, "object"], []],
 	];
@@ -86,6 +86,19 @@ describe("an argument of exportTelemetry", () => {
 			});
 		}
 	}
+
+	it("rejects a wrong format with the names of all that there are, and with what it is", async () => {
+		for (const format of ["csv", "HTML", "", 5, undefined]) {
+			const { message } = await rejectionOf(exportTelemetry, sample, "allTime", format, out);
+			for (const right of ["'json'", "'otlp'", "'html'"]) {
+				assert.ok(message.includes(right), message);
+			}
+		}
+		assert.throws(() => suggestedFileName("allTime", /** @type {any} */ ("csv")), {
+			code: "ERR_INVALID_ARG",
+			message: /'json'.*'otlp'.*'html'/,
+		});
+	});
 
 	it("rejects where there is none", async () => {
 		const error = await rejectionOf(exportTelemetry);

@@ -26,7 +26,7 @@ function accounted({ eventCount, outOfRange, headers, blankLines, badLines }) {
 	return eventCount + outOfRange + headers + blankLines + badLines;
 }
 
-/** Members that a summary of either format has. */
+/** Members that a summary of every format has. */
 const commonMembers = [
 	"badLineSamples",
 	"badLines",
@@ -203,8 +203,77 @@ describe("an OTLP export", () => {
 	});
 });
 
+describe("an HTML export", () => {
+	for (const [name, { events, logs, traces, metrics, headers }] of samples) {
+		it(`of the ${name} sample is a page that counts its ${events} events`, async (test) => {
+			const out = path.join(temporaryDirectory(test), "out.html");
+			const summary = await exportTelemetry(sample(name), "allTime", "html", out);
+			assert.equal(summary.eventCount, events);
+			assert.deepEqual([summary.logs, summary.traces, summary.metrics], [logs, traces, metrics]);
+			assert.equal(summary.headers, headers);
+			assert.equal(summary.linesRead, accounted(summary));
+			assert.equal(summary.bytesWritten, statSync(out).size);
+			const page = readFileSync(out, "utf8");
+			assert.match(page, /^<!DOCTYPE html>\n.*<\/html>\n$/s);
+			assert.ok(page.includes(`coder-telemetry-export ${versionOfPackage(readerOf(repository))}`));
+			const madeAt = /Made at<\/th><td><time datetime="([^"]*)">/.exec(page)?.[1] ?? "";
+			assert.ok(Math.abs(Date.parse(madeAt) - Date.now()) < 3_600_000, madeAt);
+		});
+	}
+
+	it("has a summary of the events of each signal, without what only requests have", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.html");
+		const summary = await exportTelemetry(sample("current"), "allTime", "html", out);
+		const members = [...commonMembers, "droppedPoints", "logs", "metrics", "traces"];
+		assert.deepEqual(Object.keys(summary).sort(), members.sort());
+	});
+
+	it("counts what an OTLP export of the same telemetry counts", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out");
+		for (const [name] of samples) {
+			const { parts, records, ...otlp } = await exportTelemetry(sample(name), "allTime", "otlp", out);
+			const html = await exportTelemetry(sample(name), "allTime", "html", out);
+			assert.deepEqual(html, { ...otlp, bytesWritten: html.bytesWritten });
+		}
+	});
+
+	it("is the same page each time but for when it was made, with any number of threads", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.html");
+		const pages = new Set();
+		for (const threads of [1, 2, 16, 2]) {
+			await exportTelemetry(sample("current"), "allTime", "html", out, { threads });
+			const page = readFileSync(out, "utf8");
+			pages.add(page.replace(/(Made at<\/th><td>)<time.*?<\/time>/, "$1"));
+		}
+		assert.equal(pages.size, 1);
+	});
+
+	it("names operations by their leaf, or in full", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.html");
+		const operations = async (/** @type {"leaf" | "full"} */ spanName) => {
+			await exportTelemetry(sample("current"), "allTime", "html", out, { spanName });
+			return readFileSync(out, "utf8").split('<section id="operations"')[1]?.split("</section>")[0] ?? "";
+		};
+		const [leaf, full] = [await operations("leaf"), await operations("full")];
+		assert.ok(!leaf.includes("remote.setup.agent_resolve") && leaf.includes("agent_resolve"));
+		assert.ok(full.includes("remote.setup.agent_resolve"));
+	});
+
+	it("takes the options of OTLP, and heeds none of them", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out.html");
+		const options = {
+			temporality: /** @type {const} */ ("cumulative"),
+			maxRequestBytes: 65_536,
+			compressionLevel: 0,
+		};
+		const { bytesWritten } = await exportTelemetry(sample("current"), "allTime", "html", out, options);
+		const plain = await exportTelemetry(sample("current"), "allTime", "html", out);
+		assert.equal(bytesWritten, plain.bytesWritten);
+	});
+});
+
 describe("an export that finds no event", () => {
-	for (const format of /** @type {const} */ (["json", "otlp"])) {
+	for (const format of /** @type {const} */ (["json", "otlp", "html"])) {
 		for (const [reason, range] of /** @type {const} */ ([
 			["no file is of that day", "2020-01-01"],
 			["no row is of that moment", { startMs: Date.UTC(2026, 5, 1), endMs: Date.UTC(2026, 5, 1) + 1 }],

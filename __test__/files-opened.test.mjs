@@ -11,7 +11,7 @@ import { temporaryDirectory } from "./temporary-directory.mjs";
 const days = Array.from({ length: 30 }, (_, index) => `2026-06-${String(index + 1).padStart(2, "0")}`);
 
 describe("the files that an export opens", { skip: straceIsMissing() }, () => {
-	for (const format of /** @type {const} */ (["json", "otlp"])) {
+	for (const format of /** @type {const} */ (["json", "otlp", "html"])) {
 		for (const [range, graceDays, selected] of /** @type {const} */ ([
 			["2026-06-10..2026-06-12", 0, ["2026-06-10", "2026-06-11", "2026-06-12"]],
 			["2026-06-10", 2, ["2026-06-10", "2026-06-11", "2026-06-12"]],

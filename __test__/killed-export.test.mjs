@@ -125,7 +125,7 @@ describe("what only looks like a leftover", () => {
 });
 
 describe("a disk that is full", { skip: fullDiskIsImpossible() }, () => {
-	for (const format of /** @type {const} */ (["json", "otlp"])) {
+	for (const format of /** @type {const} */ (["json", "otlp", "html"])) {
 		it(`fails a ${format} export with ENOSPC, keeps the old file and leaves no temporary`, async (test) => {
 			const mountPoint = temporaryDirectory(test);
 			const { directory } = generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
@@ -143,13 +143,13 @@ describe("a disk that is full", { skip: fullDiskIsImpossible() }, () => {
 });
 
 /**
- * A command that runs another where a disk of half a megabyte is mounted, which goes away with it.
+ * A command that runs another where a disk of 32 KiB is mounted, too small for a page even, which goes away with it.
  *
  * @param {string} mountPoint
  */
 function onSmallDisk(mountPoint) {
 	const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-	const mount = 'mount -t tmpfs -o size=512k small "$0" && exec "$@"';
+	const mount = 'mount -t tmpfs -o size=32k small "$0" && exec "$@"';
 	return ["unshare", ...asRoot, "--mount", "sh", "-c", mount, mountPoint];
 }
 

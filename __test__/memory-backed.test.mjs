@@ -124,6 +124,14 @@ describe("an export on a file system in memory", {
 		assert.deepEqual(summary.parts, manifest.parts);
 	});
 
+	it("makes a page of the same events, which counts what it left out", async (test) => {
+		const { directory, out, run } = setup(test);
+		const { parts, records, ...otlp } = (await run()).summary;
+		const html = await exportTelemetry(directory, "2026-06-02", "html", out);
+		assert.deepEqual(html, { ...otlp, bytesWritten: html.bytesWritten });
+		assert.equal(readFileSync(out).length, html.bytesWritten);
+	});
+
 	it("leaves telemetry and export there, and nothing else", async (test) => {
 		const { directory, run } = setup(test);
 		await run();

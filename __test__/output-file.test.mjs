@@ -107,6 +107,51 @@ describe("the file that an export writes", () => {
 	});
 });
 
+describe("a file of any format", () => {
+	for (const format of /** @type {const} */ (["json", "otlp", "html"])) {
+		it(`can be read by its owner alone where it is new: ${format}`, onUnix, async (test) => {
+			const { directory, out } = setup(test);
+			const { bytesWritten } = await exportTelemetry(sample, "allTime", format, out);
+			assert.equal(modeOf(out), 0o600);
+			assert.equal(statSync(out).size, bytesWritten);
+			assert.deepEqual(readdirSync(directory), ["out.json"]);
+		});
+
+		it(`keeps the mode of the one it replaces: ${format}`, onUnix, async (test) => {
+			const { out } = setup(test);
+			writeFileSync(out, "before");
+			chmodSync(out, 0o644);
+			await exportTelemetry(sample, "allTime", format, out);
+			assert.equal(modeOf(out), 0o644);
+		});
+
+		it(`does not replace one with overwrite: false: ${format}`, async (test) => {
+			const { directory, out } = setup(test);
+			writeFileSync(out, "before");
+			const promise = exportTelemetry(sample, "allTime", format, out, { overwrite: false });
+			await assert.rejects(promise, { code: "ERR_OUTPUT", osCode: "EEXIST", path: out });
+			assert.equal(readFileSync(out, "utf8"), "before");
+			assert.deepEqual(readdirSync(directory), ["out.json"]);
+		});
+
+		it(`stays as it was where an export fails, whose error has its code: ${format}`, async (test) => {
+			const { directory, out } = setup(test);
+			writeFileSync(out, "before");
+			const missing = path.join(directory, "missing");
+			for (const [telemetry, range, target, code] of /** @type {const} */ ([
+				[missing, "allTime", out, "ERR_TELEMETRY_DIR"],
+				[sample, "never", out, "ERR_INVALID_RANGE"],
+				[sample, "allTime", path.join(missing, "out"), "ERR_OUTPUT"],
+				[sample, "allTime", directory, "ERR_OUTPUT"],
+			])) {
+				await assert.rejects(exportTelemetry(telemetry, range, format, target), { code });
+			}
+			assert.equal(readFileSync(out, "utf8"), "before");
+			assert.deepEqual(readdirSync(directory), ["out.json"]);
+		});
+	}
+});
+
 describe("a symbolic link as a target", onUnix, () => {
 	it("stays, and the file it leads to is replaced", async (test) => {
 		const { directory, out, run } = setup(test);

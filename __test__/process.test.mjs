@@ -11,7 +11,7 @@ import { generatedTelemetry } from "./generated-telemetry.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-const formats = /** @type {const} */ (["json", "otlp"]);
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 function largeTelemetry() {
 	return generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 });
@@ -57,7 +57,8 @@ describe("a process", () => {
 		const folder = temporaryDirectory(test);
 		const { directory } = largeTelemetry();
 		const told = await askChild("terminating-process.mjs", { directory, folder, sample, times: 12 });
-		assert.deepEqual(told, { fromWorker: 396, eventCount: 396, left: ["main", "worker"] });
+		const left = ["main", "worker-html", "worker-json", "worker-otlp"];
+		assert.deepEqual(told, { fromWorkers: [396, 396, 396], eventCount: 396, left });
 	});
 
 	it("keeps its event loop free while an export runs", async (test) => {
@@ -88,19 +89,22 @@ describe("several exports at once", () => {
 		const directory = temporaryDirectory(test);
 		const alone = path.join(directory, "alone");
 		await exportTelemetry(sample, "allTime", "json", alone);
-		const outs = Array.from({ length: 10 }, (_, index) => path.join(directory, `out-${index}`));
+		const formatOf = (/** @type {number} */ index) => formats[index % formats.length] ?? "json";
+		const outs = Array.from({ length: 12 }, (_, index) => path.join(directory, `out-${index}`));
 		const summaries = await Promise.all(
-			outs.map((out, index) => exportTelemetry(sample, "allTime", formats[index % 2] ?? "json", out)),
+			outs.map((out, index) => exportTelemetry(sample, "allTime", formatOf(index), out)),
 		);
 		for (const [index, out] of outs.entries()) {
 			assert.equal(summaries[index]?.eventCount, 396);
-			if (index % 2 === 0) {
+			if (formatOf(index) === "json") {
 				assert.deepEqual(readFileSync(out), readFileSync(alone));
-			} else {
+			} else if (formatOf(index) === "otlp") {
 				assert.equal(readZip(out).length, 4);
+			} else {
+				assert.match(readFileSync(out, "utf8"), /^<!DOCTYPE html>\n.*<\/html>\n$/s);
 			}
 		}
-		assert.equal(readdirSync(directory).length, 11);
+		assert.equal(readdirSync(directory).length, 13);
 	});
 
 	it("to the same file leave one of them, whole", async (test) => {

@@ -11,7 +11,7 @@ import { temporaryDirectory } from "./temporary-directory.mjs";
 /** @typedef {import("../index.js").ExportProgress} ExportProgress */
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-const formats = /** @type {const} */ (["json", "otlp"]);
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
 /** Calls stand so far apart at least. */
 const intervalMs = 100;
 
@@ -21,9 +21,9 @@ const intervalMs = 100;
  * @param {import("../index.js").ExportFormat} format
  */
 function largeTelemetry(format) {
-	return format === "json"
-		? generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 })
-		: generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
+	return format === "otlp"
+		? generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 })
+		: generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 });
 }
 const slowly = { threads: 1, compressionLevel: 9 };
 

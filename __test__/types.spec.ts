@@ -4,6 +4,7 @@
  */
 
 import {
+	type ExportFormat,
 	type ExportOptions,
 	type ExportSummary,
 	exportTelemetry,
@@ -32,6 +33,8 @@ const options: ExportOptions = {
 export async function everyFunctionTakesWhatItsDocumentationSays(): Promise<void> {
 	const summary: ExportSummary = await exportTelemetry("dir", "last7Days", "otlp", "out.zip", options);
 	await exportTelemetry("dir", "2026-05-12..2026-05-13", "json", "out.json");
+	const format: "json" | "otlp" | "html" = "html" satisfies ExportFormat;
+	await exportTelemetry("dir", "allTime", format, "out.html", { spanName: "full" });
 	await exportTelemetry(
 		"dir",
 		{ startMs: 0, endMs: null, label: "l", filenamePart: "f" },
@@ -42,7 +45,7 @@ export async function everyFunctionTakesWhatItsDocumentationSays(): Promise<void
 	const files: { name: string; date: string; session: string; part: number; size: number }[] =
 		await listTelemetryFiles("dir", "allTime", 1);
 	const message: string | undefined = validateDate("2026-05-12");
-	const name: string = suggestedFileName({ startMs: 0 }, "otlp");
+	const name: string = suggestedFileName({ startMs: 0 }, "otlp") + suggestedFileName("allTime", "html");
 	const { label, filenamePart }: { label: string; filenamePart: string } = resolveRange(
 		"allTime",
 		new Date(),
@@ -63,17 +66,26 @@ export function aSummaryCountsEverything(summary: ExportSummary): number {
 	const records: number | undefined = summary.records?.metrics;
 	const parts: { file: string; records: number; bytes: number }[] | undefined = summary.parts;
 	void [lists, records, parts, bytesRead, bytesWritten, files, linesRead, omitted.badLineSamples];
-	void [summary.logs, summary.traces, summary.metrics, summary.droppedPoints];
+	// A report has these too.
+	const bySignal: (number | undefined)[] = [summary.logs, summary.traces, summary.metrics];
+	const dropped: number | undefined = summary.droppedPoints;
+	void [bySignal, dropped];
 	return eventCount + outOfRange + headers + blankLines + badLines;
 }
 
+declare function summaryOf(): ExportSummary;
+
 export function mistakesAreFoundByTheCompiler(): void {
-	// @ts-expect-error: there are two formats
+	// @ts-expect-error: there are three formats
 	void exportTelemetry("dir", "allTime", "csv", "out");
 	// @ts-expect-error: an export needs a target
 	void exportTelemetry("dir", "allTime", "json");
 	// @ts-expect-error: a bound is a number
 	void exportTelemetry("dir", { startMs: "2026-05-12" }, "json", "out");
+	// @ts-expect-error: what a format is called is not an extension
+	void suggestedFileName("allTime", "otlp.zip");
+	// @ts-expect-error: a JSON export does not tell signals apart
+	void (summaryOf().logs satisfies number);
 	// @ts-expect-error: there are two temporalities
 	void exportTelemetry("dir", "allTime", "otlp", "out", { temporality: "both" });
 	// @ts-expect-error: no such option

@@ -98,6 +98,15 @@ describe("a telemetry file that cannot be read", () => {
 		assert.equal(manifest.source.files, 2);
 	});
 
+	it("is skipped in an HTML export too, and named on its page", onUnix, async (test) => {
+		const { telemetry, out, other } = setup(test);
+		symlinkSync("nowhere", other);
+		const { skippedFiles, eventCount, files } = await exportTelemetry(telemetry, "allTime", "html", out);
+		assert.deepEqual([eventCount, files], [1, 2]);
+		assert.match(skippedFiles[0]?.reason ?? "", /^ENOENT/);
+		assert.ok(readFileSync(out, "utf8").includes(otherFile));
+	});
+
 	it("counts a link as the file it leads to", onUnix, async (test) => {
 		const { directory, other, run, readEvents } = setup(test);
 		writeFileSync(path.join(directory, "elsewhere"), `${row("2026-06-01T13:00:00Z")}\n`);

@@ -19,7 +19,11 @@ exportTelemetry(directory, "allTime", format, out, options).then(() => {
 
 const watching = setInterval(() => {
 	const name = readdirSync(folder).find((entry) => entry.endsWith(".coder-export.tmp"));
-	if (name === undefined || statSync(path.join(folder, name)).size === 0) {
+	if (name === undefined) {
+		return;
+	}
+	// A page is written when all is read: its file is empty for as long as the export runs.
+	if (format !== "html" && statSync(path.join(folder, name)).size === 0) {
 		return;
 	}
 	clearInterval(watching);

@@ -8,12 +8,13 @@ import { Worker } from "node:worker_threads";
 import { exportTelemetry } from "../../index.js";
 
 const { directory, folder, sample, times } = JSON.parse(process.argv[2] ?? "");
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 for (let time = 0; time < times; time++) {
-	const format = time % 2 === 0 ? "json" : "otlp";
-	const job = { directory, out: path.join(folder, `${format}-${time}`), format, follow: time % 3 !== 0 };
+	const format = formats[time % formats.length] ?? "json";
+	const job = { directory, out: path.join(folder, `${format}-${time}`), format, follow: time % 4 !== 0 };
 	const worker = new Worker(new URL("./worker.mjs", import.meta.url), { workerData: job });
-	await exportHasBegun(time);
+	await exportHasBegun(format, time);
 	await worker.terminate();
 	const left = readdirSync(folder);
 	if (left.length > 0) {
@@ -21,24 +22,30 @@ for (let time = 0; time < times; time++) {
 	}
 }
 
-const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
-	workerData: { directory: sample, out: path.join(folder, "worker"), format: "otlp", follow: true },
-});
-const exited = once(worker, "exit");
-const [fromWorker] = await once(worker, "message");
-await exited;
+const fromWorkers = [];
+for (const format of formats) {
+	const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
+		workerData: { directory: sample, out: path.join(folder, `worker-${format}`), format, follow: true },
+	});
+	const exited = once(worker, "exit");
+	fromWorkers.push((await once(worker, "message"))[0]);
+	await exited;
+}
 const { eventCount } = await exportTelemetry(sample, "allTime", "json", path.join(folder, "main"));
-console.log(JSON.stringify({ fromWorker, eventCount, left: readdirSync(folder).sort() }));
+console.log(JSON.stringify({ fromWorkers, eventCount, left: readdirSync(folder).sort() }));
 
 /**
- * Waits until the worker's export has begun; in every other pair of rounds, until it has written something.
+ * Waits until the worker's export has begun; in every other pair of rounds, until it has written something, which a page does
+ * at its end only.
  *
+ * @param {import("../../index.js").ExportFormat} format
  * @param {number} time
  */
-async function exportHasBegun(time) {
+async function exportHasBegun(format, time) {
 	for (;;) {
 		const [name] = readdirSync(folder);
-		if (name !== undefined && (time % 4 < 2 || statSync(path.join(folder, name)).size > 0)) {
+		const isEnough = format === "html" || time % 4 < 2;
+		if (name !== undefined && (isEnough || statSync(path.join(folder, name)).size > 0)) {
 			return;
 		}
 		await wait(1);

@@ -22,7 +22,7 @@ const noMatchCalls = 200;
  * @typedef {object} CallCase
  * @property {string} name
  * @property {TelemetrySet} set
- * @property {"json" | "otlp"} format
+ * @property {import("./process-cases.mjs").Format} format
  * @property {string} range
  * @property {import("../index.js").ExportOptions} options
  */
@@ -81,7 +81,7 @@ export function callCases(sets) {
 
 /**
  * @param {string} set
- * @param {"json" | "otlp"} format
+ * @param {import("./process-cases.mjs").Format} format
  * @param {string} variant
  */
 export function callName(set, format, variant) {

@@ -10,7 +10,7 @@ const { exportTelemetry } = require("../index.js");
 
 const [directory = "", range = "", format, out = "", options = "{}"] = process.argv.slice(2);
 
-exportTelemetry(directory, range, /** @type {"json" | "otlp"} */ (format), out, {
+exportTelemetry(directory, range, /** @type {import("../index.js").ExportFormat} */ (format), out, {
 	overwrite: true,
 	...JSON.parse(options),
 }).then(({ eventCount, bytesWritten, parts }) => {

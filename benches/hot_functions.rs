@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use coder_telemetry_export::error::Error;
-use coder_telemetry_export::export::{Destination, Format, OtlpOptions, Request, export};
+use coder_telemetry_export::export::{Destination, Format, OtlpOptions, ReportOptions, Request, export};
 use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
 use coder_telemetry_export::log_files::Listing;
 use coder_telemetry_export::progress::Progress;
@@ -242,6 +242,24 @@ mod otlp {
         assert!(events.count() > 0);
         let options = OtlpOptions::default();
         bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_otlp(&options));
+    }
+}
+
+/// The report: fields, counts and lists of numbers are gathered of each event. A block of its own is four times as long, so that
+/// what it finds for the first time weighs less.
+mod report {
+    use super::*;
+
+    /// Blocks that an export of a report reads as one.
+    const BLOCKS_IN_ONE: usize = 4;
+
+    #[divan::bench(args = LAYOUTS)]
+    fn encode(bencher: Bencher<'_, '_>, layout: Layout) {
+        let text = layout.telemetry(BLOCKS_IN_ONE * BLOCK_BYTES);
+        let events = Events::read(&text);
+        assert!(events.count() > 0);
+        let options = ReportOptions::default();
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_report(&options));
     }
 }
 

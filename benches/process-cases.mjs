@@ -7,7 +7,7 @@ import { duckdbCommand } from "./peers/duckdb.mjs";
 import { telemetryFiles } from "./peers/telemetry-files.mjs";
 
 /** @typedef {import("./telemetry-sets.mjs").TelemetrySet} TelemetrySet */
-/** @typedef {"json" | "otlp"} Format */
+/** @typedef {import("../index.js").ExportFormat} Format */
 
 /**
  * @typedef {object} ProcessCase
@@ -22,8 +22,8 @@ import { telemetryFiles } from "./peers/telemetry-files.mjs";
  * @property {boolean} [allRounds] whether it runs in every round, however slow it is
  */
 
-export const formats = /** @type {const} */ (["json", "otlp"]);
-export const formatNames = { json: "JSON", otlp: "OTLP" };
+export const formats = /** @type {const} */ (["json", "otlp", "html"]);
+export const formatNames = { json: "JSON", otlp: "OTLP", html: "HTML" };
 /** The set on which everything is compared. */
 export const mainSet = "100mb";
 /** The process that has loaded nothing: what memory is counted from. */

@@ -20,6 +20,7 @@ use crate::log_files::LogFile;
 use crate::open_files::OpenFiles;
 use crate::otlp::Otlp;
 use crate::range::Range;
+use crate::report::{Report, ReportOptions};
 use crate::sizes::Sizes;
 
 /// The format that keeps nothing: what is left of decoding a block is what every format pays for.
@@ -133,6 +134,11 @@ impl<'a> Events<'a> {
     /// block takes.
     pub fn encode_otlp(&self, options: &OtlpOptions) -> usize {
         self.encode(&Otlp::new(options), LineBytes::default()).1
+    }
+
+    /// Gathers what the events say, and what they would give away. Returns the bytes that the block takes.
+    pub fn encode_report(&self, options: &ReportOptions) -> usize {
+        self.encode(&Report::new(options), LineBytes::default()).1
     }
 
     /// The events as the merge takes them.

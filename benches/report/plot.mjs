@@ -109,6 +109,7 @@ function memoryBars({ processes: { peak }, sets }) {
 			/** @type {const} */ ([
 				["json", "JSON"],
 				["otlp", "OTLP"],
+				["html", "HTML"],
 			]).map(([format, name]) => ({
 				name: `${set}/${format}`,
 				label: `${name} of ${sets.get(set)?.label.split(",").slice(0, -1).join(",")}`,

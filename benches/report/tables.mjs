@@ -1,7 +1,7 @@
 /** What was measured, as tables. */
 
 import { callName } from "../call-rounds.mjs";
-import { bareNode, formats, mainSet } from "../process-cases.mjs";
+import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
 import { mebibytes, milliseconds, seconds, size, times, unmeasured } from "./numbers.mjs";
 import { judgeTargets, memoryAboveBareNode, verdict } from "./targets.mjs";
@@ -107,15 +107,18 @@ function callsTable({ calls, callCases, firstUse, sets }) {
 		const runs = Math.max(...names.map((name) => calls.wall.count(name)));
 		return [label, String(runs), ...names.map((name) => milliseconds(calls.wall.median(name)))];
 	});
+	// These are measured of a JSON export only.
+	const notJson = formats.slice(1).map(() => unmeasured);
 	const firstRow = (/** @type {string} */ label, /** @type {string} */ name) =>
-		rows.push([label, String(firstUse.count(name)), milliseconds(firstUse.median(name)), unmeasured]);
+		rows.push([label, String(firstUse.count(name)), milliseconds(firstUse.median(name)), ...notJson]);
 	firstRow("import of the addon", "import");
 	firstRow("no file matches: first call of a process", "first-call");
 	if (calls.noMatch !== undefined) {
 		const { median, count } = calls.noMatch;
-		rows.push(["no file matches: later calls", String(count), milliseconds(median), unmeasured]);
+		rows.push(["no file matches: later calls", String(count), milliseconds(median), ...notJson]);
 	}
-	return { title: "Inside the call", columns: ["", "runs", "JSON", "OTLP"], rows };
+	const columns = ["", "runs", ...formats.map((format) => formatNames[format])];
+	return { title: "Inside the call", columns, rows };
 }
 
 /**

@@ -55,6 +55,7 @@ function atLeast(what, least, value) {
 export function judgeTargets(findings) {
 	return [
 		...processTargets(findings),
+		...pageTargets(findings),
 		...callTargets(findings),
 		...memoryTargets(findings),
 		atMost("import of the addon", 10, findings.firstUse.median("import"), milliseconds),
@@ -86,11 +87,45 @@ function processTargets({ processes: { wall, outputs } }) {
 }
 
 /**
+ * A page reads what an array reads and writes far less: it must not take longer. Where lines or streams are hostile, an
+ * array copies what a page has to look into.
+ *
+ * @param {Findings} findings
+ * @returns {Target[]}
+ */
+function pageTargets({ cases, processes: { wall, outputs } }) {
+	const pages = cases.flatMap(({ name, label, kind, format, set }) =>
+		kind === "export" && format === "html" && set !== undefined
+			? [{ label, set, ratio: wall.ratio(name, `${set.name}/json`), bytes: outputs.get(name)?.bytes }]
+			: [],
+	);
+	const ordinary = pages.filter(({ set }) => !set.hostile && set.name !== mainSet);
+	const slowest = largest(ordinary, ({ ratio }) => ratio);
+	const longest = largest(pages, ({ bytes }) => bytes);
+	const where = (/** @type {{ label: string } | undefined} */ page) => (page ? ` (${page.label})` : "");
+	return [
+		atMost("HTML ÷ JSON", 1, wall.ratio(`${mainSet}/html`, `${mainSet}/json`), times),
+		atMost(`HTML ÷ JSON, worst other ordinary case${where(slowest)}`, 1, slowest?.ratio, times),
+		atMost(`longest page${where(longest)}`, 1e6, longest?.bytes, size),
+	];
+}
+
+/**
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => number | undefined} amountOf
+ * @returns {Item | undefined} nothing where there is none
+ */
+function largest(items, amountOf) {
+	return items.toSorted((a, b) => (amountOf(b) ?? 0) - (amountOf(a) ?? 0))[0];
+}
+
+/**
  * @param {Findings} findings
  * @returns {Target[]}
  */
 function callTargets({ calls: { wall }, sets }) {
-	const leastGain = { json: 1.5, otlp: 1.7 };
+	const leastGain = { json: 1.5, otlp: 1.7, html: 1.5 };
 	const targets = [];
 	for (const format of [...formats].reverse()) {
 		for (const name of threadSets) {

@@ -178,7 +178,9 @@ function* tooMuch(rows) {
 	}
 	for (let index = 0; index < counts.failures; index++) {
 		const error = { type: `Error${index}<i>`, code: `E${index}`, message: `message ${index} & more` };
-		yield rows.row({ event_name: "failed", error });
+		// All in one second, with as many digits as it takes to tell them apart.
+		const timestamp = `2026-06-02T12:00:00.${index * 7_919}Z`;
+		yield rows.row({ event_name: "failed", timestamp, error });
 	}
 	yield rows.row({ event_name: "long", properties: { long: "<b>long ".repeat(longLineBytes / 8) } });
 }

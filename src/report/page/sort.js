@@ -5,8 +5,8 @@ function keyOf(row, column) {
 	const data = cell.querySelector("data");
 	if (data) return Number(data.value);
 	const time = cell.querySelector("time");
-	// Without the Z, times with more digits sort behind those that they begin with.
-	if (time) return time.dateTime.replace("Z", "");
+	// With nine digits of a second each, since runs of digits are compared as whole numbers.
+	if (time) return time.dateTime.replace("Z", "").padEnd(29, "0");
 	return cell.querySelector("bdi")?.textContent ?? null;
 }
 

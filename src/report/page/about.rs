@@ -30,9 +30,7 @@ pub(super) fn about(page: &mut Html, findings: &Findings, about: &About<'_>) {
         },
     );
     page.markup(
-        "<p>A percentile is the value of rank ⌊share × (count − 1)⌋, counted from 0, of all values in order; \
-         what is shown lies within 0.75 % of it. A table that would make this page too large says how many rows it \
-         leaves out.</p>\n</section>\n",
+        "<p>A table that would make this page too large says how many rows it leaves out.</p>\n</section>\n",
     );
 }
 
@@ -77,7 +75,6 @@ mod tests {
     use super::*;
     use crate::range::Range;
     use crate::report::page::well_formed::check_fragment;
-    use crate::report::sketch::Sketch;
     use crate::summary::Summary;
 
     fn section(range: &Range, findings: &Findings) -> String {
@@ -117,11 +114,5 @@ mod tests {
     fn where_nothing_was_found_there_is_no_first_or_last_event() {
         let html = section(&range(None, ""), &Findings::new());
         assert_eq!(html.matches("<span class=\"none\">(none)</span>").count(), 3);
-    }
-
-    #[test]
-    fn the_error_of_percentiles_is_that_of_the_sketch() {
-        let stated = format!("{} %", Sketch::RELATIVE_ERROR * 100.0);
-        assert!(section(&range(None, ""), &Findings::new()).contains(&stated));
     }
 }

@@ -82,7 +82,11 @@ fn sessions(page: &mut Html, sessions: &Sessions) {
     } else {
         page.text(&text::plural(sessions.count, "session", "sessions"));
     }
-    page.markup(", each from its first to its last event, by first event. Times are UTC.</figcaption>\n");
+    page.markup(if sessions.count == 1 {
+        ", from its first to its last event. Times are UTC.</figcaption>\n"
+    } else {
+        ", each from its first to its last event, by first event. Times are UTC.</figcaption>\n"
+    });
     let span = |session: &Session| Span { first: session.first, last: session.last, words: words(session) };
     let spans = Spans::new(sessions.longest.iter().map(span).collect());
     spans.write(page, "title-sessions", "Sessions over time as bars, each from its first to its last event");

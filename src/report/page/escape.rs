@@ -27,6 +27,11 @@ pub(super) fn push_escaped(html: &mut String, text: &str) {
     html.push_str(&text[copied..]);
 }
 
+/// Whether a text is white space alone, as the page shows it: of what is no mere space, it shows the name.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() && is_seen(character))
+}
+
 /// Whether a character shows itself and leaves its neighbours alone. Not so: controls, what directs text, has no width or is
 /// to be ignored by default (Unicode's `Cf`, `Zl`, `Zp` and `Default_Ignorable_Code_Point`), what is for private use and
 /// what is no character at all.

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::budget::Part;
-use super::escape::push_escaped;
+use super::escape::{is_blank, push_escaped};
 use super::text;
 use crate::report::excerpt::Excerpt;
 use crate::report::findings::{Day, Nanoseconds};
@@ -59,9 +59,13 @@ impl Html {
         if excerpt.is_cut() { self.markup("…") } else { self }
     }
 
-    /// As [`Html::excerpt`], or where it is empty, a word of ours such as `(none)`.
+    /// As [`Html::excerpt`], or where it is empty, a word of ours such as `(none)`. Where nothing of it is seen, it says so.
     pub(crate) fn excerpt_or(&mut self, excerpt: &Excerpt, instead: &'static str) -> &mut Self {
-        if excerpt.text().is_empty() { self.none(instead) } else { self.excerpt(excerpt) }
+        if excerpt.text().is_empty() {
+            return self.none(instead);
+        }
+        self.excerpt(excerpt);
+        if is_blank(excerpt.text()) { self.markup(" ").none("(blank)") } else { self }
     }
 
     /// A word of ours such as `(none)` where there is nothing to show.
@@ -189,6 +193,13 @@ mod tests {
         let mut page = Html::new();
         page.excerpt(&Excerpt::of(&"x".repeat(81))).excerpt_or(&Excerpt::of(""), "(none)");
         assert_eq!(page.html, format!("<bdi>{}</bdi>…<span class=\"none\">(none)</span>", "x".repeat(80)));
+    }
+
+    #[test]
+    fn a_text_of_which_nothing_is_seen_says_so() {
+        let mut page = Html::new();
+        page.excerpt_or(&Excerpt::of(" \u{A0}"), "(none)").excerpt_or(&Excerpt::of(" \n"), "(none)");
+        assert_eq!(page.html, "<bdi> \u{A0}</bdi> <span class=\"none\">(blank)</span><bdi> ⟨U+000A⟩</bdi>");
     }
 
     #[test]

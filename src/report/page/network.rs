@@ -13,6 +13,9 @@ use crate::report::series::Series;
 use crate::report::sketch::Sketch;
 use crate::streams::Count;
 
+/// Titles of the columns of a route's durations.
+const DURATIONS: [&str; 4] = ["Average", "Median", "95th percentile", "99th percentile"];
+
 pub(super) fn network(page: &mut Html, findings: &Findings) {
     page.markup("<section id=\"network\" aria-labelledby=\"network-title\">\n<h2 id=\"network-title\">Network</h2>\n<h3>HTTP requests a day</h3>\n");
     let classes = StatusClasses::of(findings);
@@ -24,21 +27,37 @@ pub(super) fn network(page: &mut Html, findings: &Findings) {
     page.markup("</section>\n");
 }
 
-/// The classes of answers in the order in which people know them: of each its place in [`RequestCounts`] and its name.
+/// The classes of answers in the order in which people know them: of each its place in [`RequestCounts`] and its title, which
+/// is its name unless another column has that.
 struct StatusClasses(Vec<(usize, Excerpt)>);
 
 impl StatusClasses {
     /// Known ones, which have colours of their own.
     const KNOWN: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "network_error"];
+    /// Titles of the columns beside those of classes.
+    const TITLES: [&str; 5] = ["Day", "Total", "Method", "Route", "Requests"];
 
     fn of(findings: &Findings) -> Self {
         let mut classes: Vec<_> = findings.status_classes.rows().iter().cloned().enumerate().collect();
         let place = |name: &Excerpt| Self::KNOWN.iter().position(|known| *known == name.text());
         classes.sort_by_key(|(_, name)| place(name).unwrap_or(Self::KNOWN.len()));
+        for number in 0..classes.len() {
+            let title = distinct(&classes[number].1, "class", |title| {
+                let mut others = classes[..number].iter().chain(&classes[number + 1..]);
+                others.any(|(_, other)| other.text() == title) || Self::is_other_column(title)
+            });
+            classes[number].1 = title;
+        }
         if findings.status_classes.other().is_some() {
-            classes.push((STATUS_CLASSES_AT_MOST, Excerpt::of("other")));
+            let is_taken = |title: &str| classes.iter().any(|(_, class)| class.text() == title);
+            let other = distinct(&Excerpt::of("other"), "other", is_taken);
+            classes.push((STATUS_CLASSES_AT_MOST, other));
         }
         Self(classes)
+    }
+
+    fn is_other_column(title: &str) -> bool {
+        Self::TITLES.iter().chain(&DURATIONS).any(|other| *other == title)
     }
 
     fn layers(&self) -> Vec<Layer> {
@@ -58,6 +77,15 @@ impl StatusClasses {
     fn counts(&self, requests: &RequestCounts) -> impl Iterator<Item = Count> {
         self.0.iter().filter_map(|(place, _)| requests.0.get(*place).copied())
     }
+}
+
+/// The title, or behind the word and, if need be, a number, so that it is not taken.
+fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&str) -> bool) -> Excerpt {
+    let text = title.text();
+    // Numbers stand before the text, so that they are not cut off.
+    let numbered = (2..).map(|number| Excerpt::of(&format!("{word} {number} {text}")));
+    let mut titles = [title.clone(), Excerpt::of(&format!("{word} {text}"))].into_iter().chain(numbered);
+    titles.find(|title| !is_taken(title.text())).unwrap_or_default()
 }
 
 fn request_days(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
@@ -103,7 +131,7 @@ fn routes(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
     page.markup("that of all windows, weighted by their requests.</p>\n");
     let mut columns = vec![Column::Text("Method"), Column::Text("Route"), Column::Number("Requests")];
     columns.extend(classes.columns());
-    columns.extend(["Average", "Median", "95th percentile", "99th percentile"].map(Column::Number));
+    columns.extend(DURATIONS.map(Column::Number));
     let table = Table { id: "routes", part: Part::Routes, columns: &columns, is_sortable: true };
     let mut routes: Vec<_> =
         findings.routes.rows().iter().map(|route| (route.requests.total(), route)).collect();
@@ -180,6 +208,9 @@ fn connections(page: &mut Html, findings: &Findings) {
         page.nothing("There are no measurements of SSH connections.");
         return;
     }
+    page.markup("<p>A percentile is off by at most ");
+    page.text(&format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
+    page.markup(" of its value.</p>\n");
     let all = findings.series.rows();
     for (number, (series, by_number)) in all.iter().zip(SERIES_IDS).enumerate() {
         let part = Part::SERIES.get(number).copied().unwrap_or(Part::Series4);
@@ -253,6 +284,8 @@ fn step_width(nanoseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::chart::check;
     use super::super::sample;
     use super::*;
@@ -319,6 +352,21 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_classes_have_titles_of_their_own() {
+        let mut findings = Findings::new();
+        let long = "x".repeat(80);
+        let cut = [format!("{long}1"), format!("{long}2")];
+        let mut names = vec!["Total", "class Total", "Average", "other", "", " ", &long, &cut[0], &cut[1]];
+        names.extend(["a", "b", "c", "d"]);
+        add_classes(&mut findings, &names);
+        let classes = StatusClasses::of(&findings);
+        let titles: Vec<_> = classes.0.iter().map(|(_, title)| title.text()).collect();
+        assert_eq!(titles[..6], ["class 2 Total", "class Total", "class Average", "other", "", " "]);
+        assert_eq!(titles[12], "other other");
+        assert_eq!(titles.iter().collect::<BTreeSet<_>>().len(), 13);
+    }
+
+    #[test]
     fn counts_that_are_no_numbers_do_no_harm() {
         let mut findings = Findings::new();
         add_classes(&mut findings, &["2xx", "4xx", "5xx"]);
@@ -372,7 +420,7 @@ mod tests {
         for id in ["series-latency", "series-2", "series-3", "series-upload"] {
             assert!(html.contains(&format!("<table id=\"{id}\"")), "{id}");
         }
-        assert!(html.contains("in steps of 1 min."));
+        assert!(html.contains("in steps of 1 min.") && html.contains("off by at most 0.75 % of"));
         assert!(html.contains("<time datetime=\"2026-06-01T08:21:00.000Z\">"));
         assert!(html.contains("<data value=\"12.5\">12.5</data>"));
         assert!(html.contains("<data value=\"2\">2</data> values of further measurements"), "{html}");

@@ -42,7 +42,11 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         return;
     }
     sensitive_count(page, findings);
-    page.table(&REASONS, |page| page.markup("What fields can point to"), |rows| reason_rows(rows, findings));
+    page.table(
+        &REASONS,
+        |page| page.markup("What fields can point to, and how many fields do"),
+        |rows| reason_rows(rows, findings),
+    );
     page.markup("<h3>All fields</h3>\n");
     page.markup(
         "<p>Every field of the events, as a JSON export has them. Marked ones (▲) can point to a person or a company. \
@@ -162,7 +166,7 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
         groups.entry(Group::of(field, names.len())).or_default().push(field);
     }
     for (group, fields) in groups {
-        rows.group(|page| group_header(page, group, findings));
+        rows.group(|page| group_header(page, group, findings, fields.is_empty()));
         for field in fields {
             if Reason::all_of(field).next().is_some() {
                 rows.marked_row(|page| field_cells(page, field));
@@ -176,7 +180,12 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     }
 }
 
-fn group_header<'page>(page: &'page mut Html, group: Group, findings: &Findings) -> &'page mut Html {
+fn group_header<'page>(
+    page: &'page mut Html,
+    group: Group,
+    findings: &Findings,
+    is_empty: bool,
+) -> &'page mut Html {
     page.markup(GROUP);
     match group {
         Group::Resource => page.markup("Every event: resource"),
@@ -189,6 +198,10 @@ fn group_header<'page>(page: &'page mut Html, group: Group, findings: &Findings)
             },
         },
     };
+    // Those beyond the limit may be of any event.
+    if is_empty && findings.fields.other().is_none() {
+        page.markup(", no fields of its own");
+    }
     page.markup("</th></tr>\n")
 }
 
@@ -312,7 +325,7 @@ mod tests {
             "<bdi>first</bdi></th><td>measurements</td>",
             "<bdi>close</bdi>: ",
             "<bdi>second</bdi></th><td>properties</td>",
-            "<bdi>fieldless</bdi>: ",
+            "<bdi>fieldless</bdi>: <data value=\"1049\">1,049</data> events, no fields of its own</th>",
             ">Other events</th>",
             "<bdi>beyond</bdi></th><td>error</td>",
         ];

@@ -62,13 +62,13 @@ impl Bins {
         self.first + Day::try_from(bin).unwrap_or_default() * self.width
     }
 
-    /// Units across from one bin to the next. A few are not stretched over the whole chart.
+    /// Units across from one bin to the next: all together take the whole chart.
     pub(super) fn pitch(self) -> f64 {
         UNITS / self.slots()
     }
 
     fn slots(self) -> f64 {
-        self.count.max(10) as f64
+        self.count as f64
     }
 
     /// Where in units the middle of a bin stands.
@@ -119,10 +119,10 @@ mod tests {
     }
 
     #[test]
-    fn a_few_days_stand_at_the_left_with_their_dates_below() {
+    fn a_few_days_take_the_whole_chart_with_their_dates_below() {
         let bins = Bins::covering(20_605, 20_607, 120);
         let ticks: Vec<_> = bins.ticks().into_iter().map(|tick| (tick.at * UNITS, tick.label)).collect();
-        assert_eq!(ticks.len(), 3);
+        assert_eq!((ticks.len(), bins.pitch()), (3, 400.0));
         for (bin, (at, label)) in ticks.iter().enumerate() {
             assert!((at - bins.middle(bin)).abs() < 1e-6);
             assert_eq!(*label, format!("06-0{}", bin + 1));

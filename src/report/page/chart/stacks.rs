@@ -26,7 +26,7 @@ pub(in crate::report::page) struct Stacks {
 }
 
 /// Lengths of line and gap from which bars are made: layers differ by more than their colour.
-const DASHES: [&str; 5] = ["none", "4 1", "2 1", "8 1", "2 2"];
+const DASHES: [&str; 5] = ["none", "4 1", "2 1", "8 1", "4 2"];
 
 impl Stacks {
     /// In pixels.
@@ -41,7 +41,7 @@ impl Stacks {
     /// Bytes of a name in such words.
     const NAME_IN_WORDS: usize = 16;
     /// In units, so that a few bars do not become blocks.
-    const BAR_AT_MOST: f64 = 72.0;
+    const BAR_AT_MOST: f64 = 84.0;
 
     /// Bars of the amounts of days, in order of the days; `None` where there are no days.
     pub(in crate::report::page) fn new<'a>(
@@ -72,12 +72,17 @@ impl Stacks {
         };
         page.markup("<figcaption>").markup(what);
         match self.bins.width() {
-            1 => page.markup(" a day"),
+            1 => page.markup(if first == last { "" } else { " a day" }),
             days => {
                 page.markup(" in bars of ").text(&text::grouped(days.unsigned_abs().into())).markup(" days")
             }
         };
-        page.markup(" from ").day(*first).markup(" to ").day(*last).markup(" (UTC).</figcaption>\n");
+        if first == last {
+            page.markup(" on ").day(*first);
+        } else {
+            page.markup(" from ").day(*first).markup(" to ").day(*last);
+        }
+        page.markup(" (UTC).</figcaption>\n");
     }
 
     /// Writes the chart, and what its layers are.
@@ -206,9 +211,9 @@ mod tests {
     #[test]
     fn layers_stand_upon_each_other() {
         let html = chart(3, &[(20_605, [1.0, 2.0, 1.0].into()), (20_607, [0.0, 0.0, 4.0].into())]);
-        assert!(html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M60 180V138\"/>"), "{html}");
-        assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M60 138V54\"/>"));
-        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"2 1\" d=\"M60 54V12M300 180V12\"/>"));
+        assert!(html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M200 180V138\"/>"), "{html}");
+        assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M200 138V54\"/>"));
+        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"2 1\" d=\"M200 54V12M1000 180V12\"/>"));
         assert!(html.contains("<title>2026-06-01: 4, class 0 1, class 1 2, class 2 1</title>"));
         assert!(!html.contains("<title>2026-06-02"));
     }
@@ -216,13 +221,13 @@ mod tests {
     #[test]
     fn a_few_among_many_are_seen() {
         let html = chart(2, &[(20_605, [1e6, 1.0].into())]);
-        assert!(html.contains("d=\"M60 12V11\"/>"), "{html}");
+        assert!(html.contains("d=\"M600 12V11\"/>"), "{html}");
     }
 
     #[test]
     fn numbers_that_are_none_are_not_drawn() {
         let html = chart(4, &[(20_605, [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX].into())]);
-        assert!(!html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M60"));
+        assert!(!html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M600"));
         chart(1, &[(20_605, [0.0].into())]);
     }
 

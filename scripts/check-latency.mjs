@@ -26,11 +26,13 @@ const delayLimitMs = 20;
 /** Exports while the event loop is watched: one alone is over too soon for a 99th percentile. */
 const watchedExports = 6;
 
-const formats = /** @type {const} */ (["json", "otlp"]);
+/** @typedef {import("../index.js").ExportFormat} Format */
+
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 /** @param {number} index */
 function formatOf(index) {
-	return /** @type {"json" | "otlp"} */ (formats[index % formats.length]);
+	return /** @type {Format} */ (formats[index % formats.length]);
 }
 
 /**
@@ -42,7 +44,7 @@ function formatOf(index) {
  * @returns {Promise<boolean>} whether all were cancelled cleanly, and enough of them promptly
  */
 async function checkAborts(telemetry, output, random) {
-	const durations = { json: 0, otlp: 0 };
+	const durations = { json: 0, otlp: 0, html: 0 };
 	for (const format of formats) {
 		const file = path.join(output, format);
 		const started = performance.now();
@@ -85,7 +87,7 @@ async function checkAborts(telemetry, output, random) {
 
 /**
  * @param {string} telemetry
- * @param {"json" | "otlp"} format
+ * @param {Format} format
  * @param {string} file
  * @param {number} moment milliseconds after the start
  * @returns {Promise<number | undefined>} milliseconds from the abort to the rejection; nothing where the export

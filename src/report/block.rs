@@ -23,6 +23,10 @@ const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
 /// What blocks take at most that are used again, with what was learned: each, and there are as many as are read ahead.
 const KEPT_WEIGHT_AT_MOST: usize = 512 * 1024;
+/// What a name takes beside its text, with a few sets of properties.
+const NAME_WEIGHT: usize = 1_024;
+/// What a key takes beside its text, which may be held twice.
+const KEY_WEIGHT: usize = 128;
 /// Event names that are found without a hash of their text.
 const NAME_SLOTS: usize = 32;
 
@@ -47,6 +51,8 @@ pub(crate) struct ReportBlock {
     measurements: Vec<FoundMember<Measurement>>,
     /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
     row_fields: [Option<FieldIndex>; ROW_MEMBERS.len()],
+    /// Bytes of what was learned of names and their keys, about.
+    learned: usize,
 }
 
 /// A name of events.
@@ -150,7 +156,8 @@ impl ReportBlock {
 
     /// Bytes that the block takes in memory, about.
     pub(super) fn weight(&self) -> usize {
-        self.fields.weight()
+        self.learned
+            + self.fields.weight()
             + self.contexts.weight()
             + self.event_names.weight()
             + self.operations.weight()
@@ -258,12 +265,16 @@ impl ReportBlock {
         } else {
             let decoded = name.decoded();
             let identity = shared.identities.of_string(&decoded);
-            self.event_names.index_of(identity, || BlockEventName {
-                name: Excerpt::of(&decoded),
-                escaped: name.escaped().into(),
-                identity,
-                family: MetricFamily::of(name),
-                ..BlockEventName::default()
+            let learned = &mut self.learned;
+            self.event_names.index_of(identity, || {
+                *learned += name.escaped().len() + NAME_WEIGHT;
+                BlockEventName {
+                    name: Excerpt::of(&decoded),
+                    escaped: name.escaped().into(),
+                    identity,
+                    family: MetricFamily::of(name),
+                    ..BlockEventName::default()
+                }
             })
         };
         self.name_slots[slot] = index;
@@ -294,12 +305,15 @@ impl ReportBlock {
     }
 
     fn add_measurements(&mut self, name: u32, object: &str, shared: &SharedInventory) {
-        let Self { fields, event_names, measurements, metrics, .. } = self;
+        let Self { fields, event_names, measurements, metrics, learned, .. } = self;
         let BlockEventName { identity, measurements: shape, family, .. } = event_names.get_mut(name);
-        shape.find(object, measurements, |key| Measurement {
-            field: fields.index_of(FieldPlace::Measurements, Some((name, *identity)), key, shared),
-            is_duration: key == DURATION_MS,
-            role: family.map_or(MeasurementRole::None, |family| metrics.role(family, key, shared)),
+        shape.find(object, measurements, |key| {
+            *learned += 2 * key.len() + KEY_WEIGHT;
+            Measurement {
+                field: fields.index_of(FieldPlace::Measurements, Some((name, *identity)), key, shared),
+                is_duration: key == DURATION_MS,
+                role: family.map_or(MeasurementRole::None, |family| metrics.role(family, key, shared)),
+            }
         });
         for FoundMember { meaning, value } in measurements {
             fields.get_mut(meaning.field).add_number(&object[value.clone()], &shared.identities);

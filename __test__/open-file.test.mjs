@@ -96,6 +96,24 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		assert.equal(readFileSync(byXdgOpen, "utf8"), "/a page.html\n");
 	});
 
+	it("not by wslview where its name has what a shell of Windows obeys", async (test) => {
+		const folder = temporaryDirectory(test);
+		const byWslview = fakeProgram(folder, "wslview");
+		const wsl = machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" });
+		for (const character of '$`"&%^;|<>') {
+			const file = `/a ${character}(calc)${character}/page.html`;
+			await assert.rejects(openFile(file, wsl), {
+				message: "no program that opens files was found: xdg-open",
+			});
+			assert.equal(existsSync(byWslview), false, character);
+		}
+
+		const byXdgOpen = fakeProgram(folder, "xdg-open");
+		await openFile("/$(calc)/`calc`.html", wsl);
+		assert.equal(readFileSync(byXdgOpen, "utf8"), "/$(calc)/`calc`.html\n");
+		assert.equal(existsSync(byWslview), false);
+	});
+
 	it("not by wslview outside WSL", async (test) => {
 		const folder = temporaryDirectory(test);
 		const byWslview = fakeProgram(folder, "wslview");

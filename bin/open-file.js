@@ -36,6 +36,12 @@ const thisMachine = { platform: process.platform, environment: process.env, spaw
 const failureWindowMs = 2_000;
 
 /**
+ * What a path must not have for wslview, which writes it unescaped into a command of PowerShell, in double quotes: there
+ * $(…) and backticks are run.
+ */
+const obeyedByWindows = /[$`"&%^;|<>]/;
+
+/**
  * Shows a file in the program that the system has for files of its kind. That program outlives this process, and does
  * not keep it alive.
  *
@@ -82,7 +88,8 @@ function openersOf({ platform, environment }, file) {
 			];
 		default: {
 			// In WSL the browser is most often that of Windows, which only wslview finds.
-			const programs = environment.WSL_DISTRO_NAME ? ["wslview", "xdg-open"] : ["xdg-open"];
+			const byWslview = Boolean(environment.WSL_DISTRO_NAME) && !obeyedByWindows.test(absolute);
+			const programs = byWslview ? ["wslview", "xdg-open"] : ["xdg-open"];
 			return programs.map((program) => ({ program, commandLine: [absolute], successCodes: [0] }));
 		}
 	}

@@ -16,7 +16,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { readZip } from "../scripts/zip.mjs";
-import { fakeProgram, openerOfThisMachine } from "./fake-programs.mjs";
+import { fakeProgram, openerOfThisMachine, recordOnceWritten } from "./fake-programs.mjs";
 import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 import { row, writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
@@ -167,23 +167,23 @@ describe("an export as a page", () => {
 });
 
 describe("--open", onUnix, () => {
-	it("shows the page that was written, by its absolute path", (test) => {
+	it("shows the page that was written, by its absolute path", async (test) => {
 		const { directory, programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine);
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--out=-100% é.html");
 		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
 		assert.match(stdout, /^range .*\n(.*\n)+written .*\n$/);
 		const page = path.join(directory, "-100% é.html");
-		assert.equal(readFileSync(record, "utf8"), `${page}\n`);
+		assert.equal(await recordOnceWritten(record), `${page}\n`);
 		assert.ok(existsSync(page));
 	});
 
-	it("leaves standard output to the summary with --json", (test) => {
+	it("leaves standard output to the summary with --json", async (test) => {
 		const { programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine, "echo noise; echo noise >&2");
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--json");
 		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
-		assert.equal(readFileSync(record, "utf8"), `${JSON.parse(stdout).output}\n`);
+		assert.equal(await recordOnceWritten(record), `${JSON.parse(stdout).output}\n`);
 	});
 
 	it("shows nothing unless it is given", (test) => {

@@ -1,7 +1,8 @@
 /** Programs that stand where a test would start real ones. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { until } from "../scripts/end-to-end/waiting.mjs";
 
 /** What `openFile` starts on this machine; nothing it starts on Windows can be stood in for. */
 export const openerOfThisMachine = process.platform === "darwin" ? "open" : "xdg-open";
@@ -21,4 +22,17 @@ export function fakeProgram(folder, name, ending = "exit 0") {
 		mode: 0o755,
 	});
 	return record;
+}
+
+/**
+ * Waits for a program that nobody else waits for.
+ *
+ * @param {string} record of a program that gets one argument
+ * @returns {Promise<string>} what it holds, once the whole line is there
+ */
+export function recordOnceWritten(record) {
+	return until(record, () => {
+		const text = readFileSync(record, "utf8");
+		return text.endsWith("\n") && text;
+	});
 }

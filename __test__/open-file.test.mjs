@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { openFile } from "../bin/open-file.js";
+import { until } from "../scripts/end-to-end/waiting.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { fakeProgram } from "./fake-programs.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
@@ -21,6 +22,9 @@ const trickyNames = [
 	"http:#a?b.html",
 ];
 
+/** Longer than any opener takes to end, however busy the machine is: no test waits for its end. */
+const failureWindowMs = 60_000;
+
 /**
  * A machine whose programs are those of one folder.
  *
@@ -30,7 +34,7 @@ const trickyNames = [
  * @returns {Machine}
  */
 function machineWith(platform, folder, environment = {}) {
-	return { platform, environment: { ...environment, PATH: folder }, spawn };
+	return { platform, environment: { ...environment, PATH: folder }, spawn, failureWindowMs };
 }
 
 /**
@@ -50,7 +54,7 @@ function pretendedMachine(platform, environment, exitCode) {
 		setImmediate(() => child.emit("exit", exitCode));
 		return /** @type {import("node:child_process").ChildProcess} */ (/** @type {unknown} */ (child));
 	};
-	return { machine: { platform, environment, spawn }, started };
+	return { machine: { platform, environment, spawn, failureWindowMs }, started };
 }
 
 describe("a file is opened", { skip: process.platform === "win32" && "needs shell scripts" }, () => {
@@ -122,7 +126,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		assert.equal(existsSync(byWslview), false);
 	});
 
-	it("by an opener that becomes the browser, which is not waited for and lives on in a group of its own", (test) => {
+	it("by an opener that becomes the browser, which is not waited for and lives on in a group of its own", async (test) => {
 		const directory = temporaryDirectory(test);
 		const folder = path.join(directory, "programs");
 		const pidFile = path.join(directory, "pid");
@@ -132,7 +136,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		writeFileSync(
 			script,
 			`const { spawn } = require("node:child_process");
-			const machine = { platform: "linux", environment: process.env, spawn };
+			const machine = { platform: "linux", environment: process.env, spawn, failureWindowMs: 100 };
 			require(${modulePath}).openFile("/page.html", machine).then(() => console.log("opened"));`,
 		);
 		const environment = { PATH: `${folder}${path.delimiter}${process.env.PATH}` };
@@ -141,7 +145,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 			env: environment,
 			timeout: 30_000,
 		});
-		const pid = Number(readFileSync(pidFile, "utf8"));
+		const pid = await until("the browser", () => Number(readFileSync(pidFile, "utf8")) || undefined);
 		test.after(() => process.kill(pid));
 		assert.deepEqual({ status, stdout }, { status: 0, stdout: "opened\n" });
 		// Only the leader of a group can be found by a negative number.

@@ -15,6 +15,8 @@ const path = require("node:path");
  * @property {NodeJS.Platform} platform
  * @property {NodeJS.ProcessEnv} environment
  * @property {(program: string, commandLine: string[], options: SpawnOptions) => ChildProcess} spawn
+ * @property {number} failureWindowMs how long an opener may take to fail. Most hand the file over and end at once. One
+ *   that still runs then has become the browser itself, which ends when the user closes it.
  */
 
 /**
@@ -27,13 +29,12 @@ const path = require("node:path");
  */
 
 /** @type {Machine} */
-const thisMachine = { platform: process.platform, environment: process.env, spawn };
-
-/**
- * How long an opener may take to fail. Most hand the file over and end at once. One that still runs then has become
- * the browser itself, which ends when the user closes it.
- */
-const failureWindowMs = 2_000;
+const thisMachine = {
+	platform: process.platform,
+	environment: process.env,
+	spawn,
+	failureWindowMs: 2_000,
+};
 
 /**
  * What a path must not have for wslview, which writes it unescaped into a command of PowerShell, in double quotes: there
@@ -112,7 +113,7 @@ function handsOver({ program, commandLine, successCodes }, machine) {
 			windowsVerbatimArguments: true,
 		});
 		child.unref();
-		const timer = setTimeout(() => resolve(true), failureWindowMs);
+		const timer = setTimeout(() => resolve(true), machine.failureWindowMs);
 		child.once("error", (/** @type {NodeJS.ErrnoException} */ error) => {
 			clearTimeout(timer);
 			if (error.code === "ENOENT") {

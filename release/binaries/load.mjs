@@ -1,6 +1,6 @@
 /**
  * `node release/binaries/load.mjs --receipts FOLDER`: loads the addon at the top of the repository in the runtime that
- * runs this, Node or Electron, exports the sample in both formats, and writes a receipt that names the binary by its
+ * runs this, Node or Electron, exports the sample in every format, and writes a receipt that names the binary by its
  * checksum. No binary is released without one.
  */
 
@@ -34,7 +34,7 @@ export function checksum(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** @returns {Promise<number>} the events of the sample, in both formats */
+/** @returns {Promise<number>} the events of the sample, the same in every format */
 async function exportSample() {
 	const { exportTelemetry } = createRequire(import.meta.url)("../../index.js");
 	const sample = path.join(repository, "examples", "telemetry", "current");
@@ -42,12 +42,19 @@ async function exportSample() {
 	try {
 		const array = path.join(folder, "telemetry.json");
 		const zip = path.join(folder, "telemetry.otlp.zip");
-		const { eventCount } = await exportTelemetry(sample, "allTime", "json", array);
-		const { logs, traces, metrics, bytesWritten } = await exportTelemetry(sample, "allTime", "otlp", zip);
+		const page = path.join(folder, "telemetry.html");
+		const { eventCount, bytesWritten } = await exportTelemetry(sample, "allTime", "json", array);
 		assert.ok(eventCount > 0);
 		assert.equal(JSON.parse(readFileSync(array, "utf8")).length, eventCount);
-		assert.equal(logs + traces + metrics, eventCount);
-		assert.equal(statSync(zip).size, bytesWritten);
+		assert.equal(statSync(array).size, bytesWritten);
+		for (const { format, file } of [
+			{ format: "otlp", file: zip },
+			{ format: "html", file: page },
+		]) {
+			const { logs, traces, metrics, bytesWritten } = await exportTelemetry(sample, "allTime", format, file);
+			assert.equal(logs + traces + metrics, eventCount, format);
+			assert.equal(statSync(file).size, bytesWritten, format);
+		}
 		return eventCount;
 	} finally {
 		rmSync(folder, { recursive: true });

@@ -8,6 +8,7 @@
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromiumPackages } from "../../../scripts/end-to-end/chromium.mjs";
 import { installDebianPackages } from "../../../scripts/end-to-end/debian-packages.mjs";
 import { isProgram } from "../../../scripts/programs.mjs";
 import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
@@ -24,7 +25,6 @@ const editor = path.join(codeServer, "lib", "vscode");
 export const serverNode = path.join(nodePackage, "bin", "node");
 /** The script that starts the server. */
 export const serverEntry = path.join(codeServer, "out", "node", "entry.js");
-export const chromiumProgram = "/usr/bin/chromium";
 
 /** No step of an installation takes longer, even on a slow connection. */
 const timeout = 600_000;
@@ -37,8 +37,7 @@ const nativeModules = [
 
 /** What must be there, and the Debian package that brings it. The compiler is for the native modules. */
 const debianPackages = [
-	{ file: chromiumProgram, name: "chromium" },
-	{ file: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", name: "fonts-dejavu-core" },
+	...chromiumPackages,
 	{ command: "python3", name: "python3" },
 	{ command: "make", name: "make" },
 	{ command: "g++", name: "g++" },

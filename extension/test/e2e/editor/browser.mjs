@@ -1,8 +1,8 @@
 /** The browser that shows the editor's windows. */
 
 import { chromium } from "playwright-core";
+import { chromiumFlags, chromiumProgram } from "../../../../scripts/end-to-end/chromium.mjs";
 import { patienceMs } from "../../../../scripts/end-to-end/waiting.mjs";
-import { chromiumProgram } from "../tools.mjs";
 import { viewport, Workbench, windowTimeoutMs } from "./workbench.mjs";
 
 const launchTimeoutMs = 60_000;
@@ -21,16 +21,7 @@ export class EditorBrowser {
 			executablePath: chromiumProgram,
 			env: profile.environment,
 			timeout: launchTimeoutMs,
-			args: [
-				"--no-sandbox",
-				"--disable-dev-shm-usage",
-				"--disable-gpu",
-				"--disable-quic",
-				"--no-first-run",
-				"--disable-background-networking",
-				"--disable-component-update",
-				"--disable-sync",
-			],
+			args: chromiumFlags,
 		});
 		return new EditorBrowser(browser);
 	}

@@ -19,7 +19,6 @@ export const concurrency = 2;
  * @property {number} [height] of the window, 800
  * @property {"light" | "dark"} [scheme] `light`
  * @property {boolean} [scripts] whether they run; they do
- * @property {number} [scale] pixels of the screen for one of the page, 1
  */
 
 export class ReportBrowser {
@@ -51,13 +50,12 @@ export class ReportBrowser {
 	 * @param {(page: OpenPage) => Promise<Result>} task
 	 * @returns {Promise<Result>}
 	 */
-	async look(file, { width = 1280, height = 800, scheme = "light", scripts = true, scale = 1 }, task) {
+	async look(file, { width = 1280, height = 800, scheme = "light", scripts = true }, task) {
 		if (this.#browser === undefined) {
 			throw new Error("The browser was not started");
 		}
 		const context = await this.#browser.newContext({
 			viewport: { width, height },
-			deviceScaleFactor: scale,
 			colorScheme: scheme,
 			javaScriptEnabled: scripts,
 			offline: true,

@@ -72,6 +72,7 @@ for (const page of ordinaryPages) {
 				await browser.look(await pageFile(page), { height }, async (tab) => {
 					await tab.seeColoursAs(eyes);
 					const charts = await tab.evaluate(places, "figure");
+					assert.ok(charts.length > 0);
 					for (const [index, { section, ...place }] of charts.entries()) {
 						await tab.picture(place, path.join(folder, `${eyes}-${index + 1}-${section}.png`));
 					}
@@ -80,18 +81,6 @@ for (const page of ordinaryPages) {
 		}
 	});
 }
-
-describe("the first sight of the sample", () => {
-	it("is a picture for the README", async () => {
-		const folder = path.join(artifactsFolder, "close-ups");
-		mkdirSync(folder, { recursive: true });
-		for (const scheme of /** @type {const} */ (["light", "dark"])) {
-			await browser.look(await pageFile(pages.sample), { scheme, scale: 2 }, async (tab) => {
-				await tab.tab.screenshot({ path: path.join(folder, `report-${scheme}.png`) });
-			});
-		}
-	});
-});
 
 /**
  * Takes pictures of every section from its top to its end, or as many as are looked at.
@@ -102,6 +91,7 @@ describe("the first sight of the sample", () => {
  */
 async function pictures(tab, name, most) {
 	const sections = await tab.evaluate(places, "header, section");
+	assert.ok(sections.length > 0);
 	for (const [index, { section, ...place }] of sections.entries()) {
 		const end = place.top + place.height;
 		for (let number = 1, top = place.top; number <= most && top < end; number++, top += height) {

@@ -72,6 +72,7 @@ for (const page of allPages) {
 					const distance = await tab.evaluate(top, section);
 					assert.ok(distance >= -1 && distance < 800, `${section}: ${distance}`);
 				}
+				await tab.settle();
 				assert.deepEqual(tab.said, []);
 			});
 		});
@@ -95,7 +96,8 @@ describe("the hostile page", () => {
 		const { text } = readSource(readFileSync(await pageFile(pages.hostile), "utf8"));
 		for (const hostile of hostileTexts) {
 			const characters = [...hostile.toWellFormed()].slice(0, shownCharacters).join("");
-			const shown = characters.replace(new RegExp(`${unseen.source}|\n`, "gu"), spelled).replaceAll(" ", "");
+			const visible = hostile === "" ? "(empty)" : hostile === " " ? "(blank)" : characters;
+			const shown = visible.replace(new RegExp(`${unseen.source}|\n`, "gu"), spelled).replaceAll(" ", "");
 			assert.ok(text.includes(shown), JSON.stringify(hostile));
 		}
 	});
@@ -107,15 +109,16 @@ function spelled(character) {
 	return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
 
-/** Opens, points at and clicks all there is. Runs in the page. */
+/** Points at, clicks and opens all there is. Runs in the page. */
 function useEverything() {
-	for (const details of document.querySelectorAll("details")) {
-		details.open = true;
-	}
 	for (const element of document.querySelectorAll("button, summary, th, figure, svg, [tabindex]")) {
 		for (const kind of ["mouseover", "mousemove", "focus", "click"]) {
 			element.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true }));
 		}
+	}
+	// After the clicks, which shut what was open.
+	for (const details of document.querySelectorAll("details")) {
+		details.open = true;
 	}
 }
 

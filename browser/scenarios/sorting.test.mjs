@@ -43,6 +43,7 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 					}
 					assert.notEqual(first.direction, second.direction);
 				}
+				await tab.settle();
 				assert.deepEqual(tab.said, []);
 			});
 		});
@@ -69,6 +70,7 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 		it("and all other tables keep their rows, and those of the rest last, however they are sorted", async () => {
 			await browser.look(await pageFile(page), {}, async (tab) => {
 				assert.deepEqual(await tab.evaluate(sortAll), []);
+				await tab.settle();
 				assert.deepEqual(tab.said, []);
 			});
 		});

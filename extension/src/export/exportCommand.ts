@@ -94,12 +94,14 @@ export class ExportCommand {
 			host.showNotice(describeMissingTelemetry(directory, settings.directory !== undefined));
 			return "error";
 		}
+		const { signal } = this.#closing;
 		const choice = await askWhatToExport({
 			...context,
 			prompts: host.prompts,
 			presetRanges,
 			findFolder: () => this.#firstFolder(),
-			preview: (range) => this.#track(this.#preview(range, { directory, settings }, exporter)),
+			preview: (range) => this.#track(this.#preview(range, { directory, settings }, exporter, signal)),
+			signal,
 		});
 		if (choice === undefined) {
 			return "aborted";
@@ -124,12 +126,16 @@ export class ExportCommand {
 		range: ResolvedRange,
 		source: Pick<ExportJob, "directory" | "settings">,
 		exporter: Exporter,
+		signal: AbortSignal,
 	): Promise<void> {
 		const host = this.#host;
 		await showPreview(range, {
 			files: this.#previewFiles,
-			exportReport: (file) =>
-				this.#runExport("Previewing telemetry", { ...source, range, format: "html", file }, exporter),
+			exportReport: (file) => {
+				const job: ExportJob = { ...source, range, format: "html", file };
+				return this.#runExport("Previewing telemetry", job, exporter, signal);
+			},
+			signal,
 			showPage: (page) => host.showPage(page),
 			showNotice: (notice) => host.showNotice(notice),
 			record: (output) => this.#record(output),
@@ -138,7 +144,7 @@ export class ExportCommand {
 
 	async #export(job: ExportJob, exporter: Exporter): Promise<CommandResult> {
 		const host = this.#host;
-		const outcome = await this.#runExport("Exporting telemetry", job, exporter);
+		const outcome = await this.#runExport("Exporting telemetry", job, exporter, this.#closing.signal);
 		switch (outcome.kind) {
 			case "cancelled":
 				return "aborted";
@@ -155,12 +161,13 @@ export class ExportCommand {
 		}
 	}
 
-	#runExport(title: string, job: ExportJob, exporter: Exporter): Promise<ExportOutcome> {
+	/** @param signal Cancels the export, as the user can. */
+	#runExport(title: string, job: ExportJob, exporter: Exporter, signal: AbortSignal): Promise<ExportOutcome> {
 		const host = this.#host;
-		return host.withProgress(title, (report, signal) =>
+		return host.withProgress(title, (report, userSignal) =>
 			runExport(job, {
 				exporter,
-				signal: AbortSignal.any([signal, this.#closing.signal]),
+				signal: AbortSignal.any([userSignal, signal]),
 				report,
 				flush: host.flush,
 			}),

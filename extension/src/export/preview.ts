@@ -11,6 +11,8 @@ export interface PreviewContext {
 	readonly files: PreviewFiles;
 	/** Exports the range as a report. */
 	readonly exportReport: (file: string) => Promise<ExportOutcome>;
+	/** Once aborted, nothing is shown, however the export ends: it may be too late to cancel that. */
+	readonly signal: AbortSignal;
 	readonly showPage: (page: Page) => void;
 	readonly showNotice: (notice: Notice) => void;
 	/** Takes the figures of a preview, for the output channel. */
@@ -23,13 +25,13 @@ export interface PreviewContext {
  * Never throws: whoever asked for a preview is told here how it ended, and can go on.
  */
 export async function showPreview(range: ResolvedRange, context: PreviewContext): Promise<void> {
-	const { files, showPage, showNotice } = context;
+	const { files, signal, showPage, showNotice } = context;
 	let unshown: string | undefined;
 	try {
 		const file = await files.create();
 		unshown = file;
 		const html = await makePage(range, file, context);
-		if (html !== undefined) {
+		if (html !== undefined && !signal.aborted) {
 			const onClose = () => void files.remove(file);
 			showPage({ title: pageTitle(range), html, preserveFocus: true, onClose });
 			unshown = undefined;
@@ -46,9 +48,12 @@ export async function showPreview(range: ResolvedRange, context: PreviewContext)
 async function makePage(
 	range: ResolvedRange,
 	file: string,
-	{ exportReport, showNotice, record }: PreviewContext,
+	{ exportReport, signal, showNotice, record }: PreviewContext,
 ): Promise<string | undefined> {
 	const outcome = await exportReport(file);
+	if (signal.aborted) {
+		return undefined;
+	}
 	switch (outcome.kind) {
 		case "cancelled":
 			return undefined;

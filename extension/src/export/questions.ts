@@ -11,6 +11,8 @@ export interface QuestionsContext extends RangeContext {
 	readonly findFolder: () => Promise<string>;
 	/** Shows what a range would share. However that ends, it is told of there, and the questions go on. */
 	readonly preview: (range: ResolvedRange) => Promise<void>;
+	/** Once aborted, nothing more is asked. */
+	readonly signal: AbortSignal;
 }
 
 /** All that a user chose. */
@@ -32,6 +34,9 @@ export async function askWhatToExport(context: QuestionsContext): Promise<Export
 	const questions = new Questions(context);
 	let next: Next = () => questions.askRange();
 	while (typeof next === "function") {
+		if (context.signal.aborted) {
+			return undefined;
+		}
 		next = await next();
 	}
 	return next.choice;

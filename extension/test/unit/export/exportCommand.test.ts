@@ -288,10 +288,14 @@ describe("stopping", () => {
 	});
 
 	it("keeps an export from being made whose questions are still open", async () => {
-		const { host, command } = setup();
-		const result = command.run();
-		await command.stop();
-		expect(await result).toBe("aborted");
+		const { host, prompts, command } = setup();
+		host.rememberedFolder = "/exports";
+		host.isDirectory = async () => {
+			await command.stop();
+			return true;
+		};
+		expect(await command.run()).toBe("aborted");
+		expect(prompts.asked).toEqual(["range", "format", "target"]);
 		expect(host.exporter.exports.left).toBe(0);
 	});
 

@@ -15,7 +15,7 @@ const range = resolveRange("2026-06-01..2026-06-07");
 /** Previews a range; the export of the report does as the test says. */
 async function preview(
 	exportReport: (file: string) => ExportOutcome | Promise<ExportOutcome>,
-	{ storage = temporaryFolder() } = {},
+	{ storage = temporaryFolder(), closing = new AbortController(), onRecord = () => {} } = {},
 ) {
 	const pages: Page[] = [];
 	const notices: Notice[] = [];
@@ -27,9 +27,13 @@ async function preview(
 			file = target;
 			return exportReport(target);
 		},
+		signal: closing.signal,
 		showPage: (page) => pages.push(page),
 		showNotice: (notice) => notices.push(notice),
-		record: (output) => recorded.push(output),
+		record: (output) => {
+			recorded.push(output);
+			onRecord();
+		},
 	});
 	const left = () => readdirSync(path.join(storage, "previews"));
 	return { pages, notices, recorded, left, file: file ?? "" };
@@ -94,6 +98,32 @@ describe("a preview that is not made", () => {
 			recorded: [],
 			left: [],
 		});
+	});
+
+	it("because it was cancelled too late for the export leaves nothing, and nothing is said", async () => {
+		const closing = new AbortController();
+		const { pages, notices, recorded, left } = await preview(
+			(file) => {
+				closing.abort();
+				return written(finished({}, "disk is full"))(file);
+			},
+			{ closing },
+		);
+		expect({ pages, notices, recorded, left: left() }).toEqual({
+			pages: [],
+			notices: [],
+			recorded: [],
+			left: [],
+		});
+	});
+
+	it("because it was cancelled while its page was read leaves nothing but the figures", async () => {
+		const closing = new AbortController();
+		const onRecord = () => closing.abort();
+		const { pages, recorded, left } = await preview(written(), { closing, onRecord });
+		expect(pages).toEqual([]);
+		expect(recorded).toHaveLength(1);
+		expect(left()).toEqual([]);
 	});
 
 	it("because the export failed is told of in its words, and leaves nothing", async () => {

@@ -115,6 +115,21 @@ describe("a preview on the way to an export", () => {
 		expect(previews()).toEqual([]);
 	});
 
+	it("that is made just as the window closes is not shown any more, and leaves nothing", async () => {
+		const { host, prompts, previews, command } = setup();
+		host.exporter.cleanUp = new Promise(() => {});
+		const result = command.run();
+		const { outPath, finish } = await host.exporter.exports.next();
+		const stopping = command.stop();
+		writeFileSync(outPath, "<h1>This week</h1>");
+		finish(summaryOf());
+		await stopping;
+		expect(host.pages).toEqual([]);
+		expect(previews()).toEqual([]);
+		expect(await result).toBe("aborted");
+		expect(prompts.asked).toEqual(["range", "format"]);
+	});
+
 	it("that is being made when the window closes is cancelled, and leaves nothing", async () => {
 		const { host, previews, command } = setup(format(undefined));
 		const result = command.run();

@@ -28,6 +28,7 @@ async function ask(
 		days = ["2026-06-01", "2026-06-02", "2026-06-07"],
 		graceDays = undefined as number | undefined,
 		exporter = addon as Exporter,
+		leavesAtPreview = false,
 	} = {},
 ) {
 	const prompts = new ScriptedPrompts(...script);
@@ -38,12 +39,17 @@ async function ask(
 		throw new Error("there are no files");
 	}
 	const findFolder = async () => "/home/kim";
+	const leaving = new AbortController();
 	const previewed: addon.ResolvedRange[] = [];
 	const preview = async (shown: addon.ResolvedRange) => {
 		await everythingQueued();
 		previewed.push(shown);
+		if (leavesAtPreview) {
+			leaving.abort();
+		}
 	};
-	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder, preview });
+	const { signal } = leaving;
+	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder, preview, signal });
 	return { choice, prompts, directory, previewed };
 }
 
@@ -221,6 +227,13 @@ describe("a preview", () => {
 		]);
 		expect(previewed.map(({ label }) => label)).toEqual(["Last 7 days", "Last 24 hours"]);
 		expect(choice).toMatchObject({ range: previewed[1], format: { format: "otlp" } });
+	});
+
+	it("leads to no other question where the questions were ended meanwhile", async () => {
+		const script = [range("last7Days"), format("preview")];
+		const { choice, prompts } = await ask(script, { leavesAtPreview: true });
+		expect(choice).toBeUndefined();
+		expect(prompts.asked).toEqual(["range", "format"]);
 	});
 
 	it("of a custom range leads back to its end date", async () => {

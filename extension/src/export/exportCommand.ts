@@ -59,6 +59,8 @@ export class ExportCommand {
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
 	readonly #previewFiles: PreviewFiles;
+	/** Of the run that asked last. */
+	#asking = new AbortController();
 
 	constructor(host: ExportHost) {
 		this.#host = host;
@@ -94,7 +96,7 @@ export class ExportCommand {
 			host.showNotice(describeMissingTelemetry(directory, settings.directory !== undefined));
 			return "error";
 		}
-		const { signal } = this.#closing;
+		const signal = this.#beginAsking();
 		const choice = await askWhatToExport({
 			...context,
 			prompts: host.prompts,
@@ -113,6 +115,18 @@ export class ExportCommand {
 		}
 		const job = { directory, settings, range, format: format.format, file: target.path };
 		return this.#track(this.#export(job, exporter));
+	}
+
+	/**
+	 * Ends the questions of the run before. While it makes a preview it has none on the screen, and the one that it
+	 * would ask next would take the place of this run's.
+	 *
+	 * @returns what ends the questions of this run, and a preview between them
+	 */
+	#beginAsking(): AbortSignal {
+		this.#asking.abort();
+		this.#asking = new AbortController();
+		return AbortSignal.any([this.#asking.signal, this.#closing.signal]);
 	}
 
 	/** The folder that the save dialog begins in. */

@@ -1,9 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { openFile } from "coder-telemetry-export/bin/open-file.js";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { deactivate } from "../../src/extension.js";
 import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
+import { ManualExporter } from "../mocks/manualExporter.js";
+import { provideAddon } from "../mocks/requiredAddon.js";
+import { summaryOf } from "../mocks/summary.js";
 import { Uri } from "../mocks/vscode.js";
 import type { FakeWebviewPanel } from "../mocks/webviewPanel.js";
 
@@ -101,6 +104,30 @@ describe("a preview", () => {
 		expect(readdirSync(window.previews)).toEqual([]);
 		question.pressEscape();
 		await running;
+	});
+
+	it("that is being made when the command is run again makes way for its questions", async () => {
+		const window = openWindow().recordSample().activate();
+		const exporter = new ManualExporter();
+		// As where it is too late to cancel.
+		exporter.cleanUp = new Promise(() => {});
+		provideAddon(() => exporter);
+		const first = window.run();
+		(await window.editor.nextQuickPick()).choose("All time");
+		(await window.editor.nextQuickPick()).choose("Preview");
+		const { options, outPath, finish } = await exporter.exports.next();
+		const second = window.run();
+		const question = await window.editor.nextQuickPick();
+		expect(options.signal?.aborted).toBe(true);
+		writeFileSync(outPath, "<h1>All time</h1>");
+		finish(summaryOf());
+		await first;
+		expect(question).toMatchObject({ title: "Export Telemetry: Date Range", isVisible: true });
+		expect(window.editor.panels).toEqual([]);
+		expect(readdirSync(window.previews)).toEqual([]);
+		question.choose("All time");
+		(await window.editor.nextQuickPick()).pressEscape();
+		await second;
 	});
 
 	it("has no file any more once the extension says that it is done", async () => {

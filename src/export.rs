@@ -174,7 +174,7 @@ fn write(
             })
         }
         Format::Html(options) => {
-            let encoder = Report::new(options);
+            let encoder = Report::new(options, progress);
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
                 report::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)

@@ -260,11 +260,20 @@ pub(crate) fn members(object: &str) -> Members<'_> {
     Members { object, at: 1 }
 }
 
+/// The members of `object` from the one that begins at `start` on.
+pub(crate) fn members_from(object: &str, start: usize) -> Members<'_> {
+    Members { object, at: start }
+}
+
 /// The members of `object` that count: of members that stand twice, the last one.
 pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
+    last_ones(members(object).collect())
+}
+
+/// Of members that stand twice, the last one.
+pub(crate) fn last_ones(mut all: Vec<Member<'_>>) -> Vec<Member<'_>> {
     /// Up to this many keys are compared pair by pair.
     const PAIRWISE_AT_MOST: usize = 24;
-    let mut all: Vec<_> = members(object).collect();
     let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
     if plain && all.len() <= PAIRWISE_AT_MOST {
         let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
@@ -279,6 +288,7 @@ pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
 }
 
 /// The iterator that [`members`] returns.
+#[derive(Clone)]
 pub(crate) struct Members<'a> {
     object: &'a str,
     at: usize,

@@ -134,8 +134,8 @@ pub(crate) fn exact_integer(number: &str) -> Option<i64> {
     let last = digits.iter().rposition(|&digit| digit != b'0')?;
     // An exponent that does not fit is one that no run of digits in a line can balance.
     let exponent: i64 = exponent.parse().ok()?;
-    let zeros = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?
-        + i64::try_from(digits.len() - 1 - last).ok()?;
+    let trailing = i64::try_from(digits.len() - 1 - last).ok()?;
+    let zeros = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?.checked_add(trailing)?;
     if !(0..=19).contains(&zeros) || last - first > 19 {
         return None;
     }
@@ -208,6 +208,7 @@ mod tests {
             ("1e19", None),
             ("1e400", None),
             ("1e99999999999999999999", None),
+            ("10e9223372036854775807", None),
         ] {
             assert_eq!(exact_integer(text), value, "{text}");
         }

@@ -49,11 +49,15 @@ export function expectedSessions(events) {
 		found.events += 1;
 		sessions.set(session, found);
 	}
-	const longest = [...sessions.values()]
-		.toSorted((one, other) => descending(one.last - one.first, other.last - other.first))
-		.slice(0, sessionsAtMost)
+	const inOrder = [...sessions.values()];
+	const byLength = inOrder.toSorted((one, other) =>
+		descending(one.last - one.first, other.last - other.first),
+	);
+	const longest = new Set(byLength.slice(0, sessionsAtMost));
+	const shown = inOrder
+		.filter((session) => longest.has(session))
 		.toSorted((one, other) => descending(other.first, one.first));
-	const rows = longest.map(({ name, first, last, events }) => ({
+	const rows = shown.map(({ name, first, last, events }) => ({
 		Session: text(name),
 		"First event": time(timeText(first)),
 		"Last event": time(timeText(last)),

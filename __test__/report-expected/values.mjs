@@ -29,7 +29,7 @@
 /** The most that a percentile is off, which the page states; half a millionth of that for its own rounding. */
 export const percentileError = 0.0075 * (1 + 5e-7);
 /** A sketch tells no larger numbers apart. */
-const largestInSketch = 1e19;
+const largestInSketch = 2e19;
 
 /** @type {Empty} */
 export const empty = { kind: "empty" };

@@ -29,7 +29,8 @@ impl<'s> Assembly<'s> {
     /// The blocks that follow are those of another session, the file-name field.
     pub(super) fn begin_session(&mut self, name: &str) {
         self.end_session();
-        self.session = Some(Session { name: Excerpt::of(name), first: u64::MAX, last: 0, events: 0 });
+        self.session =
+            Some(Session { name: Excerpt::of(name), first: u64::MAX, last: 0, events: 0, number: 0 });
     }
 
     /// Adds the next block.
@@ -51,6 +52,7 @@ impl<'s> Assembly<'s> {
             session.last = session.last.max(last);
             // Sessions with no event before this block begin here.
             findings.sessions.count += u64::from(session.events == 0);
+            session.number = findings.sessions.count;
             session.events += events;
         }
         let session = findings.sessions.count;
@@ -100,7 +102,7 @@ impl<'s> Assembly<'s> {
         self.end_session();
         let mut findings = self.findings;
         keep_longest(&mut findings.sessions.longest);
-        findings.sessions.longest.sort_by_key(|session| session.first);
+        findings.sessions.longest.sort_by_key(|session| (session.first, session.number));
         findings.fields = self.inventory.into_fields();
         findings
     }

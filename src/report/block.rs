@@ -6,12 +6,12 @@ use super::excerpt::Excerpt;
 use super::findings::{Day, FieldPlace, Nanoseconds};
 use super::identity::Identity;
 use super::inventory::{BlockField, BlockFields, FieldIndex, SharedInventory};
-use super::members::{FoundMember, Shape};
+use super::members::{FoundMember, Shape, first_members};
 use super::metric_events::{BlockMetrics, MeasurementRole, number, value_of};
 use super::property_sets::{PropertyFacts, PropertySets, rough_hash};
 use crate::blocks::EventContext;
 use crate::event::Event;
-use crate::json_scan::{Member, distinct_members};
+use crate::json_scan::{Member, members_from};
 use crate::json_text::JsonString;
 use crate::signal::{
     DURATION_MS, MetricFamily, Outcome, RESULT, SpanName, is_usable_id, positive_nanoseconds,
@@ -49,6 +49,8 @@ pub(crate) struct ReportBlock {
     name_slots: [u32; NAME_SLOTS],
     /// Of the event that is being added.
     measurements: Vec<FoundMember<Measurement>>,
+    /// Where the measurements of that event begin that are not told apart.
+    other_measurements: Option<usize>,
     /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
     row_fields: [Option<FieldIndex>; ROW_MEMBERS.len()],
     /// Bytes of what was learned of names and their keys, about.
@@ -93,6 +95,8 @@ pub(super) struct BlockFailure {
 /// What a measurement is to a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Measurement {
+    /// Tells keys apart that have no field of their own.
+    key: Identity,
     field: FieldIndex,
     is_duration: bool,
     role: MeasurementRole,
@@ -101,9 +105,9 @@ struct Measurement {
 /// What a row has as one of [`ROW_MEMBERS`].
 enum RowValue<'a> {
     String(JsonString<'a>),
-    /// Or anything else that is no string.
-    Number(&'a str),
-    /// A string that few rows have for the first time.
+    /// A value of any type.
+    Value(&'a str),
+    /// The event's name, which is counted name by name once all rows are added.
     CountedLater,
     /// Or null.
     Absent,
@@ -131,7 +135,10 @@ impl ReportBlock {
         span_name: SpanName,
         shared: &SharedInventory,
     ) {
-        let idle = if event.has_idle_members { distinct_members(event.row) } else { Vec::new() };
+        let (idle, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
+        for member in rest {
+            self.fields.add_beyond(&member, 1, &shared.identities);
+        }
         self.contexts.add(event, context, &mut self.fields, shared);
         self.add_row_members(event, context, &idle, shared);
         let name = self.event_name(event.event_name, shared);
@@ -200,9 +207,7 @@ impl ReportBlock {
 
     /// Whether what was learned takes little enough memory to be kept.
     pub(super) fn is_worth_keeping(&self) -> bool {
-        let properties: usize =
-            self.event_names.rows().iter().map(|(_, name)| name.properties.weight()).sum();
-        self.weight() + properties <= KEPT_WEIGHT_AT_MOST
+        self.weight() <= KEPT_WEIGHT_AT_MOST
     }
 
     /// Adds what every row has or may have, as a JSON export has it (spec §4).
@@ -223,18 +228,18 @@ impl ReportBlock {
             RowValue::String(event.event_id),
             RowValue::CountedLater,
             RowValue::String(event.timestamp_text),
-            RowValue::Number(event.event_sequence),
+            RowValue::Value(event.event_sequence),
             event.trace_id.map_or(RowValue::Absent, RowValue::String),
             event.parent_event_id.map_or(RowValue::Absent, RowValue::String),
             deployment_url.map_or(RowValue::Absent, RowValue::String),
-            schema_version.map_or(RowValue::Absent, RowValue::Number),
+            schema_version.map_or(RowValue::Absent, RowValue::Value),
         ];
         for (member, value) in values.into_iter().enumerate() {
             match value {
                 RowValue::String(string) => {
                     self.row_field(member, shared).add_string(string, 1, &shared.identities);
                 }
-                RowValue::Number(number) => self.row_field(member, shared).add(number, 1, &shared.identities),
+                RowValue::Value(value) => self.row_field(member, shared).add(value, 1, &shared.identities),
                 RowValue::CountedLater => {
                     self.row_field(member, shared);
                 }
@@ -264,7 +269,7 @@ impl ReportBlock {
             candidate
         } else {
             let decoded = name.decoded();
-            let identity = shared.identities.of_string(&decoded);
+            let identity = shared.identities.of(&*decoded);
             let learned = &mut self.learned;
             self.event_names.index_of(identity, || {
                 *learned += name.escaped().len() + NAME_WEIGHT;
@@ -283,33 +288,41 @@ impl ReportBlock {
     }
 
     fn add_properties(&mut self, name: u32, object: &str, shared: &SharedInventory) -> PropertyFacts {
-        let Self { fields, event_names, metrics, .. } = self;
+        let Self { fields, event_names, metrics, learned, .. } = self;
         let BlockEventName { identity, family, properties, .. } = event_names.get_mut(name);
+        let weight_before = properties.weight();
         let begin = |fields: &mut BlockFields| {
-            let members = distinct_members(object);
+            let (members, rest) = first_members(object);
+            let result = match rest.clone().filter(|member| member.key.means(RESULT)).last() {
+                Some(member) => JsonString::of_value(member.value),
+                None => value_of(&members, RESULT),
+            };
             let note = |member: &Member<'_>| {
                 let key = member.key.decoded();
                 let index = fields.index_of(FieldPlace::Properties, Some((name, *identity)), &key, shared);
                 fields.get_mut(index).add(member.value, 0, &shared.identities);
                 index
             };
-            let indices = members.iter().map(note).collect();
-            let result = value_of(&members, RESULT);
+            let mut indices: Vec<_> = members.iter().map(note).collect();
+            indices.extend(rest.map(|member| fields.add_beyond(&member, 0, &shared.identities)));
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
             let facts =
                 PropertyFacts { has_result: result.is_some(), outcome: Outcome::of_result(result), route };
             (indices, facts)
         };
-        properties.count(object, fields, begin)
+        let facts = properties.count(object, fields, begin);
+        *learned = *learned + properties.weight() - weight_before;
+        facts
     }
 
     fn add_measurements(&mut self, name: u32, object: &str, shared: &SharedInventory) {
         let Self { fields, event_names, measurements, metrics, learned, .. } = self;
         let BlockEventName { identity, measurements: shape, family, .. } = event_names.get_mut(name);
-        shape.find(object, measurements, |key| {
+        let rest = shape.find(object, measurements, |key| {
             *learned += 2 * key.len() + KEY_WEIGHT;
             Measurement {
+                key: shared.identities.of(key),
                 field: fields.index_of(FieldPlace::Measurements, Some((name, *identity)), key, shared),
                 is_duration: key == DURATION_MS,
                 role: family.map_or(MeasurementRole::None, |family| metrics.role(family, key, shared)),
@@ -318,6 +331,24 @@ impl ReportBlock {
         for FoundMember { meaning, value } in measurements {
             fields.get_mut(meaning.field).add_number(&object[value.clone()], &shared.identities);
         }
+        for member in rest.into_iter().flat_map(|rest| members_from(object, rest)) {
+            fields.add_beyond(&member, 1, &shared.identities);
+        }
+        self.other_measurements = rest;
+    }
+
+    /// The measurements of `event` that are not told apart.
+    fn other_measurements<'e>(&self, event: &Event<'e>) -> impl Iterator<Item = Member<'e>> + use<'e> {
+        let measurements = event.measurements;
+        self.other_measurements.into_iter().flat_map(move |rest| members_from(measurements, rest))
+    }
+
+    /// The text of the `durationMs` of `event`, if it has one.
+    fn duration<'e>(&self, event: &Event<'e>) -> Option<&'e str> {
+        let other = self.other_measurements(event).filter(|member| member.key.means(DURATION_MS)).last();
+        let found = || self.measurements.iter().find(|found| found.meaning.is_duration);
+        let found = || found().map(|found| &event.measurements[found.value.clone()]);
+        other.map(|member| member.value).or_else(found)
     }
 
     /// Adds the members of an error block, and those of the row that say nothing.
@@ -329,14 +360,21 @@ impl ReportBlock {
         shared: &SharedInventory,
     ) {
         let identity = self.event_names.get_mut(name).identity;
-        let mut add = |place, member: &Member<'_>| {
-            let index = self.fields.index_of(place, Some((name, identity)), &member.key.decoded(), shared);
-            self.fields.get_mut(index).add(member.value, 1, &shared.identities);
+        let fields = &mut self.fields;
+        let add = |fields: &mut BlockFields, place, member: &Member<'_>| {
+            let index = fields.index_of(place, Some((name, identity)), &member.key.decoded(), shared);
+            fields.get_mut(index).add(member.value, 1, &shared.identities);
         };
         if let Some(error) = event.error {
-            distinct_members(error.text).iter().for_each(|member| add(FieldPlace::Error, member));
+            let (first, rest) = first_members(error.text);
+            first.iter().for_each(|member| add(fields, FieldPlace::Error, member));
+            for member in rest {
+                fields.add_beyond(&member, 1, &shared.identities);
+            }
         }
-        idle.iter().filter(|member| is_other(member)).for_each(|member| add(FieldPlace::Other, member));
+        idle.iter()
+            .filter(|member| is_other(member))
+            .for_each(|member| add(fields, FieldPlace::Other, member));
     }
 
     fn add_time(&mut self, time: Nanoseconds) {
@@ -375,7 +413,10 @@ impl ReportBlock {
             .measurements
             .iter()
             .map(|found| (found.meaning.role, &event.measurements[found.value.clone()]));
-        if !self.metrics.read(values) {
+        let other = self
+            .other_measurements(event)
+            .map(|member| (MeasurementRole::unlisted(family, &member.key.decoded()), member.value));
+        if !self.metrics.read(values.chain(other)) {
             return false;
         }
         match (family, facts.route) {
@@ -388,10 +429,9 @@ impl ReportBlock {
 
     /// Whether an event that gives no point is a span (spec §5, "Routing").
     fn is_span(&self, event: &Event<'_>, facts: PropertyFacts) -> bool {
-        let has_duration = || self.measurements.iter().any(|found| found.meaning.is_duration);
         event.trace_id.is_some_and(is_usable_id)
             && is_usable_id(event.event_id)
-            && (facts.has_result || has_duration())
+            && (facts.has_result || self.duration(event).is_some())
     }
 
     fn add_span(
@@ -406,10 +446,9 @@ impl ReportBlock {
         let operation = *self.event_names.get_mut(name).operation.get_or_insert_with(|| {
             let decoded = event.event_name.decoded();
             let name = span_name.of(&decoded);
-            operations.index_of(shared.identities.of_string(name), || Excerpt::of(name))
+            operations.index_of(shared.identities.of(name), || Excerpt::of(name))
         });
-        let duration = self.measurements.iter().find(|found| found.meaning.is_duration);
-        let nanoseconds = duration.and_then(|found| nanoseconds(&event.measurements[found.value.clone()]));
+        let nanoseconds = self.duration(event).and_then(nanoseconds);
         self.spans.push(Span { operation, outcome, nanoseconds });
     }
 }

@@ -6,10 +6,10 @@ use super::block_rows::BlockRows;
 use super::excerpt::Excerpt;
 use super::findings::FieldPlace;
 use super::inventory::{BlockFields, FieldIndex, SharedInventory};
+use super::members::first_members;
 use crate::blocks::EventContext;
 use crate::context_key::ContextKey;
 use crate::event::{ContextFields, Event};
-use crate::json_scan::distinct_members;
 use crate::json_text::JsonString;
 
 /// Contexts that rows are compared with: they may take turns.
@@ -23,6 +23,8 @@ pub(super) struct BlockContexts {
     pub(super) extension_versions: BlockRows<BlockOrigin>,
     /// The last contexts that were new, the oldest first.
     recent: VecDeque<RecentContext>,
+    /// The last context that was noted. A header may be long, and its rows differ in their deployment URLs.
+    header: Option<NotedContext>,
 }
 
 /// Where events come from: two names, as in [`super::findings::Origin`].
@@ -36,9 +38,18 @@ struct RecentContext {
     key: ContextKey,
     events: u64,
     fields: Vec<FieldIndex>,
-    editor: u32,
-    system: u32,
-    extension_version: u32,
+    origins: Origins,
+}
+
+/// Indices of an editor, a system and a version of the extension.
+type Origins = [u32; 3];
+
+/// A context whose fields and origins are noted: for one of a header, all but the deployment URL.
+struct NotedContext {
+    /// Where the header stands.
+    header_at: Option<u64>,
+    fields: Vec<FieldIndex>,
+    origins: Origins,
 }
 
 impl BlockContexts {
@@ -57,37 +68,80 @@ impl BlockContexts {
         if self.recent.len() == RECENT_CONTEXTS
             && let Some(oldest) = self.recent.pop_front()
         {
-            self.tell(&oldest, fields);
+            self.flush(&oldest, fields);
         }
+        let (header_at, deployment_url) = match context {
+            EventContext::Own { .. } => (None, None),
+            EventContext::Inherited { header_at, deployment_url, .. } => {
+                (Some(header_at), Some(deployment_url))
+            }
+        };
+        let noted = self.header.take().filter(|noted| header_at.is_some() && noted.header_at == header_at);
+        let noted = noted.unwrap_or_else(|| self.note(event, context, fields, shared));
+        let mut indices = noted.fields.clone();
+        if let Some(deployment_url) = deployment_url {
+            let index = fields.index_of(FieldPlace::Context, None, "deployment_url", shared);
+            fields.get_mut(index).add_string(deployment_url, 0, &shared.identities);
+            indices.push(index);
+        }
+        let key = ContextKey::of(event, context);
+        self.recent.push_back(RecentContext { key, events: 1, fields: indices, origins: noted.origins });
+        self.header = Some(noted);
+    }
+
+    /// Notes the fields of a context as a JSON export has it (spec §4), a header's without its deployment URL, and their
+    /// values, and where its events come from.
+    fn note(
+        &mut self,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        fields: &mut BlockFields,
+        shared: &SharedInventory,
+    ) -> NotedContext {
+        let (text, header_at) = match context {
+            EventContext::Own { .. } => (event.context.map_or("{}", |own| own.text), None),
+            EventContext::Inherited { header, header_at, .. } => {
+                (header.open_context.as_ref(), Some(header_at))
+            }
+        };
+        let (first, rest) = first_members(text);
+        let mut indices = Vec::with_capacity(first.len());
+        for member in first {
+            let index = fields.index_of(FieldPlace::Context, None, &member.key.decoded(), shared);
+            fields.get_mut(index).add(member.value, 0, &shared.identities);
+            indices.push(index);
+        }
+        indices.extend(rest.map(|member| fields.add_beyond(&member, 0, &shared.identities)));
         let [version, _, _, system, _, architecture, editor, editor_version, _] =
             context_fields(event, context).map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
             let begin = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
             origins.index_of(shared.identities.of(names), begin)
         };
-        self.recent.push_back(RecentContext {
-            key: ContextKey::of(event, context),
-            events: 1,
-            fields: note_fields(event, context, fields, shared),
-            editor: index(&mut self.editors, [&editor, &editor_version]),
-            system: index(&mut self.systems, [&system, &architecture]),
-            extension_version: index(&mut self.extension_versions, [&version, ""]),
-        });
+        let origins = [
+            index(&mut self.editors, [&editor, &editor_version]),
+            index(&mut self.systems, [&system, &architecture]),
+            index(&mut self.extension_versions, [&version, ""]),
+        ];
+        NotedContext { header_at, fields: indices, origins }
     }
 
-    fn tell(&mut self, context: &RecentContext, fields: &mut BlockFields) {
+    /// Counts the events of a context with its fields and origins.
+    fn flush(&mut self, context: &RecentContext, fields: &mut BlockFields) {
         for &field in &context.fields {
             fields.get_mut(field).add_events(context.events);
         }
-        self.editors.get_mut(context.editor).events += context.events;
-        self.systems.get_mut(context.system).events += context.events;
-        self.extension_versions.get_mut(context.extension_version).events += context.events;
+        let [editor, system, extension_version] = context.origins;
+        self.editors.get_mut(editor).events += context.events;
+        self.systems.get_mut(system).events += context.events;
+        self.extension_versions.get_mut(extension_version).events += context.events;
     }
 
     /// Counts what is not counted yet. Contexts are told apart by where they stand, so none is remembered.
     pub(super) fn finish(&mut self, fields: &mut BlockFields) {
+        self.header = None;
         for context in std::mem::take(&mut self.recent) {
-            self.tell(&context, fields);
+            self.flush(&context, fields);
         }
     }
 
@@ -110,33 +164,4 @@ fn context_fields<'a>(event: &Event<'a>, context: EventContext<'a>) -> ContextFi
         EventContext::Inherited { header, deployment_url, .. } => header.fields(deployment_url),
         EventContext::Own { .. } => event.context.map(|own| own.fields).unwrap_or_default(),
     }
-}
-
-/// Notes the fields of a context as a JSON export has it (spec §4), and their values. Returns the fields.
-fn note_fields(
-    event: &Event<'_>,
-    context: EventContext<'_>,
-    fields: &mut BlockFields,
-    shared: &SharedInventory,
-) -> Vec<FieldIndex> {
-    let (text, deployment_url) = match context {
-        EventContext::Own { .. } => (event.context.map_or("{}", |own| own.text), None),
-        EventContext::Inherited { header, deployment_url, .. } => {
-            (header.open_context.as_ref(), Some(deployment_url))
-        }
-    };
-    let index_of =
-        |fields: &mut BlockFields, key: &str| fields.index_of(FieldPlace::Context, None, key, shared);
-    let mut indices = Vec::new();
-    for member in distinct_members(text) {
-        let index = index_of(fields, &member.key.decoded());
-        fields.get_mut(index).add(member.value, 0, &shared.identities);
-        indices.push(index);
-    }
-    if let Some(deployment_url) = deployment_url {
-        let index = index_of(fields, "deployment_url");
-        fields.get_mut(index).add_string(deployment_url, 0, &shared.identities);
-        indices.push(index);
-    }
-    indices
 }

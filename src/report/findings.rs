@@ -57,7 +57,7 @@ pub(crate) struct Findings {
     /// Classes of HTTP answers such as `2xx`, in order of first appearance: what stands behind `count.` or `count_`.
     pub(crate) status_classes: FirstRows<Excerpt>,
     /// Requests of each day that has any, by class as in `status_classes`, the others last.
-    pub(crate) request_days: BTreeMap<Day, RequestCounts>,
+    pub(crate) request_days: BTreeMap<Day, Box<RequestCounts>>,
     pub(crate) routes: FirstRows<Route>,
     /// Latency and throughput of SSH connections over time.
     pub(crate) series: FirstRows<Series>,
@@ -78,6 +78,8 @@ pub(crate) struct Session {
     pub(crate) first: Nanoseconds,
     pub(crate) last: Nanoseconds,
     pub(crate) events: u64,
+    /// In order of first appearance, from 1.
+    pub(crate) number: u64,
 }
 
 /// A name of events.

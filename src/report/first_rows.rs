@@ -32,6 +32,11 @@ impl<Row> FirstRows<Row> {
         (place, &mut self.rows[place])
     }
 
+    /// The row for all others.
+    pub(crate) fn other_entry(&mut self, begin: impl FnOnce() -> Row) -> &mut Row {
+        self.other.get_or_insert_with(begin)
+    }
+
     /// The row at a place that [`Self::entry`] gave.
     pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Row> {
         if place == self.limit { self.other.as_mut() } else { self.rows.get_mut(place) }

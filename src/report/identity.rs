@@ -87,7 +87,7 @@ fn packed(bytes: &[u8]) -> u64 {
 /// Identities of values, each once; at most [`ValueSet::AT_MOST`] of them.
 #[derive(Debug, Default)]
 pub(crate) struct ValueSet {
-    /// A power of two of places, at least an eighth of them empty; 0 is an empty one.
+    /// At least an eighth of the places is empty; 0 is an empty one.
     places: Box<[Identity]>,
     length: usize,
 }
@@ -99,6 +99,9 @@ pub(crate) struct TooMany;
 impl ValueSet {
     /// How many distinct values are counted exactly.
     pub(crate) const AT_MOST: usize = 1_000;
+    /// Places for that many values.
+    const PLACES_AT_MOST: usize = 1_152;
+
     pub(crate) fn len(&self) -> usize {
         self.length
     }
@@ -133,7 +136,8 @@ impl ValueSet {
     }
 
     fn grow(&mut self) {
-        let more = vec![0; (self.places.len() * 2).max(8)].into_boxed_slice();
+        let more = (self.places.len() * 2).clamp(8, Self::PLACES_AT_MOST);
+        let more = vec![0; more].into_boxed_slice();
         for value in std::mem::replace(&mut self.places, more) {
             if value != 0 {
                 let place = self.place_of(value);
@@ -148,10 +152,11 @@ impl ValueSet {
         if self.places.is_empty() {
             return 0;
         }
-        let mask = self.places.len() - 1;
-        let mut place = (value.wrapping_mul(SPREAD) >> 32) as usize & mask;
+        // The share of all hashes that lies below this one's, of all places.
+        let spread = u128::from(value.wrapping_mul(SPREAD));
+        let mut place = ((spread * self.places.len() as u128) >> 64) as usize;
         while self.places[place] != value && self.places[place] != 0 {
-            place = (place + 1) & mask;
+            place = if place + 1 == self.places.len() { 0 } else { place + 1 };
         }
         place
     }

@@ -8,6 +8,7 @@ use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
 use super::first_rows::FirstRows;
 use super::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
 use super::sensitive::{SensitiveKind, SensitiveKinds, sensitive_kinds};
+use crate::json_scan::Member;
 use crate::json_text::JsonString;
 
 /// Examples kept of a field's values.
@@ -21,6 +22,8 @@ pub(crate) struct BlockField {
     /// Index of the event's name in the block's.
     event_name: Option<u32>,
     key: Excerpt,
+    /// Whether it stands for all fields that are not told apart.
+    is_beyond: bool,
     types: ValueTypes,
     count: u64,
     longest: u64,
@@ -47,6 +50,8 @@ enum Look {
 }
 
 impl Look {
+    const COUNT: usize = 3;
+
     fn at(place: FieldPlace, key: &str) -> Self {
         match (place, key) {
             (FieldPlace::Row, "timestamp" | "event_name") => Self::Nothing,
@@ -161,8 +166,8 @@ fn characters(text: &str) -> u64 {
 pub(crate) struct BlockFields {
     fields: Vec<BlockField>,
     known: IdentityMap<u32>,
-    /// Where the fields are that this export lists no more: all in one.
-    beyond: Option<u32>,
+    /// The fields that stand for all that are not told apart, by what is looked for in their strings.
+    beyond: [Option<u32>; Look::COUNT],
     /// What their sets of values take, once the block is complete.
     values_weight: usize,
 }
@@ -190,30 +195,64 @@ impl BlockFields {
         let is_looked_at = known.is_some() && !so_far.is_beyond;
         let kinds = if is_looked_at { SensitiveKinds::default() } else { sensitive_kinds(key) };
         if so_far.is_beyond {
-            if let Some(beyond) = self.beyond {
-                let field = self.get_mut(beyond);
-                field.kinds = field.kinds.union(kinds);
-                return beyond;
-            }
-            self.beyond = Some(index);
-        } else {
-            self.known.insert(identity, index);
+            return self.beyond(Look::at(place, key), kinds);
         }
+        self.known.insert(identity, index);
         self.fields.push(BlockField {
             identity,
             place,
             event_name: event_name.map(|(index, _)| index),
             key: Excerpt::of(key),
+            is_beyond: false,
             types: ValueTypes::default(),
             count: 0,
             longest: 0,
             kinds,
-            values: (!so_far.has_many_values && !so_far.is_beyond).then(ValueSet::default),
+            values: (!so_far.has_many_values).then(ValueSet::default),
             new_values: Vec::new(),
             examples: Vec::new(),
-            wants_examples: !so_far.has_examples && !so_far.is_beyond,
+            wants_examples: !so_far.has_examples,
             looks: Look::at(place, key),
         });
+        index
+    }
+
+    /// The field for all that are not told apart, which has one more, whose key looks like this.
+    fn beyond(&mut self, looks: Look, kinds: SensitiveKinds) -> FieldIndex {
+        let fields = &mut self.fields;
+        let index = *self.beyond[looks as usize].get_or_insert_with(|| {
+            fields.push(BlockField {
+                identity: Identity::default(),
+                place: FieldPlace::Other,
+                event_name: None,
+                key: Excerpt::default(),
+                is_beyond: true,
+                types: ValueTypes::default(),
+                count: 0,
+                longest: 0,
+                kinds,
+                values: None,
+                new_values: Vec::new(),
+                examples: Vec::new(),
+                wants_examples: false,
+                looks,
+            });
+            u32::try_from(fields.len() - 1).unwrap_or(u32::MAX)
+        });
+        let field = self.get_mut(index);
+        field.kinds = field.kinds.union(kinds);
+        index
+    }
+
+    /// Counts a member that is not told apart, of `events` events. Returns its field.
+    pub(crate) fn add_beyond(
+        &mut self,
+        member: &Member<'_>,
+        events: u64,
+        identities: &Identities,
+    ) -> FieldIndex {
+        let index = self.beyond(Look::All, sensitive_kinds(&member.key.decoded()));
+        self.get_mut(index).add(member.value, events, identities);
         index
     }
 
@@ -224,7 +263,9 @@ impl BlockFields {
 
     /// Called once all rows are added.
     pub(crate) fn finish(&mut self) {
-        self.values_weight = self.fields.iter().flat_map(|field| &field.values).map(ValueSet::weight).sum();
+        let values = self.fields.iter().flat_map(|field| &field.values).map(ValueSet::weight);
+        let new_values = self.fields.iter().map(|field| field.new_values.capacity() * size_of::<Identity>());
+        self.values_weight = values.chain(new_values).sum();
     }
 
     /// Forgets what was counted, and what the sequential middle knows by now.
@@ -287,6 +328,8 @@ struct Entry {
     /// `None` once there are too many.
     values: Option<ValueSet>,
     example_identities: Vec<Identity>,
+    /// Whether it stands for all fields beyond those that are listed.
+    is_other: bool,
     told: Option<SoFar>,
 }
 
@@ -297,12 +340,16 @@ impl Inventory {
 
     /// Adds the fields of the next block. `event_names`: where its names stand in the export's.
     pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], shared: &SharedInventory) {
-        // One of another block that took this one's place in memory has appeared before.
+        // A field that the block has learned of earlier, and that none of its events has, is listed already.
         for field in block.fields.iter().filter(|field| field.count > 0) {
+            if field.is_beyond {
+                self.rows.other_entry(|| Entry::begin(field, None, true)).add_other(field);
+                continue;
+            }
             let event_name = field.event_name.and_then(|index| event_names.get(index as usize).copied());
             let begin = |is_other| Entry::begin(field, event_name, is_other);
             let (_, entry) = self.rows.entry(field.identity, begin);
-            if entry.is_other() {
+            if entry.is_other {
                 entry.add_other(field);
                 continue;
             }
@@ -335,12 +382,7 @@ impl Entry {
             kinds: SensitiveKinds::default(),
         };
         let values = (!is_other).then(ValueSet::default);
-        Self { field, values, example_identities: Vec::new(), told: None }
-    }
-
-    /// Whether it stands for all fields beyond those that are listed: the only one that has many values from the start.
-    fn is_other(&self) -> bool {
-        self.told.is_none() && self.values.is_none()
+        Self { field, values, example_identities: Vec::new(), is_other, told: None }
     }
 
     fn add_other(&mut self, added: &BlockField) {
@@ -459,6 +501,38 @@ mod tests {
             assert_eq!((beyond.count, beyond.longest), (4, 8));
             assert!(beyond.kinds.contains(SensitiveKind::UserPath));
             assert!(beyond.kinds.contains(SensitiveKind::IpAddress));
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_beyond_the_limit_does_not_depend_on_what_came_first() {
+        let keys: Vec<_> = (0..FIELDS_AT_MOST).map(|number| format!("key {number}")).collect();
+        let listed: Vec<_> = keys.iter().map(|key| (FieldPlace::Other, key.as_str(), "1")).collect();
+        let id = (FieldPlace::Row, "trace_id", "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
+        let secret = (FieldPlace::Properties, "new", "\"4bf92f3577b34da6a3ce929d0e0e4737\"");
+        for (rows, is_marked) in [(&[id][..], false), (&[id, secret], true), (&[secret, id], true)] {
+            for in_one_block in [true, false] {
+                let mut blocks = vec![listed.clone()];
+                if in_one_block {
+                    blocks[0].extend(rows);
+                } else {
+                    blocks.push(rows.to_vec());
+                }
+                let shared = SharedInventory::default();
+                let mut inventory = Inventory::new();
+                for members in blocks {
+                    let mut fields = BlockFields::default();
+                    for (place, key, value) in members {
+                        let index = fields.index_of(place, None, key, &shared);
+                        fields.get_mut(index).add(value, 1, &shared.identities);
+                    }
+                    fields.finish();
+                    inventory.add(&fields, &[], &shared);
+                }
+                let fields = inventory.into_fields();
+                let kinds = fields.other().expect("more fields").kinds;
+                assert_eq!(kinds.contains(SensitiveKind::Token), is_marked, "{rows:?} {in_one_block}");
+            }
         }
     }
 

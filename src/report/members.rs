@@ -5,10 +5,21 @@ use std::collections::hash_map::Entry;
 use std::hash::Hash;
 use std::ops::Range;
 
-use crate::json_scan::members;
+use crate::json_scan::{Member, Members, last_ones, members};
 
 /// Keys beyond this are looked up by their text.
 const FEW_KEYS: usize = 32;
+/// Keys beyond this are not remembered.
+const KEYS_AT_MOST: usize = 4_096;
+/// Members of an object that are told apart. A line may hold millions.
+const MEMBERS_AT_MOST: usize = 4_000;
+
+/// The first members of an object, of those that stand twice the last one, and an iterator over all others.
+pub(crate) fn first_members(object: &str) -> (Vec<Member<'_>>, Members<'_>) {
+    let mut rest = members(object);
+    let first = last_ones(rest.by_ref().take(MEMBERS_AT_MOST).collect());
+    (first, rest)
+}
 
 /// The keys that an object of events of one name was seen to have, each with what `Meaning` says of it.
 #[derive(Debug)]
@@ -47,43 +58,57 @@ pub(crate) struct FoundMember<Meaning> {
 }
 
 impl<Meaning: Copy + Eq + Hash> Shape<Meaning> {
-    /// Puts the members of an object into `found`. Of members that mean the same, the last one counts and stands where the
-    /// first did. `learn` is asked once for what a key, decoded, means.
+    /// Puts the first members of an object into `found`. Of members that mean the same, the last one counts and stands where the
+    /// first did. `learn` is asked what a key, decoded, means; for one that is remembered, once. Returns where the other members
+    /// begin, if there are any.
     #[inline]
     pub(crate) fn find(
         &mut self,
         object: &str,
         found: &mut Vec<FoundMember<Meaning>>,
         mut learn: impl FnMut(&str) -> Meaning,
-    ) {
+    ) -> Option<usize> {
         if self.find_plain_numbers(object, found) {
-            return;
+            return None;
         }
         found.clear();
+        let mut rest = None;
         let mut expected = 0;
         let mut is_in_order = true;
         for member in members(object) {
+            if found.len() == MEMBERS_AT_MOST {
+                rest = Some(member.start);
+                break;
+            }
             let key = member.key.escaped();
+            let value = member.end - member.value.len()..member.end;
             let at = match self.place_of(key, expected) {
                 Some(at) => at,
-                None => self.add(key, learn(&member.key.decoded()), expected),
+                None if self.keys.len() < KEYS_AT_MOST => {
+                    self.add(key, learn(&member.key.decoded()), expected)
+                }
+                None => {
+                    is_in_order = false;
+                    found.push(FoundMember { meaning: learn(&member.key.decoded()), value });
+                    continue;
+                }
             };
             is_in_order &= at >= expected;
             expected = at + 1;
-            let value = member.end - member.value.len()..member.end;
             found.push(FoundMember { meaning: self.keys[at].meaning, value });
         }
         // Keys in the order in which they were first seen stand there once.
         if !is_in_order || self.has_escapes {
             keep_last(found);
         }
+        rest
     }
 
     /// Finds the members of an object of numbers and nulls without white space whose keys were seen before, and in this order.
     /// Returns whether it is one; it is known to be JSON.
     #[inline]
     fn find_plain_numbers(&self, object: &str, found: &mut Vec<FoundMember<Meaning>>) -> bool {
-        if self.has_escapes {
+        if self.has_escapes || !self.many.is_empty() {
             return false;
         }
         found.clear();
@@ -203,6 +228,30 @@ mod tests {
             assert_eq!(found(seen, object), expected, "{seen:?}");
         }
         assert_eq!(found(&[object], "{}"), []);
+    }
+
+    #[test]
+    fn only_the_first_members_of_an_object_are_told_apart() {
+        let count = KEYS_AT_MOST + 10;
+        let members: Vec<_> = (0..count).map(|number| format!("\"k{number}\":{number}")).collect();
+        let object = format!("{{{}}}", members.join(","));
+        let (first, rest) = first_members(&object);
+        assert_eq!((first.len(), rest.count()), (MEMBERS_AT_MOST, count - MEMBERS_AT_MOST));
+        let mut shape = Shape::default();
+        let mut found = Vec::new();
+        let learn = |key: &str| key[1..].parse::<usize>().expect("a number");
+        for begin in [0, 200] {
+            let object = format!("{{{}}}", members[begin..].join(","));
+            let rest = shape.find(&object, &mut found, learn);
+            let expected = begin..begin + MEMBERS_AT_MOST.min(count - begin);
+            assert!(found.iter().map(|member| member.meaning).eq(expected));
+            let next = members.get(begin + MEMBERS_AT_MOST);
+            assert_eq!(
+                rest.map(|rest| object[rest..].starts_with(next.expect("more").as_str())),
+                next.map(|_| true)
+            );
+        }
+        assert_eq!(shape.keys.len(), KEYS_AT_MOST);
     }
 
     #[test]

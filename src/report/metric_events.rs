@@ -99,6 +99,19 @@ pub(super) enum MeasurementRole {
     Reading(u32),
     /// A gauge that is shown nowhere.
     Gauge,
+    /// Requests that are shown nowhere.
+    UnlistedCounter,
+}
+
+impl MeasurementRole {
+    /// What a measurement is that is not told apart from others.
+    pub(super) fn unlisted(family: MetricFamily, measurement: &str) -> Self {
+        match family.instrument(measurement) {
+            None => Self::None,
+            Some(Instrument::Counter) => Self::UnlistedCounter,
+            Some(Instrument::Gauge) => Self::Gauge,
+        }
+    }
 }
 
 /// The points of one event.
@@ -124,7 +137,7 @@ impl BlockMetrics {
             (_, Some(Instrument::Counter)) => {
                 // What stands behind `count.` or `count_`.
                 let class = &measurement["count.".len()..];
-                let identity = shared.identities.of_string(class);
+                let identity = shared.identities.of(class);
                 MeasurementRole::Counter(self.status_classes.index_of(identity, || Excerpt::of(class)))
             }
             (MetricFamily::HttpRequests, _) => {
@@ -164,6 +177,7 @@ impl BlockMetrics {
                     number(value).map(|value| readings.push((series, value))).is_some()
                 }
                 MeasurementRole::Gauge => finite_number(value).is_some(),
+                MeasurementRole::UnlistedCounter => count(value).is_some(),
             };
             points += u32::from(gives_point);
             self.dropped_points += u64::from(!gives_point);

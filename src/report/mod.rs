@@ -33,6 +33,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::ledger::Ledger;
 use crate::lines::LineBytes;
+use crate::progress::Progress;
 use crate::reader::Reader;
 use crate::signal::{SpanName, refuse};
 use crate::sizes::blocks_ahead;
@@ -54,34 +55,38 @@ pub struct ReportOptions {
 }
 
 /// The report format.
-pub(crate) struct Report {
+pub(crate) struct Report<'p> {
     options: ReportOptions,
+    progress: &'p Progress,
     shared: SharedInventory,
     /// Blocks that were added to the findings, to be used again.
     spare_blocks: Mutex<Vec<ReportBlock>>,
 }
 
-impl Report {
-    pub(crate) fn new(options: &ReportOptions) -> Self {
-        Self { options: options.clone(), shared: SharedInventory::default(), spare_blocks: Mutex::default() }
+impl<'p> Report<'p> {
+    pub(crate) fn new(options: &ReportOptions, progress: &'p Progress) -> Self {
+        Self {
+            progress,
+            options: options.clone(),
+            shared: SharedInventory::default(),
+            spare_blocks: Mutex::default(),
+        }
     }
-}
 
-impl Report {
     fn lock_spare_blocks(&self) -> MutexGuard<'_, Vec<ReportBlock>> {
         self.spare_blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a block that was added to the findings, for what it learned.
     fn keep(&self, mut block: ReportBlock) {
-        if block.is_worth_keeping() {
+        if !block.is_empty() && block.is_worth_keeping() {
             block.reset();
             self.lock_spare_blocks().push(block);
         }
     }
 }
 
-impl Encoder for Report {
+impl Encoder for Report<'_> {
     type Block = ReportBlock;
 
     fn refuse(&self, event: &Event<'_>) -> Option<&'static str> {
@@ -89,6 +94,10 @@ impl Encoder for Report {
     }
 
     fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+        // What is read after that is thrown away, and a block of hostile rows may take its time.
+        if self.progress.is_cancelled() {
+            return;
+        }
         if let Some(time) = event.timestamp.unix_nanoseconds() {
             if block.is_empty()
                 && let Some(spare) = self.lock_spare_blocks().pop()
@@ -113,7 +122,7 @@ impl Encoder for Report {
 /// nothing is written.
 pub(crate) fn write<'scope>(
     workers: &Workers<'scope, '_>,
-    decoder: &'scope Decoder<'scope, Report>,
+    decoder: &'scope Decoder<'scope, Report<'scope>>,
     mut ledger: Ledger<'_>,
     mut output: Writer<'_>,
     made_at_ms: i64,

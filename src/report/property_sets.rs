@@ -8,6 +8,8 @@ use crate::signal::Outcome;
 pub(crate) struct PropertySets {
     /// A power of two of them, once there is one. A set is in one of [`NEIGHBOURS`], from where its text says.
     slots: Vec<PropertySet>,
+    /// Bytes of the texts.
+    text_bytes: usize,
 }
 
 /// Properties, what they say, and how many events had them that are not counted yet.
@@ -15,7 +17,7 @@ pub(crate) struct PropertySets {
 struct PropertySet {
     /// Whether there is none.
     is_free: bool,
-    /// The object's text; empty where it is too long to be kept.
+    /// The object's text.
     text: Box<str>,
     events: u64,
     fields: Box<[FieldIndex]>,
@@ -33,11 +35,13 @@ pub(crate) struct PropertyFacts {
 }
 
 const FIRST_SLOTS: usize = 4;
-const SLOTS_AT_MOST: usize = 256;
+const SLOTS_AT_MOST: usize = 128;
 /// Slots that a set may be in.
 const NEIGHBOURS: usize = 4;
 /// Longer texts are not kept.
 const LONGEST_TEXT: usize = 512;
+/// What a field of a set takes. A set has fewer than its text has bytes.
+const FIELD_BYTES: usize = size_of::<FieldIndex>();
 
 impl PropertySets {
     /// What the properties of one event more say, which are spelled so. Where they are new, `begin` tells their fields and what
@@ -49,6 +53,11 @@ impl PropertySets {
         fields: &mut BlockFields,
         begin: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
     ) -> PropertyFacts {
+        if text.len() > LONGEST_TEXT {
+            let (own_fields, facts) = begin(fields);
+            own_fields.into_iter().for_each(|field| fields.get_mut(field).add_events(1));
+            return facts;
+        }
         let slot = match self.neighbours(text).find(|&slot| *self.slots[slot].text == *text) {
             Some(slot) => slot,
             None => self.replace(text, fields, begin),
@@ -72,9 +81,9 @@ impl PropertySets {
             slot = self.free_slot(text);
         }
         let slot = slot.or_else(|| self.neighbours(text).next()).unwrap_or_default();
-        self.slots[slot].tell(fields);
+        self.slots[slot].flush(fields);
         let (own_fields, facts) = begin(fields);
-        let text = if text.len() > LONGEST_TEXT { "" } else { text };
+        self.text_bytes = self.text_bytes + text.len() - self.slots[slot].text.len();
         self.slots[slot] =
             PropertySet { is_free: false, text: text.into(), events: 0, fields: own_fields.into(), facts };
         slot
@@ -86,7 +95,10 @@ impl PropertySets {
         for set in before.into_iter().filter(|set| !set.is_free) {
             match self.free_slot(&set.text) {
                 Some(slot) => self.slots[slot] = set,
-                None => set.tell(fields),
+                None => {
+                    self.text_bytes -= set.text.len();
+                    set.flush(fields);
+                }
             }
         }
     }
@@ -106,15 +118,15 @@ impl PropertySets {
     /// Counts the events that are not counted yet.
     pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
         for set in &mut self.slots {
-            set.tell(fields);
+            set.flush(fields);
             set.events = 0;
         }
     }
 
     /// Bytes that the sets take in memory.
     pub(crate) fn weight(&self) -> usize {
-        let texts: usize = self.slots.iter().map(|set| set.text.len()).sum();
-        texts + size_of_val(self.slots.as_slice())
+        // A member takes six bytes at least.
+        self.text_bytes + self.text_bytes / 6 * FIELD_BYTES + size_of_val(self.slots.as_slice())
     }
 }
 
@@ -136,7 +148,8 @@ impl PropertySet {
         Self { is_free: true, text: Box::default(), events: 0, fields: Box::default(), facts }
     }
 
-    fn tell(&self, fields: &mut BlockFields) {
+    /// Counts its events with its fields.
+    fn flush(&self, fields: &mut BlockFields) {
         for &field in &self.fields {
             fields.get_mut(field).add_events(self.events);
         }

@@ -234,7 +234,7 @@ mod tests {
     }
 
     fn session(name: &str, first: u64, last: u64) -> Session {
-        Session { name: Excerpt::of(name), first, last, events: 3 }
+        Session { name: Excerpt::of(name), first, last, events: 3, number: 1 }
     }
 
     #[test]

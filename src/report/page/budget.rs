@@ -72,7 +72,7 @@ impl Part {
         [Self::Series0, Self::Series1, Self::Series2, Self::Series3, Self::Series4];
 
     /// Bytes that the row for all others takes at most.
-    pub(crate) const ROOM_FOR_OTHER: usize = 4_000;
+    pub(crate) const ROOM_FOR_OTHER: usize = 7_000;
     /// Bytes kept free in every part for that row and for what closes a table or list and counts what is left out.
     pub(crate) const ROOM_TO_CLOSE: usize = Self::ROOM_FOR_OTHER + 500;
 

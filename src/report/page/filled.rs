@@ -127,7 +127,7 @@ fn fill_failures(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
 fn fill_activity(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
     let counts = SignalCounts { logs: 1, traces: u64::MAX >> 2, metrics: 3 };
     findings.days = (0..filling.days as i64).map(|day| (day, counts)).collect();
-    let session = Session { name: text.clone(), first: 0, last: u64::MAX, events: u64::MAX };
+    let session = Session { name: text.clone(), first: 0, last: u64::MAX, events: u64::MAX, number: 1 };
     findings.sessions.count = filling.rows;
     findings.sessions.longest = vec![session; (filling.rows as usize).min(SESSIONS_AT_MOST)];
     for table in [&mut findings.editors, &mut findings.systems, &mut findings.extension_versions] {
@@ -160,7 +160,7 @@ fn fill_network(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
     requests.0.fill(Count::Double(f64::MAX));
     fill(&mut findings.status_classes, filling.rows, || text.clone());
     assert!(findings.status_classes.rows().len() <= STATUS_CLASSES_AT_MOST);
-    findings.request_days = (0..filling.days as i64).map(|day| (day, requests.clone())).collect();
+    findings.request_days = (0..filling.days as i64).map(|day| (day, Box::new(requests.clone()))).collect();
     fill(&mut findings.routes, filling.rows, || Route {
         method: text.clone(),
         route: text.clone(),

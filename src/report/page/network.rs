@@ -89,10 +89,13 @@ fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&str) -> bool) -> Exc
 }
 
 fn request_days(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
-    let amounts = |(&day, requests): (&Day, &RequestCounts)| -> (Day, Box<[f64]>) {
+    let amounts = |day: Day, requests: &RequestCounts| -> (Day, Box<[f64]>) {
         (day, classes.counts(requests).map(Count::as_f64).collect())
     };
-    let Some(stacks) = Stacks::new(classes.layers(), findings.request_days.iter().map(amounts)) else {
+    let Some(stacks) = Stacks::new(
+        classes.layers(),
+        findings.request_days.iter().map(|(&day, requests)| amounts(day, requests)),
+    ) else {
         page.nothing("No HTTP request was counted.");
         return;
     };
@@ -324,7 +327,7 @@ mod tests {
         add_classes(&mut findings, &["5xx", "teapot", "2xx"]);
         findings
             .request_days
-            .insert(20_605, requests(&[Count::Integer(1), Count::Integer(2), Count::Double(4.5)]));
+            .insert(20_605, requests(&[Count::Integer(1), Count::Integer(2), Count::Double(4.5)]).into());
         let html = section(&findings);
         let expected = "<td><data value=\"4.5\">4.5</data></td><td><data value=\"1\">1</data></td>\
                         <td><data value=\"2\">2</data></td><td><data value=\"7.5\">7.5</data></td>";
@@ -340,7 +343,7 @@ mod tests {
         let names: Vec<_> = (0..20).map(|number| format!("{number}{}", "\u{10FFFF}<".repeat(40))).collect();
         add_classes(&mut findings, &names.iter().map(String::as_str).collect::<Vec<_>>());
         for day in 0..5_000 {
-            findings.request_days.insert(day * 20, requests(&[Count::Double(0.1 + day as f64); 13]));
+            findings.request_days.insert(day * 20, requests(&[Count::Double(0.1 + day as f64); 13]).into());
         }
         let html = section(&findings);
         assert!(html.contains("<bdi>other</bdi>") && html.contains("class=\"c-13\""));
@@ -372,8 +375,8 @@ mod tests {
         add_classes(&mut findings, &["2xx", "4xx", "5xx"]);
         let counts =
             requests(&[Count::Double(f64::NAN), Count::Double(f64::INFINITY), Count::Integer(i64::MIN)]);
-        findings.request_days.insert(0, counts.clone());
-        findings.request_days.insert(106_751, RequestCounts::default());
+        findings.request_days.insert(0, counts.clone().into());
+        findings.request_days.insert(106_751, Box::default());
         findings.routes.entry(1, |_| Route { requests: counts, ..Route::default() });
         section(&findings);
     }

@@ -44,7 +44,7 @@ pub(super) fn findings() -> Findings {
         for (number, (slot, most)) in requests.0.iter_mut().zip(most).enumerate() {
             *slot = Count::Integer(many(most, number as u64 + 4) as i64);
         }
-        findings.request_days.insert(FIRST_DAY + day as i64, requests);
+        findings.request_days.insert(FIRST_DAY + day as i64, requests.into());
         for session in 0..2 {
             let first =
                 begin + day * 24 * HOUR + 7 * HOUR + (lot(day * 3 + session) * 5.0 * HOUR as f64) as u64;
@@ -55,6 +55,7 @@ pub(super) fn findings() -> Findings {
                 first,
                 last: first + length,
                 events: many(700.0, session),
+                number: 1,
             });
             findings.sessions.count += 1;
         }
@@ -154,6 +155,7 @@ pub(super) fn arbitrary() -> impl Strategy<Value = Findings> {
                 first: one.min(two),
                 last: one.max(two),
                 events,
+                number: 1,
             };
             findings.sessions.longest = sessions.into_iter().map(session).collect();
             findings.sessions.count = findings.sessions.longest.len() as u64;
@@ -168,7 +170,7 @@ pub(super) fn arbitrary() -> impl Strategy<Value = Findings> {
                 requests.0.copy_from_slice(&counts);
                 let route = |_| Route { requests: requests.clone(), ..Route::default() };
                 findings.routes.entry(day.unsigned_abs(), route);
-                findings.request_days.insert(day, requests);
+                findings.request_days.insert(day, requests.into());
             }
             for (number, (name, nanoseconds, shift)) in operations.into_iter().enumerate() {
                 add_operation(&mut findings, number as u64, name.text(), nanoseconds >> shift);

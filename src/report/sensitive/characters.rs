@@ -1,0 +1,94 @@
+//! Classes of characters, and the runs of them that rules look at.
+
+pub(super) const DIGIT: u16 = 1;
+pub(super) const LOWER: u16 = 1 << 1;
+pub(super) const UPPER: u16 = 1 << 2;
+pub(super) const UNDERSCORE: u16 = 1 << 3;
+pub(super) const SLASH: u16 = 1 << 4;
+pub(super) const DOT: u16 = 1 << 5;
+pub(super) const HYPHEN: u16 = 1 << 6;
+pub(super) const SPACE: u16 = 1 << 7;
+pub(super) const COLON: u16 = 1 << 8;
+pub(super) const AT: u16 = 1 << 9;
+pub(super) const BACKSLASH: u16 = 1 << 10;
+pub(super) const PERCENT: u16 = 1 << 11;
+pub(super) const TILDE: u16 = 1 << 12;
+/// What no rule begins with.
+pub(super) const PLAIN: u16 = 1 << 13;
+
+pub(super) const CLASSES: [u16; 256] = {
+    let mut classes = [PLAIN; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'_' => UNDERSCORE,
+            b'/' => SLASH,
+            b'.' => DOT,
+            b'-' => HYPHEN,
+            b' ' => SPACE,
+            b':' => COLON,
+            b'@' => AT,
+            b'\\' => BACKSLASH,
+            b'%' => PERCENT,
+            b'~' => TILDE,
+            _ => PLAIN,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Which classes of bytes occur, and how many digits.
+pub(super) struct Survey {
+    pub(super) seen: u16,
+    pub(super) digits: usize,
+}
+
+pub(super) fn survey(bytes: &[u8]) -> Survey {
+    let mut survey = Survey { seen: 0, digits: 0 };
+    let (blocks, rest) = bytes.as_chunks::<8>();
+    for block in blocks {
+        // Classes of eight bytes at once depend on each other less than one after the other.
+        let classes = block.map(|byte| CLASSES[usize::from(byte)]);
+        survey.seen |= classes.iter().fold(0, |seen, class| seen | class);
+        survey.digits += usize::from(classes.iter().map(|class| class & DIGIT).sum::<u16>());
+    }
+    for &byte in rest {
+        let class = CLASSES[usize::from(byte)];
+        survey.seen |= class;
+        survey.digits += usize::from(class & DIGIT);
+    }
+    survey
+}
+
+/// Letters, digits and what stands inside the names of hosts.
+pub(super) fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || !byte.is_ascii()
+}
+
+/// The longest runs of bytes of a class, with where they begin. The class is of ASCII, or takes all that is not.
+pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let bytes = text.as_bytes();
+        let start = at + bytes.get(at..)?.iter().position(|&byte| in_class(byte))?;
+        let length = bytes[start..].iter().position(|&byte| !in_class(byte));
+        at = length.map_or(bytes.len(), |length| start + length);
+        Some((start, text.get(start..at).unwrap_or_default()))
+    })
+}
+
+/// Whether a name can begin at `at`: with a letter, a digit or a percent-encoded byte, not with the mark of a
+/// placeholder.
+pub(super) fn name_begins(text: &str, at: usize) -> bool {
+    match text.get(at..).and_then(|rest| rest.chars().next()) {
+        Some('_') => true,
+        Some('%') => {
+            text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        }
+        first => first.is_some_and(char::is_alphanumeric),
+    }
+}

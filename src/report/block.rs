@@ -1,14 +1,16 @@
 //! What a block of rows adds to a report: gathered in parallel, added up in order.
 
+use super::block_fields::{BlockFields, FieldIndex};
 use super::block_rows::BlockRows;
 use super::contexts::BlockContexts;
 use super::excerpt::Excerpt;
 use super::findings::{Day, FieldPlace, Nanoseconds};
 use super::identity::Identity;
-use super::inventory::{BlockField, BlockFields, FieldIndex, SharedInventory};
+use super::inventory::SharedInventory;
 use super::members::{FoundMember, Shape, first_members};
 use super::metric_events::{BlockMetrics, MeasurementRole, number, value_of};
 use super::property_sets::{PropertyFacts, PropertySets, rough_hash};
+use super::row_fields::{RowFields, is_other};
 use crate::blocks::EventContext;
 use crate::event::Event;
 use crate::json_scan::{Member, members_from};
@@ -51,8 +53,7 @@ pub(crate) struct ReportBlock {
     measurements: Vec<FoundMember<Measurement>>,
     /// Where the measurements of that event begin that are not told apart.
     other_measurements: Option<usize>,
-    /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
-    row_fields: [Option<FieldIndex>; ROW_MEMBERS.len()],
+    row_fields: RowFields,
     /// Bytes of what was learned of names and their keys, about.
     learned: usize,
 }
@@ -102,29 +103,6 @@ struct Measurement {
     role: MeasurementRole,
 }
 
-/// What a row has as one of [`ROW_MEMBERS`].
-enum RowValue<'a> {
-    String(JsonString<'a>),
-    /// A value of any type.
-    Value(&'a str),
-    /// The event's name, which is counted name by name once all rows are added.
-    CountedLater,
-    /// Or null.
-    Absent,
-}
-
-/// Members that every row has or may have, in the order in which they are listed.
-const ROW_MEMBERS: [&str; 8] = [
-    "event_id",
-    "event_name",
-    "timestamp",
-    "event_sequence",
-    "trace_id",
-    "parent_event_id",
-    "deployment_url",
-    "schema_version",
-];
-
 impl ReportBlock {
     /// Adds an event, which happened at `time`.
     pub(super) fn add(
@@ -140,7 +118,7 @@ impl ReportBlock {
             self.fields.add_beyond(&member, 1, &shared.identities);
         }
         self.contexts.add(event, context, &mut self.fields, shared);
-        self.add_row_members(event, context, &idle, shared);
+        self.row_fields.add(event, context, &idle, &mut self.fields, shared);
         let name = self.event_name(event.event_name, shared);
         let facts = self.add_properties(name, event.properties, shared);
         self.add_measurements(name, event.measurements, shared);
@@ -184,7 +162,7 @@ impl ReportBlock {
         self.contexts.finish(&mut self.fields);
         for name in self.event_names.rows_mut().filter(|name| name.events > 0) {
             name.properties.finish(&mut self.fields);
-            if let Some(field) = self.row_fields[EVENT_NAME] {
+            if let Some(field) = self.row_fields.event_name() {
                 let escaped = JsonString::of_escaped(&name.escaped);
                 self.fields.get_mut(field).add_string(escaped, name.events, &shared.identities);
             }
@@ -208,56 +186,6 @@ impl ReportBlock {
     /// Whether what was learned takes little enough memory to be kept.
     pub(super) fn is_worth_keeping(&self) -> bool {
         self.weight() <= KEPT_WEIGHT_AT_MOST
-    }
-
-    /// Adds what every row has or may have, as a JSON export has it (spec §4).
-    fn add_row_members(
-        &mut self,
-        event: &Event<'_>,
-        context: EventContext<'_>,
-        idle: &[Member<'_>],
-        shared: &SharedInventory,
-    ) {
-        let (deployment_url, schema_version) = match context {
-            EventContext::Own { .. } => (event.deployment_url, event.schema_version),
-            EventContext::Inherited { header, .. } => {
-                (None, event.schema_version.or(header.schema_version.as_deref()))
-            }
-        };
-        let values = [
-            RowValue::String(event.event_id),
-            RowValue::CountedLater,
-            RowValue::String(event.timestamp_text),
-            RowValue::Value(event.event_sequence),
-            event.trace_id.map_or(RowValue::Absent, RowValue::String),
-            event.parent_event_id.map_or(RowValue::Absent, RowValue::String),
-            deployment_url.map_or(RowValue::Absent, RowValue::String),
-            schema_version.map_or(RowValue::Absent, RowValue::Value),
-        ];
-        for (member, value) in values.into_iter().enumerate() {
-            match value {
-                RowValue::String(string) => {
-                    self.row_field(member, shared).add_string(string, 1, &shared.identities);
-                }
-                RowValue::Value(value) => self.row_field(member, shared).add(value, 1, &shared.identities),
-                RowValue::CountedLater => {
-                    self.row_field(member, shared);
-                }
-                RowValue::Absent if !idle.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
-                    if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member])) {
-                        self.row_field(member, shared).add(null.value, 1, &shared.identities);
-                    }
-                }
-                RowValue::Absent => {}
-            }
-        }
-    }
-
-    /// The field of a member of [`ROW_MEMBERS`].
-    fn row_field(&mut self, member: usize, shared: &SharedInventory) -> &mut BlockField {
-        let index = *self.row_fields[member]
-            .get_or_insert_with(|| self.fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));
-        self.fields.get_mut(index)
     }
 
     /// The index of an event's name, which has one event more.
@@ -450,24 +378,6 @@ impl ReportBlock {
         });
         let nanoseconds = self.duration(event).and_then(nanoseconds);
         self.spans.push(Span { operation, outcome, nanoseconds });
-    }
-}
-
-/// Where `event_name` stands in [`ROW_MEMBERS`].
-const EVENT_NAME: usize = 1;
-
-/// Whether a JSON export keeps a member of [`ROW_MEMBERS`] that is null: under a header, the row gets these two anew.
-fn keeps_null(member: &str, context: EventContext<'_>) -> bool {
-    matches!(context, EventContext::Own { .. }) || !matches!(member, "deployment_url" | "schema_version")
-}
-
-/// Whether a member of a row with idle ones is listed as one that says nothing.
-fn is_other(member: &Member<'_>) -> bool {
-    let key = member.key.decoded();
-    match key.as_ref() {
-        "properties" | "measurements" | "context" => false,
-        "error" => member.value == "null",
-        key => !ROW_MEMBERS.contains(&key),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::block_fields::{BlockFields, FieldIndex};
 use super::block_rows::BlockRows;
 use super::excerpt::Excerpt;
 use super::findings::FieldPlace;
-use super::inventory::{BlockFields, FieldIndex, SharedInventory};
+use super::inventory::SharedInventory;
 use super::members::first_members;
 use crate::blocks::EventContext;
 use crate::context_key::ContextKey;

@@ -5,6 +5,7 @@
 
 mod assembly;
 mod block;
+mod block_fields;
 mod block_rows;
 mod contexts;
 mod excerpt;
@@ -16,6 +17,7 @@ mod members;
 mod metric_events;
 mod page;
 mod property_sets;
+mod row_fields;
 mod sensitive;
 mod series;
 mod sketch;

@@ -1,6 +1,6 @@
 //! Properties of events of one name: nearly all events have one of a few sets of them, spelled alike.
 
-use super::inventory::{BlockFields, FieldIndex};
+use super::block_fields::{BlockFields, FieldIndex};
 use crate::signal::Outcome;
 
 /// Sets of properties that were seen lately, by their text.

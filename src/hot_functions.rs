@@ -19,6 +19,7 @@ use crate::lines::{BlockRange, Inherited, LineBytes, Lines};
 use crate::log_files::LogFile;
 use crate::open_files::OpenFiles;
 use crate::otlp::Otlp;
+use crate::progress::Progress;
 use crate::range::Range;
 use crate::report::{Report, ReportOptions};
 use crate::sizes::Sizes;
@@ -138,7 +139,7 @@ impl<'a> Events<'a> {
 
     /// Gathers what the events say, and what they would give away. Returns the bytes that the block takes.
     pub fn encode_report(&self, options: &ReportOptions) -> usize {
-        self.encode(&Report::new(options), LineBytes::default()).1
+        self.encode(&Report::new(options, &Progress::default()), LineBytes::default()).1
     }
 
     /// The events as the merge takes them.

@@ -13,7 +13,7 @@ use memchr::memchr;
 
 use crate::buffers::Buffers;
 use crate::error::describe;
-use crate::event::{Event, Header, Row, RowReader, newer_schema_version};
+use crate::event::{ContextFields, Event, Header, Row, RowReader, newer_schema_version};
 use crate::headers::{FoundHeader, HeaderPlace, Headers};
 use crate::json_text::JsonString;
 use crate::ledger::Tally;
@@ -59,6 +59,16 @@ pub(crate) enum EventContext<'a> {
         /// From the row.
         deployment_url: JsonString<'a>,
     },
+}
+
+impl<'a> EventContext<'a> {
+    /// The nine members of the context of `event`.
+    pub(crate) fn fields(self, event: &Event<'a>) -> ContextFields<'a> {
+        match self {
+            Self::Inherited { header, deployment_url, .. } => header.fields(deployment_url),
+            Self::Own { .. } => event.context.map(|own| own.fields).unwrap_or_default(),
+        }
+    }
 }
 
 /// Where an event's line stands.

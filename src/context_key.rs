@@ -1,7 +1,44 @@
 //! Contexts of neighbouring rows told apart without decoding or comparing them.
 
+use std::collections::VecDeque;
+
 use crate::blocks::EventContext;
 use crate::event::Event;
+
+/// What is known of the contexts of rows that were read lately: they may take turns.
+#[derive(Debug)]
+pub(crate) struct RecentContexts<T> {
+    /// The oldest first.
+    known: VecDeque<(ContextKey, T)>,
+}
+
+impl<T> Default for RecentContexts<T> {
+    fn default() -> Self {
+        Self { known: VecDeque::new() }
+    }
+}
+
+impl<T> RecentContexts<T> {
+    /// Contexts that a row is compared with.
+    const AT_MOST: usize = 8;
+
+    /// What is known of the context of `event`.
+    pub(crate) fn find(&mut self, event: &Event<'_>, context: EventContext<'_>) -> Option<&mut T> {
+        self.known.iter_mut().rev().find(|(key, _)| key.is_of(event, context)).map(|(_, known)| known)
+    }
+
+    /// Remembers a context that is new. Returns what was known of the one that gives way, if one does.
+    pub(crate) fn remember(&mut self, event: &Event<'_>, context: EventContext<'_>, known: T) -> Option<T> {
+        let oldest = if self.known.len() == Self::AT_MOST { self.known.pop_front() } else { None };
+        self.known.push_back((ContextKey::of(event, context), known));
+        oldest.map(|(_, known)| known)
+    }
+
+    /// Forgets all of them. Returns what was known.
+    pub(crate) fn take(&mut self) -> impl Iterator<Item = T> + use<T> {
+        std::mem::take(&mut self.known).into_iter().map(|(_, known)| known)
+    }
+}
 
 /// What two events of a block share where their contexts are the same. That of the same context may differ: it was spelled
 /// in another way or stands in another place.

@@ -4,11 +4,10 @@
 //! its line stays and which context follows it.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::blocks::{Encoder, EventContext, Place};
-use crate::context_key::ContextKey;
+use crate::context_key::RecentContexts;
 use crate::event::{Event, Header};
 use crate::json_scan::members;
 use crate::json_text::JsonString;
@@ -28,12 +27,9 @@ pub(crate) struct JsonBlock {
     lines: LineBytes,
     /// What stays of rows that do not stay in one piece.
     rewritten: Vec<u8>,
-    /// The last contexts that were new, the oldest first.
-    recent_contexts: VecDeque<(ContextKey, u32)>,
+    /// Indices of the last contexts that were new.
+    recent_contexts: RecentContexts<u32>,
 }
-
-/// Contexts that rows are compared with: they may take turns.
-const RECENT_CONTEXTS: usize = 8;
 
 /// An event to be merged and written.
 #[derive(Clone, Copy, Debug)]
@@ -107,15 +103,11 @@ impl JsonBlock {
     }
 
     fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) -> u32 {
-        let known = self.recent_contexts.iter().rev().find(|(key, _)| key.is_of(event, context));
-        if let Some((_, known)) = known {
+        if let Some(known) = self.recent_contexts.find(event, context) {
             return *known;
         }
         let number = index(self.contexts.len());
-        if self.recent_contexts.len() == RECENT_CONTEXTS {
-            self.recent_contexts.pop_front();
-        }
-        self.recent_contexts.push_back((ContextKey::of(event, context), number));
+        self.recent_contexts.remember(event, context, number);
         let context = JsonContext::of(event, context);
         self.contexts_bytes += context.weight();
         self.contexts.push(context);
@@ -222,7 +214,7 @@ impl Encoder for JsonArray {
     }
 
     fn finish(&self, block: &mut JsonBlock, lines: LineBytes) -> Vec<u8> {
-        block.recent_contexts = VecDeque::new();
+        block.recent_contexts = RecentContexts::default();
         block.rows.shrink_to_fit();
         block.contexts.shrink_to_fit();
         block.rewritten.shrink_to_fit();

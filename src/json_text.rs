@@ -163,6 +163,37 @@ pub(crate) fn is_finite(number: &str) -> bool {
     always || number.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// The 64-bit float that a JSON number means; `None` if it lies beyond, and for `null`.
+pub(crate) fn finite_value(number: &str) -> Option<f64> {
+    plain_value(number).or_else(|| number.parse().ok().filter(|value: &f64| value.is_finite()))
+}
+
+/// A number of few digits without a sign and an exponent, which nearly all are. Both what its digits mean and the power of ten
+/// that they are divided by are floats without error, so the quotient is the closest float (Clinger 1990).
+fn plain_value(number: &str) -> Option<f64> {
+    const DIGITS_AT_MOST: usize = 15;
+    const POWERS: [f64; DIGITS_AT_MOST + 1] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    if number.len() > DIGITS_AT_MOST {
+        return None;
+    }
+    let mut digits: u64 = 0;
+    let mut decimals = 0;
+    let mut has_point = false;
+    for byte in number.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            digits = digits * 10 + u64::from(digit);
+            decimals += usize::from(has_point);
+        } else if byte == b'.' && !has_point {
+            has_point = true;
+        } else {
+            return None;
+        }
+    }
+    Some(digits as f64 / POWERS[decimals])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +262,14 @@ mod tests {
             escape_into(&mut escaped, &text);
             let back: String = serde_json::from_str(&format!("\"{escaped}\"")).expect("valid JSON");
             prop_assert_eq!(back, text);
+        }
+
+        #[test]
+        fn values_are_those_of_the_standard_library(
+            number in r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,3})?",
+        ) {
+            let expected = number.parse().ok().filter(|value: &f64| value.is_finite());
+            prop_assert_eq!(finite_value(&number).map(f64::to_bits), expected.map(f64::to_bits));
         }
 
         #[test]

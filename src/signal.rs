@@ -2,10 +2,13 @@
 
 use crate::event::Event;
 use crate::json_scan::members;
-use crate::json_text::JsonString;
+use crate::json_text::{JsonString, exact_integer, finite_value};
+use crate::streams::Count;
 
 /// Length of a window of HTTP requests in seconds; never a point itself.
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
+/// For [`positive_nanoseconds`].
+pub(crate) const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 /// Length of a span in milliseconds.
 pub(crate) const DURATION_MS: &str = "durationMs";
 /// How what a span stands for ended: `success`, `error` or `aborted`.
@@ -107,6 +110,17 @@ pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static s
 pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
     let held = event.timestamp.unix_nanoseconds().is_some();
     (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
+}
+
+/// The value of a counter's measurement, where it is finite and not negative (spec §5); `null` is no number.
+pub(crate) fn count(value: &str) -> Option<Count> {
+    if value == "null" {
+        return None;
+    }
+    match exact_integer(value) {
+        Some(integer) => (integer >= 0).then_some(Count::Integer(integer)),
+        None => finite_value(value).filter(|_| !value.starts_with('-')).map(Count::Double),
+    }
 }
 
 /// Whether an event has what makes a span where its ids are usable.
@@ -218,6 +232,23 @@ mod tests {
             ("ms", "ms", None),
         ] {
             assert_eq!(gauge_name_and_unit(measurement), (name, unit), "{measurement}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_finite_and_not_negative() {
+        for (text, value) in [
+            ("5", Some(Count::Integer(5))),
+            ("-0", Some(Count::Integer(0))),
+            ("5.0", Some(Count::Integer(5))),
+            ("1.5", Some(Count::Double(1.5))),
+            ("9223372036854775808", Some(Count::Double(9_223_372_036_854_775_808.0))),
+            ("-1", None),
+            ("-1.5", None),
+            ("1e400", None),
+            ("null", None),
+        ] {
+            assert_eq!(count(text), value, "{text}");
         }
     }
 

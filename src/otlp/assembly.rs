@@ -13,17 +13,14 @@ use crate::blocks::Decoder;
 use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::range::Range;
-use crate::reader::Reader;
-use crate::sizes::blocks_ahead;
+use crate::reader::{InOrder, read_sessions};
 use crate::streams::Streams;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
-use crate::workers::{Batches, Workers};
+use crate::workers::Workers;
 use crate::writer::Writer;
 
 /// Points placed between two looks at whether the export was cancelled.
 const POINTS_BETWEEN_CHECKS: u32 = 1024;
-/// Blocks queued ahead where files are small and each is a block.
-const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
 /// `summary`. Where there are no events, nothing is written.
@@ -37,28 +34,13 @@ pub(crate) fn write<'scope>(
 ) -> Result<()> {
     let options = &decoder.encoder.options;
     let mut export = Export::new(workers, options, Archive::new(output, exported_at_ms));
-    let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
-    let mut reader = Reader::new(0..files);
-    let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
-    let mut session = None;
-    loop {
-        let mut batches = Batches::new(workers);
-        while reader.has_more_to_queue()
-            && reader.queued_bytes() < ahead
-            && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
-        {
-            reader.queue(&mut batches, decoder, decoder.sizes.block);
-        }
-        drop(batches);
-        let Some(taken) = reader.take(workers, decoder, &mut ledger, decoder.sizes.block)? else { break };
-        let taken_session = decoder.files.listed(taken.file).session();
-        if session != Some(taken_session) {
-            session = Some(taken_session);
+    read_sessions(workers, decoder, &mut ledger, decoder.sizes.block, |next| match next {
+        InOrder::Session(_) => {
             export.begin_session();
+            Ok(())
         }
-        export.add_block(taken.encoded)?;
-    }
-    workers.progress().finish_reading();
+        InOrder::Block(block) => export.add_block(block),
+    })?;
     summary.event_count = export.signals.events.total();
     ledger.close(summary);
     export.finish(decoder.range, exported_at_ms, summary)

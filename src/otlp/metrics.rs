@@ -11,8 +11,8 @@ use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
 use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
-use crate::json_text::{JsonString, escape_into, exact_integer};
-use crate::signal::{Instrument, MetricFamily, gauge_name_and_unit, positive_nanoseconds};
+use crate::json_text::{JsonString, escape_into};
+use crate::signal::{Instrument, MetricFamily, count, gauge_name_and_unit, positive_nanoseconds};
 use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
@@ -173,14 +173,13 @@ impl MetricBlock {
 
     /// Whether a point is finite and, for a counter, not negative.
     fn value(&mut self, kind: Instrument, text: &str) -> Option<Value> {
-        let text = finite_number(text)?;
-        if kind == Instrument::Counter {
-            if let Some(integer) = exact_integer(text) {
-                return (integer >= 0).then_some(Value::Integer(integer));
+        match kind {
+            Instrument::Counter => {
+                if let Count::Integer(number) = count(text)? {
+                    return Some(Value::Integer(number));
+                }
             }
-            if text.starts_with('-') {
-                return None;
-            }
+            Instrument::Gauge => drop(finite_number(text)?),
         }
         let start = index(self.text.len());
         self.text.extend_from_slice(text.as_bytes());

@@ -1,7 +1,7 @@
 //! The context of events as an OTLP resource (spec §5, "Resource blocks").
 
 use crate::blocks::EventContext;
-use crate::event::{ContextFields, Event};
+use crate::event::Event;
 use crate::json_text::escape_into;
 
 /// Semantic conventions that names of resource and scope follow.
@@ -17,12 +17,7 @@ pub(crate) struct Context {
 impl Context {
     /// The context of an event.
     pub(super) fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
-        let fields = match (context, event.context) {
-            (EventContext::Inherited { header, deployment_url, .. }, _) => header.fields(deployment_url),
-            (EventContext::Own { .. }, Some(own)) => own.fields,
-            (EventContext::Own { .. }, None) => ContextFields::default(),
-        };
-        Self { fields: fields.map(|field| field.decoded().into()) }
+        Self { fields: context.fields(event).map(|field| field.decoded().into()) }
     }
 
     /// The values, in an order of our own, for digests.

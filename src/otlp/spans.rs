@@ -3,12 +3,13 @@
 use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
 use super::write_time;
-use crate::event::{ErrorBlock, Event, finite_number};
+use crate::event::{ErrorBlock, Event};
 use crate::json_scan::members;
-use crate::json_text::{JsonString, escape_into};
-use crate::signal::{DURATION_MS, Outcome, SpanName, outcome, positive_nanoseconds};
+use crate::json_text::{JsonString, escape_into, finite_value};
+use crate::signal::{
+    DURATION_MS, NANOSECONDS_PER_MILLISECOND, Outcome, SpanName, outcome, positive_nanoseconds,
+};
 
-const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
 
@@ -71,7 +72,7 @@ pub(super) fn write_span(
 fn start(measurements: &str, end: u64) -> Option<u64> {
     let duration = members(measurements).filter(|member| member.key.means(DURATION_MS)).last();
     let Some(duration) = duration.filter(|member| member.value != "null") else { return Some(end) };
-    let milliseconds: f64 = finite_number(duration.value)?.parse().ok()?;
+    let milliseconds = finite_value(duration.value)?;
     if milliseconds < 0.0 {
         return None;
     }

@@ -8,19 +8,19 @@ use super::findings::{Day, FieldPlace, Nanoseconds};
 use super::identity::Identity;
 use super::inventory::SharedInventory;
 use super::members::{FoundMember, Shape, first_members};
-use super::metric_events::{BlockMetrics, MeasurementRole, number, value_of};
+use super::metric_events::{BlockMetrics, MeasurementRole, value_of};
 use super::property_sets::{PropertyFacts, PropertySets, rough_hash};
 use super::row_fields::{RowFields, is_other};
 use crate::blocks::EventContext;
 use crate::event::Event;
 use crate::json_scan::{Member, members_from};
-use crate::json_text::JsonString;
+use crate::json_text::{JsonString, finite_value};
 use crate::signal::{
-    DURATION_MS, MetricFamily, Outcome, RESULT, SpanName, is_usable_id, positive_nanoseconds,
+    DURATION_MS, MetricFamily, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName, is_usable_id,
+    positive_nanoseconds,
 };
 use crate::summary::SignalCounts;
 
-const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
 /// What blocks take at most that are used again, with what was learned: each, and there are as many as are read ahead.
@@ -114,7 +114,7 @@ impl ReportBlock {
         shared: &SharedInventory,
     ) {
         let (idle, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
-        for member in rest {
+        for member in rest.filter(is_other) {
             self.fields.add_beyond(&member, 1, &shared.identities);
         }
         self.contexts.add(event, context, &mut self.fields, shared);
@@ -397,6 +397,6 @@ fn last_day(days: &mut Vec<(Day, SignalCounts)>, time: Nanoseconds) -> &mut (Day
 
 /// The nanoseconds of a `durationMs`, where it is finite and not negative.
 fn nanoseconds(value: &str) -> Option<u64> {
-    let milliseconds = number(value).filter(|&milliseconds| milliseconds >= 0.0)?;
+    let milliseconds = finite_value(value).filter(|&milliseconds| milliseconds >= 0.0)?;
     Some(positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND).unwrap_or(0))
 }

@@ -1,7 +1,5 @@
 //! Contexts of a block's rows: their fields, and where events come from.
 
-use std::collections::VecDeque;
-
 use super::block_fields::{BlockFields, FieldIndex};
 use super::block_rows::BlockRows;
 use super::excerpt::Excerpt;
@@ -9,12 +7,9 @@ use super::findings::FieldPlace;
 use super::inventory::SharedInventory;
 use super::members::first_members;
 use crate::blocks::EventContext;
-use crate::context_key::ContextKey;
-use crate::event::{ContextFields, Event};
+use crate::context_key::RecentContexts;
+use crate::event::Event;
 use crate::json_text::JsonString;
-
-/// Contexts that rows are compared with: they may take turns.
-const RECENT_CONTEXTS: usize = 8;
 
 /// The contexts of a block's rows.
 #[derive(Default)]
@@ -22,8 +17,7 @@ pub(super) struct BlockContexts {
     pub(super) editors: BlockRows<BlockOrigin>,
     pub(super) systems: BlockRows<BlockOrigin>,
     pub(super) extension_versions: BlockRows<BlockOrigin>,
-    /// The last contexts that were new, the oldest first.
-    recent: VecDeque<RecentContext>,
+    recent: RecentContexts<RecentContext>,
     /// The last context that was noted. A header may be long, and its rows differ in their deployment URLs.
     header: Option<NotedContext>,
 }
@@ -36,7 +30,6 @@ pub(super) struct BlockOrigin {
 
 /// A context whose events are not counted yet.
 struct RecentContext {
-    key: ContextKey,
     events: u64,
     fields: Vec<FieldIndex>,
     origins: Origins,
@@ -62,14 +55,9 @@ impl BlockContexts {
         fields: &mut BlockFields,
         shared: &SharedInventory,
     ) {
-        if let Some(known) = self.recent.iter_mut().rev().find(|known| known.key.is_of(event, context)) {
+        if let Some(known) = self.recent.find(event, context) {
             known.events += 1;
             return;
-        }
-        if self.recent.len() == RECENT_CONTEXTS
-            && let Some(oldest) = self.recent.pop_front()
-        {
-            self.flush(&oldest, fields);
         }
         let (header_at, deployment_url) = match context {
             EventContext::Own { .. } => (None, None),
@@ -85,8 +73,10 @@ impl BlockContexts {
             fields.get_mut(index).add_string(deployment_url, 0, &shared.identities);
             indices.push(index);
         }
-        let key = ContextKey::of(event, context);
-        self.recent.push_back(RecentContext { key, events: 1, fields: indices, origins: noted.origins });
+        let context_of_one = RecentContext { events: 1, fields: indices, origins: noted.origins };
+        if let Some(oldest) = self.recent.remember(event, context, context_of_one) {
+            self.flush(&oldest, fields);
+        }
         self.header = Some(noted);
     }
 
@@ -114,7 +104,7 @@ impl BlockContexts {
         }
         indices.extend(rest.map(|member| fields.add_beyond(&member, 0, &shared.identities)));
         let [version, _, _, system, _, architecture, editor, editor_version, _] =
-            context_fields(event, context).map(JsonString::decoded);
+            context.fields(event).map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
             let begin = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
             origins.index_of(shared.identities.of(names), begin)
@@ -141,7 +131,7 @@ impl BlockContexts {
     /// Counts what is not counted yet. Contexts are told apart by where they stand, so none is remembered.
     pub(super) fn finish(&mut self, fields: &mut BlockFields) {
         self.header = None;
-        for context in std::mem::take(&mut self.recent) {
+        for context in self.recent.take() {
             self.flush(&context, fields);
         }
     }
@@ -156,13 +146,5 @@ impl BlockContexts {
     /// Bytes that the contexts take in memory, about.
     pub(super) fn weight(&self) -> usize {
         self.editors.weight() + self.systems.weight() + self.extension_versions.weight()
-    }
-}
-
-/// The nine members of an event's context.
-fn context_fields<'a>(event: &Event<'a>, context: EventContext<'a>) -> ContextFields<'a> {
-    match context {
-        EventContext::Inherited { header, deployment_url, .. } => header.fields(deployment_url),
-        EventContext::Own { .. } => event.context.map(|own| own.fields).unwrap_or_default(),
     }
 }

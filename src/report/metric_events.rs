@@ -6,8 +6,8 @@ use super::findings::{Day, DurationKind, Nanoseconds};
 use super::inventory::SharedInventory;
 use crate::event::finite_number;
 use crate::json_scan::Member;
-use crate::json_text::{JsonString, exact_integer};
-use crate::signal::{Instrument, MetricFamily, gauge_name_and_unit};
+use crate::json_text::{JsonString, finite_value};
+use crate::signal::{Instrument, MetricFamily, count, gauge_name_and_unit};
 use crate::streams::Count;
 
 /// What the metric events of a block say. Sums of floats are left to the sequential middle: they depend on the order, and where
@@ -171,10 +171,10 @@ impl BlockMetrics {
                     count(value).map(|count| counts.push((class, count))).is_some()
                 }
                 MeasurementRole::RequestDuration(kind) => {
-                    number(value).map(|milliseconds| durations.push((kind, milliseconds))).is_some()
+                    finite_value(value).map(|milliseconds| durations.push((kind, milliseconds))).is_some()
                 }
                 MeasurementRole::Reading(series) => {
-                    number(value).map(|value| readings.push((series, value))).is_some()
+                    finite_value(value).map(|value| readings.push((series, value))).is_some()
                 }
                 MeasurementRole::Gauge => finite_number(value).is_some(),
                 MeasurementRole::UnlistedCounter => count(value).is_some(),
@@ -245,84 +245,9 @@ pub(super) fn value_of<'a>(members: &[Member<'a>], key: &str) -> Option<JsonStri
     JsonString::of_value(members.iter().find(|member| member.key.means(key))?.value)
 }
 
-/// The value of a counter, where it is finite and not negative; `null` is no number.
-fn count(value: &str) -> Option<Count> {
-    if value == "null" {
-        return None;
-    }
-    match exact_integer(value) {
-        Some(integer) => (integer >= 0).then_some(Count::Integer(integer)),
-        None => number(value).filter(|_| !value.starts_with('-')).map(Count::Double),
-    }
-}
-
-/// The value of a gauge, where it is finite; `null` is no number.
-pub(super) fn number(value: &str) -> Option<f64> {
-    plain_number(value).or_else(|| value.parse().ok().filter(|number: &f64| number.is_finite()))
-}
-
-/// A number of few digits without a sign and an exponent, which nearly all are. Both what its digits mean and the power of ten
-/// that they are divided by are floats without error, so the quotient is the closest float (Clinger 1990).
-fn plain_number(value: &str) -> Option<f64> {
-    const DIGITS_AT_MOST: usize = 15;
-    const POWERS: [f64; DIGITS_AT_MOST + 1] =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    if value.len() > DIGITS_AT_MOST {
-        return None;
-    }
-    let mut digits: u64 = 0;
-    let mut decimals = 0;
-    let mut has_point = false;
-    for byte in value.bytes() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            digits = digits * 10 + u64::from(digit);
-            decimals += usize::from(has_point);
-        } else if byte == b'.' && !has_point {
-            has_point = true;
-        } else {
-            return None;
-        }
-    }
-    Some(digits as f64 / POWERS[decimals])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_count_is_finite_and_not_negative() {
-        for (text, value) in [
-            ("5", Some(Count::Integer(5))),
-            ("-0", Some(Count::Integer(0))),
-            ("5.0", Some(Count::Integer(5))),
-            ("1.5", Some(Count::Double(1.5))),
-            ("9223372036854775808", Some(Count::Double(9_223_372_036_854_775_808.0))),
-            ("-1", None),
-            ("-1.5", None),
-            ("1e400", None),
-            ("null", None),
-        ] {
-            assert_eq!(count(text), value, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_gauge_is_finite() {
-        for (text, value) in [("-1.5", Some(-1.5)), ("1e3", Some(1000.0)), ("-1e400", None), ("null", None)] {
-            assert_eq!(number(text), value, "{text}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn numbers_are_what_they_are_to_the_standard_library(text in r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,3})?") {
-            let expected = text.parse().ok().filter(|number: &f64| number.is_finite());
-            prop_assert_eq!(number(&text).map(f64::to_bits), expected.map(f64::to_bits));
-        }
-    }
 
     #[test]
     fn indices_are_noted_once_in_order_of_appearance() {

@@ -36,18 +36,14 @@ use crate::event::Event;
 use crate::ledger::Ledger;
 use crate::lines::LineBytes;
 use crate::progress::Progress;
-use crate::reader::Reader;
+use crate::reader::{InOrder, read_sessions};
 use crate::signal::{SpanName, refuse};
-use crate::sizes::blocks_ahead;
 use crate::summary::Summary;
-use crate::workers::{Batches, Workers};
+use crate::workers::Workers;
 use crate::writer::Writer;
 
 /// Telemetry in a block, in blocks of [`crate::sizes::Sizes`]: fewer and larger ones, since each has an inventory of its own.
 const BLOCKS_IN_ONE: u64 = 4;
-
-/// Blocks queued ahead where files are small and each is a block.
-const BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// How a report is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,30 +127,17 @@ pub(crate) fn write<'scope>(
     summary: &mut Summary,
 ) -> Result<()> {
     let mut assembly = Assembly::new(&decoder.encoder.shared);
-    let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
-    let mut reader = Reader::new(0..files);
-    let block = BLOCKS_IN_ONE * decoder.sizes.block;
-    let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
-    let mut session = None;
-    loop {
-        let mut batches = Batches::new(workers);
-        while reader.has_more_to_queue()
-            && reader.queued_bytes() < ahead
-            && reader.queued_blocks() < BLOCKS_AHEAD_AT_MOST
-        {
-            reader.queue(&mut batches, decoder, block);
+    let block_bytes = BLOCKS_IN_ONE * decoder.sizes.block;
+    read_sessions(workers, decoder, &mut ledger, block_bytes, |next| {
+        match next {
+            InOrder::Session(name) => assembly.begin_session(name),
+            InOrder::Block(block) => {
+                assembly.add(&block);
+                decoder.encoder.keep(block);
+            }
         }
-        drop(batches);
-        let Some(taken) = reader.take(workers, decoder, &mut ledger, block)? else { break };
-        let taken_session = decoder.files.listed(taken.file).session();
-        if session != Some(taken_session) {
-            session = Some(taken_session);
-            assembly.begin_session(taken_session);
-        }
-        assembly.add(&taken.encoded);
-        decoder.encoder.keep(taken.encoded);
-    }
-    workers.progress().finish_reading();
+        Ok(())
+    })?;
     let findings = assembly.finish();
     summary.event_count = findings.signals.events.total();
     summary.signals = Some(findings.signals);

@@ -34,6 +34,17 @@ pub enum Error {
         /// What the system said, or our own reason.
         cause: io::Error,
     },
+    /// The process is short of what the system gives out: descriptors, threads or memory. It says nothing about the files
+    /// of the export, so no file is skipped for it and none is written.
+    #[error("Cannot {doing}: {}. {}", describe(.cause), advice_on_shortage(.cause))]
+    System {
+        /// What was tried, in words that follow "cannot".
+        doing: String,
+        /// The file that it was tried with, if there is one.
+        path: Option<PathBuf>,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The caller cancelled.
     #[error("The export was cancelled")]
     Cancelled,
@@ -53,6 +64,7 @@ impl Error {
             Self::InvalidRange(_) => "ERR_INVALID_RANGE",
             Self::TelemetryDirectory { .. } => "ERR_TELEMETRY_DIR",
             Self::Output { .. } => "ERR_OUTPUT",
+            Self::System { .. } => "ERR_SYSTEM",
             Self::Cancelled => "ABORT_ERR",
             Self::Internal(_) => "ERR_INTERNAL",
         }
@@ -62,6 +74,7 @@ impl Error {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::TelemetryDirectory { path, .. } | Self::Output { path, .. } => Some(path),
+            Self::System { path, .. } => path.as_deref(),
             _ => None,
         }
     }
@@ -69,14 +82,55 @@ impl Error {
     /// The system's own code, such as `ENOSPC`, where the system said one.
     pub fn os_code(&self) -> Option<String> {
         match self {
-            Self::TelemetryDirectory { cause, .. } | Self::Output { cause, .. } => os_code(cause),
+            Self::TelemetryDirectory { cause, .. }
+            | Self::Output { cause, .. }
+            | Self::System { cause, .. } => os_code(cause),
             _ => None,
         }
     }
 
-    /// An [`Error::Output`] about `path`.
+    /// An [`Error::Output`] about `path`, or an [`Error::System`] if the process is short of something.
     pub(crate) fn output(path: &Path, cause: io::Error) -> Self {
+        if Facts::HERE.is_shortage(&cause) {
+            return Self::shortage(format!("write {}", path.display()), Some(path), cause);
+        }
         Self::Output { path: path.to_path_buf(), cause }
+    }
+
+    /// An [`Error::TelemetryDirectory`] about `path`, or an [`Error::System`] if the process is short of something.
+    pub(crate) fn telemetry_directory(path: &Path, cause: io::Error) -> Self {
+        if Facts::HERE.is_shortage(&cause) {
+            return Self::shortage(
+                format!("read the telemetry directory {}", path.display()),
+                Some(path),
+                cause,
+            );
+        }
+        Self::TelemetryDirectory { path: path.to_path_buf(), cause }
+    }
+
+    /// An [`Error::System`] about a thread that did not start.
+    pub(crate) fn thread(cause: io::Error) -> Self {
+        Self::shortage("start a thread".to_owned(), None, cause)
+    }
+
+    /// An [`Error::System`]. `doing`: what was tried, in words that follow "cannot".
+    pub(crate) fn shortage(doing: String, path: Option<&Path>, cause: io::Error) -> Self {
+        Self::System { doing, path: path.map(Path::to_path_buf), cause }
+    }
+}
+
+/// What to do about a shortage, by what the process is short of.
+fn advice_on_shortage(error: &io::Error) -> &'static str {
+    match os_code(error).as_deref() {
+        Some("EMFILE") => {
+            "The process has too many files open: raise its limit (`ulimit -n`) or close files, and try again"
+        }
+        Some("ENFILE") => "The system has too many files open: close programs and try again",
+        Some("ENOMEM") => "The system is out of memory: close programs and try again",
+        _ => {
+            "The system is short of resources: close programs or raise the limits of the process, and try again"
+        }
     }
 }
 

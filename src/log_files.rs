@@ -90,7 +90,7 @@ impl Listing {
     /// [`Error::TelemetryDirectory`] if the directory is missing, is none or cannot be listed;
     /// [`Error::Cancelled`] if `progress` says so meanwhile.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
-        let failed = |cause| Error::TelemetryDirectory { path: directory.to_path_buf(), cause };
+        let failed = |cause| Error::telemetry_directory(directory, cause);
         let (first_day, last_day) = range.days();
         let last_read = last_day.map(|day| day.saturating_add(i64::from(grace_days)));
         let mut listing = Self::default();

@@ -17,6 +17,9 @@ pub(crate) struct Facts {
     without_locks: &'static [i32],
     /// A sync as far as the medium is refused with these where the file system knows only how to hand the bytes over.
     without_full_sync: &'static [i32],
+    /// What the system answers when the process, or the whole system, is short of descriptors or memory. It says nothing
+    /// about the file that was asked for.
+    shortages: &'static [i32],
     /// What a name may not hold, lest it mean something else than a file.
     pub(crate) not_in_names: &'static [u8],
     /// Whether names that differ in case are usually the same file.
@@ -33,6 +36,7 @@ const UNIX: Facts = Facts {
     // ENOTSUP and EOPNOTSUPP are two on macOS, where the standard library knows one of them.
     without_locks: &[libc::ENOLCK, libc::ENOSYS, libc::EINVAL, libc::ENOTSUP, libc::EOPNOTSUPP],
     without_full_sync: &[],
+    shortages: &[libc::EMFILE, libc::ENFILE, libc::ENOMEM],
     not_in_names: b"",
     ignores_case: false,
     already_exists: libc::EEXIST,
@@ -67,6 +71,8 @@ pub(crate) const WINDOWS: Facts = Facts {
     // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED.
     without_locks: &[1, 50],
     without_full_sync: &[],
+    // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
+    shortages: &[4, 8, 14, 1450],
     // Behind a colon stands the name of a stream inside a file.
     not_in_names: b":",
     ignores_case: true,
@@ -119,6 +125,11 @@ impl Facts {
     /// Whether a sync that failed with `error` says that the file system cannot sync as far as the medium.
     pub(crate) fn cannot_sync_fully(&self, error: &io::Error) -> bool {
         is_one_of(error, self.without_full_sync)
+    }
+
+    /// Whether `error` says that the process is short of something, and nothing about the file that was asked for.
+    pub(crate) fn is_shortage(&self, error: &io::Error) -> bool {
+        is_one_of(error, self.shortages)
     }
 
     /// The error of a file that must not exist, but does.

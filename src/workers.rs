@@ -3,6 +3,8 @@
 //! The thread that coordinates an export is itself a worker of the pool: while it waits it does queued work, so an export
 //! with one thread uses one core and never waits for itself.
 
+use std::error::Error as _;
+use std::io;
 use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,13 +58,20 @@ pub(crate) fn with_workers<'scope, R: Send>(
         .num_threads(threads)
         .thread_name(|number| format!("telemetry-export-{number}"))
         .build()
-        .map_err(|error| Error::Internal(format!("cannot start the export's threads: {error}")))?;
+        .map_err(|error| Error::thread(cause_of(error)))?;
     pool.scope_fifo(|scope| {
         let workers = Workers { scope, shared: Arc::default(), progress, threads };
         // Also when `coordinate` panics: the scope waits for queued work, which must then end at once.
         let _abandon = AbandonOnDrop(Arc::clone(&workers.shared));
         coordinate(&workers)
     })
+}
+
+/// What the system said when a thread of the pool did not start.
+fn cause_of(error: rayon::ThreadPoolBuildError) -> io::Error {
+    let said = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    said.and_then(io::Error::raw_os_error)
+        .map_or_else(|| io::Error::other(error), io::Error::from_raw_os_error)
 }
 
 struct AbandonOnDrop(Arc<Shared>);

@@ -105,7 +105,7 @@ impl<'p> Writer<'p> {
         let thread = thread::Builder::new()
             .name("telemetry-export-writer".to_owned())
             .spawn(move || queue.drain(destination()))
-            .map_err(|cause| Error::output(given, cause))?;
+            .map_err(Error::thread)?;
         Ok(Self {
             given: given.to_path_buf(),
             progress,

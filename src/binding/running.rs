@@ -128,8 +128,7 @@ impl Running {
         match spawned {
             Ok(handle) => *thread.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle),
             Err(error) => {
-                let message = format!("cannot start a thread: {error}");
-                return reject(env, Failure::Core(Error::Internal(message)));
+                return reject(env, Failure::Core(Error::thread(error)));
             }
         }
         Ok(promise)

@@ -42,12 +42,13 @@ export interface ExportOptions {
   signal?: AbortSignal
   /**
    * Called at most ten times a second, and a last time with `bytesDone` equal to `bytesTotal` before the file is put in
-   * place. What it throws is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
+   * place. What it throws is what the export rejects with. A promise that it returns is not waited for; a rejection of it
+   * before the export settles is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
    * the last.
    *
    * @defaultValue none
    */
-  onProgress?: (progress: ExportProgress) => void
+  onProgress?: (progress: ExportProgress) => void | PromiseLike<void>
   /**
    * How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
    * (`cumulative`), as the Prometheus family needs them.
@@ -261,11 +262,13 @@ export interface ExportSummary {
  * | `ERR_INVALID_RANGE` | a text or bounds that mean no range | |
  * | `ERR_TELEMETRY_DIR` | the telemetry directory is missing, is no directory or cannot be listed | `path`, `osCode` |
  * | `ERR_OUTPUT` | the export cannot be written; the target exists and is no regular file, or exists and `overwrite` is `false`; the target has the name of a telemetry file and lies in the telemetry directory | `path`, and `osCode` where the system said one |
+ * | `ERR_SYSTEM` | the process cannot start a thread, open another file or have more memory; nothing was written | `osCode`, and `path` where a file was the occasion |
  * | `ABORT_ERR` | the signal was aborted; the error's `name` is `AbortError` | `cause`: the signal's reason |
  * | `ERR_INTERNAL` | a bug, caught; the process lives on | |
  *
  * `path` is absolute. `osCode` is a name such as `ENOSPC`. What `onProgress`, or a getter of the arguments, throws is what
- * the promise rejects with.
+ * the promise rejects with. If `onProgress` returns a promise, the export does not wait for it, but a rejection cancels the
+ * export and is what the export rejects with; a rejection that comes after the export is dropped.
  *
  * @example
  * An ES module. The signal ends an export that takes longer than a minute.
@@ -304,8 +307,8 @@ export declare function exportTelemetry(dir: string, range: ExportRange, format:
  * @param graceDays Days of files listed beyond the range, 0 to 7. Default 0.
  * @returns The files; none where the range selects none.
  *
- * @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR` or
- * `ERR_INTERNAL`, as `exportTelemetry` does.
+ * @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR`,
+ * `ERR_SYSTEM` or `ERR_INTERNAL`, as `exportTelemetry` does.
  *
  * @example
  * ```js
@@ -465,7 +468,7 @@ export interface TelemetryFile {
 /**
  * Checks a date that a person typed.
  *
- * Never throws: of what is no string it says `Use YYYY-MM-DD.`
+ * Never throws, whatever `text` is: of what is no string it says `Use YYYY-MM-DD.`
  *
  * @param text What was typed.
  * @returns What is wrong with it, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` for a good one.

@@ -9,6 +9,7 @@ import { repository } from "../scripts/set-up.mjs";
  * @typedef {object} Surroundings
  * @property {string[]} [command] a command that runs the process, such as `["strace", "-f"]`
  * @property {Record<string, string>} [env] variables on top of our own
+ * @property {string[]} [nodeOptions] options of Node
  */
 
 /**
@@ -36,9 +37,9 @@ import { repository } from "../scripts/set-up.mjs";
  * @param {unknown} job
  * @param {Surroundings} [surroundings]
  */
-export function startChild(script, job, { command = [], env = {} } = {}) {
+export function startChild(script, job, { command = [], env = {}, nodeOptions = [] } = {}) {
 	const file = path.join(repository, "__test__", "children", script);
-	const [program = "", ...words] = [...command, process.execPath, file, JSON.stringify(job)];
+	const [program = "", ...words] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
 	// Without what the test runner sets, which would have the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
 	return spawn(program, words, {

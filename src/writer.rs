@@ -1,8 +1,10 @@
 //! A thread that writes what it is handed, so that encoding does not wait for the disk.
 
+use std::any::Any;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -74,7 +76,14 @@ struct QueueState {
     closed: bool,
     /// Set once, by the thread that ends.
     ended: bool,
-    failure: Option<io::Error>,
+    failure: Option<Failure>,
+}
+
+/// Why the writing thread ended early.
+enum Failure {
+    Io(io::Error),
+    /// What a panic of ours left.
+    Panic(Box<dyn Any + Send>),
 }
 
 impl<'p> Writer<'p> {
@@ -104,7 +113,7 @@ impl<'p> Writer<'p> {
         let queue = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("telemetry-export-writer".to_owned())
-            .spawn(move || queue.drain(destination()))
+            .spawn(move || queue.drain(destination))
             .map_err(Error::thread)?;
         Ok(Self {
             given: given.to_path_buf(),
@@ -141,9 +150,16 @@ impl<'p> Writer<'p> {
             self.progress.check()?;
             state = self.shared.wait(state);
         }
-        match state.failure.take() {
-            Some(cause) => Err(Error::output(&self.given, cause)),
-            None => Ok(self.written),
+        let failure = state.failure.take();
+        drop(state);
+        failure.map_or(Ok(self.written), |failure| Err(self.failed(failure)))
+    }
+
+    /// The error of a write. A panic goes on here, on the thread that waits, to the guard of the export.
+    fn failed(&self, failure: Failure) -> Error {
+        match failure {
+            Failure::Io(cause) => Error::output(&self.given, cause),
+            Failure::Panic(payload) => panic::resume_unwind(payload),
         }
     }
 
@@ -152,8 +168,9 @@ impl<'p> Writer<'p> {
             return Ok(());
         }
         let mut state = self.shared.wait_for_room(self.ahead, self.progress)?;
-        if let Some(cause) = state.failure.take() {
-            return Err(Error::output(&self.given, cause));
+        if let Some(failure) = state.failure.take() {
+            drop(state);
+            return Err(self.failed(failure));
         }
         let room = state.written.pop().unwrap_or_else(|| Vec::with_capacity(STAGED_BYTES));
         let piece = std::mem::replace(&mut self.staged, room);
@@ -185,7 +202,7 @@ impl Drop for Writer<'_> {
         if let Some(thread) = self.thread.take()
             && self.owns_destination
         {
-            // A panic of the writing thread shows as an export that never ended its output.
+            // A panic was caught on the thread itself.
             let _ = thread.join();
         }
     }
@@ -211,24 +228,27 @@ impl WriterQueue {
     }
 
     /// Writes piece after piece until the queue is closed and empty or a write fails.
-    fn drain(&self, mut destination: impl Write) {
-        let mut outcome = Ok(());
+    fn drain<W: Write>(&self, destination: impl FnOnce() -> W) {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.write_pieces(destination())));
+        let mut state = self.lock();
+        state.failure = match outcome {
+            Ok(outcome) => outcome.err().map(Failure::Io),
+            Err(payload) => Some(Failure::Panic(payload)),
+        };
+        state.ended = true;
+        self.changed.notify_all();
+    }
+
+    fn write_pieces(&self, mut destination: impl Write) -> io::Result<()> {
         while let Some(mut piece) = self.next_piece() {
-            outcome = destination.write_all(&piece);
+            destination.write_all(&piece)?;
             let mut state = self.lock();
             state.bytes -= piece.len();
             piece.clear();
             state.written.push(piece);
             self.changed.notify_all();
-            if outcome.is_err() {
-                break;
-            }
         }
-        let outcome = outcome.and_then(|()| destination.flush());
-        let mut state = self.lock();
-        state.failure = outcome.err();
-        state.ended = true;
-        self.changed.notify_all();
+        destination.flush()
     }
 
     fn next_piece(&self) -> Option<Vec<u8>> {
@@ -242,5 +262,74 @@ impl WriterQueue {
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    /// A destination with a bug, met at the first write or when everything is written.
+    struct Panicking {
+        at_flush: bool,
+    }
+
+    impl Write for Panicking {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            assert!(self.at_flush, "no such luck");
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            panic!("no such luck")
+        }
+    }
+
+    /// Runs `work` on a thread of its own, so that a wait without an end fails the test.
+    fn outcome_of(work: impl FnOnce() -> Result<u64> + Send + 'static) -> thread::Result<Result<u64>> {
+        let (done, outcome) = channel();
+        thread::spawn(move || done.send(panic::catch_unwind(AssertUnwindSafe(work))));
+        outcome.recv_timeout(Duration::from_secs(30)).expect("an end")
+    }
+
+    #[test]
+    fn a_panic_of_the_writing_thread_reaches_the_one_who_waits() {
+        for at_flush in [false, true] {
+            for pieces in [1, 40] {
+                let outcome = outcome_of(move || {
+                    let progress = Progress::default();
+                    let mut writer =
+                        Writer::start(Path::new("out"), &progress, true, move || Panicking { at_flush })?;
+                    for _ in 0..pieces {
+                        writer.write(&vec![b'x'; STAGED_BYTES])?;
+                    }
+                    writer.finish()
+                });
+                let payload = outcome.expect_err("a panic");
+                assert_eq!(payload.downcast_ref::<&str>(), Some(&"no such luck"), "{at_flush} {pieces}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_failed_write_is_an_error_that_names_the_output() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let outcome = outcome_of(|| {
+            let progress = Progress::default();
+            let mut writer = Writer::start(Path::new("out"), &progress, true, || Full)?;
+            writer.write(b"text")?;
+            writer.finish()
+        });
+        let error = outcome.expect("no panic").expect_err("a failure");
+        assert_eq!((error.code(), error.path()), ("ERR_OUTPUT", Some(Path::new("out"))));
     }
 }

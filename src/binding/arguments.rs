@@ -7,7 +7,8 @@ use napi::bindgen_prelude::{FromNapiValue, Function, JsObjectValue, JsValue, Obj
 use napi::{JsDate, JsString};
 
 use super::failure::Failure;
-use super::running::{AbortSignal, ProgressCallback};
+use super::progress::ProgressCallback;
+use super::signal::AbortSignal;
 use super::types::{ExportFormat, ExportOptions, RangeBounds};
 use crate::export::{Format, OtlpOptions, ReportOptions, SpanName, Temporality};
 use crate::range::RangeRequest;
@@ -206,7 +207,7 @@ fn choice(value: Option<Unknown<'_>>, name: &str, choices: &[&str]) -> Result<Op
 
 fn boolean(value: &Unknown<'_>, name: &str) -> Result<bool> {
     match kind(value) {
-        ValueType::Boolean => bool::from_unknown(*value).map_err(Failure::Thrown),
+        ValueType::Boolean => bool::from_unknown(*value).map_err(Failure::from),
         _ => Err(wrong_type(name, "a boolean", value)),
     }
 }
@@ -219,7 +220,7 @@ fn abort_signal<'a>(value: &Unknown<'a>) -> Result<AbortSignal<'a>> {
 
 fn progress_callback<'a>(value: &Unknown<'a>) -> Result<ProgressCallback<'a>> {
     match kind(value) {
-        ValueType::Function => Function::from_unknown(*value).map_err(Failure::Thrown),
+        ValueType::Function => Function::from_unknown(*value).map_err(Failure::from),
         _ => Err(wrong_type("options.onProgress", "a function", value)),
     }
 }
@@ -240,12 +241,12 @@ fn text(bounds: &Object<'_>, name: &str) -> Result<Option<String>> {
 
 /// A getter of the caller's may throw: then that is what the call fails with.
 fn property<'a>(object: &Object<'a>, name: &str) -> Result<Unknown<'a>> {
-    object.get_named_property_unchecked(name).map_err(Failure::Thrown)
+    object.get_named_property_unchecked(name).map_err(Failure::from)
 }
 
 fn object<'a>(value: &Unknown<'a>, name: &str) -> Result<Object<'a>> {
     match kind(value) {
-        ValueType::Object if is_plain(value) => Object::from_unknown(*value).map_err(Failure::Thrown),
+        ValueType::Object if is_plain(value) => Object::from_unknown(*value).map_err(Failure::from),
         _ => Err(wrong_type(name, "an object", value)),
     }
 }

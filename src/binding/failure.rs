@@ -1,22 +1,15 @@
 //! Errors as JavaScript sees them.
 
 use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::ptr;
 
-use napi::bindgen_prelude::{Env, Error as JsError, JsValue, Object, Status, Unknown};
+use napi::bindgen_prelude::{Env, Error as JsError, Status, Unknown};
 use napi::sys;
 
+use super::members::{Members, Value};
 use crate::error::Error;
-
-/// A stable code in the place of napi's own status.
-#[derive(Debug)]
-pub struct Code(&'static str);
-
-impl AsRef<str> for Code {
-    fn as_ref(&self) -> &str {
-        self.0
-    }
-}
 
 /// Why a call failed.
 #[derive(Debug)]
@@ -40,7 +33,7 @@ impl Failure {
     }
 
     /// An `ERR_INTERNAL` from what a panic left.
-    pub(super) fn panic(payload: &(dyn Any + Send)) -> Self {
+    fn panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self::Core(Error::Internal(text.unwrap_or("a panic without a message").to_owned()))
@@ -51,36 +44,61 @@ impl Failure {
         match self {
             Self::Thrown(thrown) => thrown,
             Self::Core(error) => match error_object(env, &error, cause) {
-                Ok(object) => JsError::from_unknown_without_coercion(object.to_unknown()),
+                // SAFETY: the value was just made with this `env`, in the handle scope of the call or callback under way.
+                Ok(object) => JsError::from_unknown_without_coercion(unsafe {
+                    Unknown::from_raw_unchecked(env.raw(), object)
+                }),
                 Err(failed) => failed,
             },
         }
     }
-}
 
-fn error_object(env: Env, error: &Error, cause: Option<Unknown<'_>>) -> napi::Result<Object<'static>> {
-    let object = env.create_error(JsError::new(Status::GenericFailure, error.to_string()))?;
-    // The object lives in the handle scope of the callback that settles the promise, as does all that is made here.
-    let mut object = Object::from_raw(env.raw(), object.raw());
-    object.set("code", error.code())?;
-    if matches!(error, Error::Cancelled) {
-        object.set("name", "AbortError")?;
-        if let Some(cause) = cause {
-            object.set("cause", cause)?;
+    /// Throws it, for a synchronous function. What it returns tells napi that something is thrown already.
+    pub(super) fn throw(self, env: Env) -> JsError {
+        let failure = take_thrown(&env).unwrap_or(self);
+        let error = failure.into_rejection(env, None);
+        match Value::of(env, error) {
+            // SAFETY: the value was just made with this `env`, in the handle scope of the call under way.
+            Ok(value) => unsafe {
+                sys::napi_throw(env.raw(), value.0);
+                JsError::new(Status::PendingException, String::new())
+            },
+            Err(failed) => failed,
         }
     }
-    if let Some(path) = error.path() {
-        object.set("path", path.to_string_lossy().as_ref())?;
+}
+
+/// A call of Node-API that failed. If that was because JavaScript threw, [`take_thrown`] has what it threw.
+impl From<JsError> for Failure {
+    fn from(error: JsError) -> Self {
+        Self::Core(Error::Internal(format!("Node-API: {}: {}", error.status.as_ref(), error.reason)))
     }
-    if let Some(os_code) = error.os_code() {
-        object.set("osCode", os_code)?;
+}
+
+/// Does `work` behind a guard: a panic of ours becomes an `ERR_INTERNAL` and must not end the process that hosts us. Each
+/// function that Node calls, and the work of each thread, goes through one.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|payload| Err(Failure::panic(payload.as_ref())))
+}
+
+fn error_object(env: Env, error: &Error, cause: Option<Unknown<'_>>) -> napi::Result<sys::napi_value> {
+    let mut members = Members::new(env.raw());
+    members.add("code", error.code())?;
+    if matches!(error, Error::Cancelled) {
+        members.add_hidden("name", "AbortError")?;
+        if let Some(cause) = cause {
+            members.add_hidden("cause", cause)?;
+        }
     }
-    Ok(object)
+    members.add_optional("path", error.path().map(Path::to_string_lossy).as_deref())?;
+    members.add_optional("osCode", error.os_code())?;
+    members.into_error(&error.to_string())
 }
 
 /// What code of the caller's threw while we called it, such as a getter of its options. While it waits to be thrown
 /// nothing else can be asked of `env`, not even a promise to reject.
-pub(super) fn take_thrown(env: &Env) -> Option<JsError> {
+pub(super) fn take_thrown(env: &Env) -> Option<Failure> {
     let mut thrown = ptr::null_mut();
     let mut is_waiting = false;
     // SAFETY: `env` is that of the call or callback under way on this thread, and both pointers are valid for a write.
@@ -93,13 +111,5 @@ pub(super) fn take_thrown(env: &Env) -> Option<JsError> {
         }
         Unknown::from_raw_unchecked(env.raw(), thrown)
     };
-    Some(JsError::from_unknown_without_coercion(value))
-}
-
-/// The error that a synchronous function throws.
-pub(super) fn thrown(failure: Failure) -> JsError<Code> {
-    match failure {
-        Failure::Core(error) => JsError::new(Code(error.code()), error.to_string()),
-        Failure::Thrown(error) => JsError::new(Code("ERR_INTERNAL"), error.reason.clone()),
-    }
+    Some(Failure::Thrown(JsError::from_unknown_without_coercion(value)))
 }

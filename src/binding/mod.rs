@@ -1,21 +1,28 @@
 //! The addon's face: arguments in, the core called, results, errors, progress and abort out. Only this folder knows napi.
 
 mod arguments;
+mod environment;
 mod failure;
+mod members;
+mod progress;
 mod running;
+mod signal;
 mod types;
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use napi::bindgen_prelude::{Either, Env, Error as JsError, Object, Undefined, Unknown};
+use napi::bindgen_prelude::{Either, Env, Object, Undefined, Unknown};
 use napi_derive::napi;
 
 use self::arguments::{
     ExportArguments, date_or_milliseconds, export_format, range_request, string, whole_number,
 };
-use self::failure::{Code, Failure, thrown};
-use self::running::{AbortSignal, ProgressCallback, Running};
+use self::failure::{Failure, guarded};
+use self::members::List;
+use self::progress::ProgressCallback;
+use self::running::Running;
+use self::signal::AbortSignal;
 use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
 use crate::export::{Destination, Request, export};
 use crate::log_files::Listing;
@@ -51,11 +58,13 @@ use crate::range::{self, RangeRequest};
 /// | `ERR_INVALID_RANGE` | a text or bounds that mean no range | |
 /// | `ERR_TELEMETRY_DIR` | the telemetry directory is missing, is no directory or cannot be listed | `path`, `osCode` |
 /// | `ERR_OUTPUT` | the export cannot be written; the target exists and is no regular file, or exists and `overwrite` is `false`; the target has the name of a telemetry file and lies in the telemetry directory | `path`, and `osCode` where the system said one |
+/// | `ERR_SYSTEM` | the process cannot start a thread, open another file or have more memory; nothing was written | `osCode`, and `path` where a file was the occasion |
 /// | `ABORT_ERR` | the signal was aborted; the error's `name` is `AbortError` | `cause`: the signal's reason |
 /// | `ERR_INTERNAL` | a bug, caught; the process lives on | |
 ///
 /// `path` is absolute. `osCode` is a name such as `ENOSPC`. What `onProgress`, or a getter of the arguments, throws is what
-/// the promise rejects with.
+/// the promise rejects with. If `onProgress` returns a promise, the export does not wait for it, but a rejection cancels the
+/// export and is what the export rejects with; a rejection that comes after the export is dropped.
 ///
 /// @example
 /// An ES module. The signal ends an export that takes longer than a minute.
@@ -102,7 +111,7 @@ pub fn export_telemetry<'env>(
         let destination = Destination::File { path, overwrite: options.overwrite };
         prepare(directory, &range, format, destination, options)
     };
-    start_export(env, arguments())
+    start_export(env, arguments)
 }
 
 /// Writes the JSON array to standard output, piece by piece. For the command line only.
@@ -119,7 +128,7 @@ pub fn export_telemetry_to_stdout<'env>(
         let options = ExportArguments::read(&options)?;
         prepare(directory, &range, ExportFormat::Json, Destination::StandardOutput, options)
     };
-    start_export(env, arguments())
+    start_export(env, arguments)
 }
 
 /// Lists the telemetry files that a range selects, in order of date, session and part. No file is opened.
@@ -131,8 +140,8 @@ pub fn export_telemetry_to_stdout<'env>(
 /// @param graceDays Days of files listed beyond the range, 0 to 7. Default 0.
 /// @returns The files; none where the range selects none.
 ///
-/// @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR` or
-/// `ERR_INTERNAL`, as `exportTelemetry` does.
+/// @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR`,
+/// `ERR_SYSTEM` or `ERR_INTERNAL`, as `exportTelemetry` does.
 ///
 /// @example
 /// ```js
@@ -152,21 +161,17 @@ pub fn list_telemetry_files<'env>(
     range: Unknown<'_>,
     grace_days: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
-    let arguments = || {
+    running::promise(env, || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
         let range = range_request(&range)?;
         let grace_days = whole_number(&grace_days, "graceDays", 0..=arguments::GRACE_DAYS_AT_MOST)?;
-        Ok((directory, range.resolve(now_ms())?, grace_days.unwrap_or(0)))
-    };
-    let (directory, range, grace_days) = match arguments() {
-        Ok(arguments) => arguments,
-        Err(failure) => return running::reject(env, failure),
-    };
-    Running::start(env, None, None, move |running| {
-        let listing = Listing::read(&directory, &range, grace_days, running.progress())?;
-        let mut files: Vec<_> = listing.files.iter().collect();
-        files.sort_by(|one, other| one.compare_for_summary(other));
-        Ok(files.into_iter().map(TelemetryFile::from).collect::<Vec<_>>())
+        let (range, grace_days) = (range.resolve(now_ms())?, grace_days.unwrap_or(0));
+        Running::start(env, None, None, move |running| {
+            let listing = Listing::read(&directory, &range, grace_days, running.progress())?;
+            let mut files: Vec<_> = listing.files.iter().collect();
+            files.sort_by(|one, other| one.compare_for_summary(other));
+            Ok(files.into_iter().collect::<List<TelemetryFile>>())
+        })
     })
 }
 
@@ -192,15 +197,17 @@ pub fn list_telemetry_files<'env>(
 /// // }
 /// ```
 #[napi(ts_args_type = "range: ExportRange, now?: Date | number")]
-pub fn resolve_range(range: Unknown<'_>, now: Unknown<'_>) -> Result<ResolvedRange, JsError<Code>> {
-    let resolve =
-        || Ok(range_request(&range)?.resolve(date_or_milliseconds(&now, "now")?.unwrap_or_else(now_ms))?);
-    resolve().map(ResolvedRange::from).map_err(thrown)
+pub fn resolve_range(env: Env, range: Unknown<'_>, now: Unknown<'_>) -> napi::Result<ResolvedRange> {
+    let resolve = || {
+        let now = date_or_milliseconds(&now, "now")?.unwrap_or_else(now_ms);
+        Ok(ResolvedRange::from(range_request(&range)?.resolve(now)?))
+    };
+    guarded(resolve).map_err(|failure| failure.throw(env))
 }
 
 /// Checks a date that a person typed.
 ///
-/// Never throws: of what is no string it says `Use YYYY-MM-DD.`
+/// Never throws, whatever `text` is: of what is no string it says `Use YYYY-MM-DD.`
 ///
 /// @param text What was typed.
 /// @returns What is wrong with it, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` for a good one.
@@ -214,10 +221,13 @@ pub fn resolve_range(range: Unknown<'_>, now: Unknown<'_>) -> Result<ResolvedRan
 /// console.log(validateDate("2026-06-31")); // Enter a valid calendar date.
 /// ```
 #[napi(ts_args_type = "text: string", ts_return_type = "string | undefined")]
-pub fn validate_date(text: Unknown<'_>) -> Either<&'static str, Undefined> {
-    // Whatever is no string is no date either.
-    let text = string(&text, "text").unwrap_or_default();
-    range::validate_date(&text).map_or(Either::B(()), Either::A)
+pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'static str, Undefined>> {
+    let validate = || {
+        // Whatever is no string is no date either.
+        let text = string(&text, "text").unwrap_or_default();
+        Ok(range::validate_date(&text).map_or(Either::B(()), Either::A))
+    };
+    guarded(validate).map_err(|failure| failure.throw(env))
 }
 
 /// Suggests a file name for an export.
@@ -237,13 +247,13 @@ pub fn validate_date(text: Unknown<'_>) -> Either<&'static str, Undefined> {
 /// // coder-telemetry-2026-05-12-to-2026-05-13.otlp.zip
 /// ```
 #[napi(ts_args_type = "range: ExportRange, format: ExportFormat")]
-pub fn suggested_file_name(range: Unknown<'_>, format: Unknown<'_>) -> Result<String, JsError<Code>> {
+pub fn suggested_file_name(env: Env, range: Unknown<'_>, format: Unknown<'_>) -> napi::Result<String> {
     let suggest = || {
         let range = range_request(&range)?.resolve(now_ms())?;
         let extension = export_format(&format)?.into_core(&ExportArguments::default()).extension();
         Ok(range::suggested_file_name(&range, extension))
     };
-    suggest().map_err(thrown)
+    guarded(suggest).map_err(|failure| failure.throw(env))
 }
 
 /// The current directory may change before the export looks at the path.
@@ -283,15 +293,17 @@ fn prepare<'a>(
     Ok((request, options.signal, options.on_progress))
 }
 
-fn start_export<'env>(env: &'env Env, prepared: Result<Prepared<'_>, Failure>) -> napi::Result<Object<'env>> {
-    match prepared {
-        Ok((request, signal, on_progress)) => Running::start(env, signal, on_progress, move |running| {
+fn start_export<'env, 'a>(
+    env: &'env Env,
+    prepared: impl FnOnce() -> Result<Prepared<'a>, Failure>,
+) -> napi::Result<Object<'env>> {
+    running::promise(env, || {
+        let (request, signal, on_progress) = prepared()?;
+        Running::start(env, signal, on_progress, move |running| {
             let summary = export(&request, running.progress(), || running.report_last_progress())?;
             Ok(ExportSummary::from(summary))
         })
-        .or_else(|failed| running::reject(env, Failure::Thrown(failed))),
-        Err(failure) => running::reject(env, failure),
-    }
+    })
 }
 
 /// Milliseconds since 1970.

@@ -1,8 +1,10 @@
 //! The shapes that JavaScript sees, and their conversion from the core's.
 
-use napi::bindgen_prelude::{Either3, Unknown};
+use napi::bindgen_prelude::{Either3, ToNapiValue, Unknown};
+use napi::sys;
 use napi_derive::napi;
 
+use super::members::{List, Members};
 use crate::log_files::LogFile;
 use crate::progress::{Phase, ProgressReport};
 use crate::range::{Range, RangeRequest};
@@ -110,11 +112,12 @@ pub struct ExportOptions<'a> {
     #[napi(ts_type = "AbortSignal")]
     pub signal: Option<Unknown<'a>>,
     /// Called at most ten times a second, and a last time with `bytesDone` equal to `bytesTotal` before the file is put in
-    /// place. What it throws is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
+    /// place. What it throws is what the export rejects with. A promise that it returns is not waited for; a rejection of it
+    /// before the export settles is what the export rejects with. Calls that a busy event loop cannot take are dropped, save
     /// the last.
     ///
     /// @defaultValue none
-    #[napi(ts_type = "(progress: ExportProgress) => void")]
+    #[napi(ts_type = "(progress: ExportProgress) => void | PromiseLike<void>")]
     pub on_progress: Option<Unknown<'a>>,
     /// How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
     /// (`cumulative`), as the Prometheus family needs them.
@@ -334,7 +337,7 @@ pub struct ExportPart {
 ///   droppedPoints: 0
 /// }
 /// ```
-#[napi(object, object_from_js = false)]
+#[napi(object, object_from_js = false, object_to_js = false)]
 pub struct ExportSummary {
     /// Events written; where there are none, no file is.
     pub event_count: f64,
@@ -355,13 +358,16 @@ pub struct ExportSummary {
     /// Rows left out because they are broken.
     pub bad_lines: f64,
     /// The first 100 bad lines, in order of date, session, part and line.
-    pub bad_line_samples: Vec<BadLine>,
+    #[napi(ts_type = "Array<BadLine>")]
+    pub bad_line_samples: List<BadLine>,
     /// The first 100 files that could not be read, or not to their end: first those that could not be listed, by name, then
     /// those that failed while they were read, by date, session and part.
-    pub skipped_files: Vec<SkippedFile>,
+    #[napi(ts_type = "Array<SkippedFile>")]
+    pub skipped_files: List<SkippedFile>,
     /// The first 100 things that a reader of the export should know, in words: that a session goes on in the next day's
     /// file, or that rows have a `schema_version` above 1.
-    pub warnings: Vec<String>,
+    #[napi(ts_type = "Array<string>")]
+    pub warnings: List<String>,
     /// How many entries did not fit these three lists.
     pub omitted: OmittedEntries,
     /// OTLP and report: events that are log records.
@@ -373,7 +379,8 @@ pub struct ExportSummary {
     /// OTLP: log records, spans and data points written.
     pub records: Option<RecordCounts>,
     /// OTLP: the request files, in the order to send them.
-    pub parts: Option<Vec<ExportPart>>,
+    #[napi(ts_type = "Array<ExportPart>")]
+    pub parts: Option<List<ExportPart>>,
     /// OTLP and report: measurements of metric events that give no point: null, not finite, or a negative count.
     pub dropped_points: Option<f64>,
 }
@@ -392,9 +399,9 @@ impl From<Summary> for ExportSummary {
             headers: summary.headers as f64,
             blank_lines: summary.blank_lines as f64,
             bad_lines: summary.bad_lines as f64,
-            bad_line_samples: summary.bad_line_samples.into_iter().map(BadLine::from).collect(),
-            skipped_files: summary.skipped_files.into_iter().map(SkippedFile::from).collect(),
-            warnings: summary.warnings,
+            bad_line_samples: summary.bad_line_samples.into_iter().collect(),
+            skipped_files: summary.skipped_files.into_iter().collect(),
+            warnings: List(summary.warnings),
             omitted: OmittedEntries {
                 bad_line_samples: summary.omitted.bad_line_samples as f64,
                 skipped_files: summary.omitted.skipped_files as f64,
@@ -405,8 +412,35 @@ impl From<Summary> for ExportSummary {
             metrics: events.map(|events| events.metrics as f64),
             records: otlp.as_ref().map(|otlp| RecordCounts::from(otlp.records)),
             dropped_points: summary.signals.map(|signals| signals.dropped_points as f64),
-            parts: otlp.map(|otlp| otlp.parts.into_iter().map(ExportPart::from).collect()),
+            parts: otlp.map(|otlp| otlp.parts.into_iter().collect()),
         }
+    }
+}
+
+/// By hand, since the generated conversion assigns the optional members.
+impl ToNapiValue for ExportSummary {
+    unsafe fn to_napi_value(env: sys::napi_env, summary: Self) -> napi::Result<sys::napi_value> {
+        let mut members = Members::new(env);
+        members.add("eventCount", summary.event_count)?;
+        members.add("files", summary.files)?;
+        members.add("bytesRead", summary.bytes_read)?;
+        members.add("bytesWritten", summary.bytes_written)?;
+        members.add("linesRead", summary.lines_read)?;
+        members.add("outOfRange", summary.out_of_range)?;
+        members.add("headers", summary.headers)?;
+        members.add("blankLines", summary.blank_lines)?;
+        members.add("badLines", summary.bad_lines)?;
+        members.add("badLineSamples", summary.bad_line_samples)?;
+        members.add("skippedFiles", summary.skipped_files)?;
+        members.add("warnings", summary.warnings)?;
+        members.add("omitted", summary.omitted)?;
+        members.add_optional("logs", summary.logs)?;
+        members.add_optional("traces", summary.traces)?;
+        members.add_optional("metrics", summary.metrics)?;
+        members.add_optional("records", summary.records)?;
+        members.add_optional("parts", summary.parts)?;
+        members.add_optional("droppedPoints", summary.dropped_points)?;
+        members.into_object()
     }
 }
 

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { repository } from "../scripts/set-up.mjs";
+import { startChild } from "./child-process.mjs";
+import { straceIsMissing } from "./missing-tools.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+
+/**
+ * Has a process export while the system refuses it new threads, and once more afterwards.
+ *
+ * @param {import("node:test").TestContext} test
+ * @param {object} job
+ * @param {string} when which of the threads that each thread starts are refused, in strace's words
+ */
+async function exportWithoutThreads(test, job, when) {
+	const folder = temporaryDirectory(test);
+	const [ready, go, out] = ["ready", "go", "out"].map((name) => path.join(folder, name));
+	writeFileSync(out ?? "", "before");
+	const child = startChild("told-export.mjs", { directory: sample, out, ready, go, ...job });
+	const output = child.stdout.setEncoding("utf8").toArray();
+	const errors = child.stderr.setEncoding("utf8").toArray();
+	const ended = once(child, "close");
+	const exists = async (/** @type {string | undefined} */ file) => {
+		while (!existsSync(file ?? "") && child.exitCode === null) {
+			await wait(5);
+		}
+	};
+	await exists(ready);
+	const inject = `inject=clone,clone3:error=EAGAIN:when=${when}`;
+	const words = ["-f", "-qq", "-p", String(child.pid), "-e", "trace=clone,clone3", "-e", inject, "-o", `${out}.trace`];
+	const strace = spawn("strace", words, { stdio: ["ignore", "ignore", "inherit"] });
+	// It is attached once the process says who traces it.
+	while (/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"))) {
+		await wait(5);
+	}
+	writeFileSync(go ?? "", "");
+	await exists(`${ready}-0`);
+	const left = readdirSync(folder).filter((name) => name.endsWith(".tmp"));
+	const content = readFileSync(out ?? "", "utf8");
+	strace.kill("SIGINT");
+	await once(strace, "close");
+	writeFileSync(go ?? "", "");
+	const [status, signal] = await ended;
+	assert.deepEqual([status, signal], [0, null], (await errors).join(""));
+	return { ...JSON.parse((await output).join("")), left, content };
+}
+
+describe("an export that cannot start a thread", { skip: straceIsMissing() }, () => {
+	for (const [what, job] of /** @type {const} */ ([
+		["json", { format: "json", options: { threads: 3 } }],
+		["otlp", { format: "otlp", options: { threads: 3 } }],
+		["html, followed", { format: "html", options: { threads: 3 }, follow: true }],
+		["json, one thread, followed", { format: "json", options: { threads: 1 }, follow: true }],
+	])) {
+		// Each thread counts for itself: the first is the export's own for Node's thread, and the writer or the ticker for it.
+		for (const when of ["1+", "2+", "3+", "4+", "1", "2", "3"]) {
+			it(`fails with ERR_SYSTEM or does without it, and the next one succeeds: ${what}, refused: ${when}`, async (test) => {
+				const { outcomes, listeners, left, content } = await exportWithoutThreads(test, job, when);
+				const [first, second] = outcomes;
+				if (first.code !== undefined) {
+					assert.deepEqual([first.code, first.osCode], ["ERR_SYSTEM", "EAGAIN"], first.message);
+					assert.match(first.message, /^Cannot start a thread: EAGAIN: /);
+					assert.equal(content, "before");
+				} else {
+					assert.deepEqual(first, { eventCount: 396 });
+					assert.notEqual(content, "before");
+				}
+				if (when.startsWith("1")) {
+					assert.equal(first.code, "ERR_SYSTEM");
+				}
+				assert.deepEqual(second, { eventCount: 396 });
+				assert.deepEqual(left, []);
+				assert.equal(listeners, 0);
+			});
+		}
+	}
+});

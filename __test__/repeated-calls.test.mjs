@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { repository } from "../scripts/set-up.mjs";
+import { askChild } from "./child-process.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const warmUp = 500;
+/** Mappings that Node's own heap may come to have, or lose, in any run. A leak of one a call has a thousand. */
+const mappingsOfNode = 60;
+/** The same for resident memory. A thread that is never joined costs about 25 KiB a call. */
+const bytesOfNode = 12 * 2 ** 20;
+
+describe("a process that makes many calls", { skip: process.platform !== "linux" && "reads /proc" }, () => {
+	for (const [kind, calls] of /** @type {const} */ ([
+		["export", 2000],
+		["otlp", 1000],
+		["list", 2000],
+		["failed export", 1000],
+		["wrong argument", 1000],
+		["failed list", 1000],
+		["aborted export", 1000],
+		["throwing onProgress", 1000],
+	])) {
+		it(`holds no more after ${calls} of them: ${kind}`, async (test) => {
+			const job = { kind, directory: sample, out: path.join(temporaryDirectory(test), "out"), warmUp, calls };
+			const { before, after } = await askChild("repeated-calls.mjs", job, {
+				// With several, each keeps some memory of its own for a long time.
+				env: { MALLOC_ARENA_MAX: "1" },
+				nodeOptions: ["--expose-gc", "--max-semi-space-size=1"],
+			});
+			test.diagnostic(`${JSON.stringify(before)} → ${JSON.stringify(after)}`);
+			assert.equal(after.descriptors, before.descriptors);
+			assert.equal(after.threads, before.threads);
+			assert.ok(after.maps - before.maps < mappingsOfNode, `${after.maps - before.maps} mappings more`);
+			const grown = after.residentBytes - before.residentBytes;
+			assert.ok(grown < bytesOfNode, `${grown} bytes more`);
+		});
+	}
+});

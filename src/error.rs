@@ -134,11 +134,9 @@ fn advice_on_shortage(error: &io::Error) -> &'static str {
     }
 }
 
-/// The POSIX name of a system error; `None` where the error is not the system's.
+/// The name of a system error, such as `ENOSPC`; `None` if the error is not the system's.
 pub(crate) fn os_code(error: &io::Error) -> Option<String> {
-    let raw = error.raw_os_error()?;
-    let name = Facts::HERE.posix_name(raw).or_else(|| kind_name(error.kind()));
-    Some(name.map_or_else(|| format!("OS{raw}"), str::to_owned))
+    Facts::HERE.error_name(error)
 }
 
 /// `EACCES: permission denied`, the way Node words it; without a code where the system said none.
@@ -152,25 +150,6 @@ fn worded_as_a_part(text: &str) -> String {
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut characters = text.trim_end_matches('.').chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
-}
-
-fn kind_name(kind: io::ErrorKind) -> Option<&'static str> {
-    use io::ErrorKind as Kind;
-    Some(match kind {
-        Kind::NotFound => "ENOENT",
-        Kind::PermissionDenied => "EACCES",
-        Kind::AlreadyExists => "EEXIST",
-        Kind::NotADirectory => "ENOTDIR",
-        Kind::IsADirectory => "EISDIR",
-        Kind::StorageFull => "ENOSPC",
-        Kind::QuotaExceeded => "EDQUOT",
-        Kind::ReadOnlyFilesystem => "EROFS",
-        Kind::FileTooLarge => "EFBIG",
-        Kind::ResourceBusy => "EBUSY",
-        Kind::InvalidFilename => "ENAMETOOLONG",
-        Kind::BrokenPipe => "EPIPE",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ export interface ExportOptions {
    *
    * @defaultValue none
    */
-  onProgress?: (progress: ExportProgress) => void | PromiseLike<void>
+  onProgress?: (progress: ExportProgress) => void
   /**
    * How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
    * (`cumulative`), as the Prometheus family needs them.

@@ -27,6 +27,7 @@ import { repository } from "../scripts/set-up.mjs";
  * @property {import("../index.js").ExportFormat} [format] `json`
  * @property {string} out
  * @property {import("../index.js").ExportOptions} [options]
+ * @property {boolean} [list] only list the files
  * @property {boolean} [asNobody] give up root's rights, which no permission holds back
  */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -34,7 +34,18 @@ async function exportWithoutThreads(test, job, when) {
 	};
 	await exists(ready);
 	const inject = `inject=clone,clone3:error=EAGAIN:when=${when}`;
-	const words = ["-f", "-qq", "-p", String(child.pid), "-e", "trace=clone,clone3", "-e", inject, "-o", `${out}.trace`];
+	const words = [
+		"-f",
+		"-qq",
+		"-p",
+		String(child.pid),
+		"-e",
+		"trace=clone,clone3",
+		"-e",
+		inject,
+		"-o",
+		`${out}.trace`,
+	];
 	const strace = spawn("strace", words, { stdio: ["ignore", "ignore", "inherit"] });
 	// It is attached once the process says who traces it.
 	while (/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"))) {

@@ -254,3 +254,85 @@ describe("an onProgress that throws", () => {
 		);
 	});
 });
+
+describe("a promise that onProgress returns", () => {
+	for (const format of formats) {
+		it(`makes a ${format} export reject when it is rejected at once, however small the export`, async (test) => {
+			const { directory, out } = setup(test);
+			writeFileSync(out, "before");
+			const thrown = new Error("the caller's own");
+			for (const onProgress of [
+				async () => {
+					throw thrown;
+				},
+				async () => {
+					await null;
+					await null;
+					throw thrown;
+				},
+				() => ({
+					// biome-ignore lint/suspicious/noThenProperty: it plays a promise of another library
+					then: (/** @type {unknown} */ _, /** @type {(reason: unknown) => void} */ reject) => reject(thrown),
+				}),
+			]) {
+				const promise = exportTelemetry(sample, "allTime", format, out, { onProgress });
+				await assert.rejects(promise, (error) => error === thrown);
+				assert.equal(readFileSync(out, "utf8"), "before");
+				assert.deepEqual(readdirSync(directory), ["out"]);
+			}
+		});
+	}
+
+	it("makes the export reject when it is rejected while the export runs", async (test) => {
+		const { directory, out } = setup(test);
+		const thrown = new Error("the caller's own");
+		const onProgress = () => wait(1).then(() => Promise.reject(thrown));
+		const promise = exportTelemetry(largeTelemetry("json").directory, "allTime", "json", out, {
+			...slowly,
+			onProgress,
+		});
+		await assert.rejects(promise, (error) => error === thrown);
+		assert.deepEqual(readdirSync(directory), []);
+	});
+
+	it("is not waited for", async (test) => {
+		const { out } = setup(test);
+		const onProgress = () => new Promise(() => {});
+		const { eventCount } = await exportTelemetry(sample, "allTime", "json", out, { onProgress });
+		assert.equal(eventCount, 396);
+	});
+
+	it("may be rejected after the export: nobody hears of it", async (test) => {
+		const { out } = setup(test);
+		/** @type {(reason: Error) => void} */
+		let reject = () => {};
+		const onProgress = () =>
+			new Promise((_, rejectLater) => {
+				reject = rejectLater;
+			});
+		/** @type {unknown[]} */
+		const unhandled = [];
+		const listener = (/** @type {unknown} */ reason) => unhandled.push(reason);
+		process.on("unhandledRejection", listener);
+		await exportTelemetry(sample, "allTime", "json", out, { onProgress });
+		reject(new Error("too late"));
+		await wait(20);
+		process.off("unhandledRejection", listener);
+		assert.deepEqual(unhandled, []);
+	});
+
+	it("is looked at only if it is one: a then that throws is an error of onProgress", async (test) => {
+		const { out } = setup(test);
+		const thrown = new Error("the caller's own");
+		const onProgress = () => ({
+			// biome-ignore lint/suspicious/noThenProperty: it plays a promise of another library
+			get then() {
+				throw thrown;
+			},
+		});
+		const promise = exportTelemetry(sample, "allTime", "json", out, {
+			onProgress: /** @type {any} */ (onProgress),
+		});
+		await assert.rejects(promise, (error) => error === thrown);
+	});
+});

@@ -200,8 +200,9 @@ fn decode(bencher: Bencher<'_, '_>, layout: Layout) {
 fn with_blocks(layout: Layout, measure: impl FnOnce(&Blocks<'_>, usize)) {
     let (directory, bytes) = telemetry_directory([layout.telemetry(FILE_BYTES).as_str()]);
     let range = all_time();
-    let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
-    measure(&Blocks::new(directory.path(), &listing.files, &range), bytes);
+    let progress = Progress::default();
+    let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
+    measure(&Blocks::new(directory.path(), &listing.files, &range, &progress), bytes);
 }
 
 /// The JSON array: of each row what stays is noted, then written with its context behind it.

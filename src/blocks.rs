@@ -19,7 +19,7 @@ use crate::json_text::JsonString;
 use crate::ledger::Tally;
 use crate::lines::{BlockRange, Inherited, LineBytes, Lines, Stop, is_blank, without_carriage_return};
 use crate::open_files::OpenFiles;
-use crate::platform::Identity;
+use crate::platform::{Facts, Identity};
 use crate::range::Range;
 use crate::sizes::Sizes;
 
@@ -150,17 +150,30 @@ impl<'a, E: Encoder> Decoder<'a, E> {
 
     /// Reads and decodes a block.
     pub(crate) fn decode(&self, block: BlockRange) -> Decoded<E::Block> {
-        let lines = Lines::read(&self.files, &self.buffers, block, &self.sizes);
-        match lines.and_then(|lines| Ok((lines, self.inherited_header(block)?))) {
+        let mut read = self.read(block);
+        if read.as_ref().is_err_and(|error| Facts::HERE.is_stale(error)) {
+            self.files.forget(block.file);
+            read = self.read(block);
+        }
+        match read {
             Ok((lines, header)) => self.decode_lines(block, lines, header),
             Err(error) => {
-                let reason = match block.start {
-                    0 => describe(&error),
-                    read => format!("{}; it was read up to byte {read}", describe(&error)),
+                let stop = if Facts::HERE.is_shortage(&error) {
+                    Stop::Shortage(error)
+                } else if block.start == 0 {
+                    Stop::Ended(describe(&error))
+                } else {
+                    Stop::Ended(format!("{}; it was read up to byte {}", describe(&error), block.start))
                 };
-                Decoded { stop: Some(Stop::Ended(reason)), ..Decoded::nothing(None, None) }
+                Decoded { stop: Some(stop), ..Decoded::nothing(None, None) }
             }
         }
+    }
+
+    fn read(&self, block: BlockRange) -> io::Result<(Lines, Option<FoundHeader>)> {
+        let lines = Lines::read(&self.files, &self.buffers, block, &self.sizes)?;
+        let header = self.inherited_header(block)?;
+        Ok((lines, header))
     }
 
     fn decode_lines(

@@ -157,7 +157,7 @@ fn write(
         None => Writer::standard_output(progress)?,
     };
     let output = if request.threads == Some(1) { output.one_at_a_time() } else { output };
-    let files = OpenFiles::new(&request.directory, &listing.files);
+    let files = OpenFiles::new(&request.directory, &listing.files, progress);
     let ledger = Ledger::new(&listing.files);
     match &request.format {
         Format::JsonArray => {

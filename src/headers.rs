@@ -89,7 +89,7 @@ impl Headers {
     }
 }
 
-fn first_header(open: &OpenFile) -> io::Result<Option<FoundHeader>> {
+fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
     let mut bytes = Vec::new();
     let mut at = 0;
     while bytes.len() < FIRST_HEADER_WITHIN {
@@ -113,7 +113,7 @@ fn first_header(open: &OpenFile) -> io::Result<Option<FoundHeader>> {
     Ok(None)
 }
 
-fn header_at(open: &OpenFile, at: u64) -> io::Result<FoundHeader> {
+fn header_at(open: &OpenFile<'_>, at: u64) -> io::Result<FoundHeader> {
     let mut bytes = Vec::new();
     let mut length = HEADER_BYTES;
     loop {

@@ -56,7 +56,7 @@ pub struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     /// Cuts the first of `files`, which lie in `directory`.
-    pub fn new(directory: &'a Path, files: &'a [LogFile], range: &'a Range) -> Self {
+    pub fn new(directory: &'a Path, files: &'a [LogFile], range: &'a Range, progress: &'a Progress) -> Self {
         let sizes = Sizes::default();
         let (size, step) = (files.first().map_or(0, LogFile::size), sizes.block);
         let ranges = (0..size.div_ceil(step)).map(|number| BlockRange {
@@ -69,7 +69,10 @@ impl<'a> Blocks<'a> {
             long_line: false,
         });
         let ranges = ranges.collect();
-        Self { decoder: Decoder::new(OpenFiles::new(directory, files), range, &Nothing, sizes), ranges }
+        Self {
+            decoder: Decoder::new(OpenFiles::new(directory, files, progress), range, &Nothing, sizes),
+            ranges,
+        }
     }
 
     /// Reads each block up to the end of its last line. Returns the bytes of their lines.

@@ -254,8 +254,9 @@ mod tests {
         let text = format!("{HEADER}\n{}\n", rows.join("\n"));
         fs::write(directory.path().join("telemetry-2026-06-01-abcd.jsonl"), &text).expect("a file");
         let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
-        let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
-        let files = OpenFiles::new(directory.path(), &listing.files);
+        let progress = Progress::default();
+        let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
+        let files = OpenFiles::new(directory.path(), &listing.files, &progress);
         let block = BlockRange {
             file: 0,
             start: 0,

@@ -48,6 +48,7 @@ mod otlp;
 mod platform;
 mod reader;
 mod report;
+mod retry;
 mod row_members;
 mod signal;
 mod sizes;

@@ -51,6 +51,8 @@ pub(crate) enum Stop {
     Rest(u64),
     /// The file can not be read from here on, for this reason.
     Ended(String),
+    /// The process is short of something: that is no fault of the file.
+    Shortage(io::Error),
 }
 
 /// Bytes of a file.
@@ -152,7 +154,7 @@ impl Lines {
     /// too long is left out. Returns whether the end of the file was seen.
     fn find_end(
         &mut self,
-        file: &OpenFile,
+        file: &OpenFile<'_>,
         length: usize,
         block: BlockRange,
         sizes: &Sizes,

@@ -3,12 +3,15 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::ops;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, describe};
+use crate::platform::Facts;
 use crate::progress::Progress;
 use crate::range::{Date, Range, day_number, parse_date};
+use crate::retry::retry;
 
 const PREFIX: &str = "telemetry-";
 const SUFFIX: &str = ".jsonl";
@@ -87,19 +90,27 @@ impl Listing {
     /// Lists `directory` and stats the files whose name lies in `range` or up to `grace_days` later. No file is opened.
     ///
     /// # Errors
-    /// [`Error::TelemetryDirectory`] if the directory is missing, is none or cannot be listed;
-    /// [`Error::Cancelled`] if `progress` says so meanwhile.
+    /// [`Error::TelemetryDirectory`] if the directory is missing, is none or cannot be listed; [`Error::System`] if the
+    /// process is short of what that takes; [`Error::Cancelled`] if `progress` says so meanwhile.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
-        let failed = |cause| Error::telemetry_directory(directory, cause);
+        // A listing that was interrupted cannot go on where it was.
+        let listed = retry(progress, || Self::read_once(directory, range, grace_days, progress));
+        progress.check()?;
+        listed.map_err(|cause| Error::telemetry_directory(directory, cause))
+    }
+
+    fn read_once(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> io::Result<Self> {
         let (first_day, last_day) = range.days();
         let last_read = last_day.map(|day| day.saturating_add(i64::from(grace_days)));
         let mut listing = Self::default();
         let mut next_day_sessions = HashSet::new();
         let mut path = PathBuf::from(directory);
         path.push("name");
-        for entry in fs::read_dir(directory).map_err(failed)? {
-            progress.check()?;
-            let name = entry.map_err(failed)?.file_name();
+        for entry in fs::read_dir(directory)? {
+            if progress.is_cancelled() {
+                break;
+            }
+            let name = entry?.file_name();
             let Some(parsed) = ParsedName::of(name.as_encoded_bytes()) else { continue };
             let day = day_number(parsed.date);
             if last_day.is_some_and(|last| last.checked_add(1) == Some(day)) {
@@ -110,7 +121,7 @@ impl Listing {
             }
             let (date, session_length) = (parsed.date, parsed.session.len());
             path.set_file_name(&name);
-            match regular_file_size(&path, &name) {
+            match regular_file_size(&path, &name, progress)? {
                 Ok((name, size)) => {
                     let session_length = u32::try_from(session_length).unwrap_or(u32::MAX);
                     listing.files.push(LogFile { name: name.into(), session_length, date, size });
@@ -174,13 +185,21 @@ pub(crate) fn is_telemetry_file_name(name: &[u8]) -> bool {
 }
 
 /// The name as text and the file's size, or why it cannot be read. A symlink counts as what it points to.
-fn regular_file_size(path: &Path, name: &std::ffi::OsStr) -> Result<(String, u64), String> {
-    let name = name.to_str().ok_or("its name is not UTF-8")?.to_owned();
-    let metadata = fs::metadata(path).map_err(|error| describe(&error))?;
-    if !metadata.is_file() {
-        return Err("it is no regular file".to_owned());
+///
+/// # Errors
+/// What says nothing about the file: that the process is short of something.
+fn regular_file_size(
+    path: &Path,
+    name: &std::ffi::OsStr,
+    progress: &Progress,
+) -> io::Result<Result<(String, u64), String>> {
+    let Some(name) = name.to_str() else { return Ok(Err("its name is not UTF-8".to_owned())) };
+    match retry(progress, || fs::metadata(path)) {
+        Ok(metadata) if metadata.is_file() => Ok(Ok((name.to_owned(), metadata.len()))),
+        Ok(_) => Ok(Err("it is no regular file".to_owned())),
+        Err(error) if Facts::HERE.is_shortage(&error) => Err(error),
+        Err(error) => Ok(Err(describe(&error))),
     }
-    Ok((name, metadata.len()))
 }
 
 /// The fields of `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`.

@@ -3,11 +3,14 @@
 
 use std::fs::File;
 use std::io;
+use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::log_files::LogFile;
-use crate::platform::{Identity, identity, open_without_waiting, read_some_at};
+use crate::platform::{Facts, Identity, identity, open_without_waiting, read_some_at};
+use crate::progress::Progress;
+use crate::retry::retry;
 
 /// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
 /// they stay below the 40 descriptors of spec §6.
@@ -15,8 +18,9 @@ const OPEN_AT_MOST: usize = 16;
 
 /// An open telemetry file.
 #[derive(Debug)]
-pub(crate) struct OpenFile {
+pub(crate) struct OpenFile<'a> {
     file: File,
+    progress: &'a Progress,
     pub(crate) identity: Identity,
 }
 
@@ -24,13 +28,14 @@ pub(crate) struct OpenFile {
 pub(crate) struct OpenFiles<'a> {
     directory: &'a Path,
     files: &'a [LogFile],
+    progress: &'a Progress,
     /// Least recently used first.
-    open: Mutex<Vec<(u32, Arc<OpenFile>)>>,
+    open: Mutex<Vec<(u32, Arc<OpenFile<'a>>)>>,
 }
 
 impl<'a> OpenFiles<'a> {
-    pub(crate) fn new(directory: &'a Path, files: &'a [LogFile]) -> Self {
-        Self { directory, files, open: Mutex::new(Vec::with_capacity(OPEN_AT_MOST)) }
+    pub(crate) fn new(directory: &'a Path, files: &'a [LogFile], progress: &'a Progress) -> Self {
+        Self { directory, files, progress, open: Mutex::new(Vec::with_capacity(OPEN_AT_MOST)) }
     }
 
     /// How many files there are.
@@ -43,13 +48,20 @@ impl<'a> OpenFiles<'a> {
         &self.files[file as usize]
     }
 
-    /// The open handle of a file, opened now if it is not in the cache.
-    pub(crate) fn open(&self, file: u32) -> io::Result<Arc<OpenFile>> {
+    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, it is opened
+    /// in the place of those in the cache.
+    pub(crate) fn open(&self, file: u32) -> io::Result<Arc<OpenFile<'a>>> {
         if let Some(handle) = self.cached(file) {
             return Ok(handle);
         }
-        let handle = Arc::new(open_regular_file(&self.path(file))?);
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.open_regular_file(file);
+        if opened.as_ref().is_err_and(|error| Facts::HERE.is_shortage(error)) {
+            let given_up = mem::take(&mut *self.lock());
+            drop(given_up);
+            opened = self.open_regular_file(file);
+        }
+        let handle = Arc::new(opened?);
+        let mut open = self.lock();
         let oldest = (open.len() == OPEN_AT_MOST).then(|| open.remove(0));
         open.push((file, Arc::clone(&handle)));
         drop(open);
@@ -58,21 +70,41 @@ impl<'a> OpenFiles<'a> {
         Ok(handle)
     }
 
-    fn cached(&self, file: u32) -> Option<Arc<OpenFile>> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Has the next [`Self::open`] open the file anew.
+    pub(crate) fn forget(&self, file: u32) {
+        self.lock().retain(|(cached, _)| *cached != file);
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, file: u32) -> PathBuf {
+        self.directory.join(self.listed(file).name())
+    }
+
+    fn open_regular_file(&self, file: u32) -> io::Result<OpenFile<'a>> {
+        let path = self.path(file);
+        let file = retry(self.progress, || open_without_waiting(&path))?;
+        let metadata = retry(self.progress, || file.metadata())?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        Ok(OpenFile { file, progress: self.progress, identity: identity(&metadata) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(u32, Arc<OpenFile<'a>>)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cached(&self, file: u32) -> Option<Arc<OpenFile<'a>>> {
+        let mut open = self.lock();
         let at = open.iter().rposition(|(cached, _)| *cached == file)?;
         let entry = open.remove(at);
         let handle = Arc::clone(&entry.1);
         open.push(entry);
         Some(handle)
     }
-
-    fn path(&self, file: u32) -> PathBuf {
-        self.directory.join(self.listed(file).name())
-    }
 }
 
-impl OpenFile {
+impl OpenFile<'_> {
     /// Appends up to `length` bytes from `offset` to `buffer`; fewer only at the end of the file. Returns how many.
     pub(crate) fn read_at(&self, buffer: &mut Vec<u8>, offset: u64, length: usize) -> io::Result<usize> {
         let begin = buffer.len();
@@ -80,10 +112,10 @@ impl OpenFile {
         let mut filled = 0;
         let mut result = Ok(());
         while filled < length {
-            match read_some_at(&self.file, &mut buffer[begin + filled..], offset + filled as u64) {
+            let at = offset + filled as u64;
+            match retry(self.progress, || read_some_at(&self.file, &mut buffer[begin + filled..], at)) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     result = Err(error);
                     break;
@@ -93,13 +125,4 @@ impl OpenFile {
         buffer.truncate(begin + filled);
         result.map(|()| filled)
     }
-}
-
-fn open_regular_file(path: &Path) -> io::Result<OpenFile> {
-    let file = open_without_waiting(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    Ok(OpenFile { file, identity: identity(&metadata) })
 }

@@ -19,6 +19,10 @@ pub(crate) struct Facts {
     without_locks: &'static [i32],
     /// A sync as far as the medium is refused with these where the file system knows only how to hand the bytes over.
     without_full_sync: &'static [i32],
+    /// What the system answers when it cannot answer now, and may in a moment.
+    temporary: &'static [i32],
+    /// What it answers of a file that was open when its server lost it. Opened again it may be there.
+    stale: &'static [i32],
     /// What the system answers when the process, or the whole system, is short of descriptors or memory. It says nothing
     /// about the file that was asked for.
     shortages: &'static [i32],
@@ -38,6 +42,9 @@ const UNIX: Facts = Facts {
     // ENOTSUP and EOPNOTSUPP are two on macOS, where the standard library knows one of them.
     without_locks: &[libc::ENOLCK, libc::ENOSYS, libc::EINVAL, libc::ENOTSUP, libc::EOPNOTSUPP],
     without_full_sync: &[],
+    // The second is said of a file with a lease, which its holder is told to give up. Both are one code but on old systems.
+    temporary: &[libc::EAGAIN, libc::EWOULDBLOCK],
+    stale: &[libc::ESTALE],
     shortages: &[libc::EMFILE, libc::ENFILE, libc::ENOMEM],
     not_in_names: b"",
     ignores_case: false,
@@ -63,6 +70,10 @@ pub(crate) const WINDOWS: Facts = Facts {
     // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED.
     without_locks: &[1, 50],
     without_full_sync: &[],
+    // ERROR_RETRY.
+    temporary: &[1237],
+    // ERROR_UNEXP_NET_ERR, ERROR_NETNAME_DELETED.
+    stale: &[59, 64],
     // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
     shortages: &[4, 8, 14, 1450],
     // Behind a colon stands the name of a stream inside a file.
@@ -102,6 +113,16 @@ impl Facts {
     /// Whether a sync that failed with `error` says that the file system cannot sync as far as the medium.
     pub(crate) fn cannot_sync_fully(&self, error: &io::Error) -> bool {
         is_one_of(error, self.without_full_sync)
+    }
+
+    /// Whether `error` says that the same call may succeed in a moment.
+    pub(crate) fn is_temporary(&self, error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::WouldBlock || is_one_of(error, self.temporary)
+    }
+
+    /// Whether `error` says that an open file is to be opened again.
+    pub(crate) fn is_stale(&self, error: &io::Error) -> bool {
+        is_one_of(error, self.stale)
     }
 
     /// Whether `error` says that the process is short of something, and nothing about the file that was asked for.

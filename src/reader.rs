@@ -6,10 +6,12 @@ use std::mem;
 use std::ops::Range;
 
 use crate::blocks::{Decoded, Decoder, Encoder};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
 use crate::platform::Identity;
+use crate::progress::Progress;
+use crate::retry::{SystemClock, retry_while_short};
 use crate::sizes::blocks_ahead;
 use crate::workers::{Batches, Pending, Workers};
 
@@ -69,6 +71,29 @@ pub(crate) struct Taken<B> {
     /// Telemetry that was read for it.
     pub(crate) bytes: u64,
     pub(crate) encoded: B,
+}
+
+/// A block that was decoded; again, if the process was short of something, for as long as there is patience: workers that
+/// read other files meanwhile give back what they hold.
+fn unless_short<E: Encoder>(
+    progress: &Progress,
+    decoder: &Decoder<'_, E>,
+    block: BlockRange,
+    decoded: Decoded<E::Block>,
+) -> Result<Decoded<E::Block>> {
+    let mut first = Some(decoded);
+    let decoded = retry_while_short(&SystemClock, progress, || {
+        let mut decoded = first.take().unwrap_or_else(|| decoder.decode(block));
+        match decoded.stop.take_if(|stop| matches!(stop, Stop::Shortage(_))) {
+            Some(Stop::Shortage(cause)) => Err(cause),
+            _ => Ok(decoded),
+        }
+    });
+    progress.check()?;
+    decoded.map_err(|cause| {
+        let path = decoder.files.path(block.file);
+        Error::shortage(format!("read {}", path.display()), Some(&path), cause)
+    })
 }
 
 /// A place to go on reading from: the start of a line.
@@ -212,7 +237,7 @@ impl<B: Send + Default> Reader<B> {
             workers.progress().check()?;
             let block = *block;
             let decoded = decoder.decode(block);
-            return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
+            return self.accept(workers, decoder, ledger, block, decoded).map(Some);
         }
         loop {
             let (block, decoded) = match self.queued.pop_front() {
@@ -237,7 +262,7 @@ impl<B: Send + Default> Reader<B> {
             }
             workers.progress().add(block.end.saturating_sub(block.start.max(block.count_from)), 0);
             if !self.current.ended {
-                return Ok(Some(self.accept(workers, decoder, ledger, block, decoded)));
+                return self.accept(workers, decoder, ledger, block, decoded).map(Some);
             }
         }
     }
@@ -249,12 +274,13 @@ impl<B: Send + Default> Reader<B> {
         decoder: &'scope Decoder<'scope, E>,
         ledger: &mut Ledger<'_>,
         mut block: BlockRange,
-        mut decoded: Decoded<B>,
-    ) -> Taken<B> {
+        decoded: Decoded<B>,
+    ) -> Result<Taken<B>> {
         let header_at = self.current.header_at;
+        let mut decoded = unless_short(workers.progress(), decoder, block, decoded)?;
         if decoded.depended && decoded.assumed != header_at {
             block.inherited = Inherited::Known(header_at);
-            decoded = decoder.decode(block);
+            decoded = unless_short(workers.progress(), decoder, block, decoder.decode(block))?;
         }
         let file = block.file;
         let lines_before = self.current.lines;
@@ -268,7 +294,7 @@ impl<B: Send + Default> Reader<B> {
                 file,
                 format!("it was replaced by another file; it was read up to byte {}", block.start),
             );
-            return Taken { file, lines_before, bytes: 0, encoded: B::default() };
+            return Ok(Taken { file, lines_before, bytes: 0, encoded: B::default() });
         }
         self.current.identity = decoded.identity.or(self.current.identity);
         workers.progress().add(0, decoded.tally.events);
@@ -303,9 +329,10 @@ impl<B: Send + Default> Reader<B> {
                 self.current.ended = true;
                 ledger.skip(file, reason);
             }
+            Some(Stop::Shortage(_)) => unreachable!("such a block is decoded again or ends the export"),
         }
         self.counted = self.counted.max((block.file, counted));
-        Taken { file, lines_before, bytes: block.end - block.start, encoded: decoded.encoded }
+        Ok(Taken { file, lines_before, bytes: block.end - block.start, encoded: decoded.encoded })
     }
 
     /// Forgets what is queued and goes on from `bookmark`. Lines that were counted are not counted again.

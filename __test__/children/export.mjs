@@ -1,10 +1,10 @@
-/** Runs one export and prints what it came to as JSON. */
+/** Runs one export, or lists the files that it would read, and prints what it came to as JSON. */
 
-import { exportTelemetry } from "../../index.js";
+import { exportTelemetry, listTelemetryFiles } from "../../index.js";
 
 /** @type {import("../child-process.mjs").Job} */
 const job = JSON.parse(process.argv[2] ?? "");
-const { directory, range = "allTime", format = "json", out, options, asNobody = false } = job;
+const { directory, range = "allTime", format = "json", out, options, asNobody = false, list = false } = job;
 
 if (asNobody && process.getuid?.() === 0) {
 	const nobody = 65534;
@@ -16,9 +16,16 @@ if (asNobody && process.getuid?.() === 0) {
 /** @type {import("../child-process.mjs").Outcome} */
 let outcome;
 try {
-	outcome = { summary: await exportTelemetry(directory, range, format, out, options) };
+	outcome = { summary: await (list ? listed() : exportTelemetry(directory, range, format, out, options)) };
 } catch (error) {
 	const { name, message, code, osCode, path } = /** @type {any} */ (error);
 	outcome = { error: { name, message, code, osCode, path } };
 }
 console.log(JSON.stringify(outcome));
+
+/** A listing in the shape of a summary. */
+async function listed() {
+	const files = await listTelemetryFiles(directory, range);
+	const summary = { files: files.length, skippedFiles: [] };
+	return /** @type {any} */ (summary);
+}

@@ -18,13 +18,18 @@ const kinds = {
 	export: () => exportTelemetry(directory, "2026-06-01", "json", out),
 	otlp: () => exportTelemetry(directory, "2026-06-01", "otlp", out, { signal, onProgress: async () => {} }),
 	list: () => listTelemetryFiles(directory, "allTime"),
-	"failed export": () => refused(exportTelemetry(directory, "allTime", "json", `${out}/missing/out`, { signal })),
+	"failed export": () =>
+		refused(exportTelemetry(directory, "allTime", "json", `${out}/missing/out`, { signal })),
 	"wrong argument": () => refused(exportTelemetry(directory, "someday", "json", out)),
 	"failed list": () => refused(listTelemetryFiles(`${directory}/missing`, "allTime")),
 	// The abort may come too late.
 	"aborted export": () => exportTelemetry(directory, "allTime", "otlp", out, aborted()).catch(() => {}),
 	"throwing onProgress": () =>
-		refused(exportTelemetry(directory, "2026-06-01", "html", out, { onProgress: () => Promise.reject(new Error()) })),
+		refused(
+			exportTelemetry(directory, "2026-06-01", "html", out, {
+				onProgress: () => Promise.reject(new Error()),
+			}),
+		),
 };
 const call = kinds[kind] ?? (() => Promise.reject(new Error(`no kind of call: ${kind}`)));
 

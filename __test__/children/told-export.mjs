@@ -27,4 +27,6 @@ for (let time = 0; time < 2; time++) {
 	writeFileSync(`${ready}-${time}`, "");
 }
 const { default: events } = await import("node:events");
-console.log(JSON.stringify({ outcomes, listeners: events.getEventListeners(controller.signal, "abort").length }));
+console.log(
+	JSON.stringify({ outcomes, listeners: events.getEventListeners(controller.signal, "abort").length }),
+);

@@ -117,7 +117,7 @@ pub struct ExportOptions<'a> {
     /// the last.
     ///
     /// @defaultValue none
-    #[napi(ts_type = "(progress: ExportProgress) => void | PromiseLike<void>")]
+    #[napi(ts_type = "(progress: ExportProgress) => void")]
     pub on_progress: Option<Unknown<'a>>,
     /// How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
     /// (`cumulative`), as the Prometheus family needs them.

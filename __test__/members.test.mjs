@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { exportTelemetry, resolveRange } from "../index.js";
+import { repository } from "../scripts/set-up.mjs";
+import { askChild } from "./child-process.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+
+describe("what the addon makes", () => {
+	it("has its members whatever prototypes hold", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out");
+		const job = { directory: sample, out };
+		const { results, reports } = await askChild("hostile-prototypes.mjs", job);
+		const [summary, files, range, aborted, output, wrongRange, thrownRange, thrownFormat] = results;
+		const membersOf = (/** @type {any} */ { told }) => Object.fromEntries(told);
+		assert.equal(membersOf(summary).eventCount, 396);
+		assert.equal(summary.told.length, 19);
+		assert.ok(summary.told.every((/** @type {any[]} */ [, , enumerable]) => enumerable));
+		assert.deepEqual(membersOf(files), { 0: "object", 1: "object", length: 2 });
+		assert.deepEqual(
+			range.told.map((/** @type {string[]} */ [name]) => name),
+			["startMs", "endMs", "label", "filenamePart"],
+		);
+		assert.deepEqual(reports.at(-1), ["phase", "bytesDone", "bytesTotal", "events"]);
+
+		assert.equal(membersOf(aborted).name, "AbortError");
+		assert.equal(membersOf(aborted).code, "ABORT_ERR");
+		assert.equal(membersOf(aborted).cause, "why");
+		assert.equal(membersOf(output).code, "ERR_OUTPUT");
+		assert.equal(membersOf(output).osCode, "ENOTDIR");
+		assert.ok(membersOf(output).path.endsWith("in/a/file"));
+		assert.equal(membersOf(wrongRange).code, "ERR_INVALID_RANGE");
+		assert.equal(membersOf(thrownRange).code, "ERR_INVALID_RANGE");
+		assert.equal(membersOf(thrownFormat).code, "ERR_INVALID_ARG");
+		for (const error of [aborted, output, wrongRange, thrownRange, thrownFormat]) {
+			assert.equal(error.isError, true);
+			for (const [name, , enumerable] of error.told) {
+				assert.equal(enumerable, ["code", "path", "osCode"].includes(name), name);
+			}
+		}
+	});
+
+	it("throws from a synchronous function the very value that a getter of its argument threw", () => {
+		for (const thrown of [new Error("own"), "text", undefined, { own: "object" }]) {
+			let caught;
+			try {
+				resolveRange({
+					/** @returns {number} */
+					get startMs() {
+						throw thrown;
+					},
+				});
+				assert.fail("it returned");
+			} catch (error) {
+				caught = error;
+			}
+			assert.equal(caught, thrown);
+		}
+	});
+
+	it("rejects with the very value that addEventListener threw, and leaves no listener", async (test) => {
+		const out = path.join(temporaryDirectory(test), "out");
+		writeFileSync(out, "before");
+		const thrown = { own: "object" };
+		let listeners = 0;
+		const signal = {
+			aborted: false,
+			addEventListener() {
+				listeners += 1;
+				throw thrown;
+			},
+			removeEventListener() {
+				listeners -= 1;
+			},
+		};
+		const promise = exportTelemetry(sample, "allTime", "json", out, { signal: /** @type {any} */ (signal) });
+		await assert.rejects(promise, (error) => error === thrown);
+		assert.equal(listeners, 0);
+	});
+});

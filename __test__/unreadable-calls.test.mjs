@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { repository } from "../scripts/set-up.mjs";
+import { askChild } from "./child-process.mjs";
+import { straceIsMissing } from "./missing-tools.mjs";
+import { refusing } from "./refused-calls.mjs";
+import { temporaryDirectory } from "./temporary-directory.mjs";
+
+const sample = path.join(repository, "examples", "telemetry", "current");
+const events = 396;
+const formats = /** @type {const} */ (["json", "otlp", "html"]);
+
+/**
+ * Exports a copy of the sample while calls on it fail.
+ *
+ * @param {import("node:test").TestContext} test
+ * @param {{ call: string, error: string, when: string, on: "directory" | "file", format?: string, list?: boolean }} refusal
+ */
+async function exportWith(test, { call, error, when, on, format = "json", list = false }) {
+	const folder = temporaryDirectory(test);
+	const directory = path.join(folder, "telemetry");
+	cpSync(sample, directory, { recursive: true });
+	mkdirSync(path.join(folder, "exports"));
+	const out = path.join(folder, "exports", "out");
+	writeFileSync(out, "before");
+	const [file = ""] = readdirSync(directory).sort();
+	const paths = [on === "directory" ? directory : path.join(directory, file)];
+	const trace = path.join(folder, "trace");
+	const command = refusing({ call, error, when, paths, trace });
+	const { summary, error: failure } = await askChild(
+		"export.mjs",
+		{ directory, format, out, list },
+		{ command },
+	);
+	assert.match(readFileSync(trace, "utf8"), /\(INJECTED\)/, "nothing was refused");
+	assert.deepEqual(readdirSync(path.dirname(out)), ["out"]);
+	return { summary, failure, isUntouched: readFileSync(out, "utf8") === "before", file };
+}
+
+/** @param {any} summary */
+function assertAccounted({ linesRead, eventCount, outOfRange, headers, blankLines, badLines }) {
+	assert.equal(linesRead, eventCount + outOfRange + headers + blankLines + badLines);
+}
+
+describe("a telemetry file that the system will not let us read", {
+	skip: straceIsMissing(),
+	concurrency: 3,
+}, () => {
+	for (const format of formats) {
+		for (const [call, error] of /** @type {const} */ ([
+			["openat", "EIO"],
+			["openat", "EACCES"],
+			["openat", "ESTALE"],
+			["openat", "ETIMEDOUT"],
+			["statx", "EIO"],
+			["statx", "EHOSTDOWN"],
+			["pread64", "EIO"],
+			["pread64", "ESTALE"],
+			["pread64", "EREMOTEIO"],
+		])) {
+			it(`is skipped with the system's reason, and all others are exported: ${format}, ${call}, ${error}`, async (test) => {
+				const { summary, file } = await exportWith(test, { call, error, when: "1+", on: "file", format });
+				assert.deepEqual(
+					summary.skippedFiles.map((/** @type {any} */ skipped) => skipped.file),
+					[file],
+				);
+				assert.ok(summary.skippedFiles[0].reason.startsWith(`${error}: `), summary.skippedFiles[0].reason);
+				assert.ok(summary.eventCount > 0 && summary.eventCount < events);
+				assert.equal(summary.badLines, 0);
+				assertAccounted(summary);
+			});
+		}
+
+		for (const call of ["openat", "statx", "pread64"]) {
+			for (const error of ["EINTR", "EAGAIN"]) {
+				it(`is read after all when the call was only interrupted or too early: ${format}, ${call}, ${error}`, async (test) => {
+					const { summary } = await exportWith(test, { call, error, when: "1..3", on: "file", format });
+					assert.deepEqual([summary.eventCount, summary.skippedFiles], [events, []]);
+				});
+			}
+		}
+
+		it(`is opened again if its server lost it: ${format}`, async (test) => {
+			const stale = {
+				call: "pread64",
+				error: "ESTALE",
+				when: "1",
+				on: /** @type {const} */ ("file"),
+				format,
+			};
+			const { summary } = await exportWith(test, stale);
+			assert.deepEqual([summary.eventCount, summary.skippedFiles], [events, []]);
+		});
+
+		for (const call of ["openat", "statx", "pread64"]) {
+			for (const error of ["EMFILE", "ENFILE", "ENOMEM"]) {
+				it(`is not skipped for a shortage of the process: ${format}, ${call}, ${error}`, async (test) => {
+					const { failure, isUntouched } = await exportWith(test, {
+						call,
+						error,
+						when: "1+",
+						on: "file",
+						format,
+					});
+					assert.deepEqual([failure?.code, failure?.osCode, isUntouched], ["ERR_SYSTEM", error, true]);
+				});
+			}
+		}
+
+		it(`is read after all when descriptors are there again: ${format}`, async (test) => {
+			const short = {
+				call: "openat",
+				error: "EMFILE",
+				when: "1..4",
+				on: /** @type {const} */ ("file"),
+				format,
+			};
+			const { summary } = await exportWith(test, short);
+			assert.deepEqual([summary.eventCount, summary.skippedFiles], [events, []]);
+		});
+	}
+});
+
+describe("a telemetry directory that the system will not let us list", {
+	skip: straceIsMissing(),
+	concurrency: 3,
+}, () => {
+	for (const list of [false, true]) {
+		const what = list ? "listTelemetryFiles" : "exportTelemetry";
+		for (const call of ["openat", "getdents64"]) {
+			for (const [error, code] of /** @type {const} */ ([
+				["EIO", "ERR_TELEMETRY_DIR"],
+				["ESTALE", "ERR_TELEMETRY_DIR"],
+				["EMFILE", "ERR_SYSTEM"],
+				["ENFILE", "ERR_SYSTEM"],
+				["ENOMEM", "ERR_SYSTEM"],
+			])) {
+				for (const when of call === "getdents64" ? ["1+", "2+"] : ["1+"]) {
+					it(`is an error, and nothing is silently short: ${what}, ${call}, ${error}, from call ${when}`, async (test) => {
+						const { failure, isUntouched } = await exportWith(test, {
+							call,
+							error,
+							when,
+							on: "directory",
+							list,
+						});
+						assert.deepEqual([failure?.code, failure?.osCode, isUntouched], [code, error, true]);
+					});
+				}
+			}
+
+			for (const error of ["EINTR", "EAGAIN"]) {
+				for (const when of ["1", "2"]) {
+					if (call === "openat" && when === "2") {
+						continue;
+					}
+					it(`is listed after all when the call was only interrupted or too early: ${what}, ${call}, ${error}, call ${when}`, async (test) => {
+						const { summary } = await exportWith(test, { call, error, when, on: "directory", list });
+						assert.deepEqual([summary.files, summary.skippedFiles], [6, []]);
+						assert.equal(summary.eventCount, list ? undefined : events);
+					});
+				}
+			}
+		}
+	}
+
+	it("fails for a shortage while its files are looked at", async (test) => {
+		for (const list of [false, true]) {
+			const short = { call: "statx", error: "ENOMEM", when: "1+", on: /** @type {const} */ ("file"), list };
+			const { failure } = await exportWith(test, short);
+			assert.deepEqual([failure?.code, failure?.osCode], ["ERR_SYSTEM", "ENOMEM"]);
+		}
+	});
+});
+
+describe("a process that may open few files", {
+	skip: process.platform === "win32" && "needs ulimit",
+}, () => {
+	for (const format of formats) {
+		it(`exports everything or fails with ERR_SYSTEM: ${format}`, async (test) => {
+			const folder = temporaryDirectory(test);
+			const outcomes = new Set();
+			for (const threads of [1, 4]) {
+				for (let limit = 18; limit <= 32; limit++) {
+					const out = path.join(folder, "out");
+					writeFileSync(out, "before");
+					const command = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(limit)];
+					const job = { directory: sample, format, out, options: { threads } };
+					const told = await askChild("export.mjs", job, { command }).catch((error) => ({
+						node: error.message,
+					}));
+					if (told.summary !== undefined) {
+						outcomes.add("whole");
+						assert.deepEqual(
+							[told.summary.eventCount, told.summary.skippedFiles],
+							[events, []],
+							`limit ${limit}`,
+						);
+						continue;
+					}
+					assert.equal(readFileSync(out, "utf8"), "before");
+					if (told.error === undefined) {
+						// Node itself needs some.
+						assert.equal(outcomes.has("whole"), false, told.node);
+						continue;
+					}
+					outcomes.add("short");
+					assert.deepEqual([told.error.code, told.error.osCode], ["ERR_SYSTEM", "EMFILE"], `limit ${limit}`);
+				}
+			}
+			assert.ok(outcomes.has("whole"));
+		});
+	}
+});

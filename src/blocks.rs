@@ -195,7 +195,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             Err(_) => pass.read_bytes(bytes, lines.begin(), lines.cut),
         }
         if lines.too_long && pass.decoded.stop.is_none() {
-            pass.bad(lines.begin() + bytes.len() as u64, "the line is longer than 16 MiB".to_owned());
+            pass.bad(lines.begin() + bytes.len() as u64, || "the line is longer than 16 MiB".to_owned());
             pass.decoded.lines += 1;
         }
         self.buffers.give(self.encoder.finish(&mut pass.decoded.encoded, lines.into_bytes()));
@@ -266,10 +266,9 @@ impl<E: Encoder> Pass<'_, '_, E> {
                 Ok(text) => self.read_line(&mut rows, text, offset, last_and_cut),
                 Err(_) if last_and_cut => {}
                 Err(error) => {
-                    self.bad(
-                        offset,
-                        format!("invalid UTF-8 at byte {} of the line", error.valid_up_to() + 1),
-                    );
+                    self.bad(offset, || {
+                        format!("invalid UTF-8 at byte {} of the line", error.valid_up_to() + 1)
+                    });
                     self.decoded.lines += 1;
                 }
             }
@@ -310,7 +309,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
                     if bad.is_header {
                         self.switch_header(None);
                     }
-                    self.bad(offset, bad.reason);
+                    self.bad(offset, || bad.reason());
                 }
             }
         }
@@ -328,11 +327,11 @@ impl<E: Encoder> Pass<'_, '_, E> {
             }
             _ => {
                 let reason = "the row has no context of its own, and no good header stands before it";
-                return self.bad(place.offset, reason.to_owned());
+                return self.bad(place.offset, || reason.to_owned());
             }
         };
         if let Some(reason) = self.decoder.encoder.refuse(event) {
-            return self.bad(place.offset, reason.to_owned());
+            return self.bad(place.offset, || reason.to_owned());
         }
         let in_range = self.decoder.range.contains(event.timestamp);
         if in_range {
@@ -361,7 +360,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         }
     }
 
-    fn bad(&mut self, offset: u64, reason: String) {
+    fn bad(&mut self, offset: u64, reason: impl FnOnce() -> String) {
         if offset >= self.block.count_from {
             self.decoded.tally.bad(self.decoded.lines, reason);
         }

@@ -129,11 +129,27 @@ pub(crate) struct Event<'a> {
 
 /// Why a line is bad.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BadRow {
-    /// In a sentence that needs no other context than the line's number.
-    pub(crate) reason: String,
+pub(crate) struct BadRow<'a> {
+    reason: BadReason<'a>,
     /// A bad header also clears the context of the rows behind it.
     pub(crate) is_header: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum BadReason<'a> {
+    Said(String),
+    /// What is wrong with the JSON of this line, is found out when it is asked for: of many bad lines only the first are listed.
+    InvalidJson(&'a str),
+}
+
+impl BadRow<'_> {
+    /// In a sentence that needs no other context than the line's number.
+    pub(crate) fn reason(self) -> String {
+        match self.reason {
+            BadReason::Said(reason) => reason,
+            BadReason::InvalidJson(line) => why_invalid(line),
+        }
+    }
 }
 
 /// Reads rows, remembering the last context seen: rows of one session mostly repeat it to the byte.
@@ -147,9 +163,9 @@ impl<'a> RowReader<'a> {
     ///
     /// # Errors
     /// Why the line is bad.
-    pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow> {
-        let bad = |is_header| move |reason| BadRow { reason, is_header };
-        let found = self.scan(line).map_err(bad(false))?;
+    pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow<'a>> {
+        let bad = |is_header| move |reason| BadRow { reason: BadReason::Said(reason), is_header };
+        let found = self.scan(line).map_err(|reason| BadRow { reason, is_header: false })?;
         if found
             .value(MemberName::Kind)
             .and_then(JsonString::of_value)
@@ -160,10 +176,10 @@ impl<'a> RowReader<'a> {
         self.read_event(&found).map(Row::Event).map_err(bad(false))
     }
 
-    fn scan(&self, line: &'a str) -> Result<RowMembers<'a>, String> {
+    fn scan(&self, line: &'a str) -> Result<RowMembers<'a>, BadReason<'a>> {
         match RowMembers::scan(line, self.last_context.as_ref().map(|context| context.text)) {
-            Ok(found) => found.ok_or_else(|| "not a JSON object".to_owned()),
-            Err(Invalid) => Err(why_invalid(line)),
+            Ok(found) => found.ok_or_else(|| BadReason::Said("not a JSON object".to_owned())),
+            Err(Invalid) => Err(BadReason::InvalidJson(line)),
         }
     }
 

@@ -167,7 +167,7 @@ fn write(
             })
         }
         Format::Otlp(options) => {
-            let encoder = Otlp::new(options);
+            let encoder = Otlp::new(options, progress);
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
                 otlp::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)

@@ -137,7 +137,7 @@ impl<'a> Events<'a> {
     /// Routes the events to their signals, and prints those that become log records or spans. Returns the bytes that the
     /// block takes.
     pub fn encode_otlp(&self, options: &OtlpOptions) -> usize {
-        self.encode(&Otlp::new(options), LineBytes::default()).1
+        self.encode(&Otlp::new(options, &Progress::default()), LineBytes::default()).1
     }
 
     /// Gathers what the events say, and what they would give away. Returns the bytes that the block takes.

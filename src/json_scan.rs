@@ -4,8 +4,14 @@
 //! nothing is copied: values are slices of the text, so they leave with the bytes they came with.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::vec;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use crate::json_text::JsonString;
+use crate::progress::Progress;
 
 /// The text is not valid JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,15 +271,59 @@ pub(crate) fn members_from(object: &str, start: usize) -> Members<'_> {
     Members { object, at: start }
 }
 
-/// The members of `object` that count: of members that stand twice, the last one.
-pub(crate) fn distinct_members(object: &str) -> Vec<Member<'_>> {
-    last_ones(members(object).collect())
+/// Up to this many keys are compared pair by pair.
+const PAIRWISE_AT_MOST: usize = 24;
+
+/// The members of `object` that count, in stored order: of members that stand twice, the last one. Of an object with many
+/// members no copy is made, since it may be nearly all of a line.
+pub(crate) fn distinct_members<'a>(object: &'a str, progress: &Progress) -> DistinctMembers<'a> {
+    let few: Vec<_> = members(object).take(PAIRWISE_AT_MOST + 1).collect();
+    if few.len() <= PAIRWISE_AT_MOST {
+        return DistinctMembers::Few(last_ones(few).into_iter());
+    }
+    let hasher = RandomState::new();
+    let mut last: HashTable<u32> = HashTable::new();
+    let key_at = |start: u32| members_from(object, start as usize).next().map(|member| member.key.decoded());
+    let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_deref());
+    for member in progress.heed(members(object)) {
+        let start = u32::try_from(member.start).expect("a line is shorter than 16 MiB");
+        let key = Some(member.key.decoded());
+        let hash = hasher.hash_one(key.as_deref());
+        match last.entry(hash, |&known| key_at(known) == key, hash_at) {
+            Entry::Occupied(mut entry) => *entry.get_mut() = start,
+            Entry::Vacant(entry) => drop(entry.insert(start)),
+        }
+    }
+    DistinctMembers::Many { members: members(object), last, hasher }
 }
 
-/// Of members that stand twice, the last one.
+/// The iterator that [`distinct_members`] returns.
+pub(crate) enum DistinctMembers<'a> {
+    Few(vec::IntoIter<Member<'a>>),
+    Many {
+        members: Members<'a>,
+        /// Where the last member of each key begins.
+        last: HashTable<u32>,
+        hasher: RandomState,
+    },
+}
+
+impl<'a> Iterator for DistinctMembers<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        match self {
+            Self::Few(few) => few.next(),
+            Self::Many { members, last, hasher } => members.find(|member| {
+                let hash = hasher.hash_one(Some(member.key.decoded().as_ref()));
+                last.find(hash, |&start| start as usize == member.start).is_some()
+            }),
+        }
+    }
+}
+
+/// Of members that stand twice, the last one. The members are few enough to be copied.
 pub(crate) fn last_ones(mut all: Vec<Member<'_>>) -> Vec<Member<'_>> {
-    /// Up to this many keys are compared pair by pair.
-    const PAIRWISE_AT_MOST: usize = 24;
     let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
     if plain && all.len() <= PAIRWISE_AT_MOST {
         let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);

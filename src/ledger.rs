@@ -24,10 +24,10 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts a bad line that has `lines_before` lines before it in its block.
-    pub(crate) fn bad(&mut self, lines_before: u64, reason: String) {
+    pub(crate) fn bad(&mut self, lines_before: u64, reason: impl FnOnce() -> String) {
         self.bad += 1;
         if self.samples.len() < LIST_LIMIT {
-            self.samples.push((lines_before, reason));
+            self.samples.push((lines_before, reason()));
         }
     }
 

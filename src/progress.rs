@@ -66,6 +66,22 @@ impl Progress {
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
+    /// The items, until the caller asks to stop: what is made of them is then dropped. For every loop whose length the input
+    /// decides and that nothing else interrupts.
+    pub(crate) fn heed<I: IntoIterator>(&self, items: I) -> impl Iterator<Item = I::Item> {
+        /// Items between two looks.
+        const AT_ONCE: u32 = 1024;
+        let mut items_until_look = AT_ONCE;
+        items.into_iter().take_while(move |_| {
+            items_until_look -= 1;
+            if items_until_look > 0 {
+                return true;
+            }
+            items_until_look = AT_ONCE;
+            !self.is_cancelled()
+        })
+    }
+
     pub(crate) fn expect_bytes(&self, total: u64) {
         self.bytes_total.store(total, Ordering::Relaxed);
     }
@@ -83,6 +99,18 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_end_soon_after_a_cancellation_and_else_at_their_end() {
+        let progress = Progress::default();
+        assert_eq!(progress.heed(0..10_000).count(), 10_000);
+        let seen = progress.heed(0..1_000_000).inspect(|&item| {
+            if item == 5_000 {
+                progress.cancel();
+            }
+        });
+        assert!((5_000..7_000).contains(&seen.count()));
+    }
 
     #[test]
     fn a_report_never_passes_the_total_and_reaches_it_when_reading_is_done() {

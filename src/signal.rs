@@ -54,7 +54,7 @@ pub(crate) enum MetricFamily {
 }
 
 /// What becomes of a measurement of a metric event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Instrument {
     /// A monotonic sum.
     Counter,
@@ -62,18 +62,40 @@ pub(crate) enum Instrument {
     Gauge,
 }
 
-impl MetricFamily {
-    /// The family of an event, if it has one.
+/// The names of metric events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum MetricName {
+    HttpRequests,
+    SshNetworkInfo,
+    SshNetworkSampled,
+}
+
+impl MetricName {
+    /// The name, if it is that of a metric event.
     pub(crate) fn of(event_name: JsonString<'_>) -> Option<Self> {
-        if event_name.means("http.requests") {
-            Some(Self::HttpRequests)
-        } else if event_name.means("ssh.network.sampled") || event_name.means("ssh.network.info") {
-            Some(Self::SshNetwork)
-        } else {
-            None
+        [Self::HttpRequests, Self::SshNetworkInfo, Self::SshNetworkSampled]
+            .into_iter()
+            .find(|name| event_name.means(name.text()))
+    }
+
+    /// As events spell it. It needs no escapes in JSON.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::HttpRequests => "http.requests",
+            Self::SshNetworkInfo => "ssh.network.info",
+            Self::SshNetworkSampled => "ssh.network.sampled",
         }
     }
 
+    pub(crate) fn family(self) -> MetricFamily {
+        match self {
+            Self::HttpRequests => MetricFamily::HttpRequests,
+            Self::SshNetworkInfo | Self::SshNetworkSampled => MetricFamily::SshNetwork,
+        }
+    }
+}
+
+impl MetricFamily {
     /// What a measurement becomes; `None` for one that never gives a point.
     pub(crate) fn instrument(self, measurement: &str) -> Option<Instrument> {
         match self {
@@ -186,7 +208,7 @@ mod tests {
     use super::*;
 
     fn family(name: &str) -> Option<MetricFamily> {
-        MetricFamily::of(JsonString::of_escaped(name))
+        MetricName::of(JsonString::of_escaped(name)).map(MetricName::family)
     }
 
     #[test]

@@ -26,7 +26,7 @@ const POINTS_BETWEEN_CHECKS: u32 = 1024;
 /// `summary`. Where there are no events, nothing is written.
 pub(crate) fn write<'scope>(
     workers: &Workers<'scope, '_>,
-    decoder: &'scope Decoder<'scope, Otlp>,
+    decoder: &'scope Decoder<'scope, Otlp<'scope>>,
     mut ledger: Ledger<'_>,
     output: Writer<'_>,
     exported_at_ms: i64,
@@ -71,7 +71,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             resource: Arc::new(Resource::none()),
             logs: TextEnvelope::new(Signal::Logs, limit),
             spans: TextEnvelope::new(Signal::Traces, limit),
-            points: PointEnvelope::new(limit),
+            points: PointEnvelope::new(limit, options.temporality),
             parts: Parts::new(archive, options.compression_level),
             signals: SignalSummary::default(),
         }

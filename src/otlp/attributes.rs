@@ -6,13 +6,15 @@ use std::collections::HashSet;
 use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
 use crate::json_text::{JsonString, exact_integer};
+use crate::progress::Progress;
 
 /// Up to this many attributes are compared pair by pair; more go through a set.
 const PAIRWISE_AT_MOST: usize = 24;
 
 /// Attributes, those that win a clash of keys behind those that lose it.
-pub(super) struct Attributes<'a> {
+pub(super) struct Attributes<'a, 'p> {
     entries: Vec<Attribute<'a>>,
+    progress: &'p Progress,
 }
 
 struct Attribute<'a> {
@@ -42,14 +44,14 @@ pub(super) enum Reserved {
     OfPoints,
 }
 
-impl<'a> Attributes<'a> {
-    pub(super) fn new() -> Self {
-        Self { entries: Vec::with_capacity(16) }
+impl<'a, 'p> Attributes<'a, 'p> {
+    pub(super) fn new(progress: &'p Progress) -> Self {
+        Self { entries: Vec::with_capacity(16), progress }
     }
 
     /// Adds an object of strings.
     pub(super) fn properties(&mut self, object: &'a str, reserved: Reserved) {
-        for member in members(object) {
+        for member in self.progress.heed(members(object)) {
             if let Some(value) = JsonString::of_value(member.value) {
                 let key = attribute_key(member.key, "coder.property.", reserved);
                 self.entries.push(Attribute { key, value: Value::String(value.without_lone_surrogates()) });
@@ -59,7 +61,7 @@ impl<'a> Attributes<'a> {
 
     /// Adds an object of numbers and nulls, all but the member called `left_out`. A null means nothing.
     pub(super) fn measurements(&mut self, object: &'a str, left_out: Option<&str>) {
-        for member in distinct_members(object) {
+        for member in self.progress.heed(distinct_members(object, self.progress)) {
             if member.value == "null" || left_out.is_some_and(|name| member.key.means(name)) {
                 continue;
             }
@@ -117,7 +119,7 @@ impl<'a> Attributes<'a> {
     fn write_list(&self, text: &mut Vec<u8>) {
         let overruled = self.overruled();
         let mut first = true;
-        for (at, entry) in self.entries.iter().enumerate() {
+        for (at, entry) in self.progress.heed(self.entries.iter().enumerate()) {
             if overruled.contains(&at) {
                 continue;
             }
@@ -141,7 +143,7 @@ impl<'a> Attributes<'a> {
             return overruled;
         }
         let mut seen = HashSet::with_capacity(self.entries.len());
-        for (at, entry) in self.entries.iter().enumerate().rev() {
+        for (at, entry) in self.progress.heed(self.entries.iter().enumerate().rev()) {
             if !seen.insert(JsonString::of_escaped(&entry.key).decoded()) {
                 overruled.insert(at);
             }

@@ -3,10 +3,13 @@
 //! Only lengths matter here. Log records and spans come printed and are gathered; points are placed, and printed when
 //! their request is.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use super::metrics::{ENTRY_END, MetricBlock};
+use hashbrown::HashTable;
+
+use super::Temporality;
+use super::metrics::{ENTRY_END, EntryBegin, MetricBlock};
 use super::points::PlacedPoint;
 use super::resource::{Context, SCHEMA_URL};
 use crate::archive::Deflater;
@@ -218,14 +221,17 @@ pub(super) struct PointEnvelope {
     /// Length of the request as it would be closed.
     bytes: usize,
     records: u64,
-    /// The entry of the open resource block that begins with this text.
-    entries: HashMap<Arc<[u8]>, u32>,
-    /// The same by the instrument's number in the block that points come from now.
-    entry_of_instrument: Vec<Option<u32>>,
+    /// The entries of the open resource block, found by how they begin.
+    entries: HashTable<u32>,
+    hasher: RandomState,
+    /// The same by the instrument's number in the block that points come from now, each with the `generation` that it is of.
+    entry_of_instrument: Vec<(u32, u32)>,
+    /// Goes up with each request, block and resource block.
+    generation: u32,
 }
 
-#[derive(Default)]
 struct PointsContent {
+    temporality: Temporality,
     resources: Vec<ResourcePoints>,
     blocks: Vec<Arc<MetricBlock>>,
 }
@@ -236,20 +242,23 @@ struct ResourcePoints {
 }
 
 struct MetricEntry {
-    begin: Arc<[u8]>,
+    /// Index of the block whose instrument it begins with, and the instrument.
+    begin: (u32, u32),
     /// Index of the block that each point is printed from, and the point.
     points: Vec<(u32, PlacedPoint)>,
 }
 
 impl PointEnvelope {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(limit: usize, temporality: Temporality) -> Self {
         Self {
             limit,
-            content: PointsContent::default(),
+            content: PointsContent::new(temporality),
             bytes: 0,
             records: 0,
-            entries: HashMap::new(),
+            entries: HashTable::new(),
+            hasher: RandomState::new(),
             entry_of_instrument: Vec::new(),
+            generation: 0,
         }
     }
 
@@ -263,21 +272,26 @@ impl PointEnvelope {
     ) -> Option<Request> {
         let length = block.printed_length(&point);
         self.enter_block(block);
-        let entry = self.find_entry(block, instrument, resource);
+        let mut entry = self.find_entry(block, instrument, resource);
         let mut growth = self.growth(block, instrument, entry, resource) + length;
         let mut request = None;
         if self.records > 0 && self.bytes + growth > self.limit {
             request = self.close();
             self.enter_block(block);
-            growth = self.growth(block, instrument, None, resource) + length;
+            entry = None;
+            growth = self.growth(block, instrument, entry, resource) + length;
         }
         self.bytes += growth;
         self.records += 1;
-        let entry = self.entry(block, instrument, resource);
-        let number = u32::try_from(self.content.blocks.len() - 1).unwrap_or(u32::MAX);
-        if let Some(open) = self.content.resources.last_mut() {
-            open.entries[entry as usize].points.push((number, point));
+        let entry = entry.unwrap_or_else(|| self.begin_entry(instrument, resource));
+        let from = self.content.last_block();
+        let open = self.content.resources.last_mut().expect("a resource block is open once an entry is");
+        let points = &mut open.entries[entry as usize].points;
+        if points.is_empty() {
+            // Else it would begin with room for four, and hostile telemetry has one point in each entry.
+            points.reserve_exact(1);
         }
+        points.push((from, point));
         request
     }
 
@@ -286,27 +300,23 @@ impl PointEnvelope {
         if self.records == 0 {
             return None;
         }
-        let content = std::mem::take(&mut self.content);
+        let empty = PointsContent::new(self.content.temporality);
+        let content = std::mem::replace(&mut self.content, empty);
         let bytes = std::mem::take(&mut self.bytes) as u64;
         let records = std::mem::take(&mut self.records);
         self.entries.clear();
-        self.entry_of_instrument.clear();
-        let points: usize = content
-            .resources
-            .iter()
-            .flat_map(|resource| &resource.entries)
-            .map(|entry| entry.points.capacity())
-            .sum();
-        let weight = points * size_of::<(u32, PlacedPoint)>();
+        self.generation += 1;
+        let weight = content.weight();
         Some(Request { signal: Signal::Metrics, records, bytes, weight, content: Content::Points(content) })
     }
 
     fn enter_block(&mut self, block: &Arc<MetricBlock>) {
         if self.content.blocks.last().is_none_or(|last| !Arc::ptr_eq(last, block)) {
             self.content.blocks.push(Arc::clone(block));
+            self.generation += 1;
             self.entry_of_instrument.clear();
+            self.entry_of_instrument.resize(block.instruments.len(), (0, 0));
         }
-        self.entry_of_instrument.resize(block.instruments.len(), None);
     }
 
     fn is_open(&self, resource: &Resource) -> bool {
@@ -318,11 +328,16 @@ impl PointEnvelope {
         if !self.is_open(resource) {
             return None;
         }
-        let known = &mut self.entry_of_instrument[instrument as usize];
-        if known.is_none() {
-            *known = self.entries.get(&block.instruments[instrument as usize].entry_begin).copied();
+        let (generation, known) = self.entry_of_instrument[instrument as usize];
+        if generation == self.generation {
+            return Some(known);
         }
-        *known
+        let begin = block.entry_begin(instrument);
+        let open = &self.content.resources.last()?.entries;
+        let is_same = |&entry: &u32| self.content.begin(&open[entry as usize]) == begin;
+        let found = *self.entries.find(self.hasher.hash_one(begin), is_same)?;
+        self.entry_of_instrument[instrument as usize] = (self.generation, found);
+        Some(found)
     }
 
     /// By how much a point lengthens the request as it would be closed, its own length aside.
@@ -330,7 +345,8 @@ impl PointEnvelope {
         if entry.is_some() {
             return 1;
         }
-        let new_entry = block.instruments[instrument as usize].entry_begin.len() + ENTRY_END.len();
+        let begin = block.entry_begin(instrument).printed_length(self.content.temporality);
+        let new_entry = begin + ENTRY_END.len();
         if self.is_open(resource) {
             return 1 + new_entry;
         }
@@ -341,58 +357,82 @@ impl PointEnvelope {
         1 + new_block
     }
 
-    /// The entry for an instrument, begun if it has none.
-    fn entry(&mut self, block: &MetricBlock, instrument: u32, resource: &Arc<Resource>) -> u32 {
+    /// Begins the entry for an instrument of the block that was entered last.
+    fn begin_entry(&mut self, instrument: u32, resource: &Arc<Resource>) -> u32 {
         if !self.is_open(resource) {
             self.content
                 .resources
                 .push(ResourcePoints { resource: Arc::clone(resource), entries: Vec::new() });
             self.entries.clear();
-            self.entry_of_instrument.fill(None);
+            self.generation += 1;
         }
-        if let Some(entry) = self.find_entry(block, instrument, resource) {
-            return entry;
-        }
-        let begin = &block.instruments[instrument as usize].entry_begin;
-        let Some(open) = self.content.resources.last_mut() else { return 0 };
-        let entry = u32::try_from(open.entries.len()).unwrap_or(u32::MAX);
-        open.entries.push(MetricEntry { begin: Arc::clone(begin), points: Vec::new() });
-        self.entries.insert(Arc::clone(begin), entry);
-        self.entry_of_instrument[instrument as usize] = Some(entry);
-        entry
+        let begin = (self.content.last_block(), instrument);
+        let open = self.content.resources.last_mut().expect("it was pushed unless it was there");
+        let number = u32::try_from(open.entries.len()).expect("each entry is a part of a line");
+        open.entries.push(MetricEntry { begin, points: Vec::new() });
+        let content = &self.content;
+        let open = &content.resources.last().expect("it is there").entries;
+        let hash = |&entry: &u32| self.hasher.hash_one(content.begin(&open[entry as usize]));
+        self.entries.insert_unique(hash(&number), number, hash);
+        self.entry_of_instrument[instrument as usize] = (self.generation, number);
+        number
     }
 }
 
 impl PointsContent {
+    fn new(temporality: Temporality) -> Self {
+        Self { temporality, resources: Vec::new(), blocks: Vec::new() }
+    }
+
+    /// The index of the block that was entered last.
+    fn last_block(&self) -> u32 {
+        u32::try_from(self.blocks.len() - 1).expect("a request has a point of each block, and few fit")
+    }
+
+    /// How an entry begins.
+    fn begin(&self, entry: &MetricEntry) -> EntryBegin<'_> {
+        let (block, instrument) = entry.begin;
+        self.blocks[block as usize].entry_begin(instrument)
+    }
+
+    /// Bytes that it takes until it is printed. The blocks it is printed from are counted too, though neighbouring requests
+    /// may share one.
+    fn weight(&self) -> usize {
+        let entries = self.resources.iter().flat_map(|resource| &resource.entries);
+        let of_entry = |entry: &MetricEntry| {
+            size_of::<MetricEntry>() + entry.points.capacity() * size_of::<(u32, PlacedPoint)>()
+        };
+        let blocks: usize = self.blocks.iter().map(|block| block.weight()).sum();
+        entries.map(of_entry).sum::<usize>() + blocks
+    }
+
     fn print(&self, output: &mut Deflater<'_>) {
         output.chunk().extend_from_slice(Signal::Metrics.request_begin());
         for (at, resource) in self.resources.iter().enumerate() {
             if at > 0 {
                 output.chunk().push(b',');
             }
-            resource.print(output, &self.blocks);
+            self.print_resource(resource, output);
         }
         output.chunk().extend_from_slice(REQUEST_END);
     }
-}
 
-impl ResourcePoints {
-    fn print(&self, output: &mut Deflater<'_>, blocks: &[Arc<MetricBlock>]) {
+    fn print_resource(&self, resource: &ResourcePoints, output: &mut Deflater<'_>) {
         output.chunk().extend_from_slice(Signal::Metrics.block_begin().as_bytes());
-        for (at, entry) in self.entries.iter().enumerate() {
+        for (at, entry) in resource.entries.iter().enumerate() {
             if at > 0 {
                 output.chunk().push(b',');
             }
-            output.chunk().extend_from_slice(&entry.begin);
+            self.begin(entry).print(output.chunk(), self.temporality);
             for (at, (block, point)) in entry.points.iter().enumerate() {
                 if at > 0 {
                     output.chunk().push(b',');
                 }
-                blocks[*block as usize].print(output.chunk(), point);
+                self.blocks[*block as usize].print(output.chunk(), point);
                 output.flush_full_chunk();
             }
             output.chunk().extend_from_slice(ENTRY_END);
         }
-        output.chunk().extend_from_slice(self.resource.block_end.as_bytes());
+        output.chunk().extend_from_slice(resource.resource.block_end.as_bytes());
     }
 }

@@ -4,9 +4,10 @@ use super::attributes::{Attributes, Reserved};
 use super::ids::{span_id, trace_id};
 use super::write_time;
 use crate::event::Event;
+use crate::progress::Progress;
 
 /// Appends the log record of `event`, whose time is `time` nanoseconds since 1970.
-pub(super) fn write_record(text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
+pub(super) fn write_record(progress: &Progress, text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
     let name = event.event_name.without_lone_surrogates();
     let severity = if event.error.is_some() {
         "\"severityNumber\":17,\"severityText\":\"ERROR\""
@@ -27,7 +28,7 @@ pub(super) fn write_record(text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
 
     let trace = trace_id(event.trace_id);
     let parent = span_id(event.parent_event_id);
-    let mut attributes = Attributes::new();
+    let mut attributes = Attributes::new(progress);
     attributes.properties(event.properties, Reserved::Nothing);
     attributes.measurements(event.measurements, None);
     attributes.event_sequence(event);

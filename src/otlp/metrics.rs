@@ -1,18 +1,20 @@
 //! Metric events as data points: what a block of rows gives.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hash};
 
+use hashbrown::HashTable;
 use sha2::{Digest, Sha256};
 
-use super::Temporality;
 use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
+use super::{Otlp, Temporality};
 use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
 use crate::json_text::{JsonString, escape_into};
-use crate::signal::{Instrument, MetricFamily, count, gauge_name_and_unit, positive_nanoseconds};
+use crate::progress::Progress;
+use crate::signal::{Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds};
 use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
@@ -26,18 +28,54 @@ pub(super) struct MetricBlock {
     points: Vec<Point>,
     pub(super) instruments: Vec<LocalInstrument>,
     pub(super) streams: Vec<LocalStream>,
-    /// Attributes of streams, and numbers, as JSON text.
+    /// Names of metrics, attributes of streams, and numbers, as JSON text.
     text: Vec<u8>,
     pub(super) dropped_points: u64,
     /// Finds what stands in `instruments` and `streams`; dropped when the block is complete.
     known: Known,
 }
 
+/// Instruments and streams by what they were made of.
 #[derive(Debug, Default)]
 struct Known {
-    instruments: HashMap<Vec<u8>, u32>,
-    streams: HashMap<Vec<u8>, u32>,
-    key: Vec<u8>,
+    instruments: ByOrigin,
+    streams: ByOrigin,
+}
+
+/// Numbers from 0 on, each found by the bytes that it was given for.
+#[derive(Debug, Default)]
+struct ByOrigin {
+    numbers: HashTable<u32>,
+    /// The bytes of all, and where those of each end.
+    origins: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl ByOrigin {
+    /// The number for `parts`, one behind the other, and whether it is new. What tells the parts apart is part of them.
+    fn number(&mut self, hasher: &impl BuildHasher, parts: &[&[u8]]) -> (u32, bool) {
+        let begin = self.origins.len();
+        parts.iter().for_each(|part| self.origins.extend_from_slice(part));
+        let (origins, ends) = (&self.origins, &self.ends);
+        let origin = |number: u32| {
+            let begin = number.checked_sub(1).map_or(0, |before| ends[before as usize]);
+            &origins[begin as usize..ends[number as usize] as usize]
+        };
+        let new = &origins[begin..];
+        let hash = hasher.hash_one(new);
+        if let Some(&known) = self.numbers.find(hash, |&known| origin(known) == new) {
+            self.origins.truncate(begin);
+            return (known, false);
+        }
+        let number = index(ends.len());
+        self.numbers.insert_unique(hash, number, |&known| hasher.hash_one(origin(known)));
+        self.ends.push(index(self.origins.len()));
+        (number, true)
+    }
+
+    fn weight(&self) -> usize {
+        self.origins.capacity() + self.ends.capacity() * size_of::<u32>() + self.numbers.allocation_size()
+    }
 }
 
 /// An event that gives at least one point.
@@ -61,10 +99,45 @@ struct Point {
 /// A metric of the block.
 #[derive(Debug)]
 pub(super) struct LocalInstrument {
-    /// An entry of `metrics[]` up to its first point.
-    pub(super) entry_begin: Arc<[u8]>,
-    measurement: MeasurementKey,
+    event: MetricName,
     kind: Instrument,
+    /// Where its name behind that of the event, the quote that ends it, and its unit stand in the block's text.
+    name: (u32, u32),
+    measurement: MeasurementKey,
+}
+
+/// An entry of `metrics[]` up to its first point.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct EntryBegin<'b> {
+    event: MetricName,
+    kind: Instrument,
+    name: &'b [u8],
+}
+
+impl EntryBegin<'_> {
+    const NAME: &'static [u8] = b"{\"name\":\"";
+    const GAUGE: &'static [u8] = b",\"gauge\":{\"dataPoints\":[";
+    const DELTA_SUM: &'static [u8] =
+        b",\"sum\":{\"aggregationTemporality\":1,\"isMonotonic\":true,\"dataPoints\":[";
+    const CUMULATIVE_SUM: &'static [u8] =
+        b",\"sum\":{\"aggregationTemporality\":2,\"isMonotonic\":true,\"dataPoints\":[";
+
+    fn parts(&self, temporality: Temporality) -> [&[u8]; 5] {
+        let data = match (self.kind, temporality) {
+            (Instrument::Gauge, _) => Self::GAUGE,
+            (Instrument::Counter, Temporality::Delta) => Self::DELTA_SUM,
+            (Instrument::Counter, Temporality::Cumulative) => Self::CUMULATIVE_SUM,
+        };
+        [Self::NAME, self.event.text().as_bytes(), b".", self.name, data]
+    }
+
+    pub(super) fn printed_length(&self, temporality: Temporality) -> usize {
+        self.parts(temporality).iter().map(|part| part.len()).sum()
+    }
+
+    pub(super) fn print(&self, text: &mut Vec<u8>, temporality: Temporality) {
+        self.parts(temporality).iter().for_each(|part| text.extend_from_slice(part));
+    }
 }
 
 /// A stream of the block.
@@ -88,17 +161,17 @@ impl MetricBlock {
     /// Adds an event of a metric family, unless none of its measurements gives a point. Returns whether it was added.
     pub(super) fn add(
         &mut self,
+        otlp: &Otlp<'_>,
         event: &Event<'_>,
-        family: MetricFamily,
+        name: MetricName,
         time: u64,
         context: &Context,
         context_number: usize,
-        temporality: Temporality,
     ) -> bool {
         let begin = self.points.len();
         let mut window_seconds = None;
-        let measurements = distinct_members(event.measurements);
-        for member in &measurements {
+        let family = name.family();
+        for member in otlp.progress.heed(distinct_members(event.measurements, otlp.progress)) {
             let key = member.key.decoded();
             let Some(kind) = family.instrument(&key) else {
                 window_seconds = Some(member.value);
@@ -106,7 +179,7 @@ impl MetricBlock {
             };
             match self.value(kind, member.value) {
                 Some(value) => {
-                    let instrument = self.instrument(event.event_name, member.key, kind, temporality);
+                    let instrument = self.instrument(otlp, name, member.key, kind);
                     self.points.push(Point { instrument, value });
                 }
                 None => self.dropped_points += 1,
@@ -116,20 +189,24 @@ impl MetricBlock {
             return false;
         }
         let window = (family == MetricFamily::HttpRequests).then(|| window_length(window_seconds));
-        let stream = self.stream(event, context, context_number);
+        let stream = self.stream(otlp, event, name, context, context_number);
         let is_fraction = |point: &Point| matches!(point.value, Value::Fraction { .. });
-        if temporality == Temporality::Delta && self.points[begin..].iter().any(is_fraction) {
-            self.add_fraction_attributes(stream, event, context);
+        if otlp.options.temporality == Temporality::Delta && self.points[begin..].iter().any(is_fraction) {
+            self.add_fraction_attributes(otlp.progress, stream, event, context);
         }
         self.events.push(MetricEvent { stream, points_end: index(self.points.len()), time, window });
         true
     }
 
-    /// Bytes that the block's texts and points take.
+    /// Bytes that the block takes.
     pub(super) fn weight(&self) -> usize {
-        self.text.len()
-            + self.points.len() * size_of::<Point>()
-            + self.events.len() * size_of::<MetricEvent>()
+        self.text.capacity()
+            + self.points.capacity() * size_of::<Point>()
+            + self.events.capacity() * size_of::<MetricEvent>()
+            + self.instruments.capacity() * size_of::<LocalInstrument>()
+            + self.streams.capacity() * size_of::<LocalStream>()
+            + self.known.instruments.weight()
+            + self.known.streams.weight()
     }
 
     /// Drops what is needed only while events are added.
@@ -137,7 +214,15 @@ impl MetricBlock {
         self.known = Known::default();
         self.events.shrink_to_fit();
         self.points.shrink_to_fit();
+        self.instruments.shrink_to_fit();
+        self.streams.shrink_to_fit();
         self.text.shrink_to_fit();
+    }
+
+    /// How the entry of an instrument begins.
+    pub(super) fn entry_begin(&self, instrument: u32) -> EntryBegin<'_> {
+        let LocalInstrument { event, kind, name: (begin, end), .. } = self.instruments[instrument as usize];
+        EntryBegin { event, kind, name: &self.text[begin as usize..end as usize] }
     }
 
     pub(super) fn stream_key(&self, event: &MetricEvent) -> StreamKey {
@@ -192,53 +277,54 @@ impl MetricBlock {
 
     fn instrument(
         &mut self,
-        event_name: JsonString<'_>,
+        otlp: &Otlp<'_>,
+        event: MetricName,
         measurement: JsonString<'_>,
         kind: Instrument,
-        temporality: Temporality,
     ) -> u32 {
-        let key = &mut self.known.key;
-        key.clear();
-        key.extend_from_slice(event_name.escaped().as_bytes());
-        key.push(b'"');
-        key.extend_from_slice(measurement.escaped().as_bytes());
-        if let Some(&known) = self.known.instruments.get(key.as_slice()) {
-            return known;
+        let origin = [&[event as u8][..], measurement.escaped().as_bytes()];
+        let (number, is_new) = self.known.instruments.number(&otlp.hasher, &origin);
+        if is_new {
+            let measurement = measurement.decoded();
+            let begin = index(self.text.len());
+            write_name(&mut self.text, &measurement, kind);
+            let name = (begin, index(self.text.len()));
+            let measurement = otlp.hasher.hash_one(measurement.as_ref());
+            self.instruments.push(LocalInstrument { event, kind, name, measurement });
         }
-        let number = index(self.instruments.len());
-        self.known.instruments.insert(key.clone(), number);
-        let decoded = measurement.decoded();
-        self.instruments.push(LocalInstrument {
-            entry_begin: entry_begin(&event_name.decoded(), &decoded, kind, temporality).into_bytes().into(),
-            measurement: measurement_key(&decoded),
-            kind,
-        });
         number
     }
 
-    fn stream(&mut self, event: &Event<'_>, context: &Context, context_number: usize) -> u32 {
-        let key = &mut self.known.key;
-        key.clear();
-        key.extend_from_slice(&context_number.to_le_bytes());
-        key.extend_from_slice(event.event_name.escaped().as_bytes());
-        key.push(b'"');
-        key.extend_from_slice(event.properties.as_bytes());
-        if let Some(&known) = self.known.streams.get(key.as_slice()) {
-            return known;
+    fn stream(
+        &mut self,
+        otlp: &Otlp<'_>,
+        event: &Event<'_>,
+        name: MetricName,
+        context: &Context,
+        context_number: usize,
+    ) -> u32 {
+        let context_number = context_number.to_le_bytes();
+        let origin = [&context_number[..], &[name as u8], event.properties.as_bytes()];
+        let (number, is_new) = self.known.streams.number(&otlp.hasher, &origin);
+        if is_new {
+            let attributes = self.write_attributes(otlp.progress, event, context, None);
+            let key = stream_key(otlp.progress, event, context);
+            self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
         }
-        let number = index(self.streams.len());
-        self.known.streams.insert(key.clone(), number);
-        let attributes = self.write_attributes(event, context, None);
-        let key = stream_key(event, context);
-        self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
         number
     }
 
     /// A stream's points are of one number type: `delta_to_cumulative` adds integers to integers and doubles to doubles,
     /// and forgets the one at the first of the other.
-    fn add_fraction_attributes(&mut self, stream: u32, event: &Event<'_>, context: &Context) {
+    fn add_fraction_attributes(
+        &mut self,
+        progress: &Progress,
+        stream: u32,
+        event: &Event<'_>,
+        context: &Context,
+    ) {
         if self.streams[stream as usize].fraction_attributes == (0, 0) {
-            let attributes = self.write_attributes(event, context, Some("double"));
+            let attributes = self.write_attributes(progress, event, context, Some("double"));
             self.streams[stream as usize].fraction_attributes = attributes;
         }
     }
@@ -246,12 +332,13 @@ impl MetricBlock {
     /// Returns where they stand in the block's text.
     fn write_attributes(
         &mut self,
+        progress: &Progress,
         event: &Event<'_>,
         context: &Context,
         number_type: Option<&'static str>,
     ) -> (u32, u32) {
         let begin = index(self.text.len());
-        let mut attributes = Attributes::new();
+        let mut attributes = Attributes::new(progress);
         attributes.properties(event.properties, Reserved::OfPoints);
         let mut deployment_url = String::new();
         escape_into(&mut deployment_url, context.deployment_url());
@@ -328,39 +415,25 @@ fn window_length(window_seconds: Option<&str>) -> u64 {
     seconds.and_then(|seconds| positive_nanoseconds(seconds, NANOSECONDS_PER_SECOND)).unwrap_or(0)
 }
 
-fn entry_begin(event_name: &str, measurement: &str, kind: Instrument, temporality: Temporality) -> String {
+/// Appends the name of a metric behind that of its event, with the quote that ends it, and its unit.
+fn write_name(text: &mut Vec<u8>, measurement: &str, kind: Instrument) {
     let (measurement, unit) = match kind {
         Instrument::Counter => (measurement, Some("{request}")),
         Instrument::Gauge => gauge_name_and_unit(measurement),
     };
-    let mut entry = String::from("{\"name\":\"");
-    escape_into(&mut entry, event_name);
-    entry.push('.');
-    escape_into(&mut entry, measurement);
-    entry.push('"');
+    let mut name = String::with_capacity(measurement.len() + 16);
+    escape_into(&mut name, measurement);
+    name.push('"');
     if let Some(unit) = unit {
-        entry.push_str(",\"unit\":\"");
-        entry.push_str(unit);
-        entry.push('"');
+        name.push_str(",\"unit\":\"");
+        name.push_str(unit);
+        name.push('"');
     }
-    match kind {
-        Instrument::Counter => {
-            entry.push_str(",\"sum\":{\"aggregationTemporality\":");
-            entry.push_str(temporality.otlp_number());
-            entry.push_str(",\"isMonotonic\":true,\"dataPoints\":[");
-        }
-        Instrument::Gauge => entry.push_str(",\"gauge\":{\"dataPoints\":["),
-    }
-    entry
-}
-
-fn measurement_key(measurement: &str) -> MeasurementKey {
-    let digest = Sha256::digest(measurement.as_bytes());
-    digest.iter().take(size_of::<MeasurementKey>()).fold(0, |key, byte| key << 8 | u64::from(*byte))
+    text.extend_from_slice(name.as_bytes());
 }
 
 /// Every text is preceded by its length, so that no two streams read the same.
-fn stream_key(event: &Event<'_>, context: &Context) -> StreamKey {
+fn stream_key(progress: &Progress, event: &Event<'_>, context: &Context) -> StreamKey {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
@@ -368,10 +441,11 @@ fn stream_key(event: &Event<'_>, context: &Context) -> StreamKey {
     };
     context.fields().iter().for_each(|field| add(field));
     add(&event.event_name.decoded());
-    let properties: BTreeMap<_, _> = members(event.properties)
+    let properties: BTreeMap<_, _> = progress
+        .heed(members(event.properties))
         .filter_map(|member| Some((member.key.decoded(), JsonString::of_value(member.value)?.decoded())))
         .collect();
-    for (key, value) in &properties {
+    for (key, value) in progress.heed(&properties) {
         add(key);
         add(value);
     }

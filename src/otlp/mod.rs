@@ -16,6 +16,7 @@ mod points;
 mod resource;
 mod spans;
 
+use std::hash::RandomState;
 use std::sync::Arc;
 
 pub(crate) use assembly::write;
@@ -24,7 +25,8 @@ use crate::blocks::{Encoder, EventContext, Place};
 use crate::context_key::ContextKey;
 use crate::event::Event;
 use crate::lines::LineBytes;
-use crate::signal::{MetricFamily, SpanName, has_span, refuse};
+use crate::progress::Progress;
+use crate::signal::{MetricName, SpanName, has_span, refuse};
 use metrics::MetricBlock;
 use resource::Context;
 
@@ -44,14 +46,6 @@ impl Temporality {
         match self {
             Self::Delta => "delta",
             Self::Cumulative => "cumulative",
-        }
-    }
-
-    /// `AggregationTemporality` of OTLP.
-    fn otlp_number(self) -> &'static str {
-        match self {
-            Self::Delta => "1",
-            Self::Cumulative => "2",
         }
     }
 }
@@ -92,13 +86,16 @@ impl Default for OtlpOptions {
 }
 
 /// The OTLP format.
-pub(crate) struct Otlp {
+pub(crate) struct Otlp<'p> {
     options: OtlpOptions,
+    progress: &'p Progress,
+    /// Keyed, so that no input can make two things look the same.
+    hasher: RandomState,
 }
 
-impl Otlp {
-    pub(crate) fn new(options: &OtlpOptions) -> Self {
-        Self { options: options.clone() }
+impl<'p> Otlp<'p> {
+    pub(crate) fn new(options: &OtlpOptions, progress: &'p Progress) -> Self {
+        Self { options: options.clone(), progress, hasher: RandomState::new() }
     }
 }
 
@@ -153,7 +150,7 @@ impl OtlpBlock {
     }
 }
 
-impl Encoder for Otlp {
+impl Encoder for Otlp<'_> {
     type Block = OtlpBlock;
 
     fn refuse(&self, event: &Event<'_>) -> Option<&'static str> {
@@ -163,33 +160,35 @@ impl Encoder for Otlp {
     fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
         let Some(time) = event.timestamp.unix_nanoseconds() else { return };
         block.enter_context(event, context);
-        if let Some(family) = MetricFamily::of(event.event_name)
+        if let Some(name) = MetricName::of(event.event_name)
             && let Some(context) = block.contexts.last()
         {
             let number = block.contexts.len() - 1;
-            if block.metrics.add(event, family, time, context, number, self.options.temporality) {
+            if block.metrics.add(self, event, name, time, context, number) {
                 return block.push(RecordKind::Metric);
             }
         }
         if let (Some(trace), Some(span)) = (ids::trace_id(event.trace_id), ids::span_id(Some(event.event_id)))
             && has_span(event)
         {
-            spans::write_span(&mut block.text, event, time, &trace, &span, self.options.span_name);
+            spans::write_span(self, &mut block.text, event, time, &trace, &span);
             return block.push(RecordKind::Span { end: block.text.len() });
         }
-        logs::write_record(&mut block.text, event, time);
+        logs::write_record(self.progress, &mut block.text, event, time);
         block.push(RecordKind::Log { end: block.text.len() });
     }
 
     fn weight(&self, block: &OtlpBlock) -> usize {
-        block.text.len()
+        block.text.capacity()
             + block.context_bytes
-            + block.records.len() * size_of::<Record>()
+            + block.records.capacity() * size_of::<Record>()
             + block.metrics.weight()
     }
 
     fn finish(&self, block: &mut OtlpBlock, lines: LineBytes) -> Vec<u8> {
         block.last_context = None;
+        block.text.shrink_to_fit();
+        block.records.shrink_to_fit();
         block.metrics.finish();
         lines.bytes
     }

@@ -2,10 +2,11 @@
 
 use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
-use super::write_time;
+use super::{Otlp, write_time};
 use crate::event::{ErrorBlock, Event};
 use crate::json_scan::members;
 use crate::json_text::{JsonString, escape_into, finite_value};
+use crate::progress::Progress;
 use crate::signal::{
     DURATION_MS, NANOSECONDS_PER_MILLISECOND, Outcome, SpanName, outcome, positive_nanoseconds,
 };
@@ -15,12 +16,12 @@ const YEAR_2000: u64 = 946_684_800_000_000_000;
 
 /// Appends the span of `event`, which ended `end` nanoseconds since 1970.
 pub(super) fn write_span(
+    otlp: &Otlp<'_>,
     text: &mut Vec<u8>,
     event: &Event<'_>,
     end: u64,
     trace: &Id<'_>,
     span: &Id<'_>,
-    span_name: SpanName,
 ) {
     let parent = span_id(event.parent_event_id);
     let outcome = outcome(event);
@@ -39,10 +40,10 @@ pub(super) fn write_span(
         text.extend_from_slice(parent.hex.as_bytes());
     }
     text.extend_from_slice(b"\",\"name\":\"");
-    text.extend_from_slice(name(event.event_name, span_name).as_bytes());
+    text.extend_from_slice(name(event.event_name, otlp.options.span_name).as_bytes());
     text.extend_from_slice(b"\",\"kind\":1");
 
-    let mut attributes = Attributes::new();
+    let mut attributes = Attributes::new(otlp.progress);
     attributes.properties(event.properties, Reserved::Nothing);
     // A duration that the start could not express is kept as an attribute.
     attributes.measurements(event.measurements, start.map(|_| DURATION_MS));
@@ -62,7 +63,7 @@ pub(super) fn write_span(
     }
     attributes.write(text);
     if event.error.is_some() {
-        write_exception(text, event, end);
+        write_exception(otlp.progress, text, event, end);
     }
     write_status(text, outcome, event.error);
     text.push(b'}');
@@ -104,11 +105,11 @@ fn error_type(error: Option<ErrorBlock<'_>>) -> JsonString<'_> {
         .unwrap_or(JsonString::of_escaped("_OTHER"))
 }
 
-fn write_exception(text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
+fn write_exception(progress: &Progress, text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
     text.extend_from_slice(b",\"events\":[{\"timeUnixNano\":\"");
     write_time(text, time);
     text.extend_from_slice(b"\",\"name\":\"exception\"");
-    let mut attributes = Attributes::new();
+    let mut attributes = Attributes::new(progress);
     attributes.exception(event);
     attributes.write(text);
     text.extend_from_slice(b"}]");

@@ -16,8 +16,8 @@ use crate::event::Event;
 use crate::json_scan::{Member, members_from};
 use crate::json_text::{JsonString, finite_value};
 use crate::signal::{
-    DURATION_MS, MetricFamily, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName, is_usable_id,
-    positive_nanoseconds,
+    DURATION_MS, MetricFamily, MetricName, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName,
+    is_usable_id, positive_nanoseconds,
 };
 use crate::summary::SignalCounts;
 
@@ -205,7 +205,7 @@ impl ReportBlock {
                     name: Excerpt::of(&decoded),
                     escaped: name.escaped().into(),
                     identity,
-                    family: MetricFamily::of(name),
+                    family: MetricName::of(name).map(MetricName::family),
                     ..BlockEventName::default()
                 }
             })

@@ -285,14 +285,21 @@ pub(crate) fn distinct_members<'a>(object: &'a str, progress: &Progress) -> Dist
     let mut last: HashTable<u32> = HashTable::new();
     let key_at = |start: u32| members_from(object, start as usize).next().map(|member| member.key.decoded());
     let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_deref());
+    let mut any_twice = false;
     for member in progress.heed(members(object)) {
         let start = u32::try_from(member.start).expect("a line is shorter than 16 MiB");
         let key = Some(member.key.decoded());
         let hash = hasher.hash_one(key.as_deref());
         match last.entry(hash, |&known| key_at(known) == key, hash_at) {
-            Entry::Occupied(mut entry) => *entry.get_mut() = start,
+            Entry::Occupied(mut entry) => {
+                any_twice = true;
+                *entry.get_mut() = start;
+            }
             Entry::Vacant(entry) => drop(entry.insert(start)),
         }
+    }
+    if !any_twice {
+        return DistinctMembers::All(members(object));
     }
     DistinctMembers::Many { members: members(object), last, hasher }
 }
@@ -300,6 +307,8 @@ pub(crate) fn distinct_members<'a>(object: &'a str, progress: &Progress) -> Dist
 /// The iterator that [`distinct_members`] returns.
 pub(crate) enum DistinctMembers<'a> {
     Few(vec::IntoIter<Member<'a>>),
+    /// No key stands twice.
+    All(Members<'a>),
     Many {
         members: Members<'a>,
         /// Where the last member of each key begins.
@@ -314,6 +323,7 @@ impl<'a> Iterator for DistinctMembers<'a> {
     fn next(&mut self) -> Option<Member<'a>> {
         match self {
             Self::Few(few) => few.next(),
+            Self::All(members) => members.next(),
             Self::Many { members, last, hasher } => members.find(|member| {
                 let hash = hasher.hash_one(Some(member.key.decoded().as_ref()));
                 last.find(hash, |&start| start as usize == member.start).is_some()
@@ -382,6 +392,28 @@ mod tests {
             found,
             [("a", "1.50"), ("b", r#""x\"}""#), ("c", r#"{"d":[1,{"e":"]"}]}"#), ("a", "null")]
         );
+    }
+
+    #[test]
+    fn of_members_that_stand_twice_the_last_one_counts_however_many_there_are() {
+        for count in [1, 11, 12, 13, 50, 5_000] {
+            let spelled = |number: usize| {
+                if number % 3 == 0 { format!("\\u006b{number}") } else { format!("k{number}") }
+            };
+            let once: Vec<_> = (0..count).map(|number| format!("\"{}\":1", spelled(number))).collect();
+            let again: Vec<_> = (0..count).map(|number| format!("\"k{number}\":2")).collect();
+            let progress = Progress::default();
+            for (object, value) in [
+                (format!("{{{}}}", once.join(",")), "1"),
+                (format!("{{{},{}}}", once.join(","), again.join(",")), "2"),
+            ] {
+                let found: Vec<_> = distinct_members(&object, &progress)
+                    .map(|member| (member.key.decoded().into_owned(), member.value))
+                    .collect();
+                let expected: Vec<_> = (0..count).map(|number| (format!("k{number}"), value)).collect();
+                assert_eq!(found, expected, "{count}");
+            }
+        }
     }
 
     #[test]

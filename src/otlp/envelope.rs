@@ -314,8 +314,10 @@ impl PointEnvelope {
         if self.content.blocks.last().is_none_or(|last| !Arc::ptr_eq(last, block)) {
             self.content.blocks.push(Arc::clone(block));
             self.generation += 1;
-            self.entry_of_instrument.clear();
-            self.entry_of_instrument.resize(block.instruments.len(), (0, 0));
+            // Entries of another block, or of the request before, are of another generation.
+            if self.entry_of_instrument.len() < block.instruments.len() {
+                self.entry_of_instrument.resize(block.instruments.len(), (0, 0));
+            }
         }
     }
 

@@ -15,14 +15,14 @@ use crate::signal::Outcome;
 
 /// The findings of the blocks so far.
 pub(super) struct Assembly<'s> {
-    shared: &'s SharedInventory,
+    shared: &'s SharedInventory<'s>,
     findings: Findings,
     inventory: Inventory,
     session: Option<Session>,
 }
 
 impl<'s> Assembly<'s> {
-    pub(super) fn new(shared: &'s SharedInventory) -> Self {
+    pub(super) fn new(shared: &'s SharedInventory<'s>) -> Self {
         Self { shared, findings: Findings::new(), inventory: Inventory::new(), session: None }
     }
 

@@ -111,10 +111,10 @@ impl ReportBlock {
         context: EventContext<'_>,
         time: Nanoseconds,
         span_name: SpanName,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) {
         let (idle, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
-        for member in rest.filter(is_other) {
+        for member in shared.progress.heed(rest).filter(is_other) {
             self.fields.add_beyond(&member, 1, &shared.identities);
         }
         self.contexts.add(event, context, &mut self.fields, shared);
@@ -128,8 +128,8 @@ impl ReportBlock {
         if event.error.is_some() || outcome == Outcome::Error {
             self.add_failure(event, time, shared);
         }
-        let is_metric = self.add_points(name, event, facts, time);
-        let is_span = !is_metric && self.is_span(event, facts);
+        let is_metric = self.add_points(name, event, facts, time, shared);
+        let is_span = !is_metric && self.is_span(event, facts, shared);
         if is_span {
             self.add_span(name, event, outcome, span_name, shared);
         }
@@ -158,7 +158,7 @@ impl ReportBlock {
     }
 
     /// Counts what is not counted yet.
-    pub(super) fn finish(&mut self, shared: &SharedInventory) {
+    pub(super) fn finish(&mut self, shared: &SharedInventory<'_>) {
         self.contexts.finish(&mut self.fields);
         for name in self.event_names.rows_mut().filter(|name| name.events > 0) {
             name.properties.finish(&mut self.fields);
@@ -189,7 +189,7 @@ impl ReportBlock {
     }
 
     /// The index of an event's name, which has one event more.
-    fn event_name(&mut self, name: JsonString<'_>, shared: &SharedInventory) -> u32 {
+    fn event_name(&mut self, name: JsonString<'_>, shared: &SharedInventory<'_>) -> u32 {
         let slot = rough_hash(name.escaped()) % NAME_SLOTS;
         let candidate = self.name_slots[slot];
         let is_it = |known: &BlockEventName| *known.escaped == *name.escaped();
@@ -215,7 +215,7 @@ impl ReportBlock {
         index
     }
 
-    fn add_properties(&mut self, name: u32, object: &str, shared: &SharedInventory) -> PropertyFacts {
+    fn add_properties(&mut self, name: u32, object: &str, shared: &SharedInventory<'_>) -> PropertyFacts {
         let Self { fields, event_names, metrics, learned, .. } = self;
         let BlockEventName { identity, family, properties, .. } = event_names.get_mut(name);
         let weight_before = properties.weight();
@@ -232,7 +232,9 @@ impl ReportBlock {
                 index
             };
             let mut indices: Vec<_> = members.iter().map(note).collect();
-            indices.extend(rest.map(|member| fields.add_beyond(&member, 0, &shared.identities)));
+            indices.extend(
+                shared.progress.heed(rest).map(|member| fields.add_beyond(&member, 0, &shared.identities)),
+            );
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
             let facts =
@@ -244,7 +246,7 @@ impl ReportBlock {
         facts
     }
 
-    fn add_measurements(&mut self, name: u32, object: &str, shared: &SharedInventory) {
+    fn add_measurements(&mut self, name: u32, object: &str, shared: &SharedInventory<'_>) {
         let Self { fields, event_names, measurements, metrics, learned, .. } = self;
         let BlockEventName { identity, measurements: shape, family, .. } = event_names.get_mut(name);
         let rest = shape.find(object, measurements, |key| {
@@ -259,21 +261,28 @@ impl ReportBlock {
         for FoundMember { meaning, value } in measurements {
             fields.get_mut(meaning.field).add_number(&object[value.clone()], &shared.identities);
         }
-        for member in rest.into_iter().flat_map(|rest| members_from(object, rest)) {
+        let others = rest.into_iter().flat_map(|rest| members_from(object, rest));
+        for member in shared.progress.heed(others) {
             fields.add_beyond(&member, 1, &shared.identities);
         }
         self.other_measurements = rest;
     }
 
     /// The measurements of `event` that are not told apart.
-    fn other_measurements<'e>(&self, event: &Event<'e>) -> impl Iterator<Item = Member<'e>> + use<'e> {
+    fn other_measurements<'e>(
+        &self,
+        event: &Event<'e>,
+        shared: &SharedInventory<'_>,
+    ) -> impl Iterator<Item = Member<'e>> {
         let measurements = event.measurements;
-        self.other_measurements.into_iter().flat_map(move |rest| members_from(measurements, rest))
+        let others = self.other_measurements.into_iter();
+        shared.progress.heed(others.flat_map(move |rest| members_from(measurements, rest)))
     }
 
     /// The text of the `durationMs` of `event`, if it has one.
-    fn duration<'e>(&self, event: &Event<'e>) -> Option<&'e str> {
-        let other = self.other_measurements(event).filter(|member| member.key.means(DURATION_MS)).last();
+    fn duration<'e>(&self, event: &Event<'e>, shared: &SharedInventory<'_>) -> Option<&'e str> {
+        let other =
+            self.other_measurements(event, shared).filter(|member| member.key.means(DURATION_MS)).last();
         let found = || self.measurements.iter().find(|found| found.meaning.is_duration);
         let found = || found().map(|found| &event.measurements[found.value.clone()]);
         other.map(|member| member.value).or_else(found)
@@ -285,7 +294,7 @@ impl ReportBlock {
         name: u32,
         event: &Event<'_>,
         idle: &[Member<'_>],
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) {
         let identity = self.event_names.get_mut(name).identity;
         let fields = &mut self.fields;
@@ -296,7 +305,7 @@ impl ReportBlock {
         if let Some(error) = event.error {
             let (first, rest) = first_members(error.text);
             first.iter().for_each(|member| add(fields, FieldPlace::Error, member));
-            for member in rest {
+            for member in shared.progress.heed(rest) {
                 fields.add_beyond(&member, 1, &shared.identities);
             }
         }
@@ -310,7 +319,7 @@ impl ReportBlock {
         self.covered = Some((first.min(time), last.max(time)));
     }
 
-    fn add_failure(&mut self, event: &Event<'_>, time: Nanoseconds, shared: &SharedInventory) {
+    fn add_failure(&mut self, event: &Event<'_>, time: Nanoseconds, shared: &SharedInventory<'_>) {
         let name = event.event_name.decoded();
         let kind = event.error.and_then(|error| error.kind).unwrap_or_default().decoded();
         let code = event.error.and_then(|error| error.code).unwrap_or_default().decoded();
@@ -335,14 +344,21 @@ impl ReportBlock {
     }
 
     /// Adds the points of a metric event. Returns whether there are any.
-    fn add_points(&mut self, name: u32, event: &Event<'_>, facts: PropertyFacts, time: Nanoseconds) -> bool {
+    fn add_points(
+        &mut self,
+        name: u32,
+        event: &Event<'_>,
+        facts: PropertyFacts,
+        time: Nanoseconds,
+        shared: &SharedInventory<'_>,
+    ) -> bool {
         let Some(family) = self.event_names.get_mut(name).family else { return false };
         let values = self
             .measurements
             .iter()
             .map(|found| (found.meaning.role, &event.measurements[found.value.clone()]));
         let other = self
-            .other_measurements(event)
+            .other_measurements(event, shared)
             .map(|member| (MeasurementRole::unlisted(family, &member.key.decoded()), member.value));
         if !self.metrics.read(values.chain(other)) {
             return false;
@@ -356,10 +372,10 @@ impl ReportBlock {
     }
 
     /// Whether an event that gives no point is a span (spec §5, "Routing").
-    fn is_span(&self, event: &Event<'_>, facts: PropertyFacts) -> bool {
+    fn is_span(&self, event: &Event<'_>, facts: PropertyFacts, shared: &SharedInventory<'_>) -> bool {
         event.trace_id.is_some_and(is_usable_id)
             && is_usable_id(event.event_id)
-            && (facts.has_result || self.duration(event).is_some())
+            && (facts.has_result || self.duration(event, shared).is_some())
     }
 
     fn add_span(
@@ -368,7 +384,7 @@ impl ReportBlock {
         event: &Event<'_>,
         outcome: Outcome,
         span_name: SpanName,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) {
         let operations = &mut self.operations;
         let operation = *self.event_names.get_mut(name).operation.get_or_insert_with(|| {
@@ -376,7 +392,7 @@ impl ReportBlock {
             let name = span_name.of(&decoded);
             operations.index_of(shared.identities.of(name), || Excerpt::of(name))
         });
-        let nanoseconds = self.duration(event).and_then(nanoseconds);
+        let nanoseconds = self.duration(event, shared).and_then(nanoseconds);
         self.spans.push(Span { operation, outcome, nanoseconds });
     }
 }

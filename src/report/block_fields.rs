@@ -179,7 +179,7 @@ impl BlockFields {
         place: FieldPlace,
         event_name: Option<(u32, Identity)>,
         key: &str,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) -> FieldIndex {
         let identity = shared.identities.of((place as u8, event_name.map(|(_, identity)| identity), key));
         if let Some(&known) = self.known.get(&identity) {

@@ -53,7 +53,7 @@ impl BlockContexts {
         event: &Event<'_>,
         context: EventContext<'_>,
         fields: &mut BlockFields,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) {
         if let Some(known) = self.recent.find(event, context) {
             known.events += 1;
@@ -87,7 +87,7 @@ impl BlockContexts {
         event: &Event<'_>,
         context: EventContext<'_>,
         fields: &mut BlockFields,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) -> NotedContext {
         let (text, header_at) = match context {
             EventContext::Own { .. } => (event.context.map_or("{}", |own| own.text), None),
@@ -102,7 +102,9 @@ impl BlockContexts {
             fields.get_mut(index).add(member.value, 0, &shared.identities);
             indices.push(index);
         }
-        indices.extend(rest.map(|member| fields.add_beyond(&member, 0, &shared.identities)));
+        indices.extend(
+            shared.progress.heed(rest).map(|member| fields.add_beyond(&member, 0, &shared.identities)),
+        );
         let [version, _, _, system, _, architecture, editor, editor_version, _] =
             context.fields(event).map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {

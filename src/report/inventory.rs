@@ -9,10 +9,12 @@ use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
 use super::first_rows::FirstRows;
 use super::identity::{Identities, Identity, IdentityMap, ValueSet};
 use super::sensitive::SensitiveKinds;
+use crate::progress::Progress;
 
-/// What the sequential middle knows of fields, for blocks that are decoded meanwhile. They would come to the same without it.
-#[derive(Default)]
-pub(crate) struct SharedInventory {
+/// Hints from finished blocks that let workers skip work. Results do not depend on them.
+pub(crate) struct SharedInventory<'p> {
+    /// For loops whose length the input decides.
+    pub(crate) progress: &'p Progress,
     pub(crate) identities: Identities,
     known: RwLock<IdentityMap<SoFar>>,
     /// Whether no further field is listed.
@@ -28,7 +30,16 @@ pub(super) struct SoFar {
     pub(super) is_beyond: bool,
 }
 
-impl SharedInventory {
+impl<'p> SharedInventory<'p> {
+    pub(crate) fn new(progress: &'p Progress) -> Self {
+        Self {
+            progress,
+            identities: Identities::default(),
+            known: RwLock::default(),
+            is_full: AtomicBool::default(),
+        }
+    }
+
     pub(super) fn of(&self, identity: Identity) -> Option<SoFar> {
         // Before the look into the map, which then holds all that are listed.
         let is_full = self.is_full.load(Ordering::Acquire);
@@ -66,7 +77,7 @@ impl Inventory {
     }
 
     /// Adds the fields of the next block. `event_names`: where its names stand in the export's.
-    pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], shared: &SharedInventory) {
+    pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], shared: &SharedInventory<'_>) {
         // A field that the block has learned of earlier, and that none of its events has, is listed already.
         for field in block.fields.iter().filter(|field| field.count > 0) {
             if field.is_beyond {
@@ -157,7 +168,8 @@ mod tests {
 
     /// The fields of events with these members: key and value, a block each.
     fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
-        let shared = SharedInventory::default();
+        let progress = Progress::default();
+        let shared = SharedInventory::new(&progress);
         let mut inventory = Inventory::new();
         for members in blocks {
             let mut fields = BlockFields::default();
@@ -247,7 +259,8 @@ mod tests {
                 } else {
                     blocks.push(rows.to_vec());
                 }
-                let shared = SharedInventory::default();
+                let progress = Progress::default();
+                let shared = SharedInventory::new(&progress);
                 let mut inventory = Inventory::new();
                 for members in blocks {
                     let mut fields = BlockFields::default();
@@ -267,7 +280,8 @@ mod tests {
 
     #[test]
     fn ids_are_no_tokens_and_times_and_names_no_hosts() {
-        let shared = SharedInventory::default();
+        let progress = Progress::default();
+        let shared = SharedInventory::new(&progress);
         let mut fields = BlockFields::default();
         for (key, value, is_marked) in [
             ("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", false),

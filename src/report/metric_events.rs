@@ -130,7 +130,7 @@ impl BlockMetrics {
         &mut self,
         family: MetricFamily,
         measurement: &str,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) -> MeasurementRole {
         match (family, family.instrument(measurement)) {
             (_, None) => MeasurementRole::None,
@@ -186,7 +186,7 @@ impl BlockMetrics {
     }
 
     /// The index of the route that HTTP requests with these properties went to.
-    pub(super) fn route(&mut self, properties: &[Member<'_>], shared: &SharedInventory) -> u32 {
+    pub(super) fn route(&mut self, properties: &[Member<'_>], shared: &SharedInventory<'_>) -> u32 {
         let route = ["method", "route"].map(|key| value_of(properties, key).unwrap_or_default().decoded());
         let begin = || [Excerpt::of(&route[0]), Excerpt::of(&route[1])];
         self.routes.index_of(shared.identities.of(&route), begin)

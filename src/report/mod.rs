@@ -56,7 +56,7 @@ pub struct ReportOptions {
 pub(crate) struct Report<'p> {
     options: ReportOptions,
     progress: &'p Progress,
-    shared: SharedInventory,
+    shared: SharedInventory<'p>,
     /// Blocks that were added to the findings, to be used again.
     spare_blocks: Mutex<Vec<ReportBlock>>,
 }
@@ -66,7 +66,7 @@ impl<'p> Report<'p> {
         Self {
             progress,
             options: options.clone(),
-            shared: SharedInventory::default(),
+            shared: SharedInventory::new(progress),
             spare_blocks: Mutex::default(),
         }
     }

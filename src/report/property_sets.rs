@@ -168,7 +168,8 @@ mod tests {
 
     /// Counts the events of each text by way of a field of its own.
     fn events_by_text(texts: &[String]) -> HashMap<String, u64> {
-        let shared = SharedInventory::default();
+        let progress = crate::progress::Progress::default();
+        let shared = SharedInventory::new(&progress);
         let mut fields = BlockFields::default();
         let mut sets = PropertySets::default();
         let mut indices = HashMap::new();

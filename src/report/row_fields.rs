@@ -43,7 +43,7 @@ impl RowFields {
         context: EventContext<'_>,
         idle: &[Member<'_>],
         fields: &mut BlockFields,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) {
         let (deployment_url, schema_version) = match context {
             EventContext::Own { .. } => (event.deployment_url, event.schema_version),
@@ -87,7 +87,7 @@ impl RowFields {
         &mut self,
         member: usize,
         fields: &'f mut BlockFields,
-        shared: &SharedInventory,
+        shared: &SharedInventory<'_>,
     ) -> &'f mut BlockField {
         let index = *self.0[member]
             .get_or_insert_with(|| fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));

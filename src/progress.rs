@@ -68,7 +68,7 @@ impl Progress {
 
     /// The items, until the caller asks to stop: what is made of them is then dropped. For every loop whose length the input
     /// decides and that nothing else interrupts.
-    pub(crate) fn heed<I: IntoIterator>(&self, items: I) -> impl Iterator<Item = I::Item> {
+    pub(crate) fn heed<I: IntoIterator>(&self, items: I) -> impl Iterator<Item = I::Item> + use<'_, I> {
         /// Items between two looks.
         const AT_ONCE: u32 = 1024;
         let mut items_until_look = AT_ONCE;

@@ -15,6 +15,7 @@ use crate::blocks::EventContext;
 use crate::event::Event;
 use crate::json_scan::{Member, members_from};
 use crate::json_text::{JsonString, finite_value};
+use crate::progress::Progress;
 use crate::signal::{
     DURATION_MS, MetricFamily, MetricName, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName,
     is_usable_id, positive_nanoseconds,
@@ -269,20 +270,22 @@ impl ReportBlock {
     }
 
     /// The measurements of `event` that are not told apart.
-    fn other_measurements<'e>(
+    fn other_measurements<'e, 'p>(
         &self,
         event: &Event<'e>,
-        shared: &SharedInventory<'_>,
-    ) -> impl Iterator<Item = Member<'e>> {
+        progress: &'p Progress,
+    ) -> impl Iterator<Item = Member<'e>> + use<'e, 'p> {
         let measurements = event.measurements;
         let others = self.other_measurements.into_iter();
-        shared.progress.heed(others.flat_map(move |rest| members_from(measurements, rest)))
+        progress.heed(others.flat_map(move |rest| members_from(measurements, rest)))
     }
 
     /// The text of the `durationMs` of `event`, if it has one.
     fn duration<'e>(&self, event: &Event<'e>, shared: &SharedInventory<'_>) -> Option<&'e str> {
-        let other =
-            self.other_measurements(event, shared).filter(|member| member.key.means(DURATION_MS)).last();
+        let other = self
+            .other_measurements(event, shared.progress)
+            .filter(|member| member.key.means(DURATION_MS))
+            .last();
         let found = || self.measurements.iter().find(|found| found.meaning.is_duration);
         let found = || found().map(|found| &event.measurements[found.value.clone()]);
         other.map(|member| member.value).or_else(found)
@@ -358,7 +361,7 @@ impl ReportBlock {
             .iter()
             .map(|found| (found.meaning.role, &event.measurements[found.value.clone()]));
         let other = self
-            .other_measurements(event, shared)
+            .other_measurements(event, shared.progress)
             .map(|member| (MeasurementRole::unlisted(family, &member.key.decoded()), member.value));
         if !self.metrics.read(values.chain(other)) {
             return false;

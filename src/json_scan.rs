@@ -396,9 +396,9 @@ mod tests {
 
     #[test]
     fn of_members_that_stand_twice_the_last_one_counts_however_many_there_are() {
-        for count in [1, 11, 12, 13, 50, 5_000] {
+        for count in [1_u32, 11, 12, 13, 50, 5_000] {
             let spelled = |number: usize| {
-                if number % 3 == 0 { format!("\\u006b{number}") } else { format!("k{number}") }
+                if number.is_multiple_of(3) { format!("\\u006b{number}") } else { format!("k{number}") }
             };
             let once: Vec<_> = (0..count).map(|number| format!("\"{}\":1", spelled(number))).collect();
             let again: Vec<_> = (0..count).map(|number| format!("\"k{number}\":2")).collect();

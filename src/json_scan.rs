@@ -396,7 +396,7 @@ mod tests {
 
     #[test]
     fn of_members_that_stand_twice_the_last_one_counts_however_many_there_are() {
-        for count in [1_u32, 11, 12, 13, 50, 5_000] {
+        for count in [1_usize, 11, 12, 13, 50, 5_000] {
             let spelled = |number: usize| {
                 if number.is_multiple_of(3) { format!("\\u006b{number}") } else { format!("k{number}") }
             };

@@ -169,6 +169,7 @@ fn kind_name(kind: io::ErrorKind) -> Option<&'static str> {
         Kind::ResourceBusy => "EBUSY",
         Kind::InvalidFilename => "ENAMETOOLONG",
         Kind::BrokenPipe => "EPIPE",
+        Kind::ConnectionReset => "ECONNRESET",
         _ => return None,
     })
 }

@@ -173,7 +173,7 @@ async function exportToFile(directory, { range, format }, file, options) {
  */
 function exportToStandardOutput(directory, range, options) {
 	// Only for this command: a library has no business with its host's standard output.
-	return require("../binding.js").exportTelemetryToStdout(directory, range, options);
+	return require("../platform-package.js").loadBinary().exportTelemetryToStdout(directory, range, options);
 }
 
 /** @param {unknown} error */

@@ -43,9 +43,9 @@ describe("the main package", () => {
 			[
 				"LICENSE",
 				"README.md",
-				"binding.js",
 				"index.d.ts",
 				"index.js",
+				"load-failure.js",
 				"package.json",
 				"platform-package.js",
 			].sort(),

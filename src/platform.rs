@@ -52,6 +52,7 @@ const UNIX: Facts = Facts {
         (libc::ENXIO, "ENXIO"),
         (libc::ENOMEM, "ENOMEM"),
         (libc::EINVAL, "EINVAL"),
+        (libc::EBADF, "EBADF"),
     ],
 };
 

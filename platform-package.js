@@ -53,7 +53,11 @@ function findPlatform() {
  * @returns {boolean} whether Node runs on musl, whose report, unlike glibc's, names no C library version
  */
 function usesMusl() {
-	const settings = /** @type {{ excludeNetwork?: boolean }} */ (process.report);
+	const settings = /** @type {{ excludeNetwork?: boolean } | undefined} */ (process.report);
+	if (settings === undefined) {
+		// A program that only looks like Node.
+		return false;
+	}
 	const before = settings.excludeNetwork;
 	settings.excludeNetwork = true;
 	try {

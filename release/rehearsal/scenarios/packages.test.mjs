@@ -51,7 +51,7 @@ describe("the main package", () => {
 			].sort(),
 		);
 		assert.ok(files.includes("bin/coder-telemetry-export.js"));
-		assert.ok(files.every((name) => path.dirname(name) !== "bin" || name.endsWith(".js")));
+		assert.ok(files.every((name) => path.dirname(name) !== "bin" || /\.js(on)?$/.test(name)));
 	});
 
 	it("asks for the binary of each platform in its own version, and for nothing else", () => {

@@ -87,6 +87,35 @@ describe("the options", () => {
 		});
 	}
 
+	for (const [commandLine, out, force] of /** @type {const} */ ([
+		["-o may.json", "may.json", false],
+		["-omay.json", "may.json", false],
+		["-o=may.json", "may.json", false],
+		["-o=-", "-", false],
+		["-o==may.json", "=may.json", false],
+		["-o =may.json", "=may.json", false],
+		["--out==may.json", "=may.json", false],
+		["-fo=may.json", "may.json", true],
+		["-fo may.json", "may.json", true],
+		["-o -may.json", "-may.json", false],
+		["--out -may.json", "-may.json", false],
+		["--out=-f", "-f", false],
+		["--out=--json", "--json", false],
+		["-o-f", "-f", false],
+		["--out - -f", "-", true],
+	])) {
+		it(`write to ${out} with "${commandLine}"`, () => {
+			const request = parseExport(commandLine);
+			assert.deepEqual([request.out, request.json, request.directory], [out, false, undefined]);
+			const contradicts = () => parseExport(`${commandLine} --no-overwrite`);
+			if (force) {
+				assert.throws(contradicts, /contradict/);
+			} else {
+				assert.doesNotThrow(contradicts);
+			}
+		});
+	}
+
 	it("take a directory that begins with a dash, or is called ls, where it cannot be misunderstood", () => {
 		assert.equal(parseExport("-- -dir").directory, "-dir");
 		assert.equal(parseExport("./ls").directory, "./ls");
@@ -131,7 +160,30 @@ describe("a usage error", () => {
 		["--nope", /^Unknown option '--nope'$/],
 		["--json=yes", /--json.* does not take an argument$/],
 		["--out", /--out <value>' argument missing$/],
-		["--range --json", /--range' argument is ambiguous$/],
+		[
+			"--range --json",
+			/^--range needs a value, and --json is an option; write --range=--json if it is the value$/,
+		],
+		["--out --nope", /^--out needs a value, and --nope is an option; write --out=--nope if/],
+		["--out --", /^--out needs a value, and -- is an option/],
+		["-o -f", /^-o needs a value, and -f is an option; write --out=-f if it is the value$/],
+		["-fo -hV", /^-o needs a value, and -hV is an option/],
+		["-o -omay.json", /^-o needs a value, and -omay.json is an option/],
+		["-o", /--out <value>' argument missing$/],
+		["-o=", /^--out takes the name of a file, or - for standard output$/],
+		["-f=yes", /^Option '-f' does not take an argument$/],
+		["-h=yes", /^Option '-h' does not take an argument$/],
+		["-V=1", /^Option '-V' does not take an argument$/],
+		["-fh=yes", /^Option '-h' does not take an argument$/],
+		["-=", /^Unknown option '-='$/],
+		["-1", /^Unknown option '-1'$/],
+		["--format -x", /^--format takes json, otlp or html, not "-x"$/],
+		["--threads -2", /^--threads takes a whole number from 1 to 65536, not "-2"$/],
+		["--compression-level -1", /^--compression-level takes .* not "-1"$/],
+		["--max-request-bytes -5kB", /^--max-request-bytes takes .* not "-5kB"$/],
+		["--temporality -d", /^--temporality takes delta or cumulative, not "-d"$/],
+		["--span-name -l", /^--span-name takes leaf or full, not "-l"$/],
+		["--grace-days -1", /^--grace-days takes a whole number from 0 to 7, not "-1"$/],
 		["one two", /^one directory at a time, not also two$/],
 		["ls one two", /^one directory at a time/],
 		["ls --out x", /^ls does not take --out$/],
@@ -153,7 +205,7 @@ describe("a usage error", () => {
 		["--compression-level 10", /^--compression-level takes a whole number from 0 to 9, not "10"$/],
 		["--compression-level 1.5", /not "1.5"$/],
 		["--grace-days 8", /^--grace-days takes a whole number from 0 to 7, not "8"$/],
-		["ls --grace-days -1", /--grace-days' argument is ambiguous$/],
+		["ls --grace-days -1", /^--grace-days takes a whole number from 0 to 7, not "-1"$/],
 		["--threads 0", /^--threads takes a whole number from 1 /],
 		["--threads two", /not "two"$/],
 	])) {

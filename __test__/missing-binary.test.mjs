@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,12 +11,31 @@ import { repository } from "../scripts/set-up.mjs";
 
 const manifest = createRequire(import.meta.url)("../package.json");
 
+/** Node's permission model has lost the word experimental since. */
+const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+	? "--permission"
+	: "--experimental-permission";
+
+/** @returns {string | false} why no file system can be mounted here */
+function cannotMount() {
+	if (process.platform !== "linux" || process.getuid?.() !== 0) {
+		return "needs Linux and root";
+	}
+	const folder = mkdtempSync(path.join(tmpdir(), "mounted-"));
+	const isMounted = spawnSync("mount", ["-t", "tmpfs", "tmpfs", folder]).status === 0;
+	if (isMounted) {
+		spawnSync("umount", [folder]);
+	}
+	rmSync(folder, { recursive: true });
+	return !isMounted && "needs the right to mount";
+}
+
 describe("on a machine without a binary", () => {
 	/** @type {string} */
 	let installation;
 	before(() => {
 		installation = mkdtempSync(path.join(tmpdir(), "no-binary-"));
-		for (const file of ["index.js", "platform-package.js", "binding.js", "package.json"]) {
+		for (const file of ["index.js", "load-failure.js", "platform-package.js", "package.json"]) {
 			cpSync(path.join(repository, file), path.join(installation, file));
 		}
 	});
@@ -26,19 +45,46 @@ describe("on a machine without a binary", () => {
 	 * Loads the front in a process of its own and gives what it threw.
 	 *
 	 * @param {string} [beforeLoading] code that makes the process look like another machine
+	 * @param {{ node?: string[], env?: Record<string, string> }} [start] options of Node, and variables
 	 * @returns {{ message: string, hasCause: boolean }}
 	 */
-	function loadError(beforeLoading = "") {
+	function loadError(beforeLoading = "", { node = [], env = {} } = {}) {
 		const script = `${beforeLoading}
 			try {
 				require("./index.js");
+				console.log(JSON.stringify({ message: "it loads", hasCause: false }));
 			} catch (error) {
 				console.log(JSON.stringify({ message: error.message, hasCause: error.cause instanceof Error }));
 			}`;
 		const file = path.join(installation, "load.cjs");
 		writeFileSync(file, script);
-		return JSON.parse(execFileSync(process.execPath, [file], { encoding: "utf8" }));
+		const options = {
+			encoding: /** @type {const} */ ("utf8"),
+			env: { ...process.env, ...env },
+			stdio: /** @type {("ignore" | "pipe")[]} */ (["ignore", "pipe", "ignore"]),
+		};
+		return JSON.parse(execFileSync(process.execPath, [...node, file], options));
 	}
+
+	/**
+	 * Installs a package for this machine.
+	 *
+	 * @param {string | Buffer} binary what is in its binary
+	 * @returns {{ name: string, file: string, remove: () => void }}
+	 */
+	function install(binary) {
+		const name = packageOf(ownPlatform());
+		const folder = path.join(installation, "node_modules", name);
+		const main = `coder-telemetry-export.${ownPlatform()}.node`;
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(path.join(folder, "package.json"), JSON.stringify({ version: manifest.version, main }));
+		writeFileSync(path.join(folder, main), binary);
+		return { name, file: path.join(folder, main), remove: () => rmSync(folder, { recursive: true }) };
+	}
+
+	const own = readFileSync(path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`));
+	const onGlibc = { skip: !ownPlatform().endsWith("-gnu") && "needs Linux with glibc" };
+	const installAnew = `Install it anew: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;
 
 	it("names the package for this machine with its version, and how to build, and keeps the cause", () => {
 		const { message, hasCause } = loadError();
@@ -76,6 +122,168 @@ describe("on a machine without a binary", () => {
 			/^coder-telemetry-export cannot load \/nowhere\/addon\.node, which NAPI_RS_.* names/,
 		);
 		assert.match(message, /\. Unset it, or build it from source: /);
+	});
+
+	it("loads the package, and the file beside it before that", () => {
+		const { remove } = install(own);
+		assert.equal(loadError().message, "it loads");
+		remove();
+		const beside = path.join(installation, `coder-telemetry-export.${ownPlatform()}.node`);
+		writeFileSync(beside, own);
+		const broken = install("no binary");
+		assert.equal(loadError().message, "it loads");
+		writeFileSync(beside, "no binary");
+		writeFileSync(broken.file, own);
+		const { message } = loadError();
+		rmSync(beside);
+		broken.remove();
+		assert.match(
+			message,
+			/that does not load: .*\. Build it anew: .*; or remove .* and install the package: npm/,
+		);
+	});
+
+	it("tells of a package that has lost its binary", () => {
+		const { file, name, remove } = install(own);
+		rmSync(file);
+		const { message } = loadError();
+		remove();
+		assert.ok(
+			message.includes(`needs the binary of the package ${name}, which is not in it. ${installAnew}`),
+			message,
+		);
+	});
+
+	/** ELF headers say for which processors they are, and in which words. */
+	const changed = (/** @type {number} */ at, /** @type {number} */ byte) => {
+		const binary = Buffer.from(own);
+		binary[at] = byte;
+		return binary;
+	};
+	const renamed = (/** @type {string} */ from, /** @type {string} */ to) =>
+		Buffer.from(own.toString("latin1").replaceAll(`${from}\0`, `${to}\0`), "latin1");
+
+	/** One of the versions of glibc that the binary asks for. */
+	const [glibcVersion = ""] = /GLIBC_2\.\d\d(?=\0)/.exec(own.toString("latin1")) ?? [];
+
+	for (const [what, binary, expected] of /** @type {[string, () => Buffer, RegExp][]} */ ([
+		[
+			"for other processors",
+			() => changed(18, 0xf3),
+			/\(it is built for another kind of machine\)\. Install it anew: /,
+		],
+		[
+			"for 32 bits",
+			() => changed(4, 1),
+			/ELFCLASS32 \(it is built for another kind of machine\)\. Install it anew: /,
+		],
+		[
+			"for musl",
+			() => renamed("libc.so.6", "libc.musl"),
+			/\(it is built for musl, and this system has glibc\)\. Install it anew: /,
+		],
+		[
+			"for a newer C library",
+			() => renamed(glibcVersion, "GLIBC_2.99"),
+			/GLIBC_2\.99' not found .*\. The C library of this system is older/,
+		],
+		[
+			"for a library that is missing",
+			() => renamed("libc.so.6", "libz.so.9"),
+			/\. Install the library libz\.so\.9 on this system$/,
+		],
+		["cut off", () => own.subarray(0, 100_000), /file too short\. Install it anew: /],
+		[
+			"cut off in its last bytes",
+			() => own.subarray(0, own.length - 1),
+			/file too short\. Install it anew: /,
+		],
+		["empty", () => Buffer.alloc(0), /file too short\. Install it anew: /],
+		["something else", () => Buffer.alloc(5_000, "x"), /invalid ELF header\. Install it anew: /],
+	])) {
+		it(`advises by the cause, for a binary that is ${what}`, onGlibc, () => {
+			const { remove } = install(binary());
+			const { message, hasCause } = loadError();
+			remove();
+			assert.match(message, expected);
+			assert.equal(hasCause, true);
+			assert.equal(message.includes("Install it anew"), expected.source.includes("Install it anew"));
+		});
+	}
+
+	for (const [what, start, expected] of /** @type {const} */ ([
+		[
+			"--no-addons",
+			{ node: ["--no-addons"] },
+			/\. Start Node without --no-addons \(it may stand in NODE_OPTIONS\)$/,
+		],
+		[
+			"NODE_OPTIONS=--no-addons",
+			{ env: { NODE_OPTIONS: "--no-addons" } },
+			/\. Start Node without --no-addons/,
+		],
+		[
+			"the permission model",
+			{ node: [permission, "--allow-fs-read=*"] },
+			/\. Start Node with --allow-addons, since its permission model is on$/,
+		],
+		[
+			"both",
+			{ node: [permission, "--allow-fs-read=*", "--no-addons"] },
+			/\. Start Node with --allow-addons, .*, and without --no-addons/,
+		],
+	])) {
+		it(`says how to start Node where ${what} forbids addons, and not to install anything`, () => {
+			const { remove } = install(own);
+			const { message } = loadError(
+				"",
+				/** @type {{ node?: string[], env?: Record<string, string> }} */ (start),
+			);
+			remove();
+			assert.match(message, /addons is disabled\. Start/);
+			assert.match(message, expected);
+			assert.doesNotMatch(message, /install|build/i);
+		});
+	}
+
+	it("loads under the permission model that allows addons", () => {
+		const { remove } = install(own);
+		const { message } = loadError("", { node: [permission, "--allow-fs-read=*", "--allow-addons"] });
+		remove();
+		assert.equal(message, "it loads");
+	});
+
+	it("says what a file system is that forbids to run code", { skip: cannotMount() }, () => {
+		const { file, remove } = install(own);
+		const folder = path.dirname(file);
+		execFileSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", folder]);
+		try {
+			install(own);
+			const { message } = loadError();
+			assert.match(message, /\. The file system that it lies on forbids to run code \(noexec\)/);
+			assert.doesNotMatch(message, /Install it/);
+		} finally {
+			execFileSync("umount", [folder]);
+			remove();
+		}
+	});
+
+	it("asks the process once for its C library, without a look at the network, and leaves the report as it was", () => {
+		const { message } = loadError(`
+			Object.defineProperty(process, "platform", { value: "linux" });
+			Object.defineProperty(process, "arch", { value: "riscv64" });
+			const asked = [];
+			process.report.excludeNetwork = false;
+			process.report.getReport = () => {
+				asked.push(process.report.excludeNetwork);
+				return { header: {} };
+			};
+			process.on("exit", () => {
+				if (asked.join() !== "true" || process.report.excludeNetwork !== false) {
+					process.exitCode = 1;
+				}
+			});`);
+		assert.match(message, /no prebuilt binary for linux-riscv64-musl/);
 	});
 
 	it("says where it runs to a platform without a package", () => {
@@ -118,12 +326,5 @@ describe("the platforms that have a binary", () => {
 			(/** @type {string} */ triple) => parseTriple(triple).platformArchABI,
 		);
 		assert.deepEqual(prebuiltPlatforms, built.sort());
-	});
-
-	it("are those that the generated loader looks for", () => {
-		const loader = readFileSync(path.join(repository, "binding.js"), "utf8");
-		for (const platform of prebuiltPlatforms) {
-			assert.ok(loader.includes(`require('${packageOf(platform)}')`), platform);
-		}
 	});
 });

@@ -41,10 +41,52 @@ describe("the progress bar", () => {
 		assert.deepEqual(written, Array(2).fill(`\r\u001b[K${progressLine(halfway)}`));
 	});
 
-	it("never fills a narrow terminal's line", () => {
-		const { bar, written } = setup({ columns: 30 });
-		bar.show(halfway);
-		assert.equal(written[0], `\r\u001b[K${progressLine(halfway).slice(0, 29)}`);
+	for (const [columns, line] of /** @type {const} */ ([
+		[67, "Reading   [############............]  50%  5.00 MB of 10.0 MB"],
+		[42, "Reading   [############............]  50%"],
+		[41, "Reading   [###########............]  50%"],
+		[30, "Reading   [######......]  50%"],
+		[24, "Reading   [###...]  50%"],
+		[22, "Reading   [##..]  50%"],
+		[21, "Reading    50%"],
+		[15, "Reading    50%"],
+		[14, "50%"],
+		[4, "50%"],
+		[3, ""],
+		[1, ""],
+	])) {
+		it(`says "${line}" in ${columns} columns`, () => {
+			const { bar, written } = setup({ columns });
+			bar.show(halfway);
+			assert.equal(written[0], `\r\u001b[K${line}`);
+		});
+	}
+
+	it("never fills a line, and keeps the percentage as long as there is room for it", () => {
+		const steps = [0, 999_999, 5_000_000, 10_000_000];
+		for (let columns = 1; columns <= 80; columns += 1) {
+			for (const bytesDone of steps) {
+				const { bar, written } = setup({ columns });
+				bar.show({ ...halfway, bytesDone });
+				const line = (written[0] ?? "").slice("\r\u001b[K".length);
+				const percent = `${Math.floor(bytesDone / 100_000)}%`;
+				assert.ok(line.length < columns, `${columns}: ${line}`);
+				assert.equal(line.includes(percent), percent.length < columns, `${columns}: ${line}`);
+			}
+		}
+	});
+
+	it("takes a terminal of no columns, or of unknown ones, for one of 80", () => {
+		for (const columns of [0, undefined]) {
+			/** @type {string[]} */
+			const written = [];
+			const terminal = {
+				...(columns === undefined ? {} : { columns }),
+				write: (/** @type {string} */ text) => written.push(text),
+			};
+			new ProgressBar(terminal).show(halfway);
+			assert.deepEqual(written, [`\r\u001b[K${progressLine(halfway)}`]);
+		}
 	});
 
 	it("takes its line away, and stays away when a report comes late", () => {

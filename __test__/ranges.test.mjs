@@ -94,7 +94,6 @@ describe("resolveRange", () => {
 		["an object", {}],
 		["an invalid Date", new Date(Number.NaN)],
 		["NaN", Number.NaN],
-		["a time past what a Date holds", 8.64e15 + 1],
 	])) {
 		it(`throws ERR_INVALID_ARG where now is ${what}`, () => {
 			assert.throws(() => resolveRange("allTime", wrong), { code: "ERR_INVALID_ARG", message: /\bnow\b/ });
@@ -110,6 +109,55 @@ describe("resolveRange", () => {
 			assert.throws(() => resolveRange(range), { name: "Error", code: "ERR_INVALID_RANGE", message });
 		});
 	}
+
+	const last = 8.64e15;
+
+	for (const range of /** @type {import("../index.js").ExportRange[]} */ ([
+		{ startMs: -1e300, endMs: last },
+		{ startMs: 1e19, endMs: 2e19 },
+		{ startMs: -last - 1 },
+		{ endMs: last + 1 },
+		{ endMs: Number.POSITIVE_INFINITY },
+	])) {
+		it(`throws ERR_INVALID_RANGE for bounds outside what a Date holds: ${JSON.stringify(range)}`, () => {
+			assert.throws(() => resolveRange(range), {
+				code: "ERR_INVALID_RANGE",
+				message: /^(startMs|endMs) must /,
+			});
+			assert.throws(() => suggestedFileName(range, "json"), { code: "ERR_INVALID_RANGE" });
+		});
+	}
+
+	for (const wrong of [last + 1, -last - 1, 1e300, Number.POSITIVE_INFINITY]) {
+		it(`throws ERR_INVALID_RANGE where now is ${wrong}, which no Date holds, for every range`, () => {
+			for (const range of ["last24Hours", "allTime", "2026-05-12", { startMs: 0 }]) {
+				assert.throws(() => resolveRange(range, wrong), {
+					code: "ERR_INVALID_RANGE",
+					message: /^now must lie/,
+				});
+			}
+		});
+	}
+
+	it("names the first and the last time that a Date holds as a Date writes them", () => {
+		const { startMs, endMs, label, filenamePart } = resolveRange({ startMs: -last, endMs: last });
+		assert.deepEqual([startMs, endMs], [-last, last]);
+		assert.equal(label, `${new Date(-last).toISOString()} to ${new Date(last).toISOString()}`);
+		assert.equal(filenamePart, "-271821-04-20T00-00-00.000Z-to-275760-09-13T00-00-00.000Z");
+		for (const startMs of [-62167219200001, -62167219200000, 253402300799999, 253402300800000]) {
+			assert.equal(resolveRange({ startMs }).label, `From ${new Date(startMs).toISOString()}`);
+		}
+	});
+
+	it("leaves the plus of a year past 9999 out of a file name", () => {
+		assert.equal(resolveRange("last30Days", last).filenamePart, "last-30-days-275760-09-13");
+		assert.equal(resolveRange("allTime", new Date(last)).filenamePart, "all-time-275760-09-13");
+	});
+
+	it("throws ERR_INVALID_RANGE where a preset would begin before the first time that a Date holds", () => {
+		assert.throws(() => resolveRange("last24Hours", -last), { code: "ERR_INVALID_RANGE" });
+		assert.equal(resolveRange("last24Hours", -last + day).startMs, -last);
+	});
 
 	it("throws ERR_INVALID_ARG for what is no range at all, a Date and an array too", () => {
 		for (const wrong of /** @type {any[]} */ ([undefined, null, 5, true, new Date(), [], () => {}])) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { homeDirectory } from "../bin/home-directory.js";
 import { findTelemetryDirectory, standardPlaces } from "../bin/telemetry-directory.js";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
@@ -16,47 +17,137 @@ function placesByEditor(machine) {
 	return Object.fromEntries(standardPlaces(machine).map(({ editor, directory }) => [editor, directory]));
 }
 
+/** Editors by the name of their folder among the user's configuration. */
+const desktopEditors = /** @type {const} */ ([
+	["VS Code", "Code"],
+	["VS Code Insiders", "Code - Insiders"],
+	["Code - OSS", "Code - OSS"],
+	["VSCodium", "VSCodium"],
+	["VSCodium Insiders", "VSCodium - Insiders"],
+	["Cursor", "Cursor"],
+	["Windsurf", "Windsurf"],
+	["Windsurf Next", "Windsurf - Next"],
+	["Devin", "Devin"],
+	["Trae", "Trae"],
+	["Trae CN", "Trae CN"],
+	["Positron", "Positron"],
+	["Antigravity", "Antigravity"],
+	["Antigravity IDE", "Antigravity IDE"],
+	["Kiro", "Kiro"],
+	["Void", "Void"],
+	["PearAI", "PearAI"],
+	["Qoder", "Qoder"],
+]);
+
+/** Packages of editors for Linux, by their folder in the home directory. */
+const packagedEditors = /** @type {const} */ ([
+	["VS Code (Flatpak)", ".var/app/com.visualstudio.code/config/Code"],
+	["VS Code (Snap)", "snap/code/current/.config/Code"],
+	["VS Code Insiders (Flatpak)", ".var/app/com.visualstudio.code.insiders/config/Code - Insiders"],
+	["VS Code Insiders (Snap)", "snap/code-insiders/current/.config/Code - Insiders"],
+	["Code - OSS (Flatpak)", ".var/app/com.visualstudio.code-oss/config/Code - OSS"],
+	["VSCodium (Flatpak)", ".var/app/com.vscodium.codium/config/VSCodium"],
+	["VSCodium (Snap)", "snap/codium/current/.config/VSCodium"],
+	["VSCodium Insiders (Flatpak)", ".var/app/com.vscodium.codium-insiders/config/VSCodium - Insiders"],
+]);
+
+/** What editors leave on machines that they connect to, by its folder in the home directory. */
+const servers = /** @type {const} */ ([
+	["VS Code server", ".vscode-server"],
+	["VS Code Insiders server", ".vscode-server-insiders"],
+	["Code - OSS server", ".vscode-server-oss"],
+	["Codespaces server", ".vscode-remote"],
+	["VSCodium server", ".vscodium-server"],
+	["VSCodium Insiders server", ".vscodium-server-insiders"],
+	["Cursor server", ".cursor-server"],
+	["Windsurf server", ".windsurf-server"],
+	["Windsurf Next server", ".windsurf-server-next"],
+	["Devin server", ".devin-server"],
+	["Trae server", ".trae-server"],
+	["Trae CN server", ".trae-cn-server"],
+	["Positron server", ".positron-server"],
+	["Antigravity server", ".antigravity-server"],
+	["Antigravity IDE server", ".antigravity-ide-server"],
+	["Kiro server", ".kiro-server"],
+	["Void server", ".void-server"],
+	["PearAI server", ".pearai-server"],
+	["Qoder server", ".qoder-server"],
+	["OpenVSCode server", ".openvscode-server"],
+]);
+
 describe("the standard places", () => {
-	it("are below .config, .local/share and the servers' own folders on Linux", () => {
-		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
-		assert.deepEqual(placesByEditor(linux), {
-			"VS Code": `/home/ada/.config/Code/${telemetry}`,
-			"VS Code Insiders": `/home/ada/.config/Code - Insiders/${telemetry}`,
-			VSCodium: `/home/ada/.config/VSCodium/${telemetry}`,
-			Cursor: `/home/ada/.config/Cursor/${telemetry}`,
-			Windsurf: `/home/ada/.config/Windsurf/${telemetry}`,
-			"code-server": `/home/ada/.local/share/code-server/${telemetry}`,
-			"VS Code server": `/home/ada/.vscode-server/data/${telemetry}`,
-			"VS Code Insiders server": `/home/ada/.vscode-server-insiders/data/${telemetry}`,
+	for (const [editor, folder] of desktopEditors) {
+		it(`of ${editor} are below .config, Application Support and AppData`, () => {
+			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
+			assert.equal(placesByEditor(linux)[editor], `/home/ada/.config/${folder}/${telemetry}`);
+			assert.equal(
+				placesByEditor(macos)[editor],
+				`/Users/ada/Library/Application Support/${folder}/${telemetry}`,
+			);
+			assert.equal(
+				placesByEditor(windows)[editor],
+				`C:\\Users\\ada\\AppData\\Roaming\\${folder}\\${telemetry.replaceAll("/", "\\")}`,
+			);
 		});
+	}
+
+	for (const [editor, folder] of packagedEditors) {
+		it(`of ${editor} are in the home directory, on Linux alone`, () => {
+			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
+			assert.equal(placesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
+			assert.equal(placesByEditor(macos)[editor], undefined);
+			assert.equal(placesByEditor(windows)[editor], undefined);
+		});
+	}
+
+	for (const [editor, folder] of servers) {
+		it(`of ${editor} are in the home directory`, () => {
+			const telemetry = "data/User/globalStorage/coder.coder-remote/telemetry";
+			assert.equal(placesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
+			assert.equal(placesByEditor(macos)[editor], `/Users/ada/${folder}/${telemetry}`);
+			assert.equal(
+				placesByEditor(windows)[editor],
+				`C:\\Users\\ada\\${folder}\\${telemetry.replaceAll("/", "\\")}`,
+			);
+		});
+	}
+
+	it("of code-server are where Linux programs keep data, on macOS too, and below the local AppData", () => {
+		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
+		assert.equal(placesByEditor(linux)["code-server"], `/home/ada/.local/share/code-server/${telemetry}`);
+		assert.equal(placesByEditor(macos)["code-server"], `/Users/ada/.local/share/code-server/${telemetry}`);
+		assert.equal(
+			placesByEditor(windows)["code-server"],
+			`C:\\Users\\ada\\AppData\\Local\\code-server\\Data\\${telemetry.replaceAll("/", "\\")}`,
+		);
 	});
 
-	it("are below Application Support on macOS, code-server's where Linux has it", () => {
-		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
-		assert.deepEqual(placesByEditor(macos), {
-			"VS Code": `/Users/ada/Library/Application Support/Code/${telemetry}`,
-			"VS Code Insiders": `/Users/ada/Library/Application Support/Code - Insiders/${telemetry}`,
-			VSCodium: `/Users/ada/Library/Application Support/VSCodium/${telemetry}`,
-			Cursor: `/Users/ada/Library/Application Support/Cursor/${telemetry}`,
-			Windsurf: `/Users/ada/Library/Application Support/Windsurf/${telemetry}`,
-			"code-server": `/Users/ada/.local/share/code-server/${telemetry}`,
-			"VS Code server": `/Users/ada/.vscode-server/data/${telemetry}`,
-			"VS Code Insiders server": `/Users/ada/.vscode-server-insiders/data/${telemetry}`,
-		});
+	it("are these and no others", () => {
+		const everywhere = [...desktopEditors, ...servers].map(([editor]) => editor);
+		const onMac = [...everywhere, "code-server"].sort();
+		assert.deepEqual(Object.keys(placesByEditor(macos)).sort(), onMac);
+		const onLinux = [...onMac, ...packagedEditors.map(([editor]) => editor)].sort();
+		assert.deepEqual(Object.keys(placesByEditor(linux)).sort(), onLinux);
 	});
 
-	it("are below AppData on Windows", () => {
-		const telemetry = "User\\globalStorage\\coder.coder-remote\\telemetry";
-		assert.deepEqual(placesByEditor(windows), {
-			"VS Code": `C:\\Users\\ada\\AppData\\Roaming\\Code\\${telemetry}`,
-			"VS Code Insiders": `C:\\Users\\ada\\AppData\\Roaming\\Code - Insiders\\${telemetry}`,
-			VSCodium: `C:\\Users\\ada\\AppData\\Roaming\\VSCodium\\${telemetry}`,
-			Cursor: `C:\\Users\\ada\\AppData\\Roaming\\Cursor\\${telemetry}`,
-			Windsurf: `C:\\Users\\ada\\AppData\\Roaming\\Windsurf\\${telemetry}`,
-			"code-server": `C:\\Users\\ada\\AppData\\Local\\code-server\\Data\\${telemetry}`,
-			"VS Code server": `C:\\Users\\ada\\.vscode-server\\data\\${telemetry}`,
-			"VS Code Insiders server": `C:\\Users\\ada\\.vscode-server-insiders\\data\\${telemetry}`,
-		});
+	it("without a home directory are those that the environment names", () => {
+		const homeless = { ...linux, home: undefined };
+		assert.deepEqual(standardPlaces(homeless), []);
+		const named = placesByEditor({ ...homeless, environment: { XDG_CONFIG_HOME: "/etc/ada" } });
+		assert.deepEqual(
+			Object.keys(named),
+			desktopEditors.map(([editor]) => editor),
+		);
+		assert.match(named.Trae ?? "", /^\/etc\/ada\/Trae\/User\//);
+		const data = placesByEditor({ ...homeless, environment: { XDG_DATA_HOME: "/data" } });
+		assert.deepEqual(Object.keys(data), ["code-server"]);
+	});
+
+	it("do not follow a folder of the environment that is not absolute", () => {
+		const environment = { XDG_CONFIG_HOME: "here", XDG_DATA_HOME: "" };
+		assert.deepEqual(standardPlaces({ ...linux, environment }), standardPlaces(linux));
+		const relative = { APPDATA: "here", LOCALAPPDATA: "" };
+		assert.deepEqual(standardPlaces({ ...windows, environment: relative }), standardPlaces(windows));
 	});
 
 	it("follow the folders that the environment names", () => {
@@ -109,6 +200,27 @@ describe("without a directory on the command line", () => {
 		);
 	});
 
+	it("takes a place and a link to it for one", (test) => {
+		const home = temporaryDirectory(test);
+		const machine = { ...linux, home };
+		const { "VS Code server": directory = "" } = placesByEditor(machine);
+		mkdirSync(directory, { recursive: true });
+		symlinkSync(".vscode-server", path.join(home, ".vscode-remote"), "junction");
+		assert.equal(findTelemetryDirectory(machine), directory);
+	});
+
+	it("says that the home directory is not known, where that is why none is found", () => {
+		const homeless = { ...linux, home: undefined };
+		assert.throws(() => findTelemetryDirectory(homeless), {
+			exitCode: 1,
+			message: "the home directory is not known, so name the telemetry directory, or set HOME",
+		});
+		assert.throws(() => findTelemetryDirectory({ ...homeless, environment: { XDG_DATA_HOME: "/nowhere" } }), {
+			exitCode: 1,
+			message: /^the home directory is not known.*; no telemetry .*\n {2}code-server {2}\/nowhere/,
+		});
+	});
+
 	it("counts a directory as existing, and a file in its place not", (test) => {
 		const home = temporaryDirectory(test);
 		const machine = { ...linux, home };
@@ -129,4 +241,25 @@ describe("without a directory on the command line", () => {
 			},
 		);
 	});
+});
+
+describe("the home directory", () => {
+	it("is what the system says", () =>
+		assert.equal(
+			homeDirectory(() => path.resolve("home")),
+			path.resolve("home"),
+		));
+
+	for (const [what, lookUp] of /** @type {[string, () => string][]} */ ([
+		[
+			"the system knows none",
+			() => {
+				throw new Error("ENOENT");
+			},
+		],
+		["HOME is empty", () => ""],
+		["HOME is relative", () => "home"],
+	])) {
+		it(`is not known if ${what}`, () => assert.equal(homeDirectory(lookUp), undefined));
+	}
 });

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { escapeForTerminal, jsonForTerminal } from "../bin/terminal-text.js";
+
+/** @param {string} file from the top of the repository */
+const readJson = (file) => JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), "utf8"));
+
+function unicodeIsAnother() {
+	const { unicode } = readJson("bin/escaped-characters.json");
+	return (
+		process.versions.unicode !== unicode &&
+		`Node has Unicode ${process.versions.unicode}, the rule ${unicode}`
+	);
+}
 
 describe("escapeForTerminal", () => {
 	for (const [kind, text, escaped] of /** @type {const} */ ([
@@ -17,6 +29,54 @@ describe("escapeForTerminal", () => {
 	])) {
 		it(`spells out ${kind}`, () => assert.equal(escapeForTerminal(text), escaped));
 	}
+
+	/** The table that the report is held to as well; it writes an escaped character as ⟨U+202E⟩. */
+	for (const { name, text, shown } of readJson("fixtures/shown-characters.json")) {
+		it(`shows what spells and spells out what directs or hides: ${name}`, () => {
+			const escaped = shown.replace(
+				/⟨U\+([0-9A-F]+)⟩/g,
+				(/** @type {string} */ _, /** @type {string} */ digits) => {
+					return `\\u{${Number.parseInt(digits, 16).toString(16)}}`;
+				},
+			);
+			assert.equal(escapeForTerminal(text), escaped);
+		});
+	}
+
+	it("never gives two texts that differ in joiners alone the same look", () => {
+		const parts = ["\u200c", "\u200d", "\ufe0f", "می", "क्", "👨", "a", " "];
+		/** @type {Map<string, string>} */
+		const texts = new Map();
+		const combine = (/** @type {string} */ text, /** @type {number} */ length) => {
+			const escaped = escapeForTerminal(text);
+			assert.equal(texts.get(escaped) ?? text, text);
+			texts.set(escaped, text);
+			// What stays between two others has an effect on both of them, so it neither begins nor ends a text.
+			assert.doesNotMatch(escaped, /^(?:\u200c|\u200d|\ufe0f)|(?:\u200c|\u200d)$|(?:\u200c|\u200d){2}/u);
+			if (length > 0) {
+				for (const part of parts) {
+					combine(text + part, length - 1);
+				}
+			}
+		};
+		combine("", 4);
+	});
+
+	it("takes a time that grows with the length of the text, however many marks it has", () => {
+		assert.equal(escapeForTerminal("می\u200c".repeat(50_000)).length, 50_000 * 3 + "\\u{200c}".length - 1);
+	});
+
+	it("knows the characters of its version of Unicode", { skip: unicodeIsAnother() }, () => {
+		const named =
+			/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u;
+		// Signs in front of numbers and verses: formats by their category, and seen.
+		const seen = /[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]/u;
+		for (let code = 0; code <= 0x10ffff; code += 1) {
+			const character = String.fromCodePoint(code);
+			const isEscaped = escapeForTerminal(character) !== character;
+			assert.equal(isEscaped, named.test(character) && !seen.test(character), code.toString(16));
+		}
+	});
 
 	it("leaves text of any script as it is", () => {
 		const text = "C:\\Users\\Zoë/データ/ملف/🙂 (1).jsonl";

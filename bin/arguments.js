@@ -95,16 +95,85 @@ function parseCommandLine(commandLine) {
 	return exportRequest(values, onlyDirectory(positionals));
 }
 
-/** @param {string[]} commandLine */
+/**
+ * @param {string[]} commandLine
+ * @throws {UsageError} on an option that does not exist, a value that is missing, or one that is too many
+ */
 function split(commandLine) {
+	const config = /** @type {const} */ ({ options: optionTypes, allowPositionals: true, tokens: true });
+	const { tokens } = parseArgs({ ...config, args: commandLine, strict: false });
 	try {
-		return parseArgs({ args: commandLine, options: optionTypes, allowPositionals: true, tokens: true });
+		return parseArgs({ ...config, args: tokens.flatMap(unambiguousWord) });
 	} catch (cause) {
 		const message = cause instanceof Error ? cause.message : String(cause);
 		// What follows the first sentence is advice of Node's about options in general.
 		const [whatIsWrong = ""] = message.split(/\.? To specify|\.?\n/, 1);
 		throw new UsageError(escapeForTerminal(whatIsWrong), { cause });
 	}
+}
+
+/**
+ * A part of the command line, as `parseArgs` takes it apart.
+ *
+ * @typedef {{ kind: "option", index: number, name: string, rawName: string, value?: string, inlineValue?: boolean }
+ *   | { kind: "positional", index: number, value: string }
+ *   | { kind: "option-terminator", index: number }} Token
+ */
+
+/**
+ * Spells a part of the command line such that `parseArgs` can only read it one way: each value in the word of its option.
+ *
+ * @param {Token} token
+ * @param {number} at
+ * @param {Token[]} tokens
+ * @returns {string}
+ * @throws {UsageError} if an option stands where a value has to, or a value where there can be none
+ */
+function unambiguousWord(token, at, tokens) {
+	switch (token.kind) {
+		case "positional":
+			return token.value;
+		case "option-terminator":
+			return "--";
+		case "option": {
+			const { name, rawName, value, inlineValue } = token;
+			const before = tokens[at - 1];
+			if (rawName === "-=" && before?.kind === "option" && before.index === token.index) {
+				throw new UsageError(`Option '${before.rawName}' does not take an argument`);
+			}
+			if (value === undefined) {
+				return rawName;
+			}
+			if (!inlineValue && isSpelledAsOption(value)) {
+				const example = escapeForTerminal(`--${name}=${value}`);
+				throw new UsageError(
+					`${rawName} needs a value, and ${escapeForTerminal(value)} is an option; write ${example} if it is the value`,
+				);
+			}
+			// The = of -o=FILE separates, as that of --out=FILE does.
+			const isShort = !rawName.startsWith("--");
+			return `--${name}=${isShort && inlineValue ? value.replace(/^=/, "") : value}`;
+		}
+	}
+}
+
+/** One letter for each short option that is on or off, and one for each that takes a value. */
+const shortOptions = Object.values(optionTypes).flatMap((option) => ("short" in option ? [option] : []));
+const shortLetters = (/** @type {"boolean" | "string"} */ wanted) =>
+	shortOptions.flatMap(({ type, short }) => (type === wanted ? [short] : [])).join("");
+
+/** Short options alone or together, the last one perhaps with its value: `-f`, `-fo`, `-omay.json`. */
+const shortOptionWord = new RegExp(
+	`^-(?:[${shortLetters("boolean")}]+|[${shortLetters("boolean")}]*[${shortLetters("string")}].*)$`,
+	"s",
+);
+
+/**
+ * @param {string} word behind an option that takes a value
+ * @returns {boolean} whether it rather is the next option: `--json` and `-f`, but neither `-1` nor `-may.json`
+ */
+function isSpelledAsOption(word) {
+	return word.startsWith("--") || shortOptionWord.test(word);
 }
 
 /**

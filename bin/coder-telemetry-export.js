@@ -3,12 +3,12 @@
 
 "use strict";
 
-const { homedir } = require("node:os");
 const { parseCommandLine } = require("./arguments.js");
 const { CommandError, UsageError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { helpText } = require("./help.js");
-const { print } = require("./standard-output.js");
+const { homeDirectory } = require("./home-directory.js");
+const { print, printReason } = require("./standard-streams.js");
 const { findTelemetryDirectory } = require("./telemetry-directory.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
@@ -24,22 +24,25 @@ async function run(commandLine) {
 	// The commands are loaded when they are needed: help and version work without a native binary too.
 	switch (request.command) {
 		case "help":
-			print(helpText);
+			print("the help", helpText);
 			return exitCode.success;
 		case "version":
-			print(require("../package.json").version);
+			print("the version", require("../package.json").version);
 			return exitCode.success;
 		case "list":
-			return require("./list-command.js").listCommand(request, telemetryDirectory(request));
+			return require("./list-command.js").listCommand(request, () => telemetryDirectory(request));
 		case "export":
-			return require("./export-command.js").exportCommand(request, telemetryDirectory(request));
+			return require("./export-command.js").exportCommand(request, () => telemetryDirectory(request));
 	}
 }
 
-/** @param {{ directory: string | undefined }} request */
+/**
+ * @param {{ directory: string | undefined }} request
+ * @returns {string} the directory that the user names, or the standard place that exists
+ */
 function telemetryDirectory({ directory }) {
-	const machine = { platform: process.platform, environment: process.env, home: homedir() };
-	return directory ?? findTelemetryDirectory(machine);
+	const { platform, env: environment } = process;
+	return directory ?? findTelemetryDirectory({ platform, environment, home: homeDirectory() });
 }
 
 /**
@@ -52,14 +55,14 @@ function report(error) {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
 	const message = error instanceof Error ? error.message : String(error);
 	if (code === "ABORT_ERR") {
-		console.error("Cancelled.");
+		printReason("Cancelled.");
 		return exitCode.cancelled;
 	}
-	console.error(
+	printReason(
 		`coder-telemetry-export: ${error instanceof CommandError ? message : escapeForTerminal(message)}`,
 	);
 	if (error instanceof UsageError || argumentErrorCodes.has(code)) {
-		console.error("See coder-telemetry-export --help.");
+		printReason("See coder-telemetry-export --help.");
 		return exitCode.usage;
 	}
 	return error instanceof CommandError ? error.exitCode : exitCode.failure;

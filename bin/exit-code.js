@@ -2,11 +2,11 @@
 
 "use strict";
 
-/** A code for every way out; a smaller meaning never hides a greater one: 4 goes before 3. */
+/** A code for every way out; 4 takes precedence over 3. */
 const exitCode = Object.freeze({
 	/** Everything asked for was done. */
 	success: 0,
-	/** Nothing was exported because something failed. */
+	/** Something failed: nothing was exported, or what was done could not be printed. */
 	failure: 1,
 	/** The command line was wrong. */
 	usage: 2,

@@ -10,93 +10,123 @@ const { exitCode } = require("./exit-code.js");
 const { cancelledByInterruption } = require("./interruption.js");
 const { openFile } = require("./open-file.js");
 const { ProgressBar } = require("./progress-bar.js");
-const { print } = require("./standard-output.js");
+const {
+	printEach,
+	readerIsGone,
+	standardError,
+	standardOutput,
+	throwUnprinted,
+} = require("./standard-streams.js");
 const { isIncomplete, notesText, summaryText } = require("./summary-text.js");
 const { escapeForTerminal, jsonForTerminal } = require("./terminal-text.js");
 
-/** Standard output as `--out` names it, and as the system does. */
+/** Standard output as `--out` names it. */
 const standardOutputName = "-";
-const standardOutput = 1;
 
 /** @typedef {import("./arguments.js").ExportRequest} ExportRequest */
 /** @typedef {import("../index.js").ExportOptions} ExportOptions */
 /** @typedef {import("../index.js").ExportSummary} ExportSummary */
+/** @typedef {import("./standard-streams.js").Message} Message */
 
 /**
  * @param {ExportRequest} request
- * @param {string} directory the telemetry directory
+ * @param {() => string} findDirectory finds the telemetry directory
  * @returns {Promise<number>} the exit code
  */
-async function exportCommand(request, directory) {
+async function exportCommand(request, findDirectory) {
 	const { range, format, out, open, json, strict } = request;
 	const { label } = resolveRange(range);
+	const directory = findDirectory();
 	const output = out ?? suggestedFileName(range, format);
 	const streams = output === standardOutputName;
 	const showsProgress = !json && !(streams && isatty(standardOutput));
 
-	const summary = await showingProgress(showsProgress, (onProgress) =>
-		cancelledByInterruption((signal) => {
-			const options = { ...request.options, signal, onProgress };
-			return streams
-				? exportToStandardOutput(directory, range, options)
-				: exportToFile(directory, request, output, options);
-		}),
-	);
-
-	tellSummary(summary, request, { directory, output, label });
-	if (open && summary.eventCount > 0) {
-		await openPage(path.resolve(output));
+	let summary;
+	try {
+		summary = await showingProgress(showsProgress, (onProgress) =>
+			cancelledByInterruption((signal) => {
+				const options = { ...request.options, signal, onProgress };
+				return streams
+					? exportToStandardOutput(directory, range, options)
+					: exportToFile(directory, request, output, options);
+			}),
+		);
+	} catch (error) {
+		if (streams && readerIsGone(error)) {
+			// Whoever reads the events has enough of them, as `head` has.
+			return exitCode.success;
+		}
+		throw error;
 	}
+
+	const isEmpty = summary.eventCount === 0;
+	const unprinted = printEach(summaryMessages(summary, request, { directory, output, label }));
+	if (open && !isEmpty) {
+		unprinted.push(...printEach(await openPage(path.resolve(output))));
+	}
+	throwUnprinted(unprinted, isEmpty ? "no event matched, and " : "the export is complete, but ");
 	if (strict && isIncomplete(summary)) {
 		return exitCode.incomplete;
 	}
-	return summary.eventCount === 0 ? exitCode.nothingMatched : exitCode.success;
+	return isEmpty ? exitCode.nothingMatched : exitCode.success;
 }
 
 /**
- * Prints what was done on standard output, or, where that holds the events, on standard error; what was left out
+ * Says what was done on standard output, or on standard error if the events are on standard output. What was left out
  * always goes to standard error.
  *
  * @param {ExportSummary} summary
  * @param {ExportRequest} request
  * @param {{ directory: string, output: string, label: string }} details where from, where to, and the range in words
+ * @returns {Message[]}
  */
-function tellSummary(summary, { format, json }, { directory, output, label }) {
+function summaryMessages(summary, { format, json }, { directory, output, label }) {
 	const notes = notesText(summary);
-	if (notes !== "") {
-		console.error(notes);
-	}
+	/** @type {Message[]} */
+	const messages =
+		notes === "" ? [] : [{ name: "what was left out", text: notes, descriptor: standardError }];
+	const name = "the summary";
 	const isEmpty = summary.eventCount === 0;
 	if (json) {
 		const written = isEmpty ? null : path.resolve(output);
-		print(jsonForTerminal({ directory: path.resolve(directory), output: written, format, ...summary }));
+		const text = jsonForTerminal({
+			directory: path.resolve(directory),
+			output: written,
+			format,
+			...summary,
+		});
+		messages.push({ name, text, descriptor: standardOutput });
 	} else if (isEmpty) {
-		console.error(`No event matched (${label}); nothing was written.`);
+		const text = `No event matched (${label}); nothing was written.`;
+		messages.push({ name, text, descriptor: standardError });
 	} else if (output === standardOutputName) {
-		console.error(summaryText(summary, label, "standard output"));
+		const text = summaryText(summary, label, "standard output");
+		messages.push({ name, text, descriptor: standardError });
 	} else {
-		print(summaryText(summary, label, output));
+		messages.push({ name, text: summaryText(summary, label, output), descriptor: standardOutput });
 	}
+	return messages;
 }
 
 /**
- * Shows the page in the browser. Where that fails the export is done all the same, so it is no more than a warning.
+ * Shows the page in the browser. The export is done even if that fails, so it is no more than a warning.
  *
  * @param {string} page
+ * @returns {Promise<Message[]>} the warning
  */
 async function openPage(page) {
 	try {
 		await openFile(page);
+		return [];
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		console.error(
-			`warning: the page was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(page)}`,
-		);
+		const text = `warning: the page was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(page)}`;
+		return [{ name: "a warning", text, descriptor: standardError }];
 	}
 }
 
 /**
- * Runs a task with a progress bar, where there is a terminal to draw it on.
+ * Runs a task with a progress bar, if there is a terminal to draw it on.
  *
  * @template Result
  * @param {boolean} wanted
@@ -104,10 +134,11 @@ async function openPage(page) {
  * @returns {Promise<Result>}
  */
 async function showingProgress(wanted, task) {
-	if (!wanted || !process.stderr.isTTY || process.env.TERM === "dumb") {
+	if (!wanted || !isatty(standardError) || process.env.TERM === "dumb") {
 		return task(undefined);
 	}
-	const bar = new ProgressBar(process.stderr);
+	// A terminal that goes away is no failure of the export.
+	const bar = new ProgressBar(process.stderr.on("error", () => {}));
 	try {
 		return await task((progress) => bar.show(progress));
 	} finally {
@@ -142,7 +173,7 @@ async function exportToFile(directory, { range, format }, file, options) {
  */
 function exportToStandardOutput(directory, range, options) {
 	// Only for this command: a library has no business with its host's standard output.
-	return require("../binding.js").exportTelemetryToStdout(directory, range, options);
+	return require("../platform-package.js").loadBinary().exportTelemetryToStdout(directory, range, options);
 }
 
 /** @param {unknown} error */

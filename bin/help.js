@@ -10,10 +10,10 @@ Usage
                                           names alone; takes --range,
                                           --grace-days and --json
 
-  DIR is the telemetry directory. Without it, the places where VS Code, VS Code
-  Insiders, VSCodium, Cursor, Windsurf, code-server and a VS Code server keep it
-  are looked at, and the one that exists is taken. For a directory that is
-  called ls, write ./ls.
+  DIR is the telemetry directory. Without it, the places where VS Code, its
+  forks (VSCodium, Cursor, Windsurf, Trae, Positron, Antigravity and others),
+  code-server and their servers on remote machines keep it are looked at, and
+  the one that exists is taken. For a directory that is called ls, write ./ls.
 
 What to export
   --range RANGE             last24Hours, last7Days, last30Days or allTime,
@@ -55,16 +55,19 @@ How to work
   -V, --version             print the version
 
   SIZE is in bytes, or has a unit: kB, MB, GB are powers of 1,000; KiB, MiB,
-  GiB of 1,024. Warnings, and what was left out, go to standard error.
+  GiB of 1,024. Warnings, and what was left out, go to standard error. A value
+  that begins with a dash is taken, unless it is an option: --out=-f is a file.
 
 Exit codes
     0  done
-    1  failed; an existing output file is as it was
+    1  failed; an existing output file is as it was, unless the message says
+       that the export is complete
     2  the command line is wrong
     3  no event matched; no file was written
-    4  with --strict: something was left out; goes before 3
+    4  with --strict: something was left out; takes precedence over 3
   130  cancelled by Ctrl-C, SIGTERM or SIGHUP; an existing output file is as it
        was
+  A reader of standard output that goes away, as head does, is no failure.
 
 Examples
   Everything, from the directory of the editor on this machine:

@@ -6,7 +6,7 @@ const path = require("node:path");
 const { listTelemetryFiles, resolveRange } = require("../index.js");
 const { formatByteSize } = require("./byte-size.js");
 const { exitCode } = require("./exit-code.js");
-const { print } = require("./standard-output.js");
+const { print, standardError } = require("./standard-streams.js");
 const { counted } = require("./summary-text.js");
 const { jsonForTerminal } = require("./terminal-text.js");
 
@@ -22,20 +22,21 @@ const { jsonForTerminal } = require("./terminal-text.js");
 
 /**
  * @param {import("./arguments.js").ListRequest} request
- * @param {string} directory the telemetry directory
+ * @param {() => string} findDirectory finds the telemetry directory
  * @returns {Promise<number>} the exit code
  */
-async function listCommand({ range, graceDays, json }, directory) {
+async function listCommand({ range, graceDays, json }, findDirectory) {
 	const { label } = resolveRange(range);
+	const directory = findDirectory();
 	const files = await listTelemetryFiles(directory, range, graceDays);
 	const days = groupByDay(files);
 	const total = totalOf(files);
 	if (json) {
-		print(jsonForTerminal({ directory: path.resolve(directory), days, ...total }));
+		print("the list", jsonForTerminal({ directory: path.resolve(directory), days, ...total }));
 	} else if (files.length === 0) {
-		console.error(`No telemetry files (${label}).`);
+		print("the result", `No telemetry files (${label}).`, standardError);
 	} else {
-		print(listText(days, total));
+		print("the list", listText(days, total));
 	}
 	return files.length === 0 ? exitCode.nothingMatched : exitCode.success;
 }

@@ -6,8 +6,12 @@ const { formatByteSize } = require("./byte-size.js");
 
 /** @typedef {import("../index.js").ExportProgress} ExportProgress */
 
-/** Cells of the bar itself. */
-const barWidth = 24;
+/** Cells of the bar itself: as many as there is room for. */
+const longestBar = 24;
+const shortestBar = 4;
+
+/** Columns of a terminal that does not tell its width. Some say that they have none. */
+const usualColumns = 80;
 
 /** Carriage return, then "erase to the end of the line". */
 const startOfLine = "\r\u001b[K";
@@ -30,8 +34,8 @@ class ProgressBar {
 			return;
 		}
 		// The last column stays free: a full line makes some terminals begin the next one.
-		const columns = (this.#terminal.columns ?? 80) - 1;
-		this.#terminal.write(startOfLine + progressLine(progress).slice(0, columns));
+		const room = (this.#terminal.columns || usualColumns) - 1;
+		this.#terminal.write(startOfLine + progressLine(progress, room));
 		this.#isShown = true;
 	}
 
@@ -46,16 +50,31 @@ class ProgressBar {
 }
 
 /**
+ * Words the progress. If there is too little room, the events go first, then the sizes, the cells of the bar, the bar and
+ * the phase; the percentage goes last. Nothing is cut in two.
+ *
  * @param {ExportProgress} progress
+ * @param {number} [room] columns to fill
  * @returns {string} such as `Reading   [############............]  50%  5.00 MB of 10.0 MB, 14,000 events`
  */
-function progressLine({ phase, bytesDone, bytesTotal, events }) {
+function progressLine({ phase, bytesDone, bytesTotal, events }, room = Number.POSITIVE_INFINITY) {
 	const name = phase === "reading" ? "Reading  " : "Finishing";
 	const share = bytesTotal === 0 ? 1 : bytesDone / bytesTotal;
-	const bar = "#".repeat(Math.floor(share * barWidth)).padEnd(barWidth, ".");
-	const percent = `${Math.floor(share * 100)}%`.padStart(4);
+	const percent = `${Math.floor(share * 100)}%`;
 	const size = `${formatByteSize(bytesDone)} of ${formatByteSize(bytesTotal)}`;
-	return `${name} [${bar}] ${percent}  ${size}, ${events.toLocaleString("en-US")} events`;
+	const withBar = (/** @type {number} */ cells) => {
+		const bar = "#".repeat(Math.floor(share * cells)).padEnd(cells, ".");
+		return `${name} [${bar}] ${percent.padStart(4)}`;
+	};
+	const cellsThatFit = Math.min(longestBar, room - withBar(0).length);
+	const lines = [
+		`${withBar(longestBar)}  ${size}, ${events.toLocaleString("en-US")} events`,
+		`${withBar(longestBar)}  ${size}`,
+		...(cellsThatFit >= shortestBar ? [withBar(cellsThatFit)] : []),
+		`${name} ${percent.padStart(4)}`,
+		percent,
+	];
+	return lines.find((line) => line.length <= room) ?? "";
 }
 
 module.exports = { ProgressBar, progressLine };

@@ -6,6 +6,7 @@ mod error_names;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Tells two files at one path apart, where the system can.
 pub(crate) type Identity = Option<(u64, u64)>;
@@ -283,6 +284,71 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(windows)]
 pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Standard output without a buffer in between.
+#[cfg(unix)]
+pub(crate) struct StandardOutput(File);
+
+#[cfg(unix)]
+impl StandardOutput {
+    /// A descriptor of its own for where standard output leads.
+    pub(crate) fn open() -> io::Result<Self> {
+        use std::os::fd::AsFd;
+        Ok(Self(io::stdout().as_fd().try_clone_to_owned()?.into()))
+    }
+
+    /// Waits until a write would not fail with [`io::ErrorKind::WouldBlock`], for `at_most` that long.
+    pub(crate) fn wait_until_writable(&self, at_most: Duration) {
+        use std::os::fd::AsRawFd;
+        let mut request = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLOUT, revents: 0 };
+        let milliseconds = i32::try_from(at_most.as_millis()).unwrap_or(i32::MAX);
+        // SAFETY: `request` is one valid pollfd that lives through the call, and its descriptor is open as long as `self`.
+        let ready = unsafe { libc::poll(&raw mut request, 1, milliseconds) };
+        if ready < 0 {
+            // What cannot be polled is tried again after a while all the same.
+            std::thread::sleep(at_most);
+        }
+    }
+}
+
+#[cfg(unix)]
+impl io::Write for StandardOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Standard output. The standard library turns text into that of a console here.
+#[cfg(windows)]
+pub(crate) struct StandardOutput(io::Stdout);
+
+#[cfg(windows)]
+impl StandardOutput {
+    /// Where standard output leads.
+    pub(crate) fn open() -> io::Result<Self> {
+        Ok(Self(io::stdout()))
+    }
+
+    /// Waits for `at_most`. Pipes block here unless someone chose otherwise, and none can be polled.
+    pub(crate) fn wait_until_writable(&self, at_most: Duration) {
+        std::thread::sleep(at_most);
+    }
+}
+
+#[cfg(windows)]
+impl io::Write for StandardOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Gives a file the mode of the one it replaces.

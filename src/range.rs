@@ -1,11 +1,17 @@
 //! Half-open UTC windows: presets, days and bounds, their labels and file-name parts (spec §2).
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, SecondsFormat, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
+const MILLISECONDS_PER_400_YEARS: i64 = 146_097 * MILLISECONDS_PER_DAY;
+
+/// The milliseconds since 1970 that a JavaScript `Date` holds: 100 million days on either side.
+const DATE_LIMITS: RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
 
 /// The text is not of the form `YYYY-MM-DD`.
 const USE_DATE_FORM: &str = "Use YYYY-MM-DD.";
@@ -53,8 +59,10 @@ impl RangeRequest {
     /// The window meant, with rolling presets ending at `now_ms` (milliseconds since 1970).
     ///
     /// # Errors
-    /// [`Error::InvalidRange`] for a text that is no range, bounds that are not whole, or a start not before its end.
+    /// [`Error::InvalidRange`] for a text that is no range, bounds that are not whole, a start not before its end, and for
+    /// bounds or a `now_ms` outside what a JavaScript `Date` holds.
     pub fn resolve(&self, now_ms: i64) -> Result<Range> {
+        within_date(now_ms, "now")?;
         match self {
             Self::Text(text) => resolve_text(text, now_ms),
             Self::Bounds { start_ms, end_ms, label, file_name_part } => {
@@ -123,26 +131,33 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, &'static str> {
         .ok_or(ENTER_VALID_DATE)
 }
 
-/// A bound in ISO 8601 with milliseconds, as a manifest and a label carry it. Bounds past what a calendar can hold
-/// (about the year ±262,000) read as its last day.
+/// A time in ISO 8601 with milliseconds, as a manifest and a label carry it: as JavaScript's `toISOString` writes it, with a
+/// sign and six digits for years outside 0000 to 9999.
 pub(crate) fn iso_8601(milliseconds: i64) -> String {
-    let limits = (DateTime::<Utc>::MIN_UTC.timestamp_millis(), DateTime::<Utc>::MAX_UTC.timestamp_millis());
-    DateTime::<Utc>::from_timestamp_millis(milliseconds.clamp(limits.0, limits.1))
-        .unwrap_or_default()
-        .to_rfc3339_opts(SecondsFormat::Millis, true)
+    // The calendar repeats itself after 400 years, and a JavaScript `Date` reaches further than one of chrono.
+    let rounds = milliseconds.div_euclid(MILLISECONDS_PER_400_YEARS);
+    let time = DateTime::<Utc>::from_timestamp_millis(milliseconds.rem_euclid(MILLISECONDS_PER_400_YEARS))
+        .expect("chrono holds the 400 years from 1970 on");
+    let year = match i64::from(time.year()) + 400 * rounds {
+        year @ 0..=9999 => format!("{year:04}"),
+        year => format!("{year:+07}"),
+    };
+    format!("{year}{}", time.format("-%m-%dT%H:%M:%S%.3fZ"))
 }
 
 fn resolve_text(text: &str, now_ms: i64) -> Result<Range> {
-    let rolling = |days: i64, label: &str| Range {
-        start_ms: Some(now_ms - days * MILLISECONDS_PER_DAY),
-        end_ms: Some(now_ms),
-        label: label.to_owned(),
-        file_name_part: preset_file_name_part(label, now_ms),
+    let rolling = |days: i64, label: &str| {
+        Ok(Range {
+            start_ms: Some(within_date(now_ms - days * MILLISECONDS_PER_DAY, "the start of the range")?),
+            end_ms: Some(now_ms),
+            label: label.to_owned(),
+            file_name_part: preset_file_name_part(label, now_ms),
+        })
     };
     match text {
-        "last24Hours" => Ok(rolling(1, "Last 24 hours")),
-        "last7Days" => Ok(rolling(7, "Last 7 days")),
-        "last30Days" => Ok(rolling(30, "Last 30 days")),
+        "last24Hours" => rolling(1, "Last 24 hours"),
+        "last7Days" => rolling(7, "Last 7 days"),
+        "last30Days" => rolling(30, "Last 30 days"),
         "allTime" => Ok(all_time(now_ms)),
         _ => resolve_days(text).map_err(|message| {
             let hint = if message == USE_DATE_FORM {
@@ -185,8 +200,15 @@ fn all_time(now_ms: i64) -> Range {
 
 /// `last-7-days-2026-06-12`: a preset means another time each day, so its file says when it was made.
 fn preset_file_name_part(label: &str, now_ms: i64) -> String {
-    let made = iso_8601(now_ms);
-    format!("{}-{}", file_name_safe(&label.to_lowercase()), made.split('T').next().unwrap_or_default())
+    let moment = iso_8601(now_ms);
+    let (day, _) = moment.split_once('T').expect("a T between date and time of day");
+    named_by(&format!("{} {day}", label.to_lowercase()))
+}
+
+/// The part of a file name for a label of ours. The plus of a year past 9999 is left out: another sign in its place would
+/// read as a minus.
+fn named_by(label: &str) -> String {
+    file_name_safe(&label.replace('+', ""))
 }
 
 fn from_bounds(start_ms: Option<i64>, end_ms: Option<i64>, now_ms: i64) -> Range {
@@ -202,7 +224,7 @@ fn from_bounds(start_ms: Option<i64>, end_ms: Option<i64>, now_ms: i64) -> Range
         (Some(start), None) => format!("From {}", iso_8601(start)),
         (None, Some(end)) => format!("Until {}", iso_8601(end)),
     };
-    Range { start_ms, end_ms, file_name_part: file_name_safe(&label), label }
+    Range { start_ms, end_ms, file_name_part: named_by(&label), label }
 }
 
 /// The first and last day of a window that is made of whole UTC days which a date text can write.
@@ -220,14 +242,24 @@ fn whole_days(start_ms: i64, end_ms: i64) -> Option<(Date, Date)> {
 }
 
 fn whole_milliseconds(bound: Option<f64>, name: &str) -> Result<Option<i64>> {
-    match bound {
-        None => Ok(None),
-        // A float beyond i64 saturates: every row lies within either way.
-        Some(value) if value.is_finite() && value.fract() == 0.0 => Ok(Some(value as i64)),
-        Some(value) => Err(Error::InvalidRange(format!(
+    let Some(value) = bound else { return Ok(None) };
+    if !value.is_finite() || value.fract() != 0.0 {
+        return Err(Error::InvalidRange(format!(
             "{name} must be a whole number of milliseconds since 1970, or null for an open end; it is {value}."
-        ))),
+        )));
     }
+    // A float beyond i64 becomes its end, which lies outside all the same.
+    within_date(value as i64, name).map(Some)
+}
+
+/// `milliseconds`, if a JavaScript `Date` holds them.
+fn within_date(milliseconds: i64, name: &str) -> Result<i64> {
+    if DATE_LIMITS.contains(&milliseconds) {
+        return Ok(milliseconds);
+    }
+    Err(Error::InvalidRange(format!(
+        "{name} must lie within 8.64e15 milliseconds of 1970, as a JavaScript Date does; it is {milliseconds}."
+    )))
 }
 
 /// `text` with everything but letters, digits, `.`, `_` and `-` as `-`.
@@ -356,10 +388,55 @@ mod tests {
     }
 
     #[test]
-    fn bounds_beyond_every_calendar_hold_all_rows() {
-        let range = bounds(Some(-1e300), Some(1e300)).expect("a window");
-        assert!(range.contains(Timestamp::parse("9999-12-31T23:59:59Z").expect("a time")));
-        assert!(range.label.contains(" to "));
+    fn bounds_outside_what_a_javascript_date_holds_are_no_range() {
+        const LAST: f64 = 8.64e15;
+        for (start, end) in [
+            (Some(-1e300), Some(LAST)),
+            (Some(-LAST), Some(1e300)),
+            (Some(1e19), Some(2e19)),
+            (Some(-LAST - 1.0), None),
+            (None, Some(LAST + 1.0)),
+        ] {
+            let message = message(bounds(start, end));
+            assert!(message.contains("must lie within 8.64e15 milliseconds of 1970"), "{message}");
+        }
+        let whole = bounds(Some(-LAST), Some(LAST)).expect("all that a Date holds");
+        assert_eq!(
+            (whole.start_ms, whole.end_ms),
+            (Some(-8_640_000_000_000_000), Some(8_640_000_000_000_000))
+        );
+        assert_eq!(whole.label, "-271821-04-20T00:00:00.000Z to +275760-09-13T00:00:00.000Z");
+        assert_eq!(whole.file_name_part, "-271821-04-20T00-00-00.000Z-to-275760-09-13T00-00-00.000Z");
+    }
+
+    #[test]
+    fn a_now_outside_what_a_javascript_date_holds_is_no_time_for_any_range() {
+        let resolve = |range: &str, now: i64| RangeRequest::Text(range.to_owned()).resolve(now);
+        for now in [i64::MIN, -8_640_000_000_000_001, 8_640_000_000_000_001, i64::MAX] {
+            for range in ["last24Hours", "allTime", "2026-05-12"] {
+                assert!(message(resolve(range, now)).starts_with("now must lie within"), "{now}");
+            }
+        }
+        // The window of a rolling preset begins before the first time there is.
+        assert!(
+            message(resolve("last24Hours", -8_640_000_000_000_000))
+                .starts_with("the start of the range must")
+        );
+    }
+
+    #[test]
+    fn years_past_four_digits_are_iso_8601_in_labels_and_have_no_plus_in_names() {
+        let part = |now: i64| {
+            RangeRequest::Text("last30Days".to_owned()).resolve(now).expect("a preset").file_name_part
+        };
+        assert_eq!(part(8_640_000_000_000_000), "last-30-days-275760-09-13");
+        assert_eq!(part(253_402_300_799_999), "last-30-days-9999-12-31");
+        assert_eq!(part(253_402_300_800_000), "last-30-days-010000-01-01");
+        let label = |start: f64| bounds(Some(start), None).expect("half open").label;
+        assert_eq!(label(253_402_300_799_999.0), "From 9999-12-31T23:59:59.999Z");
+        assert_eq!(label(253_402_300_800_000.0), "From +010000-01-01T00:00:00.000Z");
+        assert_eq!(label(-62_167_219_200_000.0), "From 0000-01-01T00:00:00.000Z");
+        assert_eq!(label(-62_167_219_200_001.0), "From -000001-12-31T23:59:59.999Z");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::platform::start_write_back;
+use crate::platform::{StandardOutput, start_write_back};
 use crate::progress::Progress;
 
 /// Bytes that are collected before they go to the writing thread.
@@ -46,6 +46,32 @@ impl Write for WrittenBack {
     }
 }
 
+/// Standard output, which another process may have made non-blocking: whoever shares the pipe shares that mode. A full
+/// pipe is no error then. It is waited for, as a blocking write would, until the export is given up.
+struct PatientOutput<W> {
+    output: W,
+    /// Waits until the output takes more, or for a while.
+    wait: fn(&W, Duration),
+    queue: Arc<WriterQueue>,
+}
+
+impl<W: Write> Write for PatientOutput<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.output.write(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.queue.is_given_up() => {
+                    (self.wait)(&self.output, PATIENCE);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+}
+
 /// Hands bytes to a thread of its own that writes them, so that encoding does not wait for the disk.
 pub(crate) struct Writer<'p> {
     given: PathBuf,
@@ -74,6 +100,8 @@ struct QueueState {
     /// Pieces to be filled again.
     written: Vec<Vec<u8>>,
     closed: bool,
+    /// Nobody waits for the rest to be written.
+    given_up: bool,
     /// Set once, by the thread that ends.
     ended: bool,
     failure: Option<Failure>,
@@ -89,7 +117,7 @@ enum Failure {
 impl<'p> Writer<'p> {
     /// A writer to a file that is called `given` in messages.
     pub(crate) fn to_file(given: &Path, file: File, progress: &'p Progress) -> Result<Self> {
-        Self::start(given, progress, true, move || WrittenBack { file, written: 0, started: 0 })
+        Self::start(given, progress, true, move |_| WrittenBack { file, written: 0, started: 0 })
     }
 
     /// Has it write whenever something is handed over, while the export waits: one of both works at a time.
@@ -100,20 +128,26 @@ impl<'p> Writer<'p> {
 
     /// A writer to standard output. A reader that stalls cannot keep a cancelled export alive.
     pub(crate) fn standard_output(progress: &'p Progress) -> Result<Self> {
-        Self::start(Path::new("standard output"), progress, false, io::stdout)
+        let given = Path::new("standard output");
+        let output = StandardOutput::open().map_err(|cause| Error::output(given, cause))?;
+        Self::start(given, progress, false, move |queue| PatientOutput {
+            output,
+            wait: StandardOutput::wait_until_writable,
+            queue,
+        })
     }
 
     fn start<W: Write>(
         given: &Path,
         progress: &'p Progress,
         owns_destination: bool,
-        destination: impl FnOnce() -> W + Send + 'static,
+        destination: impl FnOnce(Arc<WriterQueue>) -> W + Send + 'static,
     ) -> Result<Self> {
         let shared = Arc::<WriterQueue>::default();
         let queue = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("telemetry-export-writer".to_owned())
-            .spawn(move || queue.drain(destination))
+            .spawn(move || queue.drain(|| destination(Arc::clone(&queue))))
             .map_err(Error::thread)?;
         Ok(Self {
             given: given.to_path_buf(),
@@ -195,6 +229,7 @@ impl Drop for Writer<'_> {
         {
             let mut state = self.shared.lock();
             state.closed = true;
+            state.given_up = true;
             // After a failure nothing more is written; after `finish` nothing is left.
             state.pieces.clear();
         }
@@ -211,6 +246,10 @@ impl Drop for Writer<'_> {
 impl WriterQueue {
     fn lock(&self) -> MutexGuard<'_, QueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.lock().given_up
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, QueueState>) -> MutexGuard<'a, QueueState> {
@@ -300,7 +339,7 @@ mod tests {
                 let outcome = outcome_of(move || {
                     let progress = Progress::default();
                     let mut writer =
-                        Writer::start(Path::new("out"), &progress, true, move || Panicking { at_flush })?;
+                        Writer::start(Path::new("out"), &progress, true, move |_| Panicking { at_flush })?;
                     for _ in 0..pieces {
                         writer.write(&vec![b'x'; STAGED_BYTES])?;
                     }
@@ -325,11 +364,65 @@ mod tests {
         }
         let outcome = outcome_of(|| {
             let progress = Progress::default();
-            let mut writer = Writer::start(Path::new("out"), &progress, true, || Full)?;
+            let mut writer = Writer::start(Path::new("out"), &progress, true, |_| Full)?;
             writer.write(b"text")?;
             writer.finish()
         });
         let error = outcome.expect("no panic").expect_err("a failure");
         assert_eq!((error.code(), error.path()), ("ERR_OUTPUT", Some(Path::new("out"))));
+    }
+
+    /// A pipe that is full, and takes a byte after each time that somebody waited for it.
+    #[derive(Default)]
+    struct FullPipe {
+        taken: Vec<u8>,
+        has_room: std::cell::Cell<bool>,
+    }
+
+    impl Write for FullPipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if !self.has_room.replace(false) {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            self.taken.push(bytes[0]);
+            Ok(1)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_pipe_that_does_not_block_is_waited_for() {
+        let wait = |pipe: &FullPipe, _: Duration| pipe.has_room.set(true);
+        let mut output = PatientOutput { output: FullPipe::default(), wait, queue: Arc::default() };
+        output.write_all(b"events").expect("a pipe that is read in the end");
+        assert_eq!(output.output.taken, b"events");
+    }
+
+    #[test]
+    fn nobody_waits_for_a_full_pipe_once_the_export_is_given_up() {
+        let queue = Arc::<WriterQueue>::default();
+        queue.lock().given_up = true;
+        let mut output = PatientOutput { output: FullPipe::default(), wait: |_, _| unreachable!(), queue };
+        assert_eq!(output.write(b"events").map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
+    }
+
+    #[test]
+    fn other_errors_are_told_at_once() {
+        struct NoReader;
+        impl Write for NoReader {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut output =
+            PatientOutput { output: NoReader, wait: |_, _| unreachable!(), queue: Arc::default() };
+        assert_eq!(output.write(b"events").map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
     }
 }

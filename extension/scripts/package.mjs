@@ -78,14 +78,14 @@ async function stage(target, addon, repositoryUrl) {
 }
 
 /**
- * Makes a package of the addon that needs no other: its front, its loader and its binary.
+ * Makes a package of the addon that needs no other: its front and its binary.
  *
  * @param {string} addon
  * @param {string} folder
  */
 function stageAddon(addon, folder) {
 	copy(addon, folder);
-	for (const name of ["index.js", "platform-package.js", "binding.js"]) {
+	for (const name of ["index.js", "load-failure.js", "platform-package.js"]) {
 		copy(path.join(repository, name), folder);
 	}
 	const { name, version } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));

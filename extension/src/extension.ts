@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homeDirectory } from "coder-telemetry-export/bin/home-directory.js";
 import { openFile } from "coder-telemetry-export/bin/open-file.js";
 import * as vscode from "vscode";
 import { CommandManager } from "./commands/commandManager.js";
@@ -58,7 +58,12 @@ function createHost(
 	};
 	return {
 		configuration: { get: (setting) => vscode.workspace.getConfiguration().get(setting) },
-		surroundings: { ownGlobalStorage: globalStorageUri.fsPath, home: homedir() },
+		surroundings: {
+			ownGlobalStorage: globalStorageUri.fsPath,
+			get home() {
+				return homeDirectory();
+			},
+		},
 		prompts: quickPrompts,
 		loadExporter: () => loadExporter(() => require("coder-telemetry-export")),
 		withProgress,

@@ -8,8 +8,8 @@ const recordingExtension = "coder.coder-remote";
 export interface Surroundings {
 	/** The folder that the editor keeps for this extension, `…/globalStorage/{publisher}.{name}`. */
 	readonly ownGlobalStorage: string;
-	/** The user's home directory. */
-	readonly home: string;
+	/** The user's home directory, looked up when it is read; nothing if the system does not know it. */
+	readonly home: string | undefined;
 	/** How paths are written here. */
 	readonly paths?: path.PlatformPath;
 }
@@ -20,20 +20,29 @@ export interface Surroundings {
  *
  * @param setting The value of `coder.telemetryExport.directory`; `~` stands for the home directory.
  * @returns an absolute path, whether it exists or not
- * @throws {SettingError} where the setting holds a relative path, which could be relative to anything
+ * @throws {SettingError} if the setting holds a relative path, which could be relative to anything, or begins with a home
+ *   directory that is not known
  */
-export function telemetryDirectory(
-	setting: string | undefined,
-	{ ownGlobalStorage, home, paths = path }: Surroundings,
-): string {
+export function telemetryDirectory(setting: string | undefined, surroundings: Surroundings): string {
+	const { paths = path } = surroundings;
 	if (setting === undefined) {
-		return paths.join(paths.dirname(ownGlobalStorage), recordingExtension, "telemetry");
+		return paths.join(paths.dirname(surroundings.ownGlobalStorage), recordingExtension, "telemetry");
 	}
-	const directory = beginsWithHome(setting, paths) ? home + setting.slice("~".length) : setting;
-	if (!paths.isAbsolute(directory)) {
+	if (beginsWithHome(setting, paths)) {
+		const { home } = surroundings;
+		if (home === undefined) {
+			throw new SettingError(
+				settingIds.directory,
+				setting,
+				"an absolute path, since the home directory of this user is not known",
+			);
+		}
+		return paths.normalize(home + setting.slice("~".length));
+	}
+	if (!paths.isAbsolute(setting)) {
 		throw new SettingError(settingIds.directory, setting, "an absolute path, or one that begins with ~/");
 	}
-	return paths.normalize(directory);
+	return paths.normalize(setting);
 }
 
 function beginsWithHome(setting: string, paths: path.PlatformPath): boolean {

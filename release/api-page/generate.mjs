@@ -18,9 +18,6 @@ export const apiPage = "docs/api.md";
 /** Types that stand first. The others follow in the order in which a reader of the functions comes to them. */
 const firstTypes = ["ExportOptions", "ExportSummary"];
 
-/** What the loader adds to the types, and the package does not export. */
-const notExported = ["__napiBindingTarget"];
-
 /** Stands before what the comments say. */
 const introduction = `# The API
 
@@ -93,17 +90,11 @@ export async function generateApiPage() {
 }
 
 /**
- * Leaves out what the package does not export, and puts the rest into the groups and the order of the page.
+ * Puts all into the groups and the order of the page.
  *
  * @param {ProjectReflection} project
  */
 function arrange(project) {
-	for (const name of notExported) {
-		const reflection = project.getChildByName([name]);
-		if (reflection !== undefined) {
-			project.removeReflection(reflection);
-		}
-	}
 	const children = project.children ?? [];
 	const functions = children.filter(({ kind }) => kind === ReflectionKind.Function);
 	const first = children.filter(({ name }) => firstTypes.includes(name));

@@ -29,16 +29,12 @@ const unsigned = ["-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"];
 export function manifests(version = "1.1.0") {
 	const entry = (/** @type {string} */ name) =>
 		`{\n\t\t\t"name": "${name}",\n\t\t\t"version": "${version}",\n\t\t\t"license": "MIT"\n\t\t}`;
-	const loader = `if (bindingPackageVersion !== '${version}' && other !== '1.1.0') {
-  throw new Error(\`Native binding package version mismatch, expected ${version} but got another\`)
-}\n`;
 	return {
 		"package.json": `{\n\t"name": "it",\n\t"version": "${version}",\n\t"scripts": {\n\t\t"preversion": "node release/versions/move.mjs --trial",\n\t\t"version": "node release/versions/move.mjs"\n\t}\n}\n`,
 		"package-lock.json": `{\n\t"name": "it",\n\t"version": "${version}",\n\t"packages": {\n\t\t"": ${entry("it")},\n\t\t"extension": ${entry("it-vscode")},\n\t\t"node_modules/other": {\n\t\t\t"name": "other",\n\t\t\t"version": "1.1.0"\n\t\t}\n\t}\n}\n`,
 		"extension/package.json": `{\n\t"name": "it-vscode",\n\t"version": "${version}",\n\t"other": {\n\t\t"version": "1.1.0"\n\t}\n}\n`,
 		"Cargo.toml": `[package]\nname = "coder-telemetry-export"\nversion = "${version}"\n\n[dependencies.other]\nversion = "1.1.0"\n`,
 		"Cargo.lock": `[[package]]\nname = "a"\nversion = "1.1.0"\n\n[[package]]\nname = "coder-telemetry-export"\nversion = "${version}"\n`,
-		"binding.js": loader.repeat(2),
 		"README.md": `Since 1.1.0.\n{"name":"coder.telemetry.export","version":"${version}"}\n"name": "coder-telemetry-export",\n  "version": "${version}"\n`,
 		"docs/specification.md": `{"exporter":{"name":"coder-telemetry-export","version":"${version}"}}\n`,
 		"benches/peers/otlp-mapping.mjs": `const scope = { name: "coder.telemetry.export", version: "${version}" };\n`,

@@ -40,11 +40,6 @@ export const places = [
 		pattern: /(?<=^name = "coder-telemetry-export"\r?\nversion = ")[^"]*/gm,
 		times: 1,
 	},
-	// Generated, but what else the generator does is `npm run check:generated`'s to tell: a release needs no build.
-	{
-		file: "binding.js",
-		pattern: /(?<=bindingPackageVersion !== '|binding package version mismatch, expected )[^' ]+/g,
-	},
 	{ file: "README.md", pattern: printed },
 	{ file: "docs/specification.md", pattern: printed },
 	{ file: "benches/peers/otlp-mapping.mjs", pattern: printed },

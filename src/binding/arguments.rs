@@ -148,11 +148,10 @@ pub(super) fn date_or_milliseconds(value: &Unknown<'_>, name: &str) -> Result<Op
     } else {
         number(value).ok_or_else(wrong)?
     };
-    /// The limit of a JavaScript `Date`.
-    const LATEST: f64 = 8.64e15;
-    if milliseconds.is_nan() || milliseconds.abs() > LATEST {
+    if milliseconds.is_nan() {
         return Err(Failure::argument(format!("{name} must be a valid time")));
     }
+    // A float beyond i64 becomes its end, which is no time of a range either.
     Ok(Some(milliseconds.floor() as i64))
 }
 

@@ -181,8 +181,8 @@ pub fn list_telemetry_files<'env>(
 /// @param now The moment that rolling presets end at, a `Date` or milliseconds since 1970 UTC. Default: the current time.
 /// @returns The window, and what to call it. It is a range itself, and resolves to itself.
 ///
-/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
-/// a wrong type or a `now` that is no time.
+/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, and for bounds or a `now`
+/// outside what a `Date` holds, or `ERR_INVALID_ARG` for a wrong type or a `now` that is no time.
 ///
 /// @example
 /// ```js

@@ -46,7 +46,8 @@ pub enum RangePreset {
 }
 
 /// A half-open window `[startMs, endMs)`. Bounds are whole milliseconds since 1970 UTC, `startMs` less than `endMs`; one
-/// that is absent or `null` is open. An object without bounds means `allTime`.
+/// that is absent or `null` is open. An object without bounds means `allTime`. A bound outside what a `Date` holds (8.64e15
+/// milliseconds on either side of 1970) is no range.
 ///
 /// Whole days are called what the text of the same days is called. Else the label is `From X`, `Until X` or `X to Y`, with
 /// times such as `2026-06-12T09:00:00.000Z`; in a file name, `From-2026-06-12T09-00-00.000Z`.

@@ -129,8 +129,8 @@ export class ExportCommand {
 		return AbortSignal.any([this.#asking.signal, this.#closing.signal]);
 	}
 
-	/** The folder that the save dialog begins in. */
-	async #firstFolder(): Promise<string> {
+	/** The folder that the save dialog begins in; nothing to leave it to the editor. */
+	async #firstFolder(): Promise<string | undefined> {
 		const { lastFolder, surroundings } = this.#host;
 		const last = lastFolder.get();
 		return last !== undefined && (await this.#host.isDirectory(last)) ? last : surroundings.home;

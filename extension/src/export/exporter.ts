@@ -15,15 +15,22 @@ export function loadExporter(load: () => Exporter): Exporter {
 	try {
 		return load();
 	} catch (cause) {
+		const { remedy = otherPackage } = cause as { remedy?: string };
 		throw new Error(
-			`The native exporter does not load on ${process.platform}-${process.arch}: ${innermost(cause)}. ` +
-				"Install the package of this extension that is made for this machine's platform.",
+			`The native exporter does not load on ${process.platform}-${process.arch}: ${innermost(cause)}. ${remedy}.`,
 			{ cause },
 		);
 	}
 }
 
+/** What helps if the addon does not know of a remedy: its own advice is for those who use npm. */
+const otherPackage = "Install the package of this extension that is made for this machine's platform";
+
 /** @returns what the system said, which those who passed it on have wrapped */
 function innermost(error: unknown): string {
-	return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : messageOf(error);
+	if (error instanceof Error && error.cause !== undefined) {
+		return innermost(error.cause);
+	}
+	// Node adds lines on who asked for a module, and a full stop.
+	return messageOf(error).replace(/\.?(\n.*)?$/s, "");
 }

@@ -50,8 +50,8 @@ export interface PreviewRow {
 }
 
 export interface TargetQuestion {
-	/** The folder to begin in. */
-	readonly folder: string;
+	/** The folder to begin in; nothing to leave it to the editor. */
+	readonly folder: string | undefined;
 	readonly fileName: string;
 	readonly format: FormatDescription;
 }

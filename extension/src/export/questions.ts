@@ -8,7 +8,7 @@ export interface QuestionsContext extends RangeContext {
 	readonly prompts: ExportPrompts;
 	readonly presetRanges: readonly PresetRange[];
 	/** Finds the folder that the save dialog begins in. */
-	readonly findFolder: () => Promise<string>;
+	readonly findFolder: () => Promise<string | undefined>;
 	/** Shows what a range would share. However that ends, it is told of there, and the questions go on. */
 	readonly preview: (range: ResolvedRange) => Promise<void>;
 	/** Once aborted, nothing more is asked. */

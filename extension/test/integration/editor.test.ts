@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import * as path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { settingIds } from "../../src/settings.js";
 import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
 import { manifest } from "../mocks/manifest.js";
@@ -101,6 +101,42 @@ describe("the save dialog", () => {
 		expect(await suggestedFile(window)).toBe(path.join(window.exports, name));
 		rmSync(window.exports, { recursive: true });
 		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
+	});
+});
+
+describe("a user without a home directory, as in a container", () => {
+	/** To Node, an empty variable says that the home directory is nothing at all. */
+	function withoutHome() {
+		vi.stubEnv(process.platform === "win32" ? "USERPROFILE" : "HOME", "");
+		onTestFinished(() => void vi.unstubAllEnvs());
+	}
+
+	it("exports, and the save dialog begins at the top", async () => {
+		withoutHome();
+		const window = openWindow().recordSample().activate();
+		const running = window.run();
+		(await window.editor.nextQuickPick()).choose("All time");
+		(await window.editor.nextQuickPick()).choose("JSON array");
+		const dialog = await window.editor.saveDialogs.next();
+		expect(dialog.options.defaultUri?.fsPath).toBe(
+			path.resolve(path.sep, "coder-telemetry-all-time-2026-06-03.json"),
+		);
+		dialog.cancel();
+		await running;
+		const file = path.join(window.exports, "all.json");
+		await window.export({ range: "All time", format: "JSON array", file });
+		expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(396);
+	});
+
+	it("is told so if a setting begins with it", async () => {
+		withoutHome();
+		const window = openWindow().recordSample().activate();
+		window.editor.settings.set(settingIds.directory, "~/telemetry");
+		await window.run();
+		expect((await window.editor.messages.next()).text).toBe(
+			`The setting ${settingIds.directory} must be an absolute path, since the home directory of this user is ` +
+				'not known; it is "~/telemetry".',
+		);
 	});
 });
 

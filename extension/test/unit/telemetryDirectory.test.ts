@@ -62,6 +62,22 @@ describe("with a setting", () => {
 		expect(telemetryDirectory(setting, surroundings)).toBe(directory);
 	});
 
+	it("looks the home directory up for a setting that begins with it alone", () => {
+		const homeless = {
+			...linux,
+			get home(): string {
+				throw new Error("looked up");
+			},
+		};
+		expect(telemetryDirectory(undefined, homeless)).toMatch(/coder\.coder-remote/);
+		expect(telemetryDirectory("/srv/telemetry", homeless)).toBe("/srv/telemetry");
+		expect(() => telemetryDirectory("~/telemetry", homeless)).toThrow("looked up");
+	});
+
+	it("refuses one that begins with a home directory that is not known", () => {
+		expect(() => telemetryDirectory("~/telemetry", { ...linux, home: undefined })).toThrow(SettingError);
+	});
+
 	it("takes a home directory literally, whatever characters it holds", () => {
 		expect(telemetryDirectory("~/telemetry", { ...linux, home: "/home/$&" })).toBe("/home/$&/telemetry");
 	});

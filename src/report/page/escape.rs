@@ -1,74 +1,41 @@
 //! Text of the input as text of a page.
 
+use super::characters::Characters;
+
 /// Adds a text such that a browser, or whoever reads the file, sees every character of it and takes none for markup.
 pub(super) fn push_escaped(html: &mut String, text: &str) {
+    let rule = Characters::rule();
     let mut copied = 0;
+    let mut was_shown = true;
     for (at, character) in text.char_indices() {
-        if matches!(character, ' '..='~') && !matches!(character, '&' | '<' | '>' | '"' | '\'') {
-            continue;
-        }
+        let end = at + character.len_utf8();
+        let before_it_shown = std::mem::replace(&mut was_shown, true);
         let entity = match character {
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
             '"' => "&quot;",
             '\'' => "&#39;",
-            _ if is_seen(character) => continue,
+            ' '..='~' => continue,
+            _ if rule.is_seen(character) => continue,
+            _ if before_it_shown && rule.spells(&text[..at], character, &text[end..]) => continue,
             _ => "",
         };
         html.push_str(&text[copied..at]);
         if entity.is_empty() {
             html.push_str(&format!("⟨U+{:04X}⟩", u32::from(character)));
+            was_shown = false;
         } else {
             html.push_str(entity);
         }
-        copied = at + character.len_utf8();
+        copied = end;
     }
     html.push_str(&text[copied..]);
 }
 
 /// Whether a text is white space alone, as the page shows it: of what is no mere space, it shows the name.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(|character| character.is_whitespace() && is_seen(character))
-}
-
-/// Whether a character shows itself and leaves its neighbours alone. Not so: controls, what directs text, has no width or is
-/// to be ignored by default (Unicode's `Cf`, `Zl`, `Zp` and `Default_Ignorable_Code_Point`), what is for private use and
-/// what is no character at all.
-fn is_seen(character: char) -> bool {
-    !matches!(
-        u32::from(character),
-        0x00..=0x1F
-            | 0x7F..=0x9F
-            | 0xAD
-            | 0x034F
-            | 0x0600..=0x0605
-            | 0x061C
-            | 0x06DD
-            | 0x070F
-            | 0x0890..=0x0891
-            | 0x08E2
-            | 0x115F..=0x1160
-            | 0x17B4..=0x17B5
-            | 0x180B..=0x180F
-            | 0x200B..=0x200F
-            | 0x2028..=0x202E
-            | 0x2060..=0x206F
-            | 0x3164
-            | 0xE000..=0xF8FF
-            | 0xFDD0..=0xFDEF
-            | 0xFE00..=0xFE0F
-            | 0xFEFF
-            | 0xFFA0
-            | 0xFFF0..=0xFFFB
-            | 0x110BD
-            | 0x110CD
-            | 0x13430..=0x1343F
-            | 0x1BCA0..=0x1BCA3
-            | 0x1D173..=0x1D17A
-            | 0xE0000..=0xE0FFF
-            | 0xF0000..
-    ) && u32::from(character) & 0xFFFE != 0xFFFE
+    text.chars().all(|character| character.is_whitespace() && Characters::rule().is_seen(character))
 }
 
 #[cfg(test)]
@@ -101,6 +68,23 @@ mod tests {
         assert_eq!(escaped("\u{200B}\u{FEFF}\u{2028}\u{E0041}"), "⟨U+200B⟩⟨U+FEFF⟩⟨U+2028⟩⟨U+E0041⟩");
         assert_eq!(escaped("\u{FFFE}\u{1FFFF}\u{10FFFF}\u{FDD0}"), "⟨U+FFFE⟩⟨U+1FFFF⟩⟨U+10FFFF⟩⟨U+FDD0⟩");
         assert_eq!(escaped("naïve 漢字 😀 \u{FFFD}"), "naïve 漢字 😀 \u{FFFD}");
+    }
+
+    /// The table that the command line is held to as well.
+    #[test]
+    fn what_spells_is_shown_and_what_directs_or_hides_is_escaped() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            name: String,
+            text: String,
+            shown: String,
+        }
+        let table = include_str!("../../../fixtures/shown-characters.json");
+        let cases: Vec<Case> = serde_json::from_str(table).expect("a table of cases");
+        assert!(!cases.is_empty());
+        for Case { name, text, shown } in cases {
+            assert_eq!(escaped(&text), shown, "{name}");
+        }
     }
 
     proptest! {

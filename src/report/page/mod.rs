@@ -3,6 +3,7 @@
 mod about;
 mod activity;
 mod budget;
+mod characters;
 mod chart;
 mod escape;
 mod failures;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::range::iso_8601;
 use crate::report::findings::{Day, Nanoseconds};
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
@@ -86,10 +87,11 @@ pub(crate) fn time(time: Nanoseconds) -> (String, String) {
     date_and_clock(seconds, u32::try_from(time % NANOSECONDS_PER_SECOND).unwrap_or_default())
 }
 
-/// As [`time`], of milliseconds since 1970. Times that no calendar holds read as its first or last day.
+/// As [`time`], of milliseconds since 1970.
 pub(crate) fn time_of_milliseconds(milliseconds: i64) -> (String, String) {
-    let nanoseconds = u32::try_from(milliseconds.rem_euclid(1000)).unwrap_or_default() * 1_000_000;
-    date_and_clock(milliseconds.div_euclid(1000), nanoseconds)
+    let time = iso_8601(milliseconds);
+    let (date, clock) = time.split_once('T').expect("a T between date and time of day");
+    (date.to_owned(), clock.trim_end_matches('Z').to_owned())
 }
 
 /// A day: `2026-06-01`.

@@ -7,6 +7,21 @@ describe("the exporter", () => {
 		expect(loadExporter(() => addon)).toBe(addon);
 	});
 
+	it("passes on what helps by the cause", () => {
+		const system = "Cannot load native addon because loading addons is disabled.";
+		const cause = Object.assign(new Error("it does not load", { cause: new Error(system) }), {
+			remedy: "Start Node without --no-addons",
+		});
+		const load = () =>
+			loadExporter(() => {
+				throw cause;
+			});
+		expect(load).toThrow(
+			`The native exporter does not load on ${process.platform}-${process.arch}: ` +
+				"Cannot load native addon because loading addons is disabled. Start Node without --no-addons.",
+		);
+	});
+
 	it("says where and why the addon does not load, and the way out", () => {
 		const cause = new Error("no binary", { cause: new Error("wrong ELF class") });
 		const load = () =>

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::platform::start_write_back;
+use crate::platform::{Facts, StandardOutput, Step, Verdict, start_write_back};
 use crate::progress::Progress;
 
 /// Bytes that are collected before they go to the writing thread.
@@ -20,9 +20,36 @@ const QUEUED_BYTES: usize = 4 * 1024 * 1024;
 const WRITE_BACK_BYTES: u64 = 8 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_millis(5);
 
+/// How long a destination may refuse bytes though it is ready for them.
+const PATIENCE_WITH_REFUSALS: Duration = Duration::from_secs(10);
+
+/// Where bytes go.
+trait Destination: Write {
+    /// Waits until it takes bytes, for a while at most. Returns whether it does, as far as anybody can tell.
+    fn wait_until_ready(&self, time: Duration) -> bool;
+}
+
+impl Destination for StandardOutput {
+    fn wait_until_ready(&self, time: Duration) -> bool {
+        let ready = self.wait_until_writable(time);
+        if ready {
+            // It was ready a moment ago, too, and refused.
+            thread::sleep(time);
+        }
+        ready
+    }
+}
+
+impl Destination for WrittenBack {
+    fn wait_until_ready(&self, time: Duration) -> bool {
+        thread::sleep(time);
+        true
+    }
+}
+
 /// A file whose written bytes are sent to the disk while more are written.
 struct WrittenBack {
-    file: File,
+    file: Arc<File>,
     written: u64,
     /// Up to here the system was told to write back.
     started: u64,
@@ -30,7 +57,7 @@ struct WrittenBack {
 
 impl Write for WrittenBack {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
+        let count = (&*self.file).write(bytes)?;
         self.written += count as u64;
         if self.written - self.started >= WRITE_BACK_BYTES {
             start_write_back(&self.file, self.started, self.written - self.started);
@@ -72,6 +99,8 @@ struct QueueState {
     /// Pieces to be filled again.
     written: Vec<Vec<u8>>,
     closed: bool,
+    /// The export has ended without a result: nothing more needs to be written.
+    abandoned: bool,
     /// Set once, by the thread that ends.
     ended: bool,
     failure: Option<io::Error>,
@@ -79,7 +108,7 @@ struct QueueState {
 
 impl<'p> Writer<'p> {
     /// A writer to a file that is called `given` in messages.
-    pub(crate) fn to_file(given: &Path, file: File, progress: &'p Progress) -> Result<Self> {
+    pub(crate) fn to_file(given: &Path, file: Arc<File>, progress: &'p Progress) -> Result<Self> {
         Self::start(given, progress, true, move || WrittenBack { file, written: 0, started: 0 })
     }
 
@@ -91,10 +120,10 @@ impl<'p> Writer<'p> {
 
     /// A writer to standard output. A reader that stalls cannot keep a cancelled export alive.
     pub(crate) fn standard_output(progress: &'p Progress) -> Result<Self> {
-        Self::start(Path::new("standard output"), progress, false, io::stdout)
+        Self::start(Path::new("standard output"), progress, false, StandardOutput::default)
     }
 
-    fn start<W: Write>(
+    fn start<W: Destination>(
         given: &Path,
         progress: &'p Progress,
         owns_destination: bool,
@@ -178,6 +207,7 @@ impl Drop for Writer<'_> {
         {
             let mut state = self.shared.lock();
             state.closed = true;
+            state.abandoned = true;
             // After a failure nothing more is written; after `finish` nothing is left.
             state.pieces.clear();
         }
@@ -211,10 +241,10 @@ impl WriterQueue {
     }
 
     /// Writes piece after piece until the queue is closed and empty or a write fails.
-    fn drain(&self, mut destination: impl Write) {
+    fn drain(&self, mut destination: impl Destination) {
         let mut outcome = Ok(());
         while let Some(mut piece) = self.next_piece() {
-            outcome = destination.write_all(&piece);
+            outcome = self.write_all(&mut destination, &piece);
             let mut state = self.lock();
             state.bytes -= piece.len();
             piece.clear();
@@ -229,6 +259,36 @@ impl WriterQueue {
         state.failure = outcome.err();
         state.ended = true;
         self.changed.notify_all();
+    }
+
+    /// Writes all of `bytes`, however often a signal or a full pipe comes in between.
+    fn write_all(&self, destination: &mut impl Destination, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        let mut refused_since = None;
+        while !rest.is_empty() {
+            let error = match destination.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    rest = &rest[count..];
+                    refused_since = None;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let verdict = Facts::HERE.verdict(Step::Write, &error);
+            if !matches!(verdict, Verdict::Retry | Verdict::Wait) || self.lock().abandoned {
+                return Err(error);
+            }
+            let ready = verdict == Verdict::Retry || destination.wait_until_ready(PATIENCE);
+            // A reader that stalls is waited for, however long.
+            let since = *refused_since.get_or_insert_with(Instant::now);
+            if !ready {
+                refused_since = None;
+            } else if since.elapsed() >= PATIENCE_WITH_REFUSALS {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn next_piece(&self) -> Option<Vec<u8>> {

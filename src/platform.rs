@@ -170,6 +170,26 @@ pub(crate) fn is_there(path: &Path) -> bool {
     }
 }
 
+/// `path` from the root. One that says at its end that a folder is meant says so still, with a separator.
+pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
+    // The standard library leaves a dot or a separator at the end out.
+    let mut absolute = std::path::absolute(path)?;
+    if names_folder(path) {
+        absolute.push("");
+    }
+    Ok(absolute)
+}
+
+/// Whether a path can be nothing but a folder's: it ends with a separator or a dot, or is empty.
+pub(crate) fn names_folder(path: &Path) -> bool {
+    let is_separator = |byte: u8| std::path::is_separator(char::from(byte));
+    match path.as_os_str().as_encoded_bytes() {
+        [] | [b'.'] => true,
+        [.., before, b'.'] if is_separator(*before) => true,
+        [.., last] => is_separator(*last) || path.file_name().is_none(),
+    }
+}
+
 /// The path as the file system itself would spell it, where other spellings mean the same file.
 #[cfg(unix)]
 pub(crate) fn real_path(path: &Path) -> PathBuf {

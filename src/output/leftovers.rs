@@ -1,6 +1,7 @@
 //! The temporaries that exports left behind when they were killed. They are removed beside an export, which neither waits
 //! for a large folder nor fails for it.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -28,7 +29,9 @@ struct Search {
     folder: PathBuf,
     /// What temporaries of the export's own target begin with.
     prefix: String,
-    /// Who made the export's own temporary.
+    /// The export's own temporary, which is not even looked at.
+    own: OsString,
+    /// Who made that.
     owner: Owner,
 }
 
@@ -47,13 +50,18 @@ struct Shared {
 }
 
 impl Cleaning {
-    /// Begins to remove the leftovers beside `target` in a thread of its own. `own`: the temporary of this export.
-    pub(super) fn start(target: &Path, own: &File) -> Self {
+    /// Begins to remove the leftovers beside `target` in a thread of its own. `own`: the temporary of this export,
+    /// which is open.
+    pub(super) fn start(target: &Path, own: &Path, file: &File) -> Self {
         let shared = Arc::<Shared>::default();
         let cleaning = Self { shared: Arc::clone(&shared) };
-        if let Ok(owner) = ThisSystem.owner(own) {
-            let prefix = temporary_prefix(target);
-            let search = Search { folder: folder(target).to_path_buf(), prefix, owner };
+        if let Ok(owner) = ThisSystem.owner(file) {
+            let search = Search {
+                folder: folder(target).to_path_buf(),
+                prefix: temporary_prefix(target),
+                own: own.file_name().unwrap_or_default().to_owned(),
+                owner,
+            };
             let clean = move || {
                 // Nobody waits for ever, whatever becomes of the thread.
                 let done = Done(shared);
@@ -119,7 +127,9 @@ impl Search {
                 looked_at_enough();
             }
             let name = entry.file_name();
-            if let Some(prefix) = prefix_of_temporary(&name) {
+            if let Some(prefix) = prefix_of_temporary(&name)
+                && name != self.own
+            {
                 // Not ours to report: it is in nobody's way, and the next export tries again.
                 let _ = self.remove_if_abandoned(calls, &self.folder.join(&name), prefix == self.prefix);
             }
@@ -227,7 +237,12 @@ mod tests {
 
     fn remove_leftovers_of(system: &impl System, target: &Path, own: &File, progress: &Progress) {
         let owner = ThisSystem.owner(own).expect("an owner");
-        let search = Search { folder: folder(target).to_path_buf(), prefix: temporary_prefix(target), owner };
+        let search = Search {
+            folder: folder(target).to_path_buf(),
+            prefix: temporary_prefix(target),
+            own: OsString::new(),
+            owner,
+        };
         search.remove_leftovers(&Calls { system, progress }, || ());
     }
 
@@ -386,7 +401,7 @@ mod tests {
     #[test]
     fn an_export_waits_for_a_folder_of_ordinary_size_and_not_beyond_its_patience() {
         let (_directory, target, leftover) = folder_with_leftover();
-        let cleaning = Cleaning::start(&target, &tempfile::tempfile().expect("a file"));
+        let cleaning = Cleaning::start(&target, Path::new("own"), &tempfile::tempfile().expect("a file"));
         let progress = Progress::default();
         while !*cleaning.shared.looked_at_enough.lock().expect("a lock") {
             cleaning.finish(&progress);

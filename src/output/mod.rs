@@ -43,7 +43,7 @@ impl Target {
     pub(crate) fn begin(self, progress: &Progress) -> Result<Draft> {
         let calls = Calls { system: &ThisSystem, progress };
         let (file, temporary) = self.create(&calls).map_err(|failure| self.failed(failure))?;
-        let cleaning = Cleaning::start(&self.path, &file);
+        let cleaning = Cleaning::start(&self.path, temporary.path(), &file);
         Ok(Draft { file: Arc::new(file), temporary, target: self, cleaning })
     }
 

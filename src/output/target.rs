@@ -1,14 +1,13 @@
 //! The file that an export is to become: whether it may, and where it really is.
 
 use std::fs::Metadata;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
 use crate::error::{Error, Result};
 use crate::log_files::is_telemetry_file_name;
-use crate::platform::Step;
+use crate::platform::{Step, absolute, names_folder};
 
 /// Links followed before a target counts as a loop, as on Linux.
 const LINKS_AT_MOST: usize = 40;
@@ -119,12 +118,6 @@ fn resolve<S: System>(calls: &Calls<'_, S>, path: &Path, overwrite: bool) -> Att
     Err(Failure::because(WITHOUT_NAME))
 }
 
-/// `path` from the root, with all that it means to the system: on Unix nothing is left out of it, least of all a dot or
-/// a slash at its end.
-fn absolute(path: &Path) -> io::Result<PathBuf> {
-    if cfg!(windows) { std::path::absolute(path) } else { Ok(std::env::current_dir()?.join(path)) }
-}
-
 /// Follows a symlink to a symlink and so on. Returns how many there were.
 fn follow_links<S: System>(calls: &Calls<'_, S>, path: &Path) -> Attempt<(PathBuf, usize)> {
     let mut path = path.to_path_buf();
@@ -144,22 +137,9 @@ fn follow_links<S: System>(calls: &Calls<'_, S>, path: &Path) -> Attempt<(PathBu
     Err(calls.system.facts().too_many_links().into())
 }
 
-/// The last part of a path, unless that ends like a folder: with a separator or with dots.
+/// The last part of a path, unless that is a folder's.
 fn file_name(path: &Path) -> Option<&[u8]> {
-    let last = *path.as_os_str().as_encoded_bytes().last()?;
-    if std::path::is_separator(char::from(last)) || ends_with_dot(path) {
-        return None;
-    }
-    path.file_name().map(std::ffi::OsStr::as_encoded_bytes)
-}
-
-/// Whether the last part is a single dot, which [`Path`] leaves out.
-fn ends_with_dot(path: &Path) -> bool {
-    let bytes = path.as_os_str().as_encoded_bytes();
-    match bytes {
-        [.., before, b'.'] => std::path::is_separator(char::from(*before)),
-        _ => bytes == b".",
-    }
+    if names_folder(path) { None } else { path.file_name().map(std::ffi::OsStr::as_encoded_bytes) }
 }
 
 fn is_no_name(system: &impl System, name: &[u8]) -> bool {
@@ -265,6 +245,7 @@ mod tests {
 
     #[cfg(unix)]
     mod on_unix {
+        use std::io;
         use std::os::unix::fs::symlink;
 
         use super::*;

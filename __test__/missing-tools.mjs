@@ -1,6 +1,9 @@
 /** Tools that some tests need and not every system has. Where one is there, its tests run. */
 
 import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 
 /** @returns {string | false} why system calls cannot be watched here */
 export function straceIsMissing() {
@@ -27,4 +30,15 @@ export function attachingIsImpossible() {
 	sleeper.kill();
 	// 124: strace was still at it when its time was up.
 	return status !== 124 && "may not watch another process here";
+}
+
+/** @returns {string | false} why files have no access lists here */
+export function accessListsAreMissing() {
+	const directory = mkdtempSync(path.join(tmpdir(), "access-list-"));
+	const { error, status } = spawnSync("setfacl", ["-m", "u:1:r", directory]);
+	rmdirSync(directory);
+	if (error !== undefined) {
+		return "needs setfacl";
+	}
+	return status !== 0 && "needs a file system with access lists";
 }

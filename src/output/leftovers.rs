@@ -2,7 +2,7 @@
 //! for a large folder nor fails for it.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -21,7 +21,9 @@ const OTHERS_ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 /// So many entries of a folder are looked at even if the export ends at once.
 const ENTRIES_AT_LEAST: usize = 10_000;
-/// Unless the file system is slower than this.
+/// Unless so many are other targets' temporaries, which take longer.
+const OTHERS_AT_LEAST: usize = 200;
+/// Or the file system is slower than this.
 const PATIENCE: Duration = Duration::from_millis(40);
 
 /// Leftovers of which targets are looked for.
@@ -113,25 +115,28 @@ impl Drop for Done {
 }
 
 impl Search {
-    /// Removes what it finds. What cannot be looked at stays. `looked_at_enough` is called behind so many entries that the
-    /// export may end.
+    /// Removes what it finds. What cannot be looked at stays. Calls `looked_at_enough` after so many entries that the export
+    /// may end.
     fn remove_leftovers<S: System>(&self, calls: &Calls<'_, S>, looked_at_enough: impl Fn()) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let mut others = 0;
         for (index, entry) in entries.enumerate() {
-            // A folder of which the system cannot read on is not read for ever.
+            // If the system cannot read on, it would not for ever.
             let Ok(entry) = entry else { return };
             if calls.progress.is_cancelled() {
                 return;
             }
-            if index == ENTRIES_AT_LEAST {
+            if index >= ENTRIES_AT_LEAST || others >= OTHERS_AT_LEAST {
                 looked_at_enough();
             }
             let name = entry.file_name();
             if let Some(prefix) = prefix_of_temporary(&name)
                 && name != self.own
             {
+                let is_own = prefix == self.prefix;
+                others += usize::from(!is_own);
                 // Not ours to report: it is in nobody's way, and the next export tries again.
-                let _ = self.remove_if_abandoned(calls, &self.folder.join(&name), prefix == self.prefix);
+                let _ = self.remove_if_abandoned(calls, &self.folder.join(&name), is_own);
             }
         }
     }
@@ -140,20 +145,18 @@ impl Search {
     fn remove_if_abandoned<S: System>(&self, calls: &Calls<'_, S>, path: &Path, is_own: bool) -> Attempt<()> {
         let system = calls.system;
         // A symlink or a folder of such a name is not ours.
-        if !calls.run(Step::LookUp, || system.link_metadata(path))?.is_file() {
+        let found = calls.run(Step::LookUp, || system.link_metadata(path))?;
+        if !found.is_file() || !is_own && !is_older_than(system, &found, OTHERS_ABANDONED_AFTER) {
             return Ok(());
         }
         let file = calls.run(Step::LookUp, || open_to_lock(path))?;
-        if !is_own
-            && (calls.run(Step::LookUp, || system.owner(&file))? != self.owner
-                || !is_older_than(calls, &file, OTHERS_ABANDONED_AFTER)?)
-        {
+        if !is_own && calls.run(Step::LookUp, || system.owner(&file))? != self.owner {
             return Ok(());
         }
         let abandoned = match lock(calls, &file)? {
             Lock::Held => is_still_at(calls, &file, path)?,
             Lock::Taken => false,
-            Lock::Impossible => is_older_than(calls, &file, ABANDONED_AFTER)?,
+            Lock::Impossible => is_older_than(system, &found, ABANDONED_AFTER),
         };
         if abandoned {
             calls.run(Step::LookUp, || system.remove(path))?;
@@ -162,10 +165,9 @@ impl Search {
     }
 }
 
-fn is_older_than<S: System>(calls: &Calls<'_, S>, file: &File, age: Duration) -> Attempt<bool> {
-    let metadata = calls.run(Step::LookUp, || calls.system.metadata_of(file))?;
-    let modified = metadata.modified()?;
-    Ok(calls.system.now().duration_since(modified).is_ok_and(|since| since > age))
+fn is_older_than(system: &impl System, metadata: &Metadata, age: Duration) -> bool {
+    let since = metadata.modified().map(|modified| system.now().duration_since(modified));
+    since.is_ok_and(|since| since.is_ok_and(|since| since > age))
 }
 
 #[cfg(test)]
@@ -195,7 +197,7 @@ mod tests {
             &WINDOWS
         }
 
-        fn identity(&self, _metadata: &fs::Metadata) -> Identity {
+        fn identity(&self, _metadata: &Metadata) -> Identity {
             None
         }
 

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+	chownSync,
 	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
 	statSync,
 	symlinkSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -73,6 +75,35 @@ describe("an export that is killed", onUnix, () => {
 		writeFileSync(leftover, "half");
 		await exportTelemetry(sample, "2020-01-01", "json", path.join(directory, "out.json"));
 		assert.deepEqual(readdirSync(directory), []);
+	});
+});
+
+describe("what an export to another file left behind when it was killed", onUnix, () => {
+	const nameOf = (/** @type {string} */ target) => `.${target}.0123456789abcdef.coder-export.tmp`;
+	const minutesAgo = (/** @type {number} */ minutes) => new Date(Date.now() - minutes * 60_000);
+
+	it("goes after an hour, and not before", async (test) => {
+		const directory = temporaryDirectory(test);
+		for (const [target, minutes] of /** @type {const} */ ([
+			["old.json", 61],
+			["young.html", 59],
+		])) {
+			const leftover = path.join(directory, nameOf(target));
+			writeFileSync(leftover, "half");
+			utimesSync(leftover, minutesAgo(minutes), minutesAgo(minutes));
+		}
+		await exportTelemetry(sample, "allTime", "json", path.join(directory, "out.json"));
+		assert.deepEqual(readdirSync(directory), [nameOf("young.html"), "out.json"]);
+	});
+
+	it("stays if it is somebody else's", { skip: process.getuid?.() !== 0 && "needs root" }, async (test) => {
+		const directory = temporaryDirectory(test);
+		const leftover = path.join(directory, nameOf("old.json"));
+		writeFileSync(leftover, "half");
+		chownSync(leftover, 65534, 65534);
+		utimesSync(leftover, minutesAgo(10_000), minutesAgo(10_000));
+		await exportTelemetry(sample, "allTime", "json", path.join(directory, "out.json"));
+		assert.deepEqual(temporaries(directory), [nameOf("old.json")]);
 	});
 });
 

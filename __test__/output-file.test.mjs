@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
 	chmodSync,
+	closeSync,
 	existsSync,
 	linkSync,
 	lstatSync,
 	mkdirSync,
+	openSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
@@ -197,6 +199,82 @@ describe("a symbolic link as a target", onUnix, () => {
 		assert.equal(countEvents(path.join(directory, "made.json")), 396);
 		await assert.rejects(run(out, { overwrite: false }), { code: "ERR_OUTPUT", osCode: "EEXIST" });
 	});
+});
+
+describe("a path that only the system can follow", {
+	skip: process.platform !== "linux" && "needs /proc",
+}, () => {
+	it("to a pipe is refused with a hint, whether it may be replaced or not", async (test) => {
+		const { directory } = setup(test);
+		for (const out of ["/dev/stdout", "/proc/self/fd/1", "/dev/fd/1"]) {
+			const { error } = await askChild("export.mjs", { directory: sample, out });
+			assert.equal(error?.code, "ERR_OUTPUT");
+			assert.match(error.message, /no regular file.*--out -/);
+			const { error: refused } = await askChild("export.mjs", {
+				directory: sample,
+				out,
+				options: { overwrite: false },
+			});
+			assert.equal(refused?.osCode, "EEXIST");
+		}
+		assert.deepEqual(readdirSync(directory), []);
+	});
+
+	it("to a file without a name is refused with a hint, and no file gets its old name", async (test) => {
+		const { directory, out, run } = setup(test);
+		const descriptor = openSync(out, "w");
+		unlinkSync(out);
+		for (const link of [
+			`/dev/fd/${descriptor}`,
+			`/proc/self/fd/${descriptor}`,
+			`/proc/${process.pid}/fd/${descriptor}`,
+		]) {
+			await assert.rejects(run(link), { code: "ERR_OUTPUT", message: /cannot be found by name.*--out -/ });
+		}
+		// A file of the name that the link shows is another one.
+		writeFileSync(`${out} (deleted)`, "somebody's");
+		await assert.rejects(run(`/dev/fd/${descriptor}`), { code: "ERR_OUTPUT" });
+		closeSync(descriptor);
+		assert.deepEqual(readdirSync(directory), ["out.json (deleted)"]);
+		assert.equal(readFileSync(`${out} (deleted)`, "utf8"), "somebody's");
+	});
+
+	it("is followed to a file that has a name", async (test) => {
+		const { directory, out, run } = setup(test);
+		const descriptor = openSync(out, "w");
+		await run(`/dev/fd/${descriptor}`);
+		closeSync(descriptor);
+		assert.equal(countEvents(out), 396);
+		assert.deepEqual(readdirSync(directory), ["out.json"]);
+		await run(`/proc/self/cwd/${path.relative(process.cwd(), out)}`);
+		assert.equal(countEvents(out), 396);
+	});
+});
+
+describe("a path that ends like a folder", () => {
+	for (const ending of ["/", "/.", "/..", "/./", "/../."]) {
+		it(`is refused though a file, or nothing, is there: "${ending}"`, async (test) => {
+			const { directory, out, run } = setup(test);
+			await assert.rejects(run(`${out}${ending}`), { code: "ERR_OUTPUT" });
+			writeFileSync(out, "before");
+			await assert.rejects(run(`${out}${ending}`), { code: "ERR_OUTPUT" });
+			assert.equal(readFileSync(out, "utf8"), "before");
+			assert.deepEqual(readdirSync(directory), ["out.json"]);
+		});
+	}
+
+	for (const ending of ["", "/", "/.", "/.."]) {
+		it(`is refused though a link leads there: "${ending}"`, onUnix, async (test) => {
+			const { directory, out, run } = setup(test);
+			mkdirSync(path.join(directory, "folder"));
+			symlinkSync(`folder${ending}`, out);
+			await assert.rejects(run(out), { code: "ERR_OUTPUT" });
+			await assert.rejects(run(`${out}/`), { code: "ERR_OUTPUT" });
+			symlinkSync(`missing${ending === "" ? "/" : ending}`, path.join(directory, "other"));
+			await assert.rejects(run(path.join(directory, "other")), { code: "ERR_OUTPUT" });
+			assert.deepEqual(readdirSync(directory).sort(), ["folder", "other", "out.json"]);
+		});
+	}
 });
 
 describe("overwrite: false", () => {

@@ -101,7 +101,7 @@ fn export_with_sizes(
     progress.check()?;
     let draft = match &request.destination {
         Destination::File { path, overwrite } => {
-            Some(Target::check(path, &request.directory, *overwrite)?.begin()?)
+            Some(Target::check(path, &request.directory, *overwrite, progress)?.begin(progress)?)
         }
         Destination::StandardOutput => None,
     };
@@ -119,7 +119,8 @@ fn export_with_sizes(
     progress.check()?;
     match draft {
         Some(draft) if summary.event_count > 0 => draft.publish(progress)?,
-        _ => {}
+        Some(draft) => draft.discard(progress),
+        None => {}
     }
     Ok(summary)
 }

@@ -2,11 +2,18 @@
 //! Rules stand elsewhere, where a test can drive them with the answers of any system.
 
 mod error_names;
+mod rights;
+mod steps;
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+
+pub(crate) use self::rights::{
+    AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
+};
+use self::steps::ErrorTable;
+pub(crate) use self::steps::{Step, Verdict};
 
 /// Tells two files at one path apart, where the system can.
 pub(crate) type Identity = Option<(u64, u64)>;
@@ -14,16 +21,12 @@ pub(crate) type Identity = Option<(u64, u64)>;
 /// What a system's file systems answer, and what names mean to them.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// A rename is refused with these while a scanner or an indexer holds one of both files open for a moment.
-    held_up: &'static [i32],
-    /// A lock is refused with these where the file system has none, as some network ones.
-    without_locks: &'static [i32],
-    /// A sync as far as the medium is refused with these where the file system knows only how to hand the bytes over.
-    without_full_sync: &'static [i32],
-    /// What the system answers when it cannot answer now, and may in a moment.
-    temporary: &'static [i32],
     /// What it answers of a file that was open when its server lost it. Opened again it may be there.
     stale: &'static [i32],
+    /// What its errors mean for the steps of an output.
+    steps: ErrorTable,
+    /// Whether a new file can be read by those whom its folder lets, and by its owner alone otherwise.
+    pub(crate) shares_new_files: bool,
     /// What the system answers when the process, or the whole system, is short of descriptors or memory. It says nothing
     /// about the file that was asked for.
     shortages: &'static [i32],
@@ -39,13 +42,9 @@ pub(crate) struct Facts {
 
 #[cfg(unix)]
 const UNIX: Facts = Facts {
-    held_up: &[],
-    // ENOTSUP and EOPNOTSUPP are two on macOS, where the standard library knows one of them.
-    without_locks: &[libc::ENOLCK, libc::ENOSYS, libc::EINVAL, libc::ENOTSUP, libc::EOPNOTSUPP],
-    without_full_sync: &[],
-    // The second is said of a file with a lease, which its holder is told to give up. Both are one code but on old systems.
-    temporary: &[libc::EAGAIN, libc::EWOULDBLOCK],
     stale: &[libc::ESTALE],
+    steps: steps::UNIX,
+    shares_new_files: false,
     shortages: &[libc::EMFILE, libc::ENFILE, libc::ENOMEM],
     not_in_names: b"",
     ignores_case: false,
@@ -56,25 +55,15 @@ const UNIX: Facts = Facts {
 
 /// Where it is not as other Unix systems.
 #[cfg(any(target_os = "macos", all(unix, test)))]
-pub(crate) const MACOS: Facts = Facts {
-    // From SMB shares, from devices that have no such command, and from FUSE.
-    without_full_sync: &[libc::ENOTSUP, libc::ENOTTY, libc::EINVAL],
-    ignores_case: true,
-    ..UNIX
-};
+pub(crate) const MACOS: Facts = Facts { steps: steps::MACOS, ignores_case: true, ..UNIX };
 
 /// Numbers are those of Windows' system error codes.
 #[cfg(any(windows, test))]
 pub(crate) const WINDOWS: Facts = Facts {
-    // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.
-    held_up: &[5, SHARING_VIOLATION],
-    // ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED.
-    without_locks: &[1, 50],
-    without_full_sync: &[],
-    // ERROR_RETRY.
-    temporary: &[1237],
     // ERROR_UNEXP_NET_ERR, ERROR_NETNAME_DELETED.
     stale: &[59, 64],
+    steps: steps::WINDOWS,
+    shares_new_files: true,
     // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
     shortages: &[4, 8, 14, 1450],
     // Behind a colon stands the name of a stream inside a file.
@@ -87,7 +76,7 @@ pub(crate) const WINDOWS: Facts = Facts {
     error_name: error_names::of_windows,
 };
 
-#[cfg(any(windows, test))]
+#[cfg(windows)]
 const SHARING_VIOLATION: i32 = 32;
 
 impl Facts {
@@ -101,24 +90,14 @@ impl Facts {
     #[cfg(windows)]
     pub(crate) const HERE: &'static Self = &WINDOWS;
 
-    /// Whether a rename that failed with `error` may succeed in a moment.
-    pub(crate) fn is_held_up(&self, error: &io::Error) -> bool {
-        is_one_of(error, self.held_up)
-    }
-
-    /// Whether a lock that failed with `error` says that the file system has none.
-    pub(crate) fn cannot_lock(&self, error: &io::Error) -> bool {
-        error.kind() == io::ErrorKind::Unsupported || is_one_of(error, self.without_locks)
-    }
-
-    /// Whether a sync that failed with `error` says that the file system cannot sync as far as the medium.
-    pub(crate) fn cannot_sync_fully(&self, error: &io::Error) -> bool {
-        is_one_of(error, self.without_full_sync)
+    /// What to do about an `error` of `step`.
+    pub(crate) fn verdict(&self, step: Step, error: &io::Error) -> Verdict {
+        self.steps.verdict(step, error)
     }
 
     /// Whether `error` says that the same call may succeed in a moment.
     pub(crate) fn is_temporary(&self, error: &io::Error) -> bool {
-        error.kind() == io::ErrorKind::WouldBlock || is_one_of(error, self.temporary)
+        self.steps.is_not_now(error)
     }
 
     /// Whether `error` says that an open file is to be opened again.
@@ -184,6 +163,26 @@ pub(crate) fn is_there(path: &Path) -> bool {
     }
 }
 
+/// `path` from the root. One that says at its end that a folder is meant says so still, with a separator.
+pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
+    // The standard library leaves a dot or a separator at the end out.
+    let mut absolute = std::path::absolute(path)?;
+    if names_folder(path) {
+        absolute.push("");
+    }
+    Ok(absolute)
+}
+
+/// Whether a path can be nothing but a folder's: it ends with a separator or a dot, or is empty.
+pub(crate) fn names_folder(path: &Path) -> bool {
+    let is_separator = |byte: u8| std::path::is_separator(char::from(byte));
+    match path.as_os_str().as_encoded_bytes() {
+        [] | [b'.'] => true,
+        [.., before, b'.'] if is_separator(*before) => true,
+        [.., last] => is_separator(*last) || path.file_name().is_none(),
+    }
+}
+
 /// The path as the file system itself would spell it, where other spellings mean the same file.
 #[cfg(unix)]
 pub(crate) fn real_path(path: &Path) -> PathBuf {
@@ -214,8 +213,10 @@ pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
 /// Creates a file, to write to it, that nobody but its owner can read.
 #[cfg(unix)]
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    use rustix::fs::{Mode, OFlags};
+    // The standard library would go on for ever while signals interrupt it.
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?.into())
 }
 
 /// Creates a file, to write to it. Who can read it is what its folder says.
@@ -236,6 +237,64 @@ pub(crate) fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::R
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
+/// Standard output, without a buffer. The standard library's takes one that is closed for one that takes everything.
+#[cfg(unix)]
+#[derive(Debug, Default)]
+pub(crate) struct StandardOutput;
+
+#[cfg(unix)]
+impl io::Write for StandardOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(rustix::io::write(io::stdout(), bytes)?)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+impl StandardOutput {
+    /// Waits until it takes bytes, for a while at most. Returns whether it does, or has an error to tell.
+    pub(crate) fn wait_until_writable(&self, time: std::time::Duration) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let output = io::stdout();
+        let timeout = Timespec { tv_sec: 0, tv_nsec: time.subsec_nanos().into() };
+        !matches!(poll(&mut [PollFd::new(&output, PollFlags::OUT)], Some(&timeout)), Ok(0))
+    }
+}
+
+/// Standard output, which the standard library writes to a console in the console's own encoding.
+#[cfg(windows)]
+#[derive(Debug)]
+pub(crate) struct StandardOutput(io::Stdout);
+
+#[cfg(windows)]
+impl Default for StandardOutput {
+    fn default() -> Self {
+        Self(io::stdout())
+    }
+}
+
+#[cfg(windows)]
+impl io::Write for StandardOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(windows)]
+impl StandardOutput {
+    /// It always waits by itself.
+    pub(crate) fn wait_until_writable(&self, _time: std::time::Duration) -> bool {
+        true
+    }
+}
+
 /// Has the system begin to write a part of the file back.
 #[cfg(target_os = "linux")]
 pub(crate) fn start_write_back(file: &File, offset: u64, length: u64) {
@@ -252,32 +311,82 @@ pub(crate) fn start_write_back(file: &File, offset: u64, length: u64) {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn start_write_back(_file: &File, _offset: u64, _length: u64) {}
 
-/// Syncs a file on a system that [`Facts::cannot_sync_fully`] is about: [`File::sync_all`] asks for the medium there.
+/// Syncs a file as far as the medium.
 #[cfg(target_os = "macos")]
-pub(crate) fn sync_to_device(file: &File) -> io::Result<()> {
-    use std::os::fd::AsRawFd;
-    loop {
-        // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
-        if unsafe { libc::fsync(file.as_raw_fd()) } == 0 {
-            return Ok(());
-        }
-        let error = io::Error::last_os_error();
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-    }
+pub(crate) fn sync_to_medium(file: &File) -> io::Result<()> {
+    Ok(rustix::fs::fcntl_fullfsync(file)?)
 }
 
-/// There is one kind of sync here.
+/// Syncs a file. One kind of sync does it all here.
 #[cfg(not(target_os = "macos"))]
-pub(crate) fn sync_to_device(file: &File) -> io::Result<()> {
+pub(crate) fn sync_to_medium(file: &File) -> io::Result<()> {
+    sync(file)
+}
+
+/// Syncs a file as far as a file system does that does not know the medium.
+#[cfg(unix)]
+pub(crate) fn sync(file: &File) -> io::Result<()> {
+    // The standard library would go on for ever while signals interrupt it.
+    Ok(rustix::fs::fsync(file)?)
+}
+
+/// Syncs a file.
+#[cfg(windows)]
+pub(crate) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
+}
+
+/// Renames a file unless there is one at `to`.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags};
+    Ok(rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+/// Renames a file unless there is one at `to`.
+#[cfg(windows)]
+pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = tempfile::TempPath::try_from_path(from)?;
+    // What becomes of it is the caller's to say.
+    from.disable_cleanup(true);
+    from.persist_noclobber(to).map_err(|refused| refused.error)
+}
+
+/// There is no such call here.
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+pub(crate) fn rename_to_new(_from: &Path, _to: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Opens a file to lock it. What became a link or a FIFO meanwhile is neither followed nor waited for.
+#[cfg(unix)]
+pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+/// Opens a file to lock it.
+#[cfg(windows)]
+pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).open(path)
+}
+
+/// Whether both paths are one folder.
+#[cfg(unix)]
+pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
+    Ok(identity(&std::fs::metadata(one)?) == identity(&std::fs::metadata(other)?))
+}
+
+/// Whether both paths are one folder.
+#[cfg(windows)]
+pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
+    Ok(std::fs::canonicalize(one)? == std::fs::canonicalize(other)?)
 }
 
 /// Makes the rename of a file in `folder` durable.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    sync(&File::open(folder)?)
 }
 
 /// Folders cannot be synced here.
@@ -286,127 +395,9 @@ pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Standard output without a buffer in between.
-#[cfg(unix)]
-pub(crate) struct StandardOutput(File);
-
-#[cfg(unix)]
-impl StandardOutput {
-    /// A descriptor of its own for where standard output leads.
-    pub(crate) fn open() -> io::Result<Self> {
-        use std::os::fd::AsFd;
-        Ok(Self(io::stdout().as_fd().try_clone_to_owned()?.into()))
-    }
-
-    /// Waits until a write would not fail with [`io::ErrorKind::WouldBlock`], for `at_most` that long.
-    pub(crate) fn wait_until_writable(&self, at_most: Duration) {
-        use std::os::fd::AsRawFd;
-        let mut request = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLOUT, revents: 0 };
-        let milliseconds = i32::try_from(at_most.as_millis()).unwrap_or(i32::MAX);
-        // SAFETY: `request` is one valid pollfd that lives through the call, and its descriptor is open as long as `self`.
-        let ready = unsafe { libc::poll(&raw mut request, 1, milliseconds) };
-        if ready < 0 {
-            // What cannot be polled is tried again after a while all the same.
-            std::thread::sleep(at_most);
-        }
-    }
-}
-
-#[cfg(unix)]
-impl io::Write for StandardOutput {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Standard output. The standard library turns text into that of a console here.
-#[cfg(windows)]
-pub(crate) struct StandardOutput(io::Stdout);
-
-#[cfg(windows)]
-impl StandardOutput {
-    /// Where standard output leads.
-    pub(crate) fn open() -> io::Result<Self> {
-        Ok(Self(io::stdout()))
-    }
-
-    /// Waits for `at_most`. Pipes block here unless someone chose otherwise, and none can be polled.
-    pub(crate) fn wait_until_writable(&self, at_most: Duration) {
-        std::thread::sleep(at_most);
-    }
-}
-
-#[cfg(windows)]
-impl io::Write for StandardOutput {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-/// Gives a file the mode of the one it replaces.
-#[cfg(unix)]
-pub(crate) fn keep_mode(file: &File, replaced: &Metadata) -> io::Result<()> {
-    file.set_permissions(replaced.permissions())
-}
-
-/// Files have no mode here.
-#[cfg(windows)]
-pub(crate) fn keep_mode(_file: &File, _replaced: &Metadata) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn error(code: i32) -> io::Error {
-        io::Error::from_raw_os_error(code)
-    }
-
-    #[test]
-    fn a_rename_is_held_up_on_windows_by_handles_of_others_and_by_nothing_else() {
-        for code in [5, 32] {
-            assert!(WINDOWS.is_held_up(&error(code)), "{code}");
-        }
-        for code in [2, 3, 80, 112, 183] {
-            assert!(!WINDOWS.is_held_up(&error(code)), "{code}");
-        }
-        assert!(!WINDOWS.is_held_up(&io::Error::other("ours")));
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn no_rename_is_held_up_on_unix() {
-        for code in [5, 32, libc::EACCES, libc::EBUSY] {
-            assert!(!UNIX.is_held_up(&error(code)), "{code}");
-        }
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_file_system_without_locks_is_told_by_its_code() {
-        for code in [libc::ENOLCK, libc::ENOSYS, libc::EINVAL, libc::ENOTSUP, libc::EOPNOTSUPP] {
-            assert!(UNIX.cannot_lock(&error(code)), "{code}");
-        }
-        assert!(!UNIX.cannot_lock(&error(libc::EIO)));
-    }
-
-    #[test]
-    fn a_file_system_without_locks_is_told_by_its_code_on_windows_too() {
-        for code in [1, 50] {
-            assert!(WINDOWS.cannot_lock(&error(code)), "{code}");
-        }
-        assert!(WINDOWS.cannot_lock(&io::Error::from(io::ErrorKind::Unsupported)));
-        assert!(!WINDOWS.cannot_lock(&error(6)));
-    }
 
     #[test]
     fn errors_of_our_own_are_the_systems() {

@@ -8,10 +8,10 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::platform::{StandardOutput, start_write_back};
+use crate::platform::{Facts, StandardOutput, Step, Verdict, start_write_back};
 use crate::progress::Progress;
 
 /// Bytes that are collected before they go to the writing thread.
@@ -22,9 +22,36 @@ const QUEUED_BYTES: usize = 4 * 1024 * 1024;
 const WRITE_BACK_BYTES: u64 = 8 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_millis(5);
 
+/// How long a destination may refuse bytes though it is ready for them.
+const PATIENCE_WITH_REFUSALS: Duration = Duration::from_secs(10);
+
+/// Where bytes go.
+trait Destination: Write {
+    /// Waits until it takes bytes, for a while at most. Returns whether it does, as far as anybody can tell.
+    fn wait_until_ready(&self, time: Duration) -> bool;
+}
+
+impl Destination for StandardOutput {
+    fn wait_until_ready(&self, time: Duration) -> bool {
+        let ready = self.wait_until_writable(time);
+        if ready {
+            // It was ready a moment ago, too, and refused.
+            thread::sleep(time);
+        }
+        ready
+    }
+}
+
+impl Destination for WrittenBack {
+    fn wait_until_ready(&self, time: Duration) -> bool {
+        thread::sleep(time);
+        true
+    }
+}
+
 /// A file whose written bytes are sent to the disk while more are written.
 struct WrittenBack {
-    file: File,
+    file: Arc<File>,
     written: u64,
     /// Up to here the system was told to write back.
     started: u64,
@@ -32,7 +59,7 @@ struct WrittenBack {
 
 impl Write for WrittenBack {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
+        let count = (&*self.file).write(bytes)?;
         self.written += count as u64;
         if self.written - self.started >= WRITE_BACK_BYTES {
             start_write_back(&self.file, self.started, self.written - self.started);
@@ -43,32 +70,6 @@ impl Write for WrittenBack {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Standard output, which another process may have made non-blocking: whoever shares the pipe shares that mode. A full
-/// pipe is no error then. It is waited for, as a blocking write would, until the export is given up.
-struct PatientOutput<W> {
-    output: W,
-    /// Waits until the output takes more, or for a while.
-    wait: fn(&W, Duration),
-    queue: Arc<WriterQueue>,
-}
-
-impl<W: Write> Write for PatientOutput<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            match self.output.write(bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.queue.is_given_up() => {
-                    (self.wait)(&self.output, PATIENCE);
-                }
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.output.flush()
     }
 }
 
@@ -100,8 +101,8 @@ struct QueueState {
     /// Pieces to be filled again.
     written: Vec<Vec<u8>>,
     closed: bool,
-    /// Nobody waits for the rest to be written.
-    given_up: bool,
+    /// The export has ended without a result: nothing more needs to be written.
+    abandoned: bool,
     /// Set once, by the thread that ends.
     ended: bool,
     failure: Option<Failure>,
@@ -116,8 +117,8 @@ enum Failure {
 
 impl<'p> Writer<'p> {
     /// A writer to a file that is called `given` in messages.
-    pub(crate) fn to_file(given: &Path, file: File, progress: &'p Progress) -> Result<Self> {
-        Self::start(given, progress, true, move |_| WrittenBack { file, written: 0, started: 0 })
+    pub(crate) fn to_file(given: &Path, file: Arc<File>, progress: &'p Progress) -> Result<Self> {
+        Self::start(given, progress, true, move || WrittenBack { file, written: 0, started: 0 })
     }
 
     /// Has it write whenever something is handed over, while the export waits: one of both works at a time.
@@ -128,26 +129,20 @@ impl<'p> Writer<'p> {
 
     /// A writer to standard output. A reader that stalls cannot keep a cancelled export alive.
     pub(crate) fn standard_output(progress: &'p Progress) -> Result<Self> {
-        let given = Path::new("standard output");
-        let output = StandardOutput::open().map_err(|cause| Error::output(given, cause))?;
-        Self::start(given, progress, false, move |queue| PatientOutput {
-            output,
-            wait: StandardOutput::wait_until_writable,
-            queue,
-        })
+        Self::start(Path::new("standard output"), progress, false, StandardOutput::default)
     }
 
-    fn start<W: Write>(
+    fn start<W: Destination>(
         given: &Path,
         progress: &'p Progress,
         owns_destination: bool,
-        destination: impl FnOnce(Arc<WriterQueue>) -> W + Send + 'static,
+        destination: impl FnOnce() -> W + Send + 'static,
     ) -> Result<Self> {
         let shared = Arc::<WriterQueue>::default();
         let queue = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("telemetry-export-writer".to_owned())
-            .spawn(move || queue.drain(|| destination(Arc::clone(&queue))))
+            .spawn(move || queue.drain(destination))
             .map_err(Error::thread)?;
         Ok(Self {
             given: given.to_path_buf(),
@@ -229,7 +224,7 @@ impl Drop for Writer<'_> {
         {
             let mut state = self.shared.lock();
             state.closed = true;
-            state.given_up = true;
+            state.abandoned = true;
             // After a failure nothing more is written; after `finish` nothing is left.
             state.pieces.clear();
         }
@@ -248,10 +243,6 @@ impl WriterQueue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_given_up(&self) -> bool {
-        self.lock().given_up
-    }
-
     fn wait<'a>(&self, state: MutexGuard<'a, QueueState>) -> MutexGuard<'a, QueueState> {
         self.changed.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner).0
     }
@@ -267,7 +258,7 @@ impl WriterQueue {
     }
 
     /// Writes piece after piece until the queue is closed and empty or a write fails.
-    fn drain<W: Write>(&self, destination: impl FnOnce() -> W) {
+    fn drain<W: Destination>(&self, destination: impl FnOnce() -> W) {
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| self.write_pieces(destination())));
         let mut state = self.lock();
         state.failure = match outcome {
@@ -278,9 +269,9 @@ impl WriterQueue {
         self.changed.notify_all();
     }
 
-    fn write_pieces(&self, mut destination: impl Write) -> io::Result<()> {
+    fn write_pieces(&self, mut destination: impl Destination) -> io::Result<()> {
         while let Some(mut piece) = self.next_piece() {
-            destination.write_all(&piece)?;
+            self.write_all(&mut destination, &piece)?;
             let mut state = self.lock();
             state.bytes -= piece.len();
             piece.clear();
@@ -288,6 +279,36 @@ impl WriterQueue {
             self.changed.notify_all();
         }
         destination.flush()
+    }
+
+    /// Writes all of `bytes`, however often a signal or a full pipe comes in between.
+    fn write_all(&self, destination: &mut impl Destination, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
+        let mut refused_since = None;
+        while !rest.is_empty() {
+            let error = match destination.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => {
+                    rest = &rest[count..];
+                    refused_since = None;
+                    continue;
+                }
+                Err(error) => error,
+            };
+            let verdict = Facts::HERE.verdict(Step::Write, &error);
+            if !matches!(verdict, Verdict::Retry | Verdict::Wait) || self.lock().abandoned {
+                return Err(error);
+            }
+            let ready = verdict == Verdict::Retry || destination.wait_until_ready(PATIENCE);
+            // A reader that stalls is waited for, however long.
+            let since = *refused_since.get_or_insert_with(Instant::now);
+            if !ready {
+                refused_since = None;
+            } else if since.elapsed() >= PATIENCE_WITH_REFUSALS {
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn next_piece(&self) -> Option<Vec<u8>> {
@@ -307,6 +328,7 @@ impl WriterQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
     use std::sync::mpsc::channel;
 
     /// A destination with a bug, met at the first write or when everything is written.
@@ -325,6 +347,12 @@ mod tests {
         }
     }
 
+    impl Destination for Panicking {
+        fn wait_until_ready(&self, _time: Duration) -> bool {
+            unreachable!("it never refuses bytes")
+        }
+    }
+
     /// Runs `work` on a thread of its own, so that a wait without an end fails the test.
     fn outcome_of(work: impl FnOnce() -> Result<u64> + Send + 'static) -> thread::Result<Result<u64>> {
         let (done, outcome) = channel();
@@ -339,7 +367,7 @@ mod tests {
                 let outcome = outcome_of(move || {
                     let progress = Progress::default();
                     let mut writer =
-                        Writer::start(Path::new("out"), &progress, true, move |_| Panicking { at_flush })?;
+                        Writer::start(Path::new("out"), &progress, true, move || Panicking { at_flush })?;
                     for _ in 0..pieces {
                         writer.write(&vec![b'x'; STAGED_BYTES])?;
                     }
@@ -362,9 +390,14 @@ mod tests {
                 Ok(())
             }
         }
+        impl Destination for Full {
+            fn wait_until_ready(&self, _time: Duration) -> bool {
+                unreachable!("it is full for good")
+            }
+        }
         let outcome = outcome_of(|| {
             let progress = Progress::default();
-            let mut writer = Writer::start(Path::new("out"), &progress, true, |_| Full)?;
+            let mut writer = Writer::start(Path::new("out"), &progress, true, || Full)?;
             writer.write(b"text")?;
             writer.finish()
         });
@@ -376,13 +409,13 @@ mod tests {
     #[derive(Default)]
     struct FullPipe {
         taken: Vec<u8>,
-        has_room: std::cell::Cell<bool>,
+        has_room: Cell<bool>,
     }
 
     impl Write for FullPipe {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             if !self.has_room.replace(false) {
-                return Err(io::ErrorKind::WouldBlock.into());
+                return Err(io::Error::from_raw_os_error(libc::EAGAIN));
             }
             self.taken.push(bytes[0]);
             Ok(1)
@@ -393,36 +426,26 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_full_pipe_that_does_not_block_is_waited_for() {
-        let wait = |pipe: &FullPipe, _: Duration| pipe.has_room.set(true);
-        let mut output = PatientOutput { output: FullPipe::default(), wait, queue: Arc::default() };
-        output.write_all(b"events").expect("a pipe that is read in the end");
-        assert_eq!(output.output.taken, b"events");
-    }
-
-    #[test]
-    fn nobody_waits_for_a_full_pipe_once_the_export_is_given_up() {
-        let queue = Arc::<WriterQueue>::default();
-        queue.lock().given_up = true;
-        let mut output = PatientOutput { output: FullPipe::default(), wait: |_, _| unreachable!(), queue };
-        assert_eq!(output.write(b"events").map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
-    }
-
-    #[test]
-    fn other_errors_are_told_at_once() {
-        struct NoReader;
-        impl Write for NoReader {
-            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-                Err(io::ErrorKind::BrokenPipe.into())
-            }
-
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
+    impl Destination for FullPipe {
+        fn wait_until_ready(&self, _time: Duration) -> bool {
+            !self.has_room.replace(true)
         }
-        let mut output =
-            PatientOutput { output: NoReader, wait: |_, _| unreachable!(), queue: Arc::default() };
-        assert_eq!(output.write(b"events").map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_full_pipe_that_does_not_block_is_waited_for() {
+        let mut pipe = FullPipe::default();
+        WriterQueue::default().write_all(&mut pipe, b"events").expect("a pipe that is read in the end");
+        assert_eq!(pipe.taken, b"events");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nobody_waits_for_a_full_pipe_once_the_export_is_given_up() {
+        let queue = WriterQueue::default();
+        queue.lock().abandoned = true;
+        let outcome = queue.write_all(&mut FullPipe::default(), b"events");
+        assert_eq!(outcome.map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
     }
 }

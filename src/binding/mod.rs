@@ -9,7 +9,7 @@ mod running;
 mod signal;
 mod types;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use napi::bindgen_prelude::{Either, Env, Object, Undefined, Unknown};
@@ -261,13 +261,7 @@ fn absolute(path: String, name: &str) -> Result<PathBuf, Failure> {
     if path.is_empty() || path.contains('\0') {
         return Err(Failure::argument(format!("{name} must be a path; it is empty or has a NUL character")));
     }
-    // `absolute` would drop a separator at the end, which says that a folder is meant.
-    let ends_with_separator = path.ends_with(std::path::is_separator);
-    let mut absolute = std::path::absolute(&path).unwrap_or_else(|_| PathBuf::from(path));
-    if ends_with_separator {
-        absolute.push("");
-    }
-    Ok(absolute)
+    Ok(crate::platform::absolute(Path::new(&path)).unwrap_or_else(|_| PathBuf::from(path)))
 }
 
 /// A checked call: what to export, and the caller's ways to follow and to stop it.

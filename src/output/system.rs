@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use tempfile::TempPath;
-
-use crate::platform::{self, Facts, Identity};
+use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
 
 /// The system's calls: those of the system we run on, but for what a test answers itself.
 pub(super) trait System {
@@ -18,9 +16,39 @@ pub(super) trait System {
         Facts::HERE
     }
 
+    /// Where a symbolic link leads.
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::read_link(path)
+    }
+
     /// The path as the file system itself would spell it.
     fn real_path(&self, path: &Path) -> PathBuf {
         platform::real_path(path)
+    }
+
+    /// Whether both paths are one folder.
+    fn is_same_folder(&self, one: &Path, other: &Path) -> io::Result<bool> {
+        platform::is_same_folder(one, other)
+    }
+
+    /// What `path` leads to.
+    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
+        fs::metadata(path)
+    }
+
+    /// What is at `path`, be it a link.
+    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
+        fs::symlink_metadata(path)
+    }
+
+    /// What is known of a file that is open.
+    fn metadata_of(&self, file: &File) -> io::Result<Metadata> {
+        file.metadata()
+    }
+
+    /// Creates a file that must not exist and that nobody else can read, where the system lets us say so.
+    fn create_private(&self, path: &Path) -> io::Result<File> {
+        platform::create_private(path)
     }
 
     /// Locks a file for as long as it is open.
@@ -31,6 +59,36 @@ pub(super) trait System {
     /// What tells a file from all others.
     fn identity(&self, metadata: &Metadata) -> Identity {
         platform::identity(metadata)
+    }
+
+    /// Whose a file is.
+    fn owner(&self, file: &File) -> io::Result<Owner> {
+        platform::owner(file)
+    }
+
+    /// Owner, group and mode of a file, where files have them.
+    fn ownership(&self, metadata: &Metadata) -> Option<Ownership> {
+        platform::ownership(metadata)
+    }
+
+    /// Gives a file to another owner, another group or both.
+    fn set_owner(&self, file: &File, owner: Option<u32>, group: Option<u32>) -> io::Result<()> {
+        platform::set_owner(file, owner, group)
+    }
+
+    /// Changes the mode of a file.
+    fn set_mode(&self, file: &File, mode: u32) -> io::Result<()> {
+        platform::set_mode(file, mode)
+    }
+
+    /// The access list of a file.
+    fn access_list(&self, path: &Path) -> io::Result<AccessList> {
+        platform::access_list(path)
+    }
+
+    /// Gives a file, which is open and at `path`, an access list, or takes the one that it inherited.
+    fn set_access_list(&self, file: &File, path: &Path, list: Option<&AccessList>) -> io::Result<()> {
+        platform::set_access_list(file, path, list)
     }
 
     /// Whether `path` still names a file.
@@ -50,20 +108,22 @@ pub(super) trait System {
 
     /// Renames a file unless there is one at `to`. One that is not renamed stays.
     fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut from = TempPath::try_from_path(from)?;
-        // What becomes of it is the caller's to say.
-        from.disable_cleanup(true);
-        from.persist_noclobber(to).map_err(|refused| refused.error)
+        platform::rename_to_new(from, to)
+    }
+
+    /// Gives a file a second name, which must not be taken.
+    fn hard_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
     }
 
     /// Syncs a file as far as the medium.
-    fn sync(&self, file: &File) -> io::Result<()> {
-        file.sync_all()
+    fn sync_to_medium(&self, file: &File) -> io::Result<()> {
+        platform::sync_to_medium(file)
     }
 
     /// Syncs a file as far as a file system does that does not know the medium.
-    fn sync_to_device(&self, file: &File) -> io::Result<()> {
-        platform::sync_to_device(file)
+    fn sync(&self, file: &File) -> io::Result<()> {
+        platform::sync(file)
     }
 
     /// The time by which files are dated.

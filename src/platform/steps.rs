@@ -1,0 +1,326 @@
+//! What an error means for the step of an output that it ended, as plain data for each system.
+//!
+//! An error is retried, waited for, tolerated or fatal. What no row of a table names is fatal: EIO, ENOSPC and EDQUOT
+//! above all.
+
+use std::io;
+
+#[cfg(unix)]
+use libc::{
+    EACCES, EAGAIN, EINTR, EINVAL, EMLINK, ENODATA, ENOENT, ENOLCK, ENOSYS, ENOTSUP, ENOTTY, EOPNOTSUPP,
+    EPERM, EROFS, EWOULDBLOCK, EXDEV,
+};
+
+/// The steps of writing an output that a system can refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Reading where a symbolic link leads.
+    ReadLink,
+    /// Asking for the metadata of a file, or for the current directory.
+    LookUp,
+    /// Creating a file that must not exist.
+    Create,
+    /// Locking a file.
+    Lock,
+    /// Writing to a file or to standard output.
+    Write,
+    /// Syncing a file as far as the medium.
+    SyncToMedium,
+    /// Syncing a file as far as the file system can.
+    Sync,
+    /// Reading the access list of a file.
+    ReadAccessList,
+    /// Giving a file an access list, or taking it away.
+    SetAccessList,
+    /// Giving a file to another owner or group.
+    SetOwner,
+    /// Changing the mode of a file.
+    SetMode,
+    /// Renaming a file over another one.
+    Rename,
+    /// Renaming a file unless the name is taken.
+    RenameToNew,
+    /// Giving a file a second name.
+    HardLink,
+}
+
+/// What to do about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// A signal came in between: do the step again.
+    Retry,
+    /// It may work in a moment: wait, then do the step again.
+    Wait,
+    /// The file system cannot do this step, or there is nothing to do. The export goes on, another way if a promise needs
+    /// one.
+    Tolerate,
+    /// The export fails.
+    Fail,
+}
+
+/// The verdicts of a system.
+#[derive(Debug)]
+pub(crate) struct ErrorTable {
+    interrupted: &'static [i32],
+    not_now: &'static [i32],
+    /// A rename is refused with these while a scanner or an indexer holds one of both files open for a moment.
+    rename_not_now: &'static [i32],
+    tolerated: &'static [(Step, &'static [i32])],
+}
+
+impl ErrorTable {
+    /// Whether an `error` of any step says that it may work in a moment.
+    pub(super) fn is_not_now(&self, error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::WouldBlock
+            || error.raw_os_error().is_some_and(|code| self.not_now.contains(&code))
+    }
+
+    /// What to do about an `error` of `step`.
+    pub(crate) fn verdict(&self, step: Step, error: &io::Error) -> Verdict {
+        let tolerated = self.tolerated.iter().find(|(known, _)| *known == step).map(|(_, codes)| *codes);
+        let Some(code) = error.raw_os_error() else {
+            // The standard library says so itself if it knows no such call for a system, or no such kind of link.
+            let cannot = error.kind() == io::ErrorKind::Unsupported || step == Step::ReadLink;
+            return if cannot && tolerated.is_some() { Verdict::Tolerate } else { Verdict::Fail };
+        };
+        if self.interrupted.contains(&code) {
+            Verdict::Retry
+        } else if self.not_now.contains(&code)
+            || (matches!(step, Step::Rename | Step::RenameToNew) && self.rename_not_now.contains(&code))
+        {
+            Verdict::Wait
+        } else if tolerated.is_some_and(|codes| codes.contains(&code)) {
+            Verdict::Tolerate
+        } else {
+            Verdict::Fail
+        }
+    }
+}
+
+/// Only these say that there is no link. After any other error nobody knows what the path leads to.
+#[cfg(unix)]
+const READ_LINK: (Step, &[i32]) = (Step::ReadLink, &[EINVAL, ENOENT]);
+/// Without a lock a leftover is told by its age.
+#[cfg(unix)]
+const LOCK: (Step, &[i32]) = (Step::Lock, &[ENOLCK, ENOSYS, EINVAL, ENOTSUP, EOPNOTSUPP, EPERM, EACCES]);
+/// There is no list, or the file system has none.
+#[cfg(unix)]
+const READ_ACCESS_LIST: (Step, &[i32]) =
+    (Step::ReadAccessList, &[ENODATA, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL]);
+/// The mode is narrowed instead.
+#[cfg(unix)]
+const SET_ACCESS_LIST: (Step, &[i32]) =
+    (Step::SetAccessList, &[ENODATA, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL, EPERM, EACCES, EROFS]);
+/// The mode is narrowed instead.
+#[cfg(unix)]
+const SET_OWNER: (Step, &[i32]) =
+    (Step::SetOwner, &[EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS]);
+/// Whether the mode that the file has then will do is judged afterwards.
+#[cfg(unix)]
+const SET_MODE: (Step, &[i32]) =
+    (Step::SetMode, &[EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS]);
+/// A hard link is made instead.
+#[cfg(unix)]
+const RENAME_TO_NEW: (Step, &[i32]) =
+    (Step::RenameToNew, &[EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM, ENOTTY]);
+/// The name is taken by exclusive creation instead.
+#[cfg(unix)]
+const HARD_LINK: (Step, &[i32]) =
+    (Step::HardLink, &[EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EMLINK, EXDEV, ENOTTY]);
+
+/// The bytes are handed over, and the file system does what it does with them.
+#[cfg(unix)]
+const SYNC: &[i32] = &[EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS];
+
+#[cfg(unix)]
+pub(super) const UNIX: ErrorTable = ErrorTable {
+    interrupted: &[EINTR],
+    not_now: &[EAGAIN, EWOULDBLOCK],
+    rename_not_now: &[],
+    // ENOTSUP and EOPNOTSUPP are one on Linux and two on macOS.
+    tolerated: &[
+        READ_LINK,
+        LOCK,
+        (Step::SyncToMedium, SYNC),
+        (Step::Sync, SYNC),
+        READ_ACCESS_LIST,
+        SET_ACCESS_LIST,
+        SET_OWNER,
+        SET_MODE,
+        RENAME_TO_NEW,
+        HARD_LINK,
+    ],
+};
+
+/// As on other Unix systems, but a sync can be refused as far as the medium alone: by SMB shares, by devices that have no
+/// such command, and by FUSE. An access list that is missing is a file that is missing.
+#[cfg(any(target_os = "macos", all(unix, test)))]
+pub(super) const MACOS: ErrorTable = ErrorTable {
+    tolerated: &[
+        READ_LINK,
+        LOCK,
+        (Step::SyncToMedium, &[EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS, ENOTTY]),
+        (Step::Sync, SYNC),
+        (Step::ReadAccessList, &[ENOENT, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL]),
+        SET_ACCESS_LIST,
+        SET_OWNER,
+        SET_MODE,
+        RENAME_TO_NEW,
+        HARD_LINK,
+    ],
+    ..UNIX
+};
+
+/// ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED, ERROR_CALL_NOT_IMPLEMENTED.
+#[cfg(any(windows, test))]
+const CANNOT: &[i32] = &[1, 50, 120];
+
+#[cfg(any(windows, test))]
+pub(super) const WINDOWS: ErrorTable = ErrorTable {
+    interrupted: &[],
+    not_now: &[],
+    // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.
+    rename_not_now: &[5, 32],
+    tolerated: &[
+        // Also ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER (from file systems that know no links)
+        // and ERROR_NOT_A_REPARSE_POINT.
+        (Step::ReadLink, &[1, 2, 3, 50, 87, 120, 4390]),
+        (Step::Lock, CANNOT),
+        (Step::SyncToMedium, CANNOT),
+        (Step::Sync, CANNOT),
+        (Step::ReadAccessList, CANNOT),
+        (Step::SetAccessList, CANNOT),
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVERY_STEP: [Step; 14] = [
+        Step::ReadLink,
+        Step::LookUp,
+        Step::Create,
+        Step::Lock,
+        Step::Write,
+        Step::SyncToMedium,
+        Step::Sync,
+        Step::ReadAccessList,
+        Step::SetAccessList,
+        Step::SetOwner,
+        Step::SetMode,
+        Step::Rename,
+        Step::RenameToNew,
+        Step::HardLink,
+    ];
+
+    fn error(code: i32) -> io::Error {
+        io::Error::from_raw_os_error(code)
+    }
+
+    /// The steps of which `table` gives `verdict` about `code`.
+    fn steps(table: &ErrorTable, code: i32, verdict: Verdict) -> Vec<Step> {
+        EVERY_STEP.into_iter().filter(|&step| table.verdict(step, &error(code)) == verdict).collect()
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn real_failures_are_fatal_at_every_step_on_unix() {
+        for table in [&UNIX, &MACOS] {
+            for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::ESTALE, libc::EMFILE, libc::ENOMEM] {
+                assert_eq!(steps(table, code, Verdict::Fail), EVERY_STEP, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn real_failures_are_fatal_at_every_step_on_windows() {
+        // ERROR_IO_DEVICE, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED, ERROR_NOT_ENOUGH_MEMORY.
+        for code in [1117, 112, 1295, 8] {
+            assert_eq!(steps(&WINDOWS, code, Verdict::Fail), EVERY_STEP, "{code}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_interrupted_step_is_done_again_and_one_that_comes_too_early_waits() {
+        for table in [&UNIX, &MACOS] {
+            assert_eq!(steps(table, EINTR, Verdict::Retry), EVERY_STEP);
+            assert_eq!(steps(table, EAGAIN, Verdict::Wait), EVERY_STEP);
+        }
+    }
+
+    #[test]
+    fn only_a_rename_waits_for_a_scanner_and_only_on_windows() {
+        for code in [5, 32] {
+            assert_eq!(steps(&WINDOWS, code, Verdict::Wait), [Step::Rename, Step::RenameToNew], "{code}");
+        }
+        for code in [80, 183] {
+            assert_eq!(steps(&WINDOWS, code, Verdict::Fail), EVERY_STEP, "{code}");
+        }
+        #[cfg(unix)]
+        for code in [EACCES, libc::EBUSY] {
+            assert_eq!(UNIX.verdict(Step::Rename, &error(code)), Verdict::Fail, "{code}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_refusal_is_tolerated_only_at_steps_that_no_promise_needs() {
+        use Step::*;
+        let without_promise = [SetAccessList, SetOwner, SetMode];
+        for table in [&UNIX, &MACOS] {
+            let refused = [&[Lock][..], &without_promise, &[RenameToNew, HardLink]].concat();
+            assert_eq!(steps(table, EPERM, Verdict::Tolerate), refused);
+            let read_only = [&[SyncToMedium, Sync][..], &without_promise].concat();
+            assert_eq!(steps(table, EROFS, Verdict::Tolerate), read_only);
+            for step in [LookUp, Create, Write, Rename] {
+                for code in [EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EROFS] {
+                    assert_eq!(table.verdict(step, &error(code)), Verdict::Fail, "{step:?} {code}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_system_that_cannot_sync_is_told_from_a_disk_that_fails() {
+        for code in [EINVAL, ENOTSUP, ENOSYS] {
+            assert_eq!(UNIX.verdict(Step::Sync, &error(code)), Verdict::Tolerate, "{code}");
+            assert_eq!(MACOS.verdict(Step::SyncToMedium, &error(code)), Verdict::Tolerate, "{code}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn only_two_codes_say_that_there_is_no_link() {
+        for code in 1..134 {
+            let expected = match code {
+                EINVAL | ENOENT => Verdict::Tolerate,
+                EINTR => Verdict::Retry,
+                EAGAIN => Verdict::Wait,
+                _ => Verdict::Fail,
+            };
+            assert_eq!(UNIX.verdict(Step::ReadLink, &error(code)), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_link_on_windows_is_unknown_if_it_may_not_be_looked_at() {
+        for (code, verdict) in [(2, Verdict::Tolerate), (4390, Verdict::Tolerate), (5, Verdict::Fail)] {
+            assert_eq!(WINDOWS.verdict(Step::ReadLink, &error(code)), verdict, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_the_standard_library_does_not_know_is_tolerated_like_what_the_system_does_not() {
+        let unsupported = io::Error::from(io::ErrorKind::Unsupported);
+        assert_eq!(WINDOWS.verdict(Step::Lock, &unsupported), Verdict::Tolerate);
+        assert_eq!(WINDOWS.verdict(Step::Rename, &unsupported), Verdict::Fail);
+        assert_eq!(
+            WINDOWS.verdict(Step::ReadLink, &io::Error::other("a link of another kind")),
+            Verdict::Tolerate
+        );
+        assert_eq!(WINDOWS.verdict(Step::Lock, &io::Error::other("ours")), Verdict::Fail);
+    }
+}

@@ -304,3 +304,66 @@ impl WriterQueue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes a byte at a time, with an error before each.
+    struct Slow {
+        errors: Vec<i32>,
+        taken: Vec<u8>,
+    }
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(code) = self.errors.pop() {
+                return Err(io::Error::from_raw_os_error(code));
+            }
+            self.taken.push(bytes[0]);
+            Ok(1)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Destination for Slow {
+        fn wait_until_ready(&self, _time: Duration) -> bool {
+            false
+        }
+    }
+
+    fn write(errors: Vec<i32>, queue: &WriterQueue) -> (io::Result<()>, Vec<u8>) {
+        let mut slow = Slow { errors, taken: Vec::new() };
+        (queue.write_all(&mut slow, b"events"), slow.taken)
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_write_goes_on_behind_what_was_taken_after_interruptions_and_refusals() {
+        let (outcome, taken) =
+            write(vec![libc::EAGAIN, libc::EINTR, libc::EAGAIN, libc::EINTR], &WriterQueue::default());
+        assert!(outcome.is_ok(), "{outcome:?}");
+        assert_eq!(taken, b"events");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_write_that_fails_is_not_tried_again() {
+        for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::EPIPE, libc::EBADF] {
+            let (outcome, taken) = write(vec![code], &WriterQueue::default());
+            assert_eq!(outcome.expect_err("a failure").raw_os_error(), Some(code));
+            assert!(taken.is_empty());
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_destination_that_takes_nothing_is_given_up_with_the_export() {
+        let queue = WriterQueue::default();
+        queue.lock().abandoned = true;
+        assert!(write(vec![libc::EAGAIN], &queue).0.is_err());
+    }
+}

@@ -328,7 +328,6 @@ impl WriterQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::Cell;
     use std::sync::mpsc::channel;
 
     /// A destination with a bug, met at the first write or when everything is written.
@@ -405,17 +404,16 @@ mod tests {
         assert_eq!((error.code(), error.path()), ("ERR_OUTPUT", Some(Path::new("out"))));
     }
 
-    /// A pipe that is full, and takes a byte after each time that somebody waited for it.
-    #[derive(Default)]
-    struct FullPipe {
+    /// Takes a byte at a time, with an error before each.
+    struct Slow {
+        errors: Vec<i32>,
         taken: Vec<u8>,
-        has_room: Cell<bool>,
     }
 
-    impl Write for FullPipe {
+    impl Write for Slow {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            if !self.has_room.replace(false) {
-                return Err(io::Error::from_raw_os_error(libc::EAGAIN));
+            if let Some(code) = self.errors.pop() {
+                return Err(io::Error::from_raw_os_error(code));
             }
             self.taken.push(bytes[0]);
             Ok(1)
@@ -426,26 +424,41 @@ mod tests {
         }
     }
 
-    impl Destination for FullPipe {
+    impl Destination for Slow {
         fn wait_until_ready(&self, _time: Duration) -> bool {
-            !self.has_room.replace(true)
+            false
+        }
+    }
+
+    fn write(errors: Vec<i32>, queue: &WriterQueue) -> (io::Result<()>, Vec<u8>) {
+        let mut slow = Slow { errors, taken: Vec::new() };
+        (queue.write_all(&mut slow, b"events"), slow.taken)
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_write_goes_on_behind_what_was_taken_after_interruptions_and_refusals() {
+        let (outcome, taken) =
+            write(vec![libc::EAGAIN, libc::EINTR, libc::EAGAIN, libc::EINTR], &WriterQueue::default());
+        assert!(outcome.is_ok(), "{outcome:?}");
+        assert_eq!(taken, b"events");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_write_that_fails_is_not_tried_again() {
+        for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::EPIPE, libc::EBADF] {
+            let (outcome, taken) = write(vec![code], &WriterQueue::default());
+            assert_eq!(outcome.expect_err("a failure").raw_os_error(), Some(code));
+            assert!(taken.is_empty());
         }
     }
 
     #[test]
     #[cfg(unix)]
-    fn a_full_pipe_that_does_not_block_is_waited_for() {
-        let mut pipe = FullPipe::default();
-        WriterQueue::default().write_all(&mut pipe, b"events").expect("a pipe that is read in the end");
-        assert_eq!(pipe.taken, b"events");
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn nobody_waits_for_a_full_pipe_once_the_export_is_given_up() {
+    fn a_destination_that_takes_nothing_is_given_up_with_the_export() {
         let queue = WriterQueue::default();
         queue.lock().abandoned = true;
-        let outcome = queue.write_all(&mut FullPipe::default(), b"events");
-        assert_eq!(outcome.map_err(|error| error.kind()), Err(io::ErrorKind::WouldBlock));
+        assert!(write(vec![libc::EAGAIN], &queue).0.is_err());
     }
 }

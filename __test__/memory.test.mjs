@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { askChild } from "./child-process.mjs";
 import { generatedTelemetry } from "./generated-telemetry.mjs";
 import { hostileTelemetry } from "./hostile-telemetry.mjs";
+import { row, writeTelemetry } from "./telemetry-rows.mjs";
 import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const onLinux = { skip: process.platform !== "linux" && "reads /proc" };
@@ -13,8 +14,10 @@ const mebibyte = 2 ** 20;
 const limitBytes = 64 * mebibyte;
 const limitDescriptors = 40;
 const bytesPerFile = 200;
-/** What the specification calls a small multiple of the longest line. */
-const longestLines = 3;
+/** Of a report, which holds less of a line than the six times that the specification allows any export. */
+const longestLinesOfReport = 3;
+const longestLines = 6;
+const bytesPerTotal = 64;
 
 /**
  * Exports in a process of its own and measures it.
@@ -101,8 +104,74 @@ describe("the memory of a report of more than a page can hold", onLinux, () => {
 				const { eventCount, skippedFiles, extraBytes } = await measure(test, job);
 				assert.deepEqual(skippedFiles, []);
 				assert.equal(eventCount, events);
-				const limit = limitBytes + files * bytesPerFile + longestLines * lineBytes;
+				const limit = limitBytes + files * bytesPerFile + longestLinesOfReport * lineBytes;
 				assert.ok(extraBytes <= limit, `${extraBytes / mebibyte} MiB with ${threads} threads`);
+			}
+		});
+	}
+});
+
+/**
+ * Rows of a metric event, each with so many measurements.
+ *
+ * @param {string} name
+ * @param {number} rows
+ * @param {number} measurements
+ * @param {(row: number, measurement: number) => string} keyOf
+ */
+function metricRows(name, rows, measurements, keyOf) {
+	return Array.from({ length: rows }, (_, number) => {
+		const keys = Array.from({ length: measurements }, (_, measurement) => [
+			keyOf(number, measurement),
+			number % 10,
+		]);
+		const timestamp = new Date(Date.UTC(2026, 5, 1) + number * 1000).toISOString();
+		return row(timestamp, { event_name: name, measurements: Object.fromEntries(keys) });
+	});
+}
+
+describe("the memory of an OTLP export of many metrics", onLinux, () => {
+	for (const [what, lines, totals] of /** @type {const} */ ([
+		[
+			"900,000 gauges in one line",
+			() => metricRows("ssh.network.info", 1, 900_000, (_, key) => `k${key}`),
+			0,
+		],
+		[
+			"900,000 counters in one line",
+			() => metricRows("http.requests", 1, 900_000, (_, key) => `count.${key}`),
+			900_000,
+		],
+		[
+			"rows of 30 kB",
+			() => metricRows("ssh.network.info", 600, 2_000, (number, key) => `k${number}_${key}Ms`),
+			0,
+		],
+		[
+			"rows of 20 keys of their own",
+			() => metricRows("ssh.network.info", 20_000, 20, (number, key) => `k${number}_${key}Ms`),
+			0,
+		],
+	])) {
+		it(`stays within its limit: ${what}`, async (test) => {
+			const directory = path.join(temporaryDirectory(test), "telemetry");
+			const written = lines();
+			const lineBytes = Math.max(...written.map((line) => line.length));
+			writeTelemetry(directory, { "telemetry-2026-06-01-a.jsonl": written });
+			for (const temporality of ["delta", "cumulative"]) {
+				for (const threads of [1, 16]) {
+					const job = { directory, format: "otlp", options: { threads, temporality } };
+					const { eventCount, extraBytes } = await measure(test, job);
+					assert.equal(eventCount, written.length);
+					const limit =
+						limitBytes +
+						longestLines * lineBytes +
+						(temporality === "cumulative" ? totals : 0) * bytesPerTotal;
+					assert.ok(
+						extraBytes <= limit,
+						`${extraBytes / mebibyte} MiB with ${threads} threads, ${temporality}`,
+					);
+				}
 			}
 		});
 	}

@@ -325,7 +325,7 @@ impl WriterQueue {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::sync::mpsc::channel;
@@ -436,7 +436,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn a_write_goes_on_behind_what_was_taken_after_interruptions_and_refusals() {
         let (outcome, taken) =
             write(vec![libc::EAGAIN, libc::EINTR, libc::EAGAIN, libc::EINTR], &WriterQueue::default());
@@ -445,7 +444,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn a_write_that_fails_is_not_tried_again() {
         for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::EPIPE, libc::EBADF] {
             let (outcome, taken) = write(vec![code], &WriterQueue::default());
@@ -455,7 +453,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn a_destination_that_takes_nothing_is_given_up_with_the_export() {
         let queue = WriterQueue::default();
         queue.lock().abandoned = true;

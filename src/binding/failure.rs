@@ -113,3 +113,29 @@ pub(super) fn take_thrown(env: &Env) -> Option<Failure> {
     };
     Some(Failure::Thrown(JsError::from_unknown_without_coercion(value)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_behind_the_guard_is_an_internal_error_with_its_message() {
+        let number = 5;
+        for (outcome, message) in [
+            (guarded::<()>(|| panic!("no such luck")), "no such luck"),
+            (guarded::<()>(|| panic!("no such luck: {number}")), "no such luck: 5"),
+            (guarded::<()>(|| panic::panic_any(number)), "a panic without a message"),
+        ] {
+            let Err(Failure::Core(error)) = outcome else { panic!("no error of the core") };
+            assert_eq!(error.code(), "ERR_INTERNAL");
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_panic_goes_through_the_guard_as_it_is() {
+        assert!(matches!(guarded(|| Ok(5)), Ok(5)));
+        let outcome = guarded::<()>(|| Err(Failure::argument("wrong".to_owned())));
+        assert!(matches!(outcome, Err(Failure::Core(Error::InvalidArgument(message))) if message == "wrong"));
+    }
+}

@@ -321,6 +321,16 @@ describe("a promise that onProgress returns", () => {
 		assert.deepEqual(unhandled, []);
 	});
 
+	it("may be one of another library that is rejected without a reason", async (test) => {
+		const { out } = setup(test);
+		const onProgress = () => ({
+			// biome-ignore lint/suspicious/noThenProperty: it plays a promise of another library
+			then: (/** @type {unknown} */ _, /** @type {() => void} */ reject) => reject(),
+		});
+		const promise = exportTelemetry(sample, "allTime", "json", out, { onProgress });
+		await assert.rejects(promise, (error) => error === undefined);
+	});
+
 	it("is looked at only if it is one: a then that throws is an error of onProgress", async (test) => {
 		const { out } = setup(test);
 		const thrown = new Error("the caller's own");

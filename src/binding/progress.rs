@@ -12,6 +12,7 @@ use napi::bindgen_prelude::{
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 
 use super::failure::{Failure, guarded, take_thrown};
+use super::members::Value;
 use super::types::ExportProgress;
 use crate::error::Result;
 use crate::progress::Progress;
@@ -164,7 +165,8 @@ fn watch_promise(
     let (progress, thrown): (_, Weak<Thrown>) = (Arc::clone(progress), Arc::downgrade(thrown));
     let on_rejected: Handler<'_> = env.create_function_from_closure("failExport", move |call| {
         if let Some(thrown) = thrown.upgrade() {
-            let reason = call.get::<Unknown<'_>>(0)?;
+            // Who rejects without a reason rejects with `undefined`.
+            let reason = if call.length() > 0 { call.get(0)? } else { undefined(call.env)? };
             thrown.set(Failure::Thrown(JsError::from_unknown_without_coercion(reason)));
             progress.cancel();
         }
@@ -172,6 +174,12 @@ fn watch_promise(
     })?;
     then.apply(promise, FnArgs::from(((), on_rejected)))?;
     Ok(true)
+}
+
+fn undefined(env: &Env) -> napi::Result<Unknown<'_>> {
+    let value = Value::of(*env, ())?;
+    // SAFETY: the value was just made with this `env`, in the handle scope of the callback under way.
+    Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), value.0) })
 }
 
 /// Tells `heard` in a later turn of the event loop, after everything that is settled now has had its say.

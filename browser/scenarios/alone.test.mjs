@@ -18,7 +18,7 @@ const shownCharacters = 80;
 const unseen =
 	/(?!\n)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 /** Emoji are spelled with joiners and variation selectors, which show as what they spell. */
-const emoji = new RegExp(String.raw`\p{RGI_Emoji}`, "gv");
+const emoji = /\p{RGI_Emoji}/gv;
 
 const browser = useBrowser();
 

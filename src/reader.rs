@@ -246,7 +246,7 @@ impl<B: Send + Default> Reader<B> {
                     (block, workers.wait(&pending)?.unwrap_or_else(|| decoder.decode(block)))
                 }
                 None if !self.has_more_to_queue() => return Ok(None),
-                // Sooner done than asked for.
+                // Nothing is queued, so decode here: handing it to a worker would only add latency.
                 None => {
                     workers.progress().check()?;
                     let block = self.next_block(decoder, block_bytes);

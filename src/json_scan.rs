@@ -4,11 +4,11 @@
 //! nothing is copied: values are slices of the text, so they leave with the bytes they came with.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::vec;
 
-use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::json_text::JsonString;
 use crate::progress::Progress;
@@ -281,9 +281,9 @@ pub(crate) fn distinct_members<'a>(object: &'a str, progress: &Progress) -> Dist
     if few.len() <= PAIRWISE_AT_MOST {
         return DistinctMembers::Few(last_ones(few).into_iter());
     }
-    let hasher = RandomState::new();
+    let hasher = DefaultHashBuilder::default();
     let mut last: HashTable<u32> = HashTable::new();
-    let key_at = |start: u32| members_from(object, start as usize).next().map(|member| member.key.decoded());
+    let key_at = |start: u32| key(object, start as usize).ok().map(|(key, _)| key.decoded());
     let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_deref());
     let mut any_twice = false;
     for member in progress.heed(members(object)) {
@@ -313,7 +313,7 @@ pub(crate) enum DistinctMembers<'a> {
         members: Members<'a>,
         /// Where the last member of each key begins.
         last: HashTable<u32>,
-        hasher: RandomState,
+        hasher: DefaultHashBuilder,
     },
 }
 

@@ -275,6 +275,8 @@ function readings() {
 		row("sampled", "2026-06-02T09:00:59.999999999Z", '{"latency_ms":-4,"upload_mbits":0.5}'),
 		row("sampled", "2026-06-02T09:01:00Z", '{"latency_ms":1e25,"uploadMbits":1e-12}'),
 		row("sampled", "2026-06-02T09:01:00Z", '{"latency_mbits":8}'),
+		row("sampled", "2026-06-02T09:01:10Z", '{"latencyMs":17,"latency_ms":170}'),
+		row("info", "2026-06-02T09:01:20Z", '{"latencyMs":null,"latency_ms":18,"downloadMbits":1}'),
 		row("sampled", "2026-06-02T09:01:00Z", '{"window_seconds":9,"Ms":1,"count.2xx":2}'),
 		spelledRow("ssh.network.info", "2026-06-02T09:02:00Z", {
 			...trace,

@@ -247,11 +247,17 @@ export function expectedSeries(events) {
 		if (name === "http.requests" || signal !== "metrics") {
 			continue;
 		}
+		const named = new Set();
 		for (const { key, value } of points) {
 			const found = units.find(([suffix]) => key.endsWith(suffix) && key !== suffix);
 			if (found !== undefined) {
 				const [suffix, unit] = found;
-				series.row(key.slice(0, -suffix.length), unit).values.push({ time, value });
+				const name = key.slice(0, -suffix.length);
+				// The second of a name and unit in an event keeps its key, and has no unit.
+				if (!named.has(`${unit} ${name}`)) {
+					series.row(name, unit).values.push({ time, value });
+				}
+				named.add(`${unit} ${name}`);
 			}
 		}
 	}

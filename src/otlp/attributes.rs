@@ -1,7 +1,7 @@
 //! Attributes of a record: collected in rising precedence, written with unique keys (spec §5, "Attributes").
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::event::{Event, finite_number};
 use crate::json_scan::{distinct_members, members};
@@ -104,6 +104,17 @@ impl<'a, 'p> Attributes<'a, 'p> {
     pub(super) fn lacks(&self, key: &str) -> bool {
         let entry = self.entries.iter().rev().find(|entry| same_text(&entry.key, key));
         entry.is_none_or(|entry| matches!(&entry.value, Value::String(text) if text.is_empty()))
+    }
+
+    /// What will be written, decoded and sorted by key. All values must be strings.
+    pub(super) fn strings_by_key(&self) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
+        let strings = self.progress.heed(&self.entries).map(|entry| match &entry.value {
+            Value::String(value) => {
+                (JsonString::of_escaped(&entry.key).decoded(), JsonString::of_escaped(value).decoded())
+            }
+            Value::Double(_) | Value::Integer(_) => unreachable!("points have no attributes but strings"),
+        });
+        strings.collect()
     }
 
     /// Appends `,"attributes":[…]`, or nothing where there are none.

@@ -3,10 +3,10 @@
 //! Only lengths matter here. Log records and spans come printed and are gathered; points are placed, and printed when
 //! their request is.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::Temporality;
 use super::metrics::{ENTRY_END, EntryBegin, MetricBlock};
@@ -221,9 +221,9 @@ pub(super) struct PointEnvelope {
     /// Length of the request as it would be closed.
     bytes: usize,
     records: u64,
-    /// The entries of the open resource block, found by how they begin.
+    /// The entries of the open resource block that earlier blocks began, found by how they begin.
     entries: HashTable<u32>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
     /// The same by the instrument's number in the block that points come from now, each with the `generation` that it is of.
     entry_of_instrument: Vec<(u32, u32)>,
     /// Goes up with each request, block and resource block.
@@ -256,7 +256,7 @@ impl PointEnvelope {
             bytes: 0,
             records: 0,
             entries: HashTable::new(),
-            hasher: RandomState::new(),
+            hasher: DefaultHashBuilder::default(),
             entry_of_instrument: Vec::new(),
             generation: 0,
         }
@@ -312,12 +312,24 @@ impl PointEnvelope {
 
     fn enter_block(&mut self, block: &Arc<MetricBlock>) {
         if self.content.blocks.last().is_none_or(|last| !Arc::ptr_eq(last, block)) {
+            self.index_entries();
             self.content.blocks.push(Arc::clone(block));
             self.generation += 1;
             // Entries of another block, or of the request before, are of another generation.
             if self.entry_of_instrument.len() < block.instruments.len() {
                 self.entry_of_instrument.resize(block.instruments.len(), (0, 0));
             }
+        }
+    }
+
+    /// Makes the entries of the open resource block known to the block that is entered next.
+    fn index_entries(&mut self) {
+        let content = &self.content;
+        let Some(open) = content.resources.last() else { return };
+        let hash = |&entry: &u32| self.hasher.hash_one(content.begin(&open.entries[entry as usize]));
+        for entry in self.entries.len()..open.entries.len() {
+            let entry = u32::try_from(entry).expect("each entry is a part of a line");
+            self.entries.insert_unique(hash(&entry), entry, hash);
         }
     }
 
@@ -333,6 +345,9 @@ impl PointEnvelope {
         let (generation, known) = self.entry_of_instrument[instrument as usize];
         if generation == self.generation {
             return Some(known);
+        }
+        if self.entries.is_empty() {
+            return None;
         }
         let begin = block.entry_begin(instrument);
         let open = &self.content.resources.last()?.entries;
@@ -372,10 +387,6 @@ impl PointEnvelope {
         let open = self.content.resources.last_mut().expect("it was pushed unless it was there");
         let number = u32::try_from(open.entries.len()).expect("each entry is a part of a line");
         open.entries.push(MetricEntry { begin, points: Vec::new() });
-        let content = &self.content;
-        let open = &content.resources.last().expect("it is there").entries;
-        let hash = |&entry: &u32| self.hasher.hash_one(content.begin(&open[entry as usize]));
-        self.entries.insert_unique(hash(&number), number, hash);
         self.entry_of_instrument[instrument as usize] = (self.generation, number);
         number
     }

@@ -1,9 +1,9 @@
 //! Metric events as data points: what a block of rows gives.
 
-use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
+use std::num::NonZero;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use sha2::{Digest, Sha256};
 
 use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
@@ -11,7 +11,7 @@ use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
 use super::{Otlp, Temporality};
 use crate::event::{Event, finite_number};
-use crate::json_scan::{distinct_members, members};
+use crate::json_scan::distinct_members;
 use crate::json_text::{JsonString, escape_into};
 use crate::progress::Progress;
 use crate::signal::{Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds};
@@ -45,6 +45,7 @@ struct Known {
 /// Numbers from 0 on, each found by the bytes that it was given for.
 #[derive(Debug, Default)]
 struct ByOrigin {
+    hasher: DefaultHashBuilder,
     numbers: HashTable<u32>,
     /// The bytes of all, and where those of each end.
     origins: Vec<u8>,
@@ -53,7 +54,7 @@ struct ByOrigin {
 
 impl ByOrigin {
     /// The number for `parts`, one behind the other, and whether it is new. What tells the parts apart is part of them.
-    fn number(&mut self, hasher: &impl BuildHasher, parts: &[&[u8]]) -> (u32, bool) {
+    fn number(&mut self, parts: &[&[u8]]) -> (u32, bool) {
         let begin = self.origins.len();
         parts.iter().for_each(|part| self.origins.extend_from_slice(part));
         let (origins, ends) = (&self.origins, &self.ends);
@@ -62,13 +63,13 @@ impl ByOrigin {
             &origins[begin as usize..ends[number as usize] as usize]
         };
         let new = &origins[begin..];
-        let hash = hasher.hash_one(new);
+        let hash = self.hasher.hash_one(new);
         if let Some(&known) = self.numbers.find(hash, |&known| origin(known) == new) {
             self.origins.truncate(begin);
             return (known, false);
         }
         let number = index(ends.len());
-        self.numbers.insert_unique(hash, number, |&known| hasher.hash_one(origin(known)));
+        self.numbers.insert_unique(hash, number, |&known| self.hasher.hash_one(origin(known)));
         self.ends.push(index(self.origins.len()));
         (number, true)
     }
@@ -103,7 +104,10 @@ pub(super) struct LocalInstrument {
     kind: Instrument,
     /// Where its name behind that of the event, the quote that ends it, and its unit stand in the block's text.
     name: (u32, u32),
+    /// Of a counter.
     measurement: MeasurementKey,
+    /// Number of the last event that has a point of it, counted from 1.
+    last_event: Option<NonZero<u32>>,
 }
 
 /// An entry of `metrics[]` up to its first point.
@@ -179,7 +183,7 @@ impl MetricBlock {
             };
             match self.value(kind, member.value) {
                 Some(value) => {
-                    let instrument = self.instrument(otlp, name, member.key, kind);
+                    let instrument = self.instrument(otlp, name, &key, kind);
                     self.points.push(Point { instrument, value });
                 }
                 None => self.dropped_points += 1,
@@ -275,22 +279,43 @@ impl MetricBlock {
         })
     }
 
-    fn instrument(
+    /// The instrument of a measurement of the event that is being added. A gauge whose name and unit an earlier measurement of
+    /// the event already has keeps its key whole, without a unit: two points of one event never differ by value alone.
+    fn instrument(&mut self, otlp: &Otlp<'_>, event: MetricName, measurement: &str, kind: Instrument) -> u32 {
+        let this_event = NonZero::new(index(self.events.len() + 1));
+        let (name, unit) = match kind {
+            Instrument::Counter => (measurement, Some("{request}")),
+            Instrument::Gauge => gauge_name_and_unit(measurement),
+        };
+        let mut number = self.instrument_called(otlp, event, kind, name, unit);
+        if self.instruments[number as usize].last_event == this_event {
+            number = self.instrument_called(otlp, event, kind, measurement, None);
+        }
+        self.instruments[number as usize].last_event = this_event;
+        number
+    }
+
+    fn instrument_called(
         &mut self,
         otlp: &Otlp<'_>,
         event: MetricName,
-        measurement: JsonString<'_>,
         kind: Instrument,
+        name: &str,
+        unit: Option<&'static str>,
     ) -> u32 {
-        let origin = [&[event as u8][..], measurement.escaped().as_bytes()];
-        let (number, is_new) = self.known.instruments.number(&otlp.hasher, &origin);
+        // A unit holds no zero byte.
+        let origin =
+            [&[event as u8, kind as u8][..], unit.unwrap_or_default().as_bytes(), b"\0", name.as_bytes()];
+        let (number, is_new) = self.known.instruments.number(&origin);
         if is_new {
-            let measurement = measurement.decoded();
             let begin = index(self.text.len());
-            write_name(&mut self.text, &measurement, kind);
+            write_name(&mut self.text, name, unit);
+            let measurement = match kind {
+                Instrument::Counter => otlp.hasher.hash_one(name),
+                Instrument::Gauge => MeasurementKey::default(),
+            };
             let name = (begin, index(self.text.len()));
-            let measurement = otlp.hasher.hash_one(measurement.as_ref());
-            self.instruments.push(LocalInstrument { event, kind, name, measurement });
+            self.instruments.push(LocalInstrument { event, kind, name, measurement, last_event: None });
         }
         number
     }
@@ -305,10 +330,12 @@ impl MetricBlock {
     ) -> u32 {
         let context_number = context_number.to_le_bytes();
         let origin = [&context_number[..], &[name as u8], event.properties.as_bytes()];
-        let (number, is_new) = self.known.streams.number(&otlp.hasher, &origin);
+        let (number, is_new) = self.known.streams.number(&origin);
         if is_new {
-            let attributes = self.write_attributes(otlp.progress, event, context, None);
-            let key = stream_key(otlp.progress, event, context);
+            let deployment_url = escaped(context.deployment_url());
+            let attributes = attributes(otlp.progress, event, &deployment_url, None);
+            let key = stream_key(otlp.progress, name, &attributes, context);
+            let attributes = self.write_attributes(&attributes);
             self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
         }
         number
@@ -324,30 +351,15 @@ impl MetricBlock {
         context: &Context,
     ) {
         if self.streams[stream as usize].fraction_attributes == (0, 0) {
-            let attributes = self.write_attributes(progress, event, context, Some("double"));
-            self.streams[stream as usize].fraction_attributes = attributes;
+            let deployment_url = escaped(context.deployment_url());
+            let attributes = attributes(progress, event, &deployment_url, Some("double"));
+            self.streams[stream as usize].fraction_attributes = self.write_attributes(&attributes);
         }
     }
 
     /// Returns where they stand in the block's text.
-    fn write_attributes(
-        &mut self,
-        progress: &Progress,
-        event: &Event<'_>,
-        context: &Context,
-        number_type: Option<&'static str>,
-    ) -> (u32, u32) {
+    fn write_attributes(&mut self, attributes: &Attributes<'_, '_>) -> (u32, u32) {
         let begin = index(self.text.len());
-        let mut attributes = Attributes::new(progress);
-        attributes.properties(event.properties, Reserved::OfPoints);
-        let mut deployment_url = String::new();
-        escape_into(&mut deployment_url, context.deployment_url());
-        if !deployment_url.is_empty() {
-            attributes.string("coder.deployment.url", JsonString::of_escaped(&deployment_url));
-        }
-        if let Some(number_type) = number_type {
-            attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
-        }
         attributes.write(&mut self.text);
         (begin, index(self.text.len()))
     }
@@ -416,38 +428,58 @@ fn window_length(window_seconds: Option<&str>) -> u64 {
 }
 
 /// Appends the name of a metric behind that of its event, with the quote that ends it, and its unit.
-fn write_name(text: &mut Vec<u8>, measurement: &str, kind: Instrument) {
-    let (measurement, unit) = match kind {
-        Instrument::Counter => (measurement, Some("{request}")),
-        Instrument::Gauge => gauge_name_and_unit(measurement),
-    };
-    let mut name = String::with_capacity(measurement.len() + 16);
-    escape_into(&mut name, measurement);
-    name.push('"');
+fn write_name(text: &mut Vec<u8>, name: &str, unit: Option<&str>) {
+    text.extend_from_slice(escaped(name).as_bytes());
+    text.push(b'"');
     if let Some(unit) = unit {
-        name.push_str(",\"unit\":\"");
-        name.push_str(unit);
-        name.push('"');
+        text.extend_from_slice(b",\"unit\":\"");
+        text.extend_from_slice(unit.as_bytes());
+        text.push(b'"');
     }
-    text.extend_from_slice(name.as_bytes());
 }
 
-/// Every text is preceded by its length, so that no two streams read the same.
-fn stream_key(progress: &Progress, event: &Event<'_>, context: &Context) -> StreamKey {
+/// The attributes of an event's points.
+fn attributes<'a, 'p>(
+    progress: &'p Progress,
+    event: &Event<'a>,
+    deployment_url: &'a str,
+    number_type: Option<&'static str>,
+) -> Attributes<'a, 'p> {
+    let mut attributes = Attributes::new(progress);
+    attributes.properties(event.properties, Reserved::OfPoints);
+    if !deployment_url.is_empty() {
+        attributes.string("coder.deployment.url", JsonString::of_escaped(deployment_url));
+    }
+    if let Some(number_type) = number_type {
+        attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
+    }
+    attributes
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape_into(&mut escaped, text);
+    escaped
+}
+
+/// A digest of what tells the stream apart in print: resource, event name and attributes as a set. Two streams that read the
+/// same there are one, whatever they were made of. Every text is preceded by its length, so that no two sets read the same.
+fn stream_key(
+    progress: &Progress,
+    event: MetricName,
+    attributes: &Attributes<'_, '_>,
+    context: &Context,
+) -> StreamKey {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
     };
-    context.fields().iter().for_each(|field| add(field));
-    add(&event.event_name.decoded());
-    let properties: BTreeMap<_, _> = progress
-        .heed(members(event.properties))
-        .filter_map(|member| Some((member.key.decoded(), JsonString::of_value(member.value)?.decoded())))
-        .collect();
-    for (key, value) in progress.heed(&properties) {
-        add(key);
-        add(value);
+    context.in_resource().into_iter().for_each(&mut add);
+    add(event.text());
+    for (key, value) in progress.heed(attributes.strings_by_key()) {
+        add(&key);
+        add(&value);
     }
     let digest = digest.finalize();
     digest.iter().take(size_of::<StreamKey>()).fold(0, |key, byte| key << 8 | u128::from(*byte))

@@ -20,9 +20,21 @@ impl Context {
         Self { fields: context.fields(event).map(|field| field.decoded().into()) }
     }
 
-    /// The values, in an order of our own, for digests.
-    pub(super) fn fields(&self) -> &[Box<str>] {
-        &self.fields
+    /// The values as the resource spells them, which tells resources apart.
+    pub(super) fn in_resource(&self) -> [&str; 9] {
+        let [version, machine_id, session_id, os_type, os_version, host_arch, name, platform_version, url] =
+            &self.fields;
+        [
+            version,
+            session_id,
+            machine_id,
+            semantic_host_arch(host_arch),
+            semantic_os_type(os_type),
+            os_version,
+            name,
+            platform_version,
+            url,
+        ]
     }
 
     /// Bytes that the context takes in memory.
@@ -37,32 +49,22 @@ impl Context {
 
     /// What stands behind the scope list in a resource block: `"resource":{…},"schemaUrl":"…"`.
     pub(super) fn resource(&self) -> String {
-        let [
-            version,
-            machine_id,
-            session_id,
-            os_type,
-            os_version,
-            host_arch,
-            platform_name,
-            platform_version,
-            url,
-        ] = &self.fields;
-        let attributes = [
-            ("service.name", SERVICE_NAME),
-            ("service.version", version),
-            ("service.instance.id", session_id),
-            ("host.id", machine_id),
-            ("host.arch", semantic_host_arch(host_arch)),
-            ("os.type", semantic_os_type(os_type)),
-            ("os.version", os_version),
-            ("vscode.platform.name", platform_name),
-            ("vscode.platform.version", platform_version),
-            ("coder.deployment.url", url),
+        const KEYS: [&str; 9] = [
+            "service.version",
+            "service.instance.id",
+            "host.id",
+            "host.arch",
+            "os.type",
+            "os.version",
+            "vscode.platform.name",
+            "vscode.platform.version",
+            "coder.deployment.url",
         ];
+        let attributes =
+            [("service.name", SERVICE_NAME)].into_iter().chain(KEYS.into_iter().zip(self.in_resource()));
         let mut json = String::from("\"resource\":{\"attributes\":[");
         let mut first = true;
-        for (key, value) in attributes.into_iter().filter(|(_, value)| !value.is_empty()) {
+        for (key, value) in attributes.filter(|(_, value)| !value.is_empty()) {
             if !first {
                 json.push(',');
             }

@@ -1,5 +1,7 @@
 //! What metric events say: HTTP requests, and readings of connections (spec §5, "Metrics").
 
+use std::mem;
+
 use super::block_rows::BlockRows;
 use super::excerpt::Excerpt;
 use super::findings::{Day, DurationKind, Nanoseconds};
@@ -122,6 +124,10 @@ struct Points {
     durations: Vec<(DurationKind, f64)>,
     /// By series.
     readings: Vec<(u32, f64)>,
+    /// How many events were read.
+    events: u32,
+    /// Which of them was the last with a reading, by series.
+    last_event: Vec<u32>,
 }
 
 impl BlockMetrics {
@@ -159,10 +165,13 @@ impl BlockMetrics {
         &mut self,
         measurements: impl Iterator<Item = (MeasurementRole, &'v str)>,
     ) -> bool {
-        let Points { counts, durations, readings } = &mut self.points;
+        let Points { counts, durations, readings, events, last_event } = &mut self.points;
         counts.clear();
         durations.clear();
         readings.clear();
+        *events += 1;
+        last_event.resize(self.series.rows().len(), 0);
+        let mut is_first = |series: u32| mem::replace(&mut last_event[series as usize], *events) != *events;
         let mut points: u32 = 0;
         for (role, value) in measurements {
             let gives_point = match role {
@@ -173,9 +182,14 @@ impl BlockMetrics {
                 MeasurementRole::RequestDuration(kind) => {
                     finite_value(value).map(|milliseconds| durations.push((kind, milliseconds))).is_some()
                 }
-                MeasurementRole::Reading(series) => {
-                    finite_value(value).map(|value| readings.push((series, value))).is_some()
-                }
+                MeasurementRole::Reading(series) => finite_value(value)
+                    .map(|value| {
+                        // A second reading of a series is another metric (spec §5), which is shown nowhere.
+                        if is_first(series) {
+                            readings.push((series, value));
+                        }
+                    })
+                    .is_some(),
                 MeasurementRole::Gauge => finite_number(value).is_some(),
                 MeasurementRole::UnlistedCounter => count(value).is_some(),
             };

@@ -7,6 +7,7 @@ mod attributes;
 mod counters;
 mod envelope;
 mod gauges;
+mod identity;
 mod ids;
 mod logs;
 mod resource;

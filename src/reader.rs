@@ -22,8 +22,8 @@ const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 pub(crate) enum InOrder<'f, B> {
     /// The blocks that follow are those of the session of this name, the file-name field.
     Session(&'f str),
-    /// The encoded events of its next block.
-    Block(B),
+    /// Its next block.
+    Block(Taken<B>),
 }
 
 /// Reads all files of the decoder, session after session, in blocks of about `block_bytes`, and hands them on in order while
@@ -57,7 +57,7 @@ where
             session = Some(taken_session);
             hand_on(InOrder::Session(taken_session))?;
         }
-        hand_on(InOrder::Block(taken.encoded))?;
+        hand_on(InOrder::Block(taken))?;
     }
     workers.progress().finish_reading();
     Ok(())

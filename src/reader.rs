@@ -9,9 +9,9 @@ use crate::blocks::{Decoded, Decoder, Encoder};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
-use crate::platform::Identity;
+use crate::platform::{Identity, Step};
 use crate::progress::Progress;
-use crate::retry::{SystemClock, retry_while_short};
+use crate::retry::retry;
 use crate::sizes::blocks_ahead;
 use crate::workers::{Batches, Pending, Workers};
 
@@ -82,7 +82,7 @@ fn unless_short<E: Encoder>(
     decoded: Decoded<E::Block>,
 ) -> Result<Decoded<E::Block>> {
     let mut first = Some(decoded);
-    let decoded = retry_while_short(&SystemClock, progress, || {
+    let decoded = retry(progress, Step::DecodeBlock, || {
         let mut decoded = first.take().unwrap_or_else(|| decoder.decode(block));
         match decoded.stop.take_if(|stop| matches!(stop, Stop::Shortage(_))) {
             Some(Stop::Shortage(cause)) => Err(cause),

@@ -149,7 +149,7 @@ impl Search {
         if !found.is_file() || !is_own && !is_older_than(system, &found, OTHERS_ABANDONED_AFTER) {
             return Ok(());
         }
-        let file = calls.run(Step::LookUp, || open_to_lock(path))?;
+        let file = calls.run(Step::Open, || open_to_lock(path))?;
         if !is_own && calls.run(Step::LookUp, || system.owner(&file))? != self.owner {
             return Ok(());
         }

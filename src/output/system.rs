@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
+use crate::retry::Clock;
 
 /// The system's calls: those of the system we run on, but for what a test answers itself.
 pub(super) trait System {
@@ -139,6 +140,16 @@ pub(super) trait System {
     /// Waits.
     fn sleep(&self, time: Duration) {
         thread::sleep(time);
+    }
+}
+
+impl<S: System> Clock for S {
+    fn instant(&self) -> Instant {
+        System::instant(self)
+    }
+
+    fn sleep(&self, time: Duration) {
+        System::sleep(self, time);
     }
 }
 

@@ -56,7 +56,7 @@ export interface ExportOptions {
   spanName?: 'leaf' | 'full'
   /**
    * Longest OTLP request in bytes, 65,536 to 67,108,864. A request that would exceed it is split. None is above it
-   * unless one record alone is.
+   * unless one record alone is; a warning then names the event's file and line.
    *
    * @defaultValue 3,500,000
    */
@@ -204,7 +204,8 @@ export interface ExportSummary {
   skippedFiles: Array<SkippedFile>
   /**
    * The first 100 things that a reader of the export should know, in words: that a session goes on in the next day's
-   * file, or that rows have a `schema_version` above 1.
+   * file, that rows have a `schema_version` above 1, or, in an OTLP export, that a record alone is above
+   * `maxRequestBytes` (`file:line: …`).
    */
   warnings: Array<string>
   /** How many entries did not fit these three lists. */

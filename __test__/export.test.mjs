@@ -201,6 +201,21 @@ describe("an OTLP export", () => {
 		const members = [...commonMembers, "droppedPoints", "logs", "metrics", "parts", "records", "traces"];
 		assert.deepEqual(Object.keys(summary).sort(), members.sort());
 	});
+
+	it("names file and line of an event whose record alone is above `maxRequestBytes`", async (test) => {
+		const directory = temporaryDirectory(test);
+		const long = row("2026-06-01T10:00:01Z", { properties: { long: "l".repeat(65_536) } });
+		writeTelemetry(directory, { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T10:00:00Z"), long] });
+		const out = path.join(directory, "out.zip");
+		const { warnings, parts } = await exportTelemetry(directory, "allTime", "otlp", out, {
+			maxRequestBytes: 65_536,
+		});
+		const { bytes } = parts?.find(({ file }) => file === "logs-000002.json") ?? {};
+		assert.deepEqual(warnings, [
+			`telemetry-2026-06-01-aa.jsonl:2: a log record of this event needs a request of ${bytes} bytes, ` +
+				"which is more than maxRequestBytes (65536). A receiver with that limit refuses it.",
+		]);
+	});
 });
 
 describe("an HTML export", () => {

@@ -151,12 +151,12 @@ describe("a telemetry directory that the system will not let us list", {
 				}
 			}
 
-			for (const error of ["EINTR", "EAGAIN"]) {
+			for (const error of ["EINTR", "EAGAIN", "EMFILE"]) {
 				for (const when of ["1", "2"]) {
 					if (call === "openat" && when === "2") {
 						continue;
 					}
-					it(`is listed after all when the call was only interrupted or too early: ${what}, ${call}, ${error}, call ${when}`, async (test) => {
+					it(`is listed after all when the call was only interrupted, too early or short of something: ${what}, ${call}, ${error}, call ${when}`, async (test) => {
 						const { summary } = await exportWith(test, { call, error, when, on: "directory", list });
 						assert.deepEqual([summary.files, summary.skippedFiles], [6, []]);
 						assert.equal(summary.eventCount, list ? undefined : events);

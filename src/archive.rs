@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, Write};
 use std::mem;
+use std::ops::RangeInclusive;
 
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
@@ -18,6 +19,9 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const PIECE_BYTES: usize = 256 * 1024;
 /// The largest buffers that a thread keeps for its next entry.
 const KEPT_BYTES: usize = 1024 * 1024;
+/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. The zip library
+/// alone would only clamp the year, and so name another day.
+const ENTRY_TIMES: RangeInclusive<i64> = 315_532_800..=4_354_819_198;
 /// Permissions of an unpacked entry.
 const ENTRY_MODE: u32 = 0o644;
 
@@ -150,9 +154,10 @@ impl Write for ZipSink<'_> {
 }
 
 impl<'p> Archive<'p> {
-    /// A zip into `output`, whose entries are as old as the export: `modified_ms` milliseconds since 1970.
+    /// A zip into `output`, whose entries are as old as the export: `modified_ms` milliseconds since 1970, in UTC.
     pub(crate) fn new(output: Writer<'p>, modified_ms: i64) -> Self {
-        let modified = UtcDateTime::from_unix(modified_ms.div_euclid(1000));
+        let seconds = modified_ms.div_euclid(1000).clamp(*ENTRY_TIMES.start(), *ENTRY_TIMES.end());
+        let modified = UtcDateTime::from_unix(seconds);
         Self { zip: ZipArchiveWriter::new(ZipSink(output)), modified }
     }
 
@@ -188,5 +193,61 @@ fn unwrap_failure(error: rawzip::Error) -> Error {
             error.downcast().unwrap_or_else(|error| Error::Internal(format!("cannot write the zip: {error}")))
         }
         _ => Error::Internal(format!("cannot write the zip: {text}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+
+    /// A zip of one entry, made at a time.
+    fn zip(modified_ms: i64) -> Vec<u8> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("zip");
+        let progress = Progress::default();
+        let file = Arc::new(fs::File::create(&path).expect("a file"));
+        let output = Writer::to_file(&path, file, &progress).expect("a writer");
+        let mut archive = Archive::new(output, modified_ms);
+        archive.add("entry", &deflate(1, &progress, |output| output.write(b"text"))).expect("an entry");
+        archive.finish().expect("a zip");
+        fs::read(&path).expect("a zip")
+    }
+
+    /// The time at `at`, in the two fields that every reader knows.
+    fn time_at(zip: &[u8], at: usize) -> String {
+        let field = |at| u16::from_le_bytes([zip[at], zip[at + 1]]);
+        let (time, date) = (field(at), field(at + 2));
+        let (year, month, day) = (1980 + (date >> 9), date >> 5 & 15, date & 31);
+        let (hour, minute, second) = (time >> 11, time >> 5 & 63, 2 * (time & 31));
+        format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
+    }
+
+    #[test]
+    fn an_entry_has_the_time_of_the_export_in_utc_or_the_nearest_that_a_zip_can_hold() {
+        const LOCAL_HEADER_TIME: usize = 10;
+        const DIRECTORY_TIME: usize = 12;
+        let (first, last) = ("1980-01-01T00:00:00", "2107-12-31T23:59:58");
+        for (exported, expected) in [
+            ("-262142-01-01T00:00:00Z", first),
+            ("1969-12-31T23:59:59.999Z", first),
+            ("1979-12-31T23:59:59.999Z", first),
+            ("1980-01-01T00:00:00Z", first),
+            ("1980-01-01T00:00:02Z", "1980-01-01T00:00:02"),
+            ("2026-07-01T00:30:01.999Z", "2026-07-01T00:30:00"),
+            ("2107-12-31T23:59:57Z", "2107-12-31T23:59:56"),
+            ("2107-12-31T23:59:59.999Z", last),
+            ("2108-01-01T00:00:00Z", last),
+            ("+262142-06-15T12:00:00Z", last),
+        ] {
+            let time = exported.parse::<DateTime<chrono::Utc>>().expect("a time");
+            let zip = zip(time.timestamp_millis());
+            let directory = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("a directory");
+            assert_eq!(time_at(&zip, LOCAL_HEADER_TIME), expected, "{exported}");
+            assert_eq!(time_at(&zip, directory + DIRECTORY_TIME), expected, "{exported}");
+        }
     }
 }

@@ -238,7 +238,11 @@ mod tests {
                 second % 5,
             )
         };
-        let lengths = prop_oneof![8 => 0usize..200, 1 => 400usize..700, 1 => 1_500usize..2_500];
+        let lengths = prop_oneof![
+            16 => 0usize..200, 2 => 400usize..700, 2 => 1_500usize..2_500,
+            // Above the limit of a request, which is warned of.
+            1 => 66_000usize..67_000
+        ];
         prop_oneof![
             12 => (0u32..60, prop_oneof![Just("http.requests"), Just("a.b")], lengths, 0u32..2)
                 .prop_map(move |(second, name, length, url)| event(second, name, length, url)),

@@ -128,9 +128,10 @@ impl<'a> Ledger<'a> {
 
 /// The first [`LIST_LIMIT`] entries in order of date, session, part and what the entry says, whatever the order in which
 /// they come: sessions are merged by time, lists are not.
-struct FirstOnes<'a, T> {
-    entries: Vec<(&'a LogFile, T)>,
-    omitted: u64,
+pub(crate) struct FirstOnes<'a, T> {
+    pub(crate) entries: Vec<(&'a LogFile, T)>,
+    /// How many came beyond them.
+    pub(crate) omitted: u64,
 }
 
 impl<T> Default for FirstOnes<'_, T> {
@@ -140,7 +141,7 @@ impl<T> Default for FirstOnes<'_, T> {
 }
 
 impl<'a, T: Ord> FirstOnes<'a, T> {
-    fn add(&mut self, file: &'a LogFile, entry: T) {
+    pub(crate) fn add(&mut self, file: &'a LogFile, entry: T) {
         let compare = |(other, entered): &(&LogFile, T)| {
             other.compare_for_summary(file).then_with(|| entered.cmp(&entry)) == Ordering::Less
         };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::log_files::LogFile;
-use crate::platform::{Facts, Identity, identity, open_without_waiting, read_some_at};
+use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
 use crate::progress::Progress;
 use crate::retry::retry;
 
@@ -82,8 +82,8 @@ impl<'a> OpenFiles<'a> {
 
     fn open_regular_file(&self, file: u32) -> io::Result<OpenFile<'a>> {
         let path = self.path(file);
-        let file = retry(self.progress, || open_without_waiting(&path))?;
-        let metadata = retry(self.progress, || file.metadata())?;
+        let file = retry(self.progress, Step::Open, || open_without_waiting(&path))?;
+        let metadata = retry(self.progress, Step::LookUp, || file.metadata())?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is no regular file"));
         }
@@ -113,7 +113,9 @@ impl OpenFile<'_> {
         let mut result = Ok(());
         while filled < length {
             let at = offset + filled as u64;
-            match retry(self.progress, || read_some_at(&self.file, &mut buffer[begin + filled..], at)) {
+            match retry(self.progress, Step::Read, || {
+                read_some_at(&self.file, &mut buffer[begin + filled..], at)
+            }) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) => {

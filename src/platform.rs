@@ -25,13 +25,10 @@ pub(crate) type Identity = Option<(u64, u64)>;
 pub(crate) struct Facts {
     /// What it answers of a file that was open when its server lost it. Opened again it may be there.
     stale: &'static [i32],
-    /// What its errors mean for the steps of an output.
+    /// What its errors mean for the step that they ended.
     steps: ErrorTable,
     /// Whether a new file can be read by those whom its folder lets, and by its owner alone otherwise.
     pub(crate) shares_new_files: bool,
-    /// What the system answers when the process, or the whole system, is short of descriptors or memory. It says nothing
-    /// about the file that was asked for.
-    shortages: &'static [i32],
     /// What a name may not hold, lest it mean something else than a file.
     pub(crate) not_in_names: &'static [u8],
     /// Whether names that differ in case are usually the same file.
@@ -47,7 +44,6 @@ const UNIX: Facts = Facts {
     stale: &[libc::ESTALE],
     steps: steps::UNIX,
     shares_new_files: false,
-    shortages: &[libc::EMFILE, libc::ENFILE, libc::ENOMEM],
     not_in_names: b"",
     ignores_case: false,
     already_exists: libc::EEXIST,
@@ -66,8 +62,6 @@ pub(crate) const WINDOWS: Facts = Facts {
     stale: &[59, 64],
     steps: steps::WINDOWS,
     shares_new_files: true,
-    // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
-    shortages: &[4, 8, 14, 1450],
     // Behind a colon stands the name of a stream inside a file.
     not_in_names: b":",
     ignores_case: true,
@@ -97,19 +91,14 @@ impl Facts {
         self.steps.verdict(step, error)
     }
 
-    /// Whether `error` says that the same call may succeed in a moment.
-    pub(crate) fn is_temporary(&self, error: &io::Error) -> bool {
-        self.steps.is_not_now(error)
-    }
-
     /// Whether `error` says that an open file is to be opened again.
     pub(crate) fn is_stale(&self, error: &io::Error) -> bool {
-        is_one_of(error, self.stale)
+        error.raw_os_error().is_some_and(|code| self.stale.contains(&code))
     }
 
     /// Whether `error` says that the process is short of something, and nothing about the file that was asked for.
     pub(crate) fn is_shortage(&self, error: &io::Error) -> bool {
-        is_one_of(error, self.shortages)
+        self.steps.is_shortage(error)
     }
 
     /// The error of a file that must not exist, but does.
@@ -128,10 +117,6 @@ impl Facts {
         let code = error.raw_os_error()?;
         Some((self.error_name)(code).unwrap_or_else(|| format!("OS{code}")))
     }
-}
-
-fn is_one_of(error: &io::Error, codes: &[i32]) -> bool {
-    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 /// What tells the file from all others.

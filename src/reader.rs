@@ -9,9 +9,9 @@ use crate::blocks::{Decoded, Decoder, Encoder};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
 use crate::lines::{BlockRange, Inherited, Stop};
-use crate::platform::Identity;
+use crate::platform::{Identity, Step};
 use crate::progress::Progress;
-use crate::retry::{SystemClock, retry_while_short};
+use crate::retry::retry;
 use crate::sizes::blocks_ahead;
 use crate::workers::{Batches, Pending, Workers};
 
@@ -22,8 +22,8 @@ const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 pub(crate) enum InOrder<'f, B> {
     /// The blocks that follow are those of the session of this name, the file-name field.
     Session(&'f str),
-    /// The encoded events of its next block.
-    Block(B),
+    /// Its next block.
+    Block(Taken<B>),
 }
 
 /// Reads all files of the decoder, session after session, in blocks of about `block_bytes`, and hands them on in order while
@@ -57,7 +57,7 @@ where
             session = Some(taken_session);
             hand_on(InOrder::Session(taken_session))?;
         }
-        hand_on(InOrder::Block(taken.encoded))?;
+        hand_on(InOrder::Block(taken))?;
     }
     workers.progress().finish_reading();
     Ok(())
@@ -82,7 +82,7 @@ fn unless_short<E: Encoder>(
     decoded: Decoded<E::Block>,
 ) -> Result<Decoded<E::Block>> {
     let mut first = Some(decoded);
-    let decoded = retry_while_short(&SystemClock, progress, || {
+    let decoded = retry(progress, Step::DecodeBlock, || {
         let mut decoded = first.take().unwrap_or_else(|| decoder.decode(block));
         match decoded.stop.take_if(|stop| matches!(stop, Stop::Shortage(_))) {
             Some(Stop::Shortage(cause)) => Err(cause),

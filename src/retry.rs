@@ -1,18 +1,21 @@
-//! Calls to the system that are made again while it says "not now" (spec §6).
+//! Steps that are done again while a signal interrupts them or the system says "not now" (spec §6). Which errors say so is
+//! decided in `platform/steps.rs`.
 
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::platform::Facts;
+use crate::platform::{Facts, Step, Verdict};
 use crate::progress::Progress;
 
-/// How long a call is made again before what the system says is taken for its answer.
+/// How long a step is done again before what the system says is taken for its answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// The same for what other threads of the process may give back.
-const SHORTAGE_PATIENCE: Duration = Duration::from_secs(1);
-/// Between two of them, if it says to wait.
-const PAUSE: Duration = Duration::from_millis(5);
+const BRIEF_PATIENCE: Duration = Duration::from_secs(1);
+/// Between two attempts.
+pub(crate) const PAUSE: Duration = Duration::from_millis(5);
+/// So many times an interrupted step is done without a pause.
+const ATTEMPTS_AT_ONCE: u32 = 16;
 
 /// Time, as retries see it.
 pub(crate) trait Clock {
@@ -28,142 +31,142 @@ pub(crate) trait Clock {
 }
 
 /// The clock of the system.
-pub(crate) struct SystemClock;
+struct SystemClock;
 
 impl Clock for SystemClock {}
 
-/// Makes a call again while the system says that it was interrupted, or that it cannot answer now. Gives up once the export
-/// is cancelled, with what the system said last: so ask `progress` before taking an error for an answer.
-pub(crate) fn retry<T>(progress: &Progress, call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    retry_on(&SystemClock, Facts::HERE, progress, call)
-}
-
-/// Makes a call again while the process is short of something that other threads of it may give back in a moment.
-pub(crate) fn retry_while_short<T>(
-    clock: &impl Clock,
+/// Does a step until it succeeds or fails for good. Gives up once the export is cancelled, with what the system said last:
+/// so ask `progress` before taking an error for an answer.
+pub(crate) fn retry<T>(
     progress: &Progress,
+    step: Step,
     call: impl FnMut() -> io::Result<T>,
 ) -> io::Result<T> {
-    retry_while(clock, progress, SHORTAGE_PATIENCE, |error| Facts::HERE.is_shortage(error), call)
+    retry_on(&SystemClock, Facts::HERE, progress, step, call)
 }
 
-fn retry_on<T>(
+/// [`retry`] with the clock and the errors of a system.
+pub(crate) fn retry_on<T>(
     clock: &impl Clock,
     facts: &Facts,
     progress: &Progress,
-    call: impl FnMut() -> io::Result<T>,
-) -> io::Result<T> {
-    retry_while(clock, progress, PATIENCE, |error| facts.is_temporary(error), call)
-}
-
-/// Makes a call again while it fails with an error that `may_pass`, or is interrupted.
-fn retry_while<T>(
-    clock: &impl Clock,
-    progress: &Progress,
-    patience: Duration,
-    may_pass: impl Fn(&io::Error) -> bool,
+    step: Step,
     mut call: impl FnMut() -> io::Result<T>,
 ) -> io::Result<T> {
-    let mut begun = None;
+    let begun = clock.instant();
+    let mut attempts = 0;
     loop {
         let outcome = call();
+        attempts += 1;
         let Err(error) = &outcome else { return outcome };
-        let is_interrupted = error.kind() == io::ErrorKind::Interrupted;
-        if !is_interrupted && !may_pass(error) {
+        let verdict = facts.verdict(step, error);
+        let patience = match verdict {
+            Verdict::Retry | Verdict::Wait => PATIENCE,
+            Verdict::WaitBriefly => BRIEF_PATIENCE,
+            Verdict::Tolerate | Verdict::Fail => return outcome,
+        };
+        // However long it takes, it is done twice.
+        let is_enough = attempts > 1 && clock.instant().duration_since(begun) >= patience;
+        if is_enough || progress.is_cancelled() {
             return outcome;
         }
-        let begun = *begun.get_or_insert_with(|| clock.instant());
-        if progress.is_cancelled() || clock.instant().duration_since(begun) >= patience {
-            return outcome;
-        }
-        if !is_interrupted {
+        if verdict != Verdict::Retry || attempts > ATTEMPTS_AT_ONCE {
             clock.sleep(PAUSE);
         }
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::cell::Cell;
 
-    /// A clock that nobody waits for. It goes on by itself, by a millisecond a look.
+    use libc::{EAGAIN, EINTR, EMFILE, ENOENT};
+
+    /// A clock that nobody waits for: sleeping moves it on.
     struct Passing {
         begun: Instant,
-        passed: Cell<Duration>,
-        slept: Cell<u32>,
-    }
-
-    impl Passing {
-        fn new() -> Self {
-            Self { begun: Instant::now(), passed: Cell::default(), slept: Cell::default() }
-        }
+        slept: Cell<Duration>,
     }
 
     impl Clock for Passing {
         fn instant(&self) -> Instant {
-            self.passed.set(self.passed.get() + Duration::from_millis(1));
-            self.begun + self.passed.get()
+            self.begun + self.slept.get()
         }
 
         fn sleep(&self, time: Duration) {
-            self.passed.set(self.passed.get() + time);
-            self.slept.set(self.slept.get() + 1);
+            self.slept.set(self.slept.get() + time);
         }
     }
 
-    const INTERRUPTED: io::ErrorKind = io::ErrorKind::Interrupted;
-    const NOT_NOW: io::ErrorKind = io::ErrorKind::WouldBlock;
+    /// Does a step that fails with `code` so many times. Returns how it ended, how often it was done, and for how long it was
+    /// waited.
+    fn outcome(step: Step, code: i32, failures: u32, progress: &Progress) -> (Option<i32>, u32, Duration) {
+        let clock = Passing { begun: Instant::now(), slept: Cell::default() };
+        let mut calls = 0;
+        let outcome = retry_on(&clock, Facts::HERE, progress, step, || {
+            calls += 1;
+            if calls <= failures { Err(io::Error::from_raw_os_error(code)) } else { Ok(()) }
+        });
+        (outcome.err().and_then(|error| error.raw_os_error()), calls, clock.slept.get())
+    }
 
     #[test]
-    fn a_call_is_made_again_until_it_is_answered() {
-        for (said, pauses) in [(INTERRUPTED, 0), (NOT_NOW, 3)] {
-            let clock = Passing::new();
-            let mut calls = 0;
-            let outcome = retry_on(&clock, Facts::HERE, &Progress::default(), || {
-                calls += 1;
-                if calls <= 3 { Err(said.into()) } else { Ok(calls) }
-            });
-            assert_eq!(outcome.expect("an answer"), 4);
-            assert_eq!(clock.slept.get(), pauses, "{said}");
+    fn a_step_is_done_again_until_it_succeeds() {
+        for step in [Step::Open, Step::Read, Step::Lock, Step::Rename, Step::LookUp, Step::SetMode] {
+            for (code, pauses) in [(EINTR, 0), (EAGAIN, 3)] {
+                let expected = (None, 4, pauses * PAUSE);
+                assert_eq!(outcome(step, code, 3, &Progress::default()), expected, "{step:?} {code}");
+            }
         }
     }
 
     #[test]
     fn another_error_is_an_answer() {
-        let mut calls = 0;
-        let outcome = retry(&Progress::default(), || -> io::Result<()> {
-            calls += 1;
-            Err(io::ErrorKind::NotFound.into())
-        });
-        assert_eq!((outcome.expect_err("an error").kind(), calls), (io::ErrorKind::NotFound, 1));
+        let expected = (Some(ENOENT), 1, Duration::ZERO);
+        assert_eq!(outcome(Step::Open, ENOENT, 1, &Progress::default()), expected);
     }
 
     #[test]
     fn patience_ends_with_what_the_system_said() {
-        for said in [INTERRUPTED, NOT_NOW] {
-            let clock = Passing::new();
-            let outcome = retry_on(&clock, Facts::HERE, &Progress::default(), || -> io::Result<()> {
-                Err(said.into())
-            });
-            assert_eq!(outcome.expect_err("an error").kind(), said);
-            assert!(clock.passed.get() >= PATIENCE);
+        for (step, code, patience) in [
+            (Step::Read, EINTR, PATIENCE),
+            (Step::Rename, EINTR, PATIENCE),
+            (Step::Read, EAGAIN, PATIENCE),
+            (Step::Rename, EAGAIN, PATIENCE),
+            (Step::DecodeBlock, EMFILE, BRIEF_PATIENCE),
+        ] {
+            let (said, _, slept) = outcome(step, code, u32::MAX, &Progress::default());
+            assert_eq!((said, slept), (Some(code), patience), "{step:?} {code}");
         }
     }
 
     #[test]
-    fn nothing_is_tried_again_once_the_export_is_cancelled() {
-        for said in [INTERRUPTED, NOT_NOW] {
+    fn a_step_that_takes_longer_than_patience_is_done_twice() {
+        let clock = Passing { begun: Instant::now(), slept: Cell::default() };
+        let mut calls = 0;
+        let outcome =
+            retry_on(&clock, Facts::HERE, &Progress::default(), Step::List, || -> io::Result<()> {
+                calls += 1;
+                clock.sleep(2 * PATIENCE);
+                Err(io::Error::from_raw_os_error(EINTR))
+            });
+        assert_eq!((outcome.expect_err("an error").raw_os_error(), calls), (Some(EINTR), 2));
+    }
+
+    #[test]
+    fn nothing_is_done_again_once_the_export_is_cancelled() {
+        for code in [EINTR, EAGAIN] {
             let progress = Progress::default();
             let mut calls = 0;
-            let outcome = retry(&progress, || -> io::Result<()> {
+            let outcome = retry(&progress, Step::Read, || -> io::Result<()> {
                 calls += 1;
                 if calls == 2 {
                     progress.cancel();
                 }
-                Err(said.into())
+                Err(io::Error::from_raw_os_error(code))
             });
-            assert_eq!((outcome.expect_err("an error").kind(), calls), (said, 2));
+            assert_eq!((outcome.expect_err("an error").raw_os_error(), calls), (Some(code), 2));
         }
     }
 }

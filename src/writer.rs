@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::platform::{Facts, StandardOutput, Step, Verdict, start_write_back};
 use crate::progress::Progress;
+use crate::retry;
 
 /// Bytes that are collected before they go to the writing thread.
 const STAGED_BYTES: usize = 256 * 1024;
@@ -21,9 +22,6 @@ const QUEUED_BYTES: usize = 4 * 1024 * 1024;
 /// The system is told to write back whenever this much has been written, so that the final sync is short.
 const WRITE_BACK_BYTES: u64 = 8 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_millis(5);
-
-/// How long a destination may refuse bytes though it is ready for them.
-const PATIENCE_WITH_REFUSALS: Duration = Duration::from_secs(10);
 
 /// Where bytes go.
 trait Destination: Write {
@@ -300,11 +298,11 @@ impl WriterQueue {
                 return Err(error);
             }
             let ready = verdict == Verdict::Retry || destination.wait_until_ready(PATIENCE);
-            // A reader that stalls is waited for, however long.
+            // A reader that stalls is waited for, however long. A destination that is ready may not refuse for ever.
             let since = *refused_since.get_or_insert_with(Instant::now);
             if !ready {
                 refused_since = None;
-            } else if since.elapsed() >= PATIENCE_WITH_REFUSALS {
+            } else if since.elapsed() >= retry::PATIENCE {
                 return Err(error);
             }
         }

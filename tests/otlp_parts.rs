@@ -6,7 +6,7 @@ use coder_telemetry_export::export::{OtlpOptions, Temporality};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use support::{OtlpExport, Records, Row, Telemetry, event, http_requests, span};
+use support::{OtlpExport, Records, Row, Telemetry, event, header, http_requests, lines, span};
 
 const LIMIT: u32 = OtlpOptions::MIN_MAX_REQUEST_BYTES;
 const NO_LIMIT: u32 = OtlpOptions::MAX_MAX_REQUEST_BYTES;
@@ -211,6 +211,134 @@ fn a_record_that_alone_is_above_the_limit_has_a_part_of_its_own() {
             .collect();
         assert_eq!(records, [1, 1, 1], "{}", of.signal);
     }
+}
+
+/// A row whose record alone is above the limit.
+fn long(row: &Row) -> Row {
+    row.clone().properties(json!({ "p": "p".repeat(LIMIT as usize) }))
+}
+
+fn reading(measurements: Value) -> Row {
+    event("ssh.network.info").measurements(measurements)
+}
+
+#[test]
+fn a_record_that_alone_is_above_the_limit_is_warned_of_with_its_file_and_line() {
+    for (sample, name, of) in [
+        (event("x"), "log record", &Records::LOGS),
+        (span("x"), "span", &Records::TRACES),
+        (reading(json!({ "hops": 1 })), "data point", &Records::METRICS),
+        (http_requests(json!({ "count_2xx": 1, "window_seconds": 60 })), "data point", &Records::METRICS),
+    ] {
+        // The header is line 1, and other lines count too.
+        let text = lines(&[header(), sample.clone()]) + "\nbad\n" + &lines(&[long(&sample), sample.clone()]);
+        for temporality in [Temporality::Delta, Temporality::Cumulative] {
+            let otlp = Telemetry::of_bytes(&text).otlp_with(OtlpOptions {
+                temporality,
+                max_request_bytes: LIMIT,
+                ..OtlpOptions::default()
+            });
+            let longest = otlp.parts(of.signal).iter().map(|(_, text)| text.len()).max().expect("parts");
+            let expected = format!(
+                "telemetry-2026-06-01-a.jsonl:5: a {name} of this event needs a request of {longest} bytes, which \
+                 is more than maxRequestBytes (65536). A receiver with that limit refuses it."
+            );
+            assert_eq!(otlp.summary.warnings, [expected]);
+        }
+    }
+}
+
+#[test]
+fn a_request_of_exactly_the_limit_is_not_warned_of_and_one_of_a_byte_more_is() {
+    for (sample, of) in [
+        (event("x"), &Records::LOGS),
+        (span("x"), &Records::TRACES),
+        (reading(json!({ "hops": 1 })), &Records::METRICS),
+    ] {
+        let padded = |bytes: usize| {
+            Telemetry::of(&[sample.clone().properties(json!({ "p": "p".repeat(bytes) }))])
+                .with_request_limit(LIMIT)
+        };
+        let room = LIMIT as usize - padded(1).parts(of.signal)[0].1.len() + 1;
+        for (bytes, warnings) in [(room, 0), (room + 1, 1)] {
+            let otlp = padded(bytes);
+            assert_eq!(otlp.parts(of.signal)[0].1.len() - LIMIT as usize, warnings, "{}", of.signal);
+            assert_eq!(otlp.summary.warnings.len(), warnings, "{}", of.signal);
+        }
+    }
+}
+
+#[test]
+fn an_event_with_many_points_above_the_limit_is_warned_of_once() {
+    let row = long(&reading(json!({ "hops": 1, "latencyMs": 2.5, "download_mbits": 3 })));
+    let otlp = Telemetry::of(&[row.clone(), row]).with_request_limit(LIMIT);
+    let longest = otlp.parts("metrics").iter().map(|(_, text)| text.len()).max().expect("parts");
+    let expected = [2, 3].map(|line| {
+        format!(
+            "telemetry-2026-06-01-a.jsonl:{line}: 3 data points of this event need a request of up to {longest} bytes \
+             each, which is more than maxRequestBytes (65536). A receiver with that limit refuses it."
+        )
+    });
+    assert_eq!(otlp.summary.warnings, expected);
+}
+
+#[test]
+fn a_context_that_makes_every_request_too_long_is_warned_of_for_each_event() {
+    let context = json!({ "os_version": "v".repeat(LIMIT as usize) });
+    let rows =
+        [event("x"), span("x"), reading(json!({ "hops": 1 }))].map(|row| row.self_contained(context.clone()));
+    let otlp = Telemetry::of_bytes(lines(&rows)).with_request_limit(LIMIT);
+    let places: Vec<_> = otlp.summary.warnings.iter().map(|warning| place(warning)).collect();
+    assert_eq!(places, [1, 2, 3].map(|line| format!("telemetry-2026-06-01-a.jsonl:{line}")));
+}
+
+/// File and line of a warning.
+fn place(warning: &str) -> &str {
+    warning.split(": ").next().unwrap_or_default()
+}
+
+#[test]
+fn warnings_of_records_above_the_limit_stand_in_order_of_date_whichever_session_is_read_first() {
+    let row = |day: u32| long(&event("x")).at(&format!("2026-06-0{day}T12:00:00Z"));
+    let content = |day| lines(&[header(), event("short"), row(day)]);
+    let names =
+        ["telemetry-2026-06-01-b.jsonl", "telemetry-2026-06-02-a.jsonl", "telemetry-2026-06-03-b.jsonl"];
+    let telemetry =
+        Telemetry::new().file(names[0], content(1)).file(names[1], content(2)).file(names[2], content(3));
+    let warnings = telemetry.with_request_limit(LIMIT).summary.warnings;
+    let places: Vec<_> = warnings.iter().map(|warning| place(warning)).collect();
+    assert_eq!(places, names.map(|name| format!("{name}:3")));
+}
+
+#[test]
+fn the_first_hundred_records_above_the_limit_are_warned_of_and_the_rest_are_counted() {
+    let many = |count: usize| vec![long(&event("x")); count];
+    // Of the file that is read first, but stands last in the list.
+    let newer = event("x").with("schema_version", json!(2));
+    let mut telemetry = Telemetry::new()
+        .file("telemetry-2026-06-01-b.jsonl", lines(&[header(), newer]))
+        .file("telemetry-2026-06-03-b.jsonl", lines(&[vec![header()], many(60)].concat()))
+        .file("telemetry-2026-06-02-c.jsonl", lines(&[vec![header()], many(70)].concat()));
+    for threads in [1, 4] {
+        telemetry = telemetry.with_threads(threads);
+        let summary = telemetry.with_request_limit(LIMIT).summary;
+        assert_eq!(summary.warnings.len(), 100);
+        assert!(summary.warnings[0].contains("schema version 2"), "{}", summary.warnings[0]);
+        let expected = (2..72)
+            .map(|line| format!("telemetry-2026-06-02-c.jsonl:{line}"))
+            .chain((2..31).map(|line| format!("telemetry-2026-06-03-b.jsonl:{line}")));
+        let places: Vec<_> = summary.warnings[1..].iter().map(|warning| place(warning).to_owned()).collect();
+        assert_eq!(places, expected.collect::<Vec<_>>());
+        assert_eq!(summary.omitted.warnings, 31);
+    }
+}
+
+#[test]
+fn no_other_export_warns_of_long_records() {
+    let telemetry = Telemetry::of(&[long(&event("x"))]);
+    assert_eq!(telemetry.otlp().summary.warnings, [""; 0]);
+    assert_eq!(telemetry.json().summary.warnings, [""; 0]);
+    assert_eq!(telemetry.html().summary.warnings, [""; 0]);
 }
 
 #[test]

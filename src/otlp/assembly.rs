@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::envelope::{PointEnvelope, Resource, Signal, TextEnvelope};
+use super::envelope::{Added, PointEnvelope, Resource, Signal, TextEnvelope};
+use super::large_records::{LargeRecords, Source};
 use super::manifest::manifest_json;
 use super::metrics::{MetricBlock, MetricEvent, PointTime};
 use super::parts::Parts;
@@ -12,8 +13,9 @@ use crate::archive::{Archive, deflate};
 use crate::blocks::Decoder;
 use crate::error::Result;
 use crate::ledger::Ledger;
+use crate::log_files::LogFile;
 use crate::range::Range;
-use crate::reader::{InOrder, read_sessions};
+use crate::reader::{InOrder, Taken, read_sessions};
 use crate::streams::Streams;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::Workers;
@@ -39,7 +41,7 @@ pub(crate) fn write<'scope>(
             export.begin_session();
             Ok(())
         }
-        InOrder::Block(block) => export.add_block(block),
+        InOrder::Block(taken) => export.add_block(decoder.files.listed(taken.file), taken),
     })?;
     summary.event_count = export.signals.events.total();
     ledger.close(summary);
@@ -58,6 +60,7 @@ struct Export<'w, 'scope, 'pool, 'o, 'p> {
     points: PointEnvelope,
     parts: Parts<'p>,
     signals: SignalSummary,
+    large_records: LargeRecords<'o>,
 }
 
 impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
@@ -74,6 +77,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             points: PointEnvelope::new(limit, options.temporality),
             parts: Parts::new(archive, options.compression_level),
             signals: SignalSummary::default(),
+            large_records: LargeRecords::new(options.max_request_bytes),
         }
     }
 
@@ -82,35 +86,35 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         self.context = None;
     }
 
-    fn add_block(&mut self, block: OtlpBlock) -> Result<()> {
-        let OtlpBlock { contexts, records, text, metrics, .. } = block;
+    fn add_block(&mut self, file: &'o LogFile, taken: Taken<OtlpBlock>) -> Result<()> {
+        let OtlpBlock { contexts, records, text, metrics, .. } = taken.encoded;
         self.signals.dropped_points += metrics.dropped_points;
         let metrics = Arc::new(metrics);
         let (mut text_begin, mut points_begin) = (0, 0);
         let mut metric_events = metrics.events.iter();
         for record in records {
             self.enter_context(&contexts[record.context as usize]);
-            let full = match record.kind {
+            let line = taken.lines_before + u64::from(record.lines_before) + 1;
+            let source = Source { file, line };
+            match record.kind {
                 RecordKind::Log { end } => {
                     self.signals.events.logs += 1;
                     let begin = std::mem::replace(&mut text_begin, end);
-                    self.logs.add(&text[begin..end], &self.resource)
+                    let added = self.logs.add(&text[begin..end], &self.resource);
+                    self.settle(Signal::Logs, added, source)?;
                 }
                 RecordKind::Span { end } => {
                     self.signals.events.traces += 1;
                     let begin = std::mem::replace(&mut text_begin, end);
-                    self.spans.add(&text[begin..end], &self.resource)
+                    let added = self.spans.add(&text[begin..end], &self.resource);
+                    self.settle(Signal::Traces, added, source)?;
                 }
                 RecordKind::Metric => {
                     self.signals.events.metrics += 1;
                     if let Some(event) = metric_events.next() {
-                        points_begin = self.add_points(&metrics, event, points_begin)?;
+                        points_begin = self.add_points(&metrics, event, points_begin, source)?;
                     }
-                    None
                 }
-            };
-            if let Some(request) = full {
-                self.parts.add(self.workers, request)?;
             }
         }
         Ok(())
@@ -125,8 +129,22 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         self.context = Some(Arc::clone(context));
     }
 
+    /// Hands on a request that was full, and notes a record that is above the limit by itself.
+    fn settle(&mut self, signal: Signal, added: Added, source: Source<'o>) -> Result<()> {
+        if let Some(bytes) = added.bytes_above_limit {
+            self.large_records.note(signal, source, bytes);
+        }
+        added.full.map_or(Ok(()), |request| self.parts.add(self.workers, request))
+    }
+
     /// Gives an event's points their times and totals. Returns where the next event's points begin.
-    fn add_points(&mut self, block: &Arc<MetricBlock>, event: &MetricEvent, begin: u32) -> Result<u32> {
+    fn add_points(
+        &mut self,
+        block: &Arc<MetricBlock>,
+        event: &MetricEvent,
+        begin: u32,
+        source: Source<'o>,
+    ) -> Result<u32> {
         let stream = block.stream_key(event);
         let time = event.next_time(&mut self.streams, stream);
         let points = block.points_of(event, begin);
@@ -142,10 +160,8 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
                 _ => None,
             };
             let placed = block.place(event, point, time, total);
-            if let Some(request) = self.points.add(block, block.instrument_of(point), placed, &self.resource)
-            {
-                self.parts.add(self.workers, request)?;
-            }
+            let added = self.points.add(block, block.instrument_of(point), placed, &self.resource);
+            self.settle(Signal::Metrics, added, source)?;
         }
         Ok(end)
     }
@@ -153,6 +169,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
     fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {
         let mut otlp = OtlpSummary::default();
         summary.signals = Some(self.signals);
+        self.large_records.warn(summary);
         if summary.event_count > 0 {
             for request in [self.logs.close(), self.spans.close(), self.points.close()].into_iter().flatten()
             {

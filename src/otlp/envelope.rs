@@ -49,6 +49,15 @@ impl Signal {
         }
     }
 
+    /// What people call a record of it.
+    pub(super) fn record_name(self) -> &'static str {
+        match self {
+            Self::Logs => "log record",
+            Self::Traces => "span",
+            Self::Metrics => "data point",
+        }
+    }
+
     fn request_begin(self) -> &'static [u8] {
         match self {
             Self::Logs => b"{\"resourceLogs\":[",
@@ -97,6 +106,20 @@ pub(super) struct Request {
     /// Bytes it takes in memory until it is printed.
     pub(super) weight: usize,
     content: Content,
+}
+
+/// What came of adding a record.
+pub(super) struct Added {
+    /// The request before it, if the record did not fit any more.
+    pub(super) full: Option<Request>,
+    /// Length of the request that the record is in, if that is above the limit: nothing else is in it then.
+    pub(super) bytes_above_limit: Option<u64>,
+}
+
+impl Added {
+    fn new(full: Option<Request>, bytes: usize, limit: usize) -> Self {
+        Self { full, bytes_above_limit: (bytes > limit).then_some(bytes as u64) }
+    }
 }
 
 enum Content {
@@ -168,8 +191,8 @@ impl TextEnvelope {
         Self { signal, limit, text: ChunkedText::default(), records: 0, resource: None }
     }
 
-    /// Adds a record. Returns the request before it, if the record did not fit any more.
-    pub(super) fn add(&mut self, record: &[u8], resource: &Arc<Resource>) -> Option<Request> {
+    /// Adds a record.
+    pub(super) fn add(&mut self, record: &[u8], resource: &Arc<Resource>) -> Added {
         let full = self.records > 0 && self.text.length + self.growth(record, resource) > self.limit;
         let request = if full { self.close() } else { None };
         match &self.resource {
@@ -178,7 +201,8 @@ impl TextEnvelope {
         }
         self.text.push(record);
         self.records += 1;
-        request
+        let bytes = self.text.length + resource.block_end.len() + REQUEST_END.len();
+        Added::new(request, bytes, self.limit)
     }
 
     /// The request under way, if it has a record.
@@ -262,14 +286,14 @@ impl PointEnvelope {
         }
     }
 
-    /// Adds a point that is printed from `block`. Returns the request before it, if the point did not fit any more.
+    /// Adds a point that is printed from `block`.
     pub(super) fn add(
         &mut self,
         block: &Arc<MetricBlock>,
         instrument: u32,
         point: PlacedPoint,
         resource: &Arc<Resource>,
-    ) -> Option<Request> {
+    ) -> Added {
         let length = block.printed_length(&point);
         self.enter_block(block);
         let mut entry = self.find_entry(block, instrument, resource);
@@ -292,7 +316,7 @@ impl PointEnvelope {
             points.reserve_exact(1);
         }
         points.push((from, point));
-        request
+        Added::new(request, self.bytes, self.limit)
     }
 
     /// The request under way, if it has a point.

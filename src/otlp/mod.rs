@@ -8,6 +8,7 @@ mod assembly;
 mod attributes;
 mod envelope;
 mod ids;
+mod large_records;
 mod logs;
 mod manifest;
 mod metrics;
@@ -117,6 +118,8 @@ pub(crate) struct OtlpBlock {
 #[derive(Clone, Copy, Debug)]
 struct Record {
     context: u32,
+    /// Lines of the block before the event's.
+    lines_before: u32,
     kind: RecordKind,
 }
 
@@ -144,9 +147,10 @@ impl OtlpBlock {
         }
     }
 
-    fn push(&mut self, kind: RecordKind) {
+    fn push(&mut self, place: Place, kind: RecordKind) {
         let context = u32::try_from(self.contexts.len() - 1).unwrap_or(u32::MAX);
-        self.records.push(Record { context, kind });
+        let lines_before = u32::try_from(place.lines_before).expect("a block is far shorter than 4 GiB");
+        self.records.push(Record { context, lines_before, kind });
     }
 }
 
@@ -157,7 +161,7 @@ impl Encoder for Otlp<'_> {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+    fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
         let Some(time) = event.timestamp.unix_nanoseconds() else { return };
         block.enter_context(event, context);
         if let Some(name) = MetricName::of(event.event_name)
@@ -165,17 +169,17 @@ impl Encoder for Otlp<'_> {
         {
             let number = block.contexts.len() - 1;
             if block.metrics.add(self, event, name, time, context, number) {
-                return block.push(RecordKind::Metric);
+                return block.push(place, RecordKind::Metric);
             }
         }
         if let (Some(trace), Some(span)) = (ids::trace_id(event.trace_id), ids::span_id(Some(event.event_id)))
             && has_span(event)
         {
             spans::write_span(self, &mut block.text, event, time, &trace, &span);
-            return block.push(RecordKind::Span { end: block.text.len() });
+            return block.push(place, RecordKind::Span { end: block.text.len() });
         }
         logs::write_record(self.progress, &mut block.text, event, time);
-        block.push(RecordKind::Log { end: block.text.len() });
+        block.push(place, RecordKind::Log { end: block.text.len() });
     }
 
     fn weight(&self, block: &OtlpBlock) -> usize {

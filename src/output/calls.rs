@@ -1,21 +1,14 @@
-//! Calls of the system that are done again while a signal interrupts them or something holds them up.
+//! The steps of an output as calls of the system, and why they fail.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 use super::system::System;
 use crate::error::Error;
 use crate::platform::{Step, Verdict};
 use crate::progress::Progress;
-
-/// How long a call that fails for the moment is tried again.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// The pause before it is.
-pub(super) const PAUSE: Duration = Duration::from_millis(50);
-/// So many interruptions in a row are met without a pause.
-const RETRIES_AT_ONCE: u32 = 16;
+use crate::retry::retry_on;
 
 /// Why a step of an output failed.
 #[derive(Debug)]
@@ -57,28 +50,16 @@ pub(super) struct Calls<'a, S> {
 
 impl<S: System> Calls<'_, S> {
     /// Does a step until it succeeds or fails for good.
-    pub(super) fn run<T>(&self, step: Step, mut call: impl FnMut() -> io::Result<T>) -> Attempt<T> {
-        let begun = self.system.instant();
-        let mut interruptions = 0;
-        loop {
-            let error = match call() {
-                Ok(done) => return Ok(done),
-                Err(error) => error,
-            };
-            let verdict = self.system.facts().verdict(step, &error);
-            if !matches!(verdict, Verdict::Retry | Verdict::Wait)
-                || self.system.instant().duration_since(begun) >= PATIENCE
-            {
-                return Err(Failure::System(error));
+    pub(super) fn run<T>(&self, step: Step, call: impl FnMut() -> io::Result<T>) -> Attempt<T> {
+        let facts = self.system.facts();
+        retry_on(self.system, facts, self.progress, step, call).map_err(|error| {
+            let is_final = matches!(facts.verdict(step, &error), Verdict::Tolerate | Verdict::Fail);
+            if is_final || !self.progress.is_cancelled() {
+                Failure::System(error)
+            } else {
+                Failure::Cancelled
             }
-            if self.progress.is_cancelled() {
-                return Err(Failure::Cancelled);
-            }
-            interruptions += u32::from(verdict == Verdict::Retry);
-            if verdict == Verdict::Wait || interruptions > RETRIES_AT_ONCE {
-                self.system.sleep(PAUSE);
-            }
-        }
+        })
     }
 
     /// Does a step that an export can do without; `None` if it cannot be done.
@@ -115,75 +96,41 @@ impl<S: System> Calls<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::{Cell, OnceCell};
-    use std::time::Instant;
+    use std::time::Duration;
 
     use crate::platform::{Facts, WINDOWS};
 
-    /// A system whose sleep moves its clock, and cancels.
-    struct Clock<'a> {
-        facts: &'static Facts,
-        begun: OnceCell<Instant>,
-        slept: Cell<Duration>,
-        cancelled: Option<&'a Progress>,
-    }
+    /// A system on which the export is cancelled while it waits.
+    struct Cancelling<'a>(&'a Progress);
 
-    impl System for Clock<'_> {
+    impl System for Cancelling<'_> {
         fn facts(&self) -> &Facts {
-            self.facts
+            &WINDOWS
         }
 
-        fn instant(&self) -> Instant {
-            *self.begun.get_or_init(Instant::now) + self.slept.get()
-        }
-
-        fn sleep(&self, time: Duration) {
-            self.slept.set(self.slept.get() + time);
-            if let Some(progress) = self.cancelled {
-                progress.cancel();
-            }
-        }
-    }
-
-    fn clock(facts: &'static Facts) -> Clock<'static> {
-        Clock { facts, begun: OnceCell::new(), slept: Cell::default(), cancelled: None }
-    }
-
-    fn fail(code: i32) -> io::Result<()> {
-        Err(io::Error::from_raw_os_error(code))
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn an_interrupted_call_is_done_again_at_once() {
-        for step in [Step::Lock, Step::Rename, Step::LookUp, Step::ReadLink, Step::SetMode] {
-            let (clock, progress, times) = (clock(Facts::HERE), Progress::default(), Cell::new(0));
-            let outcome = Calls { system: &clock, progress: &progress }.run(step, || {
-                times.set(times.get() + 1);
-                if times.get() <= 3 { fail(libc::EINTR) } else { Ok(()) }
-            });
-            assert!(outcome.is_ok(), "{step:?}");
-            assert_eq!((times.get(), clock.slept.get()), (4, Duration::ZERO));
+        fn sleep(&self, _time: Duration) {
+            self.0.cancel();
         }
     }
 
     #[test]
-    #[cfg(unix)]
-    fn a_call_that_is_held_up_or_interrupted_for_ever_fails_when_patience_ends() {
-        for code in [libc::EINTR, libc::EAGAIN] {
-            let (clock, progress) = (clock(Facts::HERE), Progress::default());
-            let outcome = Calls { system: &clock, progress: &progress }.run(Step::Rename, || fail(code));
-            assert!(matches!(outcome, Err(Failure::System(error)) if error.raw_os_error() == Some(code)));
-            assert_eq!(clock.slept.get(), PATIENCE);
-        }
-    }
-
-    #[test]
-    fn a_call_that_is_held_up_can_be_cancelled() {
+    fn a_step_that_is_held_up_ends_with_the_cancellation() {
         let progress = Progress::default();
-        let clock = Clock { cancelled: Some(&progress), ..clock(&WINDOWS) };
-        let outcome = Calls { system: &clock, progress: &progress }.run(Step::Rename, || fail(32));
+        let mut calls = 0;
+        let outcome = Calls { system: &Cancelling(&progress), progress: &progress }.run(Step::Rename, || {
+            calls += 1;
+            Err::<(), _>(io::Error::from_raw_os_error(32))
+        });
         assert!(matches!(outcome, Err(Failure::Cancelled)));
-        assert_eq!(clock.slept.get(), PAUSE);
+        assert_eq!(calls, 2);
+    }
+
+    #[test]
+    fn a_step_that_fails_for_good_tells_why_even_if_the_export_is_cancelled() {
+        let progress = Progress::default();
+        progress.cancel();
+        let outcome = Calls { system: &Cancelling(&progress), progress: &progress }
+            .run(Step::Write, || Err::<(), _>(io::Error::from_raw_os_error(112)));
+        assert!(matches!(outcome, Err(Failure::System(error)) if error.raw_os_error() == Some(112)));
     }
 }

@@ -149,7 +149,7 @@ impl Search {
         if !found.is_file() || !is_own && !is_older_than(system, &found, OTHERS_ABANDONED_AFTER) {
             return Ok(());
         }
-        let file = calls.run(Step::LookUp, || open_to_lock(path))?;
+        let file = calls.run(Step::Open, || open_to_lock(path))?;
         if !is_own && calls.run(Step::LookUp, || system.owner(&file))? != self.owner {
             return Ok(());
         }
@@ -177,6 +177,7 @@ mod tests {
     use std::io;
     use std::time::SystemTime;
 
+    use crate::output::system::doubles::{BROKEN, RefusingLocks, WITHOUT_LOCKS};
     use crate::output::temporary::{Temporary, create_temporary};
     use crate::platform::{Facts, Identity, WINDOWS};
 
@@ -184,8 +185,6 @@ mod tests {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     const LEFTOVER: &str = ".out.json.0123456789abcdef.coder-export.tmp";
     const OTHER: &str = ".other.html.0123456789abcdef.coder-export.tmp";
-    const WITHOUT_LOCKS: i32 = 50;
-    const BROKEN: i32 = 1117;
 
     /// Windows, where files have no identity that we could ask for. An open one can be kept from being removed.
     struct Windows {
@@ -203,26 +202,6 @@ mod tests {
 
         fn remove(&self, path: &Path) -> io::Result<()> {
             if self.lets_remove { fs::remove_file(path) } else { Err(io::Error::from_raw_os_error(32)) }
-        }
-    }
-
-    /// A file system that refuses locks with a code, seen after a while.
-    struct Refusing {
-        code: i32,
-        later: Duration,
-    }
-
-    impl System for Refusing {
-        fn facts(&self) -> &Facts {
-            &WINDOWS
-        }
-
-        fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
-            Err(TryLockError::Error(io::Error::from_raw_os_error(self.code)))
-        }
-
-        fn now(&self) -> SystemTime {
-            SystemTime::now() + self.later
         }
     }
 
@@ -289,12 +268,12 @@ mod tests {
     fn without_locks_a_temporary_is_made_and_a_leftover_goes_only_after_a_day() {
         for code in [1, WITHOUT_LOCKS] {
             let (_directory, target, leftover) = folder_with_leftover();
-            let young = Refusing { code, later: DAY - Duration::from_secs(60) };
+            let young = RefusingLocks { code, later: DAY - Duration::from_secs(60) };
             let (file, temporary) = create(&young, &target);
             remove_leftovers(&young, &target);
             assert!(leftover.exists() && temporary.path().exists());
             drop(file);
-            remove_leftovers(&Refusing { code, later: DAY + Duration::from_secs(60) }, &target);
+            remove_leftovers(&RefusingLocks { code, later: DAY + Duration::from_secs(60) }, &target);
             assert!(!leftover.exists());
         }
     }
@@ -302,7 +281,7 @@ mod tests {
     #[test]
     fn a_leftover_whose_lock_fails_for_another_reason_stays_however_old() {
         let (_directory, target, leftover) = folder_with_leftover();
-        remove_leftovers(&Refusing { code: BROKEN, later: 100 * DAY }, &target);
+        remove_leftovers(&RefusingLocks { code: BROKEN, later: 100 * DAY }, &target);
         assert!(leftover.exists());
     }
 

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
+use crate::retry::Clock;
 
 /// The system's calls: those of the system we run on, but for what a test answers itself.
 pub(super) trait System {
@@ -142,7 +143,49 @@ pub(super) trait System {
     }
 }
 
+impl<S: System> Clock for S {
+    fn instant(&self) -> Instant {
+        System::instant(self)
+    }
+
+    fn sleep(&self, time: Duration) {
+        System::sleep(self, time);
+    }
+}
+
 /// The system that we run on.
 pub(super) struct ThisSystem;
 
 impl System for ThisSystem {}
+
+/// Systems that the tests of several files run on.
+#[cfg(test)]
+pub(super) mod doubles {
+    use super::*;
+    use crate::platform::WINDOWS;
+
+    /// What a file system of Windows answers if it knows no locks.
+    pub(in crate::output) const WITHOUT_LOCKS: i32 = 50;
+    /// What Windows answers if a device fails.
+    pub(in crate::output) const BROKEN: i32 = 1117;
+
+    /// A file system of Windows that refuses locks with a code, seen after a while.
+    pub(in crate::output) struct RefusingLocks {
+        pub(in crate::output) code: i32,
+        pub(in crate::output) later: Duration,
+    }
+
+    impl System for RefusingLocks {
+        fn facts(&self) -> &Facts {
+            &WINDOWS
+        }
+
+        fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
+            Err(TryLockError::Error(io::Error::from_raw_os_error(self.code)))
+        }
+
+        fn now(&self) -> SystemTime {
+            SystemTime::now() + self.later
+        }
+    }
+}

@@ -123,33 +123,12 @@ pub(super) fn prefix_of_temporary(name: &OsStr) -> Option<&str> {
 mod tests {
     use super::*;
     use std::cell::Cell;
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
 
     use crate::output::system::ThisSystem;
-    use crate::platform::{Facts, Identity, WINDOWS};
+    use crate::output::system::doubles::{BROKEN, RefusingLocks};
+    use crate::platform::Identity;
     use crate::progress::Progress;
-
-    /// A file system that refuses locks with a code, seen after a while.
-    struct Refusing {
-        code: i32,
-        later: Duration,
-    }
-
-    impl System for Refusing {
-        fn facts(&self) -> &Facts {
-            &WINDOWS
-        }
-
-        fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
-            Err(TryLockError::Error(io::Error::from_raw_os_error(self.code)))
-        }
-
-        fn now(&self) -> SystemTime {
-            SystemTime::now() + self.later
-        }
-    }
-
-    const BROKEN: i32 = 1117;
 
     /// Another export takes the first temporary for a leftover before it is locked.
     struct Racing<'a> {
@@ -201,7 +180,7 @@ mod tests {
     #[test]
     fn a_lock_that_fails_for_another_reason_is_an_error_and_leaves_nothing() {
         let directory = tempfile::tempdir().expect("a directory");
-        let broken = Refusing { code: BROKEN, later: Duration::ZERO };
+        let broken = RefusingLocks { code: BROKEN, later: Duration::ZERO };
         let error = create(&broken, &directory.path().join("out.json")).expect_err("no lock");
         assert!(matches!(error, Failure::System(error) if error.raw_os_error() == Some(BROKEN)));
         assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);

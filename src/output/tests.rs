@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
-use super::calls::{PATIENCE, PAUSE};
+use crate::retry::{PATIENCE, PAUSE};
 
 #[cfg(unix)]
 use crate::platform::MACOS;

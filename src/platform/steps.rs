@@ -1,4 +1,4 @@
-//! What an error means for the step of an output that it ended, as plain data for each system.
+//! What an error means for the step that it ended, as plain data for each system.
 //!
 //! An error is retried, waited for, tolerated or fatal. What no row of a table names is fatal: EIO, ENOSPC and EDQUOT
 //! above all.
@@ -7,15 +7,23 @@ use std::io;
 
 #[cfg(unix)]
 use libc::{
-    EACCES, EAGAIN, EINTR, EINVAL, EMLINK, ENODATA, ENOENT, ENOLCK, ENOSYS, ENOTSUP, ENOTTY, EOPNOTSUPP,
-    EPERM, EROFS, EWOULDBLOCK, EXDEV,
+    EACCES, EAGAIN, EINTR, EINVAL, EMFILE, EMLINK, ENFILE, ENODATA, ENOENT, ENOLCK, ENOMEM, ENOSYS, ENOTSUP,
+    ENOTTY, EOPNOTSUPP, EPERM, EROFS, EWOULDBLOCK, EXDEV,
 };
 
-/// The steps of writing an output that a system can refuse.
+/// The steps of reading telemetry and of writing an output that a system can refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Reading where a symbolic link leads.
     ReadLink,
+    /// Listing a folder and asking for the metadata of what is in it.
+    List,
+    /// Opening a file that exists.
+    Open,
+    /// Reading from a file.
+    Read,
+    /// Opening a telemetry file, reading a block of it and decoding that.
+    DecodeBlock,
     /// Asking for the metadata of a file, or for the current directory.
     LookUp,
     /// Creating a file that must not exist.
@@ -51,6 +59,8 @@ pub(crate) enum Verdict {
     Retry,
     /// It may work in a moment: wait, then do the step again.
     Wait,
+    /// The process is short of what other threads of it may give back in a moment: wait, but not as long.
+    WaitBriefly,
     /// The file system cannot do this step, or there is nothing to do. The export goes on, another way if a promise needs
     /// one.
     Tolerate,
@@ -63,16 +73,18 @@ pub(crate) enum Verdict {
 pub(crate) struct ErrorTable {
     interrupted: &'static [i32],
     not_now: &'static [i32],
+    /// The process, or the whole system, is short of descriptors or memory. It says nothing about the file that was asked
+    /// for.
+    shortages: &'static [i32],
     /// A rename is refused with these while a scanner or an indexer holds one of both files open for a moment.
     rename_not_now: &'static [i32],
     tolerated: &'static [(Step, &'static [i32])],
 }
 
 impl ErrorTable {
-    /// Whether an `error` of any step says that it may work in a moment.
-    pub(super) fn is_not_now(&self, error: &io::Error) -> bool {
-        error.kind() == io::ErrorKind::WouldBlock
-            || error.raw_os_error().is_some_and(|code| self.not_now.contains(&code))
+    /// Whether an `error` of any step says that the process is short of something.
+    pub(super) fn is_shortage(&self, error: &io::Error) -> bool {
+        error.raw_os_error().is_some_and(|code| self.shortages.contains(&code))
     }
 
     /// What to do about an `error` of `step`.
@@ -89,6 +101,8 @@ impl ErrorTable {
             || (matches!(step, Step::Rename | Step::RenameToNew) && self.rename_not_now.contains(&code))
         {
             Verdict::Wait
+        } else if matches!(step, Step::List | Step::DecodeBlock) && self.shortages.contains(&code) {
+            Verdict::WaitBriefly
         } else if tolerated.is_some_and(|codes| codes.contains(&code)) {
             Verdict::Tolerate
         } else {
@@ -136,6 +150,7 @@ const SYNC: &[i32] = &[EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS];
 pub(super) const UNIX: ErrorTable = ErrorTable {
     interrupted: &[EINTR],
     not_now: &[EAGAIN, EWOULDBLOCK],
+    shortages: &[EMFILE, ENFILE, ENOMEM],
     rename_not_now: &[],
     // ENOTSUP and EOPNOTSUPP are one on Linux and two on macOS.
     tolerated: &[
@@ -179,6 +194,8 @@ const CANNOT: &[i32] = &[1, 50, 120];
 pub(super) const WINDOWS: ErrorTable = ErrorTable {
     interrupted: &[],
     not_now: &[],
+    // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
+    shortages: &[4, 8, 14, 1450],
     // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.
     rename_not_now: &[5, 32],
     tolerated: &[
@@ -197,8 +214,12 @@ pub(super) const WINDOWS: ErrorTable = ErrorTable {
 mod tests {
     use super::*;
 
-    const EVERY_STEP: [Step; 14] = [
+    const EVERY_STEP: [Step; 18] = [
         Step::ReadLink,
+        Step::List,
+        Step::Open,
+        Step::Read,
+        Step::DecodeBlock,
         Step::LookUp,
         Step::Create,
         Step::Lock,
@@ -227,7 +248,7 @@ mod tests {
     #[cfg(unix)]
     fn real_failures_are_fatal_at_every_step_on_unix() {
         for table in [&UNIX, &MACOS] {
-            for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::ESTALE, libc::EMFILE, libc::ENOMEM] {
+            for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT, libc::ESTALE] {
                 assert_eq!(steps(table, code, Verdict::Fail), EVERY_STEP, "{code}");
             }
         }
@@ -235,8 +256,8 @@ mod tests {
 
     #[test]
     fn real_failures_are_fatal_at_every_step_on_windows() {
-        // ERROR_IO_DEVICE, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED, ERROR_NOT_ENOUGH_MEMORY.
-        for code in [1117, 112, 1295, 8] {
+        // ERROR_IO_DEVICE, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED.
+        for code in [1117, 112, 1295] {
             assert_eq!(steps(&WINDOWS, code, Verdict::Fail), EVERY_STEP, "{code}");
         }
     }
@@ -247,6 +268,27 @@ mod tests {
         for table in [&UNIX, &MACOS] {
             assert_eq!(steps(table, EINTR, Verdict::Retry), EVERY_STEP);
             assert_eq!(steps(table, EAGAIN, Verdict::Wait), EVERY_STEP);
+        }
+    }
+
+    #[test]
+    fn a_shortage_is_waited_for_if_other_threads_may_end_it_and_fatal_at_every_other_step() {
+        let waiting = [Step::List, Step::DecodeBlock];
+        let check = |table: &ErrorTable, codes: &[i32]| {
+            for &code in codes {
+                assert!(table.is_shortage(&error(code)));
+                assert_eq!(steps(table, code, Verdict::WaitBriefly), waiting, "{code}");
+                assert_eq!(
+                    steps(table, code, Verdict::Fail).len(),
+                    EVERY_STEP.len() - waiting.len(),
+                    "{code}"
+                );
+            }
+        };
+        check(&WINDOWS, &[4, 8, 14, 1450]);
+        #[cfg(unix)]
+        for table in [&UNIX, &MACOS] {
+            check(table, &[EMFILE, ENFILE, ENOMEM]);
         }
     }
 
@@ -274,7 +316,7 @@ mod tests {
             assert_eq!(steps(table, EPERM, Verdict::Tolerate), refused);
             let read_only = [&[SyncToMedium, Sync][..], &without_promise].concat();
             assert_eq!(steps(table, EROFS, Verdict::Tolerate), read_only);
-            for step in [LookUp, Create, Write, Rename] {
+            for step in [List, Open, Read, DecodeBlock, LookUp, Create, Write, Rename] {
                 for code in [EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EROFS] {
                     assert_eq!(table.verdict(step, &error(code)), Verdict::Fail, "{step:?} {code}");
                 }

@@ -131,9 +131,9 @@ pub(crate) fn write<'scope>(
     read_sessions(workers, decoder, &mut ledger, block_bytes, |next| {
         match next {
             InOrder::Session(name) => assembly.begin_session(name),
-            InOrder::Block(block) => {
-                assembly.add(&block);
-                decoder.encoder.keep(block);
+            InOrder::Block(taken) => {
+                assembly.add(&taken.encoded);
+                decoder.encoder.keep(taken.encoded);
             }
         }
         Ok(())

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 use std::mem;
+
+use hashbrown::HashTable;
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
 const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
@@ -13,6 +16,9 @@ const DAY: u64 = 24 * 60 * 60 * NANOSECONDS_PER_SECOND;
 
 /// Identity of a metric stream within its session: a digest of context, event name and properties as a set.
 pub(crate) type StreamKey = u128;
+/// Identity of what Prometheus takes for the same series, whatever the rest of the context: a digest of session id,
+/// deployment URL, event name and properties as a set.
+pub(crate) type SeriesKey = u128;
 /// Identity of a measurement within its stream: a digest of its key.
 pub(crate) type MeasurementKey = u64;
 
@@ -53,6 +59,9 @@ impl Count {
 #[derive(Default)]
 pub(crate) struct Streams {
     streams: HashMap<StreamKey, Stream>,
+    /// The counters that have begun: hashes of series and measurement, keyed so that no input can make two look the same.
+    begun: HashTable<u64>,
+    hasher: RandomState,
 }
 
 /// Small, since a session may have a hundred thousand of them.
@@ -77,11 +86,11 @@ impl Default for Totals {
 }
 
 /// A running total.
-#[derive(Clone, Copy)]
-struct Total {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Total {
     /// Where the earliest of its windows starts.
-    start: u64,
-    sum: Count,
+    pub(crate) start: u64,
+    pub(crate) sum: Count,
 }
 
 impl Streams {
@@ -89,6 +98,7 @@ impl Streams {
     pub(crate) fn clear(&mut self) {
         // Without the room for them: the next session may have few.
         self.streams = HashMap::new();
+        self.begun = HashTable::new();
     }
 
     /// The window of an event that gives a point: it ends at `timestamp` and is `length` nanoseconds long, save that
@@ -125,18 +135,32 @@ impl Streams {
         }
     }
 
-    /// Adds `count` to a running total. Returns the total and where it starts.
+    /// Adds `count` to a running total. Returns the total, and whether its counter needs a zero point before it.
     pub(crate) fn add(
         &mut self,
         key: StreamKey,
+        series: SeriesKey,
         measurement: MeasurementKey,
         window: Window,
         count: Count,
-    ) -> (Count, u64) {
-        let total = self.streams.entry(key).or_default().totals.of(measurement, window.start);
+    ) -> (Total, bool) {
+        let (total, is_new) = self.streams.entry(key).or_default().totals.of(measurement, window.start);
         total.sum = total.sum.plus(count);
         total.start = total.start.min(window.start);
-        (total.sum, total.start)
+        let total = *total;
+        // A window without length is at the end of time, where the total has the time that the zero point would have.
+        let needs_zero = is_new && self.begin(series, measurement) && window.start < window.end;
+        (total, needs_zero)
+    }
+
+    /// Whether this is a counter's first count. The counter of another stream may be the same series.
+    fn begin(&mut self, series: SeriesKey, measurement: MeasurementKey) -> bool {
+        let counter = self.hasher.hash_one((series, measurement));
+        let is_first = self.begun.find(counter, |&begun| begun == counter).is_none();
+        if is_first {
+            self.begun.insert_unique(counter, counter, |&begun| begun);
+        }
+        is_first
     }
 }
 
@@ -144,11 +168,15 @@ impl Totals {
     /// More totals than this are looked up by key.
     const FEW: usize = 16;
 
-    /// The total of a measurement, begun at `start` if it is the first.
-    fn of(&mut self, measurement: MeasurementKey, start: u64) -> &mut Total {
+    /// The total of a measurement, and whether it is new and begins at `start`.
+    fn of(&mut self, measurement: MeasurementKey, start: u64) -> (&mut Total, bool) {
         let begun = Total { start, sum: Count::Integer(0) };
+        let is_new = match self {
+            Self::Few(few) => !few.iter().any(|(key, _)| *key == measurement),
+            Self::Many(many) => !many.contains_key(&measurement),
+        };
         if let Self::Few(few) = self
-            && !few.iter().any(|(key, _)| *key == measurement)
+            && is_new
         {
             let mut more = mem::take(few).into_vec();
             more.reserve_exact(1);
@@ -159,13 +187,14 @@ impl Totals {
                 Self::Few(more.into_boxed_slice())
             };
         }
-        match self {
+        let total = match self {
             Self::Many(many) => many.entry(measurement).or_insert(begun),
             Self::Few(few) => {
                 let at = few.iter().position(|(key, _)| *key == measurement).unwrap_or_default();
                 &mut few[at].1
             }
-        }
+        };
+        (total, is_new)
     }
 }
 
@@ -175,6 +204,18 @@ mod tests {
     use proptest::prelude::*;
 
     const SECOND: u64 = NANOSECONDS_PER_SECOND;
+
+    /// A total and where it starts, once `count` is added.
+    fn add(
+        streams: &mut Streams,
+        key: StreamKey,
+        measurement: MeasurementKey,
+        window: Window,
+        count: Count,
+    ) -> (Count, u64) {
+        let (total, _) = streams.add(key, key, measurement, window, count);
+        (total.sum, total.start)
+    }
 
     #[test]
     fn a_window_ends_at_its_event_and_starts_its_length_earlier() {
@@ -257,13 +298,43 @@ mod tests {
     fn totals_run_per_stream_and_measurement_and_start_with_their_earliest_window() {
         let mut streams = Streams::default();
         let window = |start| Window { start, end: start + SECOND };
-        assert_eq!(streams.add(1, 1, window(50), Count::Integer(5)), (Count::Integer(5), 50));
-        assert_eq!(streams.add(1, 1, window(90), Count::Integer(3)), (Count::Integer(8), 50));
-        assert_eq!(streams.add(1, 2, window(90), Count::Integer(1)), (Count::Integer(1), 90));
-        assert_eq!(streams.add(2, 1, window(70), Count::Integer(9)), (Count::Integer(9), 70));
-        assert_eq!(streams.add(1, 1, window(20), Count::Integer(0)), (Count::Integer(8), 20));
+        assert_eq!(add(&mut streams, 1, 1, window(50), Count::Integer(5)), (Count::Integer(5), 50));
+        assert_eq!(add(&mut streams, 1, 1, window(90), Count::Integer(3)), (Count::Integer(8), 50));
+        assert_eq!(add(&mut streams, 1, 2, window(90), Count::Integer(1)), (Count::Integer(1), 90));
+        assert_eq!(add(&mut streams, 2, 1, window(70), Count::Integer(9)), (Count::Integer(9), 70));
+        assert_eq!(add(&mut streams, 1, 1, window(20), Count::Integer(0)), (Count::Integer(8), 20));
         streams.clear();
-        assert_eq!(streams.add(1, 1, window(99), Count::Integer(2)), (Count::Integer(2), 99));
+        assert_eq!(add(&mut streams, 1, 1, window(99), Count::Integer(2)), (Count::Integer(2), 99));
+    }
+
+    #[test]
+    fn a_counter_needs_one_zero_point_for_each_session_series_and_measurement() {
+        let mut streams = Streams::default();
+        let mut needs_zero = |stream, series, measurement| {
+            let window = Window { start: 50, end: 50 + SECOND };
+            streams.add(stream, series, measurement, window, Count::Integer(5)).1
+        };
+        assert!(needs_zero(1, 1, 1));
+        assert!(!needs_zero(1, 1, 1), "its second count");
+        assert!(needs_zero(1, 1, 2), "another measurement");
+        assert!(!needs_zero(2, 1, 1), "another stream of the same series");
+        assert!(needs_zero(3, 2, 1), "another series");
+        for measurement in 3..100 {
+            assert!(needs_zero(1, 1, measurement));
+            assert!(!needs_zero(1, 1, measurement), "{measurement}");
+        }
+        streams.clear();
+        let window = Window { start: 50, end: 50 + SECOND };
+        assert!(streams.add(1, 1, 1, window, Count::Integer(5)).1, "another session");
+    }
+
+    #[test]
+    fn a_counter_that_begins_at_the_end_of_time_has_no_zero_point() {
+        let mut streams = Streams::default();
+        let window = streams.next_window(1, LATEST, 0);
+        assert!(!streams.add(1, 1, 1, window, Count::Integer(5)).1);
+        let window = streams.next_window(2, LATEST, 1);
+        assert!(streams.add(2, 2, 1, window, Count::Integer(5)).1);
     }
 
     #[test]
@@ -272,7 +343,8 @@ mod tests {
         for round in 1..=3i64 {
             for measurement in 0..100 {
                 let window = Window { start: measurement + 1, end: SECOND };
-                let total = streams.add(1, measurement, window, Count::Integer(measurement.cast_signed()));
+                let total =
+                    add(&mut streams, 1, measurement, window, Count::Integer(measurement.cast_signed()));
                 assert_eq!(total, (Count::Integer(round * measurement.cast_signed()), measurement + 1));
             }
         }
@@ -283,18 +355,18 @@ mod tests {
         let mut streams = Streams::default();
         let window = Window { start: 0, end: SECOND };
         let big = (1i64 << 53) + 1;
-        streams.add(1, 1, window, Count::Integer(big));
-        assert_eq!(streams.add(1, 1, window, Count::Integer(big)).0, Count::Integer(2 * big));
-        streams.add(1, 2, window, Count::Double(0.5));
-        assert_eq!(streams.add(1, 2, window, Count::Double(0.5)).0, Count::Double(1.0));
-        assert_eq!(streams.add(1, 2, window, Count::Integer(1)).0, Count::Double(2.0));
-        streams.add(1, 3, window, Count::Integer(i64::MAX));
+        add(&mut streams, 1, 1, window, Count::Integer(big));
+        assert_eq!(add(&mut streams, 1, 1, window, Count::Integer(big)).0, Count::Integer(2 * big));
+        add(&mut streams, 1, 2, window, Count::Double(0.5));
+        assert_eq!(add(&mut streams, 1, 2, window, Count::Double(0.5)).0, Count::Double(1.0));
+        assert_eq!(add(&mut streams, 1, 2, window, Count::Integer(1)).0, Count::Double(2.0));
+        add(&mut streams, 1, 3, window, Count::Integer(i64::MAX));
         assert_eq!(
-            streams.add(1, 3, window, Count::Integer(i64::MAX)).0,
+            add(&mut streams, 1, 3, window, Count::Integer(i64::MAX)).0,
             Count::Double(2.0 * i64::MAX as f64)
         );
-        streams.add(1, 4, window, Count::Double(f64::MAX));
-        assert_eq!(streams.add(1, 4, window, Count::Double(f64::MAX)).0, Count::Double(f64::MAX));
+        add(&mut streams, 1, 4, window, Count::Double(f64::MAX));
+        assert_eq!(add(&mut streams, 1, 4, window, Count::Double(f64::MAX)).0, Count::Double(f64::MAX));
     }
 
     proptest! {

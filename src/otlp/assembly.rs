@@ -6,6 +6,7 @@ use super::envelope::{PointEnvelope, Resource, Signal, TextEnvelope};
 use super::manifest::manifest_json;
 use super::metrics::{MetricBlock, MetricEvent, PointTime};
 use super::parts::Parts;
+use super::points::PlacedPoint;
 use super::resource::Context;
 use super::{Otlp, OtlpBlock, OtlpOptions, RecordKind, Temporality};
 use crate::archive::{Archive, deflate};
@@ -127,7 +128,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
 
     /// Gives an event's points their times and totals. Returns where the next event's points begin.
     fn add_points(&mut self, block: &Arc<MetricBlock>, event: &MetricEvent, begin: u32) -> Result<u32> {
-        let stream = block.stream_key(event);
+        let (stream, series) = (block.stream_key(event), block.series_key(event));
         let time = event.next_time(&mut self.streams, stream);
         let points = block.points_of(event, begin);
         let end = points.end;
@@ -137,17 +138,26 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             }
             let total = match (self.options.temporality, time, block.count(point)) {
                 (Temporality::Cumulative, PointTime::Window(window), Some((measurement, count))) => {
-                    Some(self.streams.add(stream, measurement, window, count))
+                    let (total, needs_zero) = self.streams.add(stream, series, measurement, window, count);
+                    if needs_zero {
+                        let zero = MetricBlock::zero_point(event, total);
+                        self.add_point(block, point, zero)?;
+                    }
+                    Some(total)
                 }
                 _ => None,
             };
-            let placed = block.place(event, point, time, total);
-            if let Some(request) = self.points.add(block, block.instrument_of(point), placed, &self.resource)
-            {
-                self.parts.add(self.workers, request)?;
-            }
+            self.add_point(block, point, block.place(event, point, time, total))?;
         }
         Ok(end)
+    }
+
+    /// Adds a point of the metric that `point` of the block is of.
+    fn add_point(&mut self, block: &Arc<MetricBlock>, point: u32, placed: PlacedPoint) -> Result<()> {
+        match self.points.add(block, block.instrument_of(point), placed, &self.resource) {
+            Some(request) => self.parts.add(self.workers, request),
+            None => Ok(()),
+        }
     }
 
     fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {

@@ -1,21 +1,20 @@
 //! Metric events as data points: what a block of rows gives.
 
-use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::HashTable;
-use sha2::{Digest, Sha256};
 
 use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
+use super::stream_keys::stream_and_series_key;
 use super::{Otlp, Temporality};
 use crate::event::{Event, finite_number};
-use crate::json_scan::{distinct_members, members};
+use crate::json_scan::distinct_members;
 use crate::json_text::{JsonString, escape_into};
 use crate::progress::Progress;
 use crate::signal::{Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds};
-use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
+use crate::streams::{Count, MeasurementKey, SeriesKey, StreamKey, Streams, Total, Window};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
 /// Closes an entry of `metrics[]`.
@@ -144,6 +143,7 @@ impl EntryBegin<'_> {
 #[derive(Debug)]
 pub(super) struct LocalStream {
     key: StreamKey,
+    series: SeriesKey,
     attributes: (u32, u32),
     /// Those of counts that are no integers; empty while there is none.
     fraction_attributes: (u32, u32),
@@ -229,6 +229,10 @@ impl MetricBlock {
         self.streams[event.stream as usize].key
     }
 
+    pub(super) fn series_key(&self, event: &MetricEvent) -> SeriesKey {
+        self.streams[event.stream as usize].series
+    }
+
     /// The indices of an event's points, given where those of the one before it ended.
     pub(super) fn points_of(&self, event: &MetricEvent, begin: u32) -> std::ops::Range<u32> {
         begin..event.points_end
@@ -308,8 +312,8 @@ impl MetricBlock {
         let (number, is_new) = self.known.streams.number(&otlp.hasher, &origin);
         if is_new {
             let attributes = self.write_attributes(otlp.progress, event, context, None);
-            let key = stream_key(otlp.progress, event, context);
-            self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
+            let (key, series) = stream_and_series_key(otlp.progress, event, context);
+            self.streams.push(LocalStream { key, series, attributes, fraction_attributes: (0, 0) });
         }
         number
     }
@@ -358,7 +362,7 @@ impl MetricBlock {
         event: &MetricEvent,
         point: u32,
         time: PointTime,
-        total: Option<(Count, u64)>,
+        total: Option<Total>,
     ) -> PlacedPoint {
         let point = &self.points[point as usize];
         let (own_start, end) = match time {
@@ -366,11 +370,20 @@ impl MetricBlock {
             PointTime::Instant(instant) => (None, instant),
         };
         let (value, start) = match total {
-            Some((Count::Integer(sum), start)) => (Value::Integer(sum), Some(start)),
-            Some((Count::Double(sum), start)) => (Value::Double(sum), Some(start)),
+            Some(Total { start, sum: Count::Integer(sum) }) => (Value::Integer(sum), Some(start)),
+            Some(Total { start, sum: Count::Double(sum) }) => (Value::Double(sum), Some(start)),
             None => (point.value, own_start),
         };
         PlacedPoint::new(start, end, event.stream, value)
+    }
+
+    /// The zero point that a counter begins with, given its first total.
+    pub(super) fn zero_point(event: &MetricEvent, first: Total) -> PlacedPoint {
+        let zero = match first.sum {
+            Count::Integer(_) => Value::Integer(0),
+            Count::Double(_) => Value::Double(0.0),
+        };
+        PlacedPoint::new(Some(first.start), first.start, event.stream, zero)
     }
 
     /// How long `point` will be in print.
@@ -430,25 +443,4 @@ fn write_name(text: &mut Vec<u8>, measurement: &str, kind: Instrument) {
         name.push('"');
     }
     text.extend_from_slice(name.as_bytes());
-}
-
-/// Every text is preceded by its length, so that no two streams read the same.
-fn stream_key(progress: &Progress, event: &Event<'_>, context: &Context) -> StreamKey {
-    let mut digest = Sha256::new();
-    let mut add = |text: &str| {
-        digest.update((text.len() as u64).to_le_bytes());
-        digest.update(text.as_bytes());
-    };
-    context.fields().iter().for_each(|field| add(field));
-    add(&event.event_name.decoded());
-    let properties: BTreeMap<_, _> = progress
-        .heed(members(event.properties))
-        .filter_map(|member| Some((member.key.decoded(), JsonString::of_value(member.value)?.decoded())))
-        .collect();
-    for (key, value) in progress.heed(&properties) {
-        add(key);
-        add(value);
-    }
-    let digest = digest.finalize();
-    digest.iter().take(size_of::<StreamKey>()).fold(0, |key, byte| key << 8 | u128::from(*byte))
 }

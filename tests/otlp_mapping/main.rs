@@ -13,3 +13,4 @@ mod resource;
 mod routing;
 mod spans;
 mod windows;
+mod zero_points;

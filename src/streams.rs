@@ -8,7 +8,7 @@ use std::mem;
 use hashbrown::HashTable;
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
-const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
+pub(crate) const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
 /// The latest time that receivers hold, in an i64 of nanoseconds.
 const LATEST: u64 = i64::MAX.unsigned_abs();
 /// A point that lies further in an event's future is that of a clock gone wild, and does not bind the event.

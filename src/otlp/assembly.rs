@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::ledger::Ledger;
 use crate::range::Range;
 use crate::reader::{InOrder, read_sessions};
-use crate::streams::Streams;
+use crate::streams::{NANOSECONDS_PER_MILLISECOND, Streams, Window};
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::Workers;
 use crate::writer::Writer;
@@ -34,7 +34,7 @@ pub(crate) fn write<'scope>(
     summary: &mut Summary,
 ) -> Result<()> {
     let options = &decoder.encoder.options;
-    let mut export = Export::new(workers, options, Archive::new(output, exported_at_ms));
+    let mut export = Export::new(workers, options, decoder.range, Archive::new(output, exported_at_ms));
     read_sessions(workers, decoder, &mut ledger, decoder.sizes.block, |next| match next {
         InOrder::Session(_) => {
             export.begin_session();
@@ -50,6 +50,8 @@ pub(crate) fn write<'scope>(
 struct Export<'w, 'scope, 'pool, 'o, 'p> {
     workers: &'w Workers<'scope, 'pool>,
     options: &'o OtlpOptions,
+    /// In nanoseconds since 1970.
+    range_start: u64,
     streams: Streams,
     /// The context of the session's previous event, and the resource block it is in.
     context: Option<Arc<Context>>,
@@ -62,11 +64,18 @@ struct Export<'w, 'scope, 'pool, 'o, 'p> {
 }
 
 impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
-    fn new(workers: &'w Workers<'scope, 'pool>, options: &'o OtlpOptions, archive: Archive<'p>) -> Self {
+    fn new(
+        workers: &'w Workers<'scope, 'pool>,
+        options: &'o OtlpOptions,
+        range: &Range,
+        archive: Archive<'p>,
+    ) -> Self {
         let limit = options.max_request_bytes as usize;
+        let start_ms = range.start_ms.and_then(|start| u64::try_from(start).ok()).unwrap_or(0);
         Self {
             workers,
             options,
+            range_start: start_ms.saturating_mul(NANOSECONDS_PER_MILLISECOND),
             streams: Streams::default(),
             context: None,
             resource: Arc::new(Resource::none()),
@@ -140,7 +149,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
                 (Temporality::Cumulative, PointTime::Window(window), Some((measurement, count))) => {
                     let (total, needs_zero) = self.streams.add(stream, series, measurement, window, count);
                     if needs_zero {
-                        let zero = MetricBlock::zero_point(event, total);
+                        let zero = MetricBlock::zero_point(event, total, self.zero_time(window));
                         self.add_point(block, point, zero)?;
                     }
                     Some(total)
@@ -150,6 +159,14 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             self.add_point(block, point, block.place(event, point, time, total))?;
         }
         Ok(end)
+    }
+
+    /// The time of the zero point before a counter's first total: the start of its window, but not before the range. An
+    /// export of what came before may have a point of the same counter at the start of the window or shortly after it, and
+    /// Prometheus refuses the whole request for a second point at one millisecond.
+    fn zero_time(&self, first: Window) -> u64 {
+        let before_total = first.end.saturating_sub(NANOSECONDS_PER_MILLISECOND);
+        first.start.max(self.range_start.min(before_total))
     }
 
     /// Adds a point of the metric that `point` of the block is of.

@@ -378,12 +378,12 @@ impl MetricBlock {
     }
 
     /// The zero point that a counter begins with, given its first total.
-    pub(super) fn zero_point(event: &MetricEvent, first: Total) -> PlacedPoint {
+    pub(super) fn zero_point(event: &MetricEvent, first: Total, time: u64) -> PlacedPoint {
         let zero = match first.sum {
             Count::Integer(_) => Value::Integer(0),
             Count::Double(_) => Value::Double(0.0),
         };
-        PlacedPoint::new(Some(first.start), first.start, event.stream, zero)
+        PlacedPoint::new(Some(first.start), time, event.stream, zero)
     }
 
     /// How long `point` will be in print.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use coder_telemetry_export::export::{OtlpOptions, Temporality};
+use coder_telemetry_export::export::{Format, OtlpOptions, Temporality};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -37,7 +37,8 @@ fn values(otlp: &OtlpExport, metric: &str) -> Vec<Value> {
 
 /// Whether a point's start and time are both `time`.
 fn is_at(point: &Value, time: u64) -> bool {
-    point["startTimeUnixNano"] == time.to_string() && point["timeUnixNano"] == time.to_string()
+    let time = json!(time.to_string());
+    point["startTimeUnixNano"] == time && point["timeUnixNano"] == time
 }
 
 #[test]
@@ -188,6 +189,33 @@ fn a_zero_point_may_be_the_last_of_a_part() {
     let last = points(&otlp.metrics()[0]).pop().expect("a point");
     assert!(is_at(&last, NOON - 60 * SECOND), "{last}");
     assert_eq!(values(&otlp, METRIC), ["0", "5", "0", "5"]);
+}
+
+/// Two exports of ranges that cut a session must not have points of one counter at one time, which Prometheus refuses.
+#[test]
+fn a_zero_is_not_before_the_range_which_another_export_may_end_with() {
+    const MIDNIGHT: u64 = NOON - 12 * 3600 * SECOND;
+    for (end, length, zero) in [
+        // The window starts before the day.
+        (30, 60, MIDNIGHT),
+        // The window ends where the day begins.
+        (0, 60, MIDNIGHT - 1_000_000),
+        // The window starts with the day or later.
+        (60, 60, MIDNIGHT),
+        (90, 60, MIDNIGHT + 30 * SECOND),
+        (0, 0, MIDNIGHT),
+    ] {
+        let measurements = format!(r#"{{"window_seconds":{length},"count_2xx":5}}"#);
+        let row = counted(&format!("2026-06-01T00:{:02}:{:02}Z", end / 60, end % 60), &measurements);
+        let options = OtlpOptions { temporality: Temporality::Cumulative, ..OtlpOptions::default() };
+        let (summary, bytes) =
+            Telemetry::of(&[row]).export("2026-06-01", Format::Otlp(options)).expect("an export");
+        let points = points_of(&OtlpExport::read(summary, &bytes), METRIC);
+        let start = (MIDNIGHT + end * SECOND - length * SECOND).to_string();
+        assert_eq!(points[0]["timeUnixNano"], zero.to_string(), "{measurements} at {end}");
+        assert_eq!(points[0]["startTimeUnixNano"], start, "{measurements} at {end}");
+        assert_eq!(points[1]["startTimeUnixNano"], start, "{measurements} at {end}");
+    }
 }
 
 /// One event of a session: how far its clock moves, its length, its counts, and which deployment and route it is of.

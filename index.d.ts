@@ -43,7 +43,8 @@ export interface ExportOptions {
   onProgress?: (progress: ExportProgress) => void
   /**
    * How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
-   * (`cumulative`), as the Prometheus family needs them.
+   * (`cumulative`), as the Prometheus family needs them. Each running total begins with a data point of value 0, so that
+   * `increase()` sees its first count.
    *
    * @defaultValue `"delta"`
    */

@@ -268,6 +268,11 @@ export function expectedMetrics(aggregationTemporality) {
 		aggregationTemporality === 1
 			? { ...secondWindow, asInt: "3" }
 			: { startTimeUnixNano: at(0), timeUnixNano: at(90), asInt: "8" };
+	// A running total is preceded by a zero at the start of its first window.
+	const zeros =
+		aggregationTemporality === 1
+			? []
+			: [{ startTimeUnixNano: at(0), timeUnixNano: at(0), asInt: "0", attributes: http }];
 	const sum = { aggregationTemporality, isMonotonic: true };
 	return {
 		resourceMetrics: [
@@ -282,6 +287,7 @@ export function expectedMetrics(aggregationTemporality) {
 								sum: {
 									...sum,
 									dataPoints: [
+										...zeros,
 										{ ...firstWindow, asInt: "5", attributes: http },
 										{ ...secondCount, attributes: http },
 									],
@@ -290,7 +296,10 @@ export function expectedMetrics(aggregationTemporality) {
 							{
 								name: "http.requests.count_5xx",
 								unit: "{request}",
-								sum: { ...sum, dataPoints: [{ ...firstWindow, asInt: "0", attributes: http }] },
+								sum: {
+									...sum,
+									dataPoints: [...zeros, { ...firstWindow, asInt: "0", attributes: http }],
+								},
 							},
 							{
 								name: "http.requests.avg_duration",

@@ -60,14 +60,15 @@ export async function deliver({ directory, folder, temporality, maxRequestBytes 
  * @param {object} plan
  * @param {string} plan.directory
  * @param {string} plan.folder made if missing
+ * @param {import("../index.js").ExportRange} [plan.range] everything, by default
  * @param {Temporality} [plan.temporality]
  * @param {number} [plan.maxRequestBytes]
  * @returns {Promise<OtlpExport>}
  */
-export async function makeExport({ directory, folder, temporality, maxRequestBytes }) {
+export async function makeExport({ directory, folder, range = "allTime", temporality, maxRequestBytes }) {
 	mkdirSync(folder, { recursive: true });
 	const file = path.join(folder, "export.otlp.zip");
-	await exportTelemetry(directory, "allTime", "otlp", file, { temporality, maxRequestBytes });
+	await exportTelemetry(directory, range, "otlp", file, { temporality, maxRequestBytes });
 	return readOtlpExport(file);
 }
 

@@ -52,6 +52,7 @@ mod retry;
 mod row_members;
 mod signal;
 mod sizes;
+mod stream_clock;
 mod streams;
 mod timestamp;
 mod workers;

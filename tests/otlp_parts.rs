@@ -239,9 +239,16 @@ fn a_record_that_alone_is_above_the_limit_is_warned_of_with_its_file_and_line() 
                 ..OtlpOptions::default()
             });
             let longest = otlp.parts(of.signal).iter().map(|(_, text)| text.len()).max().expect("parts");
+            // A running total has a zero point before it.
+            let is_counter = sample.to_string().contains("count_2xx");
+            let needs = if is_counter && temporality == Temporality::Cumulative {
+                format!("2 {name}s of this event need a request of up to {longest} bytes each")
+            } else {
+                format!("a {name} of this event needs a request of {longest} bytes")
+            };
             let expected = format!(
-                "telemetry-2026-06-01-a.jsonl:5: a {name} of this event needs a request of {longest} bytes, which \
-                 is more than maxRequestBytes (65536). A receiver with that limit refuses it."
+                "telemetry-2026-06-01-a.jsonl:5: {needs}, which is more than maxRequestBytes (65536). A receiver \
+                 with that limit refuses it."
             );
             assert_eq!(otlp.summary.warnings, [expected]);
         }

@@ -2,20 +2,27 @@
 
 import { seriesKey } from "./stored-telemetry.mjs";
 
+/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("../prometheus/prometheus.mjs").Series} Series */
 
 /**
  * @param {Series[]} series
+ * @param {Temporality} temporality of the export
  * @returns {import("./stored-telemetry.mjs").Metrics}
  */
-export function keptMetrics(series) {
+export function keptMetrics(series, temporality) {
 	/** @type {import("./stored-telemetry.mjs").Metrics} */
 	const metrics = { counters: new Map(), gauges: new Map() };
 	for (const { labels, samples } of series.filter(isExported)) {
 		const key = seriesKey(withoutNumberType(labels));
 		if (labels.__name__?.endsWith("_total")) {
 			const { total, rows } = metrics.counters.get(key) ?? { total: 0, rows: 0 };
-			metrics.counters.set(key, { total: total + increments(samples), rows: rows + samples.length });
+			// Running totals that are made of deltas have no zero before their first count.
+			const first = temporality === "delta" ? (samples[0]?.value ?? 0) : 0;
+			metrics.counters.set(key, {
+				total: total + first + increments(samples),
+				rows: rows + samples.length,
+			});
 		} else {
 			metrics.gauges.set(key, { last: samples.at(-1)?.value ?? Number.NaN, rows: samples.length });
 		}
@@ -42,14 +49,15 @@ function withoutNumberType({ coder_number_type, ...labels }) {
 }
 
 /**
- * What a running total has counted: the last value, and the last one before each reset.
+ * What a running total has counted since its first sample, as `increase()` sees it: the differences, and after a reset all
+ * of the next value.
  *
  * @param {Series["samples"]} samples
  * @returns {number}
  */
 export function increments(samples) {
-	return samples.reduce((total, { value }, index) => {
-		const next = samples[index + 1]?.value ?? Number.NEGATIVE_INFINITY;
-		return next < value ? total + value : total;
+	return samples.slice(1).reduce((total, { value }, index) => {
+		const before = samples[index]?.value ?? 0;
+		return total + (value < before ? value : value - before);
 	}, 0);
 }

@@ -8,12 +8,13 @@ import path from "node:path";
 import { readStoredEvents } from "../../scripts/end-to-end/stored-events.mjs";
 
 /** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Signal} Signal */
+/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("../../scripts/end-to-end/stored-events.mjs").StoredEvent} StoredEvent */
 
 /**
  * @typedef {object} CounterTotal
  * @property {number} total of all stored counts
- * @property {number} rows how many rows count
+ * @property {number} rows how many rows count, and one more for the zero that a running total begins with
  */
 
 /**
@@ -46,9 +47,10 @@ const units = new Map([
 
 /**
  * @param {string} directory of rows that are good
+ * @param {Temporality} temporality of the export
  * @returns {StoredTelemetry}
  */
-export function readStoredTelemetry(directory) {
+export function readStoredTelemetry(directory, temporality) {
 	/** @type {StoredTelemetry} */
 	const stored = { records: { logs: 0, traces: 0, metrics: 0 }, counters: new Map(), gauges: new Map() };
 	for (const name of telemetryFiles(directory)) {
@@ -56,7 +58,22 @@ export function readStoredTelemetry(directory) {
 			addEvent(stored, event);
 		}
 	}
+	if (temporality === "cumulative") {
+		addZeroPoints(stored);
+	}
 	return stored;
+}
+
+/**
+ * Running totals begin with a zero.
+ *
+ * @param {StoredTelemetry} stored
+ */
+function addZeroPoints({ records, counters }) {
+	for (const counter of counters.values()) {
+		counter.rows += 1;
+		records.metrics += 1;
+	}
 }
 
 /**

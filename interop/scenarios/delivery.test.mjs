@@ -28,12 +28,9 @@ for (const [index, set] of telemetrySets.entries()) {
 	describe(set.name, () => {
 		/** @type {string} */
 		let directory;
-		/** @type {import("../expected/stored-telemetry.mjs").StoredTelemetry} */
-		let stored;
 
 		before(() => {
 			directory = set.directory(scratch);
-			stored = readStoredTelemetry(directory);
 		});
 
 		for (const temporality of temporalities) {
@@ -42,9 +39,12 @@ for (const [index, set] of telemetrySets.entries()) {
 					const folder = path.join(scratch, `${index}-${temporality}-${maxRequestBytes ?? "default"}`);
 					/** @type {import("../delivery.mjs").Delivery} */
 					let delivery;
+					/** @type {import("../expected/stored-telemetry.mjs").StoredTelemetry} */
+					let stored;
 
 					after(() => rmSync(folder, { recursive: true }));
 					before(async () => {
+						stored = readStoredTelemetry(directory, temporality);
 						delivery = await deliver({ directory, folder, temporality, maxRequestBytes });
 					});
 
@@ -72,12 +72,13 @@ for (const [index, set] of telemetrySets.entries()) {
 						assertSameEntries(keptSpans(series), exportedSpans(delivery.sent.parts));
 					});
 
-					it("counts every request in Prometheus, by session, deployment, route and status", () => {
-						assertSameEntries(keptMetrics(delivery.series).counters, stored.counters);
+					const basis = temporality === "delta" ? "totals" : "increments alone";
+					it(`counts every request in Prometheus, by session, deployment, route and status, from ${basis}`, () => {
+						assertSameEntries(keptMetrics(delivery.series, temporality).counters, stored.counters);
 					});
 
 					it("keeps every reading in Prometheus, and the last one last", () => {
-						assertSameEntries(keptMetrics(delivery.series).gauges, stored.gauges);
+						assertSameEntries(keptMetrics(delivery.series, temporality).gauges, stored.gauges);
 					});
 				});
 			}

@@ -37,8 +37,8 @@ describe("a Prometheus behind a Collector", () => {
 			} finally {
 				collector.kill();
 			}
-			const kept = keptMetrics(await prometheus.series("http_.*|ssh_.*"));
-			const stored = readStoredTelemetry(directory);
+			const kept = keptMetrics(await prometheus.series("http_.*|ssh_.*"), "delta");
+			const stored = readStoredTelemetry(directory, "delta");
 			assertSameEntries(kept.counters, stored.counters);
 			assertSameEntries(kept.gauges, stored.gauges);
 		}

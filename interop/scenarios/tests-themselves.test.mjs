@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
 import { readStoredEvents } from "../../scripts/end-to-end/stored-events.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
-import { increments } from "../expected/kept-metrics.mjs";
+import { increments, keptMetrics } from "../expected/kept-metrics.mjs";
 import { writeOverlapping } from "../telemetry/overlapping.mjs";
 
 /** @param {number[]} values */
@@ -40,11 +40,23 @@ describe("the telemetry of sessions that overlap", () => {
 	});
 });
 
-describe("what a running total has counted", () => {
-	it("is its last value, and the last one before each reset", () => {
-		assert.equal(increments(samples([1, 4, 4, 9])), 9);
-		assert.equal(increments(samples([5, 2, 3, 0, 7])), 5 + 3 + 7);
+describe("what a running total has counted since its first sample", () => {
+	it("is the sum of its differences, and after a reset all of the next value", () => {
+		assert.equal(increments(samples([0, 1, 4, 4, 9])), 9);
+		assert.equal(increments(samples([5, 2, 3, 0, 7])), 2 + 1 + 7);
+		assert.equal(increments(samples([5])), 0);
 		assert.equal(increments(samples([])), 0);
+	});
+
+	it("lacks the first count unless a zero stands before it", () => {
+		const labels = { __name__: "http_requests_count_2xx_total" };
+		/** @param {number[]} values */
+		const total = (values) => {
+			const { counters } = keptMetrics([{ labels, samples: samples(values) }], "cumulative");
+			return [...counters.values()].map((counter) => counter.total);
+		};
+		assert.deepEqual(total([0, 5, 7]), [7]);
+		assert.deepEqual(total([5, 7]), [2]);
 	});
 });
 

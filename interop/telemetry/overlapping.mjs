@@ -1,6 +1,6 @@
 /**
  * Telemetry of which three to eight sessions run at any moment, with what makes receivers mix series or drop points: a
- * clock that is set back, windows that end at one instant, a session that changes its deployment and comes back, counts
+ * clock that is set back, windows without a length from the first on, windows that end at one instant, a session that changes its deployment and comes back, counts
  * that are no whole numbers, readings at one millisecond, a session that says nothing for hours, properties that are called
  * like what Prometheus sets itself.
  */
@@ -29,6 +29,8 @@ const periods = /** @type {const} */ ([
 const awkwardDay = Date.parse("2026-06-03T00:00:00.000Z");
 
 const routes = ["/api/v2/workspaces", "/api/v2/buildinfo", "/api/v2/users/{name}"];
+/** Its windows have no length. */
+const instantRoute = "/api/v2/instant";
 /** Prometheus sets labels of these names itself, or takes none. */
 const reservedProperties = { job: "nightly", instance: "first", __x: "y", _: "z" };
 const deployments = ["https://coder.example.com", "https://dev.coder.example.com"];
@@ -88,6 +90,7 @@ function* awkwardEvents(random) {
 		// A second window that ends at the same instant, and one that ends a moment later.
 		yield requests(random, { timestamp, route: routes[0] ?? "", deploymentUrl });
 		yield requests(random, { timestamp: timestamp + 1, route: routes[1] ?? "", deploymentUrl });
+		yield requests(random, { timestamp, route: instantRoute, deploymentUrl, windows: [0] });
 		yield networkSample(random, timestamp, deploymentUrl);
 		yield networkSample(random, timestamp, deploymentUrl);
 	}
@@ -95,16 +98,16 @@ function* awkwardEvents(random) {
 
 /**
  * @param {Random} random
- * @param {{ timestamp: number, route: string, deploymentUrl: string }} where
+ * @param {{ timestamp: number, route: string, deploymentUrl: string, windows?: number[] }} where
  * @returns {TelemetryEvent}
  */
-function requests(random, { timestamp, route, deploymentUrl }) {
+function requests(random, { timestamp, route, deploymentUrl, windows = [0, 1, 60, 90] }) {
 	return {
 		name: "http.requests",
 		timestamp,
 		properties: { method: "GET", route, ...reservedProperties },
 		measurements: {
-			window_seconds: random.pick([0, 1, 60, 90]),
+			window_seconds: random.pick(windows),
 			"count.2xx": random.integer(0, 9),
 			"count.5xx": random.chance(0.1) ? null : random.integer(0, 2),
 			"count.network_error": random.chance(0.2) ? 0.5 : random.integer(0, 1),

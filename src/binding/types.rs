@@ -121,7 +121,8 @@ pub struct ExportOptions<'a> {
     #[napi(ts_type = "(progress: ExportProgress) => void")]
     pub on_progress: Option<Unknown<'a>>,
     /// How OTLP sums are written: what each window counted (`delta`), as Datadog needs it, or running totals
-    /// (`cumulative`), as the Prometheus family needs them.
+    /// (`cumulative`), as the Prometheus family needs them. Each running total begins with a data point of value 0, so that
+    /// `increase()` sees its first count.
     ///
     /// @defaultValue `"delta"`
     #[napi(ts_type = "'delta' | 'cumulative'")]

@@ -7,6 +7,7 @@ use super::large_records::{LargeRecords, Source};
 use super::manifest::manifest_json;
 use super::metrics::{MetricBlock, MetricEvent, PointTime};
 use super::parts::Parts;
+use super::points::PlacedPoint;
 use super::resource::Context;
 use super::{Otlp, OtlpBlock, OtlpOptions, RecordKind, Temporality};
 use crate::archive::{Archive, deflate};
@@ -16,6 +17,7 @@ use crate::ledger::Ledger;
 use crate::log_files::LogFile;
 use crate::range::Range;
 use crate::reader::{InOrder, Taken, read_sessions};
+use crate::stream_clock::{NANOSECONDS_PER_MILLISECOND, Window};
 use crate::streams::Streams;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::Workers;
@@ -35,7 +37,7 @@ pub(crate) fn write<'scope>(
     summary: &mut Summary,
 ) -> Result<()> {
     let options = &decoder.encoder.options;
-    let mut export = Export::new(workers, options, Archive::new(output, exported_at_ms));
+    let mut export = Export::new(workers, options, decoder.range, Archive::new(output, exported_at_ms));
     read_sessions(workers, decoder, &mut ledger, decoder.sizes.block, |next| match next {
         InOrder::Session(_) => {
             export.begin_session();
@@ -51,6 +53,8 @@ pub(crate) fn write<'scope>(
 struct Export<'w, 'scope, 'pool, 'o, 'p> {
     workers: &'w Workers<'scope, 'pool>,
     options: &'o OtlpOptions,
+    /// In nanoseconds since 1970.
+    range_start: u64,
     streams: Streams,
     /// The context of the session's previous event, and the resource block it is in.
     context: Option<Arc<Context>>,
@@ -64,11 +68,18 @@ struct Export<'w, 'scope, 'pool, 'o, 'p> {
 }
 
 impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
-    fn new(workers: &'w Workers<'scope, 'pool>, options: &'o OtlpOptions, archive: Archive<'p>) -> Self {
+    fn new(
+        workers: &'w Workers<'scope, 'pool>,
+        options: &'o OtlpOptions,
+        range: &Range,
+        archive: Archive<'p>,
+    ) -> Self {
         let limit = options.max_request_bytes as usize;
+        let start_ms = range.start_ms.and_then(|start| u64::try_from(start).ok()).unwrap_or(0);
         Self {
             workers,
             options,
+            range_start: start_ms.saturating_mul(NANOSECONDS_PER_MILLISECOND),
             streams: Streams::default(),
             context: None,
             resource: Arc::new(Resource::none()),
@@ -145,7 +156,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         begin: u32,
         source: Source<'o>,
     ) -> Result<u32> {
-        let stream = block.stream_key(event);
+        let (stream, series) = (block.stream_key(event), block.series_key(event));
         let time = event.next_time(&mut self.streams, stream);
         let points = block.points_of(event, begin);
         let end = points.end;
@@ -155,15 +166,38 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
             }
             let total = match (self.options.temporality, time, block.count(point)) {
                 (Temporality::Cumulative, PointTime::Window(window), Some((measurement, count))) => {
-                    Some(self.streams.add(stream, measurement, window, count))
+                    let (total, needs_zero) = self.streams.add(stream, series, measurement, window, count);
+                    if needs_zero {
+                        let zero = MetricBlock::zero_point(event, total, self.zero_time(window));
+                        self.add_point(block, point, zero, source)?;
+                    }
+                    Some(total)
                 }
                 _ => None,
             };
-            let placed = block.place(event, point, time, total);
-            let added = self.points.add(block, block.instrument_of(point), placed, &self.resource);
-            self.settle(Signal::Metrics, added, source)?;
+            self.add_point(block, point, block.place(event, point, time, total), source)?;
         }
         Ok(end)
+    }
+
+    /// The time of the zero point before a counter's first total: the start of its window, but not before the range. An
+    /// export of what came before may have a point of the same counter at the start of the window or shortly after it, and
+    /// Prometheus refuses the whole request for a second point at one millisecond.
+    fn zero_time(&self, first: Window) -> u64 {
+        let before_total = first.end.saturating_sub(NANOSECONDS_PER_MILLISECOND);
+        first.start.max(self.range_start.min(before_total))
+    }
+
+    /// Adds a point of the metric that `point` of the block is of.
+    fn add_point(
+        &mut self,
+        block: &Arc<MetricBlock>,
+        point: u32,
+        placed: PlacedPoint,
+        source: Source<'o>,
+    ) -> Result<()> {
+        let added = self.points.add(block, block.instrument_of(point), placed, &self.resource);
+        self.settle(Signal::Metrics, added, source)
     }
 
     fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {

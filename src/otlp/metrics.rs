@@ -4,18 +4,19 @@ use std::hash::{BuildHasher, Hash};
 use std::num::NonZero;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use sha2::{Digest, Sha256};
 
 use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
+use super::stream_keys::stream_and_series_key;
 use super::{Otlp, Temporality};
 use crate::event::{Event, finite_number};
 use crate::json_scan::distinct_members;
 use crate::json_text::{JsonString, escape_into};
 use crate::progress::Progress;
 use crate::signal::{Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds};
-use crate::streams::{Count, MeasurementKey, StreamKey, Streams, Window};
+use crate::stream_clock::Window;
+use crate::streams::{Count, MeasurementKey, SeriesKey, StreamKey, Streams, Total};
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
 /// Closes an entry of `metrics[]`.
@@ -148,6 +149,7 @@ impl EntryBegin<'_> {
 #[derive(Debug)]
 pub(super) struct LocalStream {
     key: StreamKey,
+    series: SeriesKey,
     attributes: (u32, u32),
     /// Those of counts that are no integers; empty while there is none.
     fraction_attributes: (u32, u32),
@@ -231,6 +233,10 @@ impl MetricBlock {
 
     pub(super) fn stream_key(&self, event: &MetricEvent) -> StreamKey {
         self.streams[event.stream as usize].key
+    }
+
+    pub(super) fn series_key(&self, event: &MetricEvent) -> SeriesKey {
+        self.streams[event.stream as usize].series
     }
 
     /// The indices of an event's points, given where those of the one before it ended.
@@ -334,9 +340,9 @@ impl MetricBlock {
         if is_new {
             let deployment_url = escaped(context.deployment_url());
             let attributes = attributes(otlp.progress, event, &deployment_url, None);
-            let key = stream_key(otlp.progress, name, &attributes, context);
+            let (key, series) = stream_and_series_key(otlp.progress, name, &attributes, context);
             let attributes = self.write_attributes(&attributes);
-            self.streams.push(LocalStream { key, attributes, fraction_attributes: (0, 0) });
+            self.streams.push(LocalStream { key, series, attributes, fraction_attributes: (0, 0) });
         }
         number
     }
@@ -370,7 +376,7 @@ impl MetricBlock {
         event: &MetricEvent,
         point: u32,
         time: PointTime,
-        total: Option<(Count, u64)>,
+        total: Option<Total>,
     ) -> PlacedPoint {
         let point = &self.points[point as usize];
         let (own_start, end) = match time {
@@ -378,11 +384,20 @@ impl MetricBlock {
             PointTime::Instant(instant) => (None, instant),
         };
         let (value, start) = match total {
-            Some((Count::Integer(sum), start)) => (Value::Integer(sum), Some(start)),
-            Some((Count::Double(sum), start)) => (Value::Double(sum), Some(start)),
+            Some(Total { start, sum: Count::Integer(sum) }) => (Value::Integer(sum), Some(start)),
+            Some(Total { start, sum: Count::Double(sum) }) => (Value::Double(sum), Some(start)),
             None => (point.value, own_start),
         };
         PlacedPoint::new(start, end, event.stream, value)
+    }
+
+    /// The zero point that a counter begins with, given its first total.
+    pub(super) fn zero_point(event: &MetricEvent, first: Total, time: u64) -> PlacedPoint {
+        let zero = match first.sum {
+            Count::Integer(_) => Value::Integer(0),
+            Count::Double(_) => Value::Double(0.0),
+        };
+        PlacedPoint::new(Some(first.start), time, event.stream, zero)
     }
 
     /// How long `point` will be in print.
@@ -460,27 +475,4 @@ fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     escape_into(&mut escaped, text);
     escaped
-}
-
-/// A digest of what tells the stream apart in print: resource, event name and attributes as a set. Two streams that read the
-/// same there are one, whatever they were made of. Every text is preceded by its length, so that no two sets read the same.
-fn stream_key(
-    progress: &Progress,
-    event: MetricName,
-    attributes: &Attributes<'_, '_>,
-    context: &Context,
-) -> StreamKey {
-    let mut digest = Sha256::new();
-    let mut add = |text: &str| {
-        digest.update((text.len() as u64).to_le_bytes());
-        digest.update(text.as_bytes());
-    };
-    context.in_resource().into_iter().for_each(&mut add);
-    add(event.text());
-    for (key, value) in progress.heed(attributes.strings_by_key()) {
-        add(&key);
-        add(&value);
-    }
-    let digest = digest.finalize();
-    digest.iter().take(size_of::<StreamKey>()).fold(0, |key, byte| key << 8 | u128::from(*byte))
 }

@@ -16,6 +16,7 @@ mod parts;
 mod points;
 mod resource;
 mod spans;
+mod stream_keys;
 
 use std::hash::RandomState;
 use std::sync::Arc;

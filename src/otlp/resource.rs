@@ -42,6 +42,10 @@ impl Context {
         size_of::<Self>() + self.fields.iter().map(|field| field.len()).sum::<usize>()
     }
 
+    pub(super) fn session_id(&self) -> &str {
+        &self.fields[2]
+    }
+
     /// Empty where the context has none.
     pub(super) fn deployment_url(&self) -> &str {
         &self.fields[8]

@@ -24,6 +24,7 @@ pub(super) fn write_span(
     span: &Id<'_>,
 ) {
     let parent = span_id(event.parent_event_id);
+    let is_own_parent = parent.as_ref().is_some_and(|parent| parent.hex == span.hex);
     let outcome = outcome(event);
     let start = start(event.measurements, end);
 
@@ -35,7 +36,8 @@ pub(super) fn write_span(
     text.extend_from_slice(trace.hex.as_bytes());
     text.extend_from_slice(b"\",\"spanId\":\"");
     text.extend_from_slice(span.hex.as_bytes());
-    if let Some(parent) = &parent {
+    // A span below itself would be in no tree of its trace.
+    if let Some(parent) = parent.as_ref().filter(|_| !is_own_parent) {
         text.extend_from_slice(b"\",\"parentSpanId\":\"");
         text.extend_from_slice(parent.hex.as_bytes());
     }
@@ -49,12 +51,14 @@ pub(super) fn write_span(
     attributes.measurements(event.measurements, start.map(|_| DURATION_MS));
     attributes.event_sequence(event);
     attributes.string("coder.event_name", event.event_name);
-    for (key, id) in [
-        ("coder.trace_id", Some(trace)),
-        ("coder.event_id", Some(span)),
-        ("coder.parent_event_id", parent.as_ref()),
+    let parent_text =
+        if is_own_parent { event.parent_event_id } else { parent.and_then(|parent| parent.replaced) };
+    for (key, original) in [
+        ("coder.trace_id", trace.replaced),
+        ("coder.event_id", span.replaced),
+        ("coder.parent_event_id", parent_text),
     ] {
-        if let Some(original) = id.and_then(|id| id.replaced) {
+        if let Some(original) = original {
             attributes.string(key, original);
         }
     }

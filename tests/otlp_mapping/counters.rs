@@ -49,6 +49,10 @@ fn a_count_of_requests_is_a_monotonic_delta_sum_over_its_window() {
     });
     assert_eq!(telemetry.otlp().metrics(), [expected.clone()]);
     expected["sum"]["aggregationTemporality"] = json!(2);
+    let mut zero = expected["sum"]["dataPoints"][0].clone();
+    zero["timeUnixNano"] = zero["startTimeUnixNano"].clone();
+    zero["asInt"] = json!("0");
+    expected["sum"]["dataPoints"].as_array_mut().expect("points").insert(0, zero);
     assert_eq!(telemetry.cumulative().metrics(), [expected]);
 }
 
@@ -115,7 +119,7 @@ fn delta_counts_that_are_no_integers_are_streams_of_their_own() {
     };
     let telemetry = Telemetry::of(&rows);
     assert_eq!(number_types(telemetry.otlp()), [Value::Null, json!("double"), Value::Null]);
-    assert_eq!(number_types(telemetry.cumulative()), [Value::Null, Value::Null, Value::Null]);
+    assert_eq!(number_types(telemetry.cumulative()), [Value::Null, Value::Null, Value::Null, Value::Null]);
 }
 
 #[test]
@@ -154,7 +158,7 @@ fn delta_writes_what_each_window_counted_and_cumulative_the_running_total_since_
     );
     assert_eq!(
         spans_of_time(&telemetry.cumulative(), METRIC),
-        [(-60, 0, json!("5")), (-60, 60, json!("5")), (-60, 300, json!("12"))]
+        [(-60, -60, json!("0")), (-60, 0, json!("5")), (-60, 60, json!("5")), (-60, 300, json!("12"))]
     );
 }
 
@@ -166,8 +170,14 @@ fn a_running_total_belongs_to_its_measurement_and_starts_where_the_earliest_of_i
         window(120, r#""count_4xx":3"#),
     ];
     let otlp = Telemetry::of(&rows).cumulative();
-    assert_eq!(spans_of_time(&otlp, METRIC), [(-60, 0, json!("5")), (-60, 60, json!("6"))]);
-    assert_eq!(spans_of_time(&otlp, "http.requests.count_4xx"), [(0, 60, json!("2")), (0, 120, json!("5"))]);
+    assert_eq!(
+        spans_of_time(&otlp, METRIC),
+        [(-60, -60, json!("0")), (-60, 0, json!("5")), (-60, 60, json!("6"))]
+    );
+    assert_eq!(
+        spans_of_time(&otlp, "http.requests.count_4xx"),
+        [(0, 0, json!("0")), (0, 60, json!("2")), (0, 120, json!("5"))]
+    );
 }
 
 #[test]

@@ -185,6 +185,14 @@ fn metric_event() -> impl Strategy<Value = Row> {
         "2026-06-01T12:00:00.0015Z",
         "2026-06-01T12:00:01Z",
         "2026-06-01T12:01:00Z",
+        "2026-06-03T12:00:00Z",
+        "2026-06-04T13:00:00Z",
+        "2027-01-01T00:00:00Z",
+        "2027-01-03T00:00:00Z",
+        "2262-04-11T23:47:16.854775806Z",
+        "2262-04-11T23:47:16.854775807Z",
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:00.001Z",
     ]);
     (names, properties, context, times, measurements()).prop_map(
         |(name, properties, context, time, measurements)| {

@@ -56,18 +56,21 @@ fn any_other_text_is_replaced_by_the_first_digits_of_its_sha_256_and_kept_as_an_
         (r#""\ud800""#, DIGEST_OF_REPLACEMENT),
         (r#""\udfff""#, DIGEST_OF_REPLACEMENT),
     ] {
-        let row = span("x").with_text("trace_id", text).with_text("event_id", text);
-        let span = exported_span(&row.with_text("parent_event_id", text));
-        assert_eq!(span["traceId"], digest, "{text}");
+        let row = span("x").with_text("trace_id", text);
+        let child = exported_span(&row.clone().with_text("parent_event_id", text));
+        assert_eq!(child["traceId"], digest, "{text}");
+        assert_eq!(child["parentSpanId"], digest[..16], "{text}");
+        let span = exported_span(&row.with_text("event_id", text));
         assert_eq!(span["spanId"], digest[..16], "{text}");
-        assert_eq!(span["parentSpanId"], digest[..16], "{text}");
         let original = if digest == DIGEST_OF_REPLACEMENT {
             json!("\u{fffd}")
         } else {
             serde_json::from_str(text).expect("a string")
         };
-        for key in ["coder.trace_id", "coder.event_id", "coder.parent_event_id"] {
-            assert_eq!(attributes(&span)[key], json!({ "stringValue": original }), "{key} of {text}");
+        for (record, key) in
+            [(&child, "coder.trace_id"), (&child, "coder.parent_event_id"), (&span, "coder.event_id")]
+        {
+            assert_eq!(attributes(record)[key], json!({ "stringValue": original }), "{key} of {text}");
         }
     }
 }
@@ -99,6 +102,25 @@ fn replaced_ids_keep_children_with_their_parents() {
     assert_eq!(spans[0]["traceId"], spans[1]["traceId"]);
     assert_eq!(spans[0]["spanId"], spans[1]["parentSpanId"]);
     assert_ne!(spans[0]["spanId"], spans[1]["spanId"]);
+}
+
+/// Ids are compared as they are written, so that neither case nor escapes nor a digest hides a loop.
+#[test]
+fn a_span_that_is_its_own_parent_has_none_and_keeps_the_text_of_it() {
+    for (id, parent) in [
+        (r#""00f067aa0ba902b7""#, r#""00f067aa0ba902b7""#),
+        (r#""00f067aa0ba902b7""#, r#""00F067AA0BA902B7""#),
+        (r#""00f067aa0ba902b7""#, r#""\u0030\u0030f067aa0ba902b7""#),
+        (r#""not hex""#, r#""not hex""#),
+        (r#""not hex""#, r#""24b7c296f882c9a3""#),
+        (r#""\ud800""#, r#""\udfff""#),
+    ] {
+        let row = span("x").with_text("event_id", id).with_text("parent_event_id", parent);
+        let span = exported_span(&row);
+        assert_eq!(span.get("parentSpanId"), None, "{row}");
+        let kept: Value = serde_json::from_str(parent).unwrap_or_else(|_| json!("\u{fffd}"));
+        assert_eq!(attributes(&span)["coder.parent_event_id"], json!({ "stringValue": kept }), "{row}");
+    }
 }
 
 #[test]

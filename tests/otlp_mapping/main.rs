@@ -14,3 +14,4 @@ mod resource;
 mod routing;
 mod spans;
 mod windows;
+mod zero_points;

@@ -166,7 +166,7 @@ fn a_stream_outlives_a_change_of_deployment_and_back() {
         .flat_map(points)
         .map(|point| point["asInt"].clone())
         .collect();
-    assert_eq!(totals, ["1", "1", "2", "2"]);
+    assert_eq!(totals, ["0", "1", "0", "1", "2", "2"]);
 }
 
 #[test]

@@ -209,7 +209,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             Inherited::Known(Some(at)) => HeaderPlace::At(at),
             Inherited::FirstHeader => HeaderPlace::First,
         };
-        self.headers.get(&self.files, block.file, place)
+        self.headers.get(&self.files, block.file, place, self.sizes.longest_line)
     }
 }
 

@@ -55,6 +55,7 @@ impl Headers {
         files: &OpenFiles<'_>,
         file: u32,
         place: HeaderPlace,
+        longest_line: usize,
     ) -> io::Result<Option<FoundHeader>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let known = remembered.headers.get(&(file, place)).cloned();
@@ -65,7 +66,7 @@ impl Headers {
         let open = files.open(file)?;
         let header = match place {
             HeaderPlace::First => first_header(&open)?,
-            HeaderPlace::At(at) => Some(header_at(&open, at)?),
+            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
         };
         if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
             self.remember(file, HeaderPlace::At(*at), header.clone());
@@ -92,10 +93,7 @@ impl Headers {
 fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
     let mut bytes = Vec::new();
     let mut at = 0;
-    while bytes.len() < FIRST_HEADER_WITHIN {
-        let length = bytes.len().max(HEADER_BYTES);
-        let offset = bytes.len() as u64;
-        let read = open.read_at(&mut bytes, offset, length)?;
+    while bytes.len() < FIRST_HEADER_WITHIN && read_more(open, 0, &mut bytes)? {
         if at == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
             at = BYTE_ORDER_MARK.len();
         }
@@ -106,35 +104,65 @@ fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
                 Err(_) => return Ok(None),
             }
         }
-        if read < length {
-            break;
-        }
     }
     Ok(None)
 }
 
-fn header_at(open: &OpenFile<'_>, at: u64) -> io::Result<FoundHeader> {
+/// Reads the header that stood at `at`, and no more of a line than a header may have.
+fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<FoundHeader> {
     let mut bytes = Vec::new();
-    let mut length = HEADER_BYTES;
-    loop {
-        let offset = at + bytes.len() as u64;
-        let read = open.read_at(&mut bytes, offset, length)?;
-        let end = memchr(b'\n', &bytes);
-        if end.is_none() && read == length {
-            length = bytes.len();
-            continue;
-        }
-        let line = std::str::from_utf8(&bytes[..end.unwrap_or(bytes.len())]).ok();
-        let header = line.and_then(parse);
-        return header
-            .map(|header| (at, header))
-            .ok_or_else(|| io::Error::other("it changed while it was read"));
+    let mut end = None;
+    while end.is_none() && bytes.len() <= longest_line + "\r".len() && read_more(open, at, &mut bytes)? {
+        end = memchr(b'\n', &bytes);
     }
+    let line = std::str::from_utf8(&bytes[..end.unwrap_or(bytes.len())]).ok();
+    let header = line.filter(|line| without_carriage_return(line).len() <= longest_line).and_then(parse);
+    header.map(|header| (at, header)).ok_or_else(|| io::Error::other("it changed while it was read"))
+}
+
+/// Reads on behind `bytes`, which begin at `begin` in the file. Returns whether there was more.
+fn read_more(open: &OpenFile<'_>, begin: u64, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    let at_most = bytes.len().max(HEADER_BYTES);
+    let read = open.read_at(bytes, begin + bytes.len() as u64, 1, at_most)?;
+    Ok(read > 0)
 }
 
 fn parse(line: &str) -> Option<Arc<Header>> {
     match RowReader::default().read(without_carriage_return(line)) {
         Ok(Row::Header(header)) => Some(Arc::new(header)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    use crate::log_files::Listing;
+    use crate::progress::Progress;
+    use crate::range::RangeRequest;
+
+    #[test]
+    fn a_header_is_no_longer_than_a_line_may_be() {
+        let header = |padding: usize| {
+            let context = r#""extension_version":"1","machine_id":"m","session_id":"s","os_type":"linux","os_version":"6","host_arch":"x64","platform_name":"n","platform_version":"v""#;
+            let padding = "x".repeat(padding);
+            format!(r#"{{"kind":"header","schema_version":1,"context":{{{context}}},"padding":"{padding}"}}"#)
+        };
+        let longest = header(20_000).len();
+        for (line, is_read) in [(header(20_000), true), (header(20_001), false)] {
+            for line_end in ["\n", "\r\n", ""] {
+                let directory = tempfile::tempdir().expect("a directory");
+                fs::write(directory.path().join("telemetry-2026-06-01-a.jsonl"), format!("{line}{line_end}"))
+                    .expect("a file");
+                let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
+                let progress = Progress::default();
+                let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
+                let files = OpenFiles::new(directory.path(), &listing.files, &progress);
+                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest);
+                assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
+            }
+        }
     }
 }

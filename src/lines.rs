@@ -118,8 +118,8 @@ impl Lines {
         if length == 0 {
             return Ok(lines);
         }
-        lines.read = file.read_at(&mut lines.bytes, offset, wanted)?;
-        let mut at_end = lines.read < wanted;
+        lines.read = file.read_at(&mut lines.bytes, offset, length, wanted)?;
+        let mut at_end = lines.read < length;
         if let Some(first) = first_line(&lines.bytes, block, length) {
             lines.range = first..first;
             at_end |= lines.find_end(&file, length, block, sizes)?;
@@ -172,7 +172,7 @@ impl Lines {
                 break (self.bytes.len(), false);
             }
             let offset = self.offset + self.bytes.len() as u64;
-            if file.read_at(&mut self.bytes, offset, step)? == 0 {
+            if file.read_at(&mut self.bytes, offset, 1, step)? == 0 {
                 break (self.bytes.len(), true);
             }
             step = (step * 2).min(STEP_AT_MOST);

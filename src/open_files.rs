@@ -105,17 +105,23 @@ impl<'a> OpenFiles<'a> {
 }
 
 impl OpenFile<'_> {
-    /// Appends up to `length` bytes from `offset` to `buffer`; fewer only at the end of the file. Returns how many.
-    pub(crate) fn read_at(&self, buffer: &mut Vec<u8>, offset: u64, length: usize) -> io::Result<usize> {
+    /// Appends up to `at_most` bytes from `offset` to `buffer`, and fewer than `at_least` only at the end of the file. Returns
+    /// how many.
+    pub(crate) fn read_at(
+        &self,
+        buffer: &mut Vec<u8>,
+        offset: u64,
+        at_least: usize,
+        at_most: usize,
+    ) -> io::Result<usize> {
         let begin = buffer.len();
-        buffer.resize(begin + length, 0);
+        buffer.resize(begin + at_most, 0);
         let mut filled = 0;
         let mut result = Ok(());
-        while filled < length {
+        while filled < at_least {
             let at = offset + filled as u64;
-            match retry(self.progress, Step::Read, || {
-                read_some_at(&self.file, &mut buffer[begin + filled..], at)
-            }) {
+            let read = || read_some_at(&self.file, &mut buffer[begin + filled..], at);
+            match retry(self.progress, Step::Read, read) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) => {

@@ -209,7 +209,16 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             Inherited::Known(Some(at)) => HeaderPlace::At(at),
             Inherited::FirstHeader => HeaderPlace::First,
         };
-        self.headers.get(&self.files, block.file, place, self.sizes.longest_line)
+        if self.has_more_behind(block) {
+            self.headers.get(&self.files, block.file, place, self.sizes.longest_line)
+        } else {
+            self.headers.get_once(&self.files, block.file, place, self.sizes.longest_line)
+        }
+    }
+
+    /// Whether blocks of the file follow, which may need a header that this one has.
+    fn has_more_behind(&self, block: BlockRange) -> bool {
+        block.end < self.files.listed(block.file).size()
     }
 }
 
@@ -344,7 +353,9 @@ impl<E: Encoder> Pass<'_, '_, E> {
 
     fn switch_header(&mut self, header: Option<FoundHeader>) {
         self.decoded.header_after = Some(header.as_ref().map(|(at, _)| *at));
-        if let Some((at, header)) = &header {
+        if let Some((at, header)) = &header
+            && self.decoder.has_more_behind(self.block)
+        {
             self.decoder.headers.remember(
                 self.block.file,
                 HeaderPlace::At(*at),

@@ -15,7 +15,7 @@ use crate::open_files::{OpenFile, OpenFiles};
 /// found, so a longer one costs time only.
 const FIRST_HEADER_WITHIN: usize = 64 * 1024;
 /// Headers are short, but nothing says so: more is read until one is whole.
-const HEADER_BYTES: usize = 4 * 1024;
+const HEADER_BYTES: usize = 1024;
 /// Bytes that remembered headers may take, some eight thousand of them, before they are forgotten and begun again.
 const REMEMBERED_BYTES: usize = 6 * 1024 * 1024;
 /// What remembering one takes besides.
@@ -46,7 +46,7 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// The header at `place` of a file, read if it is not remembered; `None` where the file does not begin with one.
+    /// The header at `place` of a file, remembered for other blocks; `None` if the file does not begin with one.
     ///
     /// # Errors
     /// What the system said, or that there is no header any more where one stood.
@@ -57,22 +57,32 @@ impl Headers {
         place: HeaderPlace,
         longest_line: usize,
     ) -> io::Result<Option<FoundHeader>> {
-        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = remembered.headers.get(&(file, place)).cloned();
-        drop(remembered);
-        if let Some(header) = known {
+        if let Some(header) = self.remembered(file, place) {
             return Ok(header);
         }
-        let open = files.open(file)?;
-        let header = match place {
-            HeaderPlace::First => first_header(&open)?,
-            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
-        };
+        let header = read(files, file, place, longest_line)?;
         if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
             self.remember(file, HeaderPlace::At(*at), header.clone());
         }
         self.remember(file, place, header.clone());
         Ok(header)
+    }
+
+    /// As [`Self::get`], for the last block that asks for it. It is not remembered: a hundred thousand small files would have
+    /// each other forgotten.
+    pub(crate) fn get_once(
+        &self,
+        files: &OpenFiles<'_>,
+        file: u32,
+        place: HeaderPlace,
+        longest_line: usize,
+    ) -> io::Result<Option<FoundHeader>> {
+        self.remembered(file, place).map_or_else(|| read(files, file, place, longest_line), Ok)
+    }
+
+    fn remembered(&self, file: u32, place: HeaderPlace) -> Option<Option<FoundHeader>> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.headers.get(&(file, place)).cloned()
     }
 
     /// Spares reading a header that was come across.
@@ -87,6 +97,19 @@ impl Headers {
         if remembered.headers.insert((file, place), header).is_none() {
             remembered.bytes += bytes;
         }
+    }
+}
+
+fn read(
+    files: &OpenFiles<'_>,
+    file: u32,
+    place: HeaderPlace,
+    longest_line: usize,
+) -> io::Result<Option<FoundHeader>> {
+    let open = files.open(file)?;
+    match place {
+        HeaderPlace::First => first_header(&open),
+        HeaderPlace::At(at) => header_at(&open, at, longest_line).map(Some),
     }
 }
 

@@ -349,11 +349,10 @@ impl<'m, 'scope, 'pool> Merge<'m, 'scope, 'pool, '_, '_> {
         if self.weight() < self.budget {
             return;
         }
-        let mut open: Vec<_> = (0..self.lanes.len())
+        let mut open: BinaryHeap<_> = (0..self.lanes.len())
             .filter(|&other| other != lane)
             .filter_map(|other| self.lanes[other].next_row().map(|(row, _)| (row.time, other)))
             .collect();
-        open.sort_unstable();
         while self.weight() > self.budget / 8 * 7
             && let Some((_, farthest)) = open.pop()
         {

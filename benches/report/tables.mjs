@@ -5,8 +5,10 @@ import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
 import { mebibytes, milliseconds, perMegabyte, seconds, size, times, unmeasured } from "./numbers.mjs";
 import {
+	costPerMegabyte,
 	judgeTargets,
 	memoryAboveBareNode,
+	mostGrowth,
 	sessionGrowth,
 	userTimePerMegabyte,
 	verdict,
@@ -98,6 +100,7 @@ function hostileTable(findings) {
 		]);
 	return {
 		title: "Whole processes: telemetry that no editor writes",
+		note: `Each of these was slow or took much memory once. The last column divides user CPU time, less that of bare Node, by the megabytes of telemetry. It may be ${perMegabyte(costPerMegabyte)} at most. Lines that are all bad give no event, so nothing is written.`,
 		columns: ["", "input", ...measuredColumns, "user CPU above bare Node"],
 		rows,
 	};
@@ -122,8 +125,9 @@ function sessionsTable(findings) {
 		];
 	});
 	return {
-		title: "Sessions of two events, all at once: time above bare Node for each 1,000 of them",
-		columns: ["", "wall", "CPU", "CPU ÷ the fewest sessions"],
+		title: "Time per 1,000 sessions of two events",
+		note: `All sessions overlap. Time is that of the whole process less that of bare Node. If it grew in proportion to the number of sessions, the last column would be 1. It may be ${times(mostGrowth)} at most.`,
+		columns: ["", "wall", "CPU", "CPU ÷ fewest sessions"],
 		rows,
 	};
 }

@@ -38,9 +38,9 @@ const bytesPerStream = 160;
 const bytesPerTotal = 64;
 const longestLines = 6;
 /** Milliseconds of user CPU time that a megabyte of telemetry may cost, whatever it holds. */
-const costPerMegabyte = 60;
-/** How much more of processor time a session may cost among 200,000 than among 20,000. */
-const mostGrowth = 1.3;
+export const costPerMegabyte = 60;
+/** What a session may cost among the most sessions, divided by what it costs among the fewest. */
+export const mostGrowth = 1.3;
 
 /**
  * @param {string} what
@@ -173,10 +173,7 @@ function callTargets({ calls: { wall }, sets }) {
  */
 function memoryTargets(findings) {
 	const exports = exportsThat(findings, memoryAboveBareNode);
-	const worst = largest(
-		exports.filter(({ set }) => !set.hostile),
-		({ amount }) => amount,
-	);
+	const worst = worstOrdinary(exports);
 	const targets = [
 		atMost(
 			`memory above bare Node, worst ordinary case${where(worst)}`,
@@ -204,17 +201,14 @@ function memoryBound({ set: { files, streams, totals, longestLine }, cumulative 
 }
 
 /**
- * No telemetry is slow, whatever it holds.
+ * No shape of telemetry is slow.
  *
  * @param {Findings} findings
  * @returns {Target[]}
  */
 function costTargets(findings) {
 	const exports = exportsThat(findings, userTimePerMegabyte);
-	const worst = largest(
-		exports.filter(({ set }) => !set.hostile),
-		({ amount }) => amount,
-	);
+	const worst = worstOrdinary(exports);
 	return [
 		atMost(`user CPU time, worst ordinary case${where(worst)}`, costPerMegabyte, worst?.amount, perMegabyte),
 		...exports
@@ -224,24 +218,22 @@ function costTargets(findings) {
 }
 
 /**
- * Time grows with the number of sessions, not faster.
+ * Time grows in proportion to the number of sessions.
  *
  * @param {Findings} findings
  * @returns {Target[]}
  */
 function growthTargets(findings) {
-	return findings.cases.flatMap(({ name, label, format, set }) =>
-		set !== undefined && set.name !== shortSessionSets[0] && shortSessionSets.includes(set.name)
-			? [
-					atMost(
-						`processor time of a session, ${label} ÷ the fewest`,
-						mostGrowth,
-						sessionGrowth(findings, { name, format, set }),
-						times,
-					),
-				]
-			: [],
-	);
+	const [fewest = "", ...more] = shortSessionSets;
+	const base = findings.sets.get(fewest)?.sessions.toLocaleString("en") ?? unmeasured;
+	return findings.cases.flatMap(({ name, format, set }) => {
+		if (set === undefined || format === undefined || !more.includes(set.name)) {
+			return [];
+		}
+		const growth = sessionGrowth(findings, { name, format, set });
+		const what = `${set.label} ÷ ${base}, CPU time of each: ${formatNames[format]}`;
+		return [atMost(what, mostGrowth, growth, times)];
+	});
 }
 
 /**
@@ -257,6 +249,17 @@ function exportsThat(findings, amountOf) {
 			? [{ label, set, cumulative, amount }]
 			: [];
 	});
+}
+
+/**
+ * @param {ReturnType<typeof exportsThat>} exports
+ * @returns {ReturnType<typeof exportsThat>[number] | undefined} nothing if there is no ordinary one
+ */
+function worstOrdinary(exports) {
+	return largest(
+		exports.filter(({ set }) => !set.hostile),
+		({ amount }) => amount,
+	);
 }
 
 /** @param {{ label: string } | undefined} worst */

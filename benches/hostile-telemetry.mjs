@@ -1,4 +1,7 @@
-/** Telemetry that no editor writes and an export must survive: the longest lines there may be, and very many streams. */
+/**
+ * Telemetry that no editor writes and an export must survive: the longest lines there may be, very many streams,
+ * measurements or sessions, and lines that are all bad. Each shape was slow or took much memory once.
+ */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -87,6 +90,136 @@ export function writeManyStreams(directory, { streams }) {
 	}
 	files.close();
 	return { bytes: files.bytes, files: files.files, events: streams, streams };
+}
+
+/**
+ * One line that holds nearly all the measurements that a line has room for, each with a key of its own.
+ *
+ * @param {string} directory
+ * @param {{ kind: "gauges" | "counters", measurements: number }} plan
+ */
+export function writeWideLine(directory, { kind, measurements }) {
+	const [name, prefix] = kind === "gauges" ? ["ssh.network.info", "k"] : ["http.requests", "count."];
+	const session = new OneFile(directory);
+	const line = session.row(
+		name,
+		measuring(measurements, (index) => [`${prefix}${index}`, index % 10]),
+	);
+	session.append(line);
+	const totals = kind === "counters" ? measurements : 0;
+	return { ...session.write(), events: 1, longestLine: line.length, totals };
+}
+
+/**
+ * Network samples of many measurements each. No key comes twice.
+ *
+ * @param {string} directory
+ * @param {{ bytes: number, measurements: number }} plan `measurements` are those of a row
+ */
+export function writeWideRows(directory, { bytes, measurements }) {
+	const session = new OneFile(directory);
+	let events = 0;
+	for (; session.bytes < bytes; events++) {
+		const row = events;
+		const measured = measuring(measurements, (index) => [`key${row}_${index}Ms`, (row % 10) + 0.5]);
+		session.append(session.row("ssh.network.info", measured));
+	}
+	return { ...session.write(), events };
+}
+
+/**
+ * A file that holds one bad line again and again.
+ *
+ * @param {string} directory
+ * @param {{ bytes: number, line: string }} plan a character of `line` is a byte
+ */
+export function writeBadLines(directory, { bytes, line }) {
+	const session = new OneFile(directory);
+	session.append(`${line}\n`.repeat(Math.ceil(bytes / (line.length + 1))));
+	return { ...session.write(), events: 0 };
+}
+
+/**
+ * Sessions of two events each. All of them begin within a second and end within a second, so that all overlap.
+ *
+ * @param {string} directory
+ * @param {{ sessions: number }} plan
+ */
+export function writeShortSessions(directory, { sessions }) {
+	mkdirSync(directory, { recursive: true });
+	const random = new Random(1);
+	const machineId = random.hex(64);
+	let bytes = 0;
+	for (let session = 0; session < sessions; session++) {
+		const context = drawContext(random, machineId);
+		const rows = new RowWriter("current", context, random);
+		const began = start + (session % 1000);
+		const ended = began + 50 * 60_000;
+		const text =
+			headerLine(context, began) + rows.line(bare("a.began", began)) + rows.line(bare("a.ended", ended));
+		// Numbered, since of so many random names some would be the same.
+		const name = `telemetry-2026-06-01-${session.toString(16).padStart(8, "0")}.jsonl`;
+		writeFileSync(path.join(directory, name), text);
+		// All of it is ASCII.
+		bytes += text.length;
+	}
+	return { bytes, files: sessions, events: 2 * sessions, sessions };
+}
+
+/** The only file of the only session: for lines that are longer or shorter than an editor's. */
+class OneFile {
+	#directory;
+	#random = new Random(1);
+	#context = drawContext(this.#random, this.#random.hex(64));
+	#rows = new RowWriter("current", this.#context, this.#random);
+	#lines = [headerLine(this.#context, start)];
+	#written = 0;
+	bytes = this.#lines.join("").length;
+
+	/** @param {string} directory */
+	constructor(directory) {
+		this.#directory = directory;
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {Record<string, number>} measurements
+	 * @returns {string} the next row, a second after the one before
+	 */
+	row(name, measurements) {
+		return this.#rows.line({ ...bare(name, start + 1000 * this.#written++), measurements });
+	}
+
+	/** @param {string} lines with their ends; a character is a byte */
+	append(lines) {
+		this.#lines.push(lines);
+		this.bytes += lines.length;
+	}
+
+	write() {
+		mkdirSync(this.#directory, { recursive: true });
+		const name = `telemetry-2026-06-01-${this.#context.session_id.slice(0, 8)}.jsonl`;
+		writeFileSync(path.join(this.#directory, name), this.#lines.join(""), "latin1");
+		return { bytes: this.bytes, files: 1 };
+	}
+}
+
+/**
+ * @param {number} measurements
+ * @param {(index: number) => [string, number]} one
+ * @returns {Record<string, number>}
+ */
+function measuring(measurements, one) {
+	return Object.fromEntries(Array.from({ length: measurements }, (_, index) => one(index)));
+}
+
+/**
+ * @param {string} name
+ * @param {number} timestamp
+ * @returns {TelemetryEvent} it says nothing but that it happened
+ */
+function bare(name, timestamp) {
+	return { name, timestamp, properties: {}, measurements: {}, deploymentUrl };
 }
 
 /**

@@ -21,6 +21,7 @@ export const measuredBy = hasPython ? "Python's wait4" : "Node, without the usag
 /**
  * @typedef {object} Measured
  * @property {number} wallMs
+ * @property {number} [userMs] processor time outside the kernel
  * @property {number} [cpuMs] user and system
  * @property {number} [peakBytes] resident
  * @property {string} stdout

@@ -16,6 +16,7 @@ _, status, usage = os.wait4(pid, 0)
 wall = time.perf_counter_ns() - started
 measured = {
     "wallMs": wall / 1e6,
+    "userMs": usage.ru_utime * 1e3,
     "cpuMs": (usage.ru_utime + usage.ru_stime) * 1e3,
     # Kibibytes, but for macOS.
     "peakBytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),

@@ -16,6 +16,7 @@ import { telemetryFiles } from "./peers/telemetry-files.mjs";
  * @property {string[]} command
  * @property {"export" | "peer" | "floor"} kind
  * @property {Format} [format] what it makes, if anything
+ * @property {boolean} [cumulative] whether its counters are running totals
  * @property {TelemetrySet} [set] what it reads, if anything
  * @property {string} [output] the file it writes
  * @property {boolean} [copied] whether a synced copy of the output is measured right after it
@@ -24,6 +25,18 @@ import { telemetryFiles } from "./peers/telemetry-files.mjs";
 
 export const formats = /** @type {const} */ (["json", "otlp", "html"]);
 export const formatNames = { json: "JSON", otlp: "OTLP", html: "HTML" };
+/** The exports that a set may ask for. */
+const exportKinds = {
+	json: { format: /** @type {const} */ ("json"), label: formatNames.json },
+	otlp: { format: /** @type {const} */ ("otlp"), label: formatNames.otlp },
+	"otlp-cumulative": {
+		format: /** @type {const} */ ("otlp"),
+		label: "OTLP, cumulative",
+		options: /** @type {const} */ ({ temporality: "cumulative" }),
+	},
+	html: { format: /** @type {const} */ ("html"), label: formatNames.html },
+};
+/** @typedef {keyof typeof exportKinds} ExportKind */
 /** The set on which everything is compared. */
 export const mainSet = "100mb";
 /** The process that has loaded nothing: what memory is counted from. */
@@ -57,11 +70,12 @@ export function processCases(sets, outputs) {
 		},
 	];
 	for (const set of sets.values()) {
-		for (const format of formats) {
-			const name = `${set.name}/${format}`;
-			const label = set.name === mainSet ? formatNames[format] : `${set.label}: ${formatNames[format]}`;
-			cases.push(ourExport(set, { name, label, format }, outputs));
-			if (set.name === mainSet && format === "otlp") {
+		for (const kind of set.exports) {
+			const name = `${set.name}/${kind}`;
+			const { label: kindLabel, ...job } = exportKinds[kind];
+			const label = set.name === mainSet ? kindLabel : `${set.label}: ${kindLabel}`;
+			cases.push(ourExport(set, { name, label, ...job }, outputs));
+			if (set.name === mainSet && kind === "otlp") {
 				cases.push(...otherExports(set, outputs));
 			}
 		}
@@ -74,7 +88,7 @@ export function processCases(sets, outputs) {
 
 /**
  * @param {TelemetrySet} set
- * @param {{ name: string, label: string, format: Format, range?: string, options?: object, copied?: boolean }} job
+ * @param {{ name: string, label: string, format: Format, range?: string, options?: import("../index.js").ExportOptions, copied?: boolean }} job
  * @param {string} outputs
  * @returns {ProcessCase}
  */
@@ -91,6 +105,7 @@ function ourExport(
 		label,
 		kind: "export",
 		format,
+		cumulative: options.temporality === "cumulative",
 		set,
 		output,
 		copied: copied && hasFloors && !set.hostile,

@@ -7,12 +7,13 @@ import { Samples } from "./samples.mjs";
 
 /** @typedef {import("./process-cases.mjs").ProcessCase} ProcessCase */
 
-/** A peer that takes longer than this runs in few rounds only. */
+/** A peer or an export of hostile telemetry that takes longer than this runs in few rounds only. */
 const slowMs = 10_000;
 
 /** Measurements of whole processes, by the names of their cases. */
 export class ProcessResults {
 	wall = new Samples();
+	user = new Samples();
 	cpu = new Samples();
 	peak = new Samples();
 	/** @type {Map<string, { bytes: number, textBytes?: number }>} what each wrote; `textBytes` is unpacked */
@@ -30,7 +31,7 @@ export function copyOf(name) {
 /**
  * @param {readonly ProcessCase[]} cases
  * @param {number} rounds those that count, after one that does not
- * @param {number} slowRounds those in which slow peers run
+ * @param {number} slowRounds those in which slow cases run
  * @param {(message: string) => void} tell
  * @returns {ProcessResults}
  */
@@ -45,7 +46,8 @@ export function runProcesses(cases, rounds, slowRounds, tell) {
 				continue;
 			}
 			const { wallMs } = runCase(measured, round, results);
-			if (wallMs > slowMs && measured.kind === "peer" && !measured.allRounds) {
+			const mayBeSlow = measured.set?.hostile || measured.kind === "peer";
+			if (wallMs > slowMs && mayBeSlow && !measured.allRounds) {
 				slow.add(measured.name);
 			}
 		}
@@ -67,19 +69,17 @@ function runCase({ name, command, output, copied, set, kind }, round, results) {
 	if (round > 0) {
 		record(results, name, round, run);
 	}
+	const { eventCount = 0, textBytes = undefined } = kind === "export" ? JSON.parse(run.stdout) : {};
+	const events = set?.events ?? 0;
+	// Hostile telemetry is always exported whole.
+	if (eventCount > events || (kind === "export" && set?.hostile && eventCount < events)) {
+		throw new Error(`${name}: ${eventCount} events of ${events}`);
+	}
 	if (output === undefined || !existsSync(output)) {
 		return run;
 	}
 	const bytes = statSync(output).size;
-	if (kind === "export") {
-		const { eventCount, textBytes } = JSON.parse(run.stdout);
-		results.outputs.set(name, { bytes, textBytes });
-		if (eventCount > (set?.events ?? 0)) {
-			throw new Error(`${name}: ${eventCount} events`);
-		}
-	} else {
-		results.outputs.set(name, { bytes });
-	}
+	results.outputs.set(name, { bytes, textBytes });
 	if (copied) {
 		const copy = `${output}.copy`;
 		const copying = measureProcess(copyCommand(output, copy));
@@ -98,8 +98,9 @@ function runCase({ name, command, output, copied, set, kind }, round, results) {
  * @param {number} round
  * @param {import("./measured-process.mjs").Measured} measured
  */
-function record({ wall, cpu, peak }, name, round, { wallMs, cpuMs, peakBytes }) {
+function record({ wall, user, cpu, peak }, name, round, { wallMs, userMs, cpuMs, peakBytes }) {
 	wall.add(name, round, wallMs);
+	user.add(name, round, userMs);
 	cpu.add(name, round, cpuMs);
 	peak.add(name, round, peakBytes);
 }

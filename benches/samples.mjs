@@ -35,15 +35,16 @@ export class Samples {
 	/**
 	 * @param {string} name
 	 * @param {string} base
+	 * @param {number} [floor] taken off both sides first
 	 * @returns {number | undefined} the median of the quotients of the rounds that hold both
 	 */
-	ratio(name, base) {
+	ratio(name, base, floor = 0) {
 		const bases = this.#byCase.get(base);
 		const quotients = [];
 		for (const [round, value] of this.#byCase.get(name) ?? []) {
 			const divisor = bases?.get(round);
 			if (divisor !== undefined) {
-				quotients.push(value / divisor);
+				quotients.push((value - floor) / (divisor - floor));
 			}
 		}
 		return median(quotients);

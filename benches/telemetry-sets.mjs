@@ -5,7 +5,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import path from "node:path";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
-import { writeLongLines, writeManyStreams } from "./hostile-telemetry.mjs";
+import {
+	writeBadLines,
+	writeLongLines,
+	writeManyStreams,
+	writeShortSessions,
+	writeWideLine,
+	writeWideRows,
+} from "./hostile-telemetry.mjs";
+import { formats, mainSet } from "./process-cases.mjs";
 
 const home = path.join(repository, ".bench-data");
 const markerFile = "made.json";
@@ -22,10 +30,15 @@ const leastBytes = 100_000;
  * @property {number} bytes
  * @property {number} files
  * @property {number} events
- * @property {boolean} hostile whether its lines or streams are such that memory has a bound of its own
- * @property {number} longestLine bytes, where that is what is hostile
- * @property {number} streams metric streams of its one session, where that is what is hostile
+ * @property {readonly ExportKind[]} exports the exports of it that are measured as whole processes
+ * @property {boolean} hostile whether no editor writes such telemetry; memory then has a bound of its own
+ * @property {number} longestLine bytes, if that is what is hostile
+ * @property {number} streams metric streams of its one session, if that is what is hostile
+ * @property {number} totals running totals of its one session in a cumulative export, if that is what is hostile
+ * @property {number} sessions how many there are, if that is what is hostile
  */
+
+/** @typedef {import("./process-cases.mjs").ExportKind} ExportKind */
 
 /** @typedef {import("../scripts/generate-telemetry.mjs").Plan} Plan */
 /** @typedef {Pick<TelemetrySet, "bytes" | "files" | "events"> & Partial<TelemetrySet>} Written */
@@ -34,6 +47,7 @@ const leastBytes = 100_000;
  * @typedef {object} Recipe
  * @property {string} name
  * @property {string} label
+ * @property {readonly ExportKind[]} exports
  * @property {object} plan what is written; a set is written again when it changes
  * @property {(directory: string) => Written} write
  */
@@ -41,6 +55,21 @@ const leastBytes = 100_000;
 /** Thirty days of eight sessions, two of them at any moment: what an ordinary directory holds. */
 const month = { days: 30, sessionsPerDay: 8, overlapping: 2 };
 const oneSession = { days: 1, sessionsPerDay: 1, overlapping: 1 };
+/** Exports of telemetry that is hostile for its metrics. */
+const ofMetrics = /** @type {const} */ (["otlp", "otlp-cumulative"]);
+/** How many sessions of two events each there are in the sets that show how time grows; the first is the base. */
+const sessionCounts = [20_000, 80_000, 200_000];
+/** Lines that are bad, each for another reason; characters are bytes. */
+const badLines = [
+	{ name: "cut", label: "2-byte lines, {", line: "{" },
+	{ name: "text", label: "2-byte lines, x", line: "x" },
+	{ name: "utf8", label: "2-byte lines, no UTF-8", line: "\xff" },
+	{
+		name: "rows",
+		label: "rows with a number as a property",
+		line: '{"event_id":"00000000000000a1","event_name":"command.invoked","timestamp":"2026-06-01T08:00:00.000Z","event_sequence":0,"properties":{"attempt":1},"measurements":{},"deployment_url":"https://dev.coder.example.com"}',
+	},
+];
 
 /**
  * @param {number} scale 1, or less for a trial of the benchmark itself
@@ -48,6 +77,8 @@ const oneSession = { days: 1, sessionsPerDay: 1, overlapping: 1 };
  */
 function recipes(scale) {
 	const sessions = Math.max(8, Math.round(3000 * scale));
+	const wide = Math.round(900_000 * scale);
+	const rowBytes = Math.max(leastBytes, Math.round(10e6 * scale));
 	return [
 		generated("10mb", "10 MB, 30 days", { bytes: 10e6, ...month }, scale),
 		generated("100mb", "100 MB, 30 days", { bytes: 100e6, ...month }, scale),
@@ -63,7 +94,7 @@ function recipes(scale) {
 		generated("overlap-8", "8 overlapping", { bytes: 100e6, ...month, overlapping: 8 }, scale),
 		generated(
 			"3000-sessions",
-			`${sessions.toLocaleString("en")} sessions at once`,
+			`${count(sessions)} sessions at once`,
 			{ bytes: 100e6, days: 1, sessionsPerDay: sessions, overlapping: sessions },
 			scale,
 		),
@@ -73,12 +104,41 @@ function recipes(scale) {
 			{ bytes: 100e6, ...month, layout: "self-contained" },
 			scale,
 		),
-		hostile("long-lines", "8 × a 16 MiB line", writeLongLines, {
+		hostile("long-lines", "8 × a 16 MiB line", formats, writeLongLines, {
 			sessions: 8,
 			// With its line feed one byte below the longest line that is read.
 			longestLine: Math.round(16 * 2 ** 20 * scale) - 1,
 		}),
-		hostile("many-streams", "100,000 streams", writeManyStreams, { streams: Math.round(100_000 * scale) }),
+		hostile("many-streams", "100,000 streams", formats, writeManyStreams, {
+			streams: Math.round(100_000 * scale),
+		}),
+		hostile("wide-gauges", `a line of ${count(wide)} gauges`, ofMetrics, writeWideLine, {
+			kind: "gauges",
+			measurements: wide,
+		}),
+		hostile("wide-counters", `a line of ${count(wide)} counters`, ofMetrics, writeWideLine, {
+			kind: "counters",
+			measurements: wide,
+		}),
+		// 1,450 of them make 30 kB.
+		hostile("long-rows", "rows of 30 kB, all keys new", ofMetrics, writeWideRows, {
+			bytes: rowBytes,
+			measurements: 1450,
+		}),
+		hostile("new-keys", "rows of 20 measurements, all keys new", ofMetrics, writeWideRows, {
+			bytes: rowBytes,
+			measurements: 20,
+		}),
+		...badLines.map(({ name, label, line }) =>
+			hostile(`bad-${name}`, label, formats, writeBadLines, { bytes: rowBytes, line }),
+		),
+		...sessionCounts.map((sessions) => {
+			const scaled = Math.round(sessions * scale);
+			const label = `${count(scaled)} sessions of two events`;
+			return hostile(`sessions-${sessions}`, label, ["json", "otlp"], writeShortSessions, {
+				sessions: scaled,
+			});
+		}),
 	];
 }
 
@@ -91,20 +151,52 @@ function recipes(scale) {
  */
 function generated(name, label, plan, scale) {
 	const scaled = { ...plan, bytes: Math.max(leastBytes, Math.round(plan.bytes * scale)) };
-	return { name, label, plan: scaled, write: (directory) => generateTelemetry({ ...scaled, directory }) };
+	return {
+		name,
+		label,
+		exports: formats,
+		plan: scaled,
+		write: (directory) => generateTelemetry({ ...scaled, directory }),
+	};
+}
+
+/** @param {number} items */
+function count(items) {
+	return items.toLocaleString("en");
 }
 
 /**
  * @template {object} HostilePlan
- * @param {string} name
+ * @param {string} name after the prefix that all of them have
  * @param {string} label
+ * @param {readonly ExportKind[]} exports
  * @param {(directory: string, plan: HostilePlan) => Written} writer
  * @param {HostilePlan} plan
  * @returns {Recipe}
  */
-function hostile(name, label, writer, plan) {
-	return { name, label, plan, write: (directory) => ({ ...writer(directory, plan), hostile: true }) };
+function hostile(name, label, exports, writer, plan) {
+	return {
+		name: `hostile-${name}`,
+		label,
+		exports,
+		plan,
+		write: (directory) => ({ ...writer(directory, plan), hostile: true }),
+	};
 }
+
+/** The sets of a quick run: what takes long to write or to export is left out. */
+export const quickSets = [
+	"10mb",
+	mainSet,
+	"hostile-wide-gauges",
+	"hostile-wide-counters",
+	"hostile-long-rows",
+	"hostile-new-keys",
+	...badLines.map(({ name }) => `hostile-bad-${name}`),
+];
+
+/** The sets of sessions of two events each, the smallest first. */
+export const shortSessionSets = sessionCounts.map((sessions) => `hostile-sessions-${sessions}`);
 
 /** @returns {string[]} the names of all sets */
 export function setNames() {
@@ -148,7 +240,7 @@ export function emptyOutputDirectory(scale) {
  * @param {(message: string) => void} tell
  * @returns {TelemetrySet}
  */
-function keptSet({ name, label, plan, write }, directory, tell) {
+function keptSet({ name, label, exports, plan, write }, directory, tell) {
 	const marker = path.join(directory, markerFile);
 	const wanted = digest(plan);
 	const made = existsSync(marker) ? JSON.parse(readFileSync(marker, "utf8")) : undefined;
@@ -168,9 +260,12 @@ function keptSet({ name, label, plan, write }, directory, tell) {
 		hostile: false,
 		longestLine: 0,
 		streams: 0,
+		totals: 0,
+		sessions: 0,
 		...written,
 		name,
 		label,
+		exports,
 		directory: path.join(directory, "telemetry"),
 	};
 }

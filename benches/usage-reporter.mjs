@@ -10,6 +10,10 @@ process.on("exit", () => {
 	const [, kibibytes = maxRSS] = existsSync(status)
 		? (/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, "utf8")) ?? [])
 		: [];
-	const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1e3, peakBytes: Number(kibibytes) * 1024 };
+	const usage = {
+		userMs: userCPUTime / 1e3,
+		cpuMs: (userCPUTime + systemCPUTime) / 1e3,
+		peakBytes: Number(kibibytes) * 1024,
+	};
 	writeSync(3, JSON.stringify(usage));
 });

@@ -26,4 +26,5 @@ export const size = orDash(byteSize.formatByteSize);
 export const times = orDash(
 	(/** @type {number} */ ratio) => `${ratio < 9.95 ? ratio.toFixed(2) : ratio.toFixed(1)}×`,
 );
+export const perMegabyte = orDash((/** @type {number} */ value) => `${value.toFixed(1)} ms/MB`);
 export const percent = orDash((/** @type {number} */ share) => `${(share * 100).toFixed(2)} %`);

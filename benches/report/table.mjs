@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Table
  * @property {string} title
+ * @property {string} [note] what a reader has to know of it
  * @property {string[]} columns the first holds words, the others numbers
  * @property {string[][]} rows
  */
@@ -11,7 +12,7 @@
  * @param {Table} table
  * @returns {string}
  */
-export function terminalTable({ title, columns, rows }) {
+export function terminalTable({ title, note, columns, rows }) {
 	const widths = columns.map((name, column) =>
 		Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
 	);
@@ -23,15 +24,22 @@ export function terminalTable({ title, columns, rows }) {
 			.join("  ")
 			.trimEnd();
 	const rule = widths.map((width) => "─".repeat(width)).join("  ");
-	return [title, "", line(columns), rule, ...rows.map(line), ""].join("\n");
+	return [title, "", ...paragraph(note), line(columns), rule, ...rows.map(line), ""].join("\n");
 }
 
 /**
  * @param {Table} table
  * @returns {string}
  */
-export function markdownTable({ title, columns, rows }) {
+export function markdownTable({ title, note, columns, rows }) {
 	const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
 	const rule = columns.map((_, column) => (column === 0 ? "---" : "---:"));
-	return [`### ${title}`, "", line(columns), line(rule), ...rows.map(line), ""].join("\n");
+	return [`### ${title}`, "", ...paragraph(note), line(columns), line(rule), ...rows.map(line), ""].join(
+		"\n",
+	);
+}
+
+/** @param {string | undefined} note */
+function paragraph(note) {
+	return note === undefined ? [] : [note, ""];
 }

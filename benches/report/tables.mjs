@@ -3,8 +3,16 @@
 import { callName } from "../call-rounds.mjs";
 import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
-import { mebibytes, milliseconds, seconds, size, times, unmeasured } from "./numbers.mjs";
-import { judgeTargets, memoryAboveBareNode, verdict } from "./targets.mjs";
+import { mebibytes, milliseconds, perMegabyte, seconds, size, times, unmeasured } from "./numbers.mjs";
+import {
+	costPerMegabyte,
+	judgeTargets,
+	memoryAboveBareNode,
+	mostGrowth,
+	sessionGrowth,
+	userTimePerMegabyte,
+	verdict,
+} from "./targets.mjs";
 
 /** @typedef {import("../bench.mjs").Findings} Findings */
 /** @typedef {import("./table.mjs").Table} Table */
@@ -16,7 +24,14 @@ const measuredColumns = ["runs", "wall", "CPU", "peak RSS", "above bare Node", "
  * @returns {Table[]} those that have rows
  */
 export function resultTables(findings) {
-	const tables = [mainTable(findings), setsTable(findings), callsTable(findings), targetsTable(findings)];
+	const tables = [
+		mainTable(findings),
+		setsTable(findings),
+		hostileTable(findings),
+		sessionsTable(findings),
+		callsTable(findings),
+		targetsTable(findings),
+	];
 	return tables.filter(({ rows }) => rows.length > 0);
 }
 
@@ -56,7 +71,7 @@ function mainTable(findings) {
 function setsTable(findings) {
 	const { cases, processes } = findings;
 	const rows = cases
-		.filter(({ set }) => set !== undefined && set.name !== mainSet)
+		.filter(({ set }) => set !== undefined && !set.hostile && set.name !== mainSet)
 		.map(({ name, label, set }) => [
 			label,
 			size(set?.bytes),
@@ -66,6 +81,53 @@ function setsTable(findings) {
 	return {
 		title: "Whole processes: other telemetry",
 		columns: ["", "input", ...measuredColumns, "÷ synced copy"],
+		rows,
+	};
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function hostileTable(findings) {
+	const rows = findings.cases
+		.filter(({ set }) => set?.hostile)
+		.map(({ name, label, set }) => [
+			label,
+			size(set?.bytes),
+			...measuredCells(findings, name),
+			perMegabyte(userTimePerMegabyte(findings, name)),
+		]);
+	return {
+		title: "Whole processes: telemetry that no editor writes",
+		note: `Each of these was slow or took much memory once. The last column divides user CPU time, less that of bare Node, by the megabytes of telemetry. It may be ${perMegabyte(costPerMegabyte)} at most. Lines that are all bad give no event, so nothing is written.`,
+		columns: ["", "input", ...measuredColumns, "user CPU above bare Node"],
+		rows,
+	};
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function sessionsTable(findings) {
+	const { wall, cpu } = findings.processes;
+	const rows = findings.cases.flatMap(({ name, label, format, set }) => {
+		if (set === undefined || set.sessions === 0) {
+			return [];
+		}
+		const perThousand = (/** @type {import("../samples.mjs").Samples} */ samples) => {
+			const [taken, bare] = [samples.median(name), samples.median(bareNode)];
+			return milliseconds(taken && bare && (taken - bare) / (set.sessions / 1000));
+		};
+		return [
+			[label, perThousand(wall), perThousand(cpu), times(sessionGrowth(findings, { name, format, set }))],
+		];
+	});
+	return {
+		title: "Time per 1,000 sessions of two events",
+		note: `All sessions overlap. Time is that of the whole process less that of bare Node. If it grew in proportion to the number of sessions, the last column would be 1. It may be ${times(mostGrowth)} at most.`,
+		columns: ["", "wall", "CPU", "CPU ÷ fewest sessions"],
 		rows,
 	};
 }

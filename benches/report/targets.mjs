@@ -3,7 +3,17 @@
 import { callName, threadSets } from "../call-rounds.mjs";
 import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
-import { mebibyte, mebibytes, milliseconds, percent, size, times, unmeasured } from "./numbers.mjs";
+import { shortSessionSets } from "../telemetry-sets.mjs";
+import {
+	mebibyte,
+	mebibytes,
+	milliseconds,
+	percent,
+	perMegabyte,
+	size,
+	times,
+	unmeasured,
+} from "./numbers.mjs";
 
 /** @typedef {import("../bench.mjs").Findings} Findings */
 /** @typedef {import("../telemetry-sets.mjs").TelemetrySet} TelemetrySet */
@@ -18,12 +28,19 @@ import { mebibyte, mebibytes, milliseconds, percent, size, times, unmeasured } f
 
 /** What an export may take above bare Node, of memory, where its telemetry is ordinary. */
 const ordinaryMemory = 60 * mebibyte;
-/** The bound of the specification, §6: this, and something for each file, stream and byte of the longest line. */
+/**
+ * The bound of the specification, §6: this, and something for each file, stream, running total and byte of the longest
+ * line.
+ */
 const specifiedMemory = 64 * mebibyte;
 const bytesPerFile = 200;
 const bytesPerStream = 160;
-/** What the specification calls a small multiple of the longest line. */
-const longestLines = 3;
+const bytesPerTotal = 64;
+const longestLines = 6;
+/** Milliseconds of user CPU time that a megabyte of telemetry may cost, whatever it holds. */
+export const costPerMegabyte = 60;
+/** What a session may cost among the most sessions, divided by what it costs among the fewest. */
+export const mostGrowth = 1.3;
 
 /**
  * @param {string} what
@@ -58,6 +75,8 @@ export function judgeTargets(findings) {
 		...pageTargets(findings),
 		...callTargets(findings),
 		...memoryTargets(findings),
+		...costTargets(findings),
+		...growthTargets(findings),
 		atMost("import of the addon", 10, findings.firstUse.median("import"), milliseconds),
 		atMost("export that matches no file, inside the call", 5, findings.calls.noMatch?.median, milliseconds),
 		atMost("the same, first call of a process", 5, findings.firstUse.median("first-call"), milliseconds),
@@ -102,7 +121,6 @@ function pageTargets({ cases, processes: { wall, outputs } }) {
 	const ordinary = pages.filter(({ set }) => !set.hostile && set.name !== mainSet);
 	const slowest = largest(ordinary, ({ ratio }) => ratio);
 	const longest = largest(pages, ({ bytes }) => bytes);
-	const where = (/** @type {{ label: string } | undefined} */ page) => (page ? ` (${page.label})` : "");
 	return [
 		atMost("HTML ÷ JSON", 1, wall.ratio(`${mainSet}/html`, `${mainSet}/json`), times),
 		atMost(`HTML ÷ JSON, worst other ordinary case${where(slowest)}`, 1, slowest?.ratio, times),
@@ -154,30 +172,99 @@ function callTargets({ calls: { wall }, sets }) {
  * @returns {Target[]}
  */
 function memoryTargets(findings) {
-	const exports = findings.cases.flatMap(({ name, label, kind, set, format }) => {
-		const bytes = memoryAboveBareNode(findings, name);
-		return kind === "export" && set !== undefined && bytes !== undefined
-			? [{ label, set, format, bytes }]
-			: [];
-	});
-	const ordinary = exports.filter(({ set }) => !set.hostile).sort((a, b) => b.bytes - a.bytes);
-	const worst = ordinary[0];
-	const where = worst === undefined ? "" : ` (${worst.label})`;
+	const exports = exportsThat(findings, memoryAboveBareNode);
+	const worst = worstOrdinary(exports);
 	const targets = [
-		atMost(`memory above bare Node, worst ordinary case${where}`, ordinaryMemory, worst?.bytes, mebibytes),
+		atMost(
+			`memory above bare Node, worst ordinary case${where(worst)}`,
+			ordinaryMemory,
+			worst?.amount,
+			mebibytes,
+		),
 	];
-	for (const { set, label, bytes } of exports.filter(({ set }) => set.hostile)) {
-		targets.push(atMost(`memory above bare Node, ${label}`, memoryBound(set), bytes, mebibytes));
+	for (const measured of exports.filter(({ set }) => set.hostile)) {
+		const what = `memory above bare Node, ${measured.label}`;
+		targets.push(atMost(what, memoryBound(measured), measured.amount, mebibytes));
 	}
 	return targets;
 }
 
 /**
- * @param {TelemetrySet} set
+ * @param {{ set: TelemetrySet, cumulative: boolean | undefined }} measured
  * @returns {number} bytes above bare Node that the specification allows
  */
-function memoryBound({ files, streams, longestLine }) {
-	return specifiedMemory + files * bytesPerFile + streams * bytesPerStream + longestLines * longestLine;
+function memoryBound({ set: { files, streams, totals, longestLine }, cumulative }) {
+	const ofTotals = cumulative ? totals * bytesPerTotal : 0;
+	return (
+		specifiedMemory + files * bytesPerFile + streams * bytesPerStream + ofTotals + longestLines * longestLine
+	);
+}
+
+/**
+ * No shape of telemetry is slow.
+ *
+ * @param {Findings} findings
+ * @returns {Target[]}
+ */
+function costTargets(findings) {
+	const exports = exportsThat(findings, userTimePerMegabyte);
+	const worst = worstOrdinary(exports);
+	return [
+		atMost(`user CPU time, worst ordinary case${where(worst)}`, costPerMegabyte, worst?.amount, perMegabyte),
+		...exports
+			.filter(({ set }) => set.hostile)
+			.map(({ label, amount }) => atMost(`user CPU time, ${label}`, costPerMegabyte, amount, perMegabyte)),
+	];
+}
+
+/**
+ * Time grows in proportion to the number of sessions.
+ *
+ * @param {Findings} findings
+ * @returns {Target[]}
+ */
+function growthTargets(findings) {
+	const [fewest = "", ...more] = shortSessionSets;
+	const base = findings.sets.get(fewest)?.sessions.toLocaleString("en") ?? unmeasured;
+	return findings.cases.flatMap(({ name, format, set }) => {
+		if (set === undefined || format === undefined || !more.includes(set.name)) {
+			return [];
+		}
+		const growth = sessionGrowth(findings, { name, format, set });
+		const what = `${set.label} ÷ ${base}, CPU time of each: ${formatNames[format]}`;
+		return [atMost(what, mostGrowth, growth, times)];
+	});
+}
+
+/**
+ * @param {Findings} findings
+ * @param {(findings: Findings, name: string) => number | undefined} amountOf
+ * @returns {{ label: string, set: TelemetrySet, cumulative: boolean | undefined, amount: number }[]} our exports of
+ *   which it was measured
+ */
+function exportsThat(findings, amountOf) {
+	return findings.cases.flatMap(({ name, label, kind, set, cumulative }) => {
+		const amount = amountOf(findings, name);
+		return kind === "export" && set !== undefined && amount !== undefined
+			? [{ label, set, cumulative, amount }]
+			: [];
+	});
+}
+
+/**
+ * @param {ReturnType<typeof exportsThat>} exports
+ * @returns {ReturnType<typeof exportsThat>[number] | undefined} nothing if there is no ordinary one
+ */
+function worstOrdinary(exports) {
+	return largest(
+		exports.filter(({ set }) => !set.hostile),
+		({ amount }) => amount,
+	);
+}
+
+/** @param {{ label: string } | undefined} worst */
+function where(worst) {
+	return worst ? ` (${worst.label})` : "";
 }
 
 /**
@@ -188,6 +275,30 @@ function memoryBound({ files, streams, longestLine }) {
 export function memoryAboveBareNode({ processes: { peak } }, name) {
 	const [bytes, bare] = [peak.median(name), peak.median(bareNode)];
 	return bytes === undefined || bare === undefined ? undefined : bytes - bare;
+}
+
+/**
+ * @param {Findings} findings
+ * @param {string} name of a case
+ * @returns {number | undefined} milliseconds of user CPU time above bare Node for each megabyte of telemetry
+ */
+export function userTimePerMegabyte({ cases, processes: { user } }, name) {
+	const set = cases.find((measured) => measured.name === name)?.set;
+	const [taken, bare] = [user.median(name), user.median(bareNode)];
+	return set === undefined || taken === undefined || bare === undefined
+		? undefined
+		: (taken - bare) / (set.bytes / 1e6);
+}
+
+/**
+ * @param {Findings} findings
+ * @param {{ name: string, format?: string, set: TelemetrySet }} measured an export of sessions of two events each
+ * @returns {number | undefined} processor time of a session, divided by that among the fewest sessions
+ */
+export function sessionGrowth({ sets, processes: { cpu } }, { name, format, set }) {
+	const base = sets.get(shortSessionSets[0] ?? "");
+	const growth = base && cpu.ratio(name, `${base.name}/${format}`, cpu.median(bareNode));
+	return base && growth && (growth * base.sessions) / set.sessions;
 }
 
 /** @param {Target} target */

@@ -147,30 +147,29 @@ impl Totals {
     /// The total of a measurement, and whether it is new and begins at `start`.
     fn of(&mut self, measurement: MeasurementKey, start: u64) -> (&mut Total, bool) {
         let begun = Total { start, sum: Count::Integer(0) };
-        let is_new = match self {
-            Self::Few(few) => !few.iter().any(|(key, _)| *key == measurement),
-            Self::Many(many) => !many.contains_key(&measurement),
-        };
         if let Self::Few(few) = self
-            && is_new
+            && few.len() == Self::FEW
+            && !few.iter().any(|(key, _)| *key == measurement)
         {
-            let mut more = mem::take(few).into_vec();
-            more.reserve_exact(1);
-            more.push((measurement, begun));
-            *self = if more.len() > Self::FEW {
-                Self::Many(Box::new(more.into_iter().collect()))
-            } else {
-                Self::Few(more.into_boxed_slice())
-            };
+            *self = Self::Many(Box::new(mem::take(few).into_iter().collect()));
         }
-        let total = match self {
-            Self::Many(many) => many.entry(measurement).or_insert(begun),
+        match self {
+            Self::Many(many) => match many.entry(measurement) {
+                Entry::Occupied(known) => (known.into_mut(), false),
+                Entry::Vacant(new) => (new.insert(begun), true),
+            },
             Self::Few(few) => {
-                let at = few.iter().position(|(key, _)| *key == measurement).unwrap_or_default();
-                &mut few[at].1
+                let known = few.iter().position(|(key, _)| *key == measurement);
+                let at = known.unwrap_or_else(|| {
+                    let mut more = mem::take(few).into_vec();
+                    more.reserve_exact(1);
+                    more.push((measurement, begun));
+                    *few = more.into_boxed_slice();
+                    few.len() - 1
+                });
+                (&mut few[at].1, known.is_none())
             }
-        };
-        (total, is_new)
+        }
     }
 }
 

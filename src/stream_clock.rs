@@ -29,15 +29,58 @@ pub(crate) enum Spacing {
 pub(crate) struct StreamClock {
     /// The times since the last jump.
     now: Window,
+    free: FreeNanoseconds,
     past: Option<Box<Past>>,
+}
+
+/// Nanoseconds beyond a whole millisecond that no time of a stream has so far: from `begin` up to `end`, without `end`.
+/// Telemetry has whole milliseconds, as a rule, which leaves all but 0.
+#[derive(Clone, Copy, Debug)]
+struct FreeNanoseconds {
+    begin: u32,
+    end: u32,
+}
+
+impl FreeNanoseconds {
+    fn new() -> Self {
+        Self { begin: 1, end: 1_000_000 }
+    }
+
+    /// Notes that the stream has `time`. Of what that leaves on either side, the larger part stays free.
+    fn use_time(&mut self, time: u64) {
+        let used = u32::try_from(time % NANOSECONDS_PER_MILLISECOND).expect("a millisecond has a million");
+        if !(self.begin..self.end).contains(&used) {
+            return;
+        }
+        if used - self.begin < self.end - used {
+            self.begin = used + 1;
+        } else {
+            self.end = used;
+        }
+    }
+
+    /// Takes the first.
+    fn take(&mut self) -> Option<u32> {
+        let first = (self.begin < self.end).then_some(self.begin)?;
+        self.begin += 1;
+        Some(first)
+    }
 }
 
 /// Times before jumps of more than a day.
 #[derive(Debug, Default)]
 struct Past {
     stretches: Vec<Window>,
-    /// How often the clock went back.
-    returns: u32,
+    /// Nanoseconds beyond a whole millisecond that only times since the clock last went back may have; `None` if none were
+    /// left.
+    beyond: Option<u32>,
+}
+
+impl Window {
+    /// The shortest that holds both.
+    fn joined(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
 }
 
 impl StreamClock {
@@ -47,12 +90,15 @@ impl StreamClock {
             Spacing::Windows => window(timestamp, length, 0),
             Spacing::Instants => Window { start: timestamp, end: timestamp },
         };
-        (Self { now: first, past: None }, first)
+        let mut free = FreeNanoseconds::new();
+        free.use_time(first.start);
+        free.use_time(first.end);
+        (Self { now: first, free, past: None }, first)
     }
 
     /// The window of the next event: it ends at `timestamp` and is `length` nanoseconds long, save that it comes after the
     /// latest one. If that lies more than a day in the event's future, or the end of time is near, the clock returns to the
-    /// event's time. It then passes the times that it gave before by other nanoseconds.
+    /// event's time. It then passes the times that it gave before by nanoseconds that none of them has.
     pub(crate) fn next(&mut self, timestamp: u64, length: u64, spacing: Spacing) -> Window {
         let latest = self.now.end;
         let is_wild = latest > timestamp.saturating_add(DAY);
@@ -61,8 +107,10 @@ impl StreamClock {
         let jumps = returns || timestamp.saturating_sub(length) > latest.saturating_add(DAY);
         if jumps {
             let past = self.past.get_or_insert_default();
-            past.returns += u32::from(returns);
             past.add(self.now);
+            if returns {
+                past.beyond = self.free.take();
+            }
         }
         let mut next = match spacing {
             Spacing::Windows => window(timestamp, length, if returns { 0 } else { latest }),
@@ -75,13 +123,15 @@ impl StreamClock {
         if let Some(past) = &self.past
             && past.had(next.end)
         {
-            next.end = past.beside(next.end);
+            next.end = past.beside(next.end).unwrap_or_else(|| past.outside(self.now));
             next.start = match spacing {
                 Spacing::Windows => next.start.min(next.end.saturating_sub(NANOSECONDS_PER_SECOND)),
                 Spacing::Instants => next.end,
             };
         }
-        self.now = if jumps { next } else { Window { start: self.now.start, end: next.end } };
+        self.now = if jumps { next } else { self.now.joined(next) };
+        self.free.use_time(next.start);
+        self.free.use_time(next.end);
         next
     }
 }
@@ -102,7 +152,7 @@ impl Past {
             self.stretches.reserve_exact(1);
             self.stretches.push(stretch);
         } else if let Some(last) = self.stretches.last_mut() {
-            *last = Window { start: last.start.min(stretch.start), end: last.end.max(stretch.end) };
+            *last = last.joined(stretch);
         }
     }
 
@@ -110,10 +160,9 @@ impl Past {
         self.stretches.iter().any(|stretch| (stretch.start..=stretch.end).contains(&time))
     }
 
-    /// The next time that is as many nanoseconds beyond a whole millisecond as the clock went back. Telemetry has whole
-    /// milliseconds, and earlier returns other nanoseconds.
-    fn beside(&self, time: u64) -> u64 {
-        let beyond = u64::from(self.returns);
+    /// The next time that is `beyond` a whole millisecond.
+    fn beside(&self, time: u64) -> Option<u64> {
+        let beyond = u64::from(self.beyond?);
         let mut beside = time - time % NANOSECONDS_PER_MILLISECOND + beyond;
         if beside < time {
             beside += NANOSECONDS_PER_MILLISECOND;
@@ -121,7 +170,14 @@ impl Past {
         if beside > LATEST {
             beside -= NANOSECONDS_PER_MILLISECOND;
         }
-        beside
+        Some(beside)
+    }
+
+    /// A millisecond before all times of the stream or, if the earliest is that near to 1970, after them.
+    fn outside(&self, now: Window) -> u64 {
+        let all = self.stretches.iter().fold(now, |all, &stretch| all.joined(stretch));
+        let before = all.start.checked_sub(NANOSECONDS_PER_MILLISECOND);
+        before.unwrap_or_else(|| (all.end + NANOSECONDS_PER_MILLISECOND).min(LATEST))
     }
 }
 
@@ -220,6 +276,41 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_returned_passes_nanoseconds_that_an_event_had() {
+        let wild = 20 * DAY;
+        for nanoseconds in [1, 2, 999_999] {
+            let time = 10 * DAY + nanoseconds;
+            let instants = instants([time, wild, time, wild, time]);
+            assert_eq!(HashSet::<u64>::from_iter(instants.clone()).len(), 5, "{instants:?}");
+        }
+        // The window ends a nanosecond after its event, a second after its start.
+        let event = (10 * DAY, SECOND - 1);
+        let windows = windows([event, (wild, 0), event]);
+        assert_ne!(windows[0].1, windows[2].1);
+        // A counter has a zero point where its first window starts, here a nanosecond beyond a whole second.
+        let windows = of(
+            Spacing::Windows,
+            [(10 * DAY, 10 * SECOND - 1), (wild, 0), (10 * DAY - 10 * SECOND, 10 * SECOND)],
+        );
+        assert_ne!(windows[0].start, windows[2].end);
+    }
+
+    #[test]
+    fn a_clock_that_has_no_nanoseconds_left_gives_times_before_all_others() {
+        let mut clock = StreamClock::begin(10 * DAY, 0, Spacing::Instants).0;
+        // One is left.
+        clock.free.end = clock.free.begin + 1;
+        let given = [20, 10, 20, 10, 10, 20].map(|day| clock.next(day * DAY, 0, Spacing::Instants).end);
+        let [ten, twenty] = [10 * DAY, 20 * DAY];
+        assert_eq!(given, [twenty, ten + 1, twenty + 1, ten - MS, ten - 2 * MS, ten - 3 * MS]);
+        // No time is before 1970.
+        let mut clock = StreamClock::begin(0, 0, Spacing::Instants).0;
+        clock.free.end = clock.free.begin;
+        let given = [20, 0].map(|day| clock.next(day * DAY, 0, Spacing::Instants).end);
+        assert_eq!(given, [twenty, twenty + MS]);
+    }
+
+    #[test]
     fn a_stream_remembers_a_few_jumps_and_takes_the_times_between_others_for_given() {
         let jumps =
             (0..100).map(|jump| if jump % 2 == 0 { jump * DAY } else { 1_000 * DAY + jump * 3 * DAY });
@@ -236,7 +327,13 @@ mod tests {
     fn timestamp() -> impl Strategy<Value = u64> {
         let near =
             prop_oneof![Just(0), Just(5 * DAY), Just(7 * DAY), Just(40 * DAY), Just(LATEST - 3 * SECOND)];
-        (near, 0..3_000_u64).prop_map(|(near, milliseconds)| near / MS * MS + milliseconds * MS)
+        (near, 0..3_000_u64, nanoseconds())
+            .prop_map(|(near, milliseconds, nanoseconds)| near / MS * MS + milliseconds * MS + nanoseconds)
+    }
+
+    /// Beyond a whole millisecond.
+    fn nanoseconds() -> impl Strategy<Value = u64> {
+        prop_oneof![6 => Just(0), 1 => 0..5_u64, 1 => MS - 5..MS, 1 => 0..MS]
     }
 
     proptest! {
@@ -266,12 +363,28 @@ mod tests {
 
         #[test]
         fn no_two_points_of_a_stream_have_one_time_whatever_the_clock_does(
-            events in prop::collection::vec((timestamp(), 0..3_000_u64), 1..60)
+            events in prop::collection::vec((timestamp(), 0..3_000_u64, nanoseconds()), 1..60),
+            nanoseconds_left in prop_oneof![Just(u32::MAX), 0..4_u32],
         ) {
-            let events: Vec<_> = events.into_iter().map(|(time, length)| (time, length * MS)).collect();
             for spacing in [Spacing::Windows, Spacing::Instants] {
                 let mut known = HashSet::new();
-                for window in of(spacing, events.clone()) {
+                let mut clock: Option<StreamClock> = None;
+                for (time, length, nanoseconds) in &events {
+                    // Without nanoseconds that are free, 1970 beside the end of time would leave no time at all.
+                    let time = if nanoseconds_left < 4 { time.max(&DAY) } else { time };
+                    let length = length * MS + nanoseconds;
+                    let window = if let Some(clock) = &mut clock {
+                        clock.next(*time, length, spacing)
+                    } else {
+                        let (mut begun, first) = StreamClock::begin(*time, length, spacing);
+                        begun.free.end = begun.free.end.min(begun.free.begin.saturating_add(nanoseconds_left));
+                        clock = Some(begun);
+                        // Where the zero point of a counter is.
+                        if spacing == Spacing::Windows && first.start < first.end {
+                            known.insert(first.start);
+                        }
+                        first
+                    };
                     prop_assert!(window.start <= window.end && window.end <= LATEST, "{window:?}");
                     prop_assert!(known.insert(window.end), "{spacing:?}: {window:?} among {known:?}");
                 }

@@ -1,8 +1,8 @@
 /**
  * Telemetry of which three to eight sessions run at any moment, with what makes receivers mix series or drop points: a
- * clock that is set back, windows without a length from the first on, windows that end at one instant, a session that changes its deployment and comes back, counts
- * that are no whole numbers, readings at one millisecond, a session that says nothing for hours, properties that are called
- * like what Prometheus sets itself.
+ * clock that is set back, windows without a length from the first on, windows that end at one instant, a session that
+ * changes its deployment and comes back, counts that are no whole numbers, readings at one millisecond, a session that
+ * says nothing for hours, properties that are called like what Prometheus sets itself.
  */
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";

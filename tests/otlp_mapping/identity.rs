@@ -126,6 +126,22 @@ fn streams_that_read_the_same_are_one() {
     }
 }
 
+/// What tells the points of a clock that went back from the earlier ones, nanoseconds, must be what none of these has.
+#[test]
+fn points_of_a_clock_that_went_back_differ_from_earlier_ones_whatever_nanoseconds_these_have() {
+    let wild = "2027-01-01T00:00:00Z";
+    for nanoseconds in ["000000001", "000000002", "000999999", "999999999"] {
+        let reading = |time: &str| event("ssh.network.info").measurements(json!({ "latencyMs": 1 })).at(time);
+        let time = format!("2026-06-01T12:00:00.{nanoseconds}Z");
+        assert_points_differ(&[&time, wild, &time, wild, &time].map(reading));
+        // Its window ends this long after the event.
+        let length: f64 = 1.0 - format!("0.{nanoseconds}").parse::<f64>().expect("a number");
+        let requests = |time| http_requests(json!({ "count_2xx": 1, "window_seconds": length })).at(time);
+        let time = "2026-06-01T12:00:00Z";
+        assert_points_differ(&[time, wild, time, wild, time].map(requests));
+    }
+}
+
 fn measurements() -> impl Strategy<Value = String> {
     let keys = [
         "latencyMs",
@@ -150,7 +166,7 @@ fn measurements() -> impl Strategy<Value = String> {
         r"\ud83d",
         r"\ufffd",
     ];
-    let values = select(vec!["0", "1", "2.5", "60", "-1", "null"]);
+    let values = select(vec!["0", "1", "2.5", "0.999999999", "60", "-1", "null"]);
     (subsequence(keys.to_vec(), 0..=keys.len()), prop::collection::vec(values, keys.len())).prop_map(
         |(keys, values)| {
             let members = keys.iter().zip(values).map(|(key, value)| format!("\"{key}\":{value}"));
@@ -181,6 +197,7 @@ fn metric_event() -> impl Strategy<Value = Row> {
     ]);
     let times = select(vec![
         "2026-06-01T12:00:00Z",
+        "2026-06-01T12:00:00.000000001Z",
         "2026-06-01T12:00:00.001Z",
         "2026-06-01T12:00:00.0015Z",
         "2026-06-01T12:00:01Z",

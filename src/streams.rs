@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::mem;
 
 use hashbrown::hash_map::Entry;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::{HashMap, HashTable, hash_table};
 
 use crate::stream_clock::{Spacing, StreamClock, Window};
 
@@ -132,11 +132,13 @@ impl Streams {
     /// Whether this is a counter's first count. The counter of another stream may be the same series.
     fn begin(&mut self, series: SeriesKey, measurement: MeasurementKey) -> bool {
         let counter = self.hasher.hash_one((series, measurement));
-        let is_first = self.begun.find(counter, |&begun| begun == counter).is_none();
-        if is_first {
-            self.begun.insert_unique(counter, counter, |&begun| begun);
+        match self.begun.entry(counter, |&begun| begun == counter, |&begun| begun) {
+            hash_table::Entry::Occupied(_) => false,
+            hash_table::Entry::Vacant(new) => {
+                new.insert(counter);
+                true
+            }
         }
-        is_first
     }
 }
 

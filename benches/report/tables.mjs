@@ -3,6 +3,7 @@
 import { callName } from "../call-rounds.mjs";
 import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
+import { shortSessionSets } from "../telemetry-sets.mjs";
 import { mebibytes, milliseconds, perMegabyte, seconds, size, times, unmeasured } from "./numbers.mjs";
 import {
 	costPerMegabyte,
@@ -113,7 +114,7 @@ function hostileTable(findings) {
 function sessionsTable(findings) {
 	const { wall, cpu } = findings.processes;
 	const rows = findings.cases.flatMap(({ name, label, format, set }) => {
-		if (set === undefined || set.sessions === 0) {
+		if (set === undefined || !shortSessionSets.includes(set.name)) {
 			return [];
 		}
 		const perThousand = (/** @type {import("../samples.mjs").Samples} */ samples) => {

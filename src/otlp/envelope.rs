@@ -311,8 +311,8 @@ impl PointEnvelope {
         let from = self.content.last_block();
         let open = self.content.resources.last_mut().expect("a resource block is open once an entry is");
         let points = &mut open.entries[entry as usize].points;
-        if points.is_empty() {
-            // Else it would begin with room for four, and hostile telemetry has one point in each entry.
+        if points.len() < 2 {
+            // Else it would begin with room for four, and hostile telemetry has a point or two in each entry.
             points.reserve_exact(1);
         }
         points.push((from, point));

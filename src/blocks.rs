@@ -209,11 +209,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             Inherited::Known(Some(at)) => HeaderPlace::At(at),
             Inherited::FirstHeader => HeaderPlace::First,
         };
-        if self.has_more_behind(block) {
-            self.headers.get(&self.files, block.file, place, self.sizes.longest_line)
-        } else {
-            self.headers.get_once(&self.files, block.file, place, self.sizes.longest_line)
-        }
+        let is_needed_again = self.has_more_behind(block);
+        self.headers.get(&self.files, block.file, place, self.sizes.longest_line, is_needed_again)
     }
 
     /// Whether blocks of the file follow, which may need a header that this one has.

@@ -46,7 +46,8 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// The header at `place` of a file, remembered for other blocks; `None` if the file does not begin with one.
+    /// The header at `place` of a file, read if it is not remembered; `None` if the file does not begin with one. It is
+    /// remembered if `is_needed_again`: else a hundred thousand small files would have each other forgotten.
     ///
     /// # Errors
     /// What the system said, or that there is no header any more where one stood.
@@ -56,33 +57,26 @@ impl Headers {
         file: u32,
         place: HeaderPlace,
         longest_line: usize,
+        is_needed_again: bool,
     ) -> io::Result<Option<FoundHeader>> {
-        if let Some(header) = self.remembered(file, place) {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = remembered.headers.get(&(file, place)).cloned();
+        drop(remembered);
+        if let Some(header) = known {
             return Ok(header);
         }
-        let header = read(files, file, place, longest_line)?;
-        if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
-            self.remember(file, HeaderPlace::At(*at), header.clone());
+        let open = files.open(file)?;
+        let header = match place {
+            HeaderPlace::First => first_header(&open)?,
+            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
+        };
+        if is_needed_again {
+            if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
+                self.remember(file, HeaderPlace::At(*at), header.clone());
+            }
+            self.remember(file, place, header.clone());
         }
-        self.remember(file, place, header.clone());
         Ok(header)
-    }
-
-    /// As [`Self::get`], for the last block that asks for it. It is not remembered: a hundred thousand small files would have
-    /// each other forgotten.
-    pub(crate) fn get_once(
-        &self,
-        files: &OpenFiles<'_>,
-        file: u32,
-        place: HeaderPlace,
-        longest_line: usize,
-    ) -> io::Result<Option<FoundHeader>> {
-        self.remembered(file, place).map_or_else(|| read(files, file, place, longest_line), Ok)
-    }
-
-    fn remembered(&self, file: u32, place: HeaderPlace) -> Option<Option<FoundHeader>> {
-        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered.headers.get(&(file, place)).cloned()
     }
 
     /// Spares reading a header that was come across.
@@ -97,19 +91,6 @@ impl Headers {
         if remembered.headers.insert((file, place), header).is_none() {
             remembered.bytes += bytes;
         }
-    }
-}
-
-fn read(
-    files: &OpenFiles<'_>,
-    file: u32,
-    place: HeaderPlace,
-    longest_line: usize,
-) -> io::Result<Option<FoundHeader>> {
-    let open = files.open(file)?;
-    match place {
-        HeaderPlace::First => first_header(&open),
-        HeaderPlace::At(at) => header_at(&open, at, longest_line).map(Some),
     }
 }
 
@@ -183,7 +164,7 @@ mod tests {
                 let progress = Progress::default();
                 let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
                 let files = OpenFiles::new(directory.path(), &listing.files, &progress);
-                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest);
+                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest, true);
                 assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
             }
         }

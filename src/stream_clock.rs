@@ -24,6 +24,25 @@ pub(crate) enum Spacing {
     Instants,
 }
 
+impl Spacing {
+    /// When an event's points are: they end at `timestamp`, `length` after their start, save that they come after `latest`
+    /// and are as far apart from it as they must be.
+    fn place(self, timestamp: u64, length: u64, latest: Option<u64>) -> Window {
+        match self {
+            Self::Windows => {
+                let start = timestamp.saturating_sub(length).max(latest.unwrap_or(0));
+                let end = timestamp.max(start.saturating_add(NANOSECONDS_PER_SECOND)).min(LATEST);
+                Window { start, end }
+            }
+            Self::Instants => {
+                let earliest = latest.map_or(0, |latest| latest + NANOSECONDS_PER_MILLISECOND);
+                let instant = timestamp.max(earliest);
+                Window { start: instant, end: instant }
+            }
+        }
+    }
+}
+
 /// What times the points of a stream had so far. Small, since a session may have a hundred thousand streams.
 #[derive(Debug)]
 pub(crate) struct StreamClock {
@@ -44,6 +63,12 @@ struct FreeNanoseconds {
 impl FreeNanoseconds {
     fn new() -> Self {
         Self { begin: 1, end: 1_000_000 }
+    }
+
+    /// Notes the times that the stream has of a window: its end, and its start, where a zero point may stand.
+    fn use_times(&mut self, window: Window) {
+        self.use_time(window.start);
+        self.use_time(window.end);
     }
 
     /// Notes that the stream has `time`. Of what that leaves on either side, the larger part stays free.
@@ -86,13 +111,9 @@ impl Window {
 impl StreamClock {
     /// The clock of a stream, and the window of its first event.
     pub(crate) fn begin(timestamp: u64, length: u64, spacing: Spacing) -> (Self, Window) {
-        let first = match spacing {
-            Spacing::Windows => window(timestamp, length, 0),
-            Spacing::Instants => Window { start: timestamp, end: timestamp },
-        };
+        let first = spacing.place(timestamp, length, None);
         let mut free = FreeNanoseconds::new();
-        free.use_time(first.start);
-        free.use_time(first.end);
+        free.use_times(first);
         (Self { now: first, free, past: None }, first)
     }
 
@@ -112,14 +133,7 @@ impl StreamClock {
                 past.beyond = self.free.take();
             }
         }
-        let mut next = match spacing {
-            Spacing::Windows => window(timestamp, length, if returns { 0 } else { latest }),
-            Spacing::Instants => {
-                let earliest = if returns { 0 } else { latest + NANOSECONDS_PER_MILLISECOND };
-                let instant = timestamp.max(earliest);
-                Window { start: instant, end: instant }
-            }
-        };
+        let mut next = spacing.place(timestamp, length, (!returns).then_some(latest));
         if let Some(past) = &self.past
             && past.had(next.end)
         {
@@ -130,17 +144,9 @@ impl StreamClock {
             };
         }
         self.now = if jumps { next } else { self.now.joined(next) };
-        self.free.use_time(next.start);
-        self.free.use_time(next.end);
+        self.free.use_times(next);
         next
     }
-}
-
-/// A window that ends at `timestamp`, save that it starts no earlier than `earliest` and lasts a second at least.
-fn window(timestamp: u64, length: u64, earliest: u64) -> Window {
-    let start = timestamp.saturating_sub(length).max(earliest);
-    let end = timestamp.max(start.saturating_add(NANOSECONDS_PER_SECOND)).min(LATEST);
-    Window { start, end }
 }
 
 impl Past {

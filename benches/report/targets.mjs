@@ -37,7 +37,7 @@ const bytesPerFile = 200;
 /** Beside those, in a JSON export, which merges sessions. */
 const bytesPerSession = 400;
 const sessionsForNothing = 100_000;
-const bytesPerStream = 160;
+const bytesPerStream = 240;
 const bytesPerTotal = 64;
 const longestLines = 6;
 /** Milliseconds of user CPU time that a megabyte of telemetry may cost, whatever it holds. */
@@ -193,12 +193,12 @@ function memoryTargets(findings) {
 }
 
 /**
- * @param {{ set: TelemetrySet, cumulative: boolean | undefined, label: string }} measured
+ * @param {ReturnType<typeof exportsThat>[number]} measured
  * @returns {number} bytes above bare Node that the specification allows
  */
-function memoryBound({ set: { files, streams, totals, longestLine }, cumulative, label }) {
+function memoryBound({ set: { files, streams, totals, longestLine }, cumulative, format }) {
 	const ofTotals = cumulative ? totals * bytesPerTotal : 0;
-	const merged = label.includes("JSON") ? Math.max(0, files - sessionsForNothing) : 0;
+	const merged = format === "json" ? Math.max(0, files - sessionsForNothing) : 0;
 	return (
 		specifiedMemory +
 		files * bytesPerFile +
@@ -248,14 +248,14 @@ function growthTargets(findings) {
 /**
  * @param {Findings} findings
  * @param {(findings: Findings, name: string) => number | undefined} amountOf
- * @returns {{ label: string, set: TelemetrySet, cumulative: boolean | undefined, amount: number }[]} our exports of
+ * @returns {(Pick<import("../process-cases.mjs").ProcessCase, "label" | "format" | "cumulative"> & { set: TelemetrySet, amount: number })[]} our exports of
  *   which it was measured
  */
 function exportsThat(findings, amountOf) {
-	return findings.cases.flatMap(({ name, label, kind, set, cumulative }) => {
+	return findings.cases.flatMap(({ name, label, kind, format, set, cumulative }) => {
 		const amount = amountOf(findings, name);
 		return kind === "export" && set !== undefined && amount !== undefined
-			? [{ label, set, cumulative, amount }]
+			? [{ label, format, set, cumulative, amount }]
 			: [];
 	});
 }

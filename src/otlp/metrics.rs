@@ -3,9 +3,8 @@
 use std::hash::{BuildHasher, Hash};
 use std::num::NonZero;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-
 use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
+use super::by_origin::ByOrigin;
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
 use super::stream_keys::stream_and_series_key;
@@ -41,43 +40,6 @@ pub(super) struct MetricBlock {
 struct Known {
     instruments: ByOrigin,
     streams: ByOrigin,
-}
-
-/// Numbers from 0 on, each found by the bytes that it was given for.
-#[derive(Debug, Default)]
-struct ByOrigin {
-    hasher: DefaultHashBuilder,
-    numbers: HashTable<u32>,
-    /// The bytes of all, and where those of each end.
-    origins: Vec<u8>,
-    ends: Vec<u32>,
-}
-
-impl ByOrigin {
-    /// The number for `parts`, one behind the other, and whether it is new. What tells the parts apart is part of them.
-    fn number(&mut self, parts: &[&[u8]]) -> (u32, bool) {
-        let begin = self.origins.len();
-        parts.iter().for_each(|part| self.origins.extend_from_slice(part));
-        let (origins, ends) = (&self.origins, &self.ends);
-        let origin = |number: u32| {
-            let begin = number.checked_sub(1).map_or(0, |before| ends[before as usize]);
-            &origins[begin as usize..ends[number as usize] as usize]
-        };
-        let new = &origins[begin..];
-        let hash = self.hasher.hash_one(new);
-        if let Some(&known) = self.numbers.find(hash, |&known| origin(known) == new) {
-            self.origins.truncate(begin);
-            return (known, false);
-        }
-        let number = index(ends.len());
-        self.numbers.insert_unique(hash, number, |&known| self.hasher.hash_one(origin(known)));
-        self.ends.push(index(self.origins.len()));
-        (number, true)
-    }
-
-    fn weight(&self) -> usize {
-        self.origins.capacity() + self.ends.capacity() * size_of::<u32>() + self.numbers.allocation_size()
-    }
 }
 
 /// An event that gives at least one point.

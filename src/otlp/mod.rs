@@ -6,6 +6,7 @@
 
 mod assembly;
 mod attributes;
+mod by_origin;
 mod envelope;
 mod ids;
 mod large_records;

@@ -2,26 +2,28 @@
 
 use std::path::PathBuf;
 
-use crate::blocks::Decoder;
 use crate::error::Result;
-use crate::json_array::JsonArray;
-use crate::ledger::Ledger;
-use crate::log_files::Listing;
-use crate::merge;
-use crate::open_files::OpenFiles;
-use crate::otlp::{self, Otlp};
-use crate::output::{Draft, Target};
+use crate::formats::json::block::JsonArray;
+use crate::formats::json::merge;
+use crate::formats::otlp;
+use crate::formats::otlp::Otlp;
+use crate::formats::report;
+use crate::formats::report::Report;
 use crate::progress::Progress;
 use crate::range::Range;
-use crate::report::{self, Report};
+use crate::read::decoder::Decoder;
+use crate::read::ledger::Ledger;
+use crate::read::log_files::Listing;
+use crate::read::open_files::OpenFiles;
 use crate::sizes::Sizes;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::with_workers;
-use crate::writer::Writer;
+use crate::write::draft::{Draft, Target};
+use crate::write::writer::Writer;
 
-pub use crate::otlp::{OtlpOptions, Temporality};
-pub use crate::report::ReportOptions;
-pub use crate::signal::SpanName;
+pub use crate::formats::otlp::{OtlpOptions, Temporality};
+pub use crate::formats::report::ReportOptions;
+pub use crate::row::signal::SpanName;
 
 /// What to write.
 #[derive(Clone, Debug, PartialEq, Eq)]

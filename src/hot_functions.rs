@@ -9,20 +9,22 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::blocks::{Decoder, Encoder, EventContext, Place};
-use crate::deflate::Deflate;
-use crate::event::{Event, Row, RowReader};
 use crate::export::OtlpOptions;
-use crate::headers::FoundHeader;
-use crate::json_array::{JsonArray, JsonBlock};
-use crate::lines::{BlockRange, Inherited, LineBytes, Lines};
-use crate::log_files::LogFile;
-use crate::open_files::OpenFiles;
-use crate::otlp::Otlp;
+use crate::formats::json::block::{JsonArray, JsonBlock};
+use crate::formats::otlp::Otlp;
+use crate::formats::report::{Report, ReportOptions};
 use crate::progress::Progress;
 use crate::range::Range;
-use crate::report::{Report, ReportOptions};
+use crate::read::decoder::Decoder;
+use crate::read::encoder::{Encoder, Place};
+use crate::read::headers::FoundHeader;
+use crate::read::lines::{BlockRange, Inherited, LineBytes, Lines};
+use crate::read::log_files::LogFile;
+use crate::read::open_files::OpenFiles;
+use crate::row::context::EventContext;
+use crate::row::event::{Event, Row, RowReader};
 use crate::sizes::Sizes;
+use crate::write::deflate::Deflate;
 
 /// The format that keeps nothing: what is left of decoding a block is what every format pays for.
 struct Nothing;

@@ -2,16 +2,20 @@
 //! one file: a JSON array to read, a zip of OTLP/JSON requests that an OpenTelemetry backend takes unchanged, or a
 //! page for a browser that shows what either of them would share.
 //!
-//! Data goes one way through the modules:
+//! [`export::export`] tells the whole story. Rooms import downwards only:
 //!
 //! ```text
-//! range ─► log_files ─► blocks ─► event ─┬─► json_array ─► merge ───────────────────► output
-//! (window)  (names       (whole   (row   │                                            ▲    ▲
-//!            only)        lines)   with  └─► signal ─┬─► otlp (logs, spans, metrics) ─┼─► archive
-//!                                  context)          └─► report (findings, page) ─────┘
+//! binding     the only code that knows Node
+//! export      list, read, encode, write, summarize
+//! formats     json, otlp, report: what an export looks like
+//! write       bytes out: target, temporary file, writer, zip
+//! read        bytes in: listing, lines, blocks, sessions
+//! row         one row: its event, context and time, and what it becomes
+//! privacy     what may identify a person or company
+//! json        JSON text: values, strings, numbers
 //! ```
 //!
-//! [`export::export`] tells the whole story. Only `binding` knows Node.
+//! `error`, `platform`, `progress`, `range`, `retry`, `sizes`, `summary` and `workers` are small and used everywhere.
 
 #![deny(missing_docs)]
 
@@ -22,38 +26,17 @@ pub mod export;
 #[cfg(feature = "hot-functions")]
 #[doc(hidden)]
 pub mod hot_functions;
-pub mod log_files;
-pub mod output;
 pub mod progress;
 pub mod range;
+pub mod read;
 pub mod summary;
 
-mod archive;
-mod array_writer;
-mod blocks;
-mod buffers;
-mod context_key;
-mod deflate;
-mod event;
-mod growth;
-mod headers;
-mod json_array;
-mod json_scan;
-mod json_text;
-mod ledger;
-mod lines;
-mod merge;
-mod open_files;
-mod otlp;
+mod formats;
+mod json;
 mod platform;
-mod reader;
-mod report;
+mod privacy;
 mod retry;
-mod row_members;
-mod signal;
+mod row;
 mod sizes;
-mod stream_clock;
-mod streams;
-mod timestamp;
 mod workers;
-mod writer;
+mod write;

@@ -10,12 +10,12 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::rights::{
+pub(crate) use crate::platform::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };
-pub(crate) use self::standard_output::StandardOutput;
-use self::steps::ErrorTable;
-pub(crate) use self::steps::{Step, Verdict};
+pub(crate) use crate::platform::standard_output::StandardOutput;
+use crate::platform::steps::ErrorTable;
+pub(crate) use crate::platform::steps::{Step, Verdict};
 
 /// Tells two files at one path apart, where the system can.
 pub(crate) type Identity = Option<(u64, u64)>;

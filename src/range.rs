@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::error::{Error, Result};
-use crate::timestamp::Timestamp;
+use crate::row::timestamp::Timestamp;
 
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 const MILLISECONDS_PER_400_YEARS: i64 = 146_097 * MILLISECONDS_PER_DAY;

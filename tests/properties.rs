@@ -58,7 +58,7 @@ fn assert_parts_parse(otlp: &OtlpExport) {
     }
 }
 
-/// What a page must be as markup is held to a parser of its own, in `src/report/`.
+/// What a page must be as markup is held to a parser of its own, in `src/formats/report/`.
 fn assert_report_is_whole(html: &HtmlExport, otlp: &Summary) {
     let summary = Summary { bytes_written: html.page.len() as u64, otlp: None, ..otlp.clone() };
     assert_eq!(html.summary, summary);

@@ -25,8 +25,9 @@ use self::running::Running;
 use self::signal::AbortSignal;
 use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
 use crate::export::{Destination, Request, export};
-use crate::log_files::Listing;
-use crate::range::{self, RangeRequest};
+use crate::range;
+use crate::range::RangeRequest;
+use crate::read::log_files::Listing;
 
 /// Exports the telemetry of a directory as one file.
 ///

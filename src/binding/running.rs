@@ -10,7 +10,8 @@ use std::thread;
 use napi::JsDeferred;
 use napi::bindgen_prelude::{Env, Object, ToNapiValue};
 
-use super::environment::{self, Call, Stop};
+use super::environment;
+use super::environment::{Call, Stop};
 use super::failure::{Failure, guarded, take_thrown};
 use super::members::Value;
 use super::progress::{ProgressCallback, Reporter, Thrown, Ticker};

@@ -5,10 +5,11 @@ use napi::sys;
 use napi_derive::napi;
 
 use super::members::{List, Members};
-use crate::log_files::LogFile;
 use crate::progress::{Phase, ProgressReport};
 use crate::range::{Range, RangeRequest};
-use crate::summary::{self, SignalCounts, Summary};
+use crate::read::log_files::LogFile;
+use crate::summary;
+use crate::summary::{SignalCounts, Summary};
 
 /// What an export is written as.
 ///

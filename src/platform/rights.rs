@@ -237,8 +237,8 @@ mod lists {
 }
 
 #[cfg(windows)]
-pub(crate) use self::lists::owner;
-pub(crate) use self::lists::{AccessList, access_list, set_access_list};
+pub(crate) use super::rights::lists::owner;
+pub(crate) use super::rights::lists::{AccessList, access_list, set_access_list};
 
 /// What tells owners apart.
 #[cfg(unix)]

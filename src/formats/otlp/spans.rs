@@ -1,0 +1,136 @@
+//! An event as a span.
+
+use super::attributes::{Attributes, Reserved};
+use super::ids::{Id, span_id};
+use super::{Otlp, write_time};
+use crate::json::scan::members;
+use crate::json::text::{JsonString, escape_into, finite_value};
+use crate::progress::Progress;
+use crate::row::event::{ErrorBlock, Event};
+use crate::row::signal::{
+    DURATION_MS, NANOSECONDS_PER_MILLISECOND, Outcome, SpanName, outcome, positive_nanoseconds,
+};
+
+/// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
+const YEAR_2000: u64 = 946_684_800_000_000_000;
+
+/// Appends the span of `event`, which ended `end` nanoseconds since 1970.
+pub(super) fn write_span(
+    otlp: &Otlp<'_>,
+    text: &mut Vec<u8>,
+    event: &Event<'_>,
+    end: u64,
+    trace: &Id<'_>,
+    span: &Id<'_>,
+) {
+    let parent = span_id(event.parent_event_id);
+    let is_own_parent = parent.as_ref().is_some_and(|parent| parent.hex == span.hex);
+    let outcome = outcome(event);
+    let start = start(event.measurements, end);
+
+    text.extend_from_slice(b"{\"startTimeUnixNano\":\"");
+    write_time(text, start.unwrap_or(end));
+    text.extend_from_slice(b"\",\"endTimeUnixNano\":\"");
+    write_time(text, end);
+    text.extend_from_slice(b"\",\"traceId\":\"");
+    text.extend_from_slice(trace.hex.as_bytes());
+    text.extend_from_slice(b"\",\"spanId\":\"");
+    text.extend_from_slice(span.hex.as_bytes());
+    // A span below itself would be in no tree of its trace.
+    if let Some(parent) = parent.as_ref().filter(|_| !is_own_parent) {
+        text.extend_from_slice(b"\",\"parentSpanId\":\"");
+        text.extend_from_slice(parent.hex.as_bytes());
+    }
+    text.extend_from_slice(b"\",\"name\":\"");
+    text.extend_from_slice(name(event.event_name, otlp.options.span_name).as_bytes());
+    text.extend_from_slice(b"\",\"kind\":1");
+
+    let mut attributes = Attributes::new(otlp.progress);
+    attributes.properties(event.properties, Reserved::Nothing);
+    // A duration that the start could not express is kept as an attribute.
+    attributes.measurements(event.measurements, start.map(|_| DURATION_MS));
+    attributes.event_sequence(event);
+    attributes.string("coder.event_name", event.event_name);
+    let parent_text =
+        if is_own_parent { event.parent_event_id } else { parent.and_then(|parent| parent.replaced) };
+    for (key, original) in [
+        ("coder.trace_id", trace.replaced),
+        ("coder.event_id", span.replaced),
+        ("coder.parent_event_id", parent_text),
+    ] {
+        if let Some(original) = original {
+            attributes.string(key, original);
+        }
+    }
+    if outcome == Outcome::Error && attributes.lacks("error.type") {
+        attributes.string("error.type", error_type(event.error));
+    }
+    attributes.write(text);
+    if event.error.is_some() {
+        write_exception(otlp.progress, text, event, end);
+    }
+    write_status(text, outcome, event.error);
+    text.push(b'}');
+}
+
+/// When the span started; `None` where `durationMs` is negative, not finite, or reaches before the year 2000.
+fn start(measurements: &str, end: u64) -> Option<u64> {
+    let duration = members(measurements).filter(|member| member.key.means(DURATION_MS)).last();
+    let Some(duration) = duration.filter(|member| member.value != "null") else { return Some(end) };
+    let milliseconds = finite_value(duration.value)?;
+    if milliseconds < 0.0 {
+        return None;
+    }
+    match positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND) {
+        None => Some(end),
+        Some(nanoseconds) => end.checked_sub(nanoseconds).filter(|&start| start >= YEAR_2000),
+    }
+}
+
+/// The span's name, escaped.
+fn name(event_name: JsonString<'_>, span_name: SpanName) -> String {
+    let whole = event_name.without_lone_surrogates();
+    if !whole.contains('\\') {
+        return span_name.of(&whole).to_owned();
+    }
+    // The dot itself may be escaped.
+    let decoded = JsonString::of_escaped(&whole).decoded();
+    let mut escaped = String::with_capacity(whole.len());
+    escape_into(&mut escaped, span_name.of(&decoded));
+    escaped
+}
+
+/// A low-cardinality name for what went wrong.
+fn error_type(error: Option<ErrorBlock<'_>>) -> JsonString<'_> {
+    error
+        .and_then(|error| {
+            error.kind.filter(|kind| !kind.is_empty()).or_else(|| error.code.filter(|code| !code.is_empty()))
+        })
+        .unwrap_or(JsonString::of_escaped("_OTHER"))
+}
+
+fn write_exception(progress: &Progress, text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
+    text.extend_from_slice(b",\"events\":[{\"timeUnixNano\":\"");
+    write_time(text, time);
+    text.extend_from_slice(b"\",\"name\":\"exception\"");
+    let mut attributes = Attributes::new(progress);
+    attributes.exception(event);
+    attributes.write(text);
+    text.extend_from_slice(b"}]");
+}
+
+fn write_status(text: &mut Vec<u8>, outcome: Outcome, error: Option<ErrorBlock<'_>>) {
+    match outcome {
+        Outcome::Aborted | Outcome::Unknown => text.extend_from_slice(b",\"status\":{}"),
+        Outcome::Success => text.extend_from_slice(b",\"status\":{\"code\":1}"),
+        Outcome::Error => {
+            text.extend_from_slice(b",\"status\":{\"code\":2");
+            if let Some(error) = error {
+                text.extend_from_slice(b",\"message\":\"");
+                text.extend_from_slice(error.message.without_lone_surrogates().as_bytes());
+                text.push(b'"');
+            }
+            text.extend_from_slice(b"}");
+        }
+    }
+}

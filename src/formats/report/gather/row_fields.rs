@@ -1,0 +1,119 @@
+//! The fields that events of any name have: members of rows as a JSON export has them (spec §4).
+
+use super::block_fields::{BlockField, BlockFields, FieldIndex};
+use super::inventory::SharedInventory;
+use crate::formats::report::findings::FieldPlace;
+use crate::json::scan::Member;
+use crate::json::text::JsonString;
+use crate::row::context::EventContext;
+use crate::row::event::Event;
+
+/// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
+#[derive(Default)]
+pub(in crate::formats::report) struct RowFields([Option<FieldIndex>; ROW_MEMBERS.len()]);
+
+/// What a row has as one of [`ROW_MEMBERS`].
+enum RowValue<'a> {
+    String(JsonString<'a>),
+    /// A value of any type.
+    Value(&'a str),
+    /// The event's name, which is counted name by name once all rows are added.
+    CountedLater,
+    /// Or null.
+    Absent,
+}
+
+/// Members that every row has or may have, in the order in which they are listed.
+const ROW_MEMBERS: [&str; 8] = [
+    "event_id",
+    "event_name",
+    "timestamp",
+    "event_sequence",
+    "trace_id",
+    "parent_event_id",
+    "deployment_url",
+    "schema_version",
+];
+
+impl RowFields {
+    /// Adds what every row has or may have, as a JSON export has it (spec §4).
+    pub(in crate::formats::report) fn add(
+        &mut self,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        idle: &[Member<'_>],
+        fields: &mut BlockFields,
+        shared: &SharedInventory<'_>,
+    ) {
+        let (deployment_url, schema_version) = match context {
+            EventContext::Own { .. } => (event.deployment_url, event.schema_version),
+            EventContext::Inherited { header, .. } => {
+                (None, event.schema_version.or(header.schema_version.as_deref()))
+            }
+        };
+        let values = [
+            RowValue::String(event.event_id),
+            RowValue::CountedLater,
+            RowValue::String(event.timestamp_text),
+            RowValue::Value(event.event_sequence),
+            event.trace_id.map_or(RowValue::Absent, RowValue::String),
+            event.parent_event_id.map_or(RowValue::Absent, RowValue::String),
+            deployment_url.map_or(RowValue::Absent, RowValue::String),
+            schema_version.map_or(RowValue::Absent, RowValue::Value),
+        ];
+        for (member, value) in values.into_iter().enumerate() {
+            match value {
+                RowValue::String(string) => {
+                    self.field(member, fields, shared).add_string(string, 1, &shared.identities);
+                }
+                RowValue::Value(value) => {
+                    self.field(member, fields, shared).add(value, 1, &shared.identities);
+                }
+                RowValue::CountedLater => {
+                    self.field(member, fields, shared);
+                }
+                RowValue::Absent if !idle.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
+                    if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member])) {
+                        self.field(member, fields, shared).add(null.value, 1, &shared.identities);
+                    }
+                }
+                RowValue::Absent => {}
+            }
+        }
+    }
+
+    /// The field of a member of [`ROW_MEMBERS`].
+    fn field<'f>(
+        &mut self,
+        member: usize,
+        fields: &'f mut BlockFields,
+        shared: &SharedInventory<'_>,
+    ) -> &'f mut BlockField {
+        let index = *self.0[member]
+            .get_or_insert_with(|| fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));
+        fields.get_mut(index)
+    }
+
+    /// The field of `event_name`.
+    pub(in crate::formats::report) fn event_name(&self) -> Option<FieldIndex> {
+        self.0[EVENT_NAME]
+    }
+}
+
+/// Where `event_name` stands in [`ROW_MEMBERS`].
+const EVENT_NAME: usize = 1;
+
+/// Whether a JSON export keeps a member of [`ROW_MEMBERS`] that is null: under a header, the row gets these two anew.
+fn keeps_null(member: &str, context: EventContext<'_>) -> bool {
+    matches!(context, EventContext::Own { .. }) || !matches!(member, "deployment_url" | "schema_version")
+}
+
+/// Whether a member of a row with idle ones is listed as one that says nothing.
+pub(in crate::formats::report) fn is_other(member: &Member<'_>) -> bool {
+    let key = member.key.decoded();
+    match key.as_ref() {
+        "properties" | "measurements" | "context" => false,
+        "error" => member.value == "null",
+        key => !ROW_MEMBERS.contains(&key),
+    }
+}

@@ -1,0 +1,106 @@
+//! Text of the input as text of a page.
+
+use super::characters::Characters;
+
+/// Adds a text such that a browser, or whoever reads the file, sees every character of it and takes none for markup.
+pub(super) fn push_escaped(html: &mut String, text: &str) {
+    let rule = Characters::rule();
+    let mut copied = 0;
+    let mut was_shown = true;
+    for (at, character) in text.char_indices() {
+        let end = at + character.len_utf8();
+        let before_it_shown = std::mem::replace(&mut was_shown, true);
+        let entity = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            ' '..='~' => continue,
+            _ if rule.is_seen(character) => continue,
+            _ if before_it_shown && rule.spells(&text[..at], character, &text[end..]) => continue,
+            _ => "",
+        };
+        html.push_str(&text[copied..at]);
+        if entity.is_empty() {
+            html.push_str(&format!("⟨U+{:04X}⟩", u32::from(character)));
+            was_shown = false;
+        } else {
+            html.push_str(entity);
+        }
+        copied = end;
+    }
+    html.push_str(&text[copied..]);
+}
+
+/// Whether a text is white space alone, as the page shows it: of what is no mere space, it shows the name.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace() && Characters::rule().is_seen(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::report::page::html::Html;
+    use crate::formats::report::page::well_formed::check_fragment;
+    use proptest::prelude::*;
+
+    fn escaped(text: &str) -> String {
+        let mut html = String::new();
+        push_escaped(&mut html, text);
+        html
+    }
+
+    #[test]
+    fn markup_in_a_text_is_text() {
+        assert_eq!(
+            escaped("a<b> & \"c\" 'd' </script>"),
+            "a&lt;b&gt; &amp; &quot;c&quot; &#39;d&#39; &lt;/script&gt;"
+        );
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_spelled_out() {
+        assert_eq!(
+            escaped("a\u{202E}b\0\n\t\u{7F}\u{85}"),
+            "a⟨U+202E⟩b⟨U+0000⟩⟨U+000A⟩⟨U+0009⟩⟨U+007F⟩⟨U+0085⟩"
+        );
+        assert_eq!(escaped("\u{200B}\u{FEFF}\u{2028}\u{E0041}"), "⟨U+200B⟩⟨U+FEFF⟩⟨U+2028⟩⟨U+E0041⟩");
+        assert_eq!(escaped("\u{FFFE}\u{1FFFF}\u{10FFFF}\u{FDD0}"), "⟨U+FFFE⟩⟨U+1FFFF⟩⟨U+10FFFF⟩⟨U+FDD0⟩");
+        assert_eq!(escaped("naïve 漢字 😀 \u{FFFD}"), "naïve 漢字 😀 \u{FFFD}");
+    }
+
+    /// The table that the command line is held to as well.
+    #[test]
+    fn what_spells_is_shown_and_what_directs_or_hides_is_escaped() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            name: String,
+            text: String,
+            shown: String,
+        }
+        let table = include_str!("../../../../fixtures/shown-characters.json");
+        let cases: Vec<Case> = serde_json::from_str(table).expect("a table of cases");
+        assert!(!cases.is_empty());
+        for Case { name, text, shown } in cases {
+            assert_eq!(escaped(&text), shown, "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_markup(text in any::<String>()) {
+            let mut page = Html::new();
+            page.markup("<p").attribute("title", &text).markup(">").bdi(&text).markup("</p>");
+            check_fragment(&page.into_string());
+        }
+
+        #[test]
+        fn every_character_is_shown_or_spelled_out(character in any::<char>()) {
+            let shown = escaped(&character.to_string());
+            let spelled = format!("⟨U+{:04X}⟩", u32::from(character));
+            prop_assert!(shown == spelled || shown.starts_with('&') || shown == character.to_string());
+            prop_assert!(!shown.chars().any(char::is_control));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A measurement over time, in steps that widen as the time grows.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use super::excerpt::Excerpt;
+use super::sketch::Sketch;
+use crate::row::timestamp::Nanoseconds;
+
+/// A measurement over time. What it says does not depend on the order in which values come.
+#[derive(Debug)]
+pub(crate) struct Series {
+    /// The measurement without its unit, such as `latency`.
+    pub(crate) name: Excerpt,
+    /// In UCUM, such as `ms`.
+    pub(crate) unit: &'static str,
+    /// Index of the width in [`Series::WIDTHS`].
+    width: usize,
+    /// By the number of the step since 1970.
+    steps: BTreeMap<u64, Sketch>,
+}
+
+const MINUTE: u64 = 60 * 1_000_000_000;
+const DAY: u64 = 24 * 60 * MINUTE;
+
+impl Series {
+    /// Steps with values at most.
+    pub(crate) const STEPS_AT_MOST: usize = 96;
+    /// Widths of a step in nanoseconds, each a multiple of the one before; with the last, all times have few steps.
+    const WIDTHS: [u64; 10] = [
+        MINUTE,
+        5 * MINUTE,
+        15 * MINUTE,
+        60 * MINUTE,
+        6 * 60 * MINUTE,
+        DAY,
+        7 * DAY,
+        28 * DAY,
+        364 * DAY,
+        10 * 364 * DAY,
+    ];
+
+    pub(crate) fn new(name: Excerpt, unit: &'static str) -> Self {
+        Self { name, unit, width: 0, steps: BTreeMap::new() }
+    }
+
+    /// Adds a value.
+    pub(crate) fn add(&mut self, time: Nanoseconds, value: f64) {
+        self.steps.entry(time / Self::WIDTHS[self.width]).or_insert_with(Sketch::new).add(value);
+        while self.steps.len() > Self::STEPS_AT_MOST && self.width + 1 < Self::WIDTHS.len() {
+            self.widen();
+        }
+    }
+
+    fn widen(&mut self) {
+        let factor = Self::WIDTHS[self.width + 1] / Self::WIDTHS[self.width];
+        self.width += 1;
+        for (step, sketch) in mem::take(&mut self.steps) {
+            self.steps.entry(step / factor).and_modify(|wider| wider.merge(&sketch)).or_insert(sketch);
+        }
+    }
+
+    /// Width of a step in nanoseconds.
+    pub(crate) fn width(&self) -> u64 {
+        Self::WIDTHS[self.width]
+    }
+
+    /// The steps with values, in order of time: when each begins, and its values.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (Nanoseconds, &Sketch)> {
+        self.steps.iter().map(|(step, sketch)| (step * self.width(), sketch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn series(times: &[u64]) -> Series {
+        let mut series = Series::new(Excerpt::of("latency"), "ms");
+        times.iter().for_each(|&time| series.add(time, time as f64));
+        series
+    }
+
+    #[test]
+    fn steps_are_as_narrow_as_their_number_allows() {
+        let minutes = |count: u64| (0..count).map(|minute| minute * MINUTE).collect::<Vec<_>>();
+        assert_eq!(series(&minutes(96)).width(), MINUTE);
+        let wider = series(&minutes(97));
+        assert_eq!(wider.width(), 5 * MINUTE);
+        assert_eq!(wider.steps().count(), 20);
+        assert_eq!(wider.steps().map(|(_, sketch)| sketch.count()).sum::<u64>(), 97);
+        assert_eq!(wider.steps().nth(1).map(|(begin, _)| begin), Some(5 * MINUTE));
+    }
+
+    #[test]
+    fn all_times_that_a_signal_holds_have_few_steps() {
+        let years: Vec<_> = (0..292).map(|year| year * 365 * DAY).collect();
+        assert!(series(&years).steps().count() <= Series::STEPS_AT_MOST);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_values_does_not_matter(mut times in proptest::collection::vec(0..400 * DAY, 1..300)) {
+            let one = series(&times);
+            times.sort_unstable();
+            let other = series(&times);
+            prop_assert_eq!(one.width(), other.width());
+            let values = |series: &Series| -> Vec<_> {
+                series.steps().map(|(begin, sketch)| (begin, sketch.count(), sketch.quantile(0.95))).collect()
+            };
+            prop_assert_eq!(values(&one), values(&other));
+        }
+    }
+}

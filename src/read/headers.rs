@@ -1,0 +1,172 @@
+//! Headers that blocks begin with, remembered by where they stand: a block is decoded apart from the one that holds its
+//! header.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use memchr::memchr;
+
+use super::lines::{BYTE_ORDER_MARK, is_blank, without_carriage_return};
+use super::open_files::{OpenFile, OpenFiles};
+use crate::row::event::{Header, Row, RowReader};
+
+/// How far into a file its first header is looked for. A block that is decoded without it is decoded again once it is
+/// found, so a longer one costs time only.
+const FIRST_HEADER_WITHIN: usize = 64 * 1024;
+/// Headers are short, but nothing says so: more is read until one is whole.
+const HEADER_BYTES: usize = 1024;
+/// Bytes that remembered headers may take, some eight thousand of them, before they are forgotten and begun again.
+const REMEMBERED_BYTES: usize = 6 * 1024 * 1024;
+/// What remembering one takes besides.
+const ENTRY_BYTES: usize = 64;
+
+/// A header and the offset at which it stands in its file.
+pub(crate) type FoundHeader = (u64, Arc<Header>);
+
+/// Which header is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum HeaderPlace {
+    /// The row that the file begins with, if it is a header.
+    First,
+    /// The header at this byte.
+    At(u64),
+}
+
+#[derive(Default)]
+struct Remembered {
+    headers: HashMap<(u32, HeaderPlace), Option<FoundHeader>>,
+    bytes: usize,
+}
+
+/// The headers of an export.
+#[derive(Default)]
+pub(crate) struct Headers {
+    remembered: Mutex<Remembered>,
+}
+
+impl Headers {
+    /// The header at `place` of a file, read if it is not remembered; `None` if the file does not begin with one. It is
+    /// remembered if `is_needed_again`: else a hundred thousand small files would have each other forgotten.
+    ///
+    /// # Errors
+    /// What the system said, or that there is no header any more where one stood.
+    pub(crate) fn get(
+        &self,
+        files: &OpenFiles<'_>,
+        file: u32,
+        place: HeaderPlace,
+        longest_line: usize,
+        is_needed_again: bool,
+    ) -> io::Result<Option<FoundHeader>> {
+        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = remembered.headers.get(&(file, place)).cloned();
+        drop(remembered);
+        if let Some(header) = known {
+            return Ok(header);
+        }
+        let open = files.open(file)?;
+        let header = match place {
+            HeaderPlace::First => first_header(&open)?,
+            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
+        };
+        if is_needed_again {
+            if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
+                self.remember(file, HeaderPlace::At(*at), header.clone());
+            }
+            self.remember(file, place, header.clone());
+        }
+        Ok(header)
+    }
+
+    /// Spares reading a header that was come across.
+    pub(crate) fn remember(&self, file: u32, place: HeaderPlace, header: Option<FoundHeader>) {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that is remembered as its file's first is remembered by its place as well.
+        let own = header.as_ref().filter(|_| place != HeaderPlace::First);
+        let bytes = ENTRY_BYTES + own.map_or(0, |(_, header)| header.weight());
+        if remembered.bytes + bytes > REMEMBERED_BYTES {
+            *remembered = Remembered::default();
+        }
+        if remembered.headers.insert((file, place), header).is_none() {
+            remembered.bytes += bytes;
+        }
+    }
+}
+
+fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
+    let mut bytes = Vec::new();
+    let mut at = 0;
+    while bytes.len() < FIRST_HEADER_WITHIN && read_more(open, 0, &mut bytes)? {
+        if at == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+            at = BYTE_ORDER_MARK.len();
+        }
+        while let Some(length) = memchr(b'\n', &bytes[at..]) {
+            match std::str::from_utf8(&bytes[at..at + length]) {
+                Ok(line) if is_blank(line) => at += length + 1,
+                Ok(line) => return Ok(parse(line).map(|header| (at as u64, header))),
+                Err(_) => return Ok(None),
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Reads the header that stood at `at`, and no more of a line than a header may have.
+fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<FoundHeader> {
+    let mut bytes = Vec::new();
+    let mut end = None;
+    while end.is_none() && bytes.len() <= longest_line + "\r".len() && read_more(open, at, &mut bytes)? {
+        end = memchr(b'\n', &bytes);
+    }
+    let line = std::str::from_utf8(&bytes[..end.unwrap_or(bytes.len())]).ok();
+    let header = line.filter(|line| without_carriage_return(line).len() <= longest_line).and_then(parse);
+    header.map(|header| (at, header)).ok_or_else(|| io::Error::other("it changed while it was read"))
+}
+
+/// Reads on behind `bytes`, which begin at `begin` in the file. Returns whether there was more.
+fn read_more(open: &OpenFile<'_>, begin: u64, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    let at_most = bytes.len().max(HEADER_BYTES);
+    let read = open.read_at(bytes, begin + bytes.len() as u64, 1, at_most)?;
+    Ok(read > 0)
+}
+
+fn parse(line: &str) -> Option<Arc<Header>> {
+    match RowReader::default().read(without_carriage_return(line)) {
+        Ok(Row::Header(header)) => Some(Arc::new(header)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    use crate::progress::Progress;
+    use crate::range::RangeRequest;
+    use crate::read::log_files::Listing;
+
+    #[test]
+    fn a_header_is_no_longer_than_a_line_may_be() {
+        let header = |padding: usize| {
+            let context = r#""extension_version":"1","machine_id":"m","session_id":"s","os_type":"linux","os_version":"6","host_arch":"x64","platform_name":"n","platform_version":"v""#;
+            let padding = "x".repeat(padding);
+            format!(r#"{{"kind":"header","schema_version":1,"context":{{{context}}},"padding":"{padding}"}}"#)
+        };
+        let longest = header(20_000).len();
+        for (line, is_read) in [(header(20_000), true), (header(20_001), false)] {
+            for line_end in ["\n", "\r\n", ""] {
+                let directory = tempfile::tempdir().expect("a directory");
+                fs::write(directory.path().join("telemetry-2026-06-01-a.jsonl"), format!("{line}{line_end}"))
+                    .expect("a file");
+                let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
+                let progress = Progress::default();
+                let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
+                let files = OpenFiles::new(directory.path(), &listing.files, &progress);
+                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest, true);
+                assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
+            }
+        }
+    }
+}

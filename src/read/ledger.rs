@@ -1,0 +1,180 @@
+//! The books of an export: every line is counted once, and the first of what went wrong is kept in order.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashSet};
+
+use super::log_files::LogFile;
+use crate::summary::{BadLine, LIST_LIMIT, Summary};
+
+/// Newer schema versions told apart; hostile input could name any number of them.
+const VERSIONS_AT_MOST: usize = 1000;
+
+/// Counts of one block.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) events: u64,
+    pub(crate) out_of_range: u64,
+    pub(crate) headers: u64,
+    pub(crate) blank: u64,
+    bad: u64,
+    /// The first bad lines: lines before each in the block, and why it is bad.
+    samples: Vec<(u64, String)>,
+    newer_versions: Vec<i64>,
+}
+
+impl Tally {
+    /// Counts a bad line that has `lines_before` lines before it in its block.
+    pub(crate) fn bad(&mut self, lines_before: u64, reason: impl FnOnce() -> String) {
+        self.bad += 1;
+        if self.samples.len() < LIST_LIMIT {
+            self.samples.push((lines_before, reason()));
+        }
+    }
+
+    /// Notes a schema version above the one that this exporter was written for.
+    pub(crate) fn newer_version(&mut self, version: i64) {
+        if !self.newer_versions.contains(&version) && self.newer_versions.len() < VERSIONS_AT_MOST {
+            self.newer_versions.push(version);
+        }
+    }
+}
+
+/// The books of a whole export.
+pub(crate) struct Ledger<'a> {
+    files: &'a [LogFile],
+    bytes: u64,
+    out_of_range: u64,
+    headers: u64,
+    blank: u64,
+    bad: u64,
+    bad_lines: FirstOnes<'a, (u64, String)>,
+    skipped: FirstOnes<'a, String>,
+    skipped_files: HashSet<u32>,
+    newer_versions: BTreeSet<i64>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(files: &'a [LogFile]) -> Self {
+        Self {
+            files,
+            bytes: 0,
+            out_of_range: 0,
+            headers: 0,
+            blank: 0,
+            bad: 0,
+            bad_lines: FirstOnes::default(),
+            skipped: FirstOnes::default(),
+            skipped_files: HashSet::new(),
+            newer_versions: BTreeSet::new(),
+        }
+    }
+
+    /// Books the counts of a block of a file that has `lines_before` lines before the block.
+    pub(crate) fn book(&mut self, file: u32, lines_before: u64, bytes: u64, tally: Tally) {
+        self.bytes += bytes;
+        self.out_of_range += tally.out_of_range;
+        self.headers += tally.headers;
+        self.blank += tally.blank;
+        self.bad += tally.bad;
+        let file = &self.files[file as usize];
+        for (before, reason) in tally.samples {
+            self.bad_lines.add(file, (lines_before + before + 1, reason));
+        }
+        self.note_versions(&tally.newer_versions);
+    }
+
+    fn note_versions(&mut self, versions: &[i64]) {
+        for &version in versions {
+            if self.newer_versions.len() < VERSIONS_AT_MOST {
+                self.newer_versions.insert(version);
+            }
+        }
+    }
+
+    /// Books a file that could not be read to its end; once, however often it is tried.
+    pub(crate) fn skip(&mut self, file: u32, reason: String) {
+        if self.skipped_files.insert(file) {
+            self.skipped.add(&self.files[file as usize], reason);
+        }
+    }
+
+    /// Writes the books into `summary`, which already has its event count.
+    pub(crate) fn close(self, summary: &mut Summary) {
+        summary.bytes_read = self.bytes;
+        summary.out_of_range = self.out_of_range;
+        summary.headers = self.headers;
+        summary.blank_lines = self.blank;
+        summary.bad_lines = self.bad;
+        summary.lines_read = summary.event_count + self.out_of_range + self.headers + self.blank + self.bad;
+        summary.omitted.bad_line_samples = self.bad - self.bad_lines.entries.len() as u64;
+        summary.bad_line_samples = self
+            .bad_lines
+            .entries
+            .into_iter()
+            .map(|(file, (line, reason))| BadLine { file: file.name().to_owned(), line, reason })
+            .collect();
+        summary.omitted.skipped_files += self.skipped.omitted;
+        for (file, reason) in self.skipped.entries {
+            summary.skip_file(file.name().to_owned(), reason);
+        }
+        for version in self.newer_versions {
+            summary.warn(format!(
+                "Rows of schema version {version} were read as far as they fit version 1, \
+                 which this exporter was written for."
+            ));
+        }
+    }
+}
+
+/// The first [`LIST_LIMIT`] entries in order of date, session, part and what the entry says, whatever the order in which
+/// they come: sessions are merged by time, lists are not.
+pub(crate) struct FirstOnes<'a, T> {
+    pub(crate) entries: Vec<(&'a LogFile, T)>,
+    /// How many came beyond them.
+    pub(crate) omitted: u64,
+}
+
+impl<T> Default for FirstOnes<'_, T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), omitted: 0 }
+    }
+}
+
+impl<'a, T: Ord> FirstOnes<'a, T> {
+    pub(crate) fn add(&mut self, file: &'a LogFile, entry: T) {
+        let compare = |(other, entered): &(&LogFile, T)| {
+            other.compare_for_summary(file).then_with(|| entered.cmp(&entry)) == Ordering::Less
+        };
+        let at = self.entries.partition_point(compare);
+        if at < LIST_LIMIT {
+            self.entries.insert(at, (file, entry));
+        } else {
+            self.omitted += 1;
+        }
+        if self.entries.len() > LIST_LIMIT {
+            self.entries.pop();
+            self.omitted += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_versions_are_warned_of_once_each_and_counted_past_the_list() {
+        let files = [];
+        let mut ledger = Ledger::new(&files);
+        for version in (2..=151).chain(2..=151) {
+            ledger.note_versions(&[version]);
+        }
+        let mut tally = Tally::default();
+        (2..=151).for_each(|version| tally.newer_version(version));
+        ledger.note_versions(&tally.newer_versions);
+        let mut summary = Summary::default();
+        ledger.close(&mut summary);
+        assert_eq!(summary.warnings.len(), LIST_LIMIT);
+        assert_eq!(summary.omitted.warnings, 50);
+    }
+}

@@ -1,0 +1,136 @@
+//! Telemetry files read by (file, offset) through a small cache of open handles, so that three thousand sessions that
+//! overlap need no more descriptors than three.
+
+use std::fs::File;
+use std::io;
+use std::mem;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::log_files::LogFile;
+use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
+use crate::progress::Progress;
+use crate::retry::retry;
+
+/// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
+/// they stay below the 40 descriptors of spec §6.
+const OPEN_AT_MOST: usize = 16;
+
+/// An open telemetry file.
+#[derive(Debug)]
+pub(crate) struct OpenFile<'a> {
+    file: File,
+    progress: &'a Progress,
+    pub(crate) identity: Identity,
+}
+
+/// The selected files of a telemetry directory.
+pub(crate) struct OpenFiles<'a> {
+    directory: &'a Path,
+    files: &'a [LogFile],
+    progress: &'a Progress,
+    /// Least recently used first.
+    open: Mutex<Vec<(u32, Arc<OpenFile<'a>>)>>,
+}
+
+impl<'a> OpenFiles<'a> {
+    pub(crate) fn new(directory: &'a Path, files: &'a [LogFile], progress: &'a Progress) -> Self {
+        Self { directory, files, progress, open: Mutex::new(Vec::with_capacity(OPEN_AT_MOST)) }
+    }
+
+    /// How many files there are.
+    pub(crate) fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The file as it was listed.
+    pub(crate) fn listed(&self, file: u32) -> &'a LogFile {
+        &self.files[file as usize]
+    }
+
+    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, it is opened
+    /// in the place of those in the cache.
+    pub(crate) fn open(&self, file: u32) -> io::Result<Arc<OpenFile<'a>>> {
+        if let Some(handle) = self.cached(file) {
+            return Ok(handle);
+        }
+        let mut opened = self.open_regular_file(file);
+        if opened.as_ref().is_err_and(|error| Facts::HERE.is_shortage(error)) {
+            let given_up = mem::take(&mut *self.lock());
+            drop(given_up);
+            opened = self.open_regular_file(file);
+        }
+        let handle = Arc::new(opened?);
+        let mut open = self.lock();
+        let oldest = (open.len() == OPEN_AT_MOST).then(|| open.remove(0));
+        open.push((file, Arc::clone(&handle)));
+        drop(open);
+        // Closing is a system call that nobody else shall wait for.
+        drop(oldest);
+        Ok(handle)
+    }
+
+    /// Has the next [`Self::open`] open the file anew.
+    pub(crate) fn forget(&self, file: u32) {
+        self.lock().retain(|(cached, _)| *cached != file);
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, file: u32) -> PathBuf {
+        self.directory.join(self.listed(file).name())
+    }
+
+    fn open_regular_file(&self, file: u32) -> io::Result<OpenFile<'a>> {
+        let path = self.path(file);
+        let file = retry(self.progress, Step::Open, || open_without_waiting(&path))?;
+        let metadata = retry(self.progress, Step::LookUp, || file.metadata())?;
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is no regular file"));
+        }
+        Ok(OpenFile { file, progress: self.progress, identity: identity(&metadata) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(u32, Arc<OpenFile<'a>>)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cached(&self, file: u32) -> Option<Arc<OpenFile<'a>>> {
+        let mut open = self.lock();
+        let at = open.iter().rposition(|(cached, _)| *cached == file)?;
+        let entry = open.remove(at);
+        let handle = Arc::clone(&entry.1);
+        open.push(entry);
+        Some(handle)
+    }
+}
+
+impl OpenFile<'_> {
+    /// Appends up to `at_most` bytes from `offset` to `buffer`, and fewer than `at_least` only at the end of the file. Returns
+    /// how many.
+    pub(crate) fn read_at(
+        &self,
+        buffer: &mut Vec<u8>,
+        offset: u64,
+        at_least: usize,
+        at_most: usize,
+    ) -> io::Result<usize> {
+        let begin = buffer.len();
+        buffer.resize(begin + at_most, 0);
+        let mut filled = 0;
+        let mut result = Ok(());
+        while filled < at_least {
+            let at = offset + filled as u64;
+            let read = || read_some_at(&self.file, &mut buffer[begin + filled..], at);
+            match retry(self.progress, Step::Read, read) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        buffer.truncate(begin + filled);
+        result.map(|()| filled)
+    }
+}

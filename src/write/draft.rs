@@ -1,0 +1,172 @@
+//! Where an export goes: a file that appears whole or not at all (spec §6), or standard output.
+//!
+//! A file is written to a hidden sibling of its target, held under an exclusive lock, and renamed over the target once it
+//! is synced. Whatever goes wrong, the target stays as it was and the sibling goes; after a kill the next export to the
+//! same target finds the sibling unlocked and removes it.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::calls::{Attempt, Calls, Failure};
+use super::leftovers::Cleaning;
+use super::rights::keep_rights;
+use super::system::{System, ThisSystem};
+pub(crate) use super::target::Target;
+use super::target::folder;
+use super::temporary::{Temporary, create_temporary};
+use super::writer::Writer;
+use crate::error::Result;
+use crate::platform::{Step, sync_folder};
+use crate::progress::Progress;
+
+#[cfg(test)]
+mod tests;
+
+impl Target {
+    /// Checks that an export can go to `path`.
+    pub(crate) fn check(
+        path: &Path,
+        telemetry_directory: &Path,
+        overwrite: bool,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let calls = Calls { system: &ThisSystem, progress };
+        Self::check_on(&calls, path, telemetry_directory, overwrite)
+    }
+
+    /// Creates the temporary sibling that becomes the target, and begins to remove what killed exports left beside it.
+    pub(crate) fn begin(self, progress: &Progress) -> Result<Draft> {
+        let calls = Calls { system: &ThisSystem, progress };
+        let (file, temporary) = self.create(&calls).map_err(|failure| self.failed(failure))?;
+        let cleaning = Cleaning::start(&self.path, temporary.path(), &file);
+        Ok(Draft { file: Arc::new(file), temporary, target: self, cleaning })
+    }
+
+    fn create<S: System>(&self, calls: &Calls<'_, S>) -> Attempt<(File, Temporary)> {
+        let (file, temporary) = create_temporary(calls, &self.path)?;
+        if self.overwrite && calls.system.facts().shares_new_files {
+            // What is written must not be open to more people than the file that it replaces.
+            keep_rights(calls, &file, temporary.path(), &self.path)?;
+        }
+        Ok((file, temporary))
+    }
+}
+
+/// The temporary sibling of a target. Removed when dropped.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    file: Arc<File>,
+    temporary: Temporary,
+    target: Target,
+    cleaning: Cleaning,
+}
+
+impl Draft {
+    /// A writer that fills the draft.
+    pub(crate) fn writer<'p>(&self, progress: &'p Progress) -> Result<Writer<'p>> {
+        Writer::to_file(&self.target.given, Arc::clone(&self.file), progress)
+    }
+
+    /// Gives the draft the rights of its target, syncs it and renames it over that.
+    pub(crate) fn publish(self, progress: &Progress) -> Result<()> {
+        self.publish_on(&ThisSystem, progress)
+    }
+
+    /// Leaves the target as it is.
+    pub(crate) fn discard(self, progress: &Progress) {
+        let Self { file, temporary, target: _, cleaning } = self;
+        drop((file, temporary));
+        cleaning.finish(progress);
+    }
+
+    fn publish_on(self, system: &impl System, progress: &Progress) -> Result<()> {
+        let Self { file, temporary, target, cleaning } = self;
+        let calls = Calls { system, progress };
+        put_in_place(&calls, &file, temporary, &target).map_err(|failure| target.failed(failure))?;
+        drop(file);
+        // The file is in place whatever comes of it, so a failure is nobody's error.
+        let _ = sync_folder(folder(&target.path));
+        cleaning.finish(progress);
+        Ok(())
+    }
+}
+
+fn put_in_place<S: System>(
+    calls: &Calls<'_, S>,
+    file: &File,
+    temporary: Temporary,
+    target: &Target,
+) -> Attempt<()> {
+    if target.overwrite {
+        keep_rights(calls, file, temporary.path(), &target.path)?;
+    }
+    sync(calls, file)?;
+    if calls.progress.is_cancelled() {
+        return Err(Failure::Cancelled);
+    }
+    if target.overwrite {
+        let rename = || calls.system.rename(temporary.path(), &target.path);
+        unless_in_place(calls, file, &target.path, calls.run(Step::Rename, rename))?;
+    } else {
+        rename_to_new(calls, file, temporary.path(), &target.path)?;
+    }
+    temporary.stay();
+    Ok(())
+}
+
+/// Syncs as far as the file system can.
+fn sync<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<()> {
+    let to_medium = || calls.system.sync_to_medium(file);
+    if calls.run_if_possible(Step::SyncToMedium, to_medium)?.is_none() {
+        calls.run_if_possible(Step::Sync, || calls.system.sync(file))?;
+    }
+    Ok(())
+}
+
+/// The outcome of a call that was to put `file` in place. A network file system can report the failure of one that was
+/// done, and one that was interrupted and is done again fails because it is done.
+fn unless_in_place<S: System>(
+    calls: &Calls<'_, S>,
+    file: &File,
+    path: &Path,
+    outcome: Attempt<()>,
+) -> Attempt<()> {
+    if outcome.is_err() && matches!(calls.is_at(file, path), Ok(Some(true))) { Ok(()) } else { outcome }
+}
+
+/// Renames a file unless there is one at `to`, in one of three ways: whichever the file system knows.
+fn rename_to_new<S: System>(calls: &Calls<'_, S>, file: &File, from: &Path, to: &Path) -> Attempt<()> {
+    let system = calls.system;
+    let tolerates = |step, outcome: &Attempt<()>| {
+        use crate::platform::Verdict::Tolerate;
+        matches!(outcome, Err(Failure::System(error)) if system.facts().verdict(step, error) == Tolerate)
+    };
+    let renamed = calls.run(Step::RenameToNew, || system.rename_to_new(from, to));
+    let renamed_at_once = unless_in_place(calls, file, to, renamed);
+    if !tolerates(Step::RenameToNew, &renamed_at_once) {
+        return renamed_at_once;
+    }
+    let linked = calls.run(Step::HardLink, || system.hard_link(from, to));
+    let linked = unless_in_place(calls, file, to, linked);
+    if !tolerates(Step::HardLink, &linked) {
+        linked?;
+        // The first name goes.
+        drop(Temporary::at(from));
+        return Ok(());
+    }
+    // A file that others make meanwhile makes this fail. If the process is killed here, an empty file stays.
+    let taken = calls.run(Step::Create, || system.create_private(to))?;
+    let name = Temporary::at(to);
+    let is_ours = |calls: &Calls<'_, S>| calls.is_at(&taken, to).map(|is_at| is_at.unwrap_or(true));
+    if !is_ours(calls)? {
+        name.stay();
+        return Err(system.facts().already_exists().into());
+    }
+    let renamed = calls.run(Step::Rename, || system.rename(from, to));
+    let renamed = unless_in_place(calls, file, to, renamed);
+    if renamed.is_ok() || !matches!(is_ours(calls), Ok(true)) {
+        name.stay();
+    }
+    renamed
+}

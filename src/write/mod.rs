@@ -1,0 +1,14 @@
+//! Bytes out: the target and the temporary file that becomes it, the thread that writes, deflate and zip.
+//! What the bytes mean is not known here.
+
+pub(crate) mod archive;
+pub(crate) mod deflate;
+pub(crate) mod draft;
+pub(crate) mod target;
+pub(crate) mod writer;
+
+mod calls;
+mod leftovers;
+mod rights;
+mod system;
+mod temporary;

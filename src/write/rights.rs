@@ -1,0 +1,316 @@
+//! The rights of a file that is replaced (spec §6). Nobody gets rights to the new file that they did not have to the old
+//! one. Its owner, its group and those on its access list keep theirs as far as the system lets us.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use super::calls::{Attempt, Calls, Failure};
+use super::system::System;
+use crate::platform::{AccessList, Ownership, Step};
+
+/// What is known of the access list of a file.
+enum Known {
+    Nothing,
+    NoList,
+    List(AccessList),
+}
+
+/// Gives `file`, which is at `path`, the rights of the file at `replaced`, if there is one.
+pub(super) fn keep_rights<S: System>(
+    calls: &Calls<'_, S>,
+    file: &File,
+    path: &Path,
+    replaced: &Path,
+) -> Attempt<()> {
+    let system = calls.system;
+    let Some(found) = calls.look_up(|| system.link_metadata(replaced))? else { return Ok(()) };
+    if !found.is_file() {
+        return Err(Failure::because("it is no regular file any more"));
+    }
+    let list = read_list(calls, replaced)?;
+    let Some(was) = system.ownership(&found) else {
+        // The list is all there is, so there is nothing to narrow if it cannot be kept.
+        return match &list {
+            Known::List(list) => calls
+                .run_if_possible(Step::SetAccessList, || system.set_access_list(file, path, Some(list)))
+                .map(drop),
+            Known::NoList => Ok(()),
+            Known::Nothing => Err(Failure::because("its access list may not be read, so it cannot be kept")),
+        };
+    };
+    let is = keep_owner(calls, file, was)?;
+    let keeps_both = (is.owner, is.group) == (was.owner, was.group);
+    let list_is_kept = match &list {
+        Known::Nothing => false,
+        Known::List(_) if !keeps_both => false,
+        Known::List(list) => set_list(calls, file, path, Some(list))?,
+        // The folder may have handed one down.
+        Known::NoList => {
+            matches!(read_list(calls, path)?, Known::NoList) || set_list(calls, file, path, None)?
+        }
+    };
+    let mode = if list_is_kept {
+        narrowed(was.mode, is.owner == was.owner, is.group == was.group)
+    } else {
+        // Whoever the list kept out would come in as one of the group or of all others.
+        was.mode & 0o700
+    };
+    let refusal = if ownership_of(calls, file)?.mode == mode {
+        None
+    } else {
+        match calls.run(Step::SetMode, || system.set_mode(file, mode)) {
+            Err(Failure::System(error)) => Some(error),
+            outcome => {
+                outcome?;
+                None
+            }
+        }
+    };
+    judge_mode(calls, file, mode, refusal)
+}
+
+/// A file system that cannot change a mode does no harm if the one that the file has lets in nobody else.
+fn judge_mode<S: System>(
+    calls: &Calls<'_, S>,
+    file: &File,
+    mode: u32,
+    refusal: Option<io::Error>,
+) -> Attempt<()> {
+    use crate::platform::Verdict;
+    let tolerated = refusal
+        .as_ref()
+        .is_none_or(|error| calls.system.facts().verdict(Step::SetMode, error) == Verdict::Tolerate);
+    if tolerated && ownership_of(calls, file)?.mode & !mode == 0 {
+        return Ok(());
+    }
+    Err(refusal.map_or_else(|| Failure::because("the file system does not keep its mode"), Failure::System))
+}
+
+fn read_list<S: System>(calls: &Calls<'_, S>, replaced: &Path) -> Attempt<Known> {
+    match calls.run_if_possible(Step::ReadAccessList, || calls.system.access_list(replaced)) {
+        Err(Failure::System(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Known::Nothing),
+        outcome => Ok(outcome?.map_or(Known::NoList, Known::List)),
+    }
+}
+
+/// Whether the file now has that list, or none.
+fn set_list<S: System>(
+    calls: &Calls<'_, S>,
+    file: &File,
+    path: &Path,
+    list: Option<&AccessList>,
+) -> Attempt<bool> {
+    let set = || calls.system.set_access_list(file, path, list);
+    Ok(calls.run_if_possible(Step::SetAccessList, set)?.is_some())
+}
+
+/// Gives the file to the owner and group that it shall have, or at least to the group. Returns whose it is then.
+fn keep_owner<S: System>(calls: &Calls<'_, S>, file: &File, was: Ownership) -> Attempt<Ownership> {
+    let is = ownership_of(calls, file)?;
+    let group = (is.group != was.group).then_some(was.group);
+    if is.owner != was.owner {
+        let set = || calls.system.set_owner(file, Some(was.owner), group);
+        if calls.run_if_possible(Step::SetOwner, set)?.is_some() {
+            return ownership_of(calls, file);
+        }
+    }
+    if group.is_some() {
+        calls.run_if_possible(Step::SetOwner, || calls.system.set_owner(file, None, group))?;
+    }
+    ownership_of(calls, file)
+}
+
+fn ownership_of<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Ownership> {
+    let metadata = calls.run(Step::LookUp, || calls.system.metadata_of(file))?;
+    Ok(calls.system.ownership(&metadata).expect("files have a mode on a system whose files have one"))
+}
+
+/// The mode of a file that takes the place of one with `mode`, so that nobody gains by another owner or group.
+fn narrowed(mode: u32, keeps_owner: bool, keeps_group: bool) -> u32 {
+    let (owner, mut group, mut others) = (mode >> 6 & 7, mode >> 3 & 7, mode & 7);
+    if !keeps_owner {
+        // The previous owner is one of the group or of the others now.
+        group &= owner;
+        others &= owner;
+    }
+    if !keeps_group {
+        // Those of the previous group are others now, and those of the new one were.
+        group &= others;
+        others = group;
+    }
+    owner << 6 | group << 3 | others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mode_is_kept_with_owner_and_group() {
+        for mode in 0..=0o777 {
+            assert_eq!(narrowed(mode, true, true), mode);
+        }
+    }
+
+    /// What each class of users may do under a mode, by the class that they are in.
+    fn may(mode: u32, class: u32) -> u32 {
+        mode >> (6 - 3 * class) & 7
+    }
+
+    #[test]
+    fn nobody_gains_by_another_owner_or_group() {
+        const OWNER: u32 = 0;
+        const GROUP: u32 = 1;
+        const OTHERS: u32 = 2;
+        for mode in 0..=0o777 {
+            for (keeps_owner, keeps_group) in [(true, true), (true, false), (false, true), (false, false)] {
+                let new = narrowed(mode, keeps_owner, keeps_group);
+                // Whoever is neither the previous nor the new owner, in one, both or none of both groups.
+                for (in_old, in_new) in [(true, true), (true, false), (false, true), (false, false)] {
+                    let in_new = if keeps_group { in_old } else { in_new };
+                    let before = may(mode, if in_old { GROUP } else { OTHERS });
+                    let after = may(new, if in_new { GROUP } else { OTHERS });
+                    assert_eq!(after & !before, 0, "{mode:o} became {new:o}");
+                    if !keeps_owner {
+                        assert_eq!(after & !may(mode, OWNER), 0, "{mode:o} became {new:o} for its owner");
+                    }
+                }
+            }
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    mod on_linux {
+        use std::cell::{Cell, RefCell};
+        use std::fs::{self, Metadata};
+        use std::os::unix::fs::PermissionsExt;
+
+        use super::*;
+        use crate::platform;
+        use crate::platform::create_private;
+        use crate::progress::Progress;
+
+        /// A file system that refuses some steps, each with a code, and shows every file with a mode of its own choice.
+        #[derive(Default)]
+        struct Refusing {
+            read_list: Option<i32>,
+            has_list: bool,
+            set_list: Option<i32>,
+            set_mode: Option<i32>,
+            shown_mode: Option<u32>,
+            modes: RefCell<Vec<u32>>,
+            lists: Cell<u32>,
+        }
+
+        fn unless(code: Option<i32>) -> io::Result<()> {
+            code.map_or(Ok(()), |code| Err(io::Error::from_raw_os_error(code)))
+        }
+
+        impl System for Refusing {
+            fn ownership(&self, metadata: &Metadata) -> Option<Ownership> {
+                let mut ownership = platform::ownership(metadata)?;
+                ownership.mode = self.shown_mode.unwrap_or(ownership.mode);
+                Some(ownership)
+            }
+
+            fn access_list(&self, path: &Path) -> io::Result<AccessList> {
+                unless(self.read_list)?;
+                if self.has_list { Ok(AccessList::of_two_users()) } else { platform::access_list(path) }
+            }
+
+            fn set_access_list(&self, _: &File, _: &Path, list: Option<&AccessList>) -> io::Result<()> {
+                assert_eq!(list, Some(&AccessList::of_two_users()));
+                self.lists.set(self.lists.get() + 1);
+                unless(self.set_list)
+            }
+
+            fn set_mode(&self, file: &File, mode: u32) -> io::Result<()> {
+                self.modes.borrow_mut().push(mode);
+                unless(self.set_mode)?;
+                platform::set_mode(file, mode)
+            }
+        }
+
+        /// The mode of a file that replaces one of mode 640, or why there is none.
+        fn replace(system: &Refusing) -> Result<u32, Option<i32>> {
+            let directory = tempfile::tempdir().expect("a directory");
+            let (old, new) = (directory.path().join("old"), directory.path().join("new"));
+            fs::write(&old, "").expect("a file");
+            fs::set_permissions(&old, fs::Permissions::from_mode(0o4640)).expect("a mode");
+            let file = create_private(&new).expect("a file");
+            let progress = Progress::default();
+            match keep_rights(&Calls { system, progress: &progress }, &file, &new, &old) {
+                Ok(()) => Ok(file.metadata().expect("metadata").permissions().mode() & 0o7777),
+                Err(Failure::System(error)) => Err(error.raw_os_error()),
+                Err(Failure::Cancelled) => panic!("nobody cancelled"),
+            }
+        }
+
+        #[test]
+        fn the_mode_is_kept_without_the_bits_that_are_no_permissions() {
+            assert_eq!(replace(&Refusing::default()), Ok(0o640));
+        }
+
+        #[test]
+        fn a_mode_that_cannot_be_changed_is_no_failure_unless_it_lets_in_others() {
+            for code in [libc::EPERM, libc::ENOTSUP, libc::ENOSYS, libc::EINVAL, libc::EROFS] {
+                let refusing = Refusing { set_mode: Some(code), ..Refusing::default() };
+                assert_eq!(replace(&refusing), Ok(0o600), "{code}");
+            }
+            for code in [libc::EIO, libc::ENOSPC, libc::EDQUOT] {
+                let failing = Refusing { set_mode: Some(code), ..Refusing::default() };
+                assert_eq!(replace(&failing), Err(Some(code)));
+            }
+        }
+
+        #[test]
+        fn a_mode_that_is_right_is_not_set() {
+            let refusing =
+                Refusing { set_mode: Some(libc::EIO), shown_mode: Some(0o755), ..Refusing::default() };
+            assert!(replace(&refusing).is_ok());
+            assert!(refusing.modes.borrow().is_empty());
+        }
+
+        #[test]
+        fn a_mode_that_lets_in_others_is_a_failure_if_it_cannot_be_narrowed() {
+            for (code, told) in [(Some(libc::EPERM), Some(libc::EPERM)), (None, None)] {
+                // The list cannot be read, so that only the owner may be let in, but all files look like 755.
+                let refusing = Refusing {
+                    read_list: Some(libc::EACCES),
+                    set_mode: code,
+                    shown_mode: Some(0o755),
+                    ..Refusing::default()
+                };
+                assert_eq!(replace(&refusing), Err(told));
+            }
+        }
+
+        #[test]
+        fn a_list_that_cannot_be_read_or_set_leaves_the_rights_of_the_owner_alone() {
+            for (read_list, set_list) in [(Some(libc::EPERM), None), (None, Some(libc::EPERM))] {
+                let refusing = Refusing { has_list: true, read_list, set_list, ..Refusing::default() };
+                assert_eq!(replace(&refusing), Ok(0o600));
+            }
+            for (read_list, set_list) in [(Some(libc::EIO), None), (None, Some(libc::EIO))] {
+                let failing = Refusing { has_list: true, read_list, set_list, ..Refusing::default() };
+                assert_eq!(replace(&failing), Err(Some(libc::EIO)));
+            }
+        }
+
+        #[test]
+        fn a_list_is_kept_with_the_mode() {
+            let system = Refusing { has_list: true, ..Refusing::default() };
+            assert_eq!(replace(&system), Ok(0o640));
+            assert_eq!(system.lists.get(), 1);
+        }
+
+        #[test]
+        fn a_file_system_without_lists_keeps_the_mode() {
+            for code in [libc::ENOTSUP, libc::ENOSYS, libc::EINVAL, libc::ENODATA] {
+                let refusing = Refusing { read_list: Some(code), ..Refusing::default() };
+                assert_eq!(replace(&refusing), Ok(0o640), "{code}");
+            }
+        }
+    }
+}

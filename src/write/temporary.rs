@@ -1,0 +1,235 @@
+//! The hidden sibling that an export is written to. Its owner holds it under an exclusive lock, so that the next export to
+//! the same target can tell a leftover from a file in use.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, TryLockError};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::calls::{Attempt, Calls, Failure};
+use super::system::System;
+use super::target::folder;
+use crate::platform::Step;
+
+const SUFFIX: &str = ".coder-export.tmp";
+const RANDOM_DIGITS: usize = 16;
+/// File systems commonly take names of 255 bytes, or of as many UTF-16 units, which are fewer.
+const NAME_LIMIT: usize = 255;
+/// Other exports take a temporary away now and then, but not so many in a row.
+const CREATED_AT_MOST: usize = 100;
+/// A removal that fails is tried again, since an error may be the file system's of a moment.
+const REMOVALS_AT_MOST: usize = 20;
+
+/// The name of a file that goes when this is dropped, unless it was renamed.
+#[derive(Debug)]
+pub(super) struct Temporary {
+    path: PathBuf,
+    stays: bool,
+}
+
+impl Temporary {
+    /// Takes over a file that was just created.
+    pub(super) fn at(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), stays: false }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Leaves the file alone: it has another name by now, or is somebody else's.
+    pub(super) fn stay(mut self) {
+        self.stays = true;
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if self.stays {
+            return;
+        }
+        for _ in 0..REMOVALS_AT_MOST {
+            match fs::remove_file(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {}
+                // What cannot be removed is left to the next export.
+                _ => return,
+            }
+        }
+    }
+}
+
+/// Creates and locks a temporary for `target`, another one where the first is taken away.
+pub(super) fn create_temporary<S: System>(calls: &Calls<'_, S>, target: &Path) -> Attempt<(File, Temporary)> {
+    let system = calls.system;
+    let prefix = temporary_prefix(target);
+    for _ in 0..CREATED_AT_MOST {
+        let random = RandomState::new().build_hasher().finish();
+        let path = folder(target).join(format!("{prefix}{random:016x}{SUFFIX}"));
+        let file = match calls.run(Step::Create, || system.create_private(&path)) {
+            Err(Failure::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            outcome => outcome?,
+        };
+        let temporary = Temporary::at(&path);
+        // Another export may have taken it for a leftover in the moment before it was locked.
+        if lock(calls, &file)? != Lock::Taken && is_still_at(calls, &file, &path)? {
+            return Ok((file, temporary));
+        }
+    }
+    Err(Failure::because("every temporary beside it is taken away before it can be locked"))
+}
+
+/// What became of locking a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lock {
+    Held,
+    /// Somebody else holds it.
+    Taken,
+    /// The file system has none.
+    Impossible,
+}
+
+pub(super) fn lock<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Lock> {
+    let lock = || match calls.system.try_lock(file) {
+        Ok(()) => Ok(Lock::Held),
+        Err(TryLockError::WouldBlock) => Ok(Lock::Taken),
+        Err(TryLockError::Error(error)) => Err(error),
+    };
+    Ok(calls.run_if_possible(Step::Lock, lock)?.unwrap_or(Lock::Impossible))
+}
+
+pub(super) fn is_still_at<S: System>(calls: &Calls<'_, S>, file: &File, path: &Path) -> Attempt<bool> {
+    // Names are never used twice: what is there is ours.
+    Ok(calls.is_at(file, path)?.unwrap_or_else(|| calls.system.is_there(path)))
+}
+
+/// `.{name}.`, which all temporaries of a target begin with.
+pub(super) fn temporary_prefix(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let room = NAME_LIMIT - SUFFIX.len() - RANDOM_DIGITS - "..".len();
+    let cut = (0..=room.min(name.len())).rev().find(|&at| name.is_char_boundary(at)).unwrap_or(0);
+    format!(".{}.", &name[..cut])
+}
+
+/// Whose temporary a name is: the prefix of its target's temporaries. `None` for a name that is not of our making.
+pub(super) fn prefix_of_temporary(name: &OsStr) -> Option<&str> {
+    let rest = name.to_str()?.strip_suffix(SUFFIX)?;
+    let (prefix, random) = rest.split_at_checked(rest.len().checked_sub(RANDOM_DIGITS)?)?;
+    let is_random = random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    (is_random && prefix.len() > 2 && prefix.starts_with('.') && prefix.ends_with('.')).then_some(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use crate::platform::Identity;
+    use crate::progress::Progress;
+    use crate::write::system::ThisSystem;
+    use crate::write::system::doubles::{BROKEN, RefusingLocks};
+
+    /// Another export takes the first temporary for a leftover before it is locked.
+    struct Racing<'a> {
+        folder: &'a Path,
+        /// Whether it removes the temporary at once, or holds its lock.
+        removes: bool,
+        tells_identity: bool,
+        locked: Cell<u32>,
+    }
+
+    impl System for Racing<'_> {
+        fn identity(&self, metadata: &fs::Metadata) -> Identity {
+            self.tells_identity.then(|| ThisSystem.identity(metadata)).flatten()
+        }
+
+        fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
+            self.locked.set(self.locked.get() + 1);
+            match (self.locked.get(), self.removes) {
+                (1, true) => fs::remove_file(only_file(self.folder)).map_err(TryLockError::Error),
+                (1, false) => Err(TryLockError::WouldBlock),
+                _ => Ok(()),
+            }
+        }
+    }
+
+    fn create(system: &impl System, target: &Path) -> Attempt<(File, Temporary)> {
+        let progress = Progress::default();
+        create_temporary(&Calls { system, progress: &progress }, target)
+    }
+
+    fn only_file(folder: &Path) -> PathBuf {
+        let mut entries = fs::read_dir(folder).expect("a listing");
+        let entry = entries.next().expect("a file").expect("a file");
+        assert!(entries.next().is_none());
+        entry.path()
+    }
+
+    #[test]
+    fn the_name_of_a_temporary_fits_a_file_system_whatever_its_target_is_called() {
+        for name in ["a".repeat(250), "é".repeat(125), "short.json".to_owned()] {
+            let prefix = temporary_prefix(Path::new(&name));
+            let whole = format!("{prefix}0123456789abcdef{SUFFIX}");
+            assert!(whole.len() <= NAME_LIMIT, "{whole}");
+            assert_eq!(prefix_of_temporary(OsStr::new(&whole)), Some(&*prefix));
+        }
+        assert_eq!(temporary_prefix(Path::new("/x/short.json")), ".short.json.");
+    }
+
+    #[test]
+    fn a_lock_that_fails_for_another_reason_is_an_error_and_leaves_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let broken = RefusingLocks { code: BROKEN, later: Duration::ZERO };
+        let error = create(&broken, &directory.path().join("out.json")).expect_err("no lock");
+        assert!(matches!(error, Failure::System(error) if error.raw_os_error() == Some(BROKEN)));
+        assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
+    }
+
+    #[test]
+    fn a_temporary_that_was_taken_for_a_leftover_before_it_was_locked_is_made_anew() {
+        for (removes, tells_identity) in [(true, true), (true, false), (false, true)] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let racing = Racing { folder: directory.path(), removes, tells_identity, locked: Cell::new(0) };
+            let (_file, temporary) =
+                create(&racing, &directory.path().join("out.json")).expect("a temporary");
+            assert_eq!(racing.locked.get(), 2);
+            assert_eq!(only_file(directory.path()), temporary.path());
+        }
+    }
+
+    /// Windows, on which a file that was removed while it was open keeps its name and its metadata for a while: so many
+    /// temporaries are gone in truth.
+    struct Vanishing {
+        gone: usize,
+        asked: Cell<usize>,
+    }
+
+    impl System for Vanishing {
+        fn identity(&self, _metadata: &fs::Metadata) -> Identity {
+            None
+        }
+
+        fn is_there(&self, _path: &Path) -> bool {
+            self.asked.set(self.asked.get() + 1);
+            self.asked.get() > self.gone
+        }
+    }
+
+    #[test]
+    fn whether_a_file_without_identity_is_ours_is_told_by_whether_it_is_there() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let vanishing = Vanishing { gone: 1, asked: Cell::new(0) };
+        create(&vanishing, &directory.path().join("out.json")).expect("a temporary");
+        assert_eq!(vanishing.asked.get(), 2);
+    }
+
+    #[test]
+    fn temporaries_that_are_all_taken_away_are_an_error_and_not_made_for_ever() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let vanishing = Vanishing { gone: usize::MAX, asked: Cell::new(0) };
+        create(&vanishing, &directory.path().join("out.json")).expect_err("no temporary");
+        assert_eq!(vanishing.asked.get(), CREATED_AT_MOST);
+        assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
+    }
+}

@@ -1,4 +1,4 @@
-//! The context of events as an OTLP resource (spec §5, "Resource blocks").
+//! The context of events as an OTLP resource (specification, Resource blocks).
 
 use crate::blocks::EventContext;
 use crate::event::Event;

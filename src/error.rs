@@ -1,4 +1,4 @@
-//! One error type with stable codes (spec §6). Prose may change, codes may not.
+//! One error type with stable codes (specification, Errors). Prose may change, codes may not.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Half-open UTC windows: presets, days and bounds, their labels and file-name parts (spec §2).
+//! Half-open UTC windows: presets, days and bounds, their labels and file-name parts (specification, Ranges).
 
 use std::ops::RangeInclusive;
 
@@ -93,7 +93,7 @@ impl Range {
             && self.end_ms.is_none_or(|end| time < Timestamp::from_milliseconds(end))
     }
 
-    /// The first and last day that a file name may carry to be read for this window, as days since 1970 (spec §2).
+    /// The first and last day that a file name may carry to be read for this window, as days since 1970 (specification, File selection).
     pub(crate) fn days(&self) -> (Option<i64>, Option<i64>) {
         let day = |milliseconds: i64| milliseconds.div_euclid(MILLISECONDS_PER_DAY);
         (self.start_ms.map(day), self.end_ms.map(|end| day(end.saturating_sub(1))))

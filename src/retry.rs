@@ -1,4 +1,4 @@
-//! Steps that are done again while a signal interrupts them or the system says "not now" (spec §6). Which errors say so is
+//! Steps that are done again while a signal interrupts them or the system says "not now" (specification, Retries). Which errors say so is
 //! decided in `platform/steps.rs`.
 
 use std::io;

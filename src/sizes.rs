@@ -1,4 +1,4 @@
-//! How much is read and held at once. One place, since together they make the bound on memory (spec §6); tests shrink
+//! How much is read and held at once. One place, since together they make the bound on memory (specification, Memory); tests shrink
 //! them to meet in a small directory what otherwise takes gigabytes.
 
 /// Sizes in bytes.
@@ -10,7 +10,7 @@ pub(crate) struct Sizes {
     pub(crate) small_block: u64,
     /// Lines longer than this are decoded by the coordinating thread when they are needed, not ahead by every worker.
     pub(crate) long_line: usize,
-    /// Longest line that is read; a longer one is bad (spec §1).
+    /// Longest line that is read; a longer one is bad (specification, Bad lines).
     pub(crate) longest_line: usize,
     /// What the encoded events of a block take, kept lines aside. Many times what was read, where a header is long: the
     /// rest is then decoded apart.

@@ -1,4 +1,4 @@
-//! What an export did, with exact accounting (spec §6).
+//! What an export did, with exact accounting (specification, Summary).
 
 /// How many entries each list of a summary holds; the rest is counted in [`Omitted`].
 pub const LIST_LIMIT: usize = 100;

@@ -1,7 +1,7 @@
 /**
  * Events as OTLP/JSON, the straightforward way: one object a record, printed by `JSON.stringify`. The records and
- * their attributes are those of the specification, §5; left out is what costs more than a line: ids that must be
- * replaced, windows that must not overlap, requests of limited length, and a manifest.
+ * their attributes follow the contract (specification, OTLP export). Left out is what costs more than a line: ids
+ * that must be replaced, windows that must not overlap, requests of limited length, and a manifest.
  */
 
 const serviceName = "coder-vscode-extension";

@@ -29,8 +29,8 @@ import {
 /** What an export may take above bare Node, of memory, where its telemetry is ordinary. */
 const ordinaryMemory = 60 * mebibyte;
 /**
- * The bound of the specification, §6: this, and something for each file, stream, running total and byte of the longest
- * line.
+ * The bound on memory (specification, Memory): this, and something for each file, stream, running
+ * total and byte of the longest line.
  */
 const specifiedMemory = 64 * mebibyte;
 const bytesPerFile = 200;

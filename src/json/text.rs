@@ -28,7 +28,7 @@ impl<'a> JsonString<'a> {
         self.0.is_empty()
     }
 
-    /// The string itself; a lone surrogate, which UTF-8 cannot hold, reads as U+FFFD (spec §1).
+    /// The string itself; a lone surrogate, which UTF-8 cannot hold, reads as U+FFFD (specification, Lone surrogates).
     pub(crate) fn decoded(self) -> Cow<'a, str> {
         if memchr::memchr(b'\\', self.0.as_bytes()).is_none() {
             return Cow::Borrowed(self.0);

@@ -1,4 +1,4 @@
-//! The bytes of a block as whole lines (spec §1): where the first one begins, where the last one ends, and what a file
+//! The bytes of a block as whole lines (specification, Lines): where the first one begins, where the last one ends, and what a file
 //! that grew or shrank meanwhile means for them.
 
 use std::io;

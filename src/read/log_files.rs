@@ -1,4 +1,4 @@
-//! Telemetry files by name alone: which there are, which a range selects, in which order they are read (spec §1 to §3).
+//! Telemetry files by name alone: which there are, which a range selects, in which order they are read (specification, File selection).
 
 use std::cmp::Ordering;
 use std::collections::HashSet;

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::retry::retry;
 
 /// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
-/// they stay below the 40 descriptors of spec §6.
+/// they stay below 40 descriptors (specification, Descriptors).
 const OPEN_AT_MOST: usize = 16;
 
 /// An open telemetry file.

@@ -1,4 +1,4 @@
-//! One line of a telemetry file: a header, an event that borrows from its line, or the reason why it is bad (spec §1).
+//! One line of a telemetry file: a header, an event that borrows from its line, or the reason why it is bad (specification, Input).
 
 use std::borrow::Cow;
 use std::collections::HashMap;

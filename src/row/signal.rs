@@ -1,4 +1,4 @@
-//! Which signal an event is, and what a metric event measures (spec §5).
+//! Which signal an event is, and what a metric event measures (specification, Routing).
 
 use super::count::Count;
 use super::event::Event;
@@ -128,13 +128,13 @@ pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static s
         .unwrap_or((measurement, None))
 }
 
-/// Why no signal can hold an event that is otherwise good; judged before the range is (spec §5).
+/// Why no signal can hold an event that is otherwise good; judged before the range is (specification, OTLP times).
 pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
     let held = event.timestamp.unix_nanoseconds().is_some();
     (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
 }
 
-/// The value of a counter's measurement, where it is finite and not negative (spec §5); `null` is no number.
+/// The value of a counter's measurement, where it is finite and not negative (specification, Dropped points); `null` is no number.
 pub(crate) fn count(value: &str) -> Option<Count> {
     if value == "null" {
         return None;
@@ -151,7 +151,7 @@ pub(crate) fn has_span(event: &Event<'_>) -> bool {
     has(event.measurements, DURATION_MS) || has(event.properties, RESULT)
 }
 
-/// Whether a trace, span or parent id says anything: nothing, or all zero at any length, counts as absent (spec §5, "Ids").
+/// Whether a trace, span or parent id says anything: nothing, or all zero at any length, counts as absent (specification, Ids).
 pub(crate) fn is_usable_id(id: JsonString<'_>) -> bool {
     !id.decoded().bytes().all(|byte| byte == b'0')
 }

@@ -1,4 +1,4 @@
-//! Where an export goes: a file that appears whole or not at all (spec §6), or standard output.
+//! Where an export goes: a file that appears whole or not at all (specification, Output), or standard output.
 //!
 //! A file is written to a hidden sibling of its target, held under an exclusive lock, and renamed over the target once it
 //! is synced. Whatever goes wrong, the target stays as it was and the sibling goes; after a kill the next export to the

@@ -1,4 +1,4 @@
-//! The rights of a file that is replaced (spec §6). Nobody gets rights to the new file that they did not have to the old
+//! The rights of a file that is replaced (specification, File rights). Nobody gets rights to the new file that they did not have to the old
 //! one. Its owner, its group and those on its access list keep theirs as far as the system lets us.
 
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! The frame of a JSON array and the events in it, one a line (spec §4).
+//! The frame of a JSON array and the events in it, one a line (specification, JSON export).
 
 use super::block::JsonBlock;
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! An event as one self-contained line of a JSON array (spec §4), made of the bytes that are on disk.
+//! An event as one self-contained line of a JSON array (specification, JSON export), made of the bytes that are on disk.
 //!
 //! Nothing is copied before it is written: a block keeps the lines that were read and knows of each event which part of
 //! its line stays and which context follows it.

@@ -1,4 +1,4 @@
-//! Sessions merged by time into one array (spec §3): of all sessions, the one whose next event is earliest comes next.
+//! Sessions merged by time into one array (specification, Event order): of all sessions, the one whose next event is earliest comes next.
 //!
 //! Each session is a lane with at most one encoded block at hand and more queued behind it. All lanes share a budget of
 //! bytes. What is queued next is what the merge will need first, as far as the times seen so far tell. Where the budget

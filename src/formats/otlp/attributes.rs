@@ -1,4 +1,4 @@
-//! Attributes of a record: collected in rising precedence, written with unique keys (spec §5, "Attributes").
+//! Attributes of a record: collected in rising precedence, written with unique keys (specification, Attributes).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};

@@ -1,4 +1,4 @@
-//! Requests under their size limit: records are added until the next one would not fit (spec §5).
+//! Requests under their size limit: records are added until the next one would not fit (specification, Request size).
 //!
 //! Only lengths matter here. Log records and spans come printed and are gathered; points are placed, and printed when
 //! their request is.

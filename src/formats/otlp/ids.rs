@@ -1,4 +1,4 @@
-//! Trace and span ids that every receiver takes (spec §5, "Ids").
+//! Trace and span ids that every receiver takes (specification, Ids).
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! Warnings about records that make a request above the limit all by themselves (spec §5).
+//! Warnings about records that make a request above the limit all by themselves (specification, Request size).
 
 use super::envelope::Signal;
 use crate::read::ledger::FirstOnes;

@@ -1,4 +1,4 @@
-//! Events as OTLP/JSON requests in a zip (spec §5). Only this folder knows OTLP.
+//! Events as OTLP/JSON requests in a zip (specification, OTLP export). Only this folder knows OTLP.
 //!
 //! Blocks of rows are routed and, where they become log records or spans, printed in parallel. One thread then looks at
 //! numbers and lengths only: it gives metric points their windows and totals and fills requests. Full requests are printed

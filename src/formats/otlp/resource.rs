@@ -1,4 +1,4 @@
-//! The context of events as an OTLP resource (spec §5, "Resource blocks").
+//! The context of events as an OTLP resource (specification, Resource blocks).
 
 use crate::json::text::escape_into;
 use crate::row::context::EventContext;

@@ -1,4 +1,4 @@
-//! The times of a stream's points (spec §5): in order, and no two alike, whatever the clock of the machine did.
+//! The times of a stream's points (specification, Streams): in order, and no two alike, whatever the clock of the machine did.
 
 const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
 pub(crate) const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;

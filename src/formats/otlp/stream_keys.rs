@@ -1,4 +1,4 @@
-//! What tells streams of metric points apart, and series of Prometheus (spec §5): only what is written. Two that read the same
+//! What tells streams of metric points apart, and series of Prometheus (specification, Streams): only what is written. Two that read the same
 //! there are one, whatever they were made of.
 
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! The streams of metric points: windows and instants that no receiver refuses, and running totals (spec §5).
+//! The streams of metric points: windows and instants that no receiver refuses, and running totals (specification, Streams).
 
 use std::hash::{BuildHasher, RandomState};
 use std::mem;

@@ -60,7 +60,7 @@ pub(crate) struct Findings {
     pub(crate) series: FirstRows<Series>,
 }
 
-/// Sessions with at least one event. A session is the file-name field (spec §1).
+/// Sessions with at least one event. A session is the file-name field (specification, File names).
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     pub(crate) count: u64,

@@ -375,7 +375,7 @@ impl ReportBlock {
         true
     }
 
-    /// Whether an event that gives no point is a span (spec §5, "Routing").
+    /// Whether an event that gives no point is a span (specification, Routing).
     fn is_span(&self, event: &Event<'_>, facts: PropertyFacts, shared: &SharedInventory<'_>) -> bool {
         event.trace_id.is_some_and(is_usable_id)
             && is_usable_id(event.event_id)

@@ -80,7 +80,7 @@ impl BlockContexts {
         self.header = Some(noted);
     }
 
-    /// Notes the fields of a context as a JSON export has it (spec §4), a header's without its deployment URL, and their
+    /// Notes the fields of a context as a JSON export has it (specification, JSON export), a header's without its deployment URL, and their
     /// values, and where its events come from.
     fn note(
         &mut self,

@@ -1,4 +1,4 @@
-//! What metric events say: HTTP requests, and readings of connections (spec §5, "Metrics").
+//! What metric events say: HTTP requests, and readings of connections (specification, Metrics).
 
 use std::mem;
 
@@ -185,7 +185,7 @@ impl BlockMetrics {
                 }
                 MeasurementRole::Reading(series) => finite_value(value)
                     .map(|value| {
-                        // A second reading of a series is another metric (spec §5), which is shown nowhere.
+                        // A second reading of a series is another metric (specification, Metric names), which is shown nowhere.
                         if is_first(series) {
                             readings.push((series, value));
                         }

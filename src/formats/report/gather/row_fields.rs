@@ -1,4 +1,4 @@
-//! The fields that events of any name have: members of rows as a JSON export has them (spec §4).
+//! The fields that events of any name have: members of rows as a JSON export has them (specification, JSON export).
 
 use super::block_fields::{BlockField, BlockFields, FieldIndex};
 use super::inventory::SharedInventory;
@@ -36,7 +36,7 @@ const ROW_MEMBERS: [&str; 8] = [
 ];
 
 impl RowFields {
-    /// Adds what every row has or may have, as a JSON export has it (spec §4).
+    /// Adds what every row has or may have, as a JSON export has it (specification, JSON export).
     pub(in crate::formats::report) fn add(
         &mut self,
         event: &Event<'_>,

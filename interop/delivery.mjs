@@ -3,15 +3,15 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { exportTelemetry } from "../index.js";
-import { readOtlpExport } from "../scripts/end-to-end/otlp-export.mjs";
-import { until } from "../scripts/end-to-end/waiting.mjs";
+import { readOtlpExport } from "../scripts/testing/otlp-export.mjs";
+import { until } from "../scripts/testing/waiting.mjs";
 import { Collector } from "./collector/collector.mjs";
 import { countedSpans } from "./expected/spans.mjs";
 import { Prometheus } from "./prometheus/prometheus.mjs";
 
-/** @typedef {import("../scripts/end-to-end/otlp-export.mjs").Part} Part */
-/** @typedef {import("../scripts/end-to-end/otlp-export.mjs").OtlpExport} OtlpExport */
-/** @typedef {import("../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../scripts/testing/otlp-export.mjs").Part} Part */
+/** @typedef {import("../scripts/testing/otlp-export.mjs").OtlpExport} OtlpExport */
+/** @typedef {import("../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("./expected/spans.mjs").SpanMetrics} SpanMetrics */
 
 /** What a Collector answers when it has taken everything: no word of records that it refused. */

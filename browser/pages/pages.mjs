@@ -2,11 +2,11 @@
 
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { generatedTelemetry } from "../../__test__/generated-telemetry.mjs";
-import { row, writeTelemetry } from "../../__test__/telemetry-rows.mjs";
 import { exportTelemetry } from "../../index.js";
-import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
 import { repository } from "../../scripts/set-up.mjs";
+import { generatedTelemetry } from "../../scripts/testing/generated-telemetry.mjs";
+import { scratchFolder } from "../../scripts/testing/scratch.mjs";
+import { row, writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
 import { writeHostile } from "./hostile.mjs";
 
 /**

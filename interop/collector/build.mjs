@@ -10,7 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, run } from "../../scripts/set-up.mjs";
-import { goEnvironment } from "./go.mjs";
+import { goEnvironment } from "../../scripts/testing/go.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const manifest = path.join(folder, "manifest.yaml");

@@ -10,7 +10,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { repository } from "../../scripts/set-up.mjs";
 
-/** @typedef {import("../../scripts/end-to-end/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 
 const example = path.join(repository, "examples", "collector", "otelcol.yaml");
 

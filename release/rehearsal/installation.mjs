@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
+import { scratchFolder } from "../../scripts/testing/scratch.mjs";
 import { commandFile } from "./tools/tools.mjs";
 
 /**

@@ -4,9 +4,9 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
-import { scratchFolder } from "../../scripts/end-to-end/scratch.mjs";
-import { freePort, ServerProcess } from "../../scripts/end-to-end/server-process.mjs";
 import { repository } from "../../scripts/set-up.mjs";
+import { scratchFolder } from "../../scripts/testing/scratch.mjs";
+import { freePort, ServerProcess } from "../../scripts/testing/server-process.mjs";
 import { ownTarget } from "../targets.mjs";
 import { commandFile, newestRuntime } from "./tools/tools.mjs";
 

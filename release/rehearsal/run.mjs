@@ -6,10 +6,10 @@
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { vsixVariable } from "../../extension/test/e2e/extension-package.mjs";
 import { installTools as installEditor } from "../../extension/test/e2e/tools.mjs";
-import { runScenarios } from "../../scripts/end-to-end/scenarios.mjs";
 import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
+import { vsixVariable } from "../../scripts/testing/extension-package.mjs";
+import { runScenarios } from "../../scripts/testing/scenarios.mjs";
 import { makeProducts, packagedExtension } from "./products.mjs";
 import { installTools } from "./tools/tools.mjs";
 

@@ -3,11 +3,6 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import {
-	packagedFiles,
-	packagedIdentity,
-	vsixUnderTest,
-} from "../../../extension/test/e2e/extension-package.mjs";
-import {
 	beginExport,
 	chooseFormat,
 	jsonFormat,
@@ -17,9 +12,14 @@ import {
 import { exportCommand, scenario, useStage } from "../../../extension/test/e2e/scenarios/scenario.mjs";
 import { assertJsonExport } from "../../../extension/test/e2e/telemetry/exported.mjs";
 import { copySample, readEvents } from "../../../extension/test/e2e/telemetry/sample.mjs";
+import { extensionFiles } from "../../../scripts/testing/extension-files.mjs";
+import {
+	packagedFiles,
+	packagedIdentity,
+	vsixUnderTest,
+} from "../../../scripts/testing/extension-package.mjs";
 import { artifactsFolder, bindingsFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
-import { extensionFiles } from "../../test/extension-files.mjs";
 import { packagedExtension, repositoryUrl } from "../products.mjs";
 import { writtenSize } from "../sizes.mjs";
 

@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { prebuiltPlatforms } from "../../../platform-package.js";
-import { scratchFolder } from "../../../scripts/end-to-end/scratch.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { packagesFolder } from "../../folders.mjs";
 import { manifest, ownTarget } from "../../targets.mjs";
 import { outputOf } from "../installation.mjs";

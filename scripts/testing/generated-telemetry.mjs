@@ -3,11 +3,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
-import { repository } from "../scripts/set-up.mjs";
+import { generateTelemetry } from "../generate-telemetry.mjs";
+import { repository } from "../set-up.mjs";
 
-/** @typedef {import("../scripts/generate-telemetry.mjs").Plan} Plan */
-/** @typedef {import("../scripts/generate-telemetry.mjs").GeneratedTelemetry} GeneratedTelemetry */
+/** @typedef {import("../generate-telemetry.mjs").Plan} Plan */
+/** @typedef {import("../generate-telemetry.mjs").GeneratedTelemetry} GeneratedTelemetry */
 
 const kept = path.join(repository, ".bench-data", "tests");
 const countsFile = "counts.json";
@@ -49,6 +49,7 @@ function digest(plan) {
 	const sources = [path.join(repository, "scripts", "generate-telemetry.mjs")];
 	sources.push(
 		...readdirSync(parts)
+			.filter((name) => name.endsWith(".mjs"))
 			.sort()
 			.map((name) => path.join(parts, name)),
 	);

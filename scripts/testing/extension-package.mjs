@@ -2,8 +2,8 @@
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { repository, run } from "../../../scripts/set-up.mjs";
-import { readZip } from "../../../scripts/zip.mjs";
+import { repository, run } from "../set-up.mjs";
+import { readZip } from "../zip.mjs";
 
 /** Names a VSIX to test instead of the one that this checkout makes. */
 export const vsixVariable = "CODER_TELEMETRY_EXPORT_VSIX";

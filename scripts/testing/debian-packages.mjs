@@ -1,4 +1,4 @@
-/** What the end-to-end tests need of Debian: installed where it is missing, so that a bare machine will do. */
+/** Installs the Debian packages that a suite needs and the machine lacks. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

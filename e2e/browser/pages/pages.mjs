@@ -2,11 +2,11 @@
 
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
-import { exportTelemetry } from "../../index.js";
-import { repository } from "../../scripts/set-up.mjs";
-import { generatedTelemetry } from "../../scripts/testing/generated-telemetry.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
-import { row, writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
+import { exportTelemetry } from "../../../index.js";
+import { repository } from "../../../scripts/set-up.mjs";
+import { generatedTelemetry } from "../../../scripts/testing/generated-telemetry.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
+import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { writeHostile } from "./hostile.mjs";
 
 /**

@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { row, writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
+import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { traceOfRunning } from "../chromium/open-page.mjs";
 
 /** Leaves a trace where it runs, and stops the page for all to see. */

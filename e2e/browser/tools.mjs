@@ -5,10 +5,10 @@
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { isProgram } from "../scripts/programs.mjs";
-import { packagesAreCurrent, run } from "../scripts/set-up.mjs";
-import { chromiumPackages } from "../scripts/testing/chromium.mjs";
-import { installDebianPackages } from "../scripts/testing/debian-packages.mjs";
+import { isProgram } from "../../scripts/programs.mjs";
+import { packagesAreCurrent, run } from "../../scripts/set-up.mjs";
+import { chromiumPackages } from "../../scripts/testing/chromium.mjs";
+import { installDebianPackages } from "../../scripts/testing/debian-packages.mjs";
 
 /** The folder of these tests. */
 export const browserFolder = path.dirname(fileURLToPath(import.meta.url));

@@ -5,8 +5,8 @@
 
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { endOnFailure, setUp } from "../scripts/set-up.mjs";
-import { runScenarios } from "../scripts/testing/scenarios.mjs";
+import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
+import { runScenarios } from "../../scripts/testing/scenarios.mjs";
 import { artifactsFolder, browserFolder, installTools } from "./tools.mjs";
 
 setUp();

@@ -17,16 +17,16 @@ import {
 import path from "node:path";
 import { before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { recordsOf, signals } from "../../scripts/testing/otlp-export.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
-import { until } from "../../scripts/testing/waiting.mjs";
+import { recordsOf, signals } from "../../../scripts/testing/otlp-export.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
+import { until } from "../../../scripts/testing/waiting.mjs";
 import { Collector } from "../collector/collector.mjs";
 import { makeExport } from "../delivery.mjs";
 import { linesOf } from "../expected/received.mjs";
 import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Part} Part */
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Signal} Signal */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Part} Part */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
 
 /** Much longer than a receiver that is left to its default waits for the end of a line. */
 const pauseMs = 2000;

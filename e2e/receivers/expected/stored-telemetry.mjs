@@ -5,11 +5,11 @@
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { readStoredEvents } from "../../scripts/testing/stored-events.mjs";
+import { readStoredEvents } from "../../../scripts/testing/stored-events.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Signal} Signal */
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
-/** @typedef {import("../../scripts/testing/stored-events.mjs").StoredEvent} StoredEvent */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../../scripts/testing/stored-events.mjs").StoredEvent} StoredEvent */
 
 /**
  * @typedef {object} CounterTotal

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { temporalities } from "../../scripts/testing/otlp-export.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
+import { temporalities } from "../../../scripts/testing/otlp-export.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";

@@ -6,8 +6,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { repository } from "../../scripts/set-up.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
+import { repository } from "../../../scripts/set-up.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { collectorProgram } from "../collector/build.mjs";
 import { exampleConfiguration } from "../collector/configuration.mjs";
 

@@ -7,13 +7,13 @@
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { generateTelemetry } from "../../scripts/generate-telemetry.mjs";
-import { headerLine, RowWriter } from "../../scripts/telemetry/layout.mjs";
-import { Random } from "../../scripts/telemetry/random.mjs";
-import { drawContext } from "../../scripts/telemetry/session.mjs";
-import { SessionFiles } from "../../scripts/telemetry/session-files.mjs";
+import { generateTelemetry } from "../../../scripts/generate-telemetry.mjs";
+import { headerLine, RowWriter } from "../../../scripts/telemetry/layout.mjs";
+import { Random } from "../../../scripts/telemetry/random.mjs";
+import { drawContext } from "../../../scripts/telemetry/session.mjs";
+import { SessionFiles } from "../../../scripts/telemetry/session-files.mjs";
 
-/** @typedef {import("../../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */
+/** @typedef {import("../../../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;

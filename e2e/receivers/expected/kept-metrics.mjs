@@ -2,7 +2,7 @@
 
 import { seriesKey } from "./stored-telemetry.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("../prometheus/prometheus.mjs").Series} Series */
 
 /**

@@ -1,6 +1,6 @@
 /** What the span metrics of an export must be, and what a Collector makes of them. */
 
-import { recordsOf } from "../../scripts/testing/otlp-export.mjs";
+import { recordsOf } from "../../../scripts/testing/otlp-export.mjs";
 
 /**
  * @typedef {object} SpanCounts
@@ -15,7 +15,7 @@ import { recordsOf } from "../../scripts/testing/otlp-export.mjs";
 const statusCodes = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
 /**
- * @param {import("../../scripts/testing/otlp-export.mjs").Part[]} parts
+ * @param {import("../../../scripts/testing/otlp-export.mjs").Part[]} parts
  * @returns {SpanMetrics}
  */
 export function exportedSpans(parts) {

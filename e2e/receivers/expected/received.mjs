@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { Random } from "../../scripts/telemetry/random.mjs";
-import { recordsOf } from "../../scripts/testing/otlp-export.mjs";
+import { Random } from "../../../scripts/telemetry/random.mjs";
+import { recordsOf } from "../../../scripts/testing/otlp-export.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Part} Part */
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Signal} Signal */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Part} Part */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
 
 /**
  * Counts the records of a signal, and compares some of them field by field, each with its resource and scope. A

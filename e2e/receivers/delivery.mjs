@@ -2,16 +2,16 @@
 
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { exportTelemetry } from "../index.js";
-import { readOtlpExport } from "../scripts/testing/otlp-export.mjs";
-import { until } from "../scripts/testing/waiting.mjs";
+import { exportTelemetry } from "../../index.js";
+import { readOtlpExport } from "../../scripts/testing/otlp-export.mjs";
+import { until } from "../../scripts/testing/waiting.mjs";
 import { Collector } from "./collector/collector.mjs";
 import { countedSpans } from "./expected/spans.mjs";
 import { Prometheus } from "./prometheus/prometheus.mjs";
 
-/** @typedef {import("../scripts/testing/otlp-export.mjs").Part} Part */
-/** @typedef {import("../scripts/testing/otlp-export.mjs").OtlpExport} OtlpExport */
-/** @typedef {import("../scripts/testing/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../scripts/testing/otlp-export.mjs").Part} Part */
+/** @typedef {import("../../scripts/testing/otlp-export.mjs").OtlpExport} OtlpExport */
+/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("./expected/spans.mjs").SpanMetrics} SpanMetrics */
 
 /** What a Collector answers when it has taken everything: no word of records that it refused. */
@@ -60,7 +60,7 @@ export async function deliver({ directory, folder, temporality, maxRequestBytes 
  * @param {object} plan
  * @param {string} plan.directory
  * @param {string} plan.folder made if missing
- * @param {import("../index.js").ExportRange} [plan.range] everything, by default
+ * @param {import("../../index.js").ExportRange} [plan.range] everything, by default
  * @param {Temporality} [plan.temporality]
  * @param {number} [plan.maxRequestBytes]
  * @returns {Promise<OtlpExport>}

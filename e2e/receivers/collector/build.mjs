@@ -8,9 +8,9 @@
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { isProgram } from "../../scripts/programs.mjs";
-import { endOnFailure, run } from "../../scripts/set-up.mjs";
-import { goEnvironment } from "../../scripts/testing/go.mjs";
+import { isProgram } from "../../../scripts/programs.mjs";
+import { endOnFailure, run } from "../../../scripts/set-up.mjs";
+import { goEnvironment } from "../../../scripts/testing/go.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const manifest = path.join(folder, "manifest.yaml");

@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { repository } from "../../scripts/set-up.mjs";
-import { generatedTelemetry } from "../../scripts/testing/generated-telemetry.mjs";
+import { repository } from "../../../scripts/set-up.mjs";
+import { generatedTelemetry } from "../../../scripts/testing/generated-telemetry.mjs";
 import { writeOverlapping } from "./overlapping.mjs";
 
 /**

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
-import { row, writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
+import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
@@ -62,7 +62,7 @@ describe("a Prometheus behind a Collector", () => {
 
 /**
  * @param {number} latency of one session, at one moment
- * @returns {Promise<import("../../scripts/testing/otlp-export.mjs").Part[]>}
+ * @returns {Promise<import("../../../scripts/testing/otlp-export.mjs").Part[]>}
  */
 async function exportReading(latency) {
 	const directory = path.join(scratch, `latency-${latency}`);

@@ -2,8 +2,8 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { installDebianPackages } from "../../scripts/testing/debian-packages.mjs";
-import { freePort, ServerProcess } from "../../scripts/testing/server-process.mjs";
+import { installDebianPackages } from "../../../scripts/testing/debian-packages.mjs";
+import { freePort, ServerProcess } from "../../../scripts/testing/server-process.mjs";
 
 const program = "/usr/bin/prometheus";
 

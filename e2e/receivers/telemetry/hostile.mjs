@@ -3,7 +3,7 @@
  * a reading of the network that all have it.
  */
 
-import { row } from "../../scripts/testing/telemetry-rows.mjs";
+import { row } from "../../../scripts/testing/telemetry-rows.mjs";
 
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const eventId = "00f067aa0ba902b7";

@@ -2,12 +2,12 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { freePort, ServerProcess } from "../../scripts/testing/server-process.mjs";
+import { freePort, ServerProcess } from "../../../scripts/testing/server-process.mjs";
 import { collectorProgram } from "./build.mjs";
 import { collectorConfiguration } from "./configuration.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Signal} Signal */
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 
 /** One that runs the configuration that users copy, on ports and folders of its own. */
 export class Collector {

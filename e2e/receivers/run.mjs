@@ -5,8 +5,8 @@
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { endOnFailure, setUp } from "../scripts/set-up.mjs";
-import { runScenarios } from "../scripts/testing/scenarios.mjs";
+import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
+import { runScenarios } from "../../scripts/testing/scenarios.mjs";
 import { buildCollector } from "./collector/build.mjs";
 import { installPrometheus } from "./prometheus/prometheus.mjs";
 

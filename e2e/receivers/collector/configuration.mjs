@@ -8,9 +8,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { repository } from "../../scripts/set-up.mjs";
+import { repository } from "../../../scripts/set-up.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 
 const example = path.join(repository, "examples", "collector", "otelcol.yaml");
 

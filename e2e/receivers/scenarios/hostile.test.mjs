@@ -4,16 +4,16 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { signals, temporalities } from "../../scripts/testing/otlp-export.mjs";
-import { scratchFolder } from "../../scripts/testing/scratch.mjs";
-import { writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
+import { signals, temporalities } from "../../../scripts/testing/otlp-export.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
+import { writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { compareReceived } from "../expected/received.mjs";
 import { Prometheus } from "../prometheus/prometheus.mjs";
 import { hostileTelemetry } from "../telemetry/hostile.mjs";
 
-/** @typedef {import("../../scripts/testing/otlp-export.mjs").Part} Part */
+/** @typedef {import("../../../scripts/testing/otlp-export.mjs").Part} Part */
 
 const scratch = path.join(scratchFolder(), "hostile");
 mkdirSync(scratch);

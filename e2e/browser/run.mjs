@@ -6,7 +6,7 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
-import { runScenarios } from "../../scripts/testing/scenarios.mjs";
+import { runScenarios, scenariosIn } from "../../scripts/testing/scenarios.mjs";
 import { artifactsFolder, browserFolder, installTools } from "./tools.mjs";
 
 setUp();
@@ -14,6 +14,6 @@ endOnFailure(installTools);
 rmSync(artifactsFolder, { recursive: true, force: true });
 await runScenarios({
 	name: "report page",
-	folder: path.join(browserFolder, "scenarios"),
+	files: scenariosIn(path.join(browserFolder, "scenarios")),
 	timeoutMs: 10 * 60_000,
 });

@@ -6,7 +6,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { endOnFailure, setUp } from "../../scripts/set-up.mjs";
-import { runScenarios } from "../../scripts/testing/scenarios.mjs";
+import { runScenarios, scenariosIn } from "../../scripts/testing/scenarios.mjs";
 import { buildCollector } from "./collector/build.mjs";
 import { installPrometheus } from "./prometheus/prometheus.mjs";
 
@@ -15,6 +15,6 @@ endOnFailure(buildCollector);
 endOnFailure(installPrometheus);
 await runScenarios({
 	name: "Collector and Prometheus",
-	folder: path.join(path.dirname(fileURLToPath(import.meta.url)), "scenarios"),
+	files: scenariosIn(path.join(path.dirname(fileURLToPath(import.meta.url)), "scenarios")),
 	timeoutMs: 20 * 60_000,
 });

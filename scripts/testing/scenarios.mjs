@@ -1,6 +1,6 @@
 /**
- * Runs end-to-end tests: every scenario of a folder, in a process group that ends with the run, and with a scratch
- * folder that is removed after it.
+ * Runs the scenarios of an end-to-end suite in a process group that ends with the run, with a scratch folder that is
+ * removed after it.
  */
 
 import { spawn } from "node:child_process";
@@ -17,14 +17,14 @@ import { makeScratch, removeScratch, scratchVariable } from "./scratch.mjs";
  *
  * @param {object} plan
  * @param {string} plan.name of what is tested, for the last line
- * @param {string} plan.folder its files `*.test.mjs` are run
+ * @param {string[]} plan.files the scenarios
  * @param {number} plan.timeoutMs much longer than they take on two busy cores
  */
-export async function runScenarios({ name, folder, timeoutMs }) {
+export async function runScenarios({ name, files, timeoutMs }) {
 	const scratch = makeScratch();
 	try {
 		const started = performance.now();
-		const { succeeded, output } = await runTests(scenarioFiles(folder), scratch, timeoutMs);
+		const { succeeded, output } = await runTests(files, scratch, timeoutMs);
 		const { passed, failed, skipped } = nodeTestTotals(output);
 		const isGood = succeeded && passed > 0;
 		const seconds = Math.round((performance.now() - started) / 1000);
@@ -40,9 +40,9 @@ export async function runScenarios({ name, folder, timeoutMs }) {
 
 /**
  * @param {string} folder
- * @returns {string[]}
+ * @returns {string[]} its files `*.test.mjs`, in order
  */
-function scenarioFiles(folder) {
+export function scenariosIn(folder) {
 	return readdirSync(folder)
 		.filter((name) => name.endsWith(".test.mjs"))
 		.sort()

@@ -8,7 +8,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { endOnFailure, setUp } from "../../../scripts/set-up.mjs";
 import { packageExtension } from "../../../scripts/testing/extension-package.mjs";
-import { runScenarios } from "../../../scripts/testing/scenarios.mjs";
+import { runScenarios, scenariosIn } from "../../../scripts/testing/scenarios.mjs";
 import { installTools, testFolder } from "./tools.mjs";
 
 setUp();
@@ -17,6 +17,6 @@ endOnFailure(installTools);
 rmSync(path.join(testFolder, "artifacts"), { recursive: true, force: true });
 await runScenarios({
 	name: "VS Code",
-	folder: path.join(testFolder, "scenarios"),
+	files: scenariosIn(path.join(testFolder, "scenarios")),
 	timeoutMs: 20 * 60_000,
 });

@@ -2,24 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import {
-	beginExport,
-	chooseFormat,
-	jsonFormat,
-	saveAs,
-	waitForOutcome,
-} from "../../../extension/test/e2e/scenarios/questions.mjs";
-import { exportCommand, scenario, useStage } from "../../../extension/test/e2e/scenarios/scenario.mjs";
-import { assertJsonExport } from "../../../extension/test/e2e/telemetry/exported.mjs";
-import { copySample, readEvents } from "../../../extension/test/e2e/telemetry/sample.mjs";
+import { artifactsFolder, bindingsFolder } from "../../../release/folders.mjs";
+import { manifest, ownTarget } from "../../../release/targets.mjs";
 import { extensionFiles } from "../../../scripts/testing/extension-files.mjs";
 import {
 	packagedFiles,
 	packagedIdentity,
 	vsixUnderTest,
 } from "../../../scripts/testing/extension-package.mjs";
-import { artifactsFolder, bindingsFolder } from "../../folders.mjs";
-import { manifest, ownTarget } from "../../targets.mjs";
 import { packagedExtension, repositoryUrl } from "../products.mjs";
 import { writtenSize } from "../sizes.mjs";
 
@@ -37,7 +27,8 @@ describe("the VSIX of this platform", () => {
 	});
 
 	it("names the repository that it is made of, and shows pictures from there", () => {
-		const { repository, version } = JSON.parse(files.get("package.json")?.toString("utf8") ?? "");
+		const { repository } = JSON.parse(files.get("package.json")?.toString("utf8") ?? "");
+		const { version } = packagedIdentity();
 		assert.equal(repository.url, `${repositoryUrl}.git`);
 		assert.equal(version, manifest.version);
 		const page = files.get("readme.md")?.toString("utf8") ?? "";
@@ -49,25 +40,5 @@ describe("the VSIX of this platform", () => {
 		const { size } = statSync(vsixUnderTest());
 		const written = writtenSize("VSIX");
 		assert.ok(Math.abs(size / written - 1) <= 0.1, `${size} bytes, and not ${written}`);
-	});
-});
-
-describe("the VSIX of this platform, in VS Code", () => {
-	const stage = useStage("released", ({ profile }) => copySample("current", profile.coderTelemetry));
-	const { profile } = stage;
-
-	scenario(stage, "is installed, and exports", "released", async (workbench) => {
-		const [installed, ...others] = profile.installedExtensions();
-		assert.deepEqual(others, []);
-		assert.equal(installed?.identifier.id, packagedIdentity().id);
-		assert.equal(installed?.version, manifest.version);
-
-		const file = path.join(profile.workspace, "released.json");
-		await beginExport(workbench, exportCommand, "All time");
-		await chooseFormat(workbench, jsonFormat);
-		await saveAs(workbench, file);
-		await waitForOutcome(workbench, "Exported 396 telemetry events to released.json.");
-		await workbench.picture("exported");
-		assertJsonExport(file, readEvents(profile.coderTelemetry));
 	});
 });

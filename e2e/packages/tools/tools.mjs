@@ -1,6 +1,6 @@
 /**
- * What the rehearsal needs beside the repository's own packages: a registry, every Node that is supported, npm, and
- * judges of packages. Installed where they are missing or older than the lock file.
+ * The tools of this suite that the repository itself does not need: a registry, every supported Node, npm, and linters
+ * of packages. They are installed if they are missing or older than the lock file.
  */
 
 import { readdirSync } from "node:fs";
@@ -17,10 +17,12 @@ const timeout = 600_000;
 /** Installs what is missing. What npm prints goes to standard error. */
 export function installTools() {
 	if (process.platform !== "linux" || process.arch !== "x64") {
-		throw new Error("The rehearsal runs on Linux x64 only: its lock file holds every Node for it.");
+		throw new Error(
+			"The tests of packages run on Linux x64 only, because their lock file has no Node for other machines.",
+		);
 	}
 	if (!packagesAreCurrent(path.join(folder, "package-lock.json"))) {
-		console.error("Installing the packages of the rehearsal…");
+		console.error("Installing the tools of the tests of packages…");
 		const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 		run("npm", words, { cwd: folder, timeout });
 	}
@@ -60,7 +62,7 @@ export function nodeRuntimes() {
 export function newestRuntime() {
 	const newest = nodeRuntimes().at(-1);
 	if (newest === undefined) {
-		throw new Error("No Node is installed for the rehearsal");
+		throw new Error("No Node is installed for the tests of packages");
 	}
 	return newest;
 }

@@ -1,13 +1,13 @@
-/** What the rehearsal makes before anything is tried: the binary, the packages and the VSIX of this machine's target. */
+/** Makes what this suite tests: the binary, the packages and the VSIX of this machine's target. */
 
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { buildAddon } from "../../release/binaries/build.mjs";
+import { packExtensions } from "../../release/extension/pack.mjs";
+import { artifactsFolder, bindingsFolder, extensionsFolder, packagesFolder } from "../../release/folders.mjs";
+import { packPackages } from "../../release/packages/pack.mjs";
+import { manifest, ownTarget } from "../../release/targets.mjs";
 import { repository, run } from "../../scripts/set-up.mjs";
-import { buildAddon } from "../binaries/build.mjs";
-import { packExtensions } from "../extension/pack.mjs";
-import { artifactsFolder, bindingsFolder, extensionsFolder, packagesFolder } from "../folders.mjs";
-import { packPackages } from "../packages/pack.mjs";
-import { manifest, ownTarget } from "../targets.mjs";
 import { nodeRuntimes } from "./tools/tools.mjs";
 
 /** Stands for the repository that a release is made of. */
@@ -43,7 +43,7 @@ export function makeProducts() {
 /**
  * The binary under test takes the place of the checkout's own while every Node loads it and runs the addon's tests.
  *
- * @param {import("../targets.mjs").ReleaseTarget} target
+ * @param {import("../../release/targets.mjs").ReleaseTarget} target
  */
 function tryBinary(target) {
 	const place = path.join(repository, target.addon);
@@ -71,7 +71,7 @@ export function packagedExtension() {
 	return path.join(extensionsFolder, name);
 }
 
-/** @returns {import("../packages/pack.mjs").PackedPackage[]} the packages, the main one last */
+/** @returns {import("../../release/packages/pack.mjs").PackedPackage[]} the packages, the main one last */
 export function packedPackages() {
 	return JSON.parse(readFileSync(listing, "utf8"));
 }

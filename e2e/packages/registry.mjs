@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
+import { ownTarget } from "../../release/targets.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 import { scratchFolder } from "../../scripts/testing/scratch.mjs";
 import { freePort, ServerProcess } from "../../scripts/testing/server-process.mjs";
-import { ownTarget } from "../targets.mjs";
 import { commandFile, newestRuntime } from "./tools/tools.mjs";
 
 export class Registry {

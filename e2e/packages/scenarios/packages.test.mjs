@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { manifest, ownTarget, releaseTargets } from "../../targets.mjs";
+import { manifest, ownTarget, releaseTargets } from "../../../release/targets.mjs";
 import { packageFile, packedPackages, repositoryUrl } from "../products.mjs";
 import { writtenSize } from "../sizes.mjs";
 import { commandFile } from "../tools/tools.mjs";
@@ -13,7 +13,7 @@ const [platformPackage, mainPackage] = packed;
 assert.ok(platformPackage !== undefined && mainPackage !== undefined && packed.length === 2);
 
 /**
- * @param {import("../../packages/pack.mjs").PackedPackage} packed
+ * @param {import("../../../release/packages/pack.mjs").PackedPackage} packed
  * @param {string} name
  * @returns {string} the content of a file of it
  */

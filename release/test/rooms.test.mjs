@@ -171,7 +171,8 @@ function knowledgeBeyondFormats({ file, paths, tokens }) {
 		.map(({ path: named, line }) => ({ text: named.join("::"), line }))
 		.filter(({ text }) => beyondFormats.paths.some((start) => `${text}::`.startsWith(`${start}::`)));
 	const types = tokens.filter(({ kind, text }) => kind === "name" && beyondFormats.names.includes(text));
-	return [...forbidden, ...types].map(({ text, line }) => `src/${file}:${line} names ${text}`);
+	const found = [...forbidden, ...types.filter(({ line }) => forbidden.every((path) => path.line !== line))];
+	return found.map(({ text, line }) => `src/${file}:${line} names ${text}`);
 }
 
 const folder = path.join(repository, "src");

@@ -280,6 +280,7 @@ function digest(plan) {
 	const hash = createHash("sha256").update(text);
 	const parts = path.join(repository, "scripts", "telemetry");
 	const sources = readdirSync(parts)
+		.filter((name) => name.endsWith(".mjs"))
 		.sort()
 		.map((name) => path.join(parts, name));
 	sources.push(path.join(repository, "scripts", "generate-telemetry.mjs"));

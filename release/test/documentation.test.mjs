@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import ts from "typescript";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { addonPlatforms } from "../../extension/scripts/targets.mjs";
 import { exportTelemetry } from "../../index.js";
 import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
 import { repository } from "../../scripts/set-up.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { apiPage, generateApiPage } from "../api-page/generate.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { check } from "../versions/check.mjs";
 
 /** @typedef {Record<string, string>} Texts the text of each file */

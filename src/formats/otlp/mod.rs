@@ -146,7 +146,7 @@ impl OtlpBlock {
             return;
         }
         self.last_context = Some(ContextKey::of(event, context));
-        let context = Context::of(event, context);
+        let context = Context::of(context);
         if self.contexts.last().is_none_or(|last| **last != context) {
             self.context_bytes += context.weight();
             self.contexts.push(Arc::new(context));

@@ -89,14 +89,13 @@ impl Encoder for Report<'_> {
         if self.progress.is_cancelled() {
             return;
         }
-        if let Some(time) = event.timestamp.unix_nanoseconds() {
-            if block.is_empty()
-                && let Some(spare) = self.lock_spare_blocks().pop()
-            {
-                *block = spare;
-            }
-            block.add(event, context, time, self.options.span_name, &self.shared);
+        let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
+        if block.is_empty()
+            && let Some(spare) = self.lock_spare_blocks().pop()
+        {
+            *block = spare;
         }
+        block.add(event, context, time, self.options.span_name, &self.shared);
     }
 
     fn weight(&self, block: &ReportBlock) -> usize {

@@ -19,7 +19,9 @@ pub(crate) enum Signal<'e> {
     Points,
     Span(Span<'e>),
     /// A log record. With a usable trace id it is linked to that trace.
-    Log { trace_id: Option<UsableId<'e>> },
+    Log {
+        trace_id: Option<UsableId<'e>>,
+    },
 }
 
 /// What all formats say of a span.

@@ -21,7 +21,6 @@ pub(crate) struct Timestamp {
     nanoseconds: u32,
 }
 
-
 impl Timestamp {
     /// Later than any row.
     pub(crate) const MAX: Self = Self { seconds: i64::MAX, nanoseconds: 999_999_999 };
@@ -43,7 +42,8 @@ impl Timestamp {
         let (nanoseconds, offset_text) = fraction(rest)?;
         let offset_minutes = offset(offset_text)?;
         let days = days_since_1970(i32::try_from(year).ok()?, month, day)?;
-        let seconds = days * SECONDS_PER_DAY + i64::from(hour * 3_600 + minute * 60 + second) - offset_minutes * 60;
+        let seconds =
+            days * SECONDS_PER_DAY + i64::from(hour * 3_600 + minute * 60 + second) - offset_minutes * 60;
         Some(Self { seconds, nanoseconds })
     }
 

@@ -2,39 +2,53 @@
 
 use std::cmp::Reverse;
 
+use super::Report;
 use super::excerpt::Excerpt;
 use super::findings::{EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session};
 use super::first_rows::FirstRows;
 use super::gather::block::{BlockFailure, ReportBlock, Span};
 use super::gather::block_rows::BlockRows;
 use super::gather::contexts::BlockOrigin;
-use super::gather::inventory::{Inventory, SharedInventory};
+use super::gather::inventory::Inventory;
 use super::gather::metric_events::{BlockMetrics, Reading, RequestDuration, Requests};
 use super::series::Series;
+use crate::error::Result;
+use crate::read::sessions::{BlockSource, SessionSink};
 use crate::row::signal::Outcome;
+use crate::summary::SignalSummary;
 
 /// The findings of the blocks so far.
 pub(super) struct Assembly<'s> {
-    shared: &'s SharedInventory<'s>,
+    report: &'s Report<'s>,
     findings: Findings,
     inventory: Inventory,
     session: Option<Session>,
 }
 
-impl<'s> Assembly<'s> {
-    pub(super) fn new(shared: &'s SharedInventory<'s>) -> Self {
-        Self { shared, findings: Findings::new(), inventory: Inventory::new(), session: None }
-    }
-
-    /// The blocks that follow are those of another session, the file-name field.
-    pub(super) fn begin_session(&mut self, name: &str) {
+impl SessionSink<'_, ReportBlock> for Assembly<'_> {
+    fn begin_session(&mut self, name: &str) {
         self.end_session();
         self.session =
             Some(Session { name: Excerpt::of(name), first: u64::MAX, last: 0, events: 0, number: 0 });
     }
 
-    /// Adds the next block.
-    pub(super) fn add(&mut self, block: &ReportBlock) {
+    fn add(&mut self, block: ReportBlock, _source: BlockSource<'_>) -> Result<()> {
+        self.add_block(&block);
+        self.report.keep(block);
+        Ok(())
+    }
+
+    fn signals(&self) -> SignalSummary {
+        self.findings.signals
+    }
+}
+
+impl<'s> Assembly<'s> {
+    pub(super) fn new(report: &'s Report<'s>) -> Self {
+        Self { report, findings: Findings::new(), inventory: Inventory::new(), session: None }
+    }
+
+    fn add_block(&mut self, block: &ReportBlock) {
         let ReportBlock { covered, days, event_names, metrics, contexts, .. } = block;
         let Some((first, last)) = *covered else { return };
         let findings = &mut self.findings;
@@ -71,7 +85,7 @@ impl<'s> Assembly<'s> {
                 place
             })
             .collect();
-        self.inventory.add(&block.fields, &names, self.shared);
+        self.inventory.add(&block.fields, &names, &self.report.shared);
         add_spans(&mut findings.operations, &block.operations, &block.spans);
         for (identity, added) in block.failures.rows() {
             let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::begin(added, is_other));

@@ -12,18 +12,16 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
 use crate::json::scan::{Member, members_from};
-use crate::json::text::{JsonString, finite_value};
+use crate::json::text::JsonString;
 use crate::progress::Progress;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 use crate::row::signal::{
-    DURATION_MS, MetricFamily, MetricName, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName,
-    is_usable_id, positive_nanoseconds,
+    DURATION_MS, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanName, SpanResult,
+    signal_of,
 };
-use crate::row::timestamp::{Day, Nanoseconds};
+use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY, Nanoseconds};
 use crate::summary::SignalCounts;
-
-const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
 /// What blocks take at most that are used again, with what was learned: each, and there are as many as are read ahead.
 const KEPT_WEIGHT_AT_MOST: usize = 512 * 1024;
@@ -126,19 +124,22 @@ impl ReportBlock {
         self.add_measurements(name, event.measurements, shared);
         self.add_other_members(name, event, &idle, shared);
         self.add_time(time);
-        let outcome = facts.outcome.with_error_block(event.error.is_some());
-        if event.error.is_some() || outcome == Outcome::Error {
+        if event.error.is_some() || facts.result == Some(SpanResult::Error) {
             self.add_failure(event, time, shared);
         }
-        let is_metric = self.add_points(name, event, facts, time, shared);
-        let is_span = !is_metric && self.is_span(event, facts, shared);
-        if is_span {
-            self.add_span(name, event, outcome, span_name, shared);
+        let has_points = self.add_points(name, event, facts, time, shared);
+        let span_members =
+            || SpanMembers { result: facts.result, duration: self.duration(event, shared.progress) };
+        let signal = signal_of(event, has_points, span_members);
+        let (_, events) = last_day(&mut self.days, time);
+        match signal {
+            Signal::Points => events.metrics += 1,
+            Signal::Log { .. } => events.logs += 1,
+            Signal::Span(span) => {
+                events.traces += 1;
+                self.add_span(name, event, span.outcome, span.duration.nanoseconds(), span_name, shared);
+            }
         }
-        let (_, signals) = last_day(&mut self.days, time);
-        signals.metrics += u64::from(is_metric);
-        signals.traces += u64::from(is_span);
-        signals.logs += u64::from(!is_metric && !is_span);
     }
 
     /// Bytes that the block takes in memory, about.
@@ -239,9 +240,7 @@ impl ReportBlock {
             );
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
-            let facts =
-                PropertyFacts { has_result: result.is_some(), outcome: Outcome::of_result(result), route };
-            (indices, facts)
+            (indices, PropertyFacts { result: result.map(SpanResult::of), route })
         };
         let facts = properties.count(object, fields, begin);
         *learned = *learned + properties.weight() - weight_before;
@@ -282,11 +281,9 @@ impl ReportBlock {
     }
 
     /// The text of the `durationMs` of `event`, if it has one.
-    fn duration<'e>(&self, event: &Event<'e>, shared: &SharedInventory<'_>) -> Option<&'e str> {
-        let other = self
-            .other_measurements(event, shared.progress)
-            .filter(|member| member.key.means(DURATION_MS))
-            .last();
+    fn duration<'e>(&self, event: &Event<'e>, progress: &Progress) -> Option<&'e str> {
+        let other =
+            self.other_measurements(event, progress).filter(|member| member.key.means(DURATION_MS)).last();
         let found = || self.measurements.iter().find(|found| found.meaning.is_duration);
         let found = || found().map(|found| &event.measurements[found.value.clone()]);
         other.map(|member| member.value).or_else(found)
@@ -375,18 +372,12 @@ impl ReportBlock {
         true
     }
 
-    /// Whether an event that gives no point is a span (specification, Routing).
-    fn is_span(&self, event: &Event<'_>, facts: PropertyFacts, shared: &SharedInventory<'_>) -> bool {
-        event.trace_id.is_some_and(is_usable_id)
-            && is_usable_id(event.event_id)
-            && (facts.has_result || self.duration(event, shared).is_some())
-    }
-
     fn add_span(
         &mut self,
         name: u32,
         event: &Event<'_>,
         outcome: Outcome,
+        nanoseconds: Option<Nanoseconds>,
         span_name: SpanName,
         shared: &SharedInventory<'_>,
     ) {
@@ -396,7 +387,6 @@ impl ReportBlock {
             let name = span_name.of(&decoded);
             operations.index_of(shared.identities.of(name), || Excerpt::of(name))
         });
-        let nanoseconds = self.duration(event, shared).and_then(nanoseconds);
         self.spans.push(Span { operation, outcome, nanoseconds });
     }
 }
@@ -413,10 +403,4 @@ fn last_day(days: &mut Vec<(Day, SignalCounts)>, time: Nanoseconds) -> &mut (Day
     }
     let last = days.len() - 1;
     &mut days[last]
-}
-
-/// The nanoseconds of a `durationMs`, where it is finite and not negative.
-fn nanoseconds(value: &str) -> Option<u64> {
-    let milliseconds = finite_value(value).filter(|&milliseconds| milliseconds >= 0.0)?;
-    Some(positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND).unwrap_or(0))
 }

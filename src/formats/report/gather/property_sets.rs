@@ -1,7 +1,7 @@
 //! Properties of events of one name: nearly all events have one of a few sets of them, spelled alike.
 
 use super::block_fields::{BlockFields, FieldIndex};
-use crate::row::signal::Outcome;
+use crate::row::signal::SpanResult;
 
 /// Sets of properties that were seen lately, by their text.
 #[derive(Debug, Default)]
@@ -27,9 +27,8 @@ struct PropertySet {
 /// What properties say beside the values of fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PropertyFacts {
-    pub(crate) has_result: bool,
-    /// What the result says.
-    pub(crate) outcome: Outcome,
+    /// The result, if there is one.
+    pub(crate) result: Option<SpanResult>,
     /// Index of the route that HTTP requests went to, where they are of any.
     pub(crate) route: Option<u32>,
 }
@@ -144,7 +143,7 @@ pub(crate) fn rough_hash(text: &str) -> usize {
 
 impl PropertySet {
     fn none() -> Self {
-        let facts = PropertyFacts { has_result: false, outcome: Outcome::Unknown, route: None };
+        let facts = PropertyFacts { result: None, route: None };
         Self { is_free: true, text: Box::default(), events: 0, fields: Box::default(), facts }
     }
 
@@ -177,7 +176,7 @@ mod tests {
             let facts = sets.count(text, &mut fields, |fields| {
                 let index = fields.index_of(FieldPlace::Properties, None, text, &shared);
                 indices.insert(text.clone(), index);
-                let facts = PropertyFacts { has_result: true, outcome: Outcome::Success, route: Some(index) };
+                let facts = PropertyFacts { result: Some(SpanResult::Success), route: Some(index) };
                 (vec![index], facts)
             });
             assert_eq!(facts.route, Some(indices[text]));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import ts from "typescript";
@@ -10,13 +10,10 @@ import { exportTelemetry } from "../../index.js";
 import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
 import { repository } from "../../scripts/set-up.mjs";
 import { apiPage, generateApiPage } from "../api-page/generate.mjs";
+import { codeBlocks, read, section } from "./markdown.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-
-/** @param {string} file from the top of the repository */
-function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
+const reference = "docs/reference.md";
 
 /**
  * Reads what `index.d.ts` exports, but for what the loader adds.
@@ -38,29 +35,6 @@ function readDeclarations() {
 		const members = [...named].map(({ name }) => name?.getText(source) ?? "");
 		return [{ name: statement.name?.text ?? "", isFunction, members }];
 	});
-}
-
-/**
- * @param {string} markdown
- * @param {string} title of a heading, as it is written
- * @returns {string} what stands between it and the next heading of its rank or a higher one
- */
-function section(markdown, title) {
-	const [, rank = "", text = ""] = markdown.split(
-		new RegExp(`^(#+) ${title.replaceAll(/[()]/g, "\\$&")}$`, "m"),
-	);
-	return text.split(new RegExp(`^#{1,${rank.length}} `, "m"), 1)[0] ?? "";
-}
-
-/**
- * @param {string} markdown
- * @param {string} language
- * @returns {string[]} the code blocks in it
- */
-function codeBlocks(markdown, language) {
-	return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
-		([, code = ""]) => code,
-	);
 }
 
 describe("the API page", () => {
@@ -130,7 +104,7 @@ describe("the API page", () => {
 describe("how to install", () => {
 	for (const platform of prebuiltPlatforms) {
 		it(`names the package for ${platform}`, () => {
-			assert.ok(section(read("README.md"), "Install").includes(`\`${packageOf(platform)}\``));
+			assert.ok(section(read(reference), "Install").includes(`\`${packageOf(platform)}\``));
 		});
 	}
 
@@ -144,9 +118,12 @@ describe("how to install", () => {
 		const [, node] = /(\d+)/.exec(JSON.parse(read("package.json")).engines.node) ?? [];
 		const [, rust] = /^rust-version = "(.*)"$/m.exec(read("Cargo.toml")) ?? [];
 		const [, editor] = /(\d+\.\d+)/.exec(JSON.parse(read("extension/package.json")).engines.vscode) ?? [];
-		const install = section(read("README.md"), "Install");
-		assert.ok(install.includes(`Node ${node} or later`), node);
-		assert.ok(install.includes(`Rust ${rust} or later`), rust);
+		assert.ok(section(read("README.md"), "Install").includes(`Node ${node} or later`), node);
+		assert.ok(section(read(reference), "Install").includes(`Node ${node} or later`), node);
+		for (const page of [section(read(reference), "Build from source"), read("CONTRIBUTING.md")]) {
+			assert.ok(page.includes(`Node ${node} or later`), node);
+			assert.ok(page.includes(`Rust ${rust} or later`), rust);
+		}
 		assert.ok(section(read("extension/README.md"), "Install").includes(`version ${editor} or later`), editor);
 	});
 });
@@ -184,16 +161,15 @@ describe("an example of code", () => {
 	}
 });
 
-/**
- * @param {string} folder from the top of the repository
- * @param {boolean} [isDeep] whether folders in it are looked into
- * @returns {string[]} the Markdown files in it
- */
-function pagesIn(folder, isDeep = false) {
-	const entries = readdirSync(path.join(repository, folder), { recursive: isDeep, encoding: "utf8" });
-	return entries
-		.filter((name) => name.endsWith(".md"))
-		.map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/")));
+/** @returns {string[]} the Markdown files of the repository, in every folder that git does not ignore */
+function allPages() {
+	const { status, stdout, stderr } = spawnSync(
+		"git",
+		["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
+		{ cwd: repository, encoding: "utf8" },
+	);
+	assert.equal(status, 0, stderr);
+	return stdout.split("\0").filter((page) => page !== "" && existsSync(path.join(repository, page)));
 }
 
 /**
@@ -263,16 +239,19 @@ function brokenLinks(page, markdown) {
 }
 
 describe("a link", () => {
-	const pages = [
-		...pagesIn("."),
-		...pagesIn("docs"),
-		...pagesIn("extension"),
-		...pagesIn("examples", true),
-		...pagesIn("fixtures"),
-	];
+	const pages = allPages();
 
 	it("is looked for where readers are", () => {
-		for (const page of ["README.md", "CONTRIBUTING.md", apiPage, "extension/README.md"]) {
+		const known = [
+			"README.md",
+			"CONTRIBUTING.md",
+			".github/PULL_REQUEST_TEMPLATE.md",
+			apiPage,
+			reference,
+			"examples/collector/backends/datadog.md",
+			"extension/README.md",
+		];
+		for (const page of known) {
 			assert.ok(pages.includes(page), page);
 		}
 		assert.ok(localLinks(read("README.md")).length > 10);

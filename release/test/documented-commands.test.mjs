@@ -9,6 +9,7 @@ import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { optionTypes, parseCommandLine } from "../../bin/arguments.js";
 import { exitCode } from "../../bin/exit-code.js";
 import { helpText } from "../../bin/help.js";
+import { standardPlaces } from "../../bin/telemetry-directory.js";
 import { repository } from "../../scripts/set-up.mjs";
 import { readZip } from "../../scripts/zip.mjs";
 import { codeBlocks, read, section } from "./markdown.mjs";
@@ -54,6 +55,31 @@ describe("the exit codes in the README", () => {
 			[...help.matchAll(/^ {2,4}(\d+) {2}/gm)].map(([, code]) => code),
 			codes,
 		);
+	});
+});
+
+describe("the telemetry directories in the README", () => {
+	const page = section(read("README.md"), "Where the telemetry is");
+	const home = { linux: "/home/me", darwin: "/Users/me", win32: "C:\\Users\\me" };
+
+	for (const [system, platform] of /** @type {const} */ ([
+		["Linux", "linux"],
+		["macOS", "darwin"],
+		["Windows", "win32"],
+	])) {
+		it(`is that of VS Code on ${system}`, () => {
+			const environment = { APPDATA: "C:\\roaming" };
+			const places = standardPlaces({ platform, environment, home: home[platform] });
+			const directory = places.find(({ editor }) => editor === "VS Code")?.directory;
+			const [, shown = ""] = new RegExp(`^\\| ${system} \\| \`(.*)\` \\|$`, "m").exec(page) ?? [];
+			assert.equal(shown.replace("~", home[platform]).replace("%APPDATA%", environment.APPDATA), directory);
+		});
+	}
+
+	it("has the one of a server", () => {
+		const places = standardPlaces({ platform: "linux", environment: {}, home: home.linux });
+		const directory = places.find(({ editor }) => editor === "VS Code server")?.directory ?? "";
+		assert.ok(page.includes(`\`${directory.replace(home.linux, "~")}\``), directory);
 	});
 });
 

@@ -45,7 +45,7 @@ describe("the VSIX of this platform", () => {
 		assert.doesNotMatch(page, /\]\((?!https:\/\/|#)/);
 	});
 
-	it("is as large as docs/releasing.md says", () => {
+	it("is as large as CONTRIBUTING.md says", () => {
 		const { size } = statSync(vsixUnderTest());
 		const written = writtenSize("VSIX");
 		assert.ok(Math.abs(size / written - 1) <= 0.1, `${size} bytes, and not ${written}`);

@@ -128,6 +128,45 @@ describe("how to install", () => {
 	});
 });
 
+describe("the figures in the README", () => {
+	const figures = section(read("README.md"), "How fast");
+	const measured = section(read("docs/performance.md"), "Whole processes: 100 MB, 30 days");
+	const large = section(read("docs/performance.md"), "Whole processes: other telemetry");
+
+	/**
+	 * @param {string} table
+	 * @param {string} label
+	 * @returns {string[]} the cells of its row
+	 */
+	function cells(table, label) {
+		const row = table.split("\n").find((line) => line.startsWith(`| ${label} |`));
+		assert.ok(row, label);
+		return row.split("|").map((cell) => cell.trim());
+	}
+
+	for (const [here, there] of /** @type {const} */ ([
+		["JSON array, 191 MB", "JSON"],
+		["OTLP, a zip of 12 MB", "OTLP"],
+		["HTML report, 0.3 MB", "HTML"],
+		["a plain Node script that writes the JSON array", "plain Node: JSON"],
+	])) {
+		it(`are those of the performance page: ${here}`, () => {
+			const [, , time = "", memory = ""] = cells(figures, here);
+			const [, , , wall = "", , , aboveBareNode = ""] = cells(measured, there);
+			assert.equal(time, `${Number.parseFloat(wall).toFixed(2)} s`);
+			assert.equal(memory, `${Math.round(Number.parseFloat(aboveBareNode)).toLocaleString("en")} MiB`);
+		});
+	}
+
+	it("are those of the performance page: ten times the telemetry", () => {
+		const times = ["JSON", "OTLP", "HTML"].map((format) => {
+			const [, , , , wall = ""] = cells(large, `1,000 MB, 30 days: ${format}`);
+			return `${Number.parseFloat(wall).toFixed(1)} s`;
+		});
+		assert.ok(figures.includes(`takes ${times[0]}, ${times[1]} and ${times[2]}`), times.join());
+	});
+});
+
 describe("an example of code", () => {
 	const folder = temporaryDirectory({ after });
 	mkdirSync(path.join(folder, "node_modules"));

@@ -116,7 +116,7 @@ describe("the sizes of the packages", () => {
 		["Platform package, packed", platformPackage.size],
 		["Platform package, installed", platformPackage.unpackedSize],
 	])) {
-		it(`are what CONTRIBUTING.md says: ${row}`, () => {
+		it(`are what docs/releasing.md says: ${row}`, () => {
 			const written = writtenSize(row);
 			// Versions of Rust differ by a few percent.
 			assert.ok(Math.abs(size / written - 1) <= 0.1, `${size} bytes, and not ${written}`);

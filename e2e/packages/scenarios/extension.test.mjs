@@ -36,7 +36,7 @@ describe("the VSIX of this platform", () => {
 		assert.doesNotMatch(page, /\]\((?!https:\/\/|#)/);
 	});
 
-	it("is as large as CONTRIBUTING.md says", () => {
+	it("is as large as docs/releasing.md says", () => {
 		const { size } = statSync(vsixUnderTest());
 		const written = writtenSize("VSIX");
 		assert.ok(Math.abs(size / written - 1) <= 0.1, `${size} bytes, and not ${written}`);

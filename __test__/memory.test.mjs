@@ -7,7 +7,8 @@ import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
 
-const onLinux = { skip: process.platform !== "linux" && "reads /proc" };
+/** Each export has a process of its own, so two can be measured at once. */
+const onLinux = { skip: process.platform !== "linux" && "reads /proc", concurrency: 2 };
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
 const mebibyte = 2 ** 20;
 /** What an export may take beyond a process that only loads the addon. */

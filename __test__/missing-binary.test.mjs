@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parseTriple } from "@napi-rs/cli";
-import { ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
+import { namedBinary, ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
 import { repository } from "../scripts/set-up.mjs";
 
 const manifest = createRequire(import.meta.url)("../package.json");
@@ -15,6 +15,9 @@ const manifest = createRequire(import.meta.url)("../package.json");
 const permission = process.allowedNodeEnvironmentFlags.has("--permission")
 	? "--permission"
 	: "--experimental-permission";
+
+/** Our variables without the one that names a binary, which these tests must not find. */
+const { NAPI_RS_NATIVE_LIBRARY_PATH, ...unnamed } = process.env;
 
 /** @returns {string | false} why no file system can be mounted here */
 function cannotMount() {
@@ -60,7 +63,7 @@ describe("on a machine without a binary", () => {
 		writeFileSync(file, script);
 		const options = {
 			encoding: /** @type {const} */ ("utf8"),
-			env: { ...process.env, ...env },
+			env: { ...unnamed, ...env },
 			stdio: /** @type {("ignore" | "pipe")[]} */ (["ignore", "pipe", "ignore"]),
 		};
 		return JSON.parse(execFileSync(process.execPath, [...node, file], options));
@@ -82,7 +85,9 @@ describe("on a machine without a binary", () => {
 		return { name, file: path.join(folder, main), remove: () => rmSync(folder, { recursive: true }) };
 	}
 
-	const own = readFileSync(path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`));
+	const own = readFileSync(
+		namedBinary() ?? path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`),
+	);
 	const onGlibc = { skip: !ownPlatform().endsWith("-gnu") && "needs Linux with glibc" };
 	const installAnew = `Install it anew: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;
 

@@ -8,7 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { repository } from "../scripts/set-up.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { startChild } from "./child-process.mjs";
-import { straceIsMissing } from "./missing-tools.mjs";
+import { attachingIsImpossible } from "./missing-tools.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 
@@ -63,7 +63,7 @@ async function exportWithoutThreads(test, job, when) {
 	return { ...JSON.parse((await output).join("")), left, content };
 }
 
-describe("an export that cannot start a thread", { skip: straceIsMissing() }, () => {
+describe("an export that cannot start a thread", { skip: attachingIsImpossible() }, () => {
 	for (const [what, job] of /** @type {const} */ ([
 		["json", { format: "json", options: { threads: 3 } }],
 		["otlp", { format: "otlp", options: { threads: 3 } }],

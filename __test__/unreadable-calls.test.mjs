@@ -44,21 +44,27 @@ function assertAccounted({ linesRead, eventCount, outOfRange, headers, blankLine
 	assert.equal(linesRead, eventCount + outOfRange + headers + blankLines + badLines);
 }
 
+const otherErrors = /** @type {const} */ ([
+	["openat", "EACCES"],
+	["openat", "ESTALE"],
+	["openat", "ETIMEDOUT"],
+	["statx", "EHOSTDOWN"],
+	["pread64", "ESTALE"],
+	["pread64", "EREMOTEIO"],
+]);
+
 describe("a telemetry file that the system will not let us read", {
 	skip: straceIsMissing(),
 	concurrency: 3,
 }, () => {
 	for (const format of formats) {
+		// What an error means does not depend on the format, so that one of each kind is enough for the others.
+		const every = format === "json";
 		for (const [call, error] of /** @type {const} */ ([
 			["openat", "EIO"],
-			["openat", "EACCES"],
-			["openat", "ESTALE"],
-			["openat", "ETIMEDOUT"],
 			["statx", "EIO"],
-			["statx", "EHOSTDOWN"],
 			["pread64", "EIO"],
-			["pread64", "ESTALE"],
-			["pread64", "EREMOTEIO"],
+			...(every ? otherErrors : []),
 		])) {
 			it(`is skipped with the system's reason, and all others are exported: ${format}, ${call}, ${error}`, async (test) => {
 				const { summary, file } = await exportWith(test, { call, error, when: "1+", on: "file", format });
@@ -74,7 +80,7 @@ describe("a telemetry file that the system will not let us read", {
 		}
 
 		for (const call of ["openat", "statx", "pread64"]) {
-			for (const error of ["EINTR", "EAGAIN"]) {
+			for (const error of every ? ["EINTR", "EAGAIN"] : ["EINTR"]) {
 				it(`is read after all when the call was only interrupted or too early: ${format}, ${call}, ${error}`, async (test) => {
 					const { summary } = await exportWith(test, { call, error, when: "1..3", on: "file", format });
 					assert.deepEqual([summary.eventCount, summary.skippedFiles], [events, []]);
@@ -95,7 +101,7 @@ describe("a telemetry file that the system will not let us read", {
 		});
 
 		for (const call of ["openat", "statx", "pread64"]) {
-			for (const error of ["EMFILE", "ENFILE", "ENOMEM"]) {
+			for (const error of every ? ["EMFILE", "ENFILE", "ENOMEM"] : ["EMFILE"]) {
 				it(`is not skipped for a shortage of the process: ${format}, ${call}, ${error}`, async (test) => {
 					const { failure, isUntouched } = await exportWith(test, {
 						call,

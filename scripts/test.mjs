@@ -2,11 +2,13 @@
  * `npm test`: sets the checkout up, runs the Rust tests, the addon's tests, those of what is released, the extension's
  * tests and the type checker, all of them even when one fails, and ends with how many tests really ran.
  *
- * `npm test -- --addon`: runs the addon's tests alone, against the binary that is there, whoever built it.
+ * `npm test -- --addon`: runs the addon's tests alone, against the binary that is there, whoever built it. With
+ * `--without-core`, leaves out those that test the core: they take most of the time, and do not depend on Node's version.
  */
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import { nodeTestTotals } from "./node-test-totals.mjs";
@@ -93,6 +95,16 @@ async function runSuite(suite, command, commandArguments, count) {
 	return { suite, succeeded: exitCode === 0, counts: count(stripVTControlCharacters(output)) };
 }
 
+/** Tests in `__test__` that test the core, whichever Node they run in. */
+const coreTests = [
+	"memory-backed.test.mjs",
+	"memory.test.mjs",
+	"output-errors.test.mjs",
+	"repeated-calls.test.mjs",
+	"report-figures.test.mjs",
+	"unreadable-calls.test.mjs",
+].map((name) => path.join("__test__", name));
+
 /**
  * @param {string} folder
  * @returns {string[]} its test files, relative to the repository
@@ -106,14 +118,27 @@ function testFiles(folder) {
 
 /**
  * @param {string} folder
+ * @param {string[]} [excluded] test files to leave out
  * @returns {Promise<Outcome>}
  */
-function runNodeSuite(folder) {
-	const words = ["--test", "--test-reporter=spec", ...testFiles(folder)];
-	return runSuite(`node ${folder}`, process.execPath, words, countNodeTests);
+function runNodeSuite(folder, excluded = []) {
+	const files = testFiles(folder);
+	const unknown = excluded.filter((file) => !files.includes(file));
+	if (unknown.length > 0) {
+		throw new Error(`There is no ${unknown.join(", ")} to leave out`);
+	}
+	// Node's default leaves one core idle, which is half of a small machine.
+	const words = ["--test", `--test-concurrency=${availableParallelism()}`, "--test-reporter=spec"];
+	const included = files.filter((file) => !excluded.includes(file));
+	return runSuite(`node ${folder}`, process.execPath, [...words, ...included], countNodeTests);
 }
 
-const { addon: addonOnly } = parseArgs({ options: { addon: { type: "boolean", default: false } } }).values;
+const { values: options } = parseArgs({
+	options: {
+		addon: { type: "boolean", default: false },
+		"without-core": { type: "boolean", default: false },
+	},
+});
 
 /** @returns {Promise<Outcome[]>} */
 async function runSuites() {
@@ -130,7 +155,9 @@ async function runSuites() {
 	];
 }
 
-const outcomes = addonOnly ? [await runNodeSuite("__test__")] : await runSuites();
+const outcomes = options.addon
+	? [await runNodeSuite("__test__", options["without-core"] ? coreTests : [])]
+	: await runSuites();
 
 console.log();
 for (const { suite, succeeded, counts } of outcomes) {

@@ -1,6 +1,6 @@
 /** Makes what this suite tests: the binary, the packages and the VSIX of this machine's target. */
 
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildAddon } from "../../release/binaries/build.mjs";
 import { packExtensions } from "../../release/extension/pack.mjs";
@@ -41,27 +41,19 @@ export function makeProducts() {
 }
 
 /**
- * The binary under test takes the place of the checkout's own while every Node loads it and runs the addon's tests.
+ * Every Node loads the binary, and runs the addon's tests with it: the first Node all of them, the others those that may
+ * depend on Node.
  *
  * @param {import("../../release/targets.mjs").ReleaseTarget} target
  */
 function tryBinary(target) {
-	const place = path.join(repository, target.addon);
-	const own = existsSync(place) ? readFileSync(place) : undefined;
-	const put = (/** @type {() => void} */ write) => {
-		// Another file, not another content: a process may have the old one open.
-		rmSync(place, { force: true });
-		write();
-	};
-	put(() => copyFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon), place));
-	try {
-		for (const { program } of nodeRuntimes()) {
-			run(program, [path.join(repository, "scripts", "test.mjs"), "--addon"]);
-			const script = path.join(repository, "release", "binaries", "load.mjs");
-			run(program, [script, "--receipts", receiptsFolder]);
-		}
-	} finally {
-		put(() => own !== undefined && writeFileSync(place, own));
+	const binary = path.join(bindingsFolder(artifactsFolder, target), target.addon);
+	const env = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: binary };
+	for (const [index, { program }] of nodeRuntimes().entries()) {
+		const tests = index === 0 ? ["--addon"] : ["--addon", "--without-core"];
+		run(program, [path.join(repository, "scripts", "test.mjs"), ...tests], { env });
+		const script = path.join(repository, "release", "binaries", "load.mjs");
+		run(program, [script, "--receipts", receiptsFolder], { env });
 	}
 }
 

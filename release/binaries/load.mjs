@@ -1,7 +1,7 @@
 /**
- * `node release/binaries/load.mjs --receipts FOLDER`: loads the addon at the top of the repository in the runtime that
- * runs this, Node or Electron, exports the sample in every format, and writes a receipt that names the binary by its
- * checksum. No binary is released without one.
+ * `node release/binaries/load.mjs --receipts FOLDER`: loads the addon at the top of the repository, or the one that
+ * `NAPI_RS_NATIVE_LIBRARY_PATH` names, in the runtime that runs this, Node or Electron. Exports the sample in every format,
+ * and writes a receipt that names the binary by its checksum. No binary is released without one.
  */
 
 import assert from "node:assert/strict";
@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { namedBinary } from "../../platform-package.js";
 import { isProgram } from "../../scripts/programs.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 import { ownTarget } from "../targets.mjs";
@@ -67,7 +68,7 @@ async function exportSample() {
  */
 function loadedBinary({ addon }) {
 	const { sharedObjects } = /** @type {{ sharedObjects: string[] }} */ (process.report.getReport());
-	const file = path.join(repository, addon);
+	const file = namedBinary() ?? path.join(repository, addon);
 	assert.ok(
 		sharedObjects.some((object) => path.relative(object, file) === ""),
 		`${file} was not loaded, but ${sharedObjects.filter((object) => object.endsWith(".node")).join(", ")}`,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
@@ -13,29 +13,51 @@ import { manifest, releaseTargets } from "../targets.mjs";
  * @property {string | string[]} [needs]
  * @property {Record<string, string>} permissions
  * @property {string} [environment]
+ * @property {number} timeout-minutes
  * @property {{ matrix: Record<string, any> }} [strategy]
  * @property {Step[]} steps
  */
 
 /**
  * @typedef {object} Step
+ * @property {string} [name]
  * @property {string} [if]
  * @property {string} [uses]
  * @property {string} [run]
  * @property {Record<string, string>} [with]
  */
 
-const text = readFileSync(path.join(repository, ".github", "workflows", "release.yml"), "utf8");
-/** @type {{ on: Record<string, any>, permissions: Record<string, string>, jobs: Record<string, Job> }} */
-const workflow = parse(text);
+/**
+ * @typedef {object} Workflow
+ * @property {Record<string, any>} on
+ * @property {Record<string, string>} permissions
+ * @property {{ group: string, "cancel-in-progress": boolean }} concurrency
+ * @property {Record<string, Job>} jobs
+ */
+
+const folder = path.join(repository, ".github", "workflows");
+
+/**
+ * @param {string} file
+ * @returns {{ text: string, workflow: Workflow }}
+ */
+function read(file) {
+	const text = readFileSync(path.join(folder, file), "utf8");
+	return { text, workflow: parse(text) };
+}
+
+const { text, workflow } = read("release.yml");
 const jobs = Object.entries(workflow.jobs);
 
 /** Every target, as often as it stands. */
 const triples = releaseTargets.map(({ triple }) => triple).sort();
 
-/** @param {string} name */
-function job(name) {
-	const found = workflow.jobs[name];
+/**
+ * @param {string} name
+ * @param {Workflow} [of]
+ */
+function job(name, of = workflow) {
+	const found = of.jobs[name];
 	assert.ok(found, `there is no job ${name}`);
 	return found;
 }
@@ -113,13 +135,7 @@ describe("the release", () => {
 		}
 	});
 
-	it("lets no step be left out or fail unnoticed", () => {
-		for (const [name, { steps }] of jobs) {
-			for (const step of steps) {
-				assert.ok(!("continue-on-error" in step), name);
-				assert.doesNotMatch(step.run ?? "", /\|\|/, name);
-			}
-		}
+	it("lets no step be left out", () => {
 		const conditions = jobs.flatMap(([name, { steps }]) => steps.map((step) => [name, step.if]));
 		assert.deepEqual(
 			conditions.filter(([, condition]) => condition !== undefined),
@@ -171,8 +187,7 @@ describe("the release", () => {
 		assert.ok(before("publish-extension").has("publish-npm"));
 	});
 
-	it("gives each job the rights that it needs, and stores no token", () => {
-		assert.deepEqual(workflow.permissions, {});
+	it("gives each job the rights that it needs, and trusts environments instead of tokens", () => {
 		for (const [name, { permissions }] of jobs) {
 			const expected = {
 				"publish-npm": { contents: "read", "id-token": "write" },
@@ -181,38 +196,142 @@ describe("the release", () => {
 			}[name];
 			assert.deepEqual(permissions, expected ?? { contents: "read" }, name);
 		}
-		assert.doesNotMatch(text, /secrets\./);
 		// What npm and the marketplaces trust is a workflow in an environment.
 		assert.equal(job("publish-npm").environment, "npm");
 		assert.equal(job("publish-extension").environment, "extension");
 		assert.ok(text.includes("publish.mjs --provenance"));
 	});
+});
 
-	it("uses actions by commit only, and says which version that is", () => {
-		const uses = text.match(/uses: .*/g) ?? [];
-		assert.ok(uses.length > 20);
-		for (const action of uses) {
-			assert.match(action, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-		}
-		const commits = new Set(uses.map((action) => action.replace(/ #.*/, "")));
-		assert.equal(commits.size, new Set([...commits].map((action) => action.replace(/@.*/, ""))).size);
+describe("the checks of a change", () => {
+	const { workflow } = read("ci.yml");
+	const systems = ["ubuntu-24.04", "macos-15", "windows-2025"];
+
+	it("run for every pull request and push to main, and give way to those of a newer push", () => {
+		assert.deepEqual(workflow.on, { pull_request: null, push: { branches: ["main"] } });
+		const { group, "cancel-in-progress": isCancelled } = workflow.concurrency;
+		assert.equal(group, `ci-\${{ github.ref }}`);
+		assert.equal(isCancelled, true);
 	});
 
-	it("runs scripts that there are", () => {
-		const scripts = [...text.matchAll(/\b(?:node|npm ci .*--prefix) ((?:release|scripts)\/[\w./-]+)/g)];
-		assert.ok(scripts.length >= 8);
-		for (const [, script = ""] of scripts.filter(([, name]) => !name?.includes("node_modules"))) {
-			assert.ok(existsSync(path.join(repository, script)), script);
-		}
-		for (const [, name = ""] of text.matchAll(/\bnpm run ([\w:]+)/g)) {
-			assert.ok(name in manifest.scripts, name);
+	it("may read the repository, and nothing else", () => {
+		for (const [name, { permissions }] of Object.entries(workflow.jobs)) {
+			assert.deepEqual(permissions, { contents: "read" }, name);
 		}
 	});
 
-	it("builds with a Rust that the crate takes", () => {
-		const [, used = ""] = /RUST_VERSION: "([\d.]+)"/.exec(text) ?? [];
-		const crate = readFileSync(path.join(repository, "Cargo.toml"), "utf8");
-		const [, least = ""] = /^rust-version = "([\d.]+)"$/m.exec(crate) ?? [];
-		assert.ok(used.localeCompare(least, "en", { numeric: true }) >= 0, `${used}, least ${least}`);
+	it("lint and test on every system, the addon with every Node that is supported", () => {
+		for (const name of ["core", "addon"]) {
+			assert.deepEqual(job(name, workflow).strategy?.matrix.runner, systems, name);
+		}
+		assert.deepEqual(job("addon", workflow).strategy?.matrix.node.map(Number), supportedNodeVersions);
+	});
+
+	it("make the same demands as a release", () => {
+		/** @param {Workflow} of */
+		const demands = (of) =>
+			new Set(Object.values(of.jobs).flatMap(({ steps }) => steps.map(({ run }) => run)));
+		const made = demands(workflow);
+		for (const command of [
+			"npx biome ci",
+			"npm run types",
+			"cargo fmt --check",
+			"cargo clippy --locked --all-targets -- -D warnings",
+			"cargo test --locked",
+			"npm run check:generated",
+			"npm run check:licences",
+			"npm run lint:workflows",
+			"npm test -- --addon",
+			"node --test release/test/*.test.mjs",
+		]) {
+			assert.ok(demands(read("release.yml").workflow).has(command), `release.yml: ${command}`);
+			assert.ok(made.has(command), command);
+		}
+		for (const command of ["npm run check:versions", "npm run build", "npm test --workspace extension"]) {
+			assert.ok(made.has(command), command);
+		}
+	});
+
+	it("leave out on macOS and Windows only what needs Linux", () => {
+		const conditional = Object.entries(workflow.jobs).flatMap(([name, { steps }]) =>
+			steps.filter((step) => step.if !== undefined).map((step) => [name, step.if, step.name]),
+		);
+		assert.deepEqual(conditional, [
+			[
+				"addon",
+				"runner.os == 'Linux'",
+				"Let tests watch system calls, use access lists and mount small disks",
+			],
+			["addon", "runner.os == 'Linux'", "Tests of what is released"],
+		]);
 	});
 });
+
+/** @type {Map<string, string>} the commit of each action, once it was seen */
+const commits = new Map();
+
+for (const file of readdirSync(folder)) {
+	describe(`the workflow ${file}`, () => {
+		const { text, workflow } = read(file);
+
+		it("has no right that a job does not ask for", () => {
+			assert.deepEqual(workflow.permissions, {});
+			assert.doesNotMatch(text, /secrets\./);
+		});
+
+		it("uses actions by a commit, the same in every workflow, and says which version that is", () => {
+			const uses = [...text.matchAll(/uses: (.*)/g)].map(([, action = ""]) => action);
+			assert.ok(uses.length > 3);
+			for (const action of uses) {
+				const [, name = "", commit = ""] =
+					/^([\w-]+\/[\w-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(action) ?? [];
+				assert.notEqual(commit, "", action);
+				assert.equal(commit, commits.get(name) ?? commit, action);
+				commits.set(name, commit);
+			}
+		});
+
+		it("ends every job within an hour", () => {
+			for (const [name, job] of Object.entries(workflow.jobs)) {
+				assert.ok(job["timeout-minutes"] <= 60, name);
+			}
+		});
+
+		it("lets no step fail unnoticed", () => {
+			for (const [name, job] of Object.entries(workflow.jobs)) {
+				assert.ok(!("continue-on-error" in job), name);
+				for (const step of job.steps) {
+					assert.ok(!("continue-on-error" in step), name);
+					assert.doesNotMatch(step.run ?? "", /\|\|/, name);
+				}
+			}
+		});
+
+		it("runs scripts that there are", () => {
+			const run = Object.values(workflow.jobs)
+				.flatMap(({ steps }) => steps.map((step) => step.run ?? ""))
+				.join("\n");
+			const scripts = run.matchAll(
+				/\b(?:node|node --test|npm ci .*--prefix) ((?:release|scripts)\/[\w./-]+)/g,
+			);
+			const files = [...scripts]
+				.map(([, file = ""]) => file)
+				.filter((file) => !file.includes("node_modules"));
+			const commands = [...run.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, name = ""]) => name);
+			assert.ok(files.length > 0 && commands.length > 5);
+			for (const file of files) {
+				assert.ok(existsSync(path.join(repository, file)), file);
+			}
+			for (const name of commands) {
+				assert.ok(name === "ci" || name in manifest.scripts, name);
+			}
+		});
+
+		it("builds with a Rust that the crate takes", () => {
+			const [, used = ""] = /RUST_VERSION: "([\d.]+)"/.exec(text) ?? [];
+			const crate = readFileSync(path.join(repository, "Cargo.toml"), "utf8");
+			const [, least = ""] = /^rust-version = "([\d.]+)"$/m.exec(crate) ?? [];
+			assert.ok(used.localeCompare(least, "en", { numeric: true }) >= 0, `${used}, least ${least}`);
+		});
+	});
+}

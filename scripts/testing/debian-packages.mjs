@@ -2,10 +2,13 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { run } from "../set-up.mjs";
 
 /** No installation takes longer, even on a slow connection. */
 const timeout = 600_000;
+const lock = path.join(tmpdir(), "coder-telemetry-export-apt-get.lock");
 
 /**
  * @typedef {object} DebianPackage
@@ -25,8 +28,12 @@ export function installDebianPackages(packages) {
 	if (missing.length > 0) {
 		console.error(`Installing ${missing.join(", ")}…`);
 		const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-		run("apt-get", ["update", "-qq"], { env, timeout });
-		run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, timeout });
+		const aptGet = (/** @type {string[]} */ ...words) => {
+			// Another suite may be at it, too.
+			run("flock", [lock, "apt-get", ...words], { env, timeout });
+		};
+		aptGet("update", "-qq");
+		aptGet("install", "-y", "-qq", "--no-install-recommends", ...missing);
 	}
 }
 

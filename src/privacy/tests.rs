@@ -1,5 +1,7 @@
 //! What is marked, and what is not.
 
+use std::time::{Duration, Instant};
+
 use super::*;
 use proptest::prelude::*;
 
@@ -220,18 +222,10 @@ fn a_sentence_can_hold_several_kinds() {
     assert_eq!(kinds_of("https://bob@dev.coder.com"), [Email, HostName]);
 }
 
+/// Linear work takes a small part of this limit, even without optimization on a busy machine; quadratic work takes far longer.
 #[test]
-fn kinds_have_names_for_people() {
-    let names = SensitiveKind::ALL.map(SensitiveKind::name);
-    assert_eq!(
-        names,
-        ["path with a user name", "e-mail address", "IP address", "host name", "token or identifier"],
-    );
-    assert!(SensitiveKinds::default().is_empty());
-}
-
-#[test]
-fn hostile_text_takes_no_longer_than_its_length_asks() {
+fn hostile_text_takes_time_in_proportion_to_its_length() {
+    const LIMIT: Duration = Duration::from_secs(2);
     const PIECES: &[&str] = &[
         "@",
         ".",
@@ -283,8 +277,10 @@ fn hostile_text_takes_no_longer_than_its_length_asks() {
         "\0",
     ];
     for piece in PIECES {
-        let text = piece.repeat(250_000 / piece.len());
-        std::hint::black_box(sensitive_kinds(&text));
+        let text = piece.repeat(60_000 / piece.len());
+        let started = Instant::now();
+        sensitive_kinds(&text);
+        assert!(started.elapsed() < LIMIT, "{piece:?} took {:?}", started.elapsed());
     }
 }
 

@@ -66,12 +66,7 @@ impl<'p> Parts<'p> {
     }
 
     fn settle(&mut self, part: Part, deflated: Deflated) -> Result<()> {
-        debug_assert_eq!(
-            part.bytes,
-            deflated.size(),
-            "the length of a part of {} was foreseen wrongly",
-            part.signal
-        );
+        assert_eq!(part.bytes, deflated.size(), "a part of {} is as long as foreseen", part.signal);
         let Some(signal) = Signal::ALL.iter().position(|signal| signal.name() == part.signal) else {
             return Ok(());
         };

@@ -35,7 +35,6 @@ mod formats;
 mod json;
 mod platform;
 mod privacy;
-mod retry;
 mod row;
 mod sizes;
 mod workers;

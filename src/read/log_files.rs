@@ -8,10 +8,10 @@ use std::ops;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, describe};
+use crate::platform::retry::retry;
 use crate::platform::{Facts, Step};
 use crate::progress::Progress;
 use crate::range::{Date, Range, day_number, parse_date};
-use crate::retry::retry;
 
 const PREFIX: &str = "telemetry-";
 const SUFFIX: &str = ".jsonl";
@@ -94,7 +94,11 @@ impl Listing {
     /// process is short of what that takes; [`Error::Cancelled`] if `progress` says so meanwhile.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
         // A listing that was interrupted cannot go on where it was.
-        let listed = retry(progress, Step::List, || Self::read_once(directory, range, grace_days, progress));
+        let listed = retry(
+            || progress.is_cancelled(),
+            Step::List,
+            || Self::read_once(directory, range, grace_days, progress),
+        );
         progress.check()?;
         listed.map_err(|cause| Error::telemetry_directory(directory, cause))
     }
@@ -194,7 +198,7 @@ fn regular_file_size(
     progress: &Progress,
 ) -> io::Result<Result<(String, u64), String>> {
     let Some(name) = name.to_str() else { return Ok(Err("its name is not UTF-8".to_owned())) };
-    match retry(progress, Step::LookUp, || fs::metadata(path)) {
+    match retry(|| progress.is_cancelled(), Step::LookUp, || fs::metadata(path)) {
         Ok(metadata) if metadata.is_file() => Ok(Ok((name.to_owned(), metadata.len()))),
         Ok(_) => Ok(Err("it is no regular file".to_owned())),
         Err(error) if Facts::HERE.is_shortage(&error) => Err(error),

@@ -2,6 +2,7 @@
 //! Rules stand elsewhere, where a test can drive them with the answers of any system.
 
 mod error_names;
+pub(crate) mod retry;
 mod rights;
 mod standard_output;
 mod steps;
@@ -10,12 +11,12 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use crate::platform::rights::{
+pub(crate) use self::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };
-pub(crate) use crate::platform::standard_output::StandardOutput;
-use crate::platform::steps::ErrorTable;
-pub(crate) use crate::platform::steps::{Step, Verdict};
+pub(crate) use self::standard_output::StandardOutput;
+use self::steps::ErrorTable;
+pub(crate) use self::steps::{Step, Verdict};
 
 /// Tells two files at one path apart, where the system can.
 pub(crate) type Identity = Option<(u64, u64)>;

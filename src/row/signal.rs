@@ -2,8 +2,7 @@
 
 use super::count::Count;
 use super::event::Event;
-use crate::json::scan::members;
-use crate::json::text::{JsonString, exact_integer, finite_value};
+use crate::json::{JsonString, exact_integer, finite_value, members};
 
 /// Length of a window of HTTP requests in seconds; never a point itself.
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";

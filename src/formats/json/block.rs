@@ -6,8 +6,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::json::scan::members;
-use crate::json::text::JsonString;
+use crate::json::{JsonString, members};
 use crate::read::encoder::{Encoder, Place};
 use crate::read::lines::LineBytes;
 use crate::row::context::EventContext;

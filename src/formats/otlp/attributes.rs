@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::json::scan::{distinct_members, members};
-use crate::json::text::{JsonString, exact_integer};
+use crate::json::{JsonString, distinct_members, exact_integer, members};
 use crate::progress::Progress;
 use crate::row::event::{Event, finite_number};
 
@@ -61,7 +60,7 @@ impl<'a, 'p> Attributes<'a, 'p> {
 
     /// Adds an object of numbers and nulls, all but the member called `left_out`. A null means nothing.
     pub(super) fn measurements(&mut self, object: &'a str, left_out: Option<&str>) {
-        for member in self.progress.heed(distinct_members(object, self.progress)) {
+        for member in self.progress.heed(distinct_members(object, self.progress.heed(members(object)))) {
             if member.value == "null" || left_out.is_some_and(|name| member.key.means(name)) {
                 continue;
             }

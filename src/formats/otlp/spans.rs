@@ -3,8 +3,7 @@
 use super::attributes::{Attributes, Reserved};
 use super::ids::{Id, span_id};
 use super::{Otlp, write_time};
-use crate::json::scan::members;
-use crate::json::text::{JsonString, escape_into, finite_value};
+use crate::json::{JsonString, escape_into, finite_value, members};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
 use crate::row::signal::{

@@ -24,7 +24,7 @@ use self::progress::ProgressCallback;
 use self::running::Running;
 use self::signal::AbortSignal;
 use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
-use crate::export::{Destination, Request, export};
+use crate::export::{Destination, ExportJob, export};
 use crate::range;
 use crate::range::RangeRequest;
 use crate::read::log_files::Listing;
@@ -266,7 +266,7 @@ fn absolute(path: String, name: &str) -> Result<PathBuf, Failure> {
 }
 
 /// A checked call: what to export, and the caller's ways to follow and to stop it.
-type Prepared<'a> = (Request, Option<AbortSignal<'a>>, Option<ProgressCallback<'a>>);
+type Prepared<'a> = (ExportJob, Option<AbortSignal<'a>>, Option<ProgressCallback<'a>>);
 
 fn prepare<'a>(
     directory: PathBuf,
@@ -276,7 +276,7 @@ fn prepare<'a>(
     options: ExportArguments<'a>,
 ) -> Result<Prepared<'a>, Failure> {
     let now = now_ms();
-    let request = Request {
+    let job = ExportJob {
         directory,
         range: range.resolve(now)?,
         format: format.into_core(&options),
@@ -285,7 +285,7 @@ fn prepare<'a>(
         threads: options.threads,
         exported_at_ms: now,
     };
-    Ok((request, options.signal, options.on_progress))
+    Ok((job, options.signal, options.on_progress))
 }
 
 fn start_export<'env, 'a>(
@@ -293,9 +293,9 @@ fn start_export<'env, 'a>(
     prepared: impl FnOnce() -> Result<Prepared<'a>, Failure>,
 ) -> napi::Result<Object<'env>> {
     running::promise(env, || {
-        let (request, signal, on_progress) = prepared()?;
+        let (job, signal, on_progress) = prepared()?;
         Running::start(env, signal, on_progress, move |running| {
-            let summary = export(&request, running.progress(), || running.report_last_progress())?;
+            let summary = export(&job, running.progress(), || running.report_last_progress())?;
             Ok(ExportSummary::from(summary))
         })
     })

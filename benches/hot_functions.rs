@@ -17,7 +17,7 @@ use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{Destination, ExportJob, Format, OtlpOptions, ReportOptions, export};
 use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
 use coder_telemetry_export::progress::Progress;
-use coder_telemetry_export::range::{Range, RangeRequest};
+use coder_telemetry_export::range::{Range, RangeInput};
 use coder_telemetry_export::read::log_files::Listing;
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -128,7 +128,7 @@ fn telemetry_directory<'a>(sessions: impl IntoIterator<Item = &'a str>) -> (Temp
 }
 
 fn all_time() -> Range {
-    RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range")
+    RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range")
 }
 
 fn export_job(directory: &Path, format: Format, out: &Path) -> ExportJob {

@@ -202,7 +202,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use crate::range::RangeRequest;
+    use crate::range::RangeInput;
     use crate::summary::{OtlpSummary, SignalSummary};
 
     /// Blocks of a line or two, hardly any budget, and a low limit for long lines. The longest line that is read is part of
@@ -220,7 +220,7 @@ mod tests {
     fn export_to(directory: &Path, out: &Path, format: Format, sizes: Sizes, threads: usize) -> Summary {
         let job = ExportJob {
             directory: directory.to_path_buf(),
-            range: RangeRequest::Text("2026-06-01..2026-06-03".to_owned()).resolve(0).expect("a range"),
+            range: RangeInput::Text("2026-06-01..2026-06-03".to_owned()).resolve(0).expect("a range"),
             format,
             destination: Destination::File { path: out.to_path_buf(), overwrite: true },
             grace_days: 0,

@@ -11,7 +11,7 @@ use super::progress::ProgressCallback;
 use super::signal::AbortSignal;
 use super::types::{ExportFormat, ExportOptions, RangeBounds};
 use crate::export::{Format, OtlpOptions, ReportOptions, SpanName, Temporality};
-use crate::range::RangeRequest;
+use crate::range::RangeInput;
 
 /// Most days of files read beyond a range.
 pub(super) const GRACE_DAYS_AT_MOST: u32 = 7;
@@ -120,9 +120,9 @@ pub(super) fn export_format(value: &Unknown<'_>) -> Result<ExportFormat> {
 }
 
 /// A range text or the object form.
-pub(super) fn range_request(value: &Unknown<'_>) -> Result<RangeRequest> {
+pub(super) fn range_input(value: &Unknown<'_>) -> Result<RangeInput> {
     match kind(value) {
-        ValueType::String => Ok(RangeRequest::Text(string(value, "range")?)),
+        ValueType::String => Ok(RangeInput::Text(string(value, "range")?)),
         ValueType::Object if is_plain(value) => {
             let bounds = object(value, "range")?;
             let bounds = RangeBounds {
@@ -131,7 +131,7 @@ pub(super) fn range_request(value: &Unknown<'_>) -> Result<RangeRequest> {
                 label: text(&bounds, "label")?,
                 filename_part: text(&bounds, "filenamePart")?,
             };
-            Ok(RangeRequest::from(bounds))
+            Ok(RangeInput::from(bounds))
         }
         _ => Err(wrong_type("range", "a range text or an object with startMs and endMs", value)),
     }

@@ -16,7 +16,7 @@ use napi::bindgen_prelude::{Either, Env, Object, Undefined, Unknown};
 use napi_derive::napi;
 
 use self::arguments::{
-    ExportArguments, date_or_milliseconds, export_format, range_request, string, whole_number,
+    ExportArguments, date_or_milliseconds, export_format, range_input, string, whole_number,
 };
 use self::failure::{Failure, guarded};
 use self::members::List;
@@ -26,7 +26,7 @@ use self::signal::AbortSignal;
 use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
 use crate::export::{Destination, ExportJob, export};
 use crate::range;
-use crate::range::RangeRequest;
+use crate::range::RangeInput;
 use crate::read::log_files::Listing;
 
 /// Exports the telemetry of a directory as one file.
@@ -105,7 +105,7 @@ pub fn export_telemetry<'env>(
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
+        let range = range_input(&range)?;
         let format = export_format(&format)?;
         let path = absolute(string(&out_path, "outPath")?, "outPath")?;
         let options = ExportArguments::read(&options)?;
@@ -125,7 +125,7 @@ pub fn export_telemetry_to_stdout<'env>(
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
+        let range = range_input(&range)?;
         let options = ExportArguments::read(&options)?;
         prepare(directory, &range, ExportFormat::Json, Destination::StandardOutput, options)
     };
@@ -164,7 +164,7 @@ pub fn list_telemetry_files<'env>(
 ) -> napi::Result<Object<'env>> {
     running::promise(env, || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
+        let range = range_input(&range)?;
         let grace_days = whole_number(&grace_days, "graceDays", 0..=arguments::GRACE_DAYS_AT_MOST)?;
         let (range, grace_days) = (range.resolve(now_ms())?, grace_days.unwrap_or(0));
         Running::start(env, None, None, move |running| {
@@ -201,7 +201,7 @@ pub fn list_telemetry_files<'env>(
 pub fn resolve_range(env: Env, range: Unknown<'_>, now: Unknown<'_>) -> napi::Result<ResolvedRange> {
     let resolve = || {
         let now = date_or_milliseconds(&now, "now")?.unwrap_or_else(now_ms);
-        Ok(ResolvedRange::from(range_request(&range)?.resolve(now)?))
+        Ok(ResolvedRange::from(range_input(&range)?.resolve(now)?))
     };
     guarded(resolve).map_err(|failure| failure.throw(env))
 }
@@ -250,7 +250,7 @@ pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'stati
 #[napi(ts_args_type = "range: ExportRange, format: ExportFormat")]
 pub fn suggested_file_name(env: Env, range: Unknown<'_>, format: Unknown<'_>) -> napi::Result<String> {
     let suggest = || {
-        let range = range_request(&range)?.resolve(now_ms())?;
+        let range = range_input(&range)?.resolve(now_ms())?;
         let extension = export_format(&format)?.into_core(&ExportArguments::default()).extension();
         Ok(range::suggested_file_name(&range, extension))
     };
@@ -270,7 +270,7 @@ type Prepared<'a> = (ExportJob, Option<AbortSignal<'a>>, Option<ProgressCallback
 
 fn prepare<'a>(
     directory: PathBuf,
-    range: &RangeRequest,
+    range: &RangeInput,
     format: ExportFormat,
     destination: Destination,
     options: ExportArguments<'a>,

@@ -6,7 +6,7 @@ use napi_derive::napi;
 
 use super::members::{List, Members};
 use crate::progress::{Phase, ProgressReport};
-use crate::range::{Range, RangeRequest};
+use crate::range::{Range, RangeInput};
 use crate::read::log_files::LogFile;
 use crate::summary;
 use crate::summary::{SignalCounts, Summary};
@@ -77,7 +77,7 @@ pub struct RangeBounds {
     pub filename_part: Option<String>,
 }
 
-impl From<RangeBounds> for RangeRequest {
+impl From<RangeBounds> for RangeInput {
     fn from(bounds: RangeBounds) -> Self {
         let RangeBounds { start_ms, end_ms, label, filename_part: file_name_part } = bounds;
         Self::Bounds { start_ms, end_ms, label, file_name_part }

@@ -21,9 +21,9 @@ const DATE_LIMITS: RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_
 
 const END_BEFORE_START: &str = "End date must be on or after start date.";
 
-/// A range as the caller gives it. [`RangeRequest::resolve`] turns it into a window.
+/// A range as the caller gives it. [`RangeInput::resolve`] turns it into a window.
 #[derive(Clone, Debug, PartialEq)]
-pub enum RangeRequest {
+pub enum RangeInput {
     /// A preset (`last24Hours`, `last7Days`, `last30Days`, `allTime`), a day (`2026-05-12`) or two days, both included
     /// (`2026-05-12..2026-05-13`).
     Text(String),
@@ -53,7 +53,7 @@ pub struct Range {
     pub file_name_part: String,
 }
 
-impl RangeRequest {
+impl RangeInput {
     /// Resolves the range. Rolling presets end at `now_ms`, in milliseconds since 1970.
     ///
     /// # Errors

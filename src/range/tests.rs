@@ -6,11 +6,11 @@ use super::*;
 const NOW: i64 = 1_781_254_800_123;
 
 fn text(range: &str) -> Result<Range> {
-    RangeRequest::Text(range.to_owned()).resolve(NOW)
+    RangeInput::Text(range.to_owned()).resolve(NOW)
 }
 
 fn bounds(start_ms: Option<f64>, end_ms: Option<f64>) -> Result<Range> {
-    RangeRequest::Bounds { start_ms, end_ms, label: None, file_name_part: None }.resolve(NOW)
+    RangeInput::Bounds { start_ms, end_ms, label: None, file_name_part: None }.resolve(NOW)
 }
 
 fn message(result: Result<Range>) -> String {
@@ -80,7 +80,7 @@ fn other_bounds_have_iso_8601_times_in_their_names() {
 
 #[test]
 fn given_names_take_precedence_and_the_file_name_part_is_made_safe() {
-    let range = RangeRequest::Bounds {
+    let range = RangeInput::Bounds {
         start_ms: None,
         end_ms: Some(5.0),
         label: Some("Before / the move".to_owned()),
@@ -136,7 +136,7 @@ fn bounds_that_a_javascript_date_cannot_hold_are_refused() {
 
 #[test]
 fn a_now_that_a_javascript_date_cannot_hold_is_refused_for_every_range() {
-    let resolve = |range: &str, now: i64| RangeRequest::Text(range.to_owned()).resolve(now);
+    let resolve = |range: &str, now: i64| RangeInput::Text(range.to_owned()).resolve(now);
     for now in [i64::MIN, -8_640_000_000_000_001, 8_640_000_000_000_001, i64::MAX] {
         for range in ["last24Hours", "allTime", "2026-05-12"] {
             assert!(message(resolve(range, now)).starts_with("now must lie within"), "{now}");
@@ -151,7 +151,7 @@ fn a_now_that_a_javascript_date_cannot_hold_is_refused_for_every_range() {
 #[test]
 fn years_past_9999_have_a_plus_in_labels_but_not_in_file_names() {
     let part =
-        |now: i64| RangeRequest::Text("last30Days".to_owned()).resolve(now).expect("a preset").file_name_part;
+        |now: i64| RangeInput::Text("last30Days".to_owned()).resolve(now).expect("a preset").file_name_part;
     assert_eq!(part(8_640_000_000_000_000), "last-30-days-275760-09-13");
     assert_eq!(part(253_402_300_799_999), "last-30-days-9999-12-31");
     assert_eq!(part(253_402_300_800_000), "last-30-days-010000-01-01");

@@ -231,7 +231,7 @@ impl<'a> ParsedName<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::range::RangeRequest;
+    use crate::range::RangeInput;
     use std::fs::File;
 
     fn is_telemetry(name: &str) -> bool {
@@ -274,7 +274,7 @@ mod tests {
         for name in names {
             File::create(directory.path().join(name)).expect("a file");
         }
-        let range = RangeRequest::Text(range.to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text(range.to_owned()).resolve(0).expect("a range");
         Listing::read(directory.path(), &range, grace_days, &Progress::default()).expect("a listing")
     }
 
@@ -349,7 +349,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("file");
         File::create(&file).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file, "ENOTDIR")] {
             let error = Listing::read(&path, &range, 0, &Progress::default()).expect_err("no directory");
             assert_eq!(error.code(), "ERR_TELEMETRY_DIR");
@@ -369,7 +369,7 @@ mod tests {
         std::os::unix::fs::symlink(path("nowhere"), path("telemetry-2026-06-01-nowhere.jsonl"))
             .expect("a link");
         File::create(path("telemetry-2026-06-01-ok.jsonl")).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
         assert_eq!(names(&listing), ["telemetry-2026-06-01-ok.jsonl"]);
         assert_eq!(listing.selected(), 4);
@@ -388,7 +388,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let name = std::ffi::OsStr::from_bytes(b"telemetry-2026-06-01-\xff.jsonl");
         File::create(directory.path().join(name)).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
         let reported = ("telemetry-2026-06-01-\u{fffd}.jsonl".to_owned(), "its name is not UTF-8".to_owned());
         assert_eq!(listing.unreadable, [reported]);

@@ -15,7 +15,7 @@ use coder_telemetry_export::export::{
     Destination, ExportJob, Format, OtlpOptions, ReportOptions, SpanName, Temporality, export,
 };
 use coder_telemetry_export::progress::Progress;
-use coder_telemetry_export::range::RangeRequest;
+use coder_telemetry_export::range::RangeInput;
 use coder_telemetry_export::summary::Summary;
 use tempfile::TempDir;
 
@@ -129,7 +129,7 @@ impl Telemetry {
         let path = target.path().join("export");
         let job = ExportJob {
             directory: self.path().to_path_buf(),
-            range: RangeRequest::Text(range.to_owned()).resolve(EXPORTED_AT_MS)?,
+            range: RangeInput::Text(range.to_owned()).resolve(EXPORTED_AT_MS)?,
             format,
             destination: Destination::File { path: path.clone(), overwrite: false },
             grace_days: 0,

@@ -13,7 +13,7 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 
 use super::failure::{Failure, guarded, take_thrown};
 use super::members::Value;
-use super::types::ExportProgress;
+use super::outputs::ExportProgress;
 use crate::error::Result;
 use crate::progress::Progress;
 

@@ -48,7 +48,7 @@ impl Stop {
     /// Waits for the thread of the call, unless somebody else already does.
     fn wait(&self) {
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // It never panics: its work runs behind the guard.
+            // It never panics: its work is guarded against panics.
             let _ = thread.join();
         }
     }

@@ -101,7 +101,7 @@ impl Running {
         self.reporter.as_ref().map_or(Ok(()), Reporter::report_last)
     }
 
-    /// Runs the work behind the guard against panics, and reports progress meanwhile.
+    /// Runs the work guarded against panics, and reports progress while it runs.
     fn work<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T, Failure> {
         let outcome = guarded(|| {
             *self.lock_ticker() = self.reporter.as_ref().map(Reporter::start_ticker);

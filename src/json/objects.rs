@@ -33,7 +33,7 @@ pub(crate) fn members_from(object: &str, start: usize) -> Members<'_> {
     Members { object, at: start }
 }
 
-/// Up to this many keys are compared pair by pair.
+/// Up to this many keys are compared pair by pair. More are hashed.
 const PAIRWISE_AT_MOST: usize = 24;
 
 /// The members of `object` in stored order; of a duplicate key, only the last member.
@@ -50,13 +50,13 @@ pub(crate) fn distinct_members<'a>(
     }
     let hasher = DefaultHashBuilder::default();
     let mut last: HashTable<u32> = HashTable::new();
-    let key_at = |start: u32| key(object, start as usize).ok().map(|(key, _)| key.decoded());
-    let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_deref());
+    let key_at = |start: u32| key(object, start as usize).expect("a member begins there").0.decoded();
+    let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_ref());
     let mut has_duplicates = false;
     for member in all {
         let start = u32::try_from(member.start).expect("a line is shorter than 16 MiB");
-        let key = Some(member.key.decoded());
-        let hash = hasher.hash_one(key.as_deref());
+        let key = member.key.decoded();
+        let hash = hasher.hash_one(key.as_ref());
         match last.entry(hash, |&known| key_at(known) == key, hash_at) {
             Entry::Occupied(mut entry) => {
                 has_duplicates = true;
@@ -92,7 +92,7 @@ impl<'a> Iterator for DistinctMembers<'a> {
             Self::Few(few) => few.next(),
             Self::All(members) => members.next(),
             Self::Many { members, last, hasher } => members.find(|member| {
-                let hash = hasher.hash_one(Some(member.key.decoded().as_ref()));
+                let hash = hasher.hash_one(member.key.decoded().as_ref());
                 last.find(hash, |&start| start as usize == member.start).is_some()
             }),
         }

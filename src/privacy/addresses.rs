@@ -22,10 +22,10 @@ pub(super) fn holds_address(text: &str) -> bool {
 /// Whether `run`, which begins at `at`, is an IPv6 address. Without a digit it is more likely a path such as `a::b`.
 fn is_ipv6(bytes: &[u8], at: usize, run: &str) -> bool {
     let before = at.checked_sub(1).map(|before| bytes[before]);
-    let behind = &bytes[at + run.len()..];
+    let after = &bytes[at + run.len()..];
     // In `::ffff:10.0.0.7` the IPv4 address is found instead.
-    let continues = matches!(behind, [b'.', digit, ..] if digit.is_ascii_digit())
-        || behind.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let continues = matches!(after, [b'.', digit, ..] if digit.is_ascii_digit())
+        || after.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if continues || before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return false;
     }

@@ -95,8 +95,8 @@ pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
 pub(super) fn holds_dotted_name(text: &str) -> bool {
     runs(text, in_word).any(|(at, word)| {
         word.len() >= 4 && {
-            let behind = &text.as_bytes()[at + word.len()..];
-            names_host(word, behind) && !is_domain_of_email(text.as_bytes(), at)
+            let after = &text.as_bytes()[at + word.len()..];
+            names_host(word, after) && !is_domain_of_email(text.as_bytes(), at)
         }
     })
 }
@@ -111,14 +111,14 @@ fn is_domain_of_email(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether `word` is a host name. `behind` is the text after it.
-fn names_host(word: &str, behind: &[u8]) -> bool {
+/// Whether `word` is a host name. `after` is the text after it.
+fn names_host(word: &str, after: &[u8]) -> bool {
     if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
         && (rest.starts_with('.') || rest.starts_with("--"))
     {
         return true;
     }
-    if behind.first() == Some(&b'(') {
+    if after.first() == Some(&b'(') {
         return false;
     }
     let name = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '.');
@@ -136,7 +136,7 @@ fn names_host(word: &str, behind: &[u8]) -> bool {
     }
     let is = |listed: &&str| listed.eq_ignore_ascii_case(ending);
     // Bundles of macOS look like host names.
-    let is_bundle = ending == "app" && behind.starts_with(b"/Contents");
+    let is_bundle = ending == "app" && after.starts_with(b"/Contents");
     !is_bundle && (ENDINGS.iter().any(is) || before.contains('.') && WEAK_ENDINGS.iter().any(is))
 }
 

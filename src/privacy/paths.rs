@@ -58,11 +58,11 @@ fn user_follows(text: &str, at: usize) -> bool {
         _ => return false,
     };
     let mut start = at + folder_length;
-    let behind_folder = start;
+    let folder_end = start;
     while let length @ 1.. = separator_length(&bytes[start..]) {
         start += length;
     }
-    if start == behind_folder || !name_begins(text, start) {
+    if start == folder_end || !name_begins(text, start) {
         return false;
     }
     let mut end = start;

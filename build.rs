@@ -1,4 +1,4 @@
-//! Links the addon the way each platform's Node expects.
+//! Sets the linker options that a Node addon needs on each platform.
 
 fn main() {
     napi_build::setup();

@@ -1,4 +1,4 @@
-/** Why the native binary does not load, and what helps. */
+/** Explains why the native binary does not load, and what the user can do. */
 
 "use strict";
 
@@ -11,16 +11,14 @@ const {
 } = require("./platform-package.js");
 
 /**
- * Why the binary does not load.
- *
  * @typedef {object} Explanation
- * @property {string} problem in words that follow "coder-telemetry-export"
- * @property {string} [remedy] what helps, unless that is another binary
+ * @property {string} problem why the binary does not load, in words that follow "coder-telemetry-export"
+ * @property {string} [remedy] what to do; absent if another binary is needed
  */
 
 /**
- * @param {NodeJS.ErrnoException} cause what Node or the system says
- * @returns {Error & Explanation} what to tell the user; its message holds all of it
+ * @param {NodeJS.ErrnoException} cause the error of Node or the system
+ * @returns {Error & Explanation} the error for the user; its message contains problem and remedy
  */
 function loadFailure(cause) {
 	const explanation = explain(cause);
@@ -90,7 +88,7 @@ function absence(platform) {
 
 /**
  * @param {string} name
- * @returns {boolean} whether there is such a package, with or without a binary in it
+ * @returns {boolean} whether the package is installed, even if its binary is missing
  */
 function isInstalled(name) {
 	try {
@@ -102,7 +100,7 @@ function isInstalled(name) {
 }
 
 /**
- * What helps, by what the system's loader says: glibc's, musl's, that of macOS or of Windows.
+ * Remedies by the messages of the system's loader: that of glibc, musl, macOS or Windows.
  *
  * @type {[RegExp, string][]}
  */
@@ -119,18 +117,18 @@ const remedies = [
 	],
 	[
 		/failed to map segment|Operation not permitted/i,
-		"The file system that it lies on forbids to run code (noexec), or a security policy does: install the package on another file system, or allow it",
+		"Its file system (noexec) or a security policy forbids running code: install the package on another file system, or allow it",
 	],
 	[/Permission denied|Access is denied/i, "This user may not read or run the file: change its permissions"],
 ];
 
 /**
- * What the words of a loader mean, if they do not say it.
+ * Explanations of loader messages that do not explain themselves.
  *
  * @type {[RegExp, string][]}
  */
 const hints = [
-	// The file is there: glibc passes over what is for other processors.
+	// The file exists, but glibc ignores libraries for other processors.
 	[
 		/\.node: cannot open shared object file: No such file|wrong ELF class|incompatible architecture/,
 		" (it is built for another kind of machine)",
@@ -139,14 +137,14 @@ const hints = [
 	[/Error loading shared library ld-linux/, " (it is built for glibc, and this system has musl)"],
 ];
 
-/** A library of the system that is missing, unless it is the other C library: then the binary is the wrong one. */
+/** A missing library of the system. A missing C library does not count: it means that the binary is for the other one. */
 const missingLibrary =
 	/^(?:Error loading shared library )?((?!\S*(?:musl|ld-linux))[^\s/:]+): (?:cannot open shared object file: )?No such file/;
 
 /**
  * @param {string | undefined} code
  * @param {string} reason
- * @returns {string | undefined} what helps; nothing if that is another binary
+ * @returns {string | undefined} what to do; nothing if another binary is needed
  */
 function remedyFor(code, reason) {
 	if (code === "ERR_DLOPEN_DISABLED") {
@@ -162,7 +160,7 @@ function remedyFor(code, reason) {
 	return remedies.find(([pattern]) => pattern.test(reason))?.[1];
 }
 
-/** @returns {string} how to start Node such that it loads addons */
+/** @returns {string} how to start Node so that it loads addons */
 function allowAddons() {
 	const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)];
 	const isRestricted = "permission" in process && process.permission !== undefined;

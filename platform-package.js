@@ -1,10 +1,10 @@
-/** Which native binary is for a machine, and where it is: beside this file, or in an npm package called after the platform. */
+/** Finds the native binary for this machine: beside this file, or in the npm package of the platform. */
 
 "use strict";
 
 const { closeSync, fstatSync, openSync, readSync } = require("node:fs");
 
-/** The platforms that have a package, as in the names of the packages. */
+/** The platforms that have a package, spelled as in its name. */
 const prebuiltPlatforms = [
 	"darwin-arm64",
 	"darwin-x64",
@@ -26,7 +26,7 @@ module.exports.loadBinary = loadBinary;
 /** @type {string | undefined} */
 let knownPlatform;
 
-/** @returns {string} the platform of this process, whether there is a binary for it or not */
+/** @returns {string} the platform of this process, even if there is no binary for it */
 function ownPlatform() {
 	knownPlatform ??= findPlatform();
 	return knownPlatform;
@@ -47,15 +47,14 @@ function findPlatform() {
 }
 
 /**
- * Asks the report of the process, which Node writes without the network: for that it would look up the names of all
- * connections.
+ * Reads Node's diagnostic report, without its network section, for which Node would look up the names of all connections.
  *
- * @returns {boolean} whether Node runs on musl, whose report, unlike glibc's, names no C library version
+ * @returns {boolean} whether Node runs on musl; only on glibc does the report contain the version of the C library
  */
 function usesMusl() {
 	const settings = /** @type {{ excludeNetwork?: boolean } | undefined} */ (process.report);
 	if (settings === undefined) {
-		// A program that only looks like Node.
+		// Not Node, but a runtime that imitates it.
 		return false;
 	}
 	const before = settings.excludeNetwork;
@@ -76,22 +75,22 @@ function packageOf(platform) {
 	return `coder-telemetry-export-${platform}`;
 }
 
-/** @returns {string | undefined} the binary that the environment names instead of ours, as for other addons of napi-rs */
+/** @returns {string | undefined} the binary that the environment names instead of ours, as for other napi-rs addons */
 function namedBinary() {
 	return process.env.NAPI_RS_NATIVE_LIBRARY_PATH || undefined;
 }
 
-/** @returns {string | undefined} the file of the binary beside this one, if there is one */
+/** @returns {string | undefined} the path of the binary beside this file, if there is one */
 function binaryBeside() {
 	return resolved(`./coder-telemetry-export.${ownPlatform()}.node`);
 }
 
 /**
- * Loads the binary that the environment names, else the one beside this file, as a build puts it, else that of the
- * package. The first that is there is the one: if it does not load, no other takes its place.
+ * Loads the first binary that exists: the one that the environment names, the one that a build puts beside this file, or
+ * the one in the platform's package. If it does not load, the others are not tried.
  *
  * @returns {any} what the binary exports
- * @throws {Error} if there is none (`MODULE_NOT_FOUND`), or it does not load: what Node or the system says
+ * @throws {Error} if there is none (`MODULE_NOT_FOUND`), or if it does not load: the error of Node or the system
  */
 function loadBinary() {
 	const named = namedBinary();
@@ -103,7 +102,7 @@ function loadBinary() {
 
 /**
  * @param {string} module
- * @returns {string | undefined} its file; nothing if there is none
+ * @returns {string | undefined} its path; nothing if it does not exist
  */
 function resolved(module) {
 	try {
@@ -128,10 +127,10 @@ function loadWhole(file) {
 }
 
 /**
- * Linux maps a binary without a look at its length, and kills the process that touches what is missing.
+ * Linux maps a truncated binary without complaint, and kills the process when it touches the missing part.
  *
  * @param {string} file
- * @returns {boolean} whether it is a 64-bit ELF file that lacks its end, where its table of sections is
+ * @returns {boolean} whether it is a 64-bit ELF file without its end, which is its table of sections
  */
 function isCutOff(file) {
 	if (process.platform !== "linux" || !file.endsWith(".node")) {
@@ -150,7 +149,7 @@ function isCutOff(file) {
 		const tableEnd = header.readBigUInt64LE(40) + BigInt(header.readUInt16LE(58) * header.readUInt16LE(60));
 		return BigInt(fstatSync(descriptor).size) < tableEnd;
 	} catch {
-		// Why it cannot be read is what loading it tells.
+		// Loading the file will report why it cannot be read.
 		return false;
 	} finally {
 		if (descriptor !== undefined) {

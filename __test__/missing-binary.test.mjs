@@ -258,14 +258,14 @@ describe("on a machine without a binary", () => {
 		assert.equal(message, "it loads");
 	});
 
-	it("says what a file system is that forbids to run code", { skip: cannotMount() }, () => {
+	it("explains that the file system forbids running code", { skip: cannotMount() }, () => {
 		const { file, remove } = install(own);
 		const folder = path.dirname(file);
 		execFileSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", folder]);
 		try {
 			install(own);
 			const { message } = loadError();
-			assert.match(message, /\. The file system that it lies on forbids to run code \(noexec\)/);
+			assert.match(message, /\. Its file system \(noexec\) or a security policy forbids running code/);
 			assert.doesNotMatch(message, /Install it/);
 		} finally {
 			execFileSync("umount", [folder]);

@@ -14,10 +14,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use coder_telemetry_export::error::Error;
-use coder_telemetry_export::export::{Destination, Format, OtlpOptions, ReportOptions, Request, export};
+use coder_telemetry_export::export::{Destination, ExportJob, Format, OtlpOptions, ReportOptions, export};
 use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
 use coder_telemetry_export::progress::Progress;
-use coder_telemetry_export::range::{Range, RangeRequest};
+use coder_telemetry_export::range::{Range, RangeInput};
 use coder_telemetry_export::read::log_files::Listing;
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -128,11 +128,11 @@ fn telemetry_directory<'a>(sessions: impl IntoIterator<Item = &'a str>) -> (Temp
 }
 
 fn all_time() -> Range {
-    RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range")
+    RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range")
 }
 
-fn request(directory: &Path, format: Format, out: &Path) -> Request {
-    Request {
+fn export_job(directory: &Path, format: Format, out: &Path) -> ExportJob {
+    ExportJob {
         directory: directory.to_path_buf(),
         range: all_time(),
         format,
@@ -296,9 +296,9 @@ mod merge {
     fn merge(bencher: Bencher<'_, '_>, sessions: &[String]) {
         let (directory, bytes) = telemetry_directory(sessions.iter().map(String::as_str));
         let output = tempfile::tempdir().expect("a directory");
-        let request = request(directory.path(), Format::JsonArray, &output.path().join("array.json"));
+        let job = export_job(directory.path(), Format::JsonArray, &output.path().join("array.json"));
         bencher.counter(BytesCount::new(bytes)).bench_local(|| {
-            let outcome = export(&request, &Progress::default(), || Err(Error::Cancelled));
+            let outcome = export(&job, &Progress::default(), || Err(Error::Cancelled));
             assert!(matches!(outcome, Err(Error::Cancelled)));
         });
     }
@@ -335,7 +335,8 @@ mod deflate {
         let (directory, _) = telemetry_directory([Layout::Current.telemetry(BLOCK_BYTES).as_str()]);
         let out = directory.path().join("out.zip");
         let format = Format::Otlp(OtlpOptions { compression_level: 0, ..OtlpOptions::default() });
-        export(&request(directory.path(), format, &out), &Progress::default(), || Ok(())).expect("an export");
+        export(&export_job(directory.path(), format, &out), &Progress::default(), || Ok(()))
+            .expect("an export");
         fs::read(out).expect("a zip")
     });
 

@@ -1,29 +1,29 @@
-//! One error type with stable codes (specification, Errors). Prose may change, codes may not.
+//! The error type. Its codes are stable; messages may change (specification, "Errors").
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::platform::Facts;
 
-/// Why an export, or a question about one, failed as a whole.
+/// Why an export, or another call, failed as a whole.
 ///
-/// A bad line or a file that cannot be read is no `Error`: it is counted in the
-/// [`Summary`](crate::summary::Summary) and the export goes on.
+/// A bad line or a file that cannot be read is no `Error`: the export continues, and its
+/// [`Summary`](crate::summary::Summary) counts them.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// An argument of the wrong type or outside its limits.
+    /// An argument has the wrong type or is outside its limits.
     #[error("{0}")]
     InvalidArgument(String),
-    /// A range text or window that means no range.
+    /// The text or the bounds are not a range.
     #[error("{0}")]
     InvalidRange(String),
-    /// The telemetry directory is missing, is no directory or cannot be listed.
+    /// The telemetry directory is missing, is not a directory or cannot be listed.
     #[error("Cannot read the telemetry directory {}: {}", .path.display(), describe(.cause))]
     TelemetryDirectory {
         /// The directory as given.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         cause: io::Error,
     },
     /// The export could not be written.
@@ -31,29 +31,29 @@ pub enum Error {
     Output {
         /// The target as given.
         path: PathBuf,
-        /// What the system said, or our own reason.
+        /// The system's error, or a reason of our own.
         cause: io::Error,
     },
-    /// The process is short of what the system gives out: descriptors, threads or memory. It says nothing about the files
-    /// of the export, so no file is skipped for it and none is written.
+    /// The process lacks descriptors, threads or memory. The files of the export are not to blame, so none is skipped, and
+    /// nothing is written.
     #[error("Cannot {doing}: {}. {}", describe(.cause), advice_on_shortage(.cause))]
     System {
-        /// What was tried, in words that follow "cannot".
+        /// What failed, in words that follow "Cannot".
         doing: String,
-        /// The file that it was tried with, if there is one.
+        /// The file that it failed with, if any.
         path: Option<PathBuf>,
-        /// What the system said.
+        /// The system's error.
         cause: io::Error,
     },
     /// The caller cancelled.
     #[error("The export was cancelled")]
     Cancelled,
-    /// A bug of ours, caught at the boundary.
+    /// A panic, which is a bug of ours, was caught at the boundary.
     #[error("Internal error: {0}. Please report it with the steps that led here")]
     Internal(String),
 }
 
-/// What every fallible function of the core returns.
+/// The result of the core's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -79,7 +79,7 @@ impl Error {
         }
     }
 
-    /// The system's own code, such as `ENOSPC`, where the system said one.
+    /// The name of the system's error, such as `ENOSPC`, if the system reported one.
     pub fn os_code(&self) -> Option<String> {
         match self {
             Self::TelemetryDirectory { cause, .. }
@@ -89,7 +89,7 @@ impl Error {
         }
     }
 
-    /// An [`Error::Output`] about `path`, or an [`Error::System`] if the process is short of something.
+    /// An [`Error::Output`] about `path`, or an [`Error::System`] if the cause is a shortage.
     pub(crate) fn output(path: &Path, cause: io::Error) -> Self {
         if Facts::HERE.is_shortage(&cause) {
             return Self::shortage(format!("write {}", path.display()), Some(path), cause);
@@ -97,7 +97,7 @@ impl Error {
         Self::Output { path: path.to_path_buf(), cause }
     }
 
-    /// An [`Error::TelemetryDirectory`] about `path`, or an [`Error::System`] if the process is short of something.
+    /// An [`Error::TelemetryDirectory`] about `path`, or an [`Error::System`] if the cause is a shortage.
     pub(crate) fn telemetry_directory(path: &Path, cause: io::Error) -> Self {
         if Facts::HERE.is_shortage(&cause) {
             return Self::shortage(
@@ -109,18 +109,18 @@ impl Error {
         Self::TelemetryDirectory { path: path.to_path_buf(), cause }
     }
 
-    /// An [`Error::System`] about a thread that did not start.
+    /// An [`Error::System`] about a thread that could not be started.
     pub(crate) fn thread(cause: io::Error) -> Self {
         Self::shortage("start a thread".to_owned(), None, cause)
     }
 
-    /// An [`Error::System`]. `doing`: what was tried, in words that follow "cannot".
+    /// An [`Error::System`]. `doing` is what failed, in words that follow "Cannot".
     pub(crate) fn shortage(doing: String, path: Option<&Path>, cause: io::Error) -> Self {
         Self::System { doing, path: path.map(Path::to_path_buf), cause }
     }
 }
 
-/// What to do about a shortage, by what the process is short of.
+/// What the user can do about a shortage.
 fn advice_on_shortage(error: &io::Error) -> &'static str {
     match os_code(error).as_deref() {
         Some("EMFILE") => {
@@ -134,20 +134,20 @@ fn advice_on_shortage(error: &io::Error) -> &'static str {
     }
 }
 
-/// The name of a system error, such as `ENOSPC`; `None` if the error is not the system's.
+/// The name of a system error, such as `ENOSPC`. `None` if the error is not the system's.
 pub(crate) fn os_code(error: &io::Error) -> Option<String> {
     Facts::HERE.error_name(error)
 }
 
-/// `EACCES: permission denied`, the way Node words it; without a code where the system said none.
+/// The error as Node words it: `EACCES: permission denied`. Errors that are not the system's have no code.
 pub(crate) fn describe(error: &io::Error) -> String {
     let Some(code) = os_code(error) else { return error.to_string() };
-    format!("{code}: {}", worded_as_a_part(&error.to_string()))
+    format!("{code}: {}", without_code(&error.to_string()))
 }
 
-/// What the system says, without the code and such that it can stand in a sentence: Windows ends with a full stop.
-fn worded_as_a_part(text: &str) -> String {
-    let text = text.split(" (os error").next().unwrap_or_default();
+/// The system's message without the code, worded as part of a sentence. Windows ends its messages with a full stop.
+fn without_code(message: &str) -> String {
+    let text = message.split_once(" (os error").map_or(message, |(text, _)| text);
     let mut characters = text.trim_end_matches('.').chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_system_says_becomes_a_part_of_a_sentence() {
+    fn a_message_of_the_system_becomes_part_of_a_sentence() {
         for (said, part) in [
             ("No space left on device (os error 28)", "no space left on device"),
             (
@@ -174,7 +174,7 @@ mod tests {
                 "the system cannot find the path specified",
             ),
         ] {
-            assert_eq!(worded_as_a_part(said), part);
+            assert_eq!(without_code(said), part);
         }
     }
 
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn codes_that_the_standard_library_folds_together_stay_apart() {
+    fn codes_that_the_standard_library_merges_keep_their_names() {
         let name = |raw| os_code(&io::Error::from_raw_os_error(raw));
         assert_eq!(name(libc::EPERM).as_deref(), Some("EPERM"));
         assert_eq!(name(libc::EACCES).as_deref(), Some("EACCES"));

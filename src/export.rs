@@ -1,4 +1,4 @@
-//! One export from beginning to end: list, read, encode, write, sum up.
+//! One export from beginning to end: list the telemetry files, read and encode their events, write them, sum up.
 
 use std::path::PathBuf;
 
@@ -12,13 +12,14 @@ use crate::formats::report::Report;
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
+use crate::read::encoder::Encoder;
 use crate::read::ledger::Ledger;
 use crate::read::log_files::Listing;
 use crate::read::open_files::OpenFiles;
 use crate::read::sessions::Sessions;
 use crate::sizes::Sizes;
-use crate::summary::{OtlpSummary, SignalSummary, Summary};
-use crate::workers::with_workers;
+use crate::summary::Summary;
+use crate::workers::{Workers, with_workers};
 use crate::write::draft::{Draft, Target};
 use crate::write::writer::Writer;
 
@@ -26,14 +27,14 @@ pub use crate::formats::otlp::{OtlpOptions, Temporality};
 pub use crate::formats::report::ReportOptions;
 pub use crate::row::signal::SpanName;
 
-/// What to write.
+/// The format of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One JSON array of all events, merged by time.
+    /// A JSON array of all events, merged by time.
     JsonArray,
     /// A zip of OTLP/JSON requests.
     Otlp(OtlpOptions),
-    /// A page that shows what the events say and what they would give away.
+    /// A page that shows what the telemetry contains and what sharing it would reveal.
     Html(ReportOptions),
 }
 
@@ -53,70 +54,65 @@ impl Format {
 pub enum Destination {
     /// A file that appears whole or not at all.
     File {
-        /// Relative paths are taken from the current directory.
+        /// A relative path is resolved against the current directory.
         path: PathBuf,
-        /// Whether a file that exists may be replaced.
+        /// Whether an existing file may be replaced.
         overwrite: bool,
     },
-    /// Standard output, piece by piece.
+    /// Standard output. It gets bytes as soon as they are ready.
     StandardOutput,
 }
 
-/// One export, fully described.
+/// Everything that defines one export.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct ExportJob {
     /// The telemetry directory.
     pub directory: PathBuf,
-    /// The window of events.
+    /// The range of the events.
     pub range: Range,
-    /// What to write.
+    /// The format to write.
     pub format: Format,
-    /// Where to.
+    /// Where to write it.
     pub destination: Destination,
-    /// Days of files read beyond the window, for rows flushed after midnight (0 to 7).
+    /// Days of files to read after the range, 0 to 7. They may hold events of the range that were written after midnight.
     pub grace_days: u32,
-    /// Threads to work with, all cores for `None`.
+    /// Threads to work with. `None` means one for each core.
     pub threads: Option<usize>,
-    /// When the export is made, in milliseconds since 1970.
+    /// The time of the export, in milliseconds since 1970.
     pub exported_at_ms: i64,
 }
 
-/// Runs an export. `before_publishing` is called once all is written and before the target is replaced; an error of its
-/// own ends the export as if it had been cancelled.
+/// Runs an export. `before_publishing` is called when everything is written but the target is not yet replaced. If it
+/// returns an error, the export fails with that error and leaves nothing behind.
 ///
 /// # Errors
-/// Every [`Error`](crate::error::Error) but the ones about arguments. A target that exists is then as it was, and
-/// nothing else is left behind.
+/// Any [`Error`](crate::error::Error) except those about arguments. An existing target is then unchanged, and nothing else
+/// is left behind.
 pub fn export(
-    request: &Request,
+    job: &ExportJob,
     progress: &Progress,
     before_publishing: impl FnOnce() -> Result<()>,
 ) -> Result<Summary> {
-    export_with_sizes(request, Sizes::default(), progress, before_publishing)
+    export_with_sizes(job, Sizes::default(), progress, before_publishing)
 }
 
 fn export_with_sizes(
-    request: &Request,
+    job: &ExportJob,
     sizes: Sizes,
     progress: &Progress,
     before_publishing: impl FnOnce() -> Result<()>,
 ) -> Result<Summary> {
     progress.check()?;
-    let draft = match &request.destination {
+    let draft = match &job.destination {
         Destination::File { path, overwrite } => {
-            Some(Target::check(path, &request.directory, *overwrite, progress)?.begin(progress)?)
+            Some(Target::check(path, &job.directory, *overwrite, progress)?.begin(progress)?)
         }
         Destination::StandardOutput => None,
     };
-    let listing = Listing::read(&request.directory, &request.range, request.grace_days, progress)?;
+    let listing = Listing::read(&job.directory, &job.range, job.grace_days, progress)?;
     let mut summary = summary_of_listing(&listing);
     progress.expect_bytes(listing.bytes());
-    if !listing.files.is_empty() {
-        write(request, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
-    } else {
-        summary.signals = (request.format != Format::JsonArray).then(SignalSummary::default);
-        summary.otlp = matches!(request.format, Format::Otlp(_)).then(OtlpSummary::default);
-    }
+    write_events(job, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
     progress.finish_reading();
     before_publishing()?;
     progress.check()?;
@@ -135,21 +131,22 @@ fn summary_of_listing(listing: &Listing) -> Summary {
     }
     if listing.going_on > 0 {
         let sessions = if listing.going_on == 1 {
-            "1 session goes"
+            "1 session continues"
         } else {
-            &format!("{} sessions go", listing.going_on)
+            &format!("{} sessions continue", listing.going_on)
         };
         summary.warn(format!(
-            "{sessions} on in the next day's file. Events of the range that were written after midnight lie there; \
-             graceDays: 1 reads it too."
+            "{sessions} in the next day's file. It may hold events of the range that were written after midnight; \
+             graceDays: 1 reads it, too."
         ));
     }
     summary
 }
 
-/// Reads the listed files and writes what they hold, in the format asked for.
-fn write(
-    request: &Request,
+/// Reads the listed files, writes their events in the format of the job, and completes the summary. Without events it
+/// writes nothing.
+fn write_events(
+    job: &ExportJob,
     listing: &Listing,
     draft: Option<&Draft>,
     sizes: Sizes,
@@ -160,32 +157,41 @@ fn write(
         Some(draft) => draft.writer(progress)?,
         None => Writer::standard_output(progress)?,
     };
-    let output = if request.threads == Some(1) { output.one_at_a_time() } else { output };
-    let files = OpenFiles::new(&request.directory, &listing.files, progress);
+    let output = if job.threads == Some(1) { output.one_at_a_time() } else { output };
+    let reading = Reading { job, listing, sizes, progress };
     let ledger = Ledger::new(&listing.files);
-    match &request.format {
-        Format::JsonArray => {
-            let decoder = Decoder::new(files, &request.range, &JsonArray, sizes);
-            with_workers(request.threads, progress, |workers| {
-                merge::write(workers, &decoder, &listing.sessions, ledger, output, summary)
-            })
-        }
-        Format::Otlp(options) => {
-            let encoder = Otlp::new(options, progress);
-            let decoder = Decoder::new(files, &request.range, &encoder, sizes);
-            with_workers(request.threads, progress, |workers| {
-                let sessions = Sessions::new(workers, &decoder, ledger);
-                otlp::write(workers, sessions, output, request.exported_at_ms, summary)
-            })
-        }
-        Format::Html(options) => {
-            let encoder = Report::new(options, progress);
-            let decoder = Decoder::new(files, &request.range, &encoder, sizes);
-            with_workers(request.threads, progress, |workers| {
-                let sessions = Sessions::new(workers, &decoder, ledger);
-                report::write(sessions, output, request.exported_at_ms, summary)
-            })
-        }
+    match &job.format {
+        Format::JsonArray => reading.encode(&JsonArray, |workers, decoder| {
+            merge::write(workers, decoder, &listing.sessions, ledger, output, summary)
+        }),
+        Format::Otlp(options) => reading.encode(&Otlp::new(options, progress), |workers, decoder| {
+            otlp::write(workers, Sessions::new(workers, decoder, ledger), output, job.exported_at_ms, summary)
+        }),
+        Format::Html(options) => reading.encode(&Report::new(options, progress), |workers, decoder| {
+            report::write(Sessions::new(workers, decoder, ledger), output, job.exported_at_ms, summary)
+        }),
+    }
+}
+
+/// What every format reads.
+struct Reading<'a> {
+    job: &'a ExportJob,
+    listing: &'a Listing,
+    sizes: Sizes,
+    progress: &'a Progress,
+}
+
+impl Reading<'_> {
+    /// Calls `write` with workers and a decoder that encodes what it reads with `encoder`.
+    fn encode<E: Encoder + Sync>(
+        &self,
+        encoder: &E,
+        write: impl for<'scope> FnOnce(&Workers<'scope, '_>, &'scope Decoder<'scope, E>) -> Result<()> + Send,
+    ) -> Result<()> {
+        let Self { job, listing, sizes, progress } = *self;
+        let files = OpenFiles::new(&job.directory, &listing.files, progress);
+        let decoder = Decoder::new(files, &job.range, encoder, sizes);
+        with_workers(job.threads, progress, |workers| write(workers, &decoder))
     }
 }
 
@@ -197,8 +203,11 @@ mod tests {
 
     use proptest::prelude::*;
 
-    /// Blocks of a line or two, hardly any budget, and lines that are long at once. The longest line that is read is part
-    /// of the contract and stays.
+    use crate::range::RangeInput;
+    use crate::summary::{OtlpSummary, SignalSummary};
+
+    /// Blocks of a line or two, hardly any budget, and a low limit for long lines. The longest line that is read is part of
+    /// the specification, so it stays.
     const TINY: Sizes = Sizes {
         block: 300,
         small_block: 150,
@@ -210,31 +219,38 @@ mod tests {
     };
 
     fn export_to(directory: &Path, out: &Path, format: Format, sizes: Sizes, threads: usize) -> Summary {
-        let request = Request {
+        let job = ExportJob {
             directory: directory.to_path_buf(),
-            range: crate::range::RangeRequest::Text("2026-06-01..2026-06-03".to_owned())
-                .resolve(0)
-                .expect("a range"),
+            range: RangeInput::Text("2026-06-01..2026-06-03".to_owned()).resolve(0).expect("a range"),
             format,
             destination: Destination::File { path: out.to_path_buf(), overwrite: true },
             grace_days: 0,
             threads: Some(threads),
             exported_at_ms: 0,
         };
-        export_with_sizes(&request, sizes, &Progress::default(), || Ok(())).expect("an export")
+        export_with_sizes(&job, sizes, &Progress::default(), || Ok(())).expect("an export")
     }
 
     #[test]
-    fn an_otlp_export_without_a_file_says_that_every_signal_has_nothing() {
+    fn an_export_of_an_empty_directory_writes_no_file_and_has_the_summary_of_its_format() {
         let directory = tempfile::tempdir().expect("a directory");
         let out = directory.path().join("out");
-        let format = Format::Otlp(OtlpOptions::default());
-        let summary = export_to(directory.path(), &out, format, Sizes::default(), 1);
-        assert_eq!(summary.otlp, Some(OtlpSummary::default()));
-        assert!(!out.exists());
+        for (format, signals, otlp) in [
+            (Format::JsonArray, None, None),
+            (
+                Format::Otlp(OtlpOptions::default()),
+                Some(SignalSummary::default()),
+                Some(OtlpSummary::default()),
+            ),
+            (Format::Html(ReportOptions::default()), Some(SignalSummary::default()), None),
+        ] {
+            let summary = export_to(directory.path(), &out, format, Sizes::default(), 1);
+            assert_eq!(summary, Summary { signals, otlp, ..Summary::default() });
+            assert!(!out.exists());
+        }
     }
 
-    /// One line of a telemetry file, good or bad, of very different lengths.
+    /// A line of a telemetry file: good or bad, short or long.
     fn line() -> impl Strategy<Value = String> {
         let event = |second: u32, name: &str, length: usize, url: u32| {
             let padding = "x".repeat(length);
@@ -245,7 +261,7 @@ mod tests {
         };
         let lengths = prop_oneof![
             16 => 0usize..200, 2 => 400usize..700, 2 => 1_500usize..2_500,
-            // Above the limit of a request, which is warned of.
+            // Above the limit of a request, which causes a warning.
             1 => 66_000usize..67_000
         ];
         prop_oneof![
@@ -283,13 +299,13 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
         #[test]
-        fn what_comes_out_does_not_depend_on_sizes_or_threads(files in proptest::collection::vec(file(), 1..8)) {
+        fn output_and_summary_do_not_depend_on_sizes_or_threads(files in proptest::collection::vec(file(), 1..8)) {
             let directory = tempfile::tempdir().expect("a directory");
             for (day, session, part, lines, with_header) in files {
                 let path = directory.path().join(format!("telemetry-2026-06-0{day}-{session}.{part}.jsonl"));
                 let first = if with_header { header(&session) + "\n" } else { String::new() };
                 let text = first + &lines.join("\n");
-                // The replacement character stands for a byte that it would replace.
+                // Each replacement character becomes a byte that is not UTF-8.
                 let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
                 fs::write(path, bytes).expect("a file");
             }

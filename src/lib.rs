@@ -1,8 +1,8 @@
-//! Turns the telemetry that the Coder VS Code extension keeps on a user's machine, daily JSONL files, into
-//! one file: a JSON array to read, a zip of OTLP/JSON requests that an OpenTelemetry backend takes unchanged, or a
-//! page for a browser that shows what either of them would share.
+//! Exports the telemetry of the Coder VS Code extension, which is daily JSONL files on a user's machine, as one file: a
+//! JSON array, a zip of OTLP/JSON requests for an OpenTelemetry backend, or an HTML report that shows what either of them
+//! would share.
 //!
-//! [`export::export`] tells the whole story. Rooms import downwards only:
+//! Start reading at [`export::export`]. Modules import downwards only:
 //!
 //! ```text
 //! binding     the only code that knows Node
@@ -12,10 +12,10 @@
 //! read        bytes in: listing, lines, blocks, sessions
 //! row         one row: its event, context and time, and what it becomes
 //! privacy     what may identify a person or company
-//! json        JSON text: values, strings, numbers
+//! json        JSON text: values, objects, strings, numbers
 //! ```
 //!
-//! `error`, `platform`, `progress`, `range`, `retry`, `sizes`, `summary` and `workers` are small and used everywhere.
+//! `error`, `platform`, `progress`, `range`, `sizes`, `summary` and `workers` are small and used everywhere.
 
 #![deny(missing_docs)]
 
@@ -35,7 +35,6 @@ mod formats;
 mod json;
 mod platform;
 mod privacy;
-mod retry;
 mod row;
 mod sizes;
 mod workers;

@@ -1,4 +1,4 @@
-//! The two hooks that the core knows: counters that tell how far an export is, and the flag that stops it.
+//! Counters that show how far an export is, and the flag that cancels it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -13,20 +13,20 @@ pub enum Phase {
     Finishing,
 }
 
-/// A reading of the counters.
+/// A snapshot of the counters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProgressReport {
-    /// What is being done.
+    /// What the export is doing.
     pub phase: Phase,
     /// Bytes of telemetry read so far.
     pub bytes_done: u64,
-    /// Bytes of telemetry to read, as listed.
+    /// Bytes of telemetry to read, by the sizes of the listed files.
     pub bytes_total: u64,
     /// Events found so far inside the range.
     pub events: u64,
 }
 
-/// How an export and its caller talk while it runs. Shared by all of its threads.
+/// The progress of an export. Its threads and its caller share it.
 #[derive(Debug, Default)]
 pub struct Progress {
     cancelled: AtomicBool,
@@ -37,21 +37,21 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Asks the export to stop: it fails with [`Error::Cancelled`] and leaves nothing behind.
+    /// Cancels the export. It fails with [`Error::Cancelled`] and leaves nothing behind.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the caller asked to stop.
+    /// Whether the export was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    /// The counters as they stand.
+    /// The current counters.
     pub fn report(&self) -> ProgressReport {
         let bytes_total = self.bytes_total.load(Ordering::Relaxed);
         let finishing = self.finishing.load(Ordering::Relaxed);
-        // A file that grew gives more than was listed, one that vanished less.
+        // A file that grew has more bytes than were listed, and one that vanished has fewer.
         let bytes_done = self.bytes_done.load(Ordering::Relaxed).min(bytes_total);
         ProgressReport {
             phase: if finishing { Phase::Finishing } else { Phase::Reading },
@@ -61,36 +61,38 @@ impl Progress {
         }
     }
 
-    /// [`Error::Cancelled`] once the caller asked to stop.
+    /// Fails with [`Error::Cancelled`] if the export was cancelled.
     pub(crate) fn check(&self) -> Result<()> {
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
-    /// The items, until the caller asks to stop: what is made of them is then dropped. For every loop whose length the input
-    /// decides and that nothing else interrupts.
+    /// Iterates over `items`, but ends soon after a cancellation; the caller must then drop what it made of them. Use it for
+    /// every loop whose length the input decides and that checks nothing else.
     pub(crate) fn heed<I: IntoIterator>(&self, items: I) -> impl Iterator<Item = I::Item> + use<'_, I> {
-        /// Items between two looks.
-        const AT_ONCE: u32 = 1024;
-        let mut items_until_look = AT_ONCE;
+        const ITEMS_BETWEEN_CHECKS: u32 = 1024;
+        let mut items_until_check = ITEMS_BETWEEN_CHECKS;
         items.into_iter().take_while(move |_| {
-            items_until_look -= 1;
-            if items_until_look > 0 {
+            items_until_check -= 1;
+            if items_until_check > 0 {
                 return true;
             }
-            items_until_look = AT_ONCE;
+            items_until_check = ITEMS_BETWEEN_CHECKS;
             !self.is_cancelled()
         })
     }
 
+    /// Sets the bytes of telemetry to read.
     pub(crate) fn expect_bytes(&self, total: u64) {
         self.bytes_total.store(total, Ordering::Relaxed);
     }
 
+    /// Adds what was just read.
     pub(crate) fn add(&self, bytes: u64, events: u64) {
         self.bytes_done.fetch_add(bytes, Ordering::Relaxed);
         self.events.fetch_add(events, Ordering::Relaxed);
     }
 
+    /// Begins the phase [`Phase::Finishing`].
     pub(crate) fn finish_reading(&self) {
         self.finishing.store(true, Ordering::Relaxed);
     }
@@ -101,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_end_soon_after_a_cancellation_and_else_at_their_end() {
+    fn items_end_soon_after_a_cancellation() {
         let progress = Progress::default();
         assert_eq!(progress.heed(0..10_000).count(), 10_000);
         let seen = progress.heed(0..1_000_000).inspect(|&item| {
@@ -113,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_never_passes_the_total_and_reaches_it_when_reading_is_done() {
+    fn bytes_done_never_exceed_the_total_and_reach_it_when_reading_ends() {
         let progress = Progress::default();
         progress.expect_bytes(100);
         progress.add(150, 2);

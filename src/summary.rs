@@ -1,9 +1,9 @@
-//! What an export did, with exact accounting (specification, Summary).
+//! The summary of an export. Every line is counted once (specification, "Accounting").
 
-/// How many entries each list of a summary holds; the rest is counted in [`Omitted`].
+/// The length limit of each list of a summary. [`Omitted`] counts the rest.
 pub const LIST_LIMIT: usize = 100;
 
-/// A row that was left out, and why.
+/// A row that was left out because it is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadLine {
     /// Name of the telemetry file.
@@ -14,16 +14,16 @@ pub struct BadLine {
     pub reason: String,
 }
 
-/// A file that could not be read, or not to its end, and why.
+/// A file that could not be read, or only in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedFile {
     /// Name of the telemetry file.
     pub file: String,
-    /// What the system said, or where the file ended.
+    /// The system's error, or where reading ended.
     pub reason: String,
 }
 
-/// How many entries did not fit each list.
+/// How many entries did not fit into each list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Omitted {
     /// Bad lines that are counted but not listed.
@@ -34,27 +34,27 @@ pub struct Omitted {
     pub warnings: u64,
 }
 
-/// One request file of an OTLP export.
+/// A file of an OTLP export that holds one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Name in the zip.
     pub file: String,
     /// `logs`, `traces` or `metrics`.
     pub signal: &'static str,
-    /// Log records, spans or data points in it.
+    /// Number of log records, spans or data points.
     pub records: u64,
-    /// Length of the request, unpacked.
+    /// Unpacked length.
     pub bytes: u64,
 }
 
-/// Three counts, one for each OTLP signal.
+/// A count for each OTLP signal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SignalCounts {
-    /// Log events, or log records.
+    /// Events that became log records, or log records.
     pub logs: u64,
-    /// Span events, or spans.
+    /// Events that became spans, or spans.
     pub traces: u64,
-    /// Metric events, or data points.
+    /// Events that became data points, or data points.
     pub metrics: u64,
 }
 
@@ -66,27 +66,27 @@ impl SignalCounts {
         self.metrics += other.metrics;
     }
 
-    /// All three together.
+    /// The sum of the three.
     pub fn total(&self) -> u64 {
         self.logs + self.traces + self.metrics
     }
 }
 
-/// What the formats that tell signals apart have to tell: OTLP and the report.
+/// The counts of formats that distinguish signals: OTLP and the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SignalSummary {
-    /// Events that went to each signal; they add up to [`Summary::event_count`].
+    /// Events by signal. They add up to [`Summary::event_count`].
     pub events: SignalCounts,
-    /// Measurements that give no point: null, not finite, or a negative count.
+    /// Measurements that became no data point: null, not finite, or a negative count.
     pub dropped_points: u64,
 }
 
-/// What only an OTLP export has to tell.
+/// The counts of an OTLP export only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtlpSummary {
     /// Log records, spans and data points written.
     pub records: SignalCounts,
-    /// The request files in the order to send them.
+    /// The request files, in the order in which to send them.
     pub parts: Vec<Part>,
 }
 
@@ -97,15 +97,15 @@ pub struct OtlpSummary {
 pub struct Summary {
     /// Events written.
     pub event_count: u64,
-    /// Telemetry files selected by the range, skipped ones included.
+    /// Telemetry files that the range selects, including skipped ones.
     pub files: u64,
     /// Bytes of telemetry read.
     pub bytes_read: u64,
-    /// Length of the file written; 0 where no event matched.
+    /// Length of the written file, or 0 if no event matched.
     pub bytes_written: u64,
-    /// Lines seen.
+    /// Lines read.
     pub lines_read: u64,
-    /// Good rows outside the window.
+    /// Good rows outside the range.
     pub out_of_range: u64,
     /// Header rows.
     pub headers: u64,
@@ -115,11 +115,11 @@ pub struct Summary {
     pub bad_lines: u64,
     /// The first bad lines in order of date, session, part and line.
     pub bad_line_samples: Vec<BadLine>,
-    /// The first files that could not be read, or not to their end.
+    /// The first files that could not be read, or only in part.
     pub skipped_files: Vec<SkippedFile>,
-    /// What a reader of the export should know.
+    /// What the user should know about the export.
     pub warnings: Vec<String>,
-    /// How many entries did not fit the three lists.
+    /// How many entries did not fit into these three lists.
     pub omitted: Omitted,
     /// For an OTLP export and a report.
     pub signals: Option<SignalSummary>,
@@ -128,12 +128,12 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Adds a warning, or counts it once the list is full.
+    /// Adds a warning. If the list is full, it is only counted.
     pub(crate) fn warn(&mut self, warning: String) {
         push_limited(&mut self.warnings, &mut self.omitted.warnings, warning);
     }
 
-    /// Adds a skipped file, or counts it once the list is full.
+    /// Adds a skipped file. If the list is full, it is only counted.
     pub(crate) fn skip_file(&mut self, file: String, reason: String) {
         push_limited(&mut self.skipped_files, &mut self.omitted.skipped_files, SkippedFile { file, reason });
     }

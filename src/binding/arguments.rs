@@ -1,5 +1,5 @@
-//! Arguments checked by hand, so that a wrong one is an `ERR_INVALID_ARG` with a message of ours, and rejects where the
-//! generated conversion would throw.
+//! Checks and converts arguments. The conversions that napi generates would throw instead of rejecting, and without our
+//! codes and messages.
 
 use std::ops::RangeInclusive;
 
@@ -7,19 +7,18 @@ use napi::bindgen_prelude::{FromNapiValue, Function, JsObjectValue, JsValue, Obj
 use napi::{JsDate, JsString};
 
 use super::failure::Failure;
+use super::inputs::{ExportFormat, ExportOptions, RangeBounds};
 use super::progress::ProgressCallback;
 use super::signal::AbortSignal;
-use super::types::{ExportFormat, ExportOptions, RangeBounds};
 use crate::export::{Format, OtlpOptions, ReportOptions, SpanName, Temporality};
-use crate::range::RangeRequest;
+use crate::range::RangeInput;
 
-/// Most days of files read beyond a range.
 pub(super) const GRACE_DAYS_AT_MOST: u32 = 7;
 const COMPRESSION_LEVEL_AT_MOST: u32 = 9;
 
 type Result<T> = std::result::Result<T, Failure>;
 
-/// The options of an export, checked.
+/// The checked options of an export.
 pub(super) struct ExportArguments<'a> {
     pub(super) signal: Option<AbortSignal<'a>>,
     pub(super) on_progress: Option<ProgressCallback<'a>>,
@@ -50,40 +49,41 @@ impl<'a> ExportArguments<'a> {
         }
         let given = ExportOptions::read(&object(options, "options")?)?;
         let otlp = &mut arguments.otlp;
-        if let Some(name) = choice(given.temporality, "options.temporality", &["delta", "cumulative"])? {
-            otlp.temporality = if name == 0 { Temporality::Delta } else { Temporality::Cumulative };
+        if let Some(value) = given.temporality {
+            let choices = [("delta", Temporality::Delta), ("cumulative", Temporality::Cumulative)];
+            otlp.temporality = choice(&value, "options.temporality", &choices)?;
         }
-        if let Some(name) = choice(given.span_name, "options.spanName", &["leaf", "full"])? {
-            otlp.span_name = if name == 0 { SpanName::Leaf } else { SpanName::Full };
+        if let Some(value) = given.span_name {
+            let choices = [("leaf", SpanName::Leaf), ("full", SpanName::Full)];
+            otlp.span_name = choice(&value, "options.spanName", &choices)?;
         }
-        let request_bytes = OtlpOptions::MIN_MAX_REQUEST_BYTES..=OtlpOptions::MAX_MAX_REQUEST_BYTES;
-        if let Some(bytes) =
-            optional_number(given.max_request_bytes, "options.maxRequestBytes", request_bytes)?
-        {
-            otlp.max_request_bytes = bytes;
+        if let Some(value) = given.max_request_bytes {
+            let limits = OtlpOptions::MIN_MAX_REQUEST_BYTES..=OtlpOptions::MAX_MAX_REQUEST_BYTES;
+            otlp.max_request_bytes = whole_number(&value, "options.maxRequestBytes", limits)?;
         }
-        let levels = 0..=COMPRESSION_LEVEL_AT_MOST;
-        if let Some(level) = optional_number(given.compression_level, "options.compressionLevel", levels)? {
-            otlp.compression_level = level;
+        if let Some(value) = given.compression_level {
+            let limits = 0..=COMPRESSION_LEVEL_AT_MOST;
+            otlp.compression_level = whole_number(&value, "options.compressionLevel", limits)?;
         }
-        if let Some(days) = optional_number(given.grace_days, "options.graceDays", 0..=GRACE_DAYS_AT_MOST)? {
-            arguments.grace_days = days;
+        if let Some(value) = given.grace_days {
+            arguments.grace_days = whole_number(&value, "options.graceDays", 0..=GRACE_DAYS_AT_MOST)?;
         }
-        if let Some(threads) = optional_number(given.threads, "options.threads", 1..=u32::MAX)? {
-            arguments.threads = usize::try_from(threads).ok();
+        if let Some(value) = given.threads {
+            let threads = whole_number(&value, "options.threads", 1..=u32::MAX)?;
+            arguments.threads = Some(usize::try_from(threads).expect("a usize has 32 bits or more"));
         }
-        if let Some(overwrite) = given.overwrite {
-            arguments.overwrite = boolean(&overwrite, "options.overwrite")?;
+        if let Some(value) = given.overwrite {
+            arguments.overwrite = boolean(&value, "options.overwrite")?;
         }
-        arguments.signal = given.signal.map(|signal| abort_signal(&signal)).transpose()?;
-        arguments.on_progress = given.on_progress.map(|callback| progress_callback(&callback)).transpose()?;
+        arguments.signal = given.signal.map(|value| abort_signal(&value)).transpose()?;
+        arguments.on_progress = given.on_progress.map(|value| progress_callback(&value)).transpose()?;
         Ok(arguments)
     }
 }
 
 impl<'a> ExportOptions<'a> {
     fn read(options: &Object<'a>) -> Result<Self> {
-        let option = |name| property(options, name).map(|value| (!is_absent(&value)).then_some(value));
+        let option = |name| property(options, name).map(given);
         Ok(Self {
             signal: option("signal")?,
             on_progress: option("onProgress")?,
@@ -99,7 +99,7 @@ impl<'a> ExportOptions<'a> {
 }
 
 impl ExportFormat {
-    /// The core's format with the options that belong to it.
+    /// The core's format, with its options.
     pub(super) fn into_core(self, options: &ExportArguments<'_>) -> Format {
         match self {
             Self::Json => Format::JsonArray,
@@ -109,20 +109,15 @@ impl ExportFormat {
     }
 }
 
-/// `'json'`, `'otlp'` or `'html'`.
 pub(super) fn export_format(value: &Unknown<'_>) -> Result<ExportFormat> {
-    match choice(Some(*value), "format", &["json", "otlp", "html"])? {
-        Some(0) => Ok(ExportFormat::Json),
-        Some(1) => Ok(ExportFormat::Otlp),
-        Some(_) => Ok(ExportFormat::Html),
-        None => Err(wrong_type("format", "'json', 'otlp' or 'html'", value)),
-    }
+    let choices = [("json", ExportFormat::Json), ("otlp", ExportFormat::Otlp), ("html", ExportFormat::Html)];
+    choice(value, "format", &choices)
 }
 
-/// A range text or the object form.
-pub(super) fn range_request(value: &Unknown<'_>) -> Result<RangeRequest> {
+/// A range: a text, or an object with bounds.
+pub(super) fn range_input(value: &Unknown<'_>) -> Result<RangeInput> {
     match kind(value) {
-        ValueType::String => Ok(RangeRequest::Text(string(value, "range")?)),
+        ValueType::String => Ok(RangeInput::Text(string(value, "range")?)),
         ValueType::Object if is_plain(value) => {
             let bounds = object(value, "range")?;
             let bounds = RangeBounds {
@@ -131,17 +126,14 @@ pub(super) fn range_request(value: &Unknown<'_>) -> Result<RangeRequest> {
                 label: text(&bounds, "label")?,
                 filename_part: text(&bounds, "filenamePart")?,
             };
-            Ok(RangeRequest::from(bounds))
+            Ok(RangeInput::from(bounds))
         }
         _ => Err(wrong_type("range", "a range text or an object with startMs and endMs", value)),
     }
 }
 
-/// A Date or milliseconds since 1970; nothing where absent.
-pub(super) fn date_or_milliseconds(value: &Unknown<'_>, name: &str) -> Result<Option<i64>> {
-    if is_absent(value) {
-        return Ok(None);
-    }
+/// A time in milliseconds since 1970, from a Date or a number.
+pub(super) fn date_or_milliseconds(value: &Unknown<'_>, name: &str) -> Result<i64> {
     let wrong = || wrong_type(name, "a Date or a number of milliseconds", value);
     let milliseconds = if value.is_date().unwrap_or(false) {
         JsDate::from_unknown(*value).and_then(|date| date.value_of()).map_err(|_| wrong())?
@@ -151,57 +143,46 @@ pub(super) fn date_or_milliseconds(value: &Unknown<'_>, name: &str) -> Result<Op
     if milliseconds.is_nan() {
         return Err(Failure::argument(format!("{name} must be a valid time")));
     }
-    // A float beyond i64 becomes its end, which is no time of a range either.
-    Ok(Some(milliseconds.floor() as i64))
+    // The cast saturates. A range refuses the ends of i64 as well.
+    Ok(milliseconds.floor() as i64)
 }
 
-/// A string; one with a lone surrogate is none that a file system or a label could hold.
+/// A string of valid Unicode. File systems and labels cannot hold lone surrogates.
 pub(super) fn string(value: &Unknown<'_>, name: &str) -> Result<String> {
     if kind(value) != ValueType::String {
         return Err(wrong_type(name, "a string", value));
     }
-    // Not as UTF-8, which would turn a lone surrogate into U+FFFD and so name another file.
+    // Node-API's UTF-8 would turn a lone surrogate into U+FFFD, and so name another file.
     JsString::from_unknown(*value)
         .and_then(|text| text.into_utf16()?.as_str())
         .map_err(|_| Failure::argument(format!("{name} must be a string of valid Unicode")))
 }
 
-/// A whole number within `limits`; nothing where absent.
-pub(super) fn whole_number(
-    value: &Unknown<'_>,
-    name: &str,
-    limits: RangeInclusive<u32>,
-) -> Result<Option<u32>> {
-    if is_absent(value) { Ok(None) } else { optional_number(Some(*value), name, limits) }
+/// A whole number within `limits`. The limit `u32::MAX` means none.
+pub(super) fn whole_number(value: &Unknown<'_>, name: &str, limits: RangeInclusive<u32>) -> Result<u32> {
+    let number = number(value).ok_or_else(|| wrong_type(name, "a number", value))?;
+    let (least, most) = limits.into_inner();
+    let has_limit = most < u32::MAX;
+    let is_whole = number.is_finite() && number.fract() == 0.0;
+    if is_whole && f64::from(least) <= number && (number <= f64::from(most) || !has_limit) {
+        // The cast saturates.
+        return Ok(number as u32);
+    }
+    let limits = if has_limit { format!("from {least} to {most}") } else { format!("of at least {least}") };
+    Err(Failure::argument(format!("{name} must be a whole number {limits}; it is {number}")))
 }
 
-fn optional_number(
-    value: Option<Unknown<'_>>,
-    name: &str,
-    limits: RangeInclusive<u32>,
-) -> Result<Option<u32>> {
-    let Some(value) = value else { return Ok(None) };
-    let number = number(&value).ok_or_else(|| wrong_type(name, "a number", &value))?;
-    let whole = number.fract() == 0.0 && f64::from(*limits.start()) <= number;
-    let has_limit = *limits.end() < u32::MAX;
-    if whole && (number <= f64::from(*limits.end()) || (!has_limit && number.is_finite())) {
-        // Past `u32` the conversion saturates.
-        return Ok(Some(number as u32));
+/// The value of the choice whose text is given.
+fn choice<T: Copy>(value: &Unknown<'_>, name: &str, choices: &[(&str, T)]) -> Result<T> {
+    let texts: Vec<_> = choices.iter().map(|(text, _)| format!("'{text}'")).collect();
+    let (last, others) = texts.split_last().expect("there is something to choose");
+    let wanted = format!("{} or {last}", others.join(", "));
+    if kind(value) != ValueType::String {
+        return Err(wrong_type(name, &wanted, value));
     }
-    let (least, most) = (limits.start(), limits.end());
-    let limits = if has_limit { format!("{least} to {most}") } else { format!("{least} or more") };
-    Err(Failure::argument(format!("{name} must be a whole number, {limits}; it is {number}")))
-}
-
-fn choice(value: Option<Unknown<'_>>, name: &str, choices: &[&str]) -> Result<Option<usize>> {
-    let Some(value) = value else { return Ok(None) };
-    let wanted = choices.iter().map(|choice| format!("'{choice}'")).collect::<Vec<_>>().join(" or ");
-    if kind(&value) != ValueType::String {
-        return Err(wrong_type(name, &wanted, &value));
-    }
-    let text = string(&value, name)?;
-    let found = choices.iter().position(|choice| *choice == text);
-    found.map(Some).ok_or_else(|| Failure::argument(format!("{name} must be {wanted}; it is {text:?}")))
+    let text = string(value, name)?;
+    let chosen = choices.iter().find(|(known, _)| *known == text).map(|(_, choice)| *choice);
+    chosen.ok_or_else(|| Failure::argument(format!("{name} must be {wanted}; it is {text:?}")))
 }
 
 fn boolean(value: &Unknown<'_>, name: &str) -> Result<bool> {
@@ -225,20 +206,17 @@ fn progress_callback<'a>(value: &Unknown<'a>) -> Result<ProgressCallback<'a>> {
 }
 
 fn bound(bounds: &Object<'_>, name: &str) -> Result<Option<f64>> {
-    let value = property(bounds, name)?;
-    if is_absent(&value) {
-        return Ok(None);
-    }
-    let what = "a number of milliseconds or null";
-    number(&value).map(Some).ok_or_else(|| wrong_type(&format!("range.{name}"), what, &value))
+    let Some(value) = given(property(bounds, name)?) else { return Ok(None) };
+    let wanted = "a number of milliseconds or null";
+    number(&value).map(Some).ok_or_else(|| wrong_type(&format!("range.{name}"), wanted, &value))
 }
 
 fn text(bounds: &Object<'_>, name: &str) -> Result<Option<String>> {
-    let value = property(bounds, name)?;
-    if is_absent(&value) { Ok(None) } else { string(&value, &format!("range.{name}")).map(Some) }
+    let value = given(property(bounds, name)?);
+    value.map(|value| string(&value, &format!("range.{name}"))).transpose()
 }
 
-/// A getter of the caller's may throw: then that is what the call fails with.
+/// If a getter of the caller's throws, the call fails with what it threw.
 fn property<'a>(object: &Object<'a>, name: &str) -> Result<Unknown<'a>> {
     object.get_named_property_unchecked(name).map_err(Failure::from)
 }
@@ -250,13 +228,19 @@ fn object<'a>(value: &Unknown<'a>, name: &str) -> Result<Object<'a>> {
     }
 }
 
-/// A Date or an array has none of the members asked for, and would mean the defaults: as a range, all of time.
+/// Whether an object is neither a Date nor an array. These have none of our members, so each would silently mean the
+/// defaults: as a range, all of time.
 fn is_plain(value: &Unknown<'_>) -> bool {
     !value.is_array().unwrap_or(false) && !value.is_date().unwrap_or(false)
 }
 
 fn number(value: &Unknown<'_>) -> Option<f64> {
     (kind(value) == ValueType::Number).then(|| f64::from_unknown(*value).ok()).flatten()
+}
+
+/// The value, unless it is `undefined` or `null`: both mean the default.
+pub(super) fn given(value: Unknown<'_>) -> Option<Unknown<'_>> {
+    (!is_absent(&value)).then_some(value)
 }
 
 fn is_absent(value: &Unknown<'_>) -> bool {
@@ -280,7 +264,7 @@ fn wrong_type(name: &str, wanted: &str, value: &Unknown<'_>) -> Failure {
         ValueType::Object if value.is_date().unwrap_or(false) => "a Date",
         ValueType::Object => "an object",
         ValueType::External => "a value of another addon",
-        // The one kind that N-API 5 has no name for.
+        // The only type that Node-API 5 does not know.
         ValueType::Unknown => "a bigint",
     };
     Failure::argument(format!("{name} must be {wanted}; it is {found}"))

@@ -1,5 +1,5 @@
-//! What an environment, a main thread or a worker thread of Node, knows of its calls under way. When it closes, or the
-//! process exits, it cancels them and waits.
+//! The running calls of each Node environment, which is a main thread or a worker thread. When the environment closes or
+//! the process exits, they are cancelled and waited for.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,30 +13,30 @@ use super::failure::take_thrown;
 use super::signal::WatchedSignal;
 use crate::progress::Progress;
 
-/// A call under way, as the thread of its environment sees it.
+/// A running call. It stays on the thread of its environment.
 pub(super) struct Call {
     pub(super) stop: Stop,
     pub(super) signal: Option<WatchedSignal>,
 }
 
-/// The means to end a call early.
+/// Cancels a call and waits for its thread.
 #[derive(Clone)]
 pub(super) struct Stop {
     progress: Arc<Progress>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
-/// The calls of one environment.
+/// The running calls of one environment.
 #[derive(Default)]
 struct Environment {
     calls: HashMap<u64, Call>,
     next_number: u64,
-    /// Whether the exit of the process cancels them.
-    heeds_exit: bool,
+    /// Whether it listens to the exit of the process.
+    listens_to_exit: bool,
 }
 
 thread_local! {
-    /// The environments of this thread. There may be several, such as those of the frames of an Electron window.
+    /// The environments of this thread. An Electron window has one for each frame.
     static ENVIRONMENTS: RefCell<HashMap<sys::napi_env, Environment>> = RefCell::default();
 }
 
@@ -45,10 +45,10 @@ impl Stop {
         Self { progress: Arc::clone(progress), thread: Arc::new(Mutex::new(Some(thread))) }
     }
 
-    /// Waits for the thread of a call. Who waits first takes its handle.
+    /// Waits for the thread of the call, unless somebody else already does.
     fn wait(&self) {
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            // A panic was caught on the thread itself.
+            // It never panics: its work is guarded against panics.
             let _ = thread.join();
         }
     }
@@ -59,22 +59,24 @@ impl Stop {
     }
 }
 
-/// Prepares an environment for calls. It gets one cleanup hook, however many calls it makes: napi never frees a hook that
-/// is removed.
+/// Prepares an environment for calls. It gets a single cleanup hook for all of them, because napi never frees a hook that is
+/// removed.
 pub(super) fn prepare(env: &Env) -> napi::Result<()> {
     let key = env.raw();
     if !ENVIRONMENTS.with_borrow(|environments| environments.contains_key(&key)) {
         env.add_env_cleanup_hook((), move |()| close(key))?;
         ENVIRONMENTS.with_borrow_mut(|environments| environments.insert(key, Environment::default()));
     }
-    if !ENVIRONMENTS.with_borrow(|environments| environments[&key].heeds_exit) && heed_exit(env).is_err() {
-        // An environment without a `process` to listen to has no exit to heed either.
+    if !ENVIRONMENTS.with_borrow(|environments| environments[&key].listens_to_exit)
+        && listen_to_exit(env).is_err()
+    {
+        // An environment without a `process` object has no exit event.
         take_thrown(env);
     }
     Ok(())
 }
 
-/// Enters a call. Returns its number.
+/// Adds a running call. Returns its number.
 pub(super) fn enter(env: &Env, call: Call) -> u64 {
     ENVIRONMENTS.with_borrow_mut(|environments| {
         let environment = environments.entry(env.raw()).or_default();
@@ -85,12 +87,12 @@ pub(super) fn enter(env: &Env, call: Call) -> u64 {
     })
 }
 
-/// Takes out a call that ended.
+/// Removes a call that ended.
 pub(super) fn leave(env: &Env, number: u64) -> Option<Call> {
     ENVIRONMENTS.with_borrow_mut(|environments| environments.get_mut(&env.raw())?.calls.remove(&number))
 }
 
-/// Cancels the calls of an environment that closes, and waits for them. Their promises will never be settled.
+/// Cancels the calls of an environment that closes, and waits for them. Their promises are never settled.
 fn close(env: sys::napi_env) {
     let Some(environment) = ENVIRONMENTS.with_borrow_mut(|environments| environments.remove(&env)) else {
         return;
@@ -98,15 +100,15 @@ fn close(env: sys::napi_env) {
     let mut stops = Vec::new();
     for call in environment.calls.into_values() {
         stops.push(call.stop);
-        // What belongs to the environment goes with it.
+        // The environment frees what belongs to it.
         std::mem::forget(call.signal);
     }
     Stop::end_all(&stops);
 }
 
-/// Has the exit of the process cancel the calls of this environment and wait for them. Node closes the environments of its
-/// worker threads when it exits, but not that of its main thread.
-fn heed_exit(env: &Env) -> napi::Result<()> {
+/// Cancels the calls of this environment when the process exits, and waits for them. At exit Node closes the environments
+/// of worker threads, but not the one of the main thread.
+fn listen_to_exit(env: &Env) -> napi::Result<()> {
     type On<'a> = Function<'a, FnArgs<(&'static str, Function<'a, Unknown<'static>, ()>)>, Unknown<'static>>;
     let key = env.raw();
     let process: Object<'_> = env.get_global()?.get_named_property("process")?;
@@ -119,6 +121,6 @@ fn heed_exit(env: &Env) -> napi::Result<()> {
         Ok(())
     })?;
     process.get_named_property::<On<'_>>("on")?.apply(process, FnArgs::from(("exit", listener)))?;
-    ENVIRONMENTS.with_borrow_mut(|environments| environments.entry(key).or_default().heeds_exit = true);
+    ENVIRONMENTS.with_borrow_mut(|environments| environments.entry(key).or_default().listens_to_exit = true);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Errors as JavaScript sees them.
+//! Converts failures to JavaScript errors, and panics to failures.
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -14,9 +14,9 @@ use crate::error::Error;
 /// Why a call failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The core says so.
+    /// An error of the core.
     Core(Error),
-    /// A value that JavaScript threw, handed back as it is.
+    /// A value that the caller's JavaScript threw. It is passed on unchanged.
     Thrown(JsError),
 }
 
@@ -32,14 +32,14 @@ impl Failure {
         Self::Core(Error::InvalidArgument(message))
     }
 
-    /// An `ERR_INTERNAL` from what a panic left.
+    /// An `ERR_INTERNAL` with the message of a panic.
     fn panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         Self::Core(Error::Internal(text.unwrap_or("a panic without a message").to_owned()))
     }
 
-    /// The value to reject a promise with. `cause`: why the caller aborted.
+    /// The value to reject a promise with. `cause` is the reason of an abort.
     pub(super) fn into_rejection(self, env: Env, cause: Option<Unknown<'_>>) -> JsError {
         match self {
             Self::Thrown(thrown) => thrown,
@@ -53,7 +53,7 @@ impl Failure {
         }
     }
 
-    /// Throws it, for a synchronous function. What it returns tells napi that something is thrown already.
+    /// Throws it from a synchronous function. The returned error tells napi that an exception is already pending.
     pub(super) fn throw(self, env: Env) -> JsError {
         let failure = take_thrown(&env).unwrap_or(self);
         let error = failure.into_rejection(env, None);
@@ -68,15 +68,15 @@ impl Failure {
     }
 }
 
-/// A call of Node-API that failed. If that was because JavaScript threw, [`take_thrown`] has what it threw.
+/// A failed call of Node-API. If it failed because JavaScript threw, [`take_thrown`] returns what was thrown.
 impl From<JsError> for Failure {
     fn from(error: JsError) -> Self {
         Self::Core(Error::Internal(format!("Node-API: {}: {}", error.status.as_ref(), error.reason)))
     }
 }
 
-/// Does `work` behind a guard: a panic of ours becomes an `ERR_INTERNAL` and must not end the process that hosts us. Each
-/// function that Node calls, and the work of each thread, goes through one.
+/// Runs `work` and turns a panic into an `ERR_INTERNAL`, because a bug of ours must not end the host process. Every function
+/// that Node calls goes through it, and so does the work of every thread.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|payload| Err(Failure::panic(payload.as_ref())))
@@ -96,8 +96,8 @@ fn error_object(env: Env, error: &Error, cause: Option<Unknown<'_>>) -> napi::Re
     members.into_error(&error.to_string())
 }
 
-/// What code of the caller's threw while we called it, such as a getter of its options. While it waits to be thrown
-/// nothing else can be asked of `env`, not even a promise to reject.
+/// Takes the pending exception: what the caller's code, such as a getter of its options, threw while we called it. While an
+/// exception is pending, `env` can do nothing else, not even create a promise to reject.
 pub(super) fn take_thrown(env: &Env) -> Option<Failure> {
     let mut thrown = ptr::null_mut();
     let mut is_waiting = false;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_panic_goes_through_the_guard_as_it_is() {
+    fn the_guard_returns_the_result_of_work_that_does_not_panic() {
         assert!(matches!(guarded(|| Ok(5)), Ok(5)));
         let outcome = guarded::<()>(|| Err(Failure::argument("wrong".to_owned())));
         assert!(matches!(outcome, Err(Failure::Core(Error::InvalidArgument(message))) if message == "wrong"));

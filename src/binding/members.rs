@@ -1,5 +1,5 @@
-//! Objects and lists for JavaScript, made of members that are defined, not assigned: setters and read-only properties on
-//! `Object.prototype`, `Array.prototype` or `Error.prototype` cannot get in the way.
+//! Makes objects, arrays and errors for JavaScript. It defines members instead of assigning them, so that setters and
+//! read-only properties on `Object.prototype`, `Array.prototype` or `Error.prototype` have no effect.
 
 use std::ffi::c_char;
 use std::ptr;
@@ -7,10 +7,10 @@ use std::ptr;
 use napi::bindgen_prelude::{Env, Error as JsError, Status, ToNapiValue};
 use napi::sys;
 
-/// Members defined in one call.
+/// Array entries that are defined in one call.
 const LIST_ENTRIES_AT_ONCE: usize = 256;
 
-/// The members of an object to be.
+/// The members of an object that will be created.
 pub(super) struct Members {
     env: sys::napi_env,
     properties: Vec<sys::napi_property_descriptor>,
@@ -21,7 +21,7 @@ impl Members {
         Self { env, properties: Vec::new() }
     }
 
-    /// A member that can be listed and changed, as an assignment would make it.
+    /// Adds a member with the attributes that an assignment would give it.
     pub(super) fn add(&mut self, name: &str, value: impl ToNapiValue) -> napi::Result<()> {
         let attributes = sys::PropertyAttributes::writable
             | sys::PropertyAttributes::enumerable
@@ -29,13 +29,13 @@ impl Members {
         self.add_with(name, value, attributes)
     }
 
-    /// A member that is not listed, like the `message` of an error.
+    /// Adds a member that is not enumerable, like the `message` of an error.
     pub(super) fn add_hidden(&mut self, name: &str, value: impl ToNapiValue) -> napi::Result<()> {
         let attributes = sys::PropertyAttributes::writable | sys::PropertyAttributes::configurable;
         self.add_with(name, value, attributes)
     }
 
-    /// A member, or none at all.
+    /// Adds a member if it has a value.
     pub(super) fn add_optional(&mut self, name: &str, value: Option<impl ToNapiValue>) -> napi::Result<()> {
         value.map_or(Ok(()), |value| self.add(name, value))
     }
@@ -62,7 +62,7 @@ impl Members {
         Ok(())
     }
 
-    /// A new object with these members.
+    /// Creates an object with these members.
     pub(super) fn into_object(self) -> napi::Result<sys::napi_value> {
         let mut object = ptr::null_mut();
         // SAFETY: `env` is that of the call or callback under way on this thread, and `object` is valid for a write.
@@ -71,11 +71,11 @@ impl Members {
         Ok(object)
     }
 
-    /// A new `Error` with a message and these members.
+    /// Creates an `Error` with a message and these members.
     pub(super) fn into_error(self, message: &str) -> napi::Result<sys::napi_value> {
         let mut error = ptr::null_mut();
-        // SAFETY: `env` is that of the call or callback under way on this thread, and `error` is valid for a write. Without
-        // a code, which Node-API would assign.
+        // SAFETY: `env` is that of the call or callback under way on this thread, and `error` is valid for a write.
+        // It gets no code, which Node-API would assign.
         unsafe {
             let message = create_string(self.env, message)?;
             check(sys::napi_create_error(self.env, ptr::null_mut(), message, &mut error))?;
@@ -136,7 +136,7 @@ fn check(status: sys::napi_status) -> napi::Result<()> {
     }
 }
 
-/// An object that an environment's thread hands to JavaScript at once.
+/// A JavaScript value that is returned to JavaScript before its handle scope closes.
 pub(super) struct Value(pub(super) sys::napi_value);
 
 impl Value {

@@ -1,13 +1,15 @@
-//! The addon's face: arguments in, the core called, results, errors, progress and abort out. Only this folder knows napi.
+//! The addon: the only code that knows Node. It checks arguments, calls the core, and converts results, errors, progress
+//! and aborts. It has no rules about telemetry.
 
 mod arguments;
 mod environment;
 mod failure;
+mod inputs;
 mod members;
+mod outputs;
 mod progress;
 mod running;
 mod signal;
-mod types;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,59 +18,60 @@ use napi::bindgen_prelude::{Either, Env, Object, Undefined, Unknown};
 use napi_derive::napi;
 
 use self::arguments::{
-    ExportArguments, date_or_milliseconds, export_format, range_request, string, whole_number,
+    ExportArguments, date_or_milliseconds, export_format, given, range_input, string, whole_number,
 };
 use self::failure::{Failure, guarded};
+use self::inputs::ExportFormat;
 use self::members::List;
+use self::outputs::{ExportSummary, ResolvedRange, TelemetryFile};
 use self::progress::ProgressCallback;
 use self::running::Running;
 use self::signal::AbortSignal;
-use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
-use crate::export::{Destination, Request, export};
+use crate::export::{Destination, ExportJob, export};
 use crate::range;
-use crate::range::RangeRequest;
+use crate::range::RangeInput;
 use crate::read::log_files::Listing;
 
 /// Exports the telemetry of a directory as one file.
 ///
-/// Reads the daily files that `range` selects and writes their events to `outPath`, as a JSON array or as a zip of
-/// OTLP/JSON requests, or a page that tells of them. The file appears whole or not at all: a failure, an abort or a full
-/// disk leaves an existing one as it was. Where no event matched, none is written and an existing one is not touched.
+/// Reads the daily files that `range` selects and writes their events to `outPath`: as a JSON array, as a zip of OTLP/JSON
+/// requests, or as an HTML report. The file appears whole or not at all: after a failure, an abort or a full disk, an
+/// existing file is unchanged. If no event matches, no file is written and an existing one is unchanged.
 ///
 /// A line or a file that cannot be read does not end the export. The summary counts and lists them.
 ///
-/// The work runs on threads of its own. It takes no libuv worker, and several exports may run at once, also in worker
-/// threads. A worker thread or an editor window that closes cancels its exports and waits for them.
+/// The work runs on its own threads, not on libuv's. Several exports may run at once, also in worker threads. If a worker
+/// thread or an editor window closes, it cancels its exports and waits for them.
 ///
-/// Arguments are judged before the signal, and the target before any telemetry is read. Once the final rename has begun,
-/// an abort comes too late and the export resolves.
+/// Arguments are checked before the signal, and the target is checked before any telemetry is read. An abort during the
+/// final rename comes too late, and the export resolves.
 ///
 /// @param dir The telemetry directory. A relative path is resolved when the function is called.
 /// @param range A preset, a day, two days, or bounds in milliseconds.
-/// @param format `json` to read, `otlp` for an OpenTelemetry backend, `html` to look before sharing either.
+/// @param format `json` for tools and people, `otlp` for an OpenTelemetry backend, `html` to look at before you share either.
 /// @param outPath The file to write. A relative path is resolved when the function is called, and a symlink is followed.
-/// @param options How to export; everything has a default.
-/// @returns What the export did, once the file is in its place.
+/// @param options How to export. Everything has a default.
+/// @returns What the export did, once the file is in place.
 ///
-/// @rejects Never throws at the call: every failure, a wrong argument too, rejects with an `Error` that has a `code`. Codes
-/// are stable, messages are not.
+/// @rejects The function itself never throws. Every failure, also a wrong argument, rejects with an `Error` that has a
+/// `code`. Codes are stable, messages are not.
 ///
 /// | `code` | when | further members |
 /// | --- | --- | --- |
-/// | `ERR_INVALID_ARG` | an argument of a wrong type or outside its limits | |
-/// | `ERR_INVALID_RANGE` | a text or bounds that mean no range | |
-/// | `ERR_TELEMETRY_DIR` | the telemetry directory is missing, is no directory or cannot be listed | `path`, `osCode` |
-/// | `ERR_OUTPUT` | the export cannot be written; the target exists and is no regular file, or exists and `overwrite` is `false`; the target has the name of a telemetry file and lies in the telemetry directory | `path`, and `osCode` where the system said one |
-/// | `ERR_SYSTEM` | the process cannot start a thread, open another file or have more memory; nothing was written | `osCode`, and `path` where a file was the occasion |
-/// | `ABORT_ERR` | the signal was aborted; the error's `name` is `AbortError` | `cause`: the signal's reason |
-/// | `ERR_INTERNAL` | a bug, caught; the process lives on | |
+/// | `ERR_INVALID_ARG` | An argument has the wrong type or is outside its limits. | |
+/// | `ERR_INVALID_RANGE` | The text or the bounds are not a range. | |
+/// | `ERR_TELEMETRY_DIR` | The telemetry directory is missing, is not a directory or cannot be listed. | `path`, `osCode` |
+/// | `ERR_OUTPUT` | The export cannot be written. Also: the target exists and is not a regular file, or `overwrite` is `false`; or the target has the name of a telemetry file and is in the telemetry directory. | `path`; `osCode` if the system reported the error |
+/// | `ERR_SYSTEM` | The process cannot start a thread, open another file or get more memory. Nothing was written. | `osCode`; `path` if it happened with a file |
+/// | `ABORT_ERR` | The signal was aborted. The error's `name` is `AbortError`. | `cause`: the signal's reason |
+/// | `ERR_INTERNAL` | A bug was caught. The process keeps running. | |
 ///
-/// `path` is absolute. `osCode` is a name such as `ENOSPC`. What `onProgress`, or a getter of the arguments, throws is what
-/// the promise rejects with. If `onProgress` returns a promise, the export does not wait for it, but a rejection cancels the
-/// export and is what the export rejects with; a rejection that comes after the export is dropped.
+/// `path` is absolute. `osCode` is a name such as `ENOSPC`. If `onProgress` or a getter of the arguments throws, the promise
+/// rejects with what it threw. If `onProgress` returns a promise, the export does not wait for it, but fails with its
+/// rejection. A rejection after the export has settled is ignored.
 ///
 /// @example
-/// An ES module. The signal ends an export that takes longer than a minute.
+/// An ES module. The signal cancels an export that takes longer than a minute.
 ///
 /// ```js
 /// import { exportTelemetry } from "coder-telemetry-export";
@@ -81,7 +84,7 @@ use crate::read::log_files::Listing;
 /// ```
 ///
 /// @example
-/// A CommonJS module. Two whole days, and what to do with an error.
+/// A CommonJS module. It exports two whole days and handles an error.
 ///
 /// ```js
 /// const { exportTelemetry } = require("coder-telemetry-export");
@@ -105,7 +108,7 @@ pub fn export_telemetry<'env>(
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
+        let range = range_input(&range)?;
         let format = export_format(&format)?;
         let path = absolute(string(&out_path, "outPath")?, "outPath")?;
         let options = ExportArguments::read(&options)?;
@@ -115,7 +118,7 @@ pub fn export_telemetry<'env>(
     start_export(env, arguments)
 }
 
-/// Writes the JSON array to standard output, piece by piece. For the command line only.
+/// Writes a JSON array to standard output. Only the command line uses it.
 #[napi(skip_typescript)]
 pub fn export_telemetry_to_stdout<'env>(
     env: &'env Env,
@@ -125,23 +128,24 @@ pub fn export_telemetry_to_stdout<'env>(
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
+        let range = range_input(&range)?;
         let options = ExportArguments::read(&options)?;
         prepare(directory, &range, ExportFormat::Json, Destination::StandardOutput, options)
     };
     start_export(env, arguments)
 }
 
-/// Lists the telemetry files that a range selects, in order of date, session and part. No file is opened.
+/// Lists the telemetry files that a range selects, in order of date, session and part. It opens none of them.
 ///
-/// Names that are no readable regular file or not UTF-8 are left out; an export reports them as skipped.
+/// The list omits files that are not readable regular files and names that are not UTF-8. An export reports these as
+/// skipped.
 ///
 /// @param dir The telemetry directory. A relative path is resolved when the function is called.
 /// @param range A preset, a day, two days, or bounds in milliseconds.
-/// @param graceDays Days of files listed beyond the range, 0 to 7. Default 0.
-/// @returns The files; none where the range selects none.
+/// @param graceDays Days of files to list after the range, 0 to 7. Default 0.
+/// @returns The files. The list is empty if the range selects none.
 ///
-/// @rejects Never throws at the call: it rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR`,
+/// @rejects The function itself never throws. It rejects with `ERR_INVALID_ARG`, `ERR_INVALID_RANGE`, `ERR_TELEMETRY_DIR`,
 /// `ERR_SYSTEM` or `ERR_INTERNAL`, as `exportTelemetry` does.
 ///
 /// @example
@@ -164,9 +168,12 @@ pub fn list_telemetry_files<'env>(
 ) -> napi::Result<Object<'env>> {
     running::promise(env, || {
         let directory = absolute(string(&dir, "dir")?, "dir")?;
-        let range = range_request(&range)?;
-        let grace_days = whole_number(&grace_days, "graceDays", 0..=arguments::GRACE_DAYS_AT_MOST)?;
-        let (range, grace_days) = (range.resolve(now_ms())?, grace_days.unwrap_or(0));
+        let range = range_input(&range)?;
+        let grace_days = match given(grace_days) {
+            Some(value) => whole_number(&value, "graceDays", 0..=arguments::GRACE_DAYS_AT_MOST)?,
+            None => 0,
+        };
+        let range = range.resolve(now_ms())?;
         Running::start(env, None, None, move |running| {
             let listing = Listing::read(&directory, &range, grace_days, running.progress())?;
             let mut files: Vec<_> = listing.files.iter().collect();
@@ -179,11 +186,11 @@ pub fn list_telemetry_files<'env>(
 /// Resolves a range to its window, its label and its part of a file name.
 ///
 /// @param range A preset, a day, two days, or bounds in milliseconds.
-/// @param now The moment that rolling presets end at, a `Date` or milliseconds since 1970 UTC. Default: the current time.
-/// @returns The window, and what to call it. It is a range itself, and resolves to itself.
+/// @param now The end of rolling presets: a `Date`, or milliseconds since 1970 UTC. Default: the current time.
+/// @returns The window and its names. It is a range, too, and resolves to itself.
 ///
-/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, and for bounds or a `now`
-/// outside what a `Date` holds, or `ERR_INVALID_ARG` for a wrong type or a `now` that is no time.
+/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` if the text or the bounds are not a range, or if a bound or `now`
+/// does not fit a `Date`. `ERR_INVALID_ARG` if a type is wrong or `now` is an invalid date.
 ///
 /// @example
 /// ```js
@@ -200,18 +207,19 @@ pub fn list_telemetry_files<'env>(
 #[napi(ts_args_type = "range: ExportRange, now?: Date | number")]
 pub fn resolve_range(env: Env, range: Unknown<'_>, now: Unknown<'_>) -> napi::Result<ResolvedRange> {
     let resolve = || {
-        let now = date_or_milliseconds(&now, "now")?.unwrap_or_else(now_ms);
-        Ok(ResolvedRange::from(range_request(&range)?.resolve(now)?))
+        let now =
+            given(now).map(|value| date_or_milliseconds(&value, "now")).transpose()?.unwrap_or_else(now_ms);
+        Ok(ResolvedRange::from(range_input(&range)?.resolve(now)?))
     };
     guarded(resolve).map_err(|failure| failure.throw(env))
 }
 
 /// Checks a date that a person typed.
 ///
-/// Never throws, whatever `text` is: of what is no string it says `Use YYYY-MM-DD.`
+/// It never throws: for anything but a string it returns `Use YYYY-MM-DD.`
 ///
 /// @param text What was typed.
-/// @returns What is wrong with it, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` for a good one.
+/// @returns The message to show, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` if the date is valid.
 ///
 /// @example
 /// ```js
@@ -224,7 +232,7 @@ pub fn resolve_range(env: Env, range: Unknown<'_>, now: Unknown<'_>) -> napi::Re
 #[napi(ts_args_type = "text: string", ts_return_type = "string | undefined")]
 pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'static str, Undefined>> {
     let validate = || {
-        // Whatever is no string is no date either.
+        // Anything but a string is treated like a text that is no date.
         let text = string(&text, "text").unwrap_or_default();
         Ok(range::validate_date(&text).map_or(Either::B(()), Either::A))
     };
@@ -237,8 +245,8 @@ pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'stati
 /// @param format The format of the export.
 /// @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder.
 ///
-/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` for a text or bounds that mean no range, or `ERR_INVALID_ARG` for
-/// a wrong type or a format that does not exist.
+/// @throws An `Error` with the `code` `ERR_INVALID_RANGE` if the text or the bounds are not a range, or `ERR_INVALID_ARG` if
+/// a type is wrong or there is no such format.
 ///
 /// @example
 /// ```js
@@ -250,14 +258,14 @@ pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'stati
 #[napi(ts_args_type = "range: ExportRange, format: ExportFormat")]
 pub fn suggested_file_name(env: Env, range: Unknown<'_>, format: Unknown<'_>) -> napi::Result<String> {
     let suggest = || {
-        let range = range_request(&range)?.resolve(now_ms())?;
+        let range = range_input(&range)?.resolve(now_ms())?;
         let extension = export_format(&format)?.into_core(&ExportArguments::default()).extension();
         Ok(range::suggested_file_name(&range, extension))
     };
     guarded(suggest).map_err(|failure| failure.throw(env))
 }
 
-/// The current directory may change before the export looks at the path.
+/// Resolves a path now, since the current directory may change before the export uses it.
 fn absolute(path: String, name: &str) -> Result<PathBuf, Failure> {
     if path.is_empty() || path.contains('\0') {
         return Err(Failure::argument(format!("{name} must be a path; it is empty or has a NUL character")));
@@ -265,18 +273,18 @@ fn absolute(path: String, name: &str) -> Result<PathBuf, Failure> {
     Ok(crate::platform::absolute(Path::new(&path)).unwrap_or_else(|_| PathBuf::from(path)))
 }
 
-/// A checked call: what to export, and the caller's ways to follow and to stop it.
-type Prepared<'a> = (Request, Option<AbortSignal<'a>>, Option<ProgressCallback<'a>>);
+/// A checked call: the job, and the caller's signal and callback.
+type Prepared<'a> = (ExportJob, Option<AbortSignal<'a>>, Option<ProgressCallback<'a>>);
 
 fn prepare<'a>(
     directory: PathBuf,
-    range: &RangeRequest,
+    range: &RangeInput,
     format: ExportFormat,
     destination: Destination,
     options: ExportArguments<'a>,
 ) -> Result<Prepared<'a>, Failure> {
     let now = now_ms();
-    let request = Request {
+    let job = ExportJob {
         directory,
         range: range.resolve(now)?,
         format: format.into_core(&options),
@@ -285,7 +293,7 @@ fn prepare<'a>(
         threads: options.threads,
         exported_at_ms: now,
     };
-    Ok((request, options.signal, options.on_progress))
+    Ok((job, options.signal, options.on_progress))
 }
 
 fn start_export<'env, 'a>(
@@ -293,16 +301,16 @@ fn start_export<'env, 'a>(
     prepared: impl FnOnce() -> Result<Prepared<'a>, Failure>,
 ) -> napi::Result<Object<'env>> {
     running::promise(env, || {
-        let (request, signal, on_progress) = prepared()?;
+        let (job, signal, on_progress) = prepared()?;
         Running::start(env, signal, on_progress, move |running| {
-            let summary = export(&request, running.progress(), || running.report_last_progress())?;
+            let summary = export(&job, running.progress(), || running.report_last_progress())?;
             Ok(ExportSummary::from(summary))
         })
     })
 }
 
-/// Milliseconds since 1970.
+/// The current time in milliseconds since 1970. A clock that is set to an earlier year counts as 1970.
 fn now_ms() -> i64 {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+    i64::try_from(since_1970.as_millis()).expect("no clock shows a time 292 million years from now")
 }

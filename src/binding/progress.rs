@@ -1,4 +1,4 @@
-//! The caller's `onProgress`, called from the thread of an export.
+//! Calls the caller's `onProgress` from the thread of an export.
 
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -13,24 +13,31 @@ use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 
 use super::failure::{Failure, guarded, take_thrown};
 use super::members::Value;
-use super::types::ExportProgress;
+use super::outputs::ExportProgress;
 use crate::error::Result;
 use crate::progress::Progress;
 
-/// Between two calls.
+/// The time between two calls.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// How soon a cancellation is noticed while JavaScript is waited for.
+/// How soon a wait for JavaScript notices a cancellation.
 const PATIENCE: Duration = Duration::from_millis(5);
-/// Calls that may wait for a busy event loop; more are dropped.
-const QUEUE: usize = 2;
+/// Calls that may wait for a busy event loop. More are dropped.
+const QUEUED_CALLS_AT_MOST: usize = 2;
 
 /// The caller's `onProgress`.
 pub(super) type ProgressCallback<'a> = Function<'a, ExportProgress, Unknown<'static>>;
-type ProgressFunction =
-    ThreadsafeFunction<ExportProgress, Unknown<'static>, ExportProgress, Status, false, true, QUEUE>;
+type ProgressFunction = ThreadsafeFunction<
+    ExportProgress,
+    Unknown<'static>,
+    ExportProgress,
+    Status,
+    false,
+    true,
+    QUEUED_CALLS_AT_MOST,
+>;
 type Handler<'a> = Function<'a, Unknown<'static>, ()>;
 
-/// What the caller's `onProgress` failed with first: what it threw, or what a promise that it returned was rejected with.
+/// The first failure of the caller's `onProgress`: what it threw, or the rejection of a promise that it returned.
 #[derive(Default)]
 pub(super) struct Thrown(Mutex<Option<Failure>>);
 
@@ -52,7 +59,7 @@ pub(super) struct Reporter {
     thrown: Arc<Thrown>,
 }
 
-/// A thread that reports at intervals until it is dropped.
+/// A thread that reports at intervals. Dropping it stops the thread.
 pub(super) struct Ticker {
     stop: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -68,12 +75,12 @@ impl Reporter {
             .build_threadsafe_function::<ExportProgress>()
             .callee_handled::<false>()
             .weak::<true>()
-            .max_queue_size::<QUEUE>()
+            .max_queue_size::<QUEUED_CALLS_AT_MOST>()
             .build()?;
         Ok(Self { function: Arc::new(function), progress: Arc::clone(progress), thrown: Arc::clone(thrown) })
     }
 
-    /// Reports at intervals. Without a thread for it there is no report but the last, which no export depends on.
+    /// Starts to report at intervals. If no thread can be started, the caller gets the last report only.
     pub(super) fn start_ticker(&self) -> Ticker {
         let (stop, stopped) = sync_channel::<()>(0);
         let reporter = self.clone();
@@ -86,27 +93,26 @@ impl Reporter {
         Ticker { stop: Some(stop), thread }
     }
 
-    /// Tells the caller that everything is read and written, and waits until it has heard of it: what it throws must
-    /// still be able to stop the export.
+    /// Sends the last report and waits until the callback has run, so that what it throws can still stop the export.
     pub(super) fn report_last(&self) -> Result<()> {
-        let (heard, hearing) = sync_channel(1);
-        while !self.send(Some(heard.clone())) {
+        let (done, is_done) = sync_channel(1);
+        while !self.send(Some(done.clone())) {
             self.progress.check()?;
             thread::sleep(PATIENCE);
         }
-        drop(heard);
+        drop(done);
         loop {
-            match hearing.recv_timeout(PATIENCE) {
+            match is_done.recv_timeout(PATIENCE) {
                 Ok(()) | Err(RecvTimeoutError::Disconnected) => return self.progress.check(),
                 Err(RecvTimeoutError::Timeout) => self.progress.check()?,
             }
         }
     }
 
-    /// Calls `onProgress`, unless the event loop is too busy to take another call. Returns whether it was called. What it
-    /// throws cancels the export. `heard` is told when it returned, and if it returned a promise, one turn of the event
-    /// loop later: what such a promise is rejected with at once still counts.
-    fn send(&self, heard: Option<SyncSender<()>>) -> bool {
+    /// Queues a call of `onProgress`. Returns `false` if the event loop is too busy to take another one. If the callback
+    /// throws, the export is cancelled. `done` gets a message after the callback has returned. If it returned a promise,
+    /// that is one turn of the event loop later, so that an immediate rejection still counts.
+    fn send(&self, done: Option<SyncSender<()>>) -> bool {
         let (progress, thrown) = (Arc::clone(&self.progress), Arc::clone(&self.thrown));
         let status = self.function.call_with_return_value(
             ExportProgress::from(self.progress.report()),
@@ -115,9 +121,9 @@ impl Reporter {
                 let watching = guarded(|| {
                     let returned = outcome.map_err(Failure::Thrown)?;
                     let is_watched = watch_promise(&env, returned, &progress, &thrown)?;
-                    match &heard {
-                        Some(heard) if is_watched => tell_next_turn(&env, heard.clone())?,
-                        Some(heard) => tell(heard),
+                    match &done {
+                        Some(done) if is_watched => signal_next_turn(&env, done.clone())?,
+                        Some(done) => signal(done),
                         None => {}
                     }
                     Ok(())
@@ -126,8 +132,8 @@ impl Reporter {
                     thrown.set(take_thrown(&env).unwrap_or(failure));
                     progress.cancel();
                 }
-                // Not before: whoever waits takes a sender that is gone for an answer.
-                drop(heard);
+                // Not earlier: dropping the last sender ends the wait, too.
+                drop(done);
                 Ok(())
             },
         );
@@ -144,8 +150,8 @@ impl Drop for Ticker {
     }
 }
 
-/// Has a rejection of `returned`, if it is a promise or another object with a `then`, cancel the export. Nobody waits for
-/// it, and a rejection after the export has settled is dropped. Returns whether it is one.
+/// If `returned` is a promise, or another object with a `then`, lets its rejection cancel the export. A rejection after the
+/// export has settled is ignored. Returns whether it is a promise.
 fn watch_promise(
     env: &Env,
     returned: Unknown<'_>,
@@ -160,12 +166,12 @@ fn watch_promise(
     if then.get_type()? != ValueType::Function {
         return Ok(false);
     }
-    // SAFETY: it was just seen to be a function, and lives in the handle scope of this callback.
+    // SAFETY: it is a function, as was just checked, and lives in the handle scope of this callback.
     let then: Function<'_, FnArgs<((), Handler<'_>)>, Unknown<'static>> = unsafe { then.cast()? };
     let (progress, thrown): (_, Weak<Thrown>) = (Arc::clone(progress), Arc::downgrade(thrown));
     let on_rejected: Handler<'_> = env.create_function_from_closure("failExport", move |call| {
         if let Some(thrown) = thrown.upgrade() {
-            // Who rejects without a reason rejects with `undefined`.
+            // A rejection without a reason has the reason `undefined`.
             let reason = if call.length() > 0 { call.get(0)? } else { undefined(call.env)? };
             thrown.set(Failure::Thrown(JsError::from_unknown_without_coercion(reason)));
             progress.cancel();
@@ -182,10 +188,10 @@ fn undefined(env: &Env) -> napi::Result<Unknown<'_>> {
     Ok(unsafe { Unknown::from_raw_unchecked(env.raw(), value.0) })
 }
 
-/// Tells `heard` in a later turn of the event loop, after everything that is settled now has had its say.
-fn tell_next_turn(env: &Env, heard: SyncSender<()>) -> napi::Result<()> {
+/// Signals `done` in a later turn of the event loop, when the handlers of promises that are settled by now have run.
+fn signal_next_turn(env: &Env, done: SyncSender<()>) -> napi::Result<()> {
     let turn: Function<'_, (), ()> = env.create_function_from_closure("tellExport", move |_| {
-        tell(&heard);
+        signal(&done);
         Ok(())
     })?;
     let later = turn.build_threadsafe_function::<()>().callee_handled::<false>().weak::<true>().build()?;
@@ -193,7 +199,7 @@ fn tell_next_turn(env: &Env, heard: SyncSender<()>) -> napi::Result<()> {
     Ok(())
 }
 
-fn tell(heard: &SyncSender<()>) {
-    // Nobody listens any more if the export was cancelled meanwhile.
-    let _ = heard.try_send(());
+fn signal(done: &SyncSender<()>) {
+    // After a cancellation nobody receives it.
+    let _ = done.try_send(());
 }

@@ -1,7 +1,7 @@
-//! A call under way: its own thread, and its promise.
+//! A running call: its thread and its promise.
 //!
-//! The work runs on a thread of its own, not on one of libuv's four, and settles the promise on the thread that it
-//! belongs to. What must stay on that thread, such as the abort listener, is kept in a table there.
+//! The work runs on its own thread, not on one of libuv's four. The promise is settled on the thread of its environment.
+//! What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
 
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,17 +21,17 @@ use crate::progress::Progress;
 
 type Settle = Box<dyn FnOnce(Env) -> napi::Result<Value> + Send>;
 type Deferred = JsDeferred<Value, Settle>;
-type Job = Box<dyn FnOnce() + Send>;
+type Work = Box<dyn FnOnce() + Send>;
 
-/// A call under way, as its thread sees it.
+/// A running call, as its work sees it.
 pub(super) struct Running {
     progress: Arc<Progress>,
     reporter: Option<Reporter>,
     ticker: Mutex<Option<Ticker>>,
 }
 
-/// The promise that `start` returns, or one that is rejected already if it fails: with what code of the caller's threw, if
-/// it did, else with its failure.
+/// Returns the promise of `start`. If `start` fails, returns a rejected promise: with what the caller's code threw, if it
+/// did, or with the failure.
 pub(super) fn promise<'env>(
     env: &'env Env,
     start: impl FnOnce() -> Result<Object<'env>, Failure>,
@@ -47,8 +47,8 @@ pub(super) fn promise<'env>(
 impl Running {
     /// Runs `work` on a thread of its own and returns the promise of its result.
     ///
-    /// The thread starts first and waits. If a later step fails, what was put up before is taken down, and the thread ends
-    /// for lack of a job.
+    /// The thread starts first and waits for its work. If a later step fails, earlier steps are undone, and the thread ends
+    /// because no work arrives.
     pub(super) fn start<'env, T: ToNapiValue + Send + 'static>(
         env: &'env Env,
         signal: Option<AbortSignal<'_>>,
@@ -56,15 +56,15 @@ impl Running {
         work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
     ) -> Result<Object<'env>, Failure> {
         environment::prepare(env)?;
-        let (begin, begun) = sync_channel::<Job>(1);
-        let wait_for_job = move || {
-            if let Ok(job) = begun.recv() {
-                job();
+        let (begin, begun) = sync_channel::<Work>(1);
+        let wait_for_work = move || {
+            if let Ok(work) = begun.recv() {
+                work();
             }
         };
         let thread = thread::Builder::new()
             .name("telemetry-export".to_owned())
-            .spawn(wait_for_job)
+            .spawn(wait_for_work)
             .map_err(Error::thread)?;
         let progress = Arc::<Progress>::default();
         let thrown = Arc::<Thrown>::default();
@@ -82,12 +82,12 @@ impl Running {
         };
         let number = environment::enter(env, Call { stop: Stop::new(&progress, thread), signal });
         let running = Self { progress, reporter, ticker: Mutex::default() };
-        let job: Job = Box::new(move || {
+        let to_do: Work = Box::new(move || {
             let outcome = running.work(work);
             drop(running);
             deferred.resolve(Box::new(move |env| settle(env, number, outcome, &thrown)));
         });
-        begin.send(job).expect("the thread lives until it has had its job");
+        begin.send(to_do).expect("the thread waits until it has its work");
         Ok(promise)
     }
 
@@ -95,13 +95,13 @@ impl Running {
         &self.progress
     }
 
-    /// Tells the caller that everything is read and written, and waits until it has heard of it.
+    /// Sends the last report to the caller and waits until the callback has run.
     pub(super) fn report_last_progress(&self) -> Result<()> {
         self.stop_ticker();
         self.reporter.as_ref().map_or(Ok(()), Reporter::report_last)
     }
 
-    /// Does the work behind the guard that keeps a panic of ours from ending the process.
+    /// Runs the work guarded against panics, and reports progress while it runs.
     fn work<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T, Failure> {
         let outcome = guarded(|| {
             *self.lock_ticker() = self.reporter.as_ref().map(Reporter::start_ticker);

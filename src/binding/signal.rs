@@ -10,18 +10,18 @@ use crate::progress::Progress;
 type Listener<'a> = Function<'a, Unknown<'static>, ()>;
 type ListenerArguments<'a> = FnArgs<(&'static str, Listener<'a>)>;
 
-/// An `AbortSignal` of the caller's.
+/// An object that can be used like an `AbortSignal`.
 pub(super) struct AbortSignal<'a>(Object<'a>);
 
-/// A signal that a call under way obeys.
+/// A signal that a running call listens to.
 pub(super) struct WatchedSignal {
     signal: ObjectRef<false>,
-    /// None on a signal that was aborted already.
+    /// `None` if the signal was already aborted.
     listener: Option<FunctionRef<Unknown<'static>, ()>>,
 }
 
 impl<'a> AbortSignal<'a> {
-    /// `signal`, if it can be listened to.
+    /// Returns `None` if the object has no `aborted` or cannot be listened to.
     pub(super) fn of(signal: Object<'a>) -> Option<Self> {
         signal.get_named_property::<bool>("aborted").ok()?;
         signal.get_named_property::<Function<'_, ListenerArguments<'_>, ()>>("addEventListener").ok()?;
@@ -29,8 +29,8 @@ impl<'a> AbortSignal<'a> {
         Some(Self(signal))
     }
 
-    /// Has an abort cancel `progress`. napi's own type would take `onabort` from the caller, ignore a signal that is
-    /// aborted already and work only once for each signal.
+    /// Cancels `progress` when the signal is aborted. napi's own type would replace the caller's `onabort`, ignore a signal
+    /// that is already aborted, and work only once for each signal.
     pub(super) fn watch(self, env: &Env, progress: &Arc<Progress>) -> Result<WatchedSignal, Failure> {
         let signal = self.0;
         if signal.get_named_property("aborted")? {
@@ -45,7 +45,7 @@ impl<'a> AbortSignal<'a> {
         let add = signal.get_named_property::<Function<'_, ListenerArguments<'_>, ()>>("addEventListener")?;
         let watched = WatchedSignal { signal: signal.create_ref()?, listener: Some(listener.create_ref()?) };
         if let Err(error) = add.apply(signal, FnArgs::from(("abort", listener))) {
-            // It may have added the listener before it threw.
+            // The listener may have been added before it threw.
             let thrown = take_thrown(env);
             watched.let_go(env);
             return Err(thrown.unwrap_or_else(|| error.into()));
@@ -55,17 +55,16 @@ impl<'a> AbortSignal<'a> {
 }
 
 impl WatchedSignal {
-    /// Why the signal was aborted, exactly as its owner said it.
+    /// The reason of the abort, as its owner gave it.
     pub(super) fn reason<'env>(&self, env: &'env Env) -> Option<Unknown<'env>> {
         let signal = self.signal.get_value(env);
         let reason = signal.and_then(|signal| signal.get_named_property_unchecked("reason"));
-        // An abort whose reason cannot be read is an abort all the same.
+        // If the reason cannot be read, the abort has none.
         take_thrown(env);
         reason.ok()
     }
 
-    /// Takes the listener off, so that a signal that lives long does not collect them. A signal that fails here has
-    /// nothing to do with how the export went.
+    /// Removes the listener, so that a long-lived signal does not collect them. If this fails, the export does not.
     pub(super) fn let_go(self, env: &Env) {
         let _ = (|| {
             let Some(listener) = &self.listener else { return Ok(()) };

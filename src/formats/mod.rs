@@ -1,5 +1,5 @@
-//! What an export looks like: one folder a format. A format encodes blocks of events and assembles them.
-//! It knows no files, threads or zip entries, and no other format.
+//! The formats of an export, one folder each. A format encodes blocks of events and assembles the output from them.
+//! It knows no other format, no files and no threads.
 
 pub(crate) mod json;
 pub(crate) mod otlp;

@@ -1,13 +1,13 @@
-//! The names that POSIX has for the codes of systems, in Node's spelling.
+//! The POSIX names of system error codes, as Node spells them.
 
-/// Node says `ENOTSUP` where Linux and Android have two names for one code.
+/// Linux and Android have two names for this code. Node uses `ENOTSUP`.
 #[cfg(all(unix, not(any(target_os = "macos", target_os = "ios"))))]
 const OTHER_NAMES: [(i32, &str); 1] = [(libc::EOPNOTSUPP, "ENOTSUP")];
-/// Elsewhere each name has a code of its own.
+/// On other systems each name has its own code.
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 const OTHER_NAMES: [(i32, &str); 0] = [];
 
-/// The name of a code of this Unix.
+/// The name of an error code of this Unix system.
 #[cfg(unix)]
 pub(super) fn of_unix(code: i32) -> Option<String> {
     use nix::errno::Errno;
@@ -20,14 +20,14 @@ pub(super) fn of_unix(code: i32) -> Option<String> {
     }
 }
 
-/// The name of a code of Windows.
+/// The name of a Windows error code.
 #[cfg(any(windows, test))]
 pub(super) fn of_windows(code: i32) -> Option<String> {
     WINDOWS.iter().find(|(_, codes)| codes.contains(&code)).map(|(name, _)| (*name).to_owned())
 }
 
-/// System error codes of Windows, and those of its sockets, which file shares and pipes give too. The names are those that
-/// Node gives them (libuv, `uv_translate_sys_error`), so that scripts need not tell the systems apart.
+/// Windows' system error codes, and its socket error codes, which file shares and pipes also return. The names are Node's
+/// (libuv, `uv_translate_sys_error`), so that scripts work the same on every system.
 #[cfg(any(windows, test))]
 const WINDOWS: [(&str, &[i32]); 41] = [
     // ERROR_META_EXPANSION_TOO_LONG.
@@ -74,7 +74,7 @@ const WINDOWS: [(&str, &[i32]); 41] = [
     ("EIO", &[23, 31, 110, 156, 205, 1101, 1102, 1103, 1104, 1106, 1111, 1117, 1129, 1165, 1166, 1393]),
     // WSAEISCONN.
     ("EISCONN", &[10056]),
-    // ERROR_INVALID_FUNCTION, which is what opening a folder as a file comes to.
+    // ERROR_INVALID_FUNCTION, the error of opening a folder as a file.
     ("EISDIR", &[1]),
     // ERROR_CANT_RESOLVE_FILENAME.
     ("ELOOP", &[1921]),
@@ -87,10 +87,10 @@ const WINDOWS: [(&str, &[i32]); 41] = [
     // ERROR_NETWORK_UNREACHABLE, WSAENETUNREACH.
     ("ENETUNREACH", &[1231, 10051]),
     // ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_INVALID_DRIVE, ERROR_INVALID_NAME, ERROR_MOD_NOT_FOUND,
-    // ERROR_BAD_PATHNAME, ERROR_ENVVAR_NOT_FOUND, ERROR_INVALID_REPARSE_DATA, WSAHOST_NOT_FOUND, WSANO_DATA. Further those
-    // of shares, which libuv does not know: ERROR_BAD_NETPATH, ERROR_BAD_NET_NAME.
+    // ERROR_BAD_PATHNAME, ERROR_ENVVAR_NOT_FOUND, ERROR_INVALID_REPARSE_DATA, WSAHOST_NOT_FOUND, WSANO_DATA. libuv
+    // does not know those of shares: ERROR_BAD_NETPATH, ERROR_BAD_NET_NAME.
     ("ENOENT", &[2, 3, 15, 123, 126, 161, 203, 4392, 11001, 11004, 53, 67]),
-    // ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY. Further ERROR_NO_SYSTEM_RESOURCES, which libuv does not know.
+    // ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, and ERROR_NO_SYSTEM_RESOURCES, which libuv does not know.
     ("ENOMEM", &[8, 14, 1450]),
     // ERROR_HANDLE_DISK_FULL, ERROR_CANNOT_MAKE, ERROR_DISK_FULL, ERROR_EA_TABLE_FULL, ERROR_END_OF_MEDIA.
     ("ENOSPC", &[39, 82, 112, 277, 1100]),
@@ -106,8 +106,8 @@ const WINDOWS: [(&str, &[i32]); 41] = [
     ("ENOTSUP", &[50, 10045]),
     // ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD.
     ("EPERM", &[5, 1314]),
-    // ERROR_BROKEN_PIPE, ERROR_BAD_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED, WSAESHUTDOWN. The first is an end of file
-    // to libuv; to a writer it is what the others are.
+    // ERROR_BROKEN_PIPE, ERROR_BAD_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED, WSAESHUTDOWN. To libuv the first
+    // is an end of file, but a writer gets it like the others.
     ("EPIPE", &[109, 230, 232, 233, 10058]),
     // WSAEPROTONOSUPPORT.
     ("EPROTONOSUPPORT", &[10043]),

@@ -1,10 +1,10 @@
-//! Who may do what with a file: its owner and group, its mode, and the access list that some file systems have besides.
+//! The access rights of a file: its owner and group, its mode, and its access list if the file system has them.
 
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
-/// Owner, group and permissions of a file. Set-uid, set-gid and sticky bits are not among them.
+/// Owner, group and permissions of a file, without set-uid, set-gid and sticky bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ownership {
     pub(crate) owner: u32,
@@ -12,20 +12,20 @@ pub(crate) struct Ownership {
     pub(crate) mode: u32,
 }
 
-/// `None` on systems whose files have an access list and nothing else.
+/// The ownership of a file. `None` on systems whose files have only an access list.
 #[cfg(unix)]
 pub(crate) fn ownership(metadata: &Metadata) -> Option<Ownership> {
     use std::os::unix::fs::MetadataExt;
     Some(Ownership { owner: metadata.uid(), group: metadata.gid(), mode: metadata.mode() & 0o777 })
 }
 
-/// `None`: files have an access list and nothing else here.
+/// `None`: on Windows files have only an access list.
 #[cfg(windows)]
 pub(crate) fn ownership(_metadata: &Metadata) -> Option<Ownership> {
     None
 }
 
-/// Gives a file to another owner, another group or both.
+/// Changes the owner or the group of a file, or both.
 #[cfg(unix)]
 pub(crate) fn set_owner(file: &File, owner: Option<u32>, group: Option<u32>) -> io::Result<()> {
     std::os::unix::fs::fchown(file, owner, group)
@@ -37,13 +37,13 @@ pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
     Ok(rustix::fs::fchmod(file, rustix::fs::Mode::from_bits_truncate(mode as rustix::fs::RawMode))?)
 }
 
-/// A file's owner is not ours to change here.
+/// On Windows the owner is never changed.
 #[cfg(windows)]
 pub(crate) fn set_owner(_file: &File, _owner: Option<u32>, _group: Option<u32>) -> io::Result<()> {
     Ok(())
 }
 
-/// Files have no mode here.
+/// Windows has no modes.
 #[cfg(windows)]
 pub(crate) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
@@ -53,9 +53,9 @@ pub(crate) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
 mod lists {
     use super::*;
 
-    /// The lists that Linux keeps as extended attributes: POSIX ones, and those of NFSv4 servers.
+    /// Linux keeps access lists as extended attributes: those of POSIX, and those of NFSv4 servers.
     const ATTRIBUTES: [&str; 2] = ["system.posix_acl_access", "system.nfs4_acl"];
-    /// No attribute is longer.
+    /// The longest attribute that Linux allows.
     const LONGEST_LIST: usize = 64 * 1024;
 
     /// An access list, as the system stores it.
@@ -67,13 +67,13 @@ mod lists {
 
     #[cfg(test)]
     impl AccessList {
-        /// A list that lets one user in and another one not.
+        /// A list that allows one user and denies another.
         pub(crate) fn of_two_users() -> Self {
             Self { attribute: ATTRIBUTES[0], bytes: vec![2, 0, 0, 0] }
         }
     }
 
-    /// The access list of the file at `path`. An error says that it has none, or that it cannot be read.
+    /// The access list of the file at `path`. It is an error if there is none or it cannot be read.
     pub(crate) fn access_list(path: &Path) -> io::Result<AccessList> {
         for attribute in ATTRIBUTES {
             let mut bytes = vec![0; LONGEST_LIST];
@@ -82,7 +82,7 @@ mod lists {
                     bytes.truncate(length);
                     return Ok(AccessList { attribute, bytes });
                 }
-                // The file system has lists of another kind, or none.
+                // The file system has no lists of this kind.
                 Err(rustix::io::Errno::NOTSUP) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -90,7 +90,7 @@ mod lists {
         Err(rustix::io::Errno::NOTSUP.into())
     }
 
-    /// Gives a file that is open an access list, or takes the one that it inherited.
+    /// Sets the access list of an open file. `None` removes the list that it inherited.
     pub(crate) fn set_access_list(file: &File, _path: &Path, list: Option<&AccessList>) -> io::Result<()> {
         let outcome = match list {
             Some(AccessList { attribute, bytes }) => {
@@ -127,31 +127,31 @@ mod lists {
 
     impl Drop for AccessList {
         fn drop(&mut self) {
-            // SAFETY: it came from the library, which nobody else frees it for.
+            // SAFETY: the library returned it to us, and nobody else frees it.
             unsafe { acl_free(self.0.as_ptr()) };
         }
     }
 
-    /// The access list of the file at `path`. An error says that it has none, or that it cannot be read.
+    /// The access list of the file at `path`. It is an error if there is none or it cannot be read.
     pub(crate) fn access_list(path: &Path) -> io::Result<AccessList> {
         let path = CString::new(path.as_os_str().as_bytes())?;
-        // SAFETY: the path is a string with an end, which the call only reads.
+        // SAFETY: the path ends with a NUL, and the call only reads it.
         let list = unsafe { acl_get_link_np(path.as_ptr(), ACL_TYPE_EXTENDED) };
         NonNull::new(list).map(AccessList).ok_or_else(io::Error::last_os_error)
     }
 
-    /// Gives a file that is open an access list, or takes the one that it inherited.
+    /// Sets the access list of an open file. `None` removes the list that it inherited.
     pub(crate) fn set_access_list(file: &File, _path: &Path, list: Option<&AccessList>) -> io::Result<()> {
         let empty;
         let list = if let Some(list) = list {
             list
         } else {
-            // SAFETY: it takes a number, and touches no memory of ours.
+            // SAFETY: the call takes a number and touches no memory of ours.
             empty =
                 NonNull::new(unsafe { acl_init(1) }).map(AccessList).ok_or_else(io::Error::last_os_error)?;
             &empty
         };
-        // SAFETY: descriptor and list live until the call returns, for both are borrowed.
+        // SAFETY: the descriptor and the list are borrowed, so they live until the call returns.
         if unsafe { acl_set_fd(file.as_raw_fd(), list.0.as_ptr()) } == 0 {
             Ok(())
         } else {
@@ -177,18 +177,18 @@ mod lists {
     const READ_CONTROL: u32 = 0x0002_0000;
     const WRITE_DAC: u32 = 0x0004_0000;
 
-    /// A security descriptor that holds nothing but the list, aligned as the system wants it.
+    /// A security descriptor that holds only the list, aligned as the system requires.
     #[derive(Debug, PartialEq, Eq)]
     pub(crate) struct AccessList(Vec<u64>);
 
-    /// The access list of the file at `path`. An error says that it cannot be read.
+    /// The access list of the file at `path`.
     pub(crate) fn access_list(path: &Path) -> io::Result<AccessList> {
         let file = OpenOptions::new().access_mode(READ_CONTROL).open(path)?;
         descriptor(&file, DACL_SECURITY_INFORMATION).map(AccessList)
     }
 
-    /// Gives the file at `path` an access list as it is: nothing is inherited from the folder besides. A file without one
-    /// does not occur.
+    /// Sets the access list of the file at `path` unchanged: the folder adds nothing to it. On Windows every file has a list,
+    /// so `None` does not occur.
     pub(crate) fn set_access_list(_file: &File, path: &Path, list: Option<&AccessList>) -> io::Result<()> {
         let Some(AccessList(descriptor)) = list else { return Ok(()) };
         let file = OpenOptions::new().access_mode(READ_CONTROL | WRITE_DAC).open(path)?;
@@ -203,7 +203,7 @@ mod lists {
         if set == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
 
-    /// What tells owners apart.
+    /// The owner of a file, for comparison.
     pub(crate) fn owner(file: &File) -> io::Result<Vec<u64>> {
         descriptor(file, OWNER_SECURITY_INFORMATION)
     }
@@ -240,16 +240,16 @@ mod lists {
 pub(crate) use super::rights::lists::owner;
 pub(crate) use super::rights::lists::{AccessList, access_list, set_access_list};
 
-/// What tells owners apart.
+/// The owner of a file, for comparison.
 #[cfg(unix)]
 pub(crate) fn owner(file: &File) -> io::Result<u32> {
     use std::os::unix::fs::MetadataExt;
     Ok(file.metadata()?.uid())
 }
 
-/// What [`owner`] gives.
+/// The result of [`owner`].
 #[cfg(unix)]
 pub(crate) type Owner = u32;
-/// What [`owner`] gives.
+/// The result of [`owner`].
 #[cfg(windows)]
 pub(crate) type Owner = Vec<u64>;

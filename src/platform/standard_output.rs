@@ -1,9 +1,9 @@
-//! Standard output, as the system has it.
+//! Standard output of each system.
 
 use std::io;
 use std::time::Duration;
 
-/// Standard output, without a buffer. The standard library's takes one that is closed for one that takes everything.
+/// Standard output, without a buffer. The standard library's would ignore that it is closed.
 #[cfg(unix)]
 #[derive(Debug, Default)]
 pub(crate) struct StandardOutput;
@@ -21,7 +21,7 @@ impl io::Write for StandardOutput {
 
 #[cfg(unix)]
 impl StandardOutput {
-    /// Waits until it takes bytes, for a while at most. Returns whether it does, or has an error to tell.
+    /// Waits up to `time` until a write would not block. Returns whether that is so; the write may still fail.
     pub(crate) fn wait_until_writable(&self, time: Duration) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let output = io::stdout();
@@ -30,7 +30,7 @@ impl StandardOutput {
     }
 }
 
-/// Standard output, which the standard library writes to a console in the console's own encoding.
+/// Standard output. For a console, the standard library converts the text to the console's encoding.
 #[cfg(windows)]
 #[derive(Debug)]
 pub(crate) struct StandardOutput(io::Stdout);
@@ -55,7 +55,7 @@ impl io::Write for StandardOutput {
 
 #[cfg(windows)]
 impl StandardOutput {
-    /// It always waits by itself.
+    /// Always true: on Windows a write blocks until it is done.
     pub(crate) fn wait_until_writable(&self, _time: Duration) -> bool {
         true
     }

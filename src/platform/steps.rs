@@ -1,7 +1,7 @@
-//! What an error means for the step that it ended, as plain data for each system.
+//! What to do about a system error, by step: a table for each system (specification, "System errors").
 //!
-//! An error is retried, waited for, tolerated or fatal. What no row of a table names is fatal: EIO, ENOSPC and EDQUOT
-//! above all.
+//! An error is retried, waited for, tolerated or fatal. An error that the table does not list is fatal, such as EIO, ENOSPC
+//! and EDQUOT.
 
 use std::io;
 
@@ -11,21 +11,21 @@ use libc::{
     ENOTTY, EOPNOTSUPP, EPERM, EROFS, EWOULDBLOCK, EXDEV,
 };
 
-/// The steps of reading telemetry and of writing an output that a system can refuse.
+/// The steps of reading telemetry and writing output at which a system can fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Reading where a symbolic link leads.
+    /// Reading the target of a symbolic link.
     ReadLink,
-    /// Listing a folder and asking for the metadata of what is in it.
+    /// Listing a folder and reading the metadata of its entries.
     List,
     /// Opening a telemetry file.
     Open,
     /// Reading from a telemetry file.
     Read,
-    /// Opening a telemetry file, reading a block of it and decoding that: what is done again after a shortage, once files
-    /// that are kept open were closed.
+    /// Opening a telemetry file, reading a block of it and decoding the block. After a shortage all of this is repeated, and
+    /// before that, files that are kept open are closed.
     DecodeBlock,
-    /// Asking for the metadata of a file, or for the current directory.
+    /// Reading the metadata of a file, or the current directory.
     LookUp,
     /// Creating a file that must not exist.
     Create,
@@ -33,57 +33,56 @@ pub(crate) enum Step {
     Lock,
     /// Writing to a file or to standard output.
     Write,
-    /// Syncing a file as far as the medium.
+    /// Syncing a file to the medium.
     SyncToMedium,
-    /// Syncing a file as far as the file system can.
+    /// Syncing a file as well as the file system can.
     Sync,
     /// Reading the access list of a file.
     ReadAccessList,
-    /// Giving a file an access list, or taking it away.
+    /// Setting or removing the access list of a file.
     SetAccessList,
-    /// Giving a file to another owner or group.
+    /// Changing the owner or group of a file.
     SetOwner,
     /// Changing the mode of a file.
     SetMode,
-    /// Renaming a file over another one.
+    /// Renaming a file over an existing one.
     Rename,
-    /// Renaming a file unless the name is taken.
+    /// Renaming a file unless the new name exists.
     RenameToNew,
-    /// Giving a file a second name.
+    /// Creating a hard link.
     HardLink,
 }
 
 /// What to do about an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// A signal came in between: do the step again.
+    /// A signal interrupted the step: repeat it.
     Retry,
-    /// It may work in a moment: wait, then do the step again.
+    /// It may work in a moment: wait, then repeat the step.
     Wait,
-    /// The process is short of what other threads of it may give back in a moment: wait, but not as long.
+    /// The process lacks a resource that its other threads may free in a moment: wait, but not as long.
     WaitBriefly,
-    /// The file system cannot do this step, or there is nothing to do. The export goes on, another way if a promise needs
-    /// one.
+    /// The file system cannot do this step, or there is nothing to do. The export continues, in another way if it promises
+    /// what the step was for.
     Tolerate,
     /// The export fails.
     Fail,
 }
 
-/// The verdicts of a system.
+/// The verdicts about the errors of a system.
 #[derive(Debug)]
 pub(crate) struct ErrorTable {
     interrupted: &'static [i32],
     not_now: &'static [i32],
-    /// The process, or the whole system, is short of descriptors or memory. It says nothing about the file that was asked
-    /// for.
+    /// The process or the system lacks descriptors or memory. The file is not to blame.
     shortages: &'static [i32],
-    /// A rename is refused with these while a scanner or an indexer holds one of both files open for a moment.
+    /// Errors of a rename while a virus scanner or an indexer has one of the files open.
     rename_not_now: &'static [i32],
     tolerated: &'static [(Step, &'static [i32])],
 }
 
 impl ErrorTable {
-    /// Whether an `error` of any step says that the process is short of something.
+    /// Whether an error, of any step, means that the process lacks a resource.
     pub(super) fn is_shortage(&self, error: &io::Error) -> bool {
         error.raw_os_error().is_some_and(|code| self.shortages.contains(&code))
     }
@@ -92,7 +91,7 @@ impl ErrorTable {
     pub(crate) fn verdict(&self, step: Step, error: &io::Error) -> Verdict {
         let tolerated = self.tolerated.iter().find(|(known, _)| *known == step).map(|(_, codes)| *codes);
         let Some(code) = error.raw_os_error() else {
-            // The standard library says so itself if it knows no such call for a system, or no such kind of link.
+            // The standard library's own error: it has no such call for this system, or does not know this kind of link.
             let cannot = error.kind() == io::ErrorKind::Unsupported || step == Step::ReadLink;
             return if cannot && tolerated.is_some() { Verdict::Tolerate } else { Verdict::Fail };
         };
@@ -112,13 +111,13 @@ impl ErrorTable {
     }
 }
 
-/// Only these say that there is no link. After any other error nobody knows what the path leads to.
+/// Only these mean that there is no link. After any other error it is unknown where the path leads.
 #[cfg(unix)]
 const READ_LINK: (Step, &[i32]) = (Step::ReadLink, &[EINVAL, ENOENT]);
-/// Without a lock a leftover is told by its age.
+/// Without a lock, the age of a file shows whether it is a leftover.
 #[cfg(unix)]
 const LOCK: (Step, &[i32]) = (Step::Lock, &[ENOLCK, ENOSYS, EINVAL, ENOTSUP, EOPNOTSUPP, EPERM, EACCES]);
-/// There is no list, or the file system has none.
+/// The file has no list, or the file system has no lists.
 #[cfg(unix)]
 const READ_ACCESS_LIST: (Step, &[i32]) =
     (Step::ReadAccessList, &[ENODATA, ENOTSUP, EOPNOTSUPP, ENOSYS, EINVAL]);
@@ -130,7 +129,7 @@ const SET_ACCESS_LIST: (Step, &[i32]) =
 #[cfg(unix)]
 const SET_OWNER: (Step, &[i32]) =
     (Step::SetOwner, &[EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS]);
-/// Whether the mode that the file has then will do is judged afterwards.
+/// Afterwards it is checked whether the mode of the file is good enough.
 #[cfg(unix)]
 const SET_MODE: (Step, &[i32]) =
     (Step::SetMode, &[EPERM, EACCES, EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP, EROFS]);
@@ -153,7 +152,7 @@ pub(super) const UNIX: ErrorTable = ErrorTable {
     not_now: &[EAGAIN, EWOULDBLOCK],
     shortages: &[EMFILE, ENFILE, ENOMEM],
     rename_not_now: &[],
-    // ENOTSUP and EOPNOTSUPP are one on Linux and two on macOS.
+    // ENOTSUP and EOPNOTSUPP are the same on Linux, but not on macOS.
     tolerated: &[
         READ_LINK,
         LOCK,
@@ -168,8 +167,8 @@ pub(super) const UNIX: ErrorTable = ErrorTable {
     ],
 };
 
-/// As on other Unix systems, but a sync can be refused as far as the medium alone: by SMB shares, by devices that have no
-/// such command, and by FUSE. An access list that is missing is a file that is missing.
+/// Differs from other Unix systems in two steps. SMB shares, FUSE and some devices can refuse a sync to the medium but can
+/// sync. And ENOENT means that a file has no access list.
 #[cfg(any(target_os = "macos", all(unix, test)))]
 pub(super) const MACOS: ErrorTable = ErrorTable {
     tolerated: &[
@@ -240,7 +239,7 @@ mod tests {
         io::Error::from_raw_os_error(code)
     }
 
-    /// The steps of which `table` gives `verdict` about `code`.
+    /// The steps at which `table` has `verdict` for `code`.
     fn steps(table: &ErrorTable, code: i32, verdict: Verdict) -> Vec<Step> {
         EVERY_STEP.into_iter().filter(|&step| table.verdict(step, &error(code)) == verdict).collect()
     }
@@ -265,7 +264,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn an_interrupted_step_is_done_again_and_one_that_comes_too_early_waits() {
+    fn an_interrupted_step_is_repeated_and_one_that_would_block_waits() {
         for table in [&UNIX, &MACOS] {
             assert_eq!(steps(table, EINTR, Verdict::Retry), EVERY_STEP);
             assert_eq!(steps(table, EAGAIN, Verdict::Wait), EVERY_STEP);
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shortage_is_waited_for_at_every_step_but_those_that_are_part_of_another() {
+    fn every_step_waits_for_a_shortage_to_end_except_those_that_are_part_of_another() {
         let parts = [Step::Open, Step::Read];
         let check = |table: &ErrorTable, codes: &[i32]| {
             for &code in codes {
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_rename_waits_for_a_scanner_and_only_on_windows() {
+    fn only_renames_wait_for_a_scanner_and_only_on_windows() {
         for code in [5, 32] {
             assert_eq!(steps(&WINDOWS, code, Verdict::Wait), [Step::Rename, Step::RenameToNew], "{code}");
         }
@@ -306,7 +305,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_refusal_is_tolerated_only_at_steps_that_no_promise_needs() {
+    fn a_refusal_is_tolerated_only_at_steps_that_no_promise_depends_on() {
         use Step::*;
         let without_promise = [SetAccessList, SetOwner, SetMode];
         for table in [&UNIX, &MACOS] {
@@ -324,7 +323,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_file_system_that_cannot_sync_is_told_from_a_disk_that_fails() {
+    fn a_file_system_that_cannot_sync_is_tolerated() {
         for code in [EINVAL, ENOTSUP, ENOSYS] {
             assert_eq!(UNIX.verdict(Step::Sync, &error(code)), Verdict::Tolerate, "{code}");
             assert_eq!(MACOS.verdict(Step::SyncToMedium, &error(code)), Verdict::Tolerate, "{code}");
@@ -333,7 +332,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn only_two_codes_say_that_there_is_no_link() {
+    fn only_two_codes_mean_that_there_is_no_link() {
         for code in 1..134 {
             let expected = match code {
                 EINVAL | ENOENT => Verdict::Tolerate,
@@ -347,14 +346,14 @@ mod tests {
     }
 
     #[test]
-    fn a_link_on_windows_is_unknown_if_it_may_not_be_looked_at() {
+    fn a_link_on_windows_that_cannot_be_read_is_an_error() {
         for (code, verdict) in [(2, Verdict::Tolerate), (4390, Verdict::Tolerate), (5, Verdict::Fail)] {
             assert_eq!(WINDOWS.verdict(Step::ReadLink, &error(code)), verdict, "{code}");
         }
     }
 
     #[test]
-    fn what_the_standard_library_does_not_know_is_tolerated_like_what_the_system_does_not() {
+    fn a_call_that_the_standard_library_lacks_is_tolerated_like_one_that_the_system_lacks() {
         let unsupported = io::Error::from(io::ErrorKind::Unsupported);
         assert_eq!(WINDOWS.verdict(Step::Lock, &unsupported), Verdict::Tolerate);
         assert_eq!(WINDOWS.verdict(Step::Rename, &unsupported), Verdict::Fail);

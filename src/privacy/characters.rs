@@ -1,4 +1,4 @@
-//! Classes of characters, and the runs of them that rules look at.
+//! Classes of characters, and runs of them.
 
 pub(super) const DIGIT: u16 = 1;
 pub(super) const LOWER: u16 = 1 << 1;
@@ -13,7 +13,7 @@ pub(super) const AT: u16 = 1 << 9;
 pub(super) const BACKSLASH: u16 = 1 << 10;
 pub(super) const PERCENT: u16 = 1 << 11;
 pub(super) const TILDE: u16 = 1 << 12;
-/// What no rule begins with.
+/// Every other character. No rule depends on it.
 pub(super) const PLAIN: u16 = 1 << 13;
 
 pub(super) const CLASSES: [u16; 256] = {
@@ -41,7 +41,7 @@ pub(super) const CLASSES: [u16; 256] = {
     classes
 };
 
-/// Which classes of bytes occur, and how many digits.
+/// The classes of bytes that occur in a text, and the number of its digits.
 pub(super) struct Survey {
     pub(super) seen: u16,
     pub(super) digits: usize,
@@ -51,7 +51,7 @@ pub(super) fn survey(bytes: &[u8]) -> Survey {
     let mut survey = Survey { seen: 0, digits: 0 };
     let (blocks, rest) = bytes.as_chunks::<8>();
     for block in blocks {
-        // Classes of eight bytes at once depend on each other less than one after the other.
+        // Looking up eight bytes at once lets the processor do it in parallel.
         let classes = block.map(|byte| CLASSES[usize::from(byte)]);
         survey.seen |= classes.iter().fold(0, |seen, class| seen | class);
         survey.digits += usize::from(classes.iter().map(|class| class & DIGIT).sum::<u16>());
@@ -64,12 +64,12 @@ pub(super) fn survey(bytes: &[u8]) -> Survey {
     survey
 }
 
-/// Letters, digits and what stands inside the names of hosts.
+/// Letters, digits and the punctuation of host names.
 pub(super) fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || !byte.is_ascii()
 }
 
-/// The longest runs of bytes of a class, with where they begin. The class is of ASCII, or takes all that is not.
+/// The maximal runs of bytes of a class, each with its start. A class must contain all bytes that are not ASCII, or none.
 pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -77,12 +77,12 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
         let start = at + bytes.get(at..)?.iter().position(|&byte| in_class(byte))?;
         let length = bytes[start..].iter().position(|&byte| !in_class(byte));
         at = length.map_or(bytes.len(), |length| start + length);
-        Some((start, text.get(start..at).unwrap_or_default()))
+        Some((start, &text[start..at]))
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit or a percent-encoded byte, not with the mark of a
-/// placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit, an underscore or a percent-encoded byte, but not with the first
+/// character of a placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,

@@ -1,4 +1,4 @@
-//! Names of hosts: in URLs, with a well-known ending, of servers in paths, in messages.
+//! Host names: in URLs, with a well-known ending, in UNC paths, and in error messages.
 
 use memchr::{memchr_iter, memmem};
 
@@ -6,7 +6,7 @@ use super::characters::{in_word, name_begins, runs};
 use super::emails::email_at;
 use super::{SensitiveKind, SensitiveKinds};
 
-/// Schemes whose URLs name no host but an extension or a part of the editor.
+/// Schemes whose URLs name an extension or a part of the editor instead of a host.
 const HOSTLESS_SCHEMES: [&str; 8] = [
     "vscode",
     "vscode-insiders",
@@ -18,7 +18,8 @@ const HOSTLESS_SCHEMES: [&str; 8] = [
     "webpack-internal",
 ];
 
-pub(super) fn ask_about_urls(text: &str, kinds: &mut SensitiveKinds) {
+/// Marks passwords and hosts of URLs.
+pub(super) fn check_urls(text: &str, kinds: &mut SensitiveKinds) {
     let bytes = text.as_bytes();
     for at in memchr_iter(b':', bytes).filter(|&at| bytes[at..].starts_with(b"://")) {
         let rest = &text[at + 3..];
@@ -49,7 +50,7 @@ pub(super) fn ask_about_urls(text: &str, kinds: &mut SensitiveKinds) {
             user.split_once(':').is_some_and(|(_, password)| !password.is_empty()),
             SensitiveKind::Token,
         );
-        // No scheme of the list is longer than this.
+        // The schemes of the list are shorter than this.
         let scheme_start = at.saturating_sub(20);
         let scheme = bytes[scheme_start..at]
             .rsplit(|&byte| !(byte.is_ascii_alphanumeric() || byte == b'-'))
@@ -61,7 +62,7 @@ pub(super) fn ask_about_urls(text: &str, kinds: &mut SensitiveKinds) {
     }
 }
 
-/// Whether `name` can be that of a host that is not this one.
+/// Whether `name` can be the name of a host other than this machine.
 fn is_host(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name_begins(name, 0)
@@ -74,8 +75,8 @@ fn ends_with_localhost(name: &[u8]) -> bool {
     name.rsplit(|&byte| byte == b'.').next().is_some_and(|label| label.eq_ignore_ascii_case(b"localhost"))
 }
 
-/// Last labels of the names of hosts, in lower case. Endings of file names (`rs`, `sh`, `py`, `md`, `ts`, `so`) and
-/// words that end the names of events (`id`, `in`, `at`, `to`, `is`) are left out, although they are countries too.
+/// Last labels of host names, in lower case. Countries that are also file extensions (`rs`, `sh`, `py`, `md`, `ts`, `so`)
+/// or words at the end of event names (`id`, `in`, `at`, `to`, `is`) are missing.
 pub(super) const ENDINGS: [&str; 58] = [
     "com", "net", "org", "io", "dev", "cloud", "ai", "app", "co", "edu", "gov", "mil", "info", "biz", "tech",
     "internal", "local", "lan", "corp", "home", "intranet", "private", "test", "example", "invalid", "arpa",
@@ -83,23 +84,24 @@ pub(super) const ENDINGS: [&str; 58] = [
     "ro", "ru", "ua", "jp", "cn", "kr", "tw", "hk", "sg", "au", "nz", "br", "mx", "ar", "za",
 ];
 
-/// Last labels that count only behind two others, being words as well. Coder Connect ends names with `coder`.
+/// Last labels that count only after two other labels, because they are also words. Coder Connect ends names with `coder`.
 pub(super) const WEAK_ENDINGS: [&str; 8] = ["it", "be", "no", "pl", "me", "il", "tr", "coder"];
 
-/// What the SSH host names begin with that the extension writes for workspaces. The deployment, the owner and the
+/// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
 /// workspace follow.
 pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
 
+/// Whether there is a dotted name with a well-known ending, or an alias of a workspace.
 pub(super) fn holds_dotted_name(text: &str) -> bool {
     runs(text, in_word).any(|(at, word)| {
         word.len() >= 4 && {
-            let behind = &text.as_bytes()[at + word.len()..];
-            names_host(word, behind) && !is_domain_of_email(text.as_bytes(), at)
+            let after = &text.as_bytes()[at + word.len()..];
+            names_host(word, after) && !is_domain_of_email(text.as_bytes(), at)
         }
     })
 }
 
-/// Whether the word at `at` is the domain of an e-mail address, maybe with the `40` of its `%40`.
+/// Whether the word at `at` is the domain of an e-mail address. The word may begin with the `40` of a `%40`.
 fn is_domain_of_email(bytes: &[u8], at: usize) -> bool {
     let (before, word) = bytes.split_at(at);
     match before.last() {
@@ -109,18 +111,19 @@ fn is_domain_of_email(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-fn names_host(word: &str, behind: &[u8]) -> bool {
+/// Whether `word` is a host name. `after` is the text after it.
+fn names_host(word: &str, after: &[u8]) -> bool {
     if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
         && (rest.starts_with('.') || rest.starts_with("--"))
     {
         return true;
     }
-    if behind.first() == Some(&b'(') {
+    if after.first() == Some(&b'(') {
         return false;
     }
     let name = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '.');
     let name = name.split("--").next().unwrap_or_default().trim_end_matches('.');
-    // The files whose names begin with a dot are settings (`.env.local`).
+    // File names that begin with a dot are settings (`.env.local`).
     if name.starts_with('.') {
         return false;
     }
@@ -132,12 +135,12 @@ fn names_host(word: &str, behind: &[u8]) -> bool {
         return false;
     }
     let is = |listed: &&str| listed.eq_ignore_ascii_case(ending);
-    // The bundles of macOS are named like hosts.
-    let is_bundle = ending == "app" && behind.starts_with(b"/Contents");
+    // Bundles of macOS look like host names.
+    let is_bundle = ending == "app" && after.starts_with(b"/Contents");
     !is_bundle && (ENDINGS.iter().any(is) || before.contains('.') && WEAK_ENDINGS.iter().any(is))
 }
 
-/// `\\server\`, also doubled, where a path can begin; not `\\?\`, `\\.\` or `\\wsl$\`.
+/// Whether a path begins with `\\server\`, also with doubled backslashes. `\\?\`, `\\.\` and `\\wsl$\` do not count.
 pub(super) fn holds_server_of_path(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, br"\\").any(|at| {
         let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
@@ -154,9 +157,9 @@ pub(super) fn holds_server_of_path(bytes: &[u8]) -> bool {
     })
 }
 
-/// The name that Node or Go could not resolve, which needs no dot.
+/// Whether there is a name that Node or Go could not resolve. It needs no dot.
 pub(super) fn holds_unresolved_name(text: &str) -> bool {
-    // Behind each space, because a search for each message costs more than a sentence is worth.
+    // Looking at each space is cheaper than a search for each message.
     memchr_iter(b' ', text.as_bytes()).any(|at| {
         let (before, rest) = (&text.as_bytes()[..at], &text[at + 1..]);
         let is_message = before.ends_with(b"ENOTFOUND")

@@ -1,8 +1,8 @@
-//! Which values can point to a person or a company, so that the page shows them before anybody shares an export.
+//! Finds text that may identify a person or a company (specification, "Marks"). It knows no row and no format.
 //!
-//! The rules would rather mark too much than miss something, but a page on which every word is marked warns of
-//! nothing: words, versions, event names and routes with placeholders stay unmarked. No rule takes a mark back
-//! because of text behind a space, so a value keeps its marks in whatever sentence it stands.
+//! The rules prefer to mark too much rather than to miss something. But if every word were marked, the marks would warn of
+//! nothing, so words, versions, event names and routes with placeholders stay unmarked. No rule drops a mark because of
+//! text after a space, so a value keeps its marks inside any sentence.
 
 mod addresses;
 mod characters;
@@ -21,43 +21,41 @@ use characters::{
     UPPER, survey,
 };
 use emails::holds_email;
-use hosts::{
-    WORKSPACE_ALIAS, ask_about_urls, holds_dotted_name, holds_server_of_path, holds_unresolved_name,
-};
+use hosts::{WORKSPACE_ALIAS, check_urls, holds_dotted_name, holds_server_of_path, holds_unresolved_name};
 use paths::{holds_tilde_path, holds_user_path};
 use tokens::{FEWEST_DIGITS, SHORTEST_TOKEN, holds_bearer, holds_token, is_token};
 
-/// Something in a value that can point to a person or a company.
+/// A kind of text that may identify a person or a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SensitiveKind {
     /// A folder or route named after a user.
     ///
-    /// It is what stands behind `/home/`, `/users/` (in any case) or `\Documents and Settings\`, wherever the path
-    /// begins, with slashes of either kind, doubled or as `%2F` and `%5C`; and `~name/`. Names that are nobody's
+    /// That is the name after `/home/`, `/users/` (in any case) or `\Documents and Settings\`, anywhere in a path, and
+    /// `~name/`. Slashes may be of either kind, doubled, or written as `%2F` and `%5C`. Names of nobody
     /// ([`paths::NOBODY`]) and placeholders such as `{name}`, `$USER` and `%USERNAME%` do not count.
     UserPath,
-    /// `local@domain` (or `%40`) with a dot in the domain, whose last label is not a number: neither `coder@workspace`
-    /// nor `package@1.2.3` nor `@scope/package`. Its domain counts as part of it, not as a host name besides.
+    /// `local@domain` (or with `%40`). The domain has a dot, and its last label is not a number, so `coder@workspace`,
+    /// `package@1.2.3` and `@scope/package` do not count. The domain is not marked as a host name as well.
     Email,
-    /// An IPv4 or IPv6 address that is neither loopback nor unspecified nor broadcast. A version of four parts looks
-    /// the same and is marked, unless a `v` stands before it.
+    /// An IPv4 or IPv6 address, except loopback, unspecified and broadcast addresses. A version with four parts looks the
+    /// same and is marked, too, unless it begins with a `v`.
     IpAddress,
     /// The host of a URL, a dotted name with a well-known ending ([`hosts::ENDINGS`], [`hosts::WEAK_ENDINGS`]), the server of a UNC
-    /// path, the alias of a workspace in an SSH configuration (`coder-vscode.…`), or a name that could not be resolved.
-    /// Not `localhost`, not an address.
+    /// path, the SSH alias of a workspace (`coder-vscode.…`), or a name that could not be resolved. `localhost` and IP
+    /// addresses do not count.
     HostName,
-    /// A secret, or an identifier that is the same only for one machine, session or account: known prefixes, API
-    /// tokens of Coder, UUIDs, 32 or more hexadecimal digits, PEM headers, `Bearer` headers, passwords in URLs, and
-    /// runs of 20 or more characters that look random ([`tokens::looks_random`]).
+    /// A secret, or an identifier of one machine, session or account: known prefixes, API tokens of Coder, UUIDs, 32 or
+    /// more hexadecimal digits, PEM headers, `Bearer` headers, passwords in URLs, and runs of 20 or more characters that
+    /// look random ([`tokens::looks_random`]).
     Token,
 }
 
 impl SensitiveKind {
-    /// In the order in which the page names them.
+    /// All kinds, in the order in which they are shown.
     pub(crate) const ALL: [Self; 5] =
         [Self::UserPath, Self::Email, Self::IpAddress, Self::HostName, Self::Token];
 
-    /// What people read on the page.
+    /// The name that people read.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::UserPath => "path with a user name",
@@ -78,7 +76,7 @@ impl SensitiveKinds {
         self.0 |= 1 << kind as u8;
     }
 
-    /// All of them but `kind`.
+    /// The set without `kind`.
     pub(crate) fn without(self, kind: SensitiveKind) -> Self {
         Self(self.0 & !(1 << kind as u8))
     }
@@ -96,7 +94,7 @@ impl SensitiveKinds {
         self.0 == 0
     }
 
-    /// Its members, always in the same order.
+    /// The members in a fixed order.
     #[cfg(test)]
     fn iter(self) -> impl Iterator<Item = SensitiveKind> {
         SensitiveKind::ALL.into_iter().filter(move |&kind| self.contains(kind))
@@ -109,27 +107,27 @@ impl SensitiveKinds {
     }
 }
 
-/// What `text`, a decoded JSON string of any length, looks like.
+/// The kinds of identifying text in `text`, a decoded JSON string.
 ///
-/// The time is linear in the length. Which bytes occur at all decides for nearly every value which rules are worth
-/// asking, mostly none; whatever is skipped must be a rule that these bytes cannot meet.
+/// It takes linear time. For nearly every value, the bytes that occur in it rule out most or all rules. A rule may only be
+/// skipped if it cannot match any text of these bytes.
 pub(crate) fn sensitive_kinds(text: &str) -> SensitiveKinds {
     let Survey { seen, digits } = survey(text.as_bytes());
     let mut kinds = SensitiveKinds::default();
     if seen & !(DIGIT | LOWER | UPPER | UNDERSCORE | PLAIN) != 0 {
-        ask_about_marks(text, seen, digits, &mut kinds);
+        check_rules_with_punctuation(text, seen, digits, &mut kinds);
     }
     if text.len() >= SHORTEST_TOKEN && (seen & (UPPER | UNDERSCORE | HYPHEN) != 0 || digits >= FEWEST_DIGITS)
     {
-        // What is all letters and digits, as most identifiers are, needs no search for where its runs end.
+        // A text of lower-case letters and digits only, as most identifiers are, is a single run.
         let holds_token = if seen & !(DIGIT | LOWER) == 0 { is_token } else { holds_token };
         kinds.insert_if(holds_token(text.as_bytes()), SensitiveKind::Token);
     }
     kinds
 }
 
-/// Asks the rules that need more than letters, digits and underscores.
-fn ask_about_marks(text: &str, seen: u16, digits: usize, kinds: &mut SensitiveKinds) {
+/// Checks the rules that need characters other than letters, digits and underscores.
+fn check_rules_with_punctuation(text: &str, seen: u16, digits: usize, kinds: &mut SensitiveKinds) {
     let bytes = text.as_bytes();
     let has = |classes: u16| seen & classes != 0;
     if has(SLASH | BACKSLASH | PERCENT) {
@@ -145,9 +143,9 @@ fn ask_about_marks(text: &str, seen: u16, digits: usize, kinds: &mut SensitiveKi
         kinds.insert_if(holds_address(text), SensitiveKind::IpAddress);
     }
     if has(COLON) && has(SLASH) {
-        ask_about_urls(text, kinds);
+        check_urls(text, kinds);
     }
-    // The host of a URL is marked by now.
+    // Hosts of URLs are already marked.
     let may_be_name = has(DOT) || has(HYPHEN) && text.len() > WORKSPACE_ALIAS.len();
     if may_be_name && !kinds.contains(SensitiveKind::HostName) {
         kinds.insert_if(holds_dotted_name(text), SensitiveKind::HostName);

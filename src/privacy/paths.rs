@@ -4,8 +4,8 @@ use memchr::memchr_iter;
 
 use super::characters::{in_word, name_begins};
 
-/// Names of folders and of routes in the place of a user's that are nobody's, in lower case: folders that all users
-/// share, the account in the images of Coder and in Homebrew, and the routes of a Coder deployment.
+/// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the accounts of
+/// Coder's images and of Homebrew, and routes of a Coder deployment.
 pub(super) const NOBODY: [&str; 19] = [
     "shared",
     "public",
@@ -38,7 +38,7 @@ pub(super) fn holds_user_path(text: &str) -> bool {
     })
 }
 
-/// How long the separator of a path is that `bytes` begin with; 0 if they begin with none.
+/// The length of the path separator at the start of `bytes`; 0 if there is none.
 fn separator_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'/' | b'\\', ..] => 1,
@@ -47,7 +47,7 @@ fn separator_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Whether a folder of users stands at `at`, and in it a name.
+/// Whether a folder of users begins at `at` and is followed by a user's name.
 fn user_follows(text: &str, at: usize) -> bool {
     const OLD_WINDOWS: &[u8] = b"documents and settings";
     let bytes = text.as_bytes();
@@ -58,18 +58,18 @@ fn user_follows(text: &str, at: usize) -> bool {
         _ => return false,
     };
     let mut start = at + folder_length;
-    let behind_folder = start;
+    let folder_end = start;
     while let length @ 1.. = separator_length(&bytes[start..]) {
         start += length;
     }
-    if start == behind_folder || !name_begins(text, start) {
+    if start == folder_end || !name_begins(text, start) {
         return false;
     }
     let mut end = start;
     while end < bytes.len() && !ends_segment(bytes[end]) && separator_length(&bytes[end..]) == 0 {
         end += 1;
     }
-    let name = text.get(start..end).unwrap_or_default().trim_end_matches('.');
+    let name = text[start..end].trim_end_matches('.');
     !NOBODY.iter().any(|nobody| nobody.eq_ignore_ascii_case(name))
 }
 
@@ -77,7 +77,7 @@ fn starts_with_ignoring_case(bytes: &[u8], start: &[u8]) -> bool {
     bytes.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
-/// Whether `byte` ends a segment of a path in a sentence; separators aside.
+/// Whether `byte` ends a path segment in a sentence. Separators are not included.
 fn ends_segment(byte: u8) -> bool {
     matches!(
         byte,
@@ -101,7 +101,7 @@ fn ends_segment(byte: u8) -> bool {
     )
 }
 
-/// `~name/`, not behind a letter or digit, as in the short names of Windows (`PROGRA~1`).
+/// Whether there is a `~name/`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`).
 pub(super) fn holds_tilde_path(bytes: &[u8]) -> bool {
     memchr_iter(b'~', bytes).any(|at| {
         let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);

@@ -1,10 +1,10 @@
-//! Secrets, and identifiers that are the same only for one machine, session or account.
+//! Secrets, and identifiers of one machine, session or account.
 
 use memchr::memchr_iter;
 
 use super::characters::{CLASSES, DIGIT, LOWER, UPPER, in_word};
 
-/// `Bearer` and what can be its token: not the next word of a sentence.
+/// Whether there is a `Bearer` with something that looks like a token, not just the next word of a sentence.
 pub(super) fn holds_bearer(bytes: &[u8]) -> bool {
     memchr_iter(b' ', bytes).any(|at| {
         if !(bytes[..at].ends_with(b"Bearer") || bytes[..at].ends_with(b"bearer")) {
@@ -17,10 +17,10 @@ pub(super) fn holds_bearer(bytes: &[u8]) -> bool {
     })
 }
 
-/// No rule but those for headers takes a shorter run for a token.
+/// The shortest token, except in headers.
 pub(super) const SHORTEST_TOKEN: usize = 20;
 
-/// Digits that a run needs to be taken for an identifier if it has letters of one case only.
+/// The fewest digits of an identifier whose letters are all of one case.
 pub(super) const FEWEST_DIGITS: usize = 4;
 
 const TOKEN_PREFIXES: [&[u8]; 12] = [
@@ -48,7 +48,7 @@ pub(super) fn holds_token(bytes: &[u8]) -> bool {
         })
 }
 
-/// Whether `word`, of letters, digits, hyphens and underscores, is a token or has one in it.
+/// Whether `word`, which consists of letters, digits, hyphens and underscores, is or contains a token.
 pub(super) fn is_token(word: &[u8]) -> bool {
     holds_hexadecimal_identifier(word)
         || has_token_prefix(word)
@@ -64,7 +64,7 @@ fn has_token_prefix(word: &[u8]) -> bool {
             && word.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-/// A UUID, or 32 hexadecimal digits in a row, some of them decimal.
+/// Whether there is a UUID, or 32 hexadecimal digits in a row of which some are decimal.
 fn holds_hexadecimal_identifier(word: &[u8]) -> bool {
     let (mut length, mut digits) = (0, 0);
     for (at, byte) in word.iter().enumerate() {
@@ -84,7 +84,7 @@ fn holds_hexadecimal_identifier(word: &[u8]) -> bool {
     false
 }
 
-/// Whether `bytes` begin with what follows the first eight digits of a UUID.
+/// Whether `bytes` begin like the rest of a UUID after its first eight digits.
 fn ends_uuid(bytes: &[u8]) -> bool {
     bytes.get(..28).is_some_and(|rest| {
         rest.iter().enumerate().all(|(at, byte)| match at {
@@ -94,7 +94,7 @@ fn ends_uuid(bytes: &[u8]) -> bool {
     })
 }
 
-/// Ten letters and digits, a hyphen and 22 more, among them a digit.
+/// Whether there are ten letters and digits, a hyphen and 22 more letters and digits, including a digit.
 fn is_coder_token(word: &[u8]) -> bool {
     let mut length_before = 0;
     word.split(|byte| matches!(byte, b'-' | b'_')).any(|part| {
@@ -104,8 +104,9 @@ fn is_coder_token(word: &[u8]) -> bool {
     })
 }
 
-/// Whether `run` changes between upper case, lower case and digits as often as chance does and words do not: in two
-/// of five places if it has all three, in one of three if it has digits and one case and nothing else.
+/// Whether `run` switches between upper case, lower case and digits as often as random text, and more often than words. A
+/// run with all three must switch at two of five places. A run of digits and letters of one case only must switch at one
+/// of three.
 pub(super) fn looks_random(run: &[u8]) -> bool {
     if run.len() < SHORTEST_TOKEN {
         return false;

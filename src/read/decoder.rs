@@ -276,7 +276,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         if let Some(reason) = self.decoder.encoder.refuse(event) {
             return self.bad(place.offset, || reason.to_owned());
         }
-        let in_range = self.decoder.range.contains(event.timestamp);
+        let in_range = self.decoder.range.contains(event.timestamp.unix_milliseconds());
         if in_range {
             self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, place);
         }

@@ -144,7 +144,7 @@ mod tests {
     use std::fs;
 
     use crate::progress::Progress;
-    use crate::range::RangeRequest;
+    use crate::range::RangeInput;
     use crate::read::log_files::Listing;
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
                 let directory = tempfile::tempdir().expect("a directory");
                 fs::write(directory.path().join("telemetry-2026-06-01-a.jsonl"), format!("{line}{line_end}"))
                     .expect("a file");
-                let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
+                let range = RangeInput::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
                 let progress = Progress::default();
                 let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
                 let files = OpenFiles::new(directory.path(), &listing.files, &progress);

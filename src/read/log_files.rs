@@ -8,10 +8,10 @@ use std::ops;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result, describe};
+use crate::platform::retry::retry;
 use crate::platform::{Facts, Step};
 use crate::progress::Progress;
 use crate::range::{Date, Range, day_number, parse_date};
-use crate::retry::retry;
 
 const PREFIX: &str = "telemetry-";
 const SUFFIX: &str = ".jsonl";
@@ -94,7 +94,11 @@ impl Listing {
     /// process is short of what that takes; [`Error::Cancelled`] if `progress` says so meanwhile.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
         // A listing that was interrupted cannot go on where it was.
-        let listed = retry(progress, Step::List, || Self::read_once(directory, range, grace_days, progress));
+        let listed = retry(
+            || progress.is_cancelled(),
+            Step::List,
+            || Self::read_once(directory, range, grace_days, progress),
+        );
         progress.check()?;
         listed.map_err(|cause| Error::telemetry_directory(directory, cause))
     }
@@ -194,7 +198,7 @@ fn regular_file_size(
     progress: &Progress,
 ) -> io::Result<Result<(String, u64), String>> {
     let Some(name) = name.to_str() else { return Ok(Err("its name is not UTF-8".to_owned())) };
-    match retry(progress, Step::LookUp, || fs::metadata(path)) {
+    match retry(|| progress.is_cancelled(), Step::LookUp, || fs::metadata(path)) {
         Ok(metadata) if metadata.is_file() => Ok(Ok((name.to_owned(), metadata.len()))),
         Ok(_) => Ok(Err("it is no regular file".to_owned())),
         Err(error) if Facts::HERE.is_shortage(&error) => Err(error),
@@ -227,7 +231,7 @@ impl<'a> ParsedName<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::range::RangeRequest;
+    use crate::range::RangeInput;
     use std::fs::File;
 
     fn is_telemetry(name: &str) -> bool {
@@ -270,7 +274,7 @@ mod tests {
         for name in names {
             File::create(directory.path().join(name)).expect("a file");
         }
-        let range = RangeRequest::Text(range.to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text(range.to_owned()).resolve(0).expect("a range");
         Listing::read(directory.path(), &range, grace_days, &Progress::default()).expect("a listing")
     }
 
@@ -345,7 +349,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("file");
         File::create(&file).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file, "ENOTDIR")] {
             let error = Listing::read(&path, &range, 0, &Progress::default()).expect_err("no directory");
             assert_eq!(error.code(), "ERR_TELEMETRY_DIR");
@@ -365,7 +369,7 @@ mod tests {
         std::os::unix::fs::symlink(path("nowhere"), path("telemetry-2026-06-01-nowhere.jsonl"))
             .expect("a link");
         File::create(path("telemetry-2026-06-01-ok.jsonl")).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
         assert_eq!(names(&listing), ["telemetry-2026-06-01-ok.jsonl"]);
         assert_eq!(listing.selected(), 4);
@@ -384,7 +388,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let name = std::ffi::OsStr::from_bytes(b"telemetry-2026-06-01-\xff.jsonl");
         File::create(directory.path().join(name)).expect("a file");
-        let range = RangeRequest::Text("allTime".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
         let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
         let reported = ("telemetry-2026-06-01-\u{fffd}.jsonl".to_owned(), "its name is not UTF-8".to_owned());
         assert_eq!(listing.unreadable, [reported]);

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::log_files::LogFile;
+use crate::platform::retry::retry;
 use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
 use crate::progress::Progress;
-use crate::retry::retry;
 
 /// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
 /// they stay below 40 descriptors (specification, Descriptors).
@@ -82,8 +82,8 @@ impl<'a> OpenFiles<'a> {
 
     fn open_regular_file(&self, file: u32) -> io::Result<OpenFile<'a>> {
         let path = self.path(file);
-        let file = retry(self.progress, Step::Open, || open_without_waiting(&path))?;
-        let metadata = retry(self.progress, Step::LookUp, || file.metadata())?;
+        let file = retry(|| self.progress.is_cancelled(), Step::Open, || open_without_waiting(&path))?;
+        let metadata = retry(|| self.progress.is_cancelled(), Step::LookUp, || file.metadata())?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is no regular file"));
         }
@@ -121,7 +121,7 @@ impl OpenFile<'_> {
         while filled < at_least {
             let at = offset + filled as u64;
             let read = || read_some_at(&self.file, &mut buffer[begin + filled..], at);
-            match retry(self.progress, Step::Read, read) {
+            match retry(|| self.progress.is_cancelled(), Step::Read, read) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) => {

@@ -10,9 +10,9 @@ use super::encoder::Encoder;
 use super::ledger::Ledger;
 use super::lines::{BlockRange, Inherited, Stop};
 use crate::error::{Error, Result};
+use crate::platform::retry::retry;
 use crate::platform::{Identity, Step};
 use crate::progress::Progress;
-use crate::retry::retry;
 use crate::workers::{Batches, Pending, Workers};
 
 /// A block taken in order.
@@ -34,13 +34,17 @@ fn unless_short<E: Encoder>(
     decoded: Decoded<E::Block>,
 ) -> Result<Decoded<E::Block>> {
     let mut first = Some(decoded);
-    let decoded = retry(progress, Step::DecodeBlock, || {
-        let mut decoded = first.take().unwrap_or_else(|| decoder.decode(block));
-        match decoded.stop.take_if(|stop| matches!(stop, Stop::Shortage(_))) {
-            Some(Stop::Shortage(cause)) => Err(cause),
-            _ => Ok(decoded),
-        }
-    });
+    let decoded = retry(
+        || progress.is_cancelled(),
+        Step::DecodeBlock,
+        || {
+            let mut decoded = first.take().unwrap_or_else(|| decoder.decode(block));
+            match decoded.stop.take_if(|stop| matches!(stop, Stop::Shortage(_))) {
+                Some(Stop::Shortage(cause)) => Err(cause),
+                _ => Ok(decoded),
+            }
+        },
+    );
     progress.check()?;
     decoded.map_err(|cause| {
         let path = decoder.files.path(block.file);

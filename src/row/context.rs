@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::event::{ContextFields, Event, Header, OwnContext};
-use crate::json::text::JsonString;
+use crate::json::JsonString;
 
 /// Where an event's context comes from.
 #[derive(Clone, Copy)]

@@ -7,8 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::members::{InheritedMembers, MemberName, RowMembers};
 use super::timestamp::Timestamp;
-use crate::json::scan::{Invalid, members};
-use crate::json::text::{JsonString, exact_integer, is_finite};
+use crate::json::{Invalid, JsonString, exact_integer, is_finite, members};
 
 /// How much of a member's name a reason quotes.
 const QUOTED_NAME_LIMIT: usize = 80;

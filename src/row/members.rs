@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::json::scan::{Invalid, byte, object_end, space_end, value_end};
-use crate::json::text::JsonString;
+use crate::json::{Invalid, JsonString, byte, object_end, space_end, value_end};
 
 /// Members of a row that have a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::count::Count;
 use super::event::Event;
 use super::timestamp::{NANOSECONDS_PER_MILLISECOND, Nanoseconds};
-use crate::json::text::{JsonString, exact_integer, finite_value};
+use crate::json::{JsonString, exact_integer, finite_value};
 
 /// Length of a window of HTTP requests in seconds; never a point itself.
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";

@@ -47,11 +47,9 @@ impl Timestamp {
         Some(Self { seconds, nanoseconds })
     }
 
-    /// The time `milliseconds` after 1970.
-    pub(crate) fn from_milliseconds(milliseconds: i64) -> Self {
-        let nanoseconds =
-            milliseconds.rem_euclid(1000).unsigned_abs() as u32 * NANOSECONDS_PER_MILLISECOND as u32;
-        Self { seconds: milliseconds.div_euclid(1000), nanoseconds }
+    /// Milliseconds since 1970, rounded down.
+    pub(crate) fn unix_milliseconds(self) -> i64 {
+        self.seconds * 1000 + i64::from(self.nanoseconds / 1_000_000)
     }
 
     /// Nanoseconds since 1970; `None` before it and past what `i64` holds (2262), which no OTLP receiver takes.
@@ -172,7 +170,7 @@ mod tests {
     fn every_year_that_can_be_written_is_a_time_though_not_one_for_otlp() {
         let first = Timestamp::parse("0000-01-01T00:00:00+23:59").expect("a time");
         let last = Timestamp::parse("9999-12-31T23:59:60.999999999-23:59").expect("a time");
-        assert!(first < Timestamp::from_milliseconds(0) && Timestamp::from_milliseconds(0) < last);
+        assert!(first.unix_milliseconds() < 0 && last.unix_milliseconds() > 0);
         assert_eq!(first.unix_nanoseconds(), None);
         assert_eq!(last.unix_nanoseconds(), None);
         assert_eq!(nanoseconds("2262-04-11T23:47:16.854775807Z"), Some(i64::MAX.unsigned_abs()));
@@ -181,8 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_before_1970_compare_with_rows() {
-        assert_eq!(Timestamp::parse("1969-12-31T23:59:59.999Z"), Some(Timestamp::from_milliseconds(-1)));
+    fn milliseconds_are_rounded_down_before_and_after_1970() {
+        let milliseconds = |text: &str| Timestamp::parse(text).expect("a time").unix_milliseconds();
+        assert_eq!(milliseconds("1969-12-31T23:59:58.999999999Z"), -1001);
+        assert_eq!(milliseconds("1969-12-31T23:59:59Z"), -1000);
+        assert_eq!(milliseconds("1969-12-31T23:59:59.999999999Z"), -1);
+        assert_eq!(milliseconds("1970-01-01T00:00:00Z"), 0);
+        assert_eq!(milliseconds("1970-01-01T00:00:00.999999999Z"), 999);
+        assert_eq!(milliseconds("1970-01-01T00:00:01Z"), 1000);
     }
 
     proptest! {

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::system::System;
 use crate::error::Error;
+use crate::platform::retry::retry_on;
 use crate::platform::{Step, Verdict};
 use crate::progress::Progress;
-use crate::retry::retry_on;
 
 /// Why a step of an output failed.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl<S: System> Calls<'_, S> {
     /// Does a step until it succeeds or fails for good.
     pub(super) fn run<T>(&self, step: Step, call: impl FnMut() -> io::Result<T>) -> Attempt<T> {
         let facts = self.system.facts();
-        retry_on(self.system, facts, self.progress, step, call).map_err(|error| {
+        retry_on(self.system, facts, || self.progress.is_cancelled(), step, call).map_err(|error| {
             let is_final = matches!(facts.verdict(step, &error), Verdict::Tolerate | Verdict::Fail);
             if is_final || !self.progress.is_cancelled() {
                 Failure::System(error)

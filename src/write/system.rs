@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::platform;
+use crate::platform::retry::Clock;
 use crate::platform::{AccessList, Facts, Identity, Owner, Ownership};
-use crate::retry::Clock;
 
 /// The system's calls: those of the system we run on, but for what a test answers itself.
 pub(super) trait System {

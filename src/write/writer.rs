@@ -11,9 +11,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
-use crate::platform::{Facts, StandardOutput, Step, Verdict, start_write_back};
+use crate::platform::{Facts, StandardOutput, Step, Verdict, retry, start_write_back};
 use crate::progress::Progress;
-use crate::retry;
 
 /// Bytes that are collected before they go to the writing thread.
 const STAGED_BYTES: usize = 256 * 1024;

@@ -12,10 +12,10 @@ use std::thread;
 
 use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{
-    Destination, Format, OtlpOptions, ReportOptions, Request, SpanName, Temporality, export,
+    Destination, ExportJob, Format, OtlpOptions, ReportOptions, SpanName, Temporality, export,
 };
 use coder_telemetry_export::progress::Progress;
-use coder_telemetry_export::range::RangeRequest;
+use coder_telemetry_export::range::RangeInput;
 use coder_telemetry_export::summary::Summary;
 use tempfile::TempDir;
 
@@ -127,9 +127,9 @@ impl Telemetry {
     ) -> Result<(Summary, Vec<u8>), Error> {
         let target = TempDir::new().expect("a temporary directory");
         let path = target.path().join("export");
-        let request = Request {
+        let job = ExportJob {
             directory: self.path().to_path_buf(),
-            range: RangeRequest::Text(range.to_owned()).resolve(EXPORTED_AT_MS)?,
+            range: RangeInput::Text(range.to_owned()).resolve(EXPORTED_AT_MS)?,
             format,
             destination: Destination::File { path: path.clone(), overwrite: false },
             grace_days: 0,
@@ -144,7 +144,7 @@ impl Telemetry {
                 }
                 meddle();
             });
-            let summary = export(&request, &progress, || Ok(()));
+            let summary = export(&job, &progress, || Ok(()));
             ended.store(true, Ordering::Relaxed);
             summary
         })?;

@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::json::scan::members;
-use crate::json::text::JsonString;
+use crate::json::{JsonString, members};
 use crate::read::encoder::{Encoder, Place};
 use crate::read::lines::LineBytes;
 use crate::row::context::EventContext;
@@ -228,7 +227,7 @@ mod tests {
     use std::fs;
 
     use crate::progress::Progress;
-    use crate::range::RangeRequest;
+    use crate::range::RangeInput;
     use crate::read::decoder::Decoder;
     use crate::read::lines::{BlockRange, Inherited};
     use crate::read::log_files::Listing;
@@ -253,7 +252,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let text = format!("{HEADER}\n{}\n", rows.join("\n"));
         fs::write(directory.path().join("telemetry-2026-06-01-abcd.jsonl"), &text).expect("a file");
-        let range = RangeRequest::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
+        let range = RangeInput::Text("2026-06-01".to_owned()).resolve(0).expect("a range");
         let progress = Progress::default();
         let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
         let files = OpenFiles::new(directory.path(), &listing.files, &progress);

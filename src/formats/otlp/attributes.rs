@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::json::scan::{distinct_members, members};
-use crate::json::text::{JsonString, exact_integer};
+use crate::json::{JsonString, distinct_members, exact_integer, members};
 use crate::progress::Progress;
 use crate::row::event::{Event, finite_number};
 use crate::row::signal::{DURATION_MS, RESULT, SpanMembers, SpanResult};
@@ -87,7 +86,7 @@ impl<'a, 'p> Attributes<'a, 'p> {
     /// Adds an object of numbers and nulls; a null gives no attribute. Returns the text of `durationMs`.
     fn measurements(&mut self, object: &'a str) -> Option<&'a str> {
         let mut duration = None;
-        for member in self.progress.heed(distinct_members(object, self.progress)) {
+        for member in self.progress.heed(distinct_members(object, self.progress.heed(members(object)))) {
             let is_duration = member.key.means(DURATION_MS);
             if is_duration {
                 duration = Some(member.value);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::json::text::JsonString;
+use crate::json::JsonString;
 use crate::row::signal::UsableId;
 
 /// Hex digits of a trace id.

@@ -11,8 +11,7 @@ use super::stream_clock::Window;
 use super::stream_keys::stream_and_series_key;
 use super::streams::{MeasurementKey, SeriesKey, StreamKey, Streams, Total};
 use super::{Otlp, Temporality};
-use crate::json::scan::distinct_members;
-use crate::json::text::{JsonString, escape_into};
+use crate::json::{JsonString, distinct_members, escape_into, members};
 use crate::progress::Progress;
 use crate::row::count::Count;
 use crate::row::event::{Event, finite_number};
@@ -142,7 +141,10 @@ impl MetricBlock {
         let begin = self.points.len();
         let mut window_seconds = None;
         let family = name.family();
-        for member in otlp.progress.heed(distinct_members(event.measurements, otlp.progress)) {
+        for member in otlp
+            .progress
+            .heed(distinct_members(event.measurements, otlp.progress.heed(members(event.measurements))))
+        {
             let key = member.key.decoded();
             let Some(kind) = family.instrument(&key) else {
                 window_seconds = Some(member.value);

@@ -1,6 +1,6 @@
 //! The context of events as an OTLP resource (specification, Resource blocks).
 
-use crate::json::text::escape_into;
+use crate::json::escape_into;
 use crate::row::context::EventContext;
 use crate::row::event::ContextFields;
 

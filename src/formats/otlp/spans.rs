@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::ids::Id;
 use super::{Otlp, write_time};
-use crate::json::text::{JsonString, escape_into};
+use crate::json::{JsonString, escape_into};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
 use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::ReportOptions;
 use super::page::well_formed::check_page;
-use crate::export::{Destination, Format, Request, export};
+use crate::export::{Destination, ExportJob, Format, export};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::row::signal::SpanName;
@@ -26,7 +26,7 @@ fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<
     let path = target.path().join("page");
     let range =
         Range { start_ms: None, end_ms: None, label: label.to_owned(), file_name_part: String::new() };
-    let request = Request {
+    let job = ExportJob {
         directory: directory.to_path_buf(),
         range,
         format: Format::Html(ReportOptions { span_name }),
@@ -35,7 +35,7 @@ fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<
         threads: Some(2),
         exported_at_ms: 0,
     };
-    let summary = export(&request, &Progress::default(), || Ok(())).expect("an export");
+    let summary = export(&job, &Progress::default(), || Ok(())).expect("an export");
     (summary, fs::read(path).unwrap_or_default())
 }
 

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
-use crate::retry::{PATIENCE, PAUSE};
+use crate::platform::retry::{PATIENCE, PAUSE};
 
 #[cfg(unix)]
 use crate::platform::MACOS;

@@ -4,8 +4,7 @@ use super::inventory::SharedInventory;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{FieldPlace, ValueTypes};
 use crate::formats::report::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
-use crate::json::scan::Member;
-use crate::json::text::JsonString;
+use crate::json::{JsonString, Member};
 use crate::privacy::{SensitiveKind, SensitiveKinds, sensitive_kinds};
 
 /// Examples kept of a field's values.

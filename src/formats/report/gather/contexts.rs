@@ -6,7 +6,7 @@ use super::inventory::SharedInventory;
 use super::members::first_members;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
-use crate::json::text::JsonString;
+use crate::json::JsonString;
 use crate::row::context::EventContext;
 use crate::row::context::RecentContexts;
 use crate::row::event::Event;

@@ -163,7 +163,7 @@ impl Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::text::JsonString;
+    use crate::json::JsonString;
     use crate::privacy::SensitiveKind;
 
     /// The fields of events with these members: key and value, a block each.

@@ -3,8 +3,7 @@
 use super::block_fields::{BlockField, BlockFields, FieldIndex};
 use super::inventory::SharedInventory;
 use crate::formats::report::findings::FieldPlace;
-use crate::json::scan::Member;
-use crate::json::text::JsonString;
+use crate::json::{JsonString, Member};
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 

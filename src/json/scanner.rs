@@ -1,23 +1,15 @@
-//! JSON text checked while it is walked (RFC 8259): one pass tells whether it is valid and where its values stand.
+//! Validates JSON text (RFC 8259) and finds the ends of its values in one pass.
 //!
-//! Each function takes where something begins, as an index into the text, and returns where it ends. Nothing is built and
-//! nothing is copied: values are slices of the text, so they leave with the bytes they came with.
+//! Each function takes the index at which something begins and returns the index at which it ends. Nothing is built or
+//! copied: values are slices of the text, so an export writes the bytes that it read.
 
-use std::collections::HashMap;
-use std::hash::BuildHasher;
-use std::vec;
-
-use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashTable};
-
-use super::text::JsonString;
-use crate::progress::Progress;
+use super::strings::JsonString;
 
 /// The text is not valid JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Invalid;
 
-/// Where the white space at `at` ends that JSON allows between tokens (RFC 8259 §2).
+/// The end of the white space at `at`, if there is any (RFC 8259 §2).
 #[inline]
 pub(crate) fn space_end(text: &str, mut at: usize) -> usize {
     while matches!(byte(text, at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
@@ -26,7 +18,7 @@ pub(crate) fn space_end(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Where the value at `at` ends, whatever its type.
+/// The end of the value at `at`, which may be of any type.
 #[inline]
 pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, Invalid> {
     match byte(text, at) {
@@ -40,8 +32,8 @@ pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, Invalid> {
     }
 }
 
-/// Where the object at `at` ends. `visit` gets each member's key, where the member begins and where its value does; it
-/// returns where the value ends.
+/// The end of the object at `at`. `visit` gets each member's key, the index of the member and that of its value, and returns
+/// the end of the value.
 #[inline]
 pub(crate) fn object_end<'a>(
     text: &'a str,
@@ -74,9 +66,9 @@ fn expect(text: &str, at: usize, expected: u8) -> Result<usize, Invalid> {
     if byte(text, at) == Some(expected) { Ok(at + 1) } else { Err(Invalid) }
 }
 
-/// The key at `at`, and where the value behind it begins.
+/// The key at `at`, and the index of its value.
 #[inline]
-fn key(text: &str, at: usize) -> Result<(JsonString<'_>, usize), Invalid> {
+pub(super) fn key(text: &str, at: usize) -> Result<(JsonString<'_>, usize), Invalid> {
     let end = string_end(text, at)?;
     let key = JsonString::of_escaped(&text[at + 1..end - 1]);
     let colon = space_end(text, end);
@@ -137,8 +129,7 @@ fn literal_end(text: &str, at: usize, literal: &str) -> Result<usize, Invalid> {
     if text[at..].starts_with(literal) { Ok(at + literal.len()) } else { Err(Invalid) }
 }
 
-/// Where the object or array at `at` ends. What is open is remembered, where a recursion would need a stack: how deep is
-/// the input's to choose.
+/// The end of the object or array at `at`. The input decides how deep it nests, so this is a loop and not a recursion.
 fn nested_end(text: &str, mut at: usize) -> Result<usize, Invalid> {
     let mut open = OpenBrackets::default();
     loop {
@@ -162,7 +153,7 @@ fn nested_end(text: &str, mut at: usize) -> Result<usize, Invalid> {
             }
             _ => value_end(text, at)?,
         };
-        // A value ended; so may what it is in.
+        // A value ended. Close what ends with it.
         loop {
             let Some(innermost) = open.innermost() else { return Ok(at) };
             at = space_end(text, at);
@@ -191,13 +182,13 @@ enum Bracket {
     Object,
 }
 
-/// The brackets that are open, a bit each: a line may hold sixteen million.
+/// The open brackets, one bit each: a line may hold sixteen million.
 #[derive(Default)]
 struct OpenBrackets {
     depth: usize,
-    /// The innermost ones, the last one lowest.
+    /// The innermost ones. The lowest bit is the last one opened.
     bits: u64,
-    /// Those around them.
+    /// The full words around them.
     outer: Vec<u64>,
 }
 
@@ -216,7 +207,7 @@ impl OpenBrackets {
         self.bits >>= 1;
         self.depth -= 1;
         if self.depth > 0 && self.depth.is_multiple_of(Self::WORD) {
-            self.bits = self.outer.pop().unwrap_or_default();
+            self.bits = self.outer.pop().expect("a word was pushed for every 64 open brackets");
         }
     }
 
@@ -226,15 +217,15 @@ impl OpenBrackets {
     }
 }
 
-/// The first byte at or behind `at` that a string cannot hold as it is: a quote, a backslash or a control character.
-/// Eight bytes at a time, since most strings are too short for anything wider to pay.
+/// The first byte from `at` on that a string cannot hold unescaped: a quote, a backslash or a control character.
+/// It looks at eight bytes at a time; most strings are too short for more to pay off.
 #[inline]
 fn find_special(bytes: &[u8], mut at: usize) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH_BITS: u64 = ONES << 7;
     while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*word);
-        // A byte's high bit is set where it is below the subtrahend; borrows spoil only the bytes behind the first such.
+        // Sets the high bit of each byte below `limit`. A borrow can only spoil bytes after the first one found.
         let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word;
         let quote = below(word ^ (ONES * u64::from(b'"')), 1);
         let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
@@ -249,128 +240,6 @@ fn find_special(bytes: &[u8], mut at: usize) -> Option<usize> {
     bytes.get(at..)?.iter().position(special).map(|found| at + found)
 }
 
-/// One member of an object, as slices of the object's text.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Member<'a> {
-    pub(crate) key: JsonString<'a>,
-    /// The text of the value, without white space around it.
-    pub(crate) value: &'a str,
-    /// Where the member stands in the object's text: from the key's opening quote to the value's last byte.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-}
-
-/// The members of `object`, the text of a valid JSON object, in stored order; members that stand twice come twice.
-pub(crate) fn members(object: &str) -> Members<'_> {
-    debug_assert!(object.starts_with('{'));
-    Members { object, at: 1 }
-}
-
-/// The members of `object` from the one that begins at `start` on.
-pub(crate) fn members_from(object: &str, start: usize) -> Members<'_> {
-    Members { object, at: start }
-}
-
-/// Up to this many keys are compared pair by pair.
-const PAIRWISE_AT_MOST: usize = 24;
-
-/// The members of `object` that count, in stored order: of members that stand twice, the last one. Of an object with many
-/// members no copy is made, since it may be nearly all of a line.
-pub(crate) fn distinct_members<'a>(object: &'a str, progress: &Progress) -> DistinctMembers<'a> {
-    let few: Vec<_> = members(object).take(PAIRWISE_AT_MOST + 1).collect();
-    if few.len() <= PAIRWISE_AT_MOST {
-        return DistinctMembers::Few(last_ones(few).into_iter());
-    }
-    let hasher = DefaultHashBuilder::default();
-    let mut last: HashTable<u32> = HashTable::new();
-    let key_at = |start: u32| key(object, start as usize).ok().map(|(key, _)| key.decoded());
-    let hash_at = |start: &u32| hasher.hash_one(key_at(*start).as_deref());
-    let mut any_twice = false;
-    for member in progress.heed(members(object)) {
-        let start = u32::try_from(member.start).expect("a line is shorter than 16 MiB");
-        let key = Some(member.key.decoded());
-        let hash = hasher.hash_one(key.as_deref());
-        match last.entry(hash, |&known| key_at(known) == key, hash_at) {
-            Entry::Occupied(mut entry) => {
-                any_twice = true;
-                *entry.get_mut() = start;
-            }
-            Entry::Vacant(entry) => drop(entry.insert(start)),
-        }
-    }
-    if !any_twice {
-        return DistinctMembers::All(members(object));
-    }
-    DistinctMembers::Many { members: members(object), last, hasher }
-}
-
-/// The iterator that [`distinct_members`] returns.
-pub(crate) enum DistinctMembers<'a> {
-    Few(vec::IntoIter<Member<'a>>),
-    /// No key stands twice.
-    All(Members<'a>),
-    Many {
-        members: Members<'a>,
-        /// Where the last member of each key begins.
-        last: HashTable<u32>,
-        hasher: DefaultHashBuilder,
-    },
-}
-
-impl<'a> Iterator for DistinctMembers<'a> {
-    type Item = Member<'a>;
-
-    fn next(&mut self) -> Option<Member<'a>> {
-        match self {
-            Self::Few(few) => few.next(),
-            Self::All(members) => members.next(),
-            Self::Many { members, last, hasher } => members.find(|member| {
-                let hash = hasher.hash_one(Some(member.key.decoded().as_ref()));
-                last.find(hash, |&start| start as usize == member.start).is_some()
-            }),
-        }
-    }
-}
-
-/// Of members that stand twice, the last one. The members are few enough to be copied.
-pub(crate) fn last_ones(mut all: Vec<Member<'_>>) -> Vec<Member<'_>> {
-    let plain = all.iter().all(|member| !member.key.escaped().contains('\\'));
-    if plain && all.len() <= PAIRWISE_AT_MOST {
-        let twice = |at: usize| all[at + 1..].iter().any(|later| later.key == all[at].key);
-        if (0..all.len()).any(twice) {
-            all = (0..all.len()).filter(|&at| !twice(at)).map(|at| all[at]).collect();
-        }
-        return all;
-    }
-    let last: HashMap<_, _> = all.iter().map(|member| (member.key.decoded(), member.start)).collect();
-    all.retain(|member| last.get(&member.key.decoded()) == Some(&member.start));
-    all
-}
-
-/// The iterator that [`members`] returns.
-#[derive(Clone)]
-pub(crate) struct Members<'a> {
-    object: &'a str,
-    at: usize,
-}
-
-impl<'a> Iterator for Members<'a> {
-    type Item = Member<'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Member<'a>> {
-        let mut start = space_end(self.object, self.at);
-        if byte(self.object, start) == Some(b',') {
-            start = space_end(self.object, start + 1);
-        }
-        // The closing brace is no key.
-        let (key, value) = key(self.object, start).ok()?;
-        let end = value_end(self.object, value).ok()?;
-        self.at = end;
-        Some(Member { key, value: &self.object[value..end], start, end })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,50 +249,12 @@ mod tests {
         value_end(text, space_end(text, 0)).is_ok_and(|end| space_end(text, end) == text.len())
     }
 
-    fn serde_json_takes(text: &str) -> bool {
+    fn serde_json_accepts(text: &str) -> bool {
         serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
     }
 
     #[test]
-    fn members_come_in_stored_order_as_slices_of_the_text() {
-        let text = r#"{ "a" : 1.50 , "b":"x\"}","c":{"d":[1,{"e":"]"}]}, "a":null}"#;
-        let found: Vec<_> = members(text).map(|member| (member.key.escaped(), member.value)).collect();
-        assert_eq!(
-            found,
-            [("a", "1.50"), ("b", r#""x\"}""#), ("c", r#"{"d":[1,{"e":"]"}]}"#), ("a", "null")]
-        );
-    }
-
-    #[test]
-    fn of_members_that_stand_twice_the_last_one_counts_however_many_there_are() {
-        for count in [1_usize, 11, 12, 13, 50, 5_000] {
-            let spelled = |number: usize| {
-                if number.is_multiple_of(3) { format!("\\u006b{number}") } else { format!("k{number}") }
-            };
-            let once: Vec<_> = (0..count).map(|number| format!("\"{}\":1", spelled(number))).collect();
-            let again: Vec<_> = (0..count).map(|number| format!("\"k{number}\":2")).collect();
-            let progress = Progress::default();
-            for (object, value) in [
-                (format!("{{{}}}", once.join(",")), "1"),
-                (format!("{{{},{}}}", once.join(","), again.join(",")), "2"),
-            ] {
-                let found: Vec<_> = distinct_members(&object, &progress)
-                    .map(|member| (member.key.decoded().into_owned(), member.value))
-                    .collect();
-                let expected: Vec<_> = (0..count).map(|number| (format!("k{number}"), value)).collect();
-                assert_eq!(found, expected, "{count}");
-            }
-        }
-    }
-
-    #[test]
-    fn an_empty_object_has_no_member() {
-        assert_eq!(members("{}").count(), 0);
-        assert_eq!(members("{ \t}").count(), 0);
-    }
-
-    #[test]
-    fn what_is_valid_json_is_as_serde_json_says() {
+    fn the_scanner_accepts_what_serde_json_accepts() {
         #[rustfmt::skip]
         let texts = [
             "", " ", "null", "nul", "nulll", "true", "false", "tru", " 1 ", "1 2", "0", "-0", "-", "01", "1.", ".5",
@@ -435,7 +266,7 @@ mod tests {
             "\u{feff}1", "1\u{b}", "\n1\r\t", "\"1234567\"", "\"12345678\"", "\"1234567\n\"", "\"12345678\n9abcdefg\"",
         ];
         for text in texts {
-            assert_eq!(is_valid(text), serde_json_takes(text), "{text}");
+            assert_eq!(is_valid(text), serde_json_accepts(text), "{text}");
         }
     }
 
@@ -452,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_walked_member_by_member() {
+    fn an_object_is_visited_member_by_member() {
         let text = r#"{ "a" : 1 ,"b":{"c":[2]} } x"#;
         let mut found = Vec::new();
         let end = object_end(text, 0, |key, start, value| {
@@ -497,7 +328,7 @@ mod tests {
     proptest! {
         #[test]
         fn scanner_and_serde_json_agree_on_json(text in json()) {
-            prop_assert_eq!(is_valid(&text), serde_json_takes(&text));
+            prop_assert_eq!(is_valid(&text), serde_json_accepts(&text));
         }
 
         #[test]
@@ -515,12 +346,12 @@ mod tests {
                 characters.insert(at, flaw);
             }
             let flawed: String = characters.into_iter().collect();
-            prop_assert_eq!(is_valid(&flawed), serde_json_takes(&flawed));
+            prop_assert_eq!(is_valid(&flawed), serde_json_accepts(&flawed));
         }
 
         #[test]
         fn scanner_and_serde_json_agree_on_any_text(text in r#"[\[\]{}:,"\\0-9eE+.a-z \-]{0,12}"#) {
-            prop_assert_eq!(is_valid(&text), serde_json_takes(&text));
+            prop_assert_eq!(is_valid(&text), serde_json_accepts(&text));
         }
 
         #[test]

@@ -1,7 +1,8 @@
-//! What differs between systems: their facts, and one small function for each call that is not the same everywhere.
-//! Rules stand elsewhere, where a test can drive them with the answers of any system.
+//! What differs between systems: their facts as plain data, and one small function for each call that differs.
+//! The rules that use them are elsewhere, so that tests can run them with the facts of any system.
 
 mod error_names;
+pub(crate) mod retry;
 mod rights;
 mod standard_output;
 mod steps;
@@ -10,32 +11,32 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub(crate) use crate::platform::rights::{
+pub(crate) use self::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };
-pub(crate) use crate::platform::standard_output::StandardOutput;
-use crate::platform::steps::ErrorTable;
-pub(crate) use crate::platform::steps::{Step, Verdict};
+pub(crate) use self::standard_output::StandardOutput;
+use self::steps::ErrorTable;
+pub(crate) use self::steps::{Step, Verdict};
 
-/// Tells two files at one path apart, where the system can.
+/// Identifies a file, if the system can.
 pub(crate) type Identity = Option<(u64, u64)>;
 
-/// What a system's file systems answer, and what names mean to them.
+/// The facts of a system: what its errors and its file names mean.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// What it answers of a file that was open when its server lost it. Opened again it may be there.
+    /// Errors of an open file whose server lost it. Opening the file again may help.
     stale: &'static [i32],
-    /// What its errors mean for the step that they ended.
+    /// What to do about an error, by step.
     steps: ErrorTable,
-    /// Whether a new file can be read by those whom its folder lets, and by its owner alone otherwise.
+    /// Whether its folder decides who can read a new file. If not, only the owner can.
     pub(crate) shares_new_files: bool,
-    /// What a name may not hold, lest it mean something else than a file.
+    /// Bytes that would make a name refer to something other than a file.
     pub(crate) not_in_names: &'static [u8],
-    /// Whether names that differ in case are usually the same file.
+    /// Whether names that differ only in case usually are the same file.
     pub(crate) ignores_case: bool,
     already_exists: i32,
     too_many_links: i32,
-    /// The POSIX name of a code.
+    /// Returns the POSIX name of a code.
     error_name: fn(i32) -> Option<String>,
 }
 
@@ -51,18 +52,18 @@ const UNIX: Facts = Facts {
     error_name: error_names::of_unix,
 };
 
-/// Where it is not as other Unix systems.
+/// What differs from other Unix systems.
 #[cfg(any(target_os = "macos", all(unix, test)))]
 pub(crate) const MACOS: Facts = Facts { steps: steps::MACOS, ignores_case: true, ..UNIX };
 
-/// Numbers are those of Windows' system error codes.
+/// The numbers are Windows' system error codes.
 #[cfg(any(windows, test))]
 pub(crate) const WINDOWS: Facts = Facts {
     // ERROR_UNEXP_NET_ERR, ERROR_NETNAME_DELETED.
     stale: &[59, 64],
     steps: steps::WINDOWS,
     shares_new_files: true,
-    // Behind a colon stands the name of a stream inside a file.
+    // A colon separates a file from the name of a stream in it.
     not_in_names: b":",
     ignores_case: true,
     // ERROR_FILE_EXISTS.
@@ -76,13 +77,13 @@ pub(crate) const WINDOWS: Facts = Facts {
 const SHARING_VIOLATION: i32 = 32;
 
 impl Facts {
-    /// Those of the system that this was built for.
+    /// The facts of the system that this was built for.
     #[cfg(all(unix, not(target_os = "macos")))]
     pub(crate) const HERE: &'static Self = &UNIX;
-    /// Those of the system that this was built for.
+    /// The facts of the system that this was built for.
     #[cfg(target_os = "macos")]
     pub(crate) const HERE: &'static Self = &MACOS;
-    /// Those of the system that this was built for.
+    /// The facts of the system that this was built for.
     #[cfg(windows)]
     pub(crate) const HERE: &'static Self = &WINDOWS;
 
@@ -91,42 +92,42 @@ impl Facts {
         self.steps.verdict(step, error)
     }
 
-    /// Whether `error` says that an open file is to be opened again.
+    /// Whether `error` means that an open file must be opened again.
     pub(crate) fn is_stale(&self, error: &io::Error) -> bool {
         error.raw_os_error().is_some_and(|code| self.stale.contains(&code))
     }
 
-    /// Whether `error` says that the process is short of something, and nothing about the file that was asked for.
+    /// Whether `error` means that the process lacks a resource. Then the file is not to blame.
     pub(crate) fn is_shortage(&self, error: &io::Error) -> bool {
         self.steps.is_shortage(error)
     }
 
-    /// The error of a file that must not exist, but does.
+    /// The error for a file that must not exist but does.
     pub(crate) fn already_exists(&self) -> io::Error {
         io::Error::from_raw_os_error(self.already_exists)
     }
 
-    /// The error of links that lead to each other.
+    /// The error for links that lead to each other.
     pub(crate) fn too_many_links(&self) -> io::Error {
         io::Error::from_raw_os_error(self.too_many_links)
     }
 
-    /// The name of a system error, such as `ENOSPC`; for a code that has none, such as `OS99999`. `None` for an error that is
-    /// not the system's.
+    /// The name of a system error, such as `ENOSPC`, or `OS99999` for a code without a name. `None` for an error that is not
+    /// the system's.
     pub(crate) fn error_name(&self, error: &io::Error) -> Option<String> {
         let code = error.raw_os_error()?;
         Some((self.error_name)(code).unwrap_or_else(|| format!("OS{code}")))
     }
 }
 
-/// What tells the file from all others.
+/// The identity of a file.
 #[cfg(unix)]
 pub(crate) fn identity(metadata: &Metadata) -> Identity {
     use std::os::unix::fs::MetadataExt;
     Some((metadata.dev(), metadata.ino()))
 }
 
-/// The standard library does not tell it in its stable part.
+/// The stable standard library cannot identify files on Windows.
 #[cfg(windows)]
 pub(crate) fn identity(_metadata: &Metadata) -> Identity {
     None
@@ -138,21 +139,21 @@ pub(crate) fn is_there(path: &Path) -> bool {
     path.exists()
 }
 
-/// Whether `path` still names a file. One that was removed while it was open keeps its name until the last handle to it
-/// closes, and still has metadata, but nobody can open it.
+/// Whether `path` still names a file. A file that was removed while it was open keeps its name and metadata until its last
+/// handle closes, but nobody can open it.
 #[cfg(windows)]
 pub(crate) fn is_there(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;
-    // No access is asked for: what its folder lets us do with a file of ours is not the question.
+    // It asks for no access, because the folder may deny us access to our own files.
     match OpenOptions::new().access_mode(0).open(path) {
         Ok(_) => true,
         Err(error) => error.raw_os_error() == Some(SHARING_VIOLATION),
     }
 }
 
-/// `path` from the root. One that says at its end that a folder is meant says so still, with a separator.
+/// The absolute path. If `path` ends like a folder's, the absolute path ends with a separator.
 pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
-    // The standard library leaves a dot or a separator at the end out.
+    // The standard library drops a dot or a separator at the end.
     let mut absolute = std::path::absolute(path)?;
     if names_folder(path) {
         absolute.push("");
@@ -160,7 +161,7 @@ pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
     Ok(absolute)
 }
 
-/// Whether a path can be nothing but a folder's: it ends with a separator or a dot, or is empty.
+/// Whether a path can only be a folder's: it ends with a separator or a dot, or is empty.
 pub(crate) fn names_folder(path: &Path) -> bool {
     let is_separator = |byte: u8| std::path::is_separator(char::from(byte));
     match path.as_os_str().as_encoded_bytes() {
@@ -170,92 +171,92 @@ pub(crate) fn names_folder(path: &Path) -> bool {
     }
 }
 
-/// The path as the file system itself would spell it, where other spellings mean the same file.
+/// The path as the file system spells it, if other spellings can mean the same file.
 #[cfg(unix)]
 pub(crate) fn real_path(path: &Path) -> PathBuf {
     path.to_path_buf()
 }
 
-/// The path as the file system itself would spell it: letters in the case of the file's name, short names in full, and in
-/// the form that has no limit of 260 characters.
+/// The path as the file system spells it: in the case of the file's name, without short names, and in the form that has no
+/// limit of 260 characters.
 #[cfg(windows)]
 pub(crate) fn real_path(path: &Path) -> PathBuf {
     let of_new_file = || Some(std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));
     std::fs::canonicalize(path).ok().or_else(of_new_file).unwrap_or_else(|| path.to_path_buf())
 }
 
-/// Opens a file to read it. A FIFO that took the place of the file since it was listed must not hang us.
+/// Opens a file for reading. If a FIFO has replaced the file since it was listed, this must not hang.
 #[cfg(unix)]
 pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
 }
 
-/// Opens a file to read it. No file waits for its other end here.
+/// Opens a file for reading. On Windows no file blocks.
 #[cfg(windows)]
 pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
-/// Creates a file, to write to it, that nobody but its owner can read.
+/// Creates a file for writing that only its owner can read.
 #[cfg(unix)]
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags};
-    // The standard library would go on for ever while signals interrupt it.
+    // The standard library would retry for as long as signals interrupt it.
     let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
     Ok(rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?.into())
 }
 
-/// Creates a file, to write to it. Who can read it is what its folder says.
+/// Creates a file for writing. Its folder decides who can read it.
 #[cfg(windows)]
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Reads what there is at `offset`, at most what `buffer` takes.
+/// Reads at `offset` into `buffer`. It may read less than the buffer holds.
 #[cfg(unix)]
 pub(crate) fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, buffer, offset)
 }
 
-/// Reads what there is at `offset`, at most what `buffer` takes. It moves the cursor, which nobody uses.
+/// Reads at `offset` into `buffer`. It may read less than the buffer holds, and moves the cursor, which nobody uses.
 #[cfg(windows)]
 pub(crate) fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
-/// Has the system begin to write a part of the file back.
+/// Starts to write a part of the file to the disk.
 #[cfg(target_os = "linux")]
 pub(crate) fn start_write_back(file: &File, offset: u64, length: u64) {
     use std::os::fd::AsRawFd;
     let (Ok(offset), Ok(length)) = (i64::try_from(offset), i64::try_from(length)) else { return };
     // SAFETY: the descriptor is open for as long as `file` is borrowed, and the call touches no memory of ours.
-    // What it returns does not matter: it is a hint, and the final sync reports every failure to write.
+    // The result does not matter: this is a hint, and the final sync reports every failed write.
     unsafe {
         libc::sync_file_range(file.as_raw_fd(), offset, length, libc::SYNC_FILE_RANGE_WRITE);
     }
 }
 
-/// There is no such call here.
+/// Only Linux has such a call.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn start_write_back(_file: &File, _offset: u64, _length: u64) {}
 
-/// Syncs a file as far as the medium.
+/// Syncs a file to the medium.
 #[cfg(target_os = "macos")]
 pub(crate) fn sync_to_medium(file: &File) -> io::Result<()> {
     Ok(rustix::fs::fcntl_fullfsync(file)?)
 }
 
-/// Syncs a file. One kind of sync does it all here.
+/// Syncs a file to the medium. Here the only sync does that.
 #[cfg(not(target_os = "macos"))]
 pub(crate) fn sync_to_medium(file: &File) -> io::Result<()> {
     sync(file)
 }
 
-/// Syncs a file as far as a file system does that does not know the medium.
+/// Syncs a file to the device, for file systems that cannot sync to the medium.
 #[cfg(unix)]
 pub(crate) fn sync(file: &File) -> io::Result<()> {
-    // The standard library would go on for ever while signals interrupt it.
+    // The standard library would retry for as long as signals interrupt it.
     Ok(rustix::fs::fsync(file)?)
 }
 
@@ -276,49 +277,49 @@ pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
 #[cfg(windows)]
 pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     let mut from = tempfile::TempPath::try_from_path(from)?;
-    // What becomes of it is the caller's to say.
+    // The caller decides what happens to the file.
     from.disable_cleanup(true);
     from.persist_noclobber(to).map_err(|refused| refused.error)
 }
 
-/// There is no such call here.
+/// Other systems have no such call.
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 pub(crate) fn rename_to_new(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Opens a file to lock it. What became a link or a FIFO meanwhile is neither followed nor waited for.
+/// Opens a file for locking. If it has become a link or a FIFO, this neither follows it nor hangs.
 #[cfg(unix)]
 pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
 }
 
-/// Opens a file to lock it.
+/// Opens a file for locking.
 #[cfg(windows)]
 pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 
-/// Whether both paths are one folder.
+/// Whether both paths lead to the same folder.
 #[cfg(unix)]
 pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
     Ok(identity(&std::fs::metadata(one)?) == identity(&std::fs::metadata(other)?))
 }
 
-/// Whether both paths are one folder.
+/// Whether both paths lead to the same folder.
 #[cfg(windows)]
 pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
     Ok(std::fs::canonicalize(one)? == std::fs::canonicalize(other)?)
 }
 
-/// Makes the rename of a file in `folder` durable.
+/// Makes a rename in `folder` durable.
 #[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     sync(&File::open(folder)?)
 }
 
-/// Folders cannot be synced here.
+/// Windows cannot sync folders.
 #[cfg(windows)]
 pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())

@@ -17,9 +17,10 @@ use crate::read::log_files::Listing;
 use crate::read::open_files::OpenFiles;
 use crate::read::sessions::Sessions;
 use crate::sizes::Sizes;
-use crate::summary::{OtlpSummary, SignalSummary, Summary};
+use crate::summary::Summary;
 use crate::workers::with_workers;
 use crate::write::draft::{Draft, Target};
+use crate::write::entries::Entries;
 use crate::write::writer::Writer;
 
 pub use crate::formats::otlp::{OtlpOptions, Temporality};
@@ -114,8 +115,11 @@ fn export_with_sizes(
     if !listing.files.is_empty() {
         write(request, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
     } else {
-        summary.signals = (request.format != Format::JsonArray).then(SignalSummary::default);
-        summary.otlp = matches!(request.format, Format::Otlp(_)).then(OtlpSummary::default);
+        match request.format {
+            Format::JsonArray => {}
+            Format::Otlp(_) => otlp::sum_up_nothing(&mut summary),
+            Format::Html(_) => report::sum_up_nothing(&mut summary),
+        }
     }
     progress.finish_reading();
     before_publishing()?;
@@ -175,7 +179,9 @@ fn write(
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
                 let sessions = Sessions::new(workers, &decoder, ledger);
-                otlp::write(workers, sessions, output, request.exported_at_ms, summary)
+                let entries =
+                    Entries::new(workers, output, request.exported_at_ms, options.compression_level);
+                otlp::write(sessions, entries, request.exported_at_ms, summary)
             })
         }
         Format::Html(options) => {
@@ -192,6 +198,7 @@ fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::summary::OtlpSummary;
     use std::fs;
     use std::path::Path;
 

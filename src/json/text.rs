@@ -46,9 +46,7 @@ impl<'a> JsonString<'a> {
         if !may_hold_surrogate(self.0) {
             return Cow::Borrowed(self.0);
         }
-        let mut escaped = String::with_capacity(self.0.len());
-        escape_into(&mut escaped, &unescape(self.0));
-        Cow::Owned(escaped)
+        Cow::Owned(escaped(&unescape(self.0)))
     }
 }
 
@@ -95,6 +93,13 @@ fn unescape_unicode(text: &str) -> (char, usize) {
         return (char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER), 12);
     }
     (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6)
+}
+
+/// `text` as the inside of a JSON string.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape_into(&mut escaped, text);
+    escaped
 }
 
 /// Appends `text` to `json` as the inside of a JSON string.

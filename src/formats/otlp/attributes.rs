@@ -23,10 +23,10 @@ pub(super) struct Attributes<'a, 'p> {
 struct Attribute<'a> {
     /// Still escaped, free of lone surrogates.
     key: Cow<'a, str>,
-    value: Value<'a>,
+    value: AttributeValue<'a>,
 }
 
-enum Value<'a> {
+enum AttributeValue<'a> {
     /// Still escaped, free of lone surrogates.
     String(Cow<'a, str>),
     /// The text of a JSON number that fits a 64-bit float.
@@ -79,7 +79,8 @@ impl<'a, 'p> Attributes<'a, 'p> {
             if let Some(value) = JsonString::of_value(member.value) {
                 note(member.key, value);
                 let key = attribute_key(member.key, "coder.property.", reserved);
-                self.entries.push(Attribute { key, value: Value::String(value.without_lone_surrogates()) });
+                self.entries
+                    .push(Attribute { key, value: AttributeValue::String(value.without_lone_surrogates()) });
             }
         }
     }
@@ -100,8 +101,8 @@ impl<'a, 'p> Attributes<'a, 'p> {
             }
             let key = attribute_key(member.key, "coder.measurement.", Reserved::Nothing);
             let value = match finite_number(member.value) {
-                Some(number) => Value::Double(number),
-                None => Value::String(Cow::Borrowed(member.value)),
+                Some(number) => AttributeValue::Double(number),
+                None => AttributeValue::String(Cow::Borrowed(member.value)),
             };
             self.entries.push(Attribute { key, value });
         }
@@ -116,15 +117,15 @@ impl<'a, 'p> Attributes<'a, 'p> {
     }
 
     pub(super) fn string(&mut self, key: &'static str, value: JsonString<'a>) {
-        let value = Value::String(value.without_lone_surrogates());
+        let value = AttributeValue::String(value.without_lone_surrogates());
         self.entries.push(Attribute { key: Cow::Borrowed(key), value });
     }
 
     /// `coder.event_sequence`: an integer where it is one.
     pub(super) fn event_sequence(&mut self, event: &Event<'a>) {
         let value = match exact_integer(event.event_sequence) {
-            Some(number) => Value::Integer(number),
-            None => Value::String(Cow::Borrowed(event.event_sequence)),
+            Some(number) => AttributeValue::Integer(number),
+            None => AttributeValue::String(Cow::Borrowed(event.event_sequence)),
         };
         self.entries.push(Attribute { key: Cow::Borrowed("coder.event_sequence"), value });
     }
@@ -144,16 +145,18 @@ impl<'a, 'p> Attributes<'a, 'p> {
     /// Whether the value that counts for `key` is absent or an empty string.
     pub(super) fn lacks(&self, key: &str) -> bool {
         let entry = self.entries.iter().rev().find(|entry| same_text(&entry.key, key));
-        entry.is_none_or(|entry| matches!(&entry.value, Value::String(text) if text.is_empty()))
+        entry.is_none_or(|entry| matches!(&entry.value, AttributeValue::String(text) if text.is_empty()))
     }
 
     /// What will be written, decoded and sorted by key. All values must be strings.
     pub(super) fn strings_by_key(&self) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
         let strings = self.progress.heed(&self.entries).map(|entry| match &entry.value {
-            Value::String(value) => {
+            AttributeValue::String(value) => {
                 (JsonString::of_escaped(&entry.key).decoded(), JsonString::of_escaped(value).decoded())
             }
-            Value::Double(_) | Value::Integer(_) => unreachable!("points have no attributes but strings"),
+            AttributeValue::Double(_) | AttributeValue::Integer(_) => {
+                unreachable!("points have no attributes but strings")
+            }
         });
         strings.collect()
     }
@@ -209,17 +212,17 @@ impl Attribute<'_> {
         text.extend_from_slice(b"{\"key\":\"");
         text.extend_from_slice(self.key.as_bytes());
         match &self.value {
-            Value::String(value) => {
+            AttributeValue::String(value) => {
                 text.extend_from_slice(b"\",\"value\":{\"stringValue\":\"");
                 text.extend_from_slice(value.as_bytes());
                 text.extend_from_slice(b"\"}}");
             }
-            Value::Double(number) => {
+            AttributeValue::Double(number) => {
                 text.extend_from_slice(b"\",\"value\":{\"doubleValue\":");
                 text.extend_from_slice(number.as_bytes());
                 text.extend_from_slice(b"}}");
             }
-            Value::Integer(number) => {
+            AttributeValue::Integer(number) => {
                 text.extend_from_slice(b"\",\"value\":{\"intValue\":\"");
                 text.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
                 text.extend_from_slice(b"\"}}");

@@ -111,6 +111,5 @@ pub(super) fn manifest_json(
             })
             .collect(),
     };
-    // Plain strings and numbers always have a JSON text.
-    serde_json::to_string(&manifest).unwrap_or_default() + "\n"
+    serde_json::to_string(&manifest).expect("strings and numbers have a JSON text") + "\n"
 }

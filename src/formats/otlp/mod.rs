@@ -1,25 +1,28 @@
 //! Events as OTLP/JSON requests in a zip (spec §5). Only this folder knows OTLP.
 //!
-//! Blocks of rows are routed and, where they become log records or spans, printed in parallel. One thread then looks at
-//! numbers and lengths only: it gives metric points their windows and totals and fills requests. Full requests are printed
-//! and deflated in parallel again and join the zip in order.
+//! In parallel, blocks of rows become log records and spans, already printed, and data points. One thread then looks only at
+//! numbers and lengths: it gives data points their windows and totals, and fills requests. Full requests are printed and
+//! deflated in parallel again, and enter the zip in order.
 
 mod assembly;
 mod attributes;
-mod by_origin;
-mod envelope;
 mod ids;
+mod interner;
 mod large_records;
 mod logs;
 mod manifest;
-mod metrics;
+mod metric_block;
+mod metric_entry;
 mod parts;
+mod point_requests;
 mod points;
+mod request;
 mod resource;
 mod spans;
 mod stream_clock;
 mod stream_keys;
 mod streams;
+mod text_requests;
 
 use std::hash::RandomState;
 use std::sync::Arc;
@@ -33,9 +36,11 @@ use crate::row::context::ContextKey;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 use crate::row::signal::{MetricName, Signal, SpanName, refuse, signal_of};
+use crate::sizes::index;
+use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use attributes::Attributes;
-use metrics::MetricBlock;
-use resource::Context;
+use metric_block::MetricBlock;
+use resource::Resource;
 
 /// How sums are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,10 +114,10 @@ impl<'p> Otlp<'p> {
 /// Routed events of one block.
 #[derive(Default)]
 pub(crate) struct OtlpBlock {
-    /// The contexts of the events, another one whenever it changes.
-    contexts: Vec<Arc<Context>>,
-    /// What those take.
-    context_bytes: usize,
+    /// The resources of the events. Another one follows whenever the context changes.
+    resources: Vec<Arc<Resource>>,
+    /// Bytes that the resources take.
+    resource_bytes: usize,
     records: Vec<Record>,
     /// Log records and spans in print.
     text: Vec<u8>,
@@ -123,8 +128,9 @@ pub(crate) struct OtlpBlock {
 /// What became of an event.
 #[derive(Clone, Copy, Debug)]
 struct Record {
-    context: u32,
-    /// Lines of the block before the event's.
+    /// Index of its resource.
+    resource: u32,
+    /// Lines of the block before the event's line.
     lines_before: u32,
     kind: RecordKind,
 }
@@ -140,29 +146,29 @@ enum RecordKind {
 }
 
 impl OtlpBlock {
-    /// Makes the event's context the last one of `contexts`.
+    /// Makes the event's resource the last one of the block.
     fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) {
         if self.last_context.as_ref().is_some_and(|last| last.is_of(event, context)) {
             return;
         }
         self.last_context = Some(ContextKey::of(event, context));
-        let context = Context::of(context);
-        if self.contexts.last().is_none_or(|last| **last != context) {
-            self.context_bytes += context.weight();
-            self.contexts.push(Arc::new(context));
+        let resource = Resource::of(context);
+        if self.resources.last().is_none_or(|last| **last != resource) {
+            self.resource_bytes += resource.weight();
+            self.resources.push(Arc::new(resource));
         }
     }
 
     /// Adds the data points of a metric event. Returns whether it gives any.
     fn add_points(&mut self, otlp: &Otlp<'_>, event: &Event<'_>, name: MetricName, time: u64) -> bool {
-        let context = self.contexts.last().expect("the event's context was entered");
-        self.metrics.add(otlp, event, name, time, context, self.contexts.len() - 1)
+        let resource = self.resources.last().expect("the event's context was entered");
+        self.metrics.add(otlp, event, name, time, resource, self.resources.len() - 1)
     }
 
     fn push(&mut self, place: Place, kind: RecordKind) {
-        let context = u32::try_from(self.contexts.len() - 1).unwrap_or(u32::MAX);
+        let resource = index(self.resources.len() - 1);
         let lines_before = u32::try_from(place.lines_before).expect("a block is far shorter than 4 GiB");
-        self.records.push(Record { context, lines_before, kind });
+        self.records.push(Record { resource, lines_before, kind });
     }
 }
 
@@ -195,7 +201,7 @@ impl Encoder for Otlp<'_> {
 
     fn weight(&self, block: &OtlpBlock) -> usize {
         block.text.capacity()
-            + block.context_bytes
+            + block.resource_bytes
             + block.records.capacity() * size_of::<Record>()
             + block.metrics.weight()
     }
@@ -207,6 +213,12 @@ impl Encoder for Otlp<'_> {
         block.metrics.finish();
         lines.bytes
     }
+}
+
+/// Completes the summary of an export that found no file to read.
+pub(crate) fn sum_up_nothing(summary: &mut Summary) {
+    summary.signals = Some(SignalSummary::default());
+    summary.otlp = Some(OtlpSummary::default());
 }
 
 /// Appends nanoseconds since 1970.

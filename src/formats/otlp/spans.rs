@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::ids::Id;
 use super::{Otlp, write_time};
-use crate::json::text::{JsonString, escape_into};
+use crate::json::text::{JsonString, escaped};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
 use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};
@@ -89,9 +89,7 @@ fn name(event_name: JsonString<'_>, span_name: SpanName) -> String {
     }
     // The dot itself may be escaped.
     let decoded = JsonString::of_escaped(&whole).decoded();
-    let mut escaped = String::with_capacity(whole.len());
-    escape_into(&mut escaped, span_name.of(&decoded));
-    escaped
+    escaped(span_name.of(&decoded))
 }
 
 /// A low-cardinality name for what went wrong.

@@ -29,7 +29,7 @@ use crate::read::sessions::Sessions;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 use crate::row::signal::{SpanName, refuse};
-use crate::summary::Summary;
+use crate::summary::{SignalSummary, Summary};
 use crate::write::writer::Writer;
 
 /// How many times the usual size a block has. Each block has an inventory of its own, so there are fewer and larger ones.
@@ -105,9 +105,14 @@ impl Encoder for Report<'_> {
     }
 }
 
+/// Completes the summary of an export that found no file to read.
+pub(crate) fn sum_up_nothing(summary: &mut Summary) {
+    summary.signals = Some(SignalSummary::default());
+}
+
 /// Writes the page of all events to `output` and completes `summary`. Without any event nothing is written.
 pub(crate) fn write<'scope>(
-    sessions: Sessions<'_, 'scope, '_, Report<'scope>>,
+    sessions: Sessions<'_, 'scope, Report<'scope>>,
     mut output: Writer<'_>,
     made_at_ms: i64,
     summary: &mut Summary,

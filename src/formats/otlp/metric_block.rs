@@ -1,18 +1,20 @@
-//! Metric events as data points: what a block of rows gives.
+//! The data points of a block of rows.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 use std::num::NonZero;
+use std::ops::Range;
 
 use super::attributes::{Attributes, NUMBER_TYPE};
-use super::by_origin::ByOrigin;
-use super::points::{PlacedPoint, PointText, Value};
-use super::resource::Context;
+use super::interner::Interner;
+use super::metric_entry::{EntryBegin, write_name_and_unit};
+use super::points::{PlacedPoint, PointText, PointValue};
+use super::resource::Resource;
 use super::stream_clock::Window;
 use super::stream_keys::stream_and_series_key;
 use super::streams::{MeasurementKey, SeriesKey, StreamKey, Streams, Total};
 use super::{Otlp, Temporality};
 use crate::json::scan::distinct_members;
-use crate::json::text::{JsonString, escape_into};
+use crate::json::text::{JsonString, escaped};
 use crate::progress::Progress;
 use crate::row::count::Count;
 use crate::row::event::{Event, finite_number};
@@ -20,107 +22,67 @@ use crate::row::signal::{
     Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds,
 };
 use crate::row::timestamp::NANOSECONDS_PER_SECOND;
-
-/// Closes an entry of `metrics[]`.
-pub(super) const ENTRY_END: &[u8] = b"]}}";
+use crate::sizes::index;
 
 /// The metric events of a block.
 #[derive(Debug, Default)]
 pub(super) struct MetricBlock {
     pub(super) events: Vec<MetricEvent>,
-    points: Vec<Point>,
-    pub(super) instruments: Vec<LocalInstrument>,
-    pub(super) streams: Vec<LocalStream>,
+    points: Vec<DataPoint>,
+    instruments: Vec<BlockInstrument>,
+    streams: Vec<BlockStream>,
     /// Names of metrics, attributes of streams, and numbers, as JSON text.
     text: Vec<u8>,
     pub(super) dropped_points: u64,
-    /// Finds what stands in `instruments` and `streams`; dropped when the block is complete.
-    known: Known,
+    /// Finds the instrument of a measurement. Dropped when the block is complete.
+    instrument_numbers: Interner,
+    /// Finds the stream of an event. Dropped when the block is complete.
+    stream_numbers: Interner,
 }
 
-/// Instruments and streams by what they were made of.
-#[derive(Debug, Default)]
-struct Known {
-    instruments: ByOrigin,
-    streams: ByOrigin,
-}
-
-/// An event that gives at least one point.
+/// A metric event that gives at least one point.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MetricEvent {
     stream: u32,
-    /// End of the event's points in the block's.
+    /// End of the event's points in the points of the block.
     points_end: u32,
     time: u64,
-    /// Length of the window; `None` for a reading without one.
+    /// Length of the window; `None` for a reading, which has none.
     window: Option<u64>,
 }
 
-/// A measurement of an event.
+/// A point that has no time yet.
 #[derive(Clone, Copy, Debug)]
-struct Point {
+struct DataPoint {
     instrument: u32,
-    value: Value,
+    value: PointValue,
 }
 
-/// A metric of the block.
+/// An instrument of the block: what its points have in common apart from attributes.
 #[derive(Debug)]
-pub(super) struct LocalInstrument {
+struct BlockInstrument {
     event: MetricName,
     kind: Instrument,
-    /// Where its name behind that of the event, the quote that ends it, and its unit stand in the block's text.
-    name: (u32, u32),
-    /// Of a counter.
+    /// Where its name and unit stand in the block's text.
+    name_and_unit: (u32, u32),
+    /// Used only for a counter.
     measurement: MeasurementKey,
-    /// Number of the last event that has a point of it, counted from 1.
+    /// Number of the last event with a point of this instrument, counted from 1.
     last_event: Option<NonZero<u32>>,
-}
-
-/// An entry of `metrics[]` up to its first point.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct EntryBegin<'b> {
-    event: MetricName,
-    kind: Instrument,
-    name: &'b [u8],
-}
-
-impl EntryBegin<'_> {
-    const NAME: &'static [u8] = b"{\"name\":\"";
-    const GAUGE: &'static [u8] = b",\"gauge\":{\"dataPoints\":[";
-    const DELTA_SUM: &'static [u8] =
-        b",\"sum\":{\"aggregationTemporality\":1,\"isMonotonic\":true,\"dataPoints\":[";
-    const CUMULATIVE_SUM: &'static [u8] =
-        b",\"sum\":{\"aggregationTemporality\":2,\"isMonotonic\":true,\"dataPoints\":[";
-
-    fn parts(&self, temporality: Temporality) -> [&[u8]; 5] {
-        let data = match (self.kind, temporality) {
-            (Instrument::Gauge, _) => Self::GAUGE,
-            (Instrument::Counter, Temporality::Delta) => Self::DELTA_SUM,
-            (Instrument::Counter, Temporality::Cumulative) => Self::CUMULATIVE_SUM,
-        };
-        [Self::NAME, self.event.text().as_bytes(), b".", self.name, data]
-    }
-
-    pub(super) fn printed_length(&self, temporality: Temporality) -> usize {
-        self.parts(temporality).iter().map(|part| part.len()).sum()
-    }
-
-    pub(super) fn print(&self, text: &mut Vec<u8>, temporality: Temporality) {
-        self.parts(temporality).iter().for_each(|part| text.extend_from_slice(part));
-    }
 }
 
 /// A stream of the block.
 #[derive(Debug)]
-pub(super) struct LocalStream {
+struct BlockStream {
     key: StreamKey,
     series: SeriesKey,
+    /// Where the attributes of its points stand in the block's text.
     attributes: (u32, u32),
-    /// Those of counts that are no integers; empty while there is none.
+    /// The same for counts that are not integers; empty while there is none.
     fraction_attributes: (u32, u32),
 }
 
-/// When an event's points are.
+/// The time of an event's points.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PointTime {
     Window(Window),
@@ -129,15 +91,16 @@ pub(super) enum PointTime {
 }
 
 impl MetricBlock {
-    /// Adds an event of a metric family, unless none of its measurements gives a point. Returns whether it was added.
+    /// Adds a metric event, unless none of its measurements gives a point. Returns whether it was added. The event has
+    /// `resource`, which is the block's resource of that number.
     pub(super) fn add(
         &mut self,
         otlp: &Otlp<'_>,
         event: &Event<'_>,
         name: MetricName,
         time: u64,
-        context: &Context,
-        context_number: usize,
+        resource: &Resource,
+        resource_number: usize,
     ) -> bool {
         let begin = self.points.len();
         let mut window_seconds = None;
@@ -151,7 +114,7 @@ impl MetricBlock {
             match self.value(kind, member.value) {
                 Some(value) => {
                     let instrument = self.instrument(otlp, name, &key, kind);
-                    self.points.push(Point { instrument, value });
+                    self.points.push(DataPoint { instrument, value });
                 }
                 None => self.dropped_points += 1,
             }
@@ -160,29 +123,35 @@ impl MetricBlock {
             return false;
         }
         let window = (family == MetricFamily::HttpRequests).then(|| window_length(window_seconds));
-        let stream = self.stream(otlp, event, name, context, context_number);
-        let is_fraction = |point: &Point| matches!(point.value, Value::Fraction { .. });
+        let stream = self.stream(otlp, event, name, resource, resource_number);
+        let is_fraction = |point: &DataPoint| matches!(point.value, PointValue::Fraction { .. });
         if otlp.options.temporality == Temporality::Delta && self.points[begin..].iter().any(is_fraction) {
-            self.add_fraction_attributes(otlp.progress, stream, event, context);
+            self.add_fraction_attributes(otlp.progress, stream, event, resource);
         }
         self.events.push(MetricEvent { stream, points_end: index(self.points.len()), time, window });
         true
     }
 
-    /// Bytes that the block takes.
+    /// How many instruments the block has.
+    pub(super) fn instruments(&self) -> usize {
+        self.instruments.len()
+    }
+
+    /// Bytes that the block takes in memory.
     pub(super) fn weight(&self) -> usize {
         self.text.capacity()
-            + self.points.capacity() * size_of::<Point>()
+            + self.points.capacity() * size_of::<DataPoint>()
             + self.events.capacity() * size_of::<MetricEvent>()
-            + self.instruments.capacity() * size_of::<LocalInstrument>()
-            + self.streams.capacity() * size_of::<LocalStream>()
-            + self.known.instruments.weight()
-            + self.known.streams.weight()
+            + self.instruments.capacity() * size_of::<BlockInstrument>()
+            + self.streams.capacity() * size_of::<BlockStream>()
+            + self.instrument_numbers.weight()
+            + self.stream_numbers.weight()
     }
 
     /// Drops what is needed only while events are added.
     pub(super) fn finish(&mut self) {
-        self.known = Known::default();
+        self.instrument_numbers = Interner::default();
+        self.stream_numbers = Interner::default();
         self.events.shrink_to_fit();
         self.points.shrink_to_fit();
         self.instruments.shrink_to_fit();
@@ -192,8 +161,8 @@ impl MetricBlock {
 
     /// How the entry of an instrument begins.
     pub(super) fn entry_begin(&self, instrument: u32) -> EntryBegin<'_> {
-        let LocalInstrument { event, kind, name: (begin, end), .. } = self.instruments[instrument as usize];
-        EntryBegin { event, kind, name: &self.text[begin as usize..end as usize] }
+        let BlockInstrument { event, kind, name_and_unit, .. } = self.instruments[instrument as usize];
+        EntryBegin { event, kind, name_and_unit: self.text_at(name_and_unit) }
     }
 
     pub(super) fn stream_key(&self, event: &MetricEvent) -> StreamKey {
@@ -204,8 +173,8 @@ impl MetricBlock {
         self.streams[event.stream as usize].series
     }
 
-    /// The indices of an event's points, given where those of the one before it ended.
-    pub(super) fn points_of(&self, event: &MetricEvent, begin: u32) -> std::ops::Range<u32> {
+    /// The points of an event, given where the points of the previous event end.
+    pub(super) fn points_of(&self, event: &MetricEvent, begin: u32) -> Range<u32> {
         begin..event.points_end
     }
 
@@ -220,38 +189,46 @@ impl MetricBlock {
         (instrument.kind == Instrument::Counter).then(|| (instrument.measurement, self.count_of(point.value)))
     }
 
-    fn count_of(&self, value: Value) -> Count {
+    fn count_of(&self, value: PointValue) -> Count {
         match value {
-            Value::Integer(number) => Count::Integer(number),
-            Value::Double(number) => Count::Double(number),
-            Value::Text { start, end } | Value::Fraction { start, end } => {
-                let text = std::str::from_utf8(&self.text[start as usize..end as usize]).unwrap_or_default();
-                Count::Double(text.parse().unwrap_or_default())
+            PointValue::Integer(number) => Count::Integer(number),
+            PointValue::Double(number) => Count::Double(number),
+            PointValue::Text { start, end } | PointValue::Fraction { start, end } => {
+                let text = str::from_utf8(self.text_at((start, end))).expect("a number is ASCII");
+                Count::Double(text.parse().expect("a JSON number is a number of Rust, too"))
             }
         }
     }
 
-    /// Whether a point is finite and, for a counter, not negative.
-    fn value(&mut self, kind: Instrument, text: &str) -> Option<Value> {
-        match kind {
-            Instrument::Counter => {
-                if let Count::Integer(number) = count(text)? {
-                    return Some(Value::Integer(number));
-                }
-            }
-            Instrument::Gauge => drop(finite_number(text)?),
-        }
-        let start = index(self.text.len());
-        self.text.extend_from_slice(text.as_bytes());
-        let end = index(self.text.len());
+    fn text_at(&self, (start, end): (u32, u32)) -> &[u8] {
+        &self.text[start as usize..end as usize]
+    }
+
+    /// The value of the point that a measurement gives, if it gives one.
+    fn value(&mut self, kind: Instrument, text: &str) -> Option<PointValue> {
         Some(match kind {
-            Instrument::Counter => Value::Fraction { start, end },
-            Instrument::Gauge => Value::Text { start, end },
+            Instrument::Counter => match count(text)? {
+                Count::Integer(number) => PointValue::Integer(number),
+                Count::Double(_) => {
+                    let (start, end) = self.add_text(text);
+                    PointValue::Fraction { start, end }
+                }
+            },
+            Instrument::Gauge => {
+                let (start, end) = self.add_text(finite_number(text)?);
+                PointValue::Text { start, end }
+            }
         })
     }
 
-    /// The instrument of a measurement of the event that is being added. A gauge whose name and unit an earlier measurement of
-    /// the event already has keeps its key whole, without a unit: two points of one event never differ by value alone.
+    fn add_text(&mut self, text: &str) -> (u32, u32) {
+        let start = index(self.text.len());
+        self.text.extend_from_slice(text.as_bytes());
+        (start, index(self.text.len()))
+    }
+
+    /// The instrument of a measurement of the event that is being added. If an earlier measurement of the event has the same
+    /// name and unit, a gauge keeps its whole key and has no unit, so that the two points do not differ by value alone.
     fn instrument(&mut self, otlp: &Otlp<'_>, event: MetricName, measurement: &str, kind: Instrument) -> u32 {
         let this_event = NonZero::new(index(self.events.len() + 1));
         let (name, unit) = match kind {
@@ -277,16 +254,22 @@ impl MetricBlock {
         // A unit holds no zero byte.
         let origin =
             [&[event as u8, kind as u8][..], unit.unwrap_or_default().as_bytes(), b"\0", name.as_bytes()];
-        let (number, is_new) = self.known.instruments.number(&origin);
+        let (number, is_new) = self.instrument_numbers.number(&origin);
         if is_new {
             let begin = index(self.text.len());
-            write_name(&mut self.text, name, unit);
+            write_name_and_unit(&mut self.text, name, unit);
             let measurement = match kind {
                 Instrument::Counter => otlp.hasher.hash_one(name),
                 Instrument::Gauge => MeasurementKey::default(),
             };
-            let name = (begin, index(self.text.len()));
-            self.instruments.push(LocalInstrument { event, kind, name, measurement, last_event: None });
+            let name_and_unit = (begin, index(self.text.len()));
+            self.instruments.push(BlockInstrument {
+                event,
+                kind,
+                name_and_unit,
+                measurement,
+                last_event: None,
+            });
         }
         number
     }
@@ -296,46 +279,46 @@ impl MetricBlock {
         otlp: &Otlp<'_>,
         event: &Event<'_>,
         name: MetricName,
-        context: &Context,
-        context_number: usize,
+        resource: &Resource,
+        resource_number: usize,
     ) -> u32 {
-        let context_number = context_number.to_le_bytes();
-        let origin = [&context_number[..], &[name as u8], event.properties.as_bytes()];
-        let (number, is_new) = self.known.streams.number(&origin);
+        let resource_number = resource_number.to_le_bytes();
+        let origin = [&resource_number[..], &[name as u8], event.properties.as_bytes()];
+        let (number, is_new) = self.stream_numbers.number(&origin);
         if is_new {
-            let deployment_url = escaped(context.deployment_url());
+            let deployment_url = escaped(resource.deployment_url());
             let attributes = attributes(otlp.progress, event, &deployment_url, None);
-            let (key, series) = stream_and_series_key(otlp.progress, name, &attributes, context);
+            let (key, series) = stream_and_series_key(otlp.progress, name, &attributes, resource);
             let attributes = self.write_attributes(&attributes);
-            self.streams.push(LocalStream { key, series, attributes, fraction_attributes: (0, 0) });
+            self.streams.push(BlockStream { key, series, attributes, fraction_attributes: (0, 0) });
         }
         number
     }
 
-    /// A stream's points are of one number type: `delta_to_cumulative` adds integers to integers and doubles to doubles,
-    /// and forgets the one at the first of the other.
+    /// Makes the attributes of counts that are not integers. All points of a stream must have the same number type:
+    /// `delta_to_cumulative` forgets its integers at the first double, and its doubles at the first integer.
     fn add_fraction_attributes(
         &mut self,
         progress: &Progress,
         stream: u32,
         event: &Event<'_>,
-        context: &Context,
+        resource: &Resource,
     ) {
         if self.streams[stream as usize].fraction_attributes == (0, 0) {
-            let deployment_url = escaped(context.deployment_url());
+            let deployment_url = escaped(resource.deployment_url());
             let attributes = attributes(progress, event, &deployment_url, Some("double"));
             self.streams[stream as usize].fraction_attributes = self.write_attributes(&attributes);
         }
     }
 
-    /// Returns where they stand in the block's text.
+    /// Writes attributes into the block's text. Returns where they stand.
     fn write_attributes(&mut self, attributes: &Attributes<'_, '_>) -> (u32, u32) {
         let begin = index(self.text.len());
         attributes.write(&mut self.text);
         (begin, index(self.text.len()))
     }
 
-    /// The point with the times it is given.
+    /// A point with its times and, in a cumulative export, its running total.
     pub(super) fn place(
         &self,
         event: &MetricEvent,
@@ -349,8 +332,8 @@ impl MetricBlock {
             PointTime::Instant(instant) => (None, instant),
         };
         let (value, start) = match total {
-            Some(Total { start, sum: Count::Integer(sum) }) => (Value::Integer(sum), Some(start)),
-            Some(Total { start, sum: Count::Double(sum) }) => (Value::Double(sum), Some(start)),
+            Some(Total { start, sum: Count::Integer(sum) }) => (PointValue::Integer(sum), Some(start)),
+            Some(Total { start, sum: Count::Double(sum) }) => (PointValue::Double(sum), Some(start)),
             None => (point.value, own_start),
         };
         PlacedPoint::new(start, end, event.stream, value)
@@ -359,8 +342,8 @@ impl MetricBlock {
     /// The zero point that a counter begins with, given its first total.
     pub(super) fn zero_point(event: &MetricEvent, first: Total, time: u64) -> PlacedPoint {
         let zero = match first.sum {
-            Count::Integer(_) => Value::Integer(0),
-            Count::Double(_) => Value::Double(0.0),
+            Count::Integer(_) => PointValue::Integer(0),
+            Count::Double(_) => PointValue::Double(0.0),
         };
         PlacedPoint::new(Some(first.start), time, event.stream, zero)
     }
@@ -378,16 +361,15 @@ impl MetricBlock {
     /// The attributes of the point, as JSON text.
     fn attributes_of(&self, point: &PlacedPoint) -> &[u8] {
         let stream = &self.streams[point.stream as usize];
-        let (begin, end) = match point.value {
-            Value::Fraction { .. } => stream.fraction_attributes,
-            Value::Integer(_) | Value::Text { .. } | Value::Double(_) => stream.attributes,
-        };
-        &self.text[begin as usize..end as usize]
+        self.text_at(match point.value {
+            PointValue::Fraction { .. } => stream.fraction_attributes,
+            PointValue::Integer(_) | PointValue::Text { .. } | PointValue::Double(_) => stream.attributes,
+        })
     }
 }
 
 impl MetricEvent {
-    /// The time of the event's points, next in their stream.
+    /// The time of the event's points in their stream.
     pub(super) fn next_time(&self, streams: &mut Streams, stream: StreamKey) -> PointTime {
         match self.window {
             Some(length) => PointTime::Window(streams.next_window(stream, self.time, length)),
@@ -396,26 +378,10 @@ impl MetricEvent {
     }
 }
 
-/// A block's text stays far below four thousand million bytes: a line has sixteen million at most.
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Nanoseconds in a window; 0 where its length is missing, null or not positive.
+/// Nanoseconds in a window; 0 if its length is missing, null or not positive.
 fn window_length(window_seconds: Option<&str>) -> u64 {
     let seconds = window_seconds.and_then(|text| text.parse().ok());
     seconds.and_then(|seconds| positive_nanoseconds(seconds, NANOSECONDS_PER_SECOND)).unwrap_or(0)
-}
-
-/// Appends the name of a metric behind that of its event, with the quote that ends it, and its unit.
-fn write_name(text: &mut Vec<u8>, name: &str, unit: Option<&str>) {
-    text.extend_from_slice(escaped(name).as_bytes());
-    text.push(b'"');
-    if let Some(unit) = unit {
-        text.extend_from_slice(b",\"unit\":\"");
-        text.extend_from_slice(unit.as_bytes());
-        text.push(b'"');
-    }
 }
 
 /// The attributes of an event's points.
@@ -434,10 +400,4 @@ fn attributes<'a, 'p>(
         attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
     }
     attributes
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    escape_into(&mut escaped, text);
-    escaped
 }

@@ -9,9 +9,8 @@ use crate::json::scan::members;
 use crate::json::text::JsonString;
 use crate::read::encoder::{Encoder, Place};
 use crate::read::lines::LineBytes;
-use crate::row::context::EventContext;
-use crate::row::context::RecentContexts;
-use crate::row::event::{Event, Header};
+use crate::row::context::{EventContext, Header, RecentContexts};
+use crate::row::event::Event;
 use crate::row::timestamp::Timestamp;
 use crate::sizes::index;
 

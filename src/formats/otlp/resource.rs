@@ -1,8 +1,7 @@
 //! The context of events as an OTLP resource (spec §5, "Resource blocks").
 
 use crate::json::text::escape_into;
-use crate::row::context::EventContext;
-use crate::row::event::ContextFields;
+use crate::row::context::{ContextFields, EventContext};
 
 /// The version of the semantic conventions that attributes of resources and scopes follow.
 pub(super) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";

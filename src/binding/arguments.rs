@@ -50,11 +50,13 @@ impl<'a> ExportArguments<'a> {
         }
         let given = ExportOptions::read(&object(options, "options")?)?;
         let otlp = &mut arguments.otlp;
-        if let Some(name) = choice(given.temporality, "options.temporality", &["delta", "cumulative"])? {
-            otlp.temporality = if name == 0 { Temporality::Delta } else { Temporality::Cumulative };
+        if let Some(value) = given.temporality {
+            let choices = [Temporality::Delta, Temporality::Cumulative].map(|choice| (choice.name(), choice));
+            otlp.temporality = choice(&value, "options.temporality", &choices)?;
         }
-        if let Some(name) = choice(given.span_name, "options.spanName", &["leaf", "full"])? {
-            otlp.span_name = if name == 0 { SpanName::Leaf } else { SpanName::Full };
+        if let Some(value) = given.span_name {
+            let choices = [SpanName::Leaf, SpanName::Full].map(|choice| (choice.name(), choice));
+            otlp.span_name = choice(&value, "options.spanName", &choices)?;
         }
         let request_bytes = OtlpOptions::MIN_MAX_REQUEST_BYTES..=OtlpOptions::MAX_MAX_REQUEST_BYTES;
         if let Some(bytes) =
@@ -111,12 +113,8 @@ impl ExportFormat {
 
 /// `'json'`, `'otlp'` or `'html'`.
 pub(super) fn export_format(value: &Unknown<'_>) -> Result<ExportFormat> {
-    match choice(Some(*value), "format", &["json", "otlp", "html"])? {
-        Some(0) => Ok(ExportFormat::Json),
-        Some(1) => Ok(ExportFormat::Otlp),
-        Some(_) => Ok(ExportFormat::Html),
-        None => Err(wrong_type("format", "'json', 'otlp' or 'html'", value)),
-    }
+    let choices = [("json", ExportFormat::Json), ("otlp", ExportFormat::Otlp), ("html", ExportFormat::Html)];
+    choice(value, "format", &choices)
 }
 
 /// A range text or the object form.
@@ -193,15 +191,17 @@ fn optional_number(
     Err(Failure::argument(format!("{name} must be a whole number, {limits}; it is {number}")))
 }
 
-fn choice(value: Option<Unknown<'_>>, name: &str, choices: &[&str]) -> Result<Option<usize>> {
-    let Some(value) = value else { return Ok(None) };
-    let wanted = choices.iter().map(|choice| format!("'{choice}'")).collect::<Vec<_>>().join(" or ");
-    if kind(&value) != ValueType::String {
-        return Err(wrong_type(name, &wanted, &value));
+/// The one of `choices` whose text is `value`.
+fn choice<T: Copy>(value: &Unknown<'_>, name: &str, choices: &[(&str, T)]) -> Result<T> {
+    let wanted = choices.iter().map(|(text, _)| format!("'{text}'")).collect::<Vec<_>>().join(" or ");
+    if kind(value) != ValueType::String {
+        return Err(wrong_type(name, &wanted, value));
     }
-    let text = string(&value, name)?;
-    let found = choices.iter().position(|choice| *choice == text);
-    found.map(Some).ok_or_else(|| Failure::argument(format!("{name} must be {wanted}; it is {text:?}")))
+    let given = string(value, name)?;
+    let found = choices.iter().find(|(text, _)| *text == given);
+    found
+        .map(|(_, choice)| *choice)
+        .ok_or_else(|| Failure::argument(format!("{name} must be {wanted}; it is {given:?}")))
 }
 
 fn boolean(value: &Unknown<'_>, name: &str) -> Result<bool> {

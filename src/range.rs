@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 
 use crate::error::{Error, Result};
-use crate::row::timestamp::Timestamp;
+use crate::row::timestamp::{SECONDS_PER_DAY, Timestamp};
 
-const MILLISECONDS_PER_DAY: i64 = 86_400_000;
+const MILLISECONDS_PER_DAY: i64 = 1_000 * SECONDS_PER_DAY;
 const MILLISECONDS_PER_400_YEARS: i64 = 146_097 * MILLISECONDS_PER_DAY;
 
 /// The milliseconds since 1970 that a JavaScript `Date` holds: 100 million days on either side.

@@ -18,7 +18,7 @@ struct LargeEvent {
     line: u64,
     record: &'static str,
     records: u64,
-    /// Length of the longest of their requests.
+    /// Length of the longest request among them.
     bytes: u64,
 }
 

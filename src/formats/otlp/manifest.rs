@@ -1,4 +1,4 @@
-//! `manifest.json`: what a zip holds and where it comes from (spec §5).
+//! `manifest.json`: what a zip holds and where that comes from (spec §5).
 
 use serde::Serialize;
 

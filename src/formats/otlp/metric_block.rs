@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 use std::num::NonZero;
 use std::ops::Range;
 
-use super::attributes::{Attributes, NUMBER_TYPE};
+use super::attributes::Attributes;
 use super::interner::Interner;
 use super::metric_entry::{EntryBegin, write_name_and_unit};
 use super::points::{PlacedPoint, PointText, PointValue};
@@ -14,7 +14,7 @@ use super::stream_keys::stream_and_series_key;
 use super::streams::{MeasurementKey, SeriesKey, StreamKey, Streams, Total};
 use super::{Otlp, Temporality};
 use crate::json::scan::distinct_members;
-use crate::json::text::{JsonString, escaped};
+use crate::json::text::escaped;
 use crate::progress::Progress;
 use crate::row::count::Count;
 use crate::row::event::{Event, finite_number};
@@ -287,7 +287,7 @@ impl MetricBlock {
         let (number, is_new) = self.stream_numbers.number(&origin);
         if is_new {
             let deployment_url = escaped(resource.deployment_url());
-            let attributes = attributes(otlp.progress, event, &deployment_url, None);
+            let attributes = Attributes::of_points(otlp.progress, event, &deployment_url, None);
             let (key, series) = stream_and_series_key(otlp.progress, name, &attributes, resource);
             let attributes = self.write_attributes(&attributes);
             self.streams.push(BlockStream { key, series, attributes, fraction_attributes: (0, 0) });
@@ -306,7 +306,7 @@ impl MetricBlock {
     ) {
         if self.streams[stream as usize].fraction_attributes == (0, 0) {
             let deployment_url = escaped(resource.deployment_url());
-            let attributes = attributes(progress, event, &deployment_url, Some("double"));
+            let attributes = Attributes::of_points(progress, event, &deployment_url, Some("double"));
             self.streams[stream as usize].fraction_attributes = self.write_attributes(&attributes);
         }
     }
@@ -382,22 +382,4 @@ impl MetricEvent {
 fn window_length(window_seconds: Option<&str>) -> u64 {
     let seconds = window_seconds.and_then(|text| text.parse().ok());
     seconds.and_then(|seconds| positive_nanoseconds(seconds, NANOSECONDS_PER_SECOND)).unwrap_or(0)
-}
-
-/// The attributes of an event's points.
-fn attributes<'a, 'p>(
-    progress: &'p Progress,
-    event: &Event<'a>,
-    deployment_url: &'a str,
-    number_type: Option<&'static str>,
-) -> Attributes<'a, 'p> {
-    let mut attributes = Attributes::new(progress);
-    attributes.point_properties(event);
-    if !deployment_url.is_empty() {
-        attributes.string("coder.deployment.url", JsonString::of_escaped(deployment_url));
-    }
-    if let Some(number_type) = number_type {
-        attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
-    }
-    attributes
 }

@@ -198,7 +198,7 @@ fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::summary::OtlpSummary;
+    use crate::summary::{OtlpSummary, SignalSummary};
     use std::fs;
     use std::path::Path;
 
@@ -232,13 +232,19 @@ mod tests {
     }
 
     #[test]
-    fn an_otlp_export_without_a_file_says_that_every_signal_has_nothing() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let out = directory.path().join("out");
-        let format = Format::Otlp(OtlpOptions::default());
-        let summary = export_to(directory.path(), &out, format, Sizes::default(), 1);
-        assert_eq!(summary.otlp, Some(OtlpSummary::default()));
-        assert!(!out.exists());
+    fn an_export_without_a_file_has_empty_counts_of_its_format() {
+        let (signals, otlp) = (Some(SignalSummary::default()), Some(OtlpSummary::default()));
+        for (format, expected) in [
+            (Format::JsonArray, (None, None)),
+            (Format::Otlp(OtlpOptions::default()), (signals, otlp)),
+            (Format::Html(ReportOptions::default()), (signals, None)),
+        ] {
+            let directory = tempfile::tempdir().expect("a directory");
+            let out = directory.path().join("out");
+            let summary = export_to(directory.path(), &out, format.clone(), Sizes::default(), 1);
+            assert_eq!((summary.signals, summary.otlp), expected, "{format:?}");
+            assert!(!out.exists());
+        }
     }
 
     /// One line of a telemetry file, good or bad, of very different lengths.

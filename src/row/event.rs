@@ -193,7 +193,7 @@ fn schema_version_number(text: &str) -> Option<i64> {
 fn why_invalid(line: &str) -> String {
     let Err(error) = serde_json::from_str::<IgnoredAny>(line) else { return "invalid JSON".to_owned() };
     let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
+    let (what, _) = text.split_once(" at line ").unwrap_or((&text, ""));
     format!("invalid JSON: {what} at column {}", error.column())
 }
 

@@ -85,9 +85,10 @@ impl<'a, 'scope> Entries<'a, 'scope> {
         self.write_deflated()
     }
 
-    /// Waits for the first entry to be deflated.
+    /// Waits until the first of the waiting entries is deflated.
     fn finish_first(&mut self) -> Result<()> {
-        let Some(Waiting { entry, weight, deflated }) = self.waiting.pop_front() else { return Ok(()) };
+        let first = self.waiting.pop_front().expect("callers check that an entry is waiting");
+        let Waiting { entry, weight, deflated } = first;
         let deflated = self.workers.wait(&deflated)?;
         // While an export is being cancelled, entries are cut short.
         self.workers.progress().check()?;

@@ -85,7 +85,7 @@ impl<'scope> SessionSink<'scope, OtlpBlock> for Export<'_, 'scope> {
                     let added = self.spans.add(&text[begin..end], &self.resource_block);
                     self.settle(RequestKind::Traces, added, source)?;
                 }
-                RecordKind::Metric => {
+                RecordKind::Points => {
                     self.signals.events.metrics += 1;
                     let event = metric_events.next().expect("the block has an event for each such record");
                     points_begin = self.add_points(&metrics, event, points_begin, source)?;

@@ -100,7 +100,7 @@ impl Default for OtlpOptions {
 pub(crate) struct Otlp<'p> {
     options: OtlpOptions,
     progress: &'p Progress,
-    /// Keyed, so that no input can make two things look the same.
+    /// A keyed hash, so that no input can make two measurements collide.
     hasher: RandomState,
 }
 
@@ -110,7 +110,7 @@ impl<'p> Otlp<'p> {
     }
 }
 
-/// Routed events of one block.
+/// What the events of one block became.
 #[derive(Default)]
 pub(crate) struct OtlpBlock {
     /// The resources of the events. Another one follows whenever the context changes.
@@ -118,13 +118,13 @@ pub(crate) struct OtlpBlock {
     /// Bytes that the resources take.
     resource_bytes: usize,
     records: Vec<Record>,
-    /// Log records and spans in print.
+    /// Printed log records and spans.
     text: Vec<u8>,
     metrics: MetricBlock,
     last_context: Option<ContextKey>,
 }
 
-/// What became of an event.
+/// What an event became.
 #[derive(Clone, Copy, Debug)]
 struct Record {
     /// Index of its resource.
@@ -136,12 +136,12 @@ struct Record {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RecordKind {
-    /// In print, up to this index of the block's text.
+    /// Printed, up to this index of the block's text.
     Log { end: usize },
-    /// In print, up to this index of the block's text.
+    /// Printed, up to this index of the block's text.
     Span { end: usize },
-    /// The next metric event.
-    Metric,
+    /// The points of the next metric event of the block.
+    Points,
 }
 
 impl OtlpBlock {
@@ -185,7 +185,7 @@ impl Encoder for Otlp<'_> {
         let has_points = metric.is_some_and(|name| block.add_points(self, event, name, time));
         let mut attributes = Attributes::new(self.progress);
         let kind = match signal_of(event, has_points, || attributes.add_members(event)) {
-            Signal::Points => RecordKind::Metric,
+            Signal::Points => RecordKind::Points,
             Signal::Span(span) => {
                 spans::write_span(self, &mut block.text, event, time, span, attributes);
                 RecordKind::Span { end: block.text.len() }

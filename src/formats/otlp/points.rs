@@ -106,5 +106,5 @@ fn signed_digits(number: i64) -> usize {
 
 /// The shortest JSON number that reads back as `number`, which is finite.
 fn double_text(number: f64) -> String {
-    serde_json::Number::from_f64(number).map_or_else(|| "0".to_owned(), |number| number.to_string())
+    serde_json::Number::from_f64(number).expect("values and totals are finite").to_string()
 }

@@ -1,4 +1,4 @@
-//! The error type. Its codes are stable; messages may change (specification, "Errors").
+//! The error type. Its codes are stable; messages may change (specification, Errors).
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ use crate::sizes::Sizes;
 use crate::summary::Summary;
 use crate::workers::{Workers, with_workers};
 use crate::write::draft::{Draft, Target};
+use crate::write::entries::Entries;
 use crate::write::writer::Writer;
 
 pub use crate::formats::otlp::{OtlpOptions, Temporality};
@@ -165,7 +166,8 @@ fn write_events(
             merge::write(workers, decoder, &listing.sessions, ledger, output, summary)
         }),
         Format::Otlp(options) => reading.encode(&Otlp::new(options, progress), |workers, decoder| {
-            otlp::write(workers, Sessions::new(workers, decoder, ledger), output, job.exported_at_ms, summary)
+            let entries = Entries::new(workers, output, job.exported_at_ms, options.compression_level);
+            otlp::write(Sessions::new(workers, decoder, ledger), entries, job.exported_at_ms, summary)
         }),
         Format::Html(options) => reading.encode(&Report::new(options, progress), |workers, decoder| {
             report::write(Sessions::new(workers, decoder, ledger), output, job.exported_at_ms, summary)

@@ -35,6 +35,12 @@ impl Default for Sizes {
     }
 }
 
+/// An index or a length as a `u32`, which takes half the room. It is for parts of a block, of a request and of the list of files:
+/// none of them comes near 4 GiB, because a line has 16 MiB at most and memory has its bounds.
+pub(crate) fn index(index: usize) -> u32 {
+    u32::try_from(index).expect("a block, a request and the list of files are far smaller than 4 GiB")
+}
+
 /// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
 const BLOCKS_AHEAD: usize = 4;
 /// And altogether: memory must not depend on the number of threads.

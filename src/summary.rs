@@ -1,4 +1,4 @@
-//! The summary of an export. Every line is counted once (specification, "Accounting").
+//! The summary of an export. Every line is counted once (specification, Accounting).
 
 /// The length limit of each list of a summary. [`Omitted`] counts the rest.
 pub const LIST_LIMIT: usize = 100;

@@ -50,11 +50,11 @@ impl<'a> ExportArguments<'a> {
         let given = ExportOptions::read(&object(options, "options")?)?;
         let otlp = &mut arguments.otlp;
         if let Some(value) = given.temporality {
-            let choices = [("delta", Temporality::Delta), ("cumulative", Temporality::Cumulative)];
+            let choices = [Temporality::Delta, Temporality::Cumulative].map(|choice| (choice.name(), choice));
             otlp.temporality = choice(&value, "options.temporality", &choices)?;
         }
         if let Some(value) = given.span_name {
-            let choices = [("leaf", SpanName::Leaf), ("full", SpanName::Full)];
+            let choices = [SpanName::Leaf, SpanName::Full].map(|choice| (choice.name(), choice));
             otlp.span_name = choice(&value, "options.spanName", &choices)?;
         }
         if let Some(value) = given.max_request_bytes {

@@ -26,7 +26,7 @@ impl<'a> JsonString<'a> {
         self.0.is_empty()
     }
 
-    /// The decoded string. UTF-8 cannot hold lone surrogates, so each becomes U+FFFD (specification, "Lone surrogates").
+    /// The decoded string. UTF-8 cannot hold lone surrogates, so each becomes U+FFFD (specification, Lone surrogates).
     pub(crate) fn decoded(self) -> Cow<'a, str> {
         if memchr::memchr(b'\\', self.0.as_bytes()).is_none() {
             return Cow::Borrowed(self.0);
@@ -44,9 +44,7 @@ impl<'a> JsonString<'a> {
         if !may_hold_surrogate(self.0) {
             return Cow::Borrowed(self.0);
         }
-        let mut escaped = String::with_capacity(self.0.len());
-        escape_into(&mut escaped, &unescape(self.0));
-        Cow::Owned(escaped)
+        Cow::Owned(escaped(&unescape(self.0)))
     }
 }
 
@@ -95,6 +93,13 @@ fn unescape_unicode(text: &str) -> (char, usize) {
     }
     // Only a lone surrogate is no character.
     (char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER), 6)
+}
+
+/// `text` as the contents of a JSON string.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    escape_into(&mut escaped, text);
+    escaped
 }
 
 /// Appends `text` to `json`, escaped as the contents of a JSON string.

@@ -1,4 +1,4 @@
-//! Repeats a step while a signal interrupts it or the system says "not now" (specification, "Retries"). Which errors say
+//! Repeats a step while a signal interrupts it or the system says "not now" (specification, Retries). Which errors say
 //! so is in [`steps`](super::steps).
 
 use std::io;

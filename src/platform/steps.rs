@@ -1,4 +1,4 @@
-//! What to do about a system error, by step: a table for each system (specification, "System errors").
+//! What to do about a system error, by step: a table for each system (specification, System errors).
 //!
 //! An error is retried, waited for, tolerated or fatal. An error that the table does not list is fatal, such as EIO, ENOSPC
 //! and EDQUOT.

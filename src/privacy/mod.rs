@@ -1,4 +1,4 @@
-//! Finds text that may identify a person or a company (specification, "Marks"). It knows no row and no format.
+//! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
 //!
 //! The rules prefer to mark too much rather than to miss something. But if every word were marked, the marks would warn of
 //! nothing, so words, versions, event names and routes with placeholders stay unmarked. No rule drops a mark because of

@@ -1,4 +1,4 @@
-//! Ranges: half-open UTC windows `[start, end)`, given as a preset, as days or as bounds (specification, "Ranges").
+//! Ranges: half-open UTC windows `[start, end)`, given as a preset, as days or as bounds (specification, Ranges).
 
 mod calendar;
 mod names;
@@ -97,7 +97,7 @@ impl Range {
             && self.end_ms.is_none_or(|end| milliseconds < end)
     }
 
-    /// The first and last day of the files to read, as days since 1970 (specification, "File selection").
+    /// The first and last day of the files to read, as days since 1970 (specification, File selection).
     pub(crate) fn days(&self) -> (Option<i64>, Option<i64>) {
         let day = |milliseconds: i64| milliseconds.div_euclid(MILLISECONDS_PER_DAY);
         (self.start_ms.map(day), self.end_ms.map(|end| day(end.saturating_sub(1))))

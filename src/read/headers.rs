@@ -9,7 +9,8 @@ use memchr::memchr;
 
 use super::lines::{BYTE_ORDER_MARK, is_blank, without_carriage_return};
 use super::open_files::{OpenFile, OpenFiles};
-use crate::row::event::{Header, Row, RowReader};
+use crate::row::context::Header;
+use crate::row::event::{Row, RowReader};
 
 /// How far into a file its first header is looked for. A block that is decoded without it is decoded again once it is
 /// found, so a longer one costs time only.

@@ -12,6 +12,7 @@ use crate::platform::retry::retry;
 use crate::platform::{Facts, Step};
 use crate::progress::Progress;
 use crate::range::{Date, Range, day_number, parse_date};
+use crate::sizes::index;
 
 const PREFIX: &str = "telemetry-";
 const SUFFIX: &str = ".jsonl";
@@ -127,7 +128,7 @@ impl Listing {
             path.set_file_name(&name);
             match regular_file_size(&path, &name, progress)? {
                 Ok((name, size)) => {
-                    let session_length = u32::try_from(session_length).unwrap_or(u32::MAX);
+                    let session_length = index(session_length);
                     listing.files.push(LogFile { name: name.into(), session_length, date, size });
                 }
                 Err(reason) => listing.unreadable.push((name.to_string_lossy().into_owned(), reason)),
@@ -176,11 +177,6 @@ impl Listing {
             self.sessions.push(index(start)..index(self.files.len()));
         }
     }
-}
-
-/// Files are counted in 32 bits: four thousand million names do not fit a directory.
-fn index(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// Whether `name` is the name of a telemetry file.

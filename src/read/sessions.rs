@@ -7,7 +7,7 @@ use super::log_files::LogFile;
 use super::reader::Reader;
 use crate::error::Result;
 use crate::range::Range;
-use crate::sizes::blocks_ahead;
+use crate::sizes::{blocks_ahead, index};
 use crate::summary::{SignalSummary, Summary};
 use crate::workers::{Batches, Workers};
 
@@ -57,18 +57,18 @@ impl SourceLine<'_> {
 }
 
 /// The sessions of an export, ready to be read.
-pub(crate) struct Sessions<'s, 'scope, 'pool, E> {
-    workers: &'s Workers<'scope, 'pool>,
+pub(crate) struct Sessions<'s, 'scope, E> {
+    workers: &'s Workers<'scope, 's>,
     decoder: &'scope Decoder<'scope, E>,
     ledger: Ledger<'s>,
 }
 
-impl<'s, 'scope, 'pool, E: Encoder> Sessions<'s, 'scope, 'pool, E>
+impl<'s, 'scope, E: Encoder> Sessions<'s, 'scope, E>
 where
     E::Block: 'scope,
 {
     pub(crate) fn new(
-        workers: &'s Workers<'scope, 'pool>,
+        workers: &'s Workers<'scope, 's>,
         decoder: &'scope Decoder<'scope, E>,
         ledger: Ledger<'s>,
     ) -> Self {
@@ -95,7 +95,7 @@ where
     ) -> Result<()> {
         let Self { workers, decoder, mut ledger } = self;
         let block_bytes = block_size * decoder.sizes.block;
-        let files = u32::try_from(decoder.files.count()).expect("far fewer files fit in memory");
+        let files = index(decoder.files.count());
         let mut reader = Reader::new(0..files);
         let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
         let mut session = None;

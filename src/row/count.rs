@@ -1,6 +1,6 @@
-//! What a counter of a row counted.
+//! The value of a counter.
 
-/// A value of a counter. Integers add up exactly; a total once fractional stays so.
+/// A count. Integers add up exactly. A total that was fractional once stays so.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Count {
     Integer(i64),
@@ -14,7 +14,7 @@ impl Count {
             (Self::Integer(one), Self::Integer(two)) => {
                 one.checked_add(two).map_or(Self::Double(one as f64 + two as f64), Self::Integer)
             }
-            // A sum past the largest float would be no JSON number.
+            // JSON has no number for a sum beyond the largest float.
             _ => Self::Double((self.as_f64() + other.as_f64()).min(f64::MAX)),
         }
     }

@@ -1,102 +1,18 @@
-//! One line of a telemetry file: a header, an event that borrows from its line, or the reason why it is bad (specification, Input).
+//! Reads one line of a telemetry file: a header, an event that borrows from the line, or the reason why the line is bad (specification, Input).
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::de::IgnoredAny;
 
+use super::context::{Header, OwnContext};
 use super::members::{InheritedMembers, MemberName, RowMembers};
 use super::timestamp::Timestamp;
 use crate::json::{Invalid, JsonString, exact_integer, is_finite, members};
 
-/// How much of a member's name a reason quotes.
+/// Characters of a member's name that a reason quotes.
 const QUOTED_NAME_LIMIT: usize = 80;
 
-/// The members of a context, in the order of the fields of [`ContextFields`]. A header has all but the last.
-const CONTEXT_MEMBERS: [&str; 9] = [
-    "extension_version",
-    "machine_id",
-    "session_id",
-    "os_type",
-    "os_version",
-    "host_arch",
-    "platform_name",
-    "platform_version",
-    "deployment_url",
-];
-
-/// The nine strings of a context.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ContextFields<T> {
-    pub(crate) extension_version: T,
-    pub(crate) machine_id: T,
-    pub(crate) session_id: T,
-    pub(crate) os_type: T,
-    pub(crate) os_version: T,
-    pub(crate) host_arch: T,
-    pub(crate) platform_name: T,
-    pub(crate) platform_version: T,
-    pub(crate) deployment_url: T,
-}
-
-impl<T> ContextFields<T> {
-    /// The fields, given what a header has of them and the deployment URL.
-    fn new(of_header: [T; 8], deployment_url: T) -> Self {
-        let [
-            extension_version,
-            machine_id,
-            session_id,
-            os_type,
-            os_version,
-            host_arch,
-            platform_name,
-            platform_version,
-        ] = of_header;
-        Self {
-            extension_version,
-            machine_id,
-            session_id,
-            os_type,
-            os_version,
-            host_arch,
-            platform_name,
-            platform_version,
-            deployment_url,
-        }
-    }
-
-    /// References to the fields.
-    pub(crate) fn each_ref(&self) -> ContextFields<&T> {
-        ContextFields {
-            extension_version: &self.extension_version,
-            machine_id: &self.machine_id,
-            session_id: &self.session_id,
-            os_type: &self.os_type,
-            os_version: &self.os_version,
-            host_arch: &self.host_arch,
-            platform_name: &self.platform_name,
-            platform_version: &self.platform_version,
-            deployment_url: &self.deployment_url,
-        }
-    }
-
-    /// The fields, each turned into something else.
-    pub(crate) fn map<U>(self, mut turn: impl FnMut(T) -> U) -> ContextFields<U> {
-        ContextFields {
-            extension_version: turn(self.extension_version),
-            machine_id: turn(self.machine_id),
-            session_id: turn(self.session_id),
-            os_type: turn(self.os_type),
-            os_version: turn(self.os_version),
-            host_arch: turn(self.host_arch),
-            platform_name: turn(self.platform_name),
-            platform_version: turn(self.platform_version),
-            deployment_url: turn(self.deployment_url),
-        }
-    }
-}
-
-/// What a row turned out to be.
+/// A good row.
 #[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "nearly every row is an event, and a row lives for a moment")]
 pub(crate) enum Row<'a> {
@@ -104,46 +20,7 @@ pub(crate) enum Row<'a> {
     Event(Event<'a>),
 }
 
-/// A header row, owned: later rows of its file inherit its context.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Header {
-    /// The context object as stored, without a `deployment_url` and without its closing brace.
-    pub(crate) open_context: Box<str>,
-    /// The version's text, if it is a positive integer.
-    pub(crate) schema_version: Option<Box<str>>,
-    /// The eight strings, still escaped.
-    fields: [Box<str>; 8],
-}
-
-impl Header {
-    /// The context of a row under this header.
-    pub(crate) fn fields<'a>(&'a self, deployment_url: JsonString<'a>) -> ContextFields<JsonString<'a>> {
-        ContextFields::new(self.fields.each_ref().map(|field| JsonString::of_escaped(field)), deployment_url)
-    }
-
-    /// Bytes that the header takes in memory.
-    pub(crate) fn weight(&self) -> usize {
-        size_of::<Self>()
-            + self.open_context.len()
-            + self.fields.iter().map(|field| field.len()).sum::<usize>()
-    }
-
-    /// The `session_id` of the context.
-    pub(crate) fn session_id(&self) -> Cow<'_, str> {
-        self.fields(JsonString::default()).session_id.decoded()
-    }
-}
-
-/// A context that a row carries itself.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OwnContext<'a> {
-    /// The object's text.
-    pub(crate) text: &'a str,
-    /// Still escaped.
-    pub(crate) fields: ContextFields<JsonString<'a>>,
-}
-
-/// What went wrong.
+/// The `error` of an event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ErrorBlock<'a> {
     /// The object's text.
@@ -153,7 +30,7 @@ pub(crate) struct ErrorBlock<'a> {
     pub(crate) code: Option<JsonString<'a>>,
 }
 
-/// A good row that is no header. All text is the row's own, still escaped.
+/// A good row that is not a header. All text is borrowed from the row and still escaped.
 #[derive(Clone, Debug)]
 pub(crate) struct Event<'a> {
     /// The row from `{` to `}`.
@@ -163,7 +40,7 @@ pub(crate) struct Event<'a> {
     pub(crate) event_id: JsonString<'a>,
     pub(crate) event_name: JsonString<'a>,
     pub(crate) timestamp: Timestamp,
-    /// As it is stored.
+    /// The timestamp as it is stored.
     pub(crate) timestamp_text: JsonString<'a>,
     /// A number.
     pub(crate) event_sequence: &'a str,
@@ -174,14 +51,14 @@ pub(crate) struct Event<'a> {
     pub(crate) trace_id: Option<JsonString<'a>>,
     pub(crate) parent_event_id: Option<JsonString<'a>>,
     pub(crate) error: Option<ErrorBlock<'a>>,
-    /// Always there where `context` is not.
+    /// Always there if `context` is not.
     pub(crate) deployment_url: Option<JsonString<'a>>,
     pub(crate) context: Option<OwnContext<'a>>,
     /// The member's text unless it is absent or null.
     pub(crate) schema_version: Option<&'a str>,
-    /// The context members that a row under a header gives up.
+    /// Members that a row under a header loses, because it inherits them.
     pub(crate) inherited_members: InheritedMembers,
-    /// Whether the row has members that say nothing here: unknown ones, `kind`, and optional ones that are `null`.
+    /// Whether the row has members that are not read: unknown ones, `kind`, and optional ones that are `null`.
     pub(crate) has_idle_members: bool,
 }
 
@@ -189,40 +66,40 @@ pub(crate) struct Event<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BadRow<'a> {
     reason: BadReason<'a>,
-    /// A bad header also clears the context of the rows behind it.
+    /// Whether the row is a header. Rows after a bad header have no context to inherit.
     pub(crate) is_header: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum BadReason<'a> {
-    Said(String),
-    /// What is wrong with the JSON of this line, is found out when it is asked for: of many bad lines only the first are listed.
+    Reason(String),
+    /// The JSON of this line is invalid. Why is only found out when it is asked for, because only the first bad lines are listed.
     InvalidJson(&'a str),
 }
 
 impl BadRow<'_> {
-    /// In a sentence that needs no other context than the line's number.
+    /// The reason, as a sentence that needs only the line number beside it.
     pub(crate) fn reason(self) -> String {
         match self.reason {
-            BadReason::Said(reason) => reason,
+            BadReason::Reason(reason) => reason,
             BadReason::InvalidJson(line) => why_invalid(line),
         }
     }
 }
 
-/// Reads rows, remembering the last context seen: rows of one session mostly repeat it to the byte.
+/// Reads rows. It remembers the last context, which most rows of a session repeat byte for byte.
 #[derive(Debug, Default)]
 pub(crate) struct RowReader<'a> {
     last_context: Option<OwnContext<'a>>,
 }
 
 impl<'a> RowReader<'a> {
-    /// Reads a line that is not blank, without its line end.
+    /// Reads a line that is not blank. `line` has no line end.
     ///
     /// # Errors
     /// Why the line is bad.
     pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow<'a>> {
-        let bad = |is_header| move |reason| BadRow { reason: BadReason::Said(reason), is_header };
+        let bad = |is_header| move |reason| BadRow { reason: BadReason::Reason(reason), is_header };
         let found = self.scan(line).map_err(|reason| BadRow { reason, is_header: false })?;
         if found
             .value(MemberName::Kind)
@@ -236,7 +113,7 @@ impl<'a> RowReader<'a> {
 
     fn scan(&self, line: &'a str) -> Result<RowMembers<'a>, BadReason<'a>> {
         match RowMembers::scan(line, self.last_context.as_ref().map(|context| context.text)) {
-            Ok(found) => found.ok_or_else(|| BadReason::Said("not a JSON object".to_owned())),
+            Ok(found) => found.ok_or_else(|| BadReason::Reason("not a JSON object".to_owned())),
             Err(Invalid) => Err(BadReason::InvalidJson(line)),
         }
     }
@@ -289,14 +166,13 @@ impl<'a> RowReader<'a> {
         if let Some(last) = self.last_context.filter(|last| last.text == text) {
             return Ok(last);
         }
-        let [of_header @ .., deployment_url]: [_; 9] = context_members(text)?;
-        let context = OwnContext { text, fields: ContextFields::new(of_header, deployment_url) };
+        let context = OwnContext::read(text)?;
         self.last_context = Some(context);
         Ok(context)
     }
 }
 
-/// The schema version that a row or a header names, if it is above the one that this exporter was written for.
+/// The schema version of a row or header, if it is newer than the one that this exporter knows.
 pub(crate) fn newer_schema_version(text: &str) -> Option<i64> {
     if text == "1" {
         return None;
@@ -312,11 +188,11 @@ fn schema_version_number(text: &str) -> Option<i64> {
     exact_integer(text).filter(|&version| version > 0)
 }
 
-/// What serde_json, which words it best, finds wrong with a line.
+/// Why the JSON of a line is invalid, in the words of serde_json.
 fn why_invalid(line: &str) -> String {
     let Err(error) = serde_json::from_str::<IgnoredAny>(line) else { return "invalid JSON".to_owned() };
     let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or_default();
+    let (what, _) = text.split_once(" at line ").unwrap_or((&text, ""));
     format!("invalid JSON: {what} at column {}", error.column())
 }
 
@@ -337,8 +213,8 @@ fn optional_string<'a>(value: Option<&'a str>, name: &str) -> Result<Option<Json
     present(value).map(|value| string(value, name)).transpose()
 }
 
-/// Checks that `object` is an object whose members are all `valid`. Of members that stand twice the last one means, so
-/// an invalid one is looked at again before it costs the row.
+/// Checks that `object` is an object whose members are all `valid`. If a key stands twice, its last member counts, so an
+/// invalid member does no harm if another one follows.
 fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> bool) -> Result<(), String> {
     if !object.starts_with('{') {
         return Err(format!("{name} is not an object"));
@@ -354,26 +230,6 @@ fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> 
 
 fn quoted_name(key: JsonString<'_>) -> String {
     key.decoded().chars().take(QUOTED_NAME_LIMIT).collect()
-}
-
-/// The first of [`CONTEXT_MEMBERS`] in a context object. They must all be strings.
-fn context_members<const COUNT: usize>(text: &str) -> Result<[JsonString<'_>; COUNT], String> {
-    if !text.starts_with('{') {
-        return Err("context is not an object".to_owned());
-    }
-    let mut values = [None; COUNT];
-    for member in members(text) {
-        let key = member.key.decoded();
-        if let Some(at) = CONTEXT_MEMBERS[..COUNT].iter().position(|name| *name == key) {
-            values[at] = Some(member.value);
-        }
-    }
-    let mut fields = [JsonString::of_escaped(""); COUNT];
-    for (field, (value, name)) in fields.iter_mut().zip(values.into_iter().zip(CONTEXT_MEMBERS)) {
-        let value = value.ok_or_else(|| format!("context.{name} is missing"))?;
-        *field = JsonString::of_value(value).ok_or_else(|| format!("context.{name} is not a string"))?;
-    }
-    Ok(fields)
 }
 
 fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
@@ -398,33 +254,12 @@ fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
 }
 
 fn read_header(found: &RowMembers<'_>) -> Result<Header, String> {
-    let text = present(found.value(MemberName::Context)).ok_or("the header's context is missing")?;
-    let fields: [JsonString<'_>; 8] =
-        context_members(text).map_err(|reason| format!("the header's {reason}"))?;
+    let context = present(found.value(MemberName::Context)).ok_or("the header's context is missing")?;
     let version = found.value(MemberName::SchemaVersion).filter(|text| schema_version_number(text).is_some());
-    Ok(Header {
-        open_context: open_context(text).into(),
-        schema_version: version.map(Into::into),
-        fields: fields.map(|field| field.escaped().into()),
-    })
+    Header::new(context, version).map_err(|reason| format!("the header's {reason}"))
 }
 
-/// `context` without its `deployment_url` members and its closing brace, so that one can be added.
-fn open_context(context: &str) -> String {
-    let mut open = String::with_capacity(context.len());
-    open.push('{');
-    for member in members(context) {
-        if !member.key.means("deployment_url") {
-            if open.len() > 1 {
-                open.push(',');
-            }
-            open.push_str(&context[member.start..member.end]);
-        }
-    }
-    open
-}
-
-/// Whether a measurement can be a number of OTLP: neither null nor beyond a 64-bit float.
+/// The text of a measurement, if OTLP can hold the number: it is neither null nor beyond a 64-bit float.
 pub(crate) fn finite_number(value: &str) -> Option<&str> {
     (value != "null" && is_finite(value)).then_some(value)
 }

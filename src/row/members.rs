@@ -22,7 +22,7 @@ pub(crate) enum MemberName {
     Kind,
 }
 
-/// Texts of a row's members, each of the last one that stands there.
+/// The texts of a row's members. If a key stands twice, the last member counts.
 #[derive(Default)]
 pub(crate) struct RowMembers<'a> {
     /// The row from `{` to `}`.
@@ -31,7 +31,7 @@ pub(crate) struct RowMembers<'a> {
     pub(crate) row_start: usize,
     values: [Option<&'a str>; MemberName::Kind as usize + 1],
     pub(crate) inherited: InheritedMembers,
-    /// Whether there are members that say nothing of an event: unknown ones, `kind`, and optional ones that are `null`.
+    /// Whether there are members that are not read: unknown ones, `kind`, and optional ones that are `null`.
     pub(crate) has_idle: bool,
     /// Whether `properties` is an object of strings.
     pub(crate) properties_fit: bool,
@@ -39,11 +39,11 @@ pub(crate) struct RowMembers<'a> {
     pub(crate) measurements_fit: bool,
 }
 
-/// Where `deployment_url`, `schema_version` and `context` stand in a row: members that an exported row gets anew.
+/// Where `deployment_url`, `schema_version` and `context` stand in a row. An exported row under a header gets new ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InheritedMembers {
     pub(crate) count: usize,
-    /// Of the last of them, as offsets into the row.
+    /// Where the last of them starts and ends, as offsets into the row.
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
@@ -97,7 +97,7 @@ impl<'a> RowMembers<'a> {
         Ok(is_object.then_some(found))
     }
 
-    /// Takes the member of `line` whose key and colon stand in `head`. Returns where the member ends.
+    /// Notes the member of `line` whose key and colon are in `head`. Returns where the member ends.
     fn take(
         &mut self,
         line: &'a str,
@@ -144,7 +144,7 @@ impl<'a> RowMembers<'a> {
     }
 }
 
-/// Where the value at `at` ends, and whether it is an object all of whose values begin as `fits` wants it.
+/// Where the value at `at` ends, and whether it is an object in which `fits` accepts the first byte of each value.
 fn object_of_end(line: &str, at: usize, fits: impl Fn(u8) -> bool) -> Result<(usize, bool), Invalid> {
     if byte(line, at) != Some(b'{') {
         return Ok((value_end(line, at)?, false));

@@ -1,5 +1,5 @@
 //! One row of a telemetry file: its members, its event, its context and time, and what the event becomes.
-//! It knows no file, no block and no format.
+//! It knows nothing of files, blocks and formats.
 
 pub(crate) mod context;
 pub(crate) mod count;

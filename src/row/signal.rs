@@ -5,7 +5,7 @@ use super::event::Event;
 use super::timestamp::{NANOSECONDS_PER_MILLISECOND, Nanoseconds};
 use crate::json::{JsonString, exact_integer, finite_value};
 
-/// Length of a window of HTTP requests in seconds; never a point itself.
+/// Measurement that holds the length of a window of HTTP requests in seconds. It never gives a point.
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
 /// Measurement that holds the length of a span in milliseconds.
 pub(crate) const DURATION_MS: &str = "durationMs";
@@ -169,8 +169,8 @@ pub enum SpanName {
 }
 
 impl SpanName {
-    /// What the spans of events with this name are called: its last dot segment, unless that is empty, or all of it; `unknown`
-    /// where it is empty.
+    /// The name of spans whose events have this name: the last dot segment, or the whole name if that segment is empty;
+    /// `unknown` if the name is empty.
     pub(crate) fn of(self, event_name: &str) -> &str {
         let leaf = event_name.rsplit('.').next().filter(|leaf| self == Self::Leaf && !leaf.is_empty());
         match leaf.unwrap_or(event_name) {
@@ -191,13 +191,13 @@ impl SpanName {
 /// Events of the metric table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MetricFamily {
-    /// Requests of a window of time: counts, and gauges over the window.
+    /// HTTP requests in a window of time: counts, and gauges over the window.
     HttpRequests,
-    /// A moment's reading of the connection: gauges.
+    /// Readings of the connection at one moment: gauges.
     SshNetwork,
 }
 
-/// What becomes of a measurement of a metric event.
+/// What a measurement of a metric event becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Instrument {
     /// A monotonic sum.
@@ -215,14 +215,14 @@ pub(crate) enum MetricName {
 }
 
 impl MetricName {
-    /// The name, if it is that of a metric event.
+    /// Finds the metric event that has this name.
     pub(crate) fn of(event_name: JsonString<'_>) -> Option<Self> {
         [Self::HttpRequests, Self::SshNetworkInfo, Self::SshNetworkSampled]
             .into_iter()
             .find(|name| event_name.means(name.text()))
     }
 
-    /// As events spell it. It needs no escapes in JSON.
+    /// The name itself. It needs no escapes in JSON.
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::HttpRequests => "http.requests",
@@ -240,7 +240,7 @@ impl MetricName {
 }
 
 impl MetricFamily {
-    /// What a measurement becomes; `None` for one that never gives a point.
+    /// What a measurement becomes; `None` if it never gives a point.
     pub(crate) fn instrument(self, measurement: &str) -> Option<Instrument> {
         match self {
             Self::HttpRequests if measurement == WINDOW_SECONDS => None,
@@ -252,8 +252,8 @@ impl MetricFamily {
     }
 }
 
-/// A gauge's measurement without its unit suffix, and the unit (UCUM); as it is, without one, where it has no suffix or is
-/// nothing but one. A bare number has no unit, since Prometheus makes `_ratio` of `1`.
+/// Splits the measurement of a gauge into its name and its unit (UCUM). If there is no unit suffix, or nothing but one, the whole
+/// measurement is the name. Bare numbers have no unit, because Prometheus turns the unit `1` into `_ratio`.
 pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static str>) {
     const SUFFIXES: [(&str, &str); 6] = [
         ("_ms", "ms"),
@@ -272,13 +272,13 @@ pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static s
         .unwrap_or((measurement, None))
 }
 
-/// Why no signal can hold an event that is otherwise good; judged before the range is (specification, OTLP times).
+/// Why OTLP cannot hold an event that is otherwise good. Rows are checked before the range is applied (specification, OTLP times).
 pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
     let held = event.timestamp.unix_nanoseconds().is_some();
     (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
 }
 
-/// The value of a counter's measurement, where it is finite and not negative (specification, Dropped points); `null` is no number.
+/// The value of a counter's measurement, if it is a finite number and not negative (specification, Dropped points).
 pub(crate) fn count(value: &str) -> Option<Count> {
     if value == "null" {
         return None;
@@ -298,6 +298,87 @@ pub(crate) fn positive_nanoseconds(number: f64, nanoseconds_per_unit: Nanosecond
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::event::{Row, RowReader};
+
+    fn signal_of_row(line: &str, has_points: bool, members: SpanMembers<'_>, check: impl FnOnce(Signal<'_>)) {
+        let Ok(Row::Event(event)) = RowReader::default().read(line) else { panic!("not an event: {line}") };
+        check(signal_of(&event, has_points, || members));
+    }
+
+    fn row(trace_id: &str, event_id: &str, more: &str) -> String {
+        format!(
+            r#"{{"event_id":"{event_id}","event_name":"n","timestamp":"2026-06-01T00:00:00Z","event_sequence":1,"properties":{{}},"measurements":{{}},"trace_id":"{trace_id}","deployment_url":"u"{more}}}"#
+        )
+    }
+
+    #[test]
+    fn a_span_needs_two_usable_ids_and_a_result_or_a_duration() {
+        let result = Some(SpanResult::Other);
+        for (trace_id, event_id, result, duration, is_span) in [
+            ("t", "e", result, None, true),
+            ("t", "e", None, Some("null"), true),
+            ("t", "e", None, None, false),
+            ("", "e", result, None, false),
+            ("000", "e", result, None, false),
+            (r"0", "e", result, None, false),
+            ("t", "", result, None, false),
+            ("t", "0000000000000000", result, None, false),
+        ] {
+            let row = row(trace_id, event_id, "");
+            signal_of_row(&row, false, SpanMembers { result, duration }, |signal| {
+                assert_eq!(matches!(signal, Signal::Span(_)), is_span, "{row} {result:?} {duration:?}");
+            });
+            signal_of_row(&row, true, SpanMembers { result, duration }, |signal| {
+                assert!(matches!(signal, Signal::Points), "{row}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_log_record_keeps_a_usable_trace_id() {
+        for (trace_id, expected) in [("t", Some("t")), ("", None), ("0", None)] {
+            signal_of_row(&row(trace_id, "e", ""), false, SpanMembers::default(), |signal| {
+                let Signal::Log { trace_id } = signal else { panic!("{signal:?}") };
+                assert_eq!(trace_id.map(|id| id.text().escaped()), expected);
+            });
+        }
+    }
+
+    #[test]
+    fn an_error_block_decides_the_outcome_only_if_the_result_says_nothing() {
+        use SpanResult::{Aborted, Error, Other, Success};
+        for (result, alone, with_error_block) in [
+            (Some(Success), Outcome::Success, Outcome::Success),
+            (Some(Error), Outcome::Error, Outcome::Error),
+            (Some(Aborted), Outcome::Aborted, Outcome::Aborted),
+            (Some(Other), Outcome::Unknown, Outcome::Error),
+            (None, Outcome::Unknown, Outcome::Error),
+        ] {
+            let members = SpanMembers { result, duration: Some("1") };
+            for (more, expected) in [("", alone), (r#","error":{"message":"m"}"#, with_error_block)] {
+                signal_of_row(&row("t", "e", more), false, members, |signal| {
+                    let Signal::Span(span) = signal else { panic!("{signal:?}") };
+                    assert_eq!(span.outcome, expected, "{result:?} {more}");
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn a_duration_is_finite_and_not_negative() {
+        for (text, duration, nanoseconds) in [
+            (None, SpanDuration::Missing, None),
+            (Some("null"), SpanDuration::Missing, None),
+            (Some("-1"), SpanDuration::Unusable, None),
+            (Some("1e400"), SpanDuration::Unusable, None),
+            (Some("0"), SpanDuration::Milliseconds(0.0), Some(0)),
+            (Some("-0"), SpanDuration::Milliseconds(0.0), Some(0)),
+            (Some("1.5"), SpanDuration::Milliseconds(1.5), Some(1_500_000)),
+        ] {
+            assert_eq!(SpanDuration::of(text), duration, "{text:?}");
+            assert_eq!(duration.nanoseconds(), nanoseconds, "{text:?}");
+        }
+    }
 
     fn family(name: &str) -> Option<MetricFamily> {
         MetricName::of(JsonString::of_escaped(name)).map(MetricName::family)
@@ -315,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_of_requests_are_counters_the_window_is_no_point_and_all_else_gauges() {
+    fn counts_of_requests_are_counters_their_window_gives_no_point_and_the_rest_are_gauges() {
         let http = |measurement| MetricFamily::HttpRequests.instrument(measurement);
         for counter in ["count_2xx", "count.2xx", "count.network_error", "count_", "count."] {
             assert_eq!(http(counter), Some(Instrument::Counter), "{counter}");
@@ -331,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_suffix_moves_into_the_unit_unless_it_is_all_of_the_key() {
+    fn a_unit_suffix_becomes_the_unit_unless_it_is_the_whole_key() {
         for (measurement, name, unit) in [
             ("avg_duration_ms", "avg_duration", Some("ms")),
             ("latencyMs", "latency", Some("ms")),

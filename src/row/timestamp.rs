@@ -82,7 +82,7 @@ fn two_digits(digits: [u8; 2]) -> Option<u32> {
     (tens < 10 && ones < 10).then_some(tens * 10 + ones)
 }
 
-/// The fraction of a second that `text` begins with, if there is one: nanoseconds, and what follows.
+/// The fraction of a second at the start of `text` in nanoseconds, 0 if there is none, and the rest of the text.
 fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     let Some(digits) = text.strip_prefix(b".") else { return Some((0, text)) };
     let mut nanoseconds = 0;
@@ -91,7 +91,7 @@ fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     while let Some(digit) = digits.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|&digit| digit < 10)
     {
         nanoseconds += u32::from(digit) * unit;
-        // Nothing is left of it past the ninth digit.
+        // Past the ninth digit the unit is 0.
         unit /= 10;
         length += 1;
     }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_and_time_is_refused() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             "2026-06-01",
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn every_year_that_can_be_written_is_a_time_though_not_one_for_otlp() {
+    fn every_year_of_rfc_3339_is_a_time_even_if_otlp_cannot_hold_it() {
         let first = Timestamp::parse("0000-01-01T00:00:00+23:59").expect("a time");
         let last = Timestamp::parse("9999-12-31T23:59:60.999999999-23:59").expect("a time");
         assert!(first.unix_milliseconds() < 0 && last.unix_milliseconds() > 0);

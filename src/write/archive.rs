@@ -1,4 +1,4 @@
-//! Parts deflated in parallel and put into a zip, one entry after the other. Only this module knows zip.
+//! Entries deflated and put into a zip. Only this module knows the format of zips.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -31,13 +31,6 @@ pub(crate) struct Deflated {
     crc32: u32,
     /// Before deflating.
     size: u64,
-}
-
-impl Deflated {
-    /// Length before deflating.
-    pub(crate) fn size(&self) -> u64 {
-        self.size
-    }
 }
 
 /// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
@@ -73,24 +66,29 @@ impl Tools {
     }
 }
 
-/// Deflates what `print` writes. Once the export is cancelled what is left is not deflated any more.
-pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut Deflater<'_>)) -> Deflated {
-    let mut deflater =
-        Deflater { tools: Tools::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
-    print(&mut deflater);
-    deflater.finish()
+/// Deflates what `print` writes. Once the export is cancelled, the rest is dropped.
+pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut EntryText<'_>)) -> Deflated {
+    let mut text =
+        EntryText { tools: Tools::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
+    print(&mut text);
+    text.finish()
 }
 
-/// Takes text piece by piece.
-pub(crate) struct Deflater<'p> {
+/// Takes the text of an entry piece by piece.
+pub(crate) struct EntryText<'p> {
     tools: Tools,
     crc32: crc32fast::Hasher,
     size: u64,
     progress: &'p Progress,
 }
 
-impl Deflater<'_> {
-    /// The buffer to append the next text to; [`Deflater::flush_full_chunk`] is to be called between pieces.
+impl EntryText<'_> {
+    /// Length of the text so far.
+    pub(crate) fn length(&self) -> u64 {
+        self.size + self.tools.chunk.len() as u64
+    }
+
+    /// The buffer to append the next text to. Call [`EntryText::flush_full_chunk`] between pieces.
     pub(crate) fn chunk(&mut self) -> &mut Vec<u8> {
         &mut self.tools.chunk
     }
@@ -104,12 +102,12 @@ impl Deflater<'_> {
 
     /// Deflates `text`, which must not be mixed with a chunk under way.
     pub(crate) fn write(&mut self, text: &[u8]) {
+        self.size += text.len() as u64;
         for piece in text.chunks(PIECE_BYTES) {
             if self.progress.is_cancelled() {
                 return;
             }
             self.crc32.update(piece);
-            self.size += piece.len() as u64;
             let Tools { deflate, deflated, .. } = &mut self.tools;
             deflate.deflate(piece, deflated);
         }

@@ -4,6 +4,7 @@
 pub(crate) mod archive;
 pub(crate) mod deflate;
 pub(crate) mod draft;
+pub(crate) mod entries;
 pub(crate) mod target;
 pub(crate) mod writer;
 

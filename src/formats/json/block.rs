@@ -8,10 +8,10 @@ use std::sync::Arc;
 use crate::json::{JsonString, members};
 use crate::read::encoder::{Encoder, Place};
 use crate::read::lines::LineBytes;
-use crate::row::context::EventContext;
-use crate::row::context::RecentContexts;
-use crate::row::event::{Event, Header};
+use crate::row::context::{EventContext, Header, RecentContexts};
+use crate::row::event::Event;
 use crate::row::timestamp::Timestamp;
+use crate::sizes::index;
 
 /// The JSON array format.
 pub(crate) struct JsonArray;
@@ -183,11 +183,6 @@ fn inherited_members(event: &Event<'_>, header: &Header, deployment_url: JsonStr
     text.extend_from_slice(deployment_url.escaped().as_bytes());
     text.extend_from_slice(b"\"}}");
     text
-}
-
-/// A block's lines stay far below four thousand million bytes: a line has sixteen million at most.
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 impl Encoder for JsonArray {

@@ -8,10 +8,10 @@ use crate::progress::Progress;
 use crate::row::event::{Event, finite_number};
 use crate::row::signal::{DURATION_MS, RESULT, SpanMembers, SpanResult};
 
-/// Up to this many attributes are compared pair by pair; more go through a set.
+/// Up to this many attributes are compared in pairs. More of them go through a set.
 const PAIRWISE_AT_MOST: usize = 24;
 
-/// Attributes, those that win a clash of keys behind those that lose it.
+/// Attributes in rising precedence: of two with one key, the later one counts.
 pub(super) struct Attributes<'a, 'p> {
     entries: Vec<Attribute<'a>>,
     /// Index of the measurement `durationMs`.
@@ -22,10 +22,10 @@ pub(super) struct Attributes<'a, 'p> {
 struct Attribute<'a> {
     /// Still escaped, free of lone surrogates.
     key: Cow<'a, str>,
-    value: Value<'a>,
+    value: AttributeValue<'a>,
 }
 
-enum Value<'a> {
+enum AttributeValue<'a> {
     /// Still escaped, free of lone surrogates.
     String(Cow<'a, str>),
     /// The text of a JSON number that fits a 64-bit float.
@@ -33,8 +33,8 @@ enum Value<'a> {
     Integer(i64),
 }
 
-/// Attribute of the points of a delta counter that are no integers.
-pub(super) const NUMBER_TYPE: &str = "coder.number_type";
+/// Attribute of the points of a delta counter that are not integers.
+const NUMBER_TYPE: &str = "coder.number_type";
 
 /// Property keys that an attribute must not have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,24 @@ impl<'a, 'p> Attributes<'a, 'p> {
         Self { entries: Vec::new(), duration: None, progress }
     }
 
+    /// The attributes of an event's data points. `deployment_url` is escaped.
+    pub(super) fn of_points(
+        progress: &'p Progress,
+        event: &Event<'a>,
+        deployment_url: &'a str,
+        number_type: Option<&'static str>,
+    ) -> Self {
+        let mut attributes = Self::new(progress);
+        attributes.properties(event.properties, Reserved::OfPoints, |_, _| {});
+        if !deployment_url.is_empty() {
+            attributes.string("coder.deployment.url", JsonString::of_escaped(deployment_url));
+        }
+        if let Some(number_type) = number_type {
+            attributes.string(NUMBER_TYPE, JsonString::of_escaped(number_type));
+        }
+        attributes
+    }
+
     /// Adds the properties and measurements of an event, and finds those that make it a span.
     pub(super) fn add_members(&mut self, event: &Event<'a>) -> SpanMembers<'a> {
         self.entries.reserve(16);
@@ -60,11 +78,6 @@ impl<'a, 'p> Attributes<'a, 'p> {
             }
         });
         SpanMembers { result: result.map(SpanResult::of), duration: self.measurements(event.measurements) }
-    }
-
-    /// Adds the properties that a data point has.
-    pub(super) fn point_properties(&mut self, event: &Event<'a>) {
-        self.properties(event.properties, Reserved::OfPoints, |_, _| {});
     }
 
     /// Adds an object of strings. `note` gets each key and value.
@@ -78,7 +91,8 @@ impl<'a, 'p> Attributes<'a, 'p> {
             if let Some(value) = JsonString::of_value(member.value) {
                 note(member.key, value);
                 let key = attribute_key(member.key, "coder.property.", reserved);
-                self.entries.push(Attribute { key, value: Value::String(value.without_lone_surrogates()) });
+                self.entries
+                    .push(Attribute { key, value: AttributeValue::String(value.without_lone_surrogates()) });
             }
         }
     }
@@ -99,8 +113,8 @@ impl<'a, 'p> Attributes<'a, 'p> {
             }
             let key = attribute_key(member.key, "coder.measurement.", Reserved::Nothing);
             let value = match finite_number(member.value) {
-                Some(number) => Value::Double(number),
-                None => Value::String(Cow::Borrowed(member.value)),
+                Some(number) => AttributeValue::Double(number),
+                None => AttributeValue::String(Cow::Borrowed(member.value)),
             };
             self.entries.push(Attribute { key, value });
         }
@@ -115,20 +129,20 @@ impl<'a, 'p> Attributes<'a, 'p> {
     }
 
     pub(super) fn string(&mut self, key: &'static str, value: JsonString<'a>) {
-        let value = Value::String(value.without_lone_surrogates());
+        let value = AttributeValue::String(value.without_lone_surrogates());
         self.entries.push(Attribute { key: Cow::Borrowed(key), value });
     }
 
-    /// `coder.event_sequence`: an integer where it is one.
+    /// Adds `coder.event_sequence`, as an integer if it is one.
     pub(super) fn event_sequence(&mut self, event: &Event<'a>) {
         let value = match exact_integer(event.event_sequence) {
-            Some(number) => Value::Integer(number),
-            None => Value::String(Cow::Borrowed(event.event_sequence)),
+            Some(number) => AttributeValue::Integer(number),
+            None => AttributeValue::String(Cow::Borrowed(event.event_sequence)),
         };
         self.entries.push(Attribute { key: Cow::Borrowed("coder.event_sequence"), value });
     }
 
-    /// What went wrong, if something did.
+    /// Adds the error block, if there is one.
     pub(super) fn exception(&mut self, event: &Event<'a>) {
         let Some(error) = event.error else { return };
         self.string("exception.message", error.message);
@@ -140,24 +154,26 @@ impl<'a, 'p> Attributes<'a, 'p> {
         }
     }
 
-    /// Whether the value that counts for `key` is absent or an empty string.
+    /// Whether the attribute `key` is absent or an empty string.
     pub(super) fn lacks(&self, key: &str) -> bool {
         let entry = self.entries.iter().rev().find(|entry| same_text(&entry.key, key));
-        entry.is_none_or(|entry| matches!(&entry.value, Value::String(text) if text.is_empty()))
+        entry.is_none_or(|entry| matches!(&entry.value, AttributeValue::String(text) if text.is_empty()))
     }
 
-    /// What will be written, decoded and sorted by key. All values must be strings.
+    /// The attributes as they are written, decoded and sorted by key. All values must be strings.
     pub(super) fn strings_by_key(&self) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
         let strings = self.progress.heed(&self.entries).map(|entry| match &entry.value {
-            Value::String(value) => {
+            AttributeValue::String(value) => {
                 (JsonString::of_escaped(&entry.key).decoded(), JsonString::of_escaped(value).decoded())
             }
-            Value::Double(_) | Value::Integer(_) => unreachable!("points have no attributes but strings"),
+            AttributeValue::Double(_) | AttributeValue::Integer(_) => {
+                unreachable!("attributes of points are strings")
+            }
         });
         strings.collect()
     }
 
-    /// Appends `,"attributes":[…]`, or nothing where there are none.
+    /// Appends `,"attributes":[…]`, or nothing without attributes.
     pub(super) fn write(&self, text: &mut Vec<u8>) {
         if self.entries.is_empty() {
             return;
@@ -182,7 +198,7 @@ impl<'a, 'p> Attributes<'a, 'p> {
         }
     }
 
-    /// The entries that a later one with the same key overrules.
+    /// Indices of entries that a later entry overrules, because it has the same key.
     fn overruled(&self) -> HashSet<usize> {
         let mut overruled = HashSet::new();
         if self.entries.len() <= PAIRWISE_AT_MOST {
@@ -208,17 +224,17 @@ impl Attribute<'_> {
         text.extend_from_slice(b"{\"key\":\"");
         text.extend_from_slice(self.key.as_bytes());
         match &self.value {
-            Value::String(value) => {
+            AttributeValue::String(value) => {
                 text.extend_from_slice(b"\",\"value\":{\"stringValue\":\"");
                 text.extend_from_slice(value.as_bytes());
                 text.extend_from_slice(b"\"}}");
             }
-            Value::Double(number) => {
+            AttributeValue::Double(number) => {
                 text.extend_from_slice(b"\",\"value\":{\"doubleValue\":");
                 text.extend_from_slice(number.as_bytes());
                 text.extend_from_slice(b"}}");
             }
-            Value::Integer(number) => {
+            AttributeValue::Integer(number) => {
                 text.extend_from_slice(b"\",\"value\":{\"intValue\":\"");
                 text.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes());
                 text.extend_from_slice(b"\"}}");
@@ -227,15 +243,14 @@ impl Attribute<'_> {
     }
 }
 
-/// Whether two escaped texts mean the same.
+/// Whether two escaped texts mean the same text.
 fn same_text(one: &str, other: &str) -> bool {
     one == other
         || ((one.contains('\\') || other.contains('\\'))
             && JsonString::of_escaped(one).decoded() == JsonString::of_escaped(other).decoded())
 }
 
-/// The key under which a member is written. Loki and Prometheus refuse a whole request for a key without any ASCII letter
-/// or digit.
+/// The attribute key of a member. Loki and Prometheus refuse a whole request for a key without any ASCII letter or digit.
 fn attribute_key<'a>(key: JsonString<'a>, prefix: &str, reserved: Reserved) -> Cow<'a, str> {
     let escaped = key.without_lone_surrogates();
     let decoded = key.decoded();

@@ -1,15 +1,15 @@
-//! Warnings about records that make a request above the limit all by themselves (specification, Request size).
+//! Warnings about records that exceed the size limit of a request by themselves (specification, Requests).
 
-use super::envelope::Signal;
+use super::request::RequestKind;
 use crate::read::ledger::FirstOnes;
 use crate::read::sessions::SourceLine;
 use crate::summary::Summary;
 
-/// The events whose records are above the limit: one entry an event, however many data points it gives.
+/// The events with a record above the limit. An event with several such data points is one entry.
 pub(super) struct LargeRecords<'f> {
     limit: u32,
     events: FirstOnes<'f, LargeEvent>,
-    /// The last of them, which may give more points.
+    /// The last of these events. More of its points may be above the limit.
     last: Option<(SourceLine<'f>, LargeEvent)>,
 }
 
@@ -18,7 +18,7 @@ struct LargeEvent {
     line: u64,
     record: &'static str,
     records: u64,
-    /// Length of the longest of their requests.
+    /// Length of the longest request among them.
     bytes: u64,
 }
 
@@ -28,7 +28,7 @@ impl<'f> LargeRecords<'f> {
     }
 
     /// Notes a record of the event at `source` that has a request of `bytes` to itself.
-    pub(super) fn note(&mut self, signal: Signal, source: SourceLine<'f>, bytes: u64) {
+    pub(super) fn note(&mut self, kind: RequestKind, source: SourceLine<'f>, bytes: u64) {
         if let Some((last, event)) = &mut self.last
             && last.is(&source)
         {
@@ -36,7 +36,7 @@ impl<'f> LargeRecords<'f> {
             event.bytes = event.bytes.max(bytes);
             return;
         }
-        let event = LargeEvent { line: source.number, record: signal.record_name(), records: 1, bytes };
+        let event = LargeEvent { line: source.number, record: kind.record_name(), records: 1, bytes };
         self.add_last();
         self.last = Some((source, event));
     }

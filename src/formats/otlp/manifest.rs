@@ -1,4 +1,4 @@
-//! `manifest.json`: what a zip holds and where it comes from (specification, Manifest).
+//! `manifest.json`: what a zip holds and where that comes from (specification, Manifest).
 
 use serde::Serialize;
 
@@ -111,6 +111,5 @@ pub(super) fn manifest_json(
             })
             .collect(),
     };
-    // Plain strings and numbers always have a JSON text.
-    serde_json::to_string(&manifest).unwrap_or_default() + "\n"
+    serde_json::to_string(&manifest).expect("strings and numbers have a JSON text") + "\n"
 }

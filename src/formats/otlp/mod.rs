@@ -1,25 +1,28 @@
 //! Events as OTLP/JSON requests in a zip (specification, OTLP export). Only this folder knows OTLP.
 //!
-//! Blocks of rows are routed and, where they become log records or spans, printed in parallel. One thread then looks at
-//! numbers and lengths only: it gives metric points their windows and totals and fills requests. Full requests are printed
-//! and deflated in parallel again and join the zip in order.
+//! In parallel, blocks of rows become log records and spans, already printed, and data points. One thread then looks only at
+//! numbers and lengths: it gives data points their windows and totals, and fills requests. Full requests are printed and
+//! deflated in parallel again, and enter the zip in order.
 
 mod assembly;
 mod attributes;
-mod by_origin;
-mod envelope;
 mod ids;
+mod interner;
 mod large_records;
 mod logs;
 mod manifest;
-mod metrics;
+mod metric_block;
+mod metric_entry;
 mod parts;
+mod point_requests;
 mod points;
+mod request;
 mod resource;
 mod spans;
 mod stream_clock;
 mod stream_keys;
 mod streams;
+mod text_requests;
 
 use std::hash::RandomState;
 use std::sync::Arc;
@@ -29,13 +32,13 @@ pub(crate) use assembly::write;
 use crate::progress::Progress;
 use crate::read::encoder::{Encoder, Place};
 use crate::read::lines::LineBytes;
-use crate::row::context::ContextKey;
-use crate::row::context::EventContext;
+use crate::row::context::{ContextKey, EventContext};
 use crate::row::event::Event;
 use crate::row::signal::{MetricName, Signal, SpanName, refuse, signal_of};
+use crate::sizes::index;
 use attributes::Attributes;
-use metrics::MetricBlock;
-use resource::Context;
+use metric_block::MetricBlock;
+use resource::Resource;
 
 /// How sums are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,7 +99,7 @@ impl Default for OtlpOptions {
 pub(crate) struct Otlp<'p> {
     options: OtlpOptions,
     progress: &'p Progress,
-    /// Keyed, so that no input can make two things look the same.
+    /// A keyed hash, so that no input can make two measurements collide.
     hasher: RandomState,
 }
 
@@ -106,63 +109,64 @@ impl<'p> Otlp<'p> {
     }
 }
 
-/// Routed events of one block.
+/// What the events of one block became.
 #[derive(Default)]
 pub(crate) struct OtlpBlock {
-    /// The contexts of the events, another one whenever it changes.
-    contexts: Vec<Arc<Context>>,
-    /// What those take.
-    context_bytes: usize,
+    /// The resources of the events. Another one follows whenever the context changes.
+    resources: Vec<Arc<Resource>>,
+    /// Bytes that the resources take.
+    resource_bytes: usize,
     records: Vec<Record>,
-    /// Log records and spans in print.
+    /// Printed log records and spans.
     text: Vec<u8>,
     metrics: MetricBlock,
     last_context: Option<ContextKey>,
 }
 
-/// What became of an event.
+/// What an event became.
 #[derive(Clone, Copy, Debug)]
 struct Record {
-    context: u32,
-    /// Lines of the block before the event's.
+    /// Index of its resource.
+    resource: u32,
+    /// Lines of the block before the event's line.
     lines_before: u32,
     kind: RecordKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum RecordKind {
-    /// In print, up to this index of the block's text.
+    /// Printed, up to this index of the block's text.
     Log { end: usize },
-    /// In print, up to this index of the block's text.
+    /// Printed, up to this index of the block's text.
     Span { end: usize },
-    /// The next metric event.
-    Metric,
+    /// The points of the next metric event of the block.
+    Points,
 }
 
 impl OtlpBlock {
-    /// Makes the event's context the last one of `contexts`.
+    /// Makes the event's resource the last one of the block.
     fn enter_context(&mut self, event: &Event<'_>, context: EventContext<'_>) {
         if self.last_context.as_ref().is_some_and(|last| last.is_of(event, context)) {
             return;
         }
         self.last_context = Some(ContextKey::of(event, context));
-        let context = Context::of(context);
-        if self.contexts.last().is_none_or(|last| **last != context) {
-            self.context_bytes += context.weight();
-            self.contexts.push(Arc::new(context));
+        let resource = Resource::of(context);
+        if self.resources.last().is_none_or(|last| **last != resource) {
+            self.resource_bytes += resource.weight();
+            self.resources.push(Arc::new(resource));
         }
     }
 
     /// Adds the data points of a metric event. Returns whether it gives any.
     fn add_points(&mut self, otlp: &Otlp<'_>, event: &Event<'_>, name: MetricName, time: u64) -> bool {
-        let context = self.contexts.last().expect("the event's context was entered");
-        self.metrics.add(otlp, event, name, time, context, self.contexts.len() - 1)
+        let resource = self.resources.last().expect("the event's context was entered");
+        self.metrics.add(otlp, event, name, time, resource, self.resources.len() - 1)
     }
 
     fn push(&mut self, place: Place, kind: RecordKind) {
-        let context = u32::try_from(self.contexts.len() - 1).unwrap_or(u32::MAX);
+        let resource = index(self.resources.len() - 1);
         let lines_before = u32::try_from(place.lines_before).expect("a block is far shorter than 4 GiB");
-        self.records.push(Record { context, lines_before, kind });
+        self.records.push(Record { resource, lines_before, kind });
     }
 }
 
@@ -180,7 +184,7 @@ impl Encoder for Otlp<'_> {
         let has_points = metric.is_some_and(|name| block.add_points(self, event, name, time));
         let mut attributes = Attributes::new(self.progress);
         let kind = match signal_of(event, has_points, || attributes.add_members(event)) {
-            Signal::Points => RecordKind::Metric,
+            Signal::Points => RecordKind::Points,
             Signal::Span(span) => {
                 spans::write_span(self, &mut block.text, event, time, span, attributes);
                 RecordKind::Span { end: block.text.len() }
@@ -195,7 +199,7 @@ impl Encoder for Otlp<'_> {
 
     fn weight(&self, block: &OtlpBlock) -> usize {
         block.text.capacity()
-            + block.context_bytes
+            + block.resource_bytes
             + block.records.capacity() * size_of::<Record>()
             + block.metrics.weight()
     }

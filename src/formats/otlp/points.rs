@@ -1,40 +1,40 @@
 //! Data points in print.
 //!
-//! Points are nine tenths of an export's text. They are kept as numbers and references until the part that they belong to
-//! is full, and printed only while that part is deflated.
+//! Points are nine tenths of an export's text. Until their request is full they are kept as numbers and references. They are
+//! printed while the request is deflated.
 
 use super::write_time;
 
 /// Marks a point without a start.
 const NO_START: u64 = u64::MAX;
 
-/// A number as it is stored or as it was added up.
+/// The value of a data point.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Value {
+pub(super) enum PointValue {
     /// Written as `asInt`.
     Integer(i64),
-    /// Written as `asDouble`, with the digits that the block's text has here.
+    /// Written as `asDouble`, with the digits at this place in the block's text.
     Text { start: u32, end: u32 },
-    /// A count that is no `i64`, written like `Text`, in a stream of its own.
+    /// A count that is not an `i64`. Written like `Text`, in a stream of its own.
     Fraction { start: u32, end: u32 },
     /// Written as `asDouble`.
     Double(f64),
 }
 
-/// A point with its times, to be printed from the block it comes from.
+/// A point with its times. Its text is printed from the block of rows that it comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PlacedPoint {
     start: u64,
     end: u64,
     /// Number of its stream in the block.
     pub(super) stream: u32,
-    pub(super) value: Value,
+    pub(super) value: PointValue,
 }
 
 /// What a point refers to in its block.
 #[derive(Clone, Copy)]
 pub(super) struct PointText<'b> {
-    /// Where the digits of its value stand.
+    /// The text that has the digits of its value.
     pub(super) numbers: &'b [u8],
     /// Its attributes as JSON text.
     pub(super) attributes: &'b [u8],
@@ -48,25 +48,25 @@ const AS_INT: &[u8] = b"\",\"asInt\":\"";
 const AS_DOUBLE: &[u8] = b"\",\"asDouble\":";
 
 impl PlacedPoint {
-    pub(super) fn new(start: Option<u64>, end: u64, stream: u32, value: Value) -> Self {
+    pub(super) fn new(start: Option<u64>, end: u64, stream: u32, value: PointValue) -> Self {
         Self { start: start.unwrap_or(NO_START), end, stream, value }
     }
 
-    /// How long it will be in print, with attributes of a length.
+    /// The length of the point in print, given the length of its attributes.
     pub(super) fn printed_length(&self, attributes: usize) -> usize {
         let start =
             if self.start == NO_START { 0 } else { START.len() + decimal_digits(self.start) + QUOTE.len() };
         let value = match self.value {
-            Value::Integer(number) => AS_INT.len() + signed_digits(number) + 1,
-            Value::Text { start, end } | Value::Fraction { start, end } => {
+            PointValue::Integer(number) => AS_INT.len() + signed_digits(number) + 1,
+            PointValue::Text { start, end } | PointValue::Fraction { start, end } => {
                 AS_DOUBLE.len() + (end - start) as usize
             }
-            Value::Double(number) => AS_DOUBLE.len() + double_text(number).len(),
+            PointValue::Double(number) => AS_DOUBLE.len() + double_text(number).len(),
         };
         BRACES + start + TIME.len() + decimal_digits(self.end) + value + attributes
     }
 
-    /// Appends it.
+    /// Appends the point.
     pub(super) fn print(&self, text: &mut Vec<u8>, block: PointText<'_>) {
         text.push(b'{');
         if self.start != NO_START {
@@ -77,16 +77,16 @@ impl PlacedPoint {
         text.extend_from_slice(TIME);
         write_time(text, self.end);
         match self.value {
-            Value::Integer(number) => {
+            PointValue::Integer(number) => {
                 text.extend_from_slice(AS_INT);
                 text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
                 text.push(b'"');
             }
-            Value::Text { start, end } | Value::Fraction { start, end } => {
+            PointValue::Text { start, end } | PointValue::Fraction { start, end } => {
                 text.extend_from_slice(AS_DOUBLE);
                 text.extend_from_slice(&block.numbers[start as usize..end as usize]);
             }
-            Value::Double(number) => {
+            PointValue::Double(number) => {
                 text.extend_from_slice(AS_DOUBLE);
                 text.extend_from_slice(double_text(number).as_bytes());
             }
@@ -106,5 +106,5 @@ fn signed_digits(number: i64) -> usize {
 
 /// The shortest JSON number that reads back as `number`, which is finite.
 fn double_text(number: f64) -> String {
-    serde_json::Number::from_f64(number).map_or_else(|| "0".to_owned(), |number| number.to_string())
+    serde_json::Number::from_f64(number).expect("values and totals are finite").to_string()
 }

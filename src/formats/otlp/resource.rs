@@ -1,18 +1,17 @@
 //! The context of events as an OTLP resource (specification, Resource blocks).
 
 use crate::json::escape_into;
-use crate::row::context::EventContext;
-use crate::row::event::ContextFields;
+use crate::row::context::{ContextFields, EventContext};
 
 /// The version of the semantic conventions that attributes of resources and scopes follow.
 pub(super) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 const SERVICE_NAME: &str = "coder-vscode-extension";
 
-/// The context of an event, decoded.
+/// The resource that an event belongs to: its context, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Context(ContextFields<Box<str>>);
+pub(crate) struct Resource(ContextFields<Box<str>>);
 
-impl Context {
+impl Resource {
     pub(super) fn of(context: EventContext<'_>) -> Self {
         Self(context.fields().map(|field| field.decoded().into()))
     }
@@ -34,7 +33,7 @@ impl Context {
         ]
     }
 
-    /// Bytes that the context takes in memory.
+    /// Bytes that the resource takes in memory.
     pub(super) fn weight(&self) -> usize {
         let mut text = 0;
         self.0.each_ref().map(|field| text += field.len());
@@ -45,13 +44,13 @@ impl Context {
         &self.0.session_id
     }
 
-    /// The deployment URL; empty if the context has none.
+    /// The deployment URL; empty if there is none.
     pub(super) fn deployment_url(&self) -> &str {
         &self.0.deployment_url
     }
 
     /// The text behind the scope list in a resource block: `"resource":{…},"schemaUrl":"…"`.
-    pub(super) fn resource(&self) -> String {
+    pub(super) fn to_json(&self) -> String {
         let mut json = String::from("\"resource\":{\"attributes\":[");
         let mut first = true;
         for (key, value) in self.attributes().into_iter().filter(|(_, value)| !value.is_empty()) {

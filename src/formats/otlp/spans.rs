@@ -3,12 +3,12 @@
 use super::attributes::Attributes;
 use super::ids::Id;
 use super::{Otlp, write_time};
-use crate::json::{JsonString, escape_into};
+use crate::json::{JsonString, escaped};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
 use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};
 
-/// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
+/// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to the present.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
 
 /// Appends the span of `event`, which ended `end` nanoseconds since 1970. `attributes` holds its properties and measurements.
@@ -89,9 +89,7 @@ fn name(event_name: JsonString<'_>, span_name: SpanName) -> String {
     }
     // The dot itself may be escaped.
     let decoded = JsonString::of_escaped(&whole).decoded();
-    let mut escaped = String::with_capacity(whole.len());
-    escape_into(&mut escaped, span_name.of(&decoded));
-    escaped
+    escaped(span_name.of(&decoded))
 }
 
 /// A low-cardinality name for what went wrong.

@@ -1,37 +1,37 @@
-//! What tells streams of metric points apart, and series of Prometheus (specification, Streams): only what is written. Two that read the same
-//! there are one, whatever they were made of.
+//! The keys of metric streams and of Prometheus series (specification, Streams). They depend only on what is written: two streams that read the
+//! same are one.
 
 use sha2::{Digest, Sha256};
 
 use super::attributes::Attributes;
-use super::resource::Context;
+use super::resource::Resource;
 use super::streams::{SeriesKey, StreamKey};
 use crate::progress::Progress;
 use crate::row::signal::MetricName;
 
-/// The keys of a stream whose points have these attributes. Every text is preceded by its length, so that no two lists of
-/// texts read the same.
+/// The keys of a stream whose points have these attributes. Every text follows its length, so that different lists of texts
+/// give different keys.
 pub(super) fn stream_and_series_key(
     progress: &Progress,
     event: MetricName,
     attributes: &Attributes<'_, '_>,
-    context: &Context,
+    resource: &Resource,
 ) -> (StreamKey, SeriesKey) {
     let mut digest = Sha256::new();
     let add = |digest: &mut Sha256, text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(text.as_bytes());
     };
-    add(&mut digest, context.session_id());
-    add(&mut digest, context.deployment_url());
+    add(&mut digest, resource.session_id());
+    add(&mut digest, resource.deployment_url());
     add(&mut digest, event.text());
     for (key, value) in progress.heed(attributes.strings_by_key()) {
         add(&mut digest, &key);
         add(&mut digest, &value);
     }
     let series = key_of(digest.clone());
-    // Behind any number of attributes, so that the number of texts tells them apart.
-    context.attributes().into_iter().for_each(|(_, text)| add(&mut digest, text));
+    // A resource has a fixed number of texts, so they cannot be mistaken for attributes.
+    resource.attributes().into_iter().for_each(|(_, text)| add(&mut digest, text));
     (key_of(digest), series)
 }
 

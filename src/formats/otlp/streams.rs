@@ -1,4 +1,4 @@
-//! The streams of metric points: windows and instants that no receiver refuses, and running totals (specification, Streams).
+//! The streams of data points: times that no receiver refuses, and running totals (specification, Streams).
 
 use std::hash::{BuildHasher, RandomState};
 use std::mem;
@@ -9,32 +9,30 @@ use hashbrown::{HashMap, HashTable, hash_table};
 use super::stream_clock::{Spacing, StreamClock, Window};
 use crate::row::count::Count;
 
-/// Identity of a metric stream within its session: a digest of what is written of resource, event name
-/// and attributes.
+/// Identifies a stream within its session: a digest of what is written of resource, event name and attributes.
 pub(crate) type StreamKey = u128;
-/// Identity of what Prometheus takes for the same series, whatever the rest of the context: a digest of session id,
-/// deployment URL, event name and attributes.
+/// Identifies what Prometheus treats as one series, whatever else the resource holds: a digest of session id, deployment URL,
+/// event name and attributes.
 pub(crate) type SeriesKey = u128;
-/// Identity of a measurement within its stream: a digest of its key.
+/// Identifies a measurement within its stream: a digest of its key.
 pub(crate) type MeasurementKey = u64;
 
-/// The streams of one session. Their state outlives resource blocks and parts.
+/// The streams of one session. Their state outlives resource blocks and requests.
 #[derive(Default)]
 pub(crate) struct Streams {
     streams: HashMap<StreamKey, Stream>,
-    /// The counters that have begun: hashes of series and measurement, keyed so that no input can make two look the same.
+    /// The counters that have begun: hashes of series and measurement. The hash is keyed, so that no input can make two collide.
     begun: HashTable<u64>,
     hasher: RandomState,
 }
 
-/// Small, since a session may have a hundred thousand of them.
+/// Small, because a session may have a hundred thousand streams.
 struct Stream {
     clock: StreamClock,
     totals: Totals,
 }
 
-/// The running totals of a stream: a handful, unless the input is hostile. A map that is not boxed would make every stream
-/// larger.
+/// The running totals of a stream: a handful, unless the input is hostile. The map is boxed to keep streams small.
 enum Totals {
     Few(Box<[(MeasurementKey, Total)]>),
     Many(Box<HashMap<MeasurementKey, Total>>),
@@ -49,27 +47,27 @@ impl Default for Totals {
 /// A running total.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Total {
-    /// Where the earliest of its windows starts.
+    /// The start of its earliest window.
     pub(crate) start: u64,
     pub(crate) sum: Count,
 }
 
 impl Streams {
-    /// Forgets all streams: another session begins.
+    /// Forgets all streams, because another session begins.
     pub(crate) fn clear(&mut self) {
-        // Without the room for them: the next session may have few.
+        // This also gives back their memory: the next session may have few.
         self.streams = HashMap::new();
         self.begun = HashTable::new();
     }
 
-    /// The window of an event that gives a point, as [`StreamClock`] has it. It ends at `timestamp` and is `length` nanoseconds
-    /// long, save that windows of a stream never overlap, never go back and last a second at least.
+    /// The next window of a stream. It ends at `timestamp` and is `length` nanoseconds long, but windows of a stream never
+    /// overlap, never go back and last at least a second.
     pub(crate) fn next_window(&mut self, key: StreamKey, timestamp: u64, length: u64) -> Window {
         self.next(key, timestamp, length, Spacing::Windows)
     }
 
-    /// The time of a reading without a window: `timestamp`, save that readings of a stream are a millisecond apart at least
-    /// and never go back.
+    /// The time of the next reading of a stream: `timestamp`, but readings of a stream are at least a millisecond apart and
+    /// never go back.
     pub(crate) fn next_instant(&mut self, key: StreamKey, timestamp: u64) -> u64 {
         self.next(key, timestamp, 0, Spacing::Instants).end
     }
@@ -99,12 +97,12 @@ impl Streams {
         total.sum = total.sum.plus(count);
         total.start = total.start.min(window.start);
         let total = *total;
-        // A window without length is at the end of time, where the total has the time that the zero point would have.
+        // A window without length stands at the end of time. The total has the time there that the zero point would have.
         let needs_zero = is_new && self.begin(series, measurement) && window.start < window.end;
         (total, needs_zero)
     }
 
-    /// Whether this is a counter's first count. The counter of another stream may be the same series.
+    /// Whether this is a counter's first count. A counter of another stream may be the same series.
     fn begin(&mut self, series: SeriesKey, measurement: MeasurementKey) -> bool {
         let counter = self.hasher.hash_one((series, measurement));
         match self.begun.entry(counter, |&begun| begun == counter, |&begun| begun) {
@@ -118,10 +116,10 @@ impl Streams {
 }
 
 impl Totals {
-    /// More totals than this are looked up by key.
+    /// Up to this many totals are searched one by one.
     const FEW: usize = 16;
 
-    /// The total of a measurement, and whether it is new and begins at `start`.
+    /// The total of a measurement, and whether it is new. A new one begins at `start`.
     fn of(&mut self, measurement: MeasurementKey, start: u64) -> (&mut Total, bool) {
         let begun = Total { start, sum: Count::Integer(0) };
         if let Self::Few(few) = self

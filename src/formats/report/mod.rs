@@ -107,7 +107,7 @@ impl Encoder for Report<'_> {
 
 /// Writes the page of all events to `output` and completes `summary`. Without any event nothing is written.
 pub(crate) fn write<'scope>(
-    sessions: Sessions<'_, 'scope, '_, Report<'scope>>,
+    sessions: Sessions<'_, 'scope, Report<'scope>>,
     mut output: Writer<'_>,
     made_at_ms: i64,
     summary: &mut Summary,

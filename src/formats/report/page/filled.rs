@@ -10,9 +10,10 @@ use crate::formats::report::first_rows::FirstRows;
 use crate::formats::report::series::Series;
 use crate::privacy::{SensitiveKind, SensitiveKinds};
 use crate::row::count::Count;
+use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
 
-const DAY: u64 = 86_400_000_000_000;
+const DAY: u64 = NANOSECONDS_PER_DAY;
 
 /// What to fill findings with: a text in all places, and rows of each table.
 #[derive(Clone, Debug, Default)]

@@ -14,7 +14,7 @@ use crate::formats::report::findings::{
 use crate::formats::report::series::Series;
 use crate::formats::report::sketch::Sketch;
 use crate::row::count::Count;
-use crate::row::timestamp::Day;
+use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
 /// Titles of the columns of a route's durations.
 const DURATIONS: [&str; 4] = ["Average", "Median", "95th percentile", "99th percentile"];
@@ -281,7 +281,6 @@ fn name_and_unit<'a>(page: &'a mut Html, series: &Series) -> &'a mut Html {
 
 /// A step's width in words. Those of more than a few days are in days: `364 days`.
 fn step_width(nanoseconds: u64) -> String {
-    const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
     match nanoseconds / NANOSECONDS_PER_DAY {
         0 => text::duration(nanoseconds as f64),
         days => text::plural(days, "day", "days"),

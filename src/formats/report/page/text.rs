@@ -3,10 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::range::iso_8601;
-use crate::row::timestamp::{Day, Nanoseconds};
-
-const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
-const SECONDS_PER_DAY: i64 = 86_400;
+use crate::row::timestamp::{Day, NANOSECONDS_PER_SECOND, Nanoseconds, SECONDS_PER_DAY};
 
 /// A whole number with its thousands apart: `1,049`.
 pub(crate) fn grouped(number: u128) -> String {

@@ -3,7 +3,7 @@
 use super::times::{Pace, Times};
 use super::{Tick, UNITS};
 use crate::formats::report::page::text;
-use crate::row::timestamp::Day;
+use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
 /// Spans of days, each as long as the others and without gaps between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,6 @@ pub(in crate::formats::report::page) struct Bins {
     first: Day,
     count: usize,
 }
-
-const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
 impl Bins {
     /// Days in a bin; with the last, all days that a signal holds (1970 to 2262) have few.

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::Tick;
-use crate::row::timestamp::Nanoseconds;
+use crate::row::timestamp::{NANOSECONDS_PER_SECOND, Nanoseconds};
 
-const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;

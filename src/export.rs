@@ -15,6 +15,7 @@ use crate::read::decoder::Decoder;
 use crate::read::ledger::Ledger;
 use crate::read::log_files::Listing;
 use crate::read::open_files::OpenFiles;
+use crate::read::parallel_decoder::ParallelDecoder;
 use crate::sizes::Sizes;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::with_workers;
@@ -166,7 +167,8 @@ fn write(
         Format::JsonArray => {
             let decoder = Decoder::new(files, &request.range, &JsonArray, sizes);
             with_workers(request.threads, progress, |workers| {
-                merge::write(workers, &decoder, &listing.sessions, ledger, output, summary)
+                let decoding = ParallelDecoder::new(workers, &decoder);
+                merge::write(decoding, &listing.sessions, ledger, output, summary)
             })
         }
         Format::Otlp(options) => {

@@ -93,8 +93,11 @@ impl<'a> Blocks<'a> {
     }
 
     /// Decodes each block: lines, rows and their contexts, but no format. Returns the events.
-    pub fn decode(&self) -> u64 {
-        self.ranges.iter().map(|&range| self.decoder.decode(range).encoded).sum()
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn decode(&self) -> io::Result<u64> {
+        self.ranges.iter().map(|&range| Ok(self.decoder.decode(range)?.encoded)).sum()
     }
 }
 

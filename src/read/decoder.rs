@@ -63,7 +63,7 @@ pub(crate) struct Decoded<B> {
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
-    held: Option<Held>,
+    _held: Option<Held>,
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
@@ -81,35 +81,36 @@ impl<'a, E: Encoder> Decoder<'a, E> {
 
     /// Reads and decodes a block before it is needed; `None` if blocks that are not needed yet take too much already. What
     /// a block takes is known only once it is decoded: a line, or what belongs to it, may be long.
-    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<Decoded<E::Block>> {
+    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<Decoded<E::Block>>> {
         if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
             return None;
         }
-        let mut decoded = self.decode(block);
-        let bytes = self.encoder.weight(&decoded.encoded);
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        decoded.held = Some(Held { all: Arc::clone(&self.held), bytes });
-        Some(decoded)
+        Some(self.decode(block).map(|decoded| {
+            let bytes = self.encoder.weight(&decoded.encoded);
+            self.held.fetch_add(bytes, Ordering::Relaxed);
+            Decoded { _held: Some(Held { all: Arc::clone(&self.held), bytes }), ..decoded }
+        }))
     }
 
-    /// Reads and decodes a block.
-    pub(crate) fn decode(&self, block: BlockRange) -> Decoded<E::Block> {
+    /// Reads and decodes a block. If the file cannot be read, the block says so and is empty.
+    ///
+    /// # Errors
+    /// That the process is short of something, which is no fault of the file.
+    pub(crate) fn decode(&self, block: BlockRange) -> io::Result<Decoded<E::Block>> {
         let mut read = self.read(block);
         if read.as_ref().is_err_and(|error| Facts::HERE.is_stale(error)) {
             self.files.forget(block.file);
             read = self.read(block);
         }
         match read {
-            Ok((lines, header)) => self.decode_lines(block, lines, header),
+            Ok((lines, header)) => Ok(self.decode_lines(block, lines, header)),
+            Err(error) if Facts::HERE.is_shortage(&error) => Err(error),
             Err(error) => {
-                let stop = if Facts::HERE.is_shortage(&error) {
-                    Stop::Shortage(error)
-                } else if block.start == 0 {
-                    Stop::Ended(describe(&error))
-                } else {
-                    Stop::Ended(format!("{}; it was read up to byte {}", describe(&error), block.start))
-                };
-                Decoded { stop: Some(stop), ..Decoded::nothing(None, None) }
+                let mut reason = describe(&error);
+                if block.start > 0 {
+                    reason += &format!("; it was read up to byte {}", block.start);
+                }
+                Ok(Decoded { stop: Some(Stop::Ended(reason)), ..Decoded::nothing(None, None) })
             }
         }
     }
@@ -175,7 +176,7 @@ impl<B: Default> Decoded<B> {
             header_after: None,
             identity,
             stop: None,
-            held: None,
+            _held: None,
         }
     }
 }

@@ -44,15 +44,25 @@ pub(crate) struct BlockRange {
     pub(crate) long_line: bool,
 }
 
+impl BlockRange {
+    /// How many bytes it has.
+    pub(crate) fn length(&self) -> u64 {
+        self.end - self.start
+    }
+
+    /// How many of its bytes before `end` are not counted yet.
+    pub(crate) fn uncounted_before(&self, end: u64) -> u64 {
+        end.saturating_sub(self.start.max(self.count_from))
+    }
+}
+
 /// Why a block was not decoded to its end.
 pub(crate) enum Stop {
     /// The rest from here on is to be decoded apart: a line longer than [`Sizes::long_line`] begins, or what is encoded
     /// takes more than [`Sizes::encoded_block`].
     Rest(u64),
-    /// The file can not be read from here on, for this reason.
+    /// The file cannot be read from here on, for this reason.
     Ended(String),
-    /// The process is short of something: that is no fault of the file.
-    Shortage(io::Error),
 }
 
 /// Bytes of a file.

@@ -9,4 +9,5 @@ pub(crate) mod ledger;
 pub(crate) mod lines;
 pub mod log_files;
 pub(crate) mod open_files;
+pub(crate) mod parallel_decoder;
 pub(crate) mod reader;

@@ -273,7 +273,9 @@ mod tests {
     #[test]
     fn contexts_that_take_turns_are_held_once() {
         let rows: Vec<_> = (0..100).map(|number| row(number % 3, 0)).collect();
-        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        let block = with_block(&rows, Sizes::default(), |decoder, block| {
+            decoder.decode(block).expect("a block").encoded
+        });
         assert_eq!(block.rows.len(), 100);
         assert_eq!(block.contexts.len(), 3);
         assert_eq!(block.contexts_bytes, block.contexts.iter().map(JsonContext::weight).sum::<usize>());
@@ -287,7 +289,9 @@ mod tests {
     #[test]
     fn a_block_before_a_long_line_does_not_keep_what_was_read_of_it() {
         let rows = [row(0, 0), row(1, 0), row(0, 1_500_000)];
-        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        let block = with_block(&rows, Sizes::default(), |decoder, block| {
+            decoder.decode(block).expect("a block").encoded
+        });
         assert_eq!(block.rows.len(), 2);
         assert!(block.weight() < 10_000, "{}", block.weight());
         let text = block.text(&block.rows[1])[0];
@@ -298,7 +302,7 @@ mod tests {
     fn no_block_is_decoded_ahead_while_those_that_were_take_too_much() {
         let sizes = Sizes { held_ahead: 1_000, ..Sizes::default() };
         with_block(&[row(0, 5_000)], sizes, |decoder, block| {
-            let first = decoder.decode_ahead(block).expect("there is room");
+            let first = decoder.decode_ahead(block).expect("there is room").expect("a block");
             assert!(decoder.decode_ahead(block).is_none());
             drop(first);
             assert!(decoder.decode_ahead(block).is_some());

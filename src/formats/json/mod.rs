@@ -5,4 +5,5 @@ pub(crate) mod block;
 pub(crate) mod merge;
 
 mod array_writer;
-mod growth;
+mod budget;
+mod lanes;

@@ -74,9 +74,9 @@ pub(crate) struct LineBytes {
 }
 
 impl LineBytes {
-    /// Where the byte of the file is that stands at `offset`.
+    /// Where in `bytes` the file's byte at `offset` is.
     pub(crate) fn index(&self, offset: u64) -> usize {
-        usize::try_from(offset - self.offset).unwrap_or(usize::MAX)
+        usize::try_from(offset - self.offset).expect("the lines of a block are in memory")
     }
 
     /// A copy of the bytes in `range`.
@@ -113,7 +113,7 @@ impl Lines {
         let file = files.open(block.file)?;
         // One byte more in front tells whether a line begins where the block does.
         let offset = if block.begins_line { block.start } else { block.start - 1 };
-        let length = usize::try_from(block.end - offset).unwrap_or(usize::MAX);
+        let length = usize::try_from(block.end - offset).expect("blocks are cut to fit memory");
         let wanted = length + TAIL_BYTES.min(length / TAIL_SHARE);
         let mut lines = Self {
             bytes: buffers.take(wanted),
@@ -178,7 +178,7 @@ impl Lines {
                 break (searched + found + 1, false);
             }
             searched = self.bytes.len().max(searched);
-            if self.bytes.len().saturating_sub(self.last_line_start(length)) > limit + "\r\n".len() {
+            if self.bytes.len() - self.last_line_start(length) > limit + "\r\n".len() {
                 break (self.bytes.len(), false);
             }
             let offset = self.offset + self.bytes.len() as u64;

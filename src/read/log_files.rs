@@ -57,7 +57,8 @@ impl LogFile {
     /// The part number without leading zeros, of any length.
     fn part_digits(&self) -> &str {
         let rest = &self.name[SESSION_AT + self.session_length as usize..];
-        rest.strip_suffix(SUFFIX).unwrap_or_default().trim_start_matches('.').trim_start_matches('0')
+        let part = rest.strip_suffix(SUFFIX).expect("names of telemetry files end in it");
+        part.trim_start_matches('.').trim_start_matches('0')
     }
 
     /// Parts by number, equal numbers by name.
@@ -101,7 +102,7 @@ impl Listing {
 
     fn read_once(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> io::Result<Self> {
         let (first_day, last_day) = range.days();
-        let last_read = last_day.map(|day| day.saturating_add(i64::from(grace_days)));
+        let last_read = last_day.map(|day| day + i64::from(grace_days));
         let mut listing = Self::default();
         let mut next_day_sessions = HashSet::new();
         let mut path = PathBuf::from(directory);
@@ -113,7 +114,7 @@ impl Listing {
             let name = entry?.file_name();
             let Some(parsed) = ParsedName::of(name.as_encoded_bytes()) else { continue };
             let day = day_number(parsed.date);
-            if last_day.is_some_and(|last| last.checked_add(1) == Some(day)) {
+            if last_day.is_some_and(|last| last + 1 == day) {
                 next_day_sessions.insert(Box::<[u8]>::from(parsed.session));
             }
             if first_day.is_some_and(|first| day < first) || last_read.is_some_and(|last| last < day) {
@@ -123,7 +124,8 @@ impl Listing {
             path.set_file_name(&name);
             match regular_file_size(&path, &name, progress)? {
                 Ok((name, size)) => {
-                    let session_length = u32::try_from(session_length).unwrap_or(u32::MAX);
+                    let session_length =
+                        u32::try_from(session_length).expect("systems have no names of 4 GiB");
                     listing.files.push(LogFile { name: name.into(), session_length, date, size });
                 }
                 Err(reason) => listing.unreadable.push((name.to_string_lossy().into_owned(), reason)),
@@ -174,9 +176,8 @@ impl Listing {
     }
 }
 
-/// Files are counted in 32 bits: four thousand million names do not fit a directory.
 fn index(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
+    u32::try_from(position).expect("no directory lists four thousand million files")
 }
 
 /// Whether `name` is the name of a telemetry file.

@@ -61,7 +61,7 @@ impl Cleaning {
             let search = Search {
                 folder: folder(target).to_path_buf(),
                 prefix: temporary_prefix(target),
-                own: own.file_name().unwrap_or_default().to_owned(),
+                own: own.file_name().expect("a temporary has a name").to_owned(),
                 owner,
             };
             let clean = move || {

@@ -50,7 +50,7 @@ impl Target {
 
 /// The folder that a file is in.
 pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().unwrap_or(path)
+    path.parent().expect("a path that ends in a file's name has a folder before it")
 }
 
 /// Where an export to `path` goes, if it may.

@@ -105,9 +105,10 @@ pub(super) fn is_still_at<S: System>(calls: &Calls<'_, S>, file: &File, path: &P
 
 /// `.{name}.`, which all temporaries of a target begin with.
 pub(super) fn temporary_prefix(target: &Path) -> String {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name = target.file_name().expect("a target was checked to have a name").to_string_lossy();
     let room = NAME_LIMIT - SUFFIX.len() - RANDOM_DIGITS - "..".len();
-    let cut = (0..=room.min(name.len())).rev().find(|&at| name.is_char_boundary(at)).unwrap_or(0);
+    let mut boundaries = (0..=room.min(name.len())).rev().filter(|&at| name.is_char_boundary(at));
+    let cut = boundaries.next().expect("every text has a boundary at 0");
     format!(".{}.", &name[..cut])
 }
 

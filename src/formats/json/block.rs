@@ -3,7 +3,6 @@
 //! Nothing is copied before it is written: a block keeps the lines that were read and knows of each event which part of
 //! its line stays and which context follows it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::json::scan::members;
@@ -160,7 +159,7 @@ impl JsonContext {
     fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
             EventContext::Own { header_at } => {
-                let session_id = event.context.map_or(Cow::Borrowed(""), |own| own.session_id());
+                let session_id = event.context.expect("an event with its own context").session_id();
                 Self { session_id: session_id.into(), header_at, suffix: Vec::new() }
             }
             EventContext::Inherited { header, header_at, deployment_url } => Self {
@@ -187,9 +186,8 @@ fn inherited_members(event: &Event<'_>, header: &Header, deployment_url: JsonStr
     text
 }
 
-/// A block's lines stay far below four thousand million bytes: a line has sixteen million at most.
 fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
+    u32::try_from(length).expect("a block has less than 4 GiB: its longest line has 16 MiB")
 }
 
 impl Encoder for JsonArray {

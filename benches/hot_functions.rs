@@ -18,7 +18,7 @@ use coder_telemetry_export::export::{Destination, Format, OtlpOptions, ReportOpt
 use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
 use coder_telemetry_export::progress::Progress;
 use coder_telemetry_export::range::{Range, RangeRequest};
-use coder_telemetry_export::read::log_files::Listing;
+use coder_telemetry_export::read::listing::Listing;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use memchr::memchr;

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
 use crate::read::ledger::Ledger;
-use crate::read::log_files::Listing;
+use crate::read::listing::Listing;
 use crate::read::open_files::OpenFiles;
 use crate::read::parallel_decoder::ParallelDecoder;
 use crate::sizes::Sizes;

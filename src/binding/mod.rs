@@ -27,7 +27,7 @@ use self::types::{ExportFormat, ExportSummary, ResolvedRange, TelemetryFile};
 use crate::export::{Destination, Request, export};
 use crate::range;
 use crate::range::RangeRequest;
-use crate::read::log_files::Listing;
+use crate::read::listing::Listing;
 
 /// Exports the telemetry of a directory as one file.
 ///

@@ -145,7 +145,7 @@ mod tests {
 
     use crate::progress::Progress;
     use crate::range::RangeRequest;
-    use crate::read::log_files::Listing;
+    use crate::read::listing::Listing;
 
     #[test]
     fn a_header_is_no_longer_than_a_line_may_be() {

@@ -7,6 +7,7 @@ pub(crate) mod encoder;
 pub(crate) mod headers;
 pub(crate) mod ledger;
 pub(crate) mod lines;
+pub mod listing;
 pub mod log_files;
 pub(crate) mod open_files;
 pub(crate) mod parallel_decoder;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::calls::{Attempt, Calls, Failure};
-use super::leftovers::Cleaning;
+use super::cleanup::Cleanup;
 use super::rights::keep_rights;
 use super::system::{System, ThisSystem};
 pub(crate) use super::target::Target;
@@ -39,8 +39,8 @@ impl Target {
     pub(crate) fn begin(self, progress: &Progress) -> Result<Draft> {
         let calls = Calls { system: &ThisSystem, progress };
         let (file, temporary) = self.create(&calls).map_err(|failure| self.failed(failure))?;
-        let cleaning = Cleaning::start(&self.path, temporary.path(), &file);
-        Ok(Draft { file: Arc::new(file), temporary, target: self, cleaning })
+        let cleanup = Cleanup::start(&self.path, temporary.path(), &file);
+        Ok(Draft { file: Arc::new(file), temporary, target: self, cleanup })
     }
 
     fn create<S: System>(&self, calls: &Calls<'_, S>) -> Attempt<(File, Temporary)> {
@@ -59,7 +59,7 @@ pub(crate) struct Draft {
     file: Arc<File>,
     temporary: Temporary,
     target: Target,
-    cleaning: Cleaning,
+    cleanup: Cleanup,
 }
 
 impl Draft {
@@ -75,19 +75,19 @@ impl Draft {
 
     /// Leaves the target as it is.
     pub(crate) fn discard(self, progress: &Progress) {
-        let Self { file, temporary, target: _, cleaning } = self;
+        let Self { file, temporary, target: _, cleanup } = self;
         drop((file, temporary));
-        cleaning.finish(progress);
+        cleanup.finish(progress);
     }
 
     fn publish_on(self, system: &impl System, progress: &Progress) -> Result<()> {
-        let Self { file, temporary, target, cleaning } = self;
+        let Self { file, temporary, target, cleanup } = self;
         let calls = Calls { system, progress };
         put_in_place(&calls, &file, temporary, &target).map_err(|failure| target.failed(failure))?;
         drop(file);
         // The file is in place whatever comes of it, so a failure is nobody's error.
         let _ = sync_folder(folder(&target.path));
-        cleaning.finish(progress);
+        cleanup.finish(progress);
         Ok(())
     }
 }

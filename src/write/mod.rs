@@ -8,7 +8,9 @@ pub(crate) mod target;
 pub(crate) mod writer;
 
 mod calls;
+mod cleanup;
 mod leftovers;
 mod rights;
 mod system;
 mod temporary;
+mod writer_queue;

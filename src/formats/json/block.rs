@@ -230,7 +230,7 @@ mod tests {
     use crate::range::RangeRequest;
     use crate::read::decoder::Decoder;
     use crate::read::lines::{BlockRange, Inherited};
-    use crate::read::log_files::Listing;
+    use crate::read::listing::Listing;
     use crate::read::open_files::OpenFiles;
     use crate::sizes::Sizes;
 

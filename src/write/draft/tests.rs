@@ -338,7 +338,7 @@ fn an_export_that_begins_removes_what_one_that_was_killed_left_behind() {
     fs::write(&leftover, "left behind").expect("a file");
     let draft = draft(&directory.path().join("out.json"), true);
     while leftover.exists() {
-        draft.cleaning.finish(&Progress::default());
+        draft.cleanup.finish(&Progress::default());
     }
 }
 

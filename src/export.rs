@@ -133,11 +133,11 @@ fn summary_of_listing(listing: &Listing) -> Summary {
     for (file, reason) in &listing.unreadable {
         summary.skip_file(file.clone(), reason.clone());
     }
-    if listing.going_on > 0 {
-        let sessions = if listing.going_on == 1 {
+    if listing.continuing > 0 {
+        let sessions = if listing.continuing == 1 {
             "1 session goes"
         } else {
-            &format!("{} sessions go", listing.going_on)
+            &format!("{} sessions go", listing.continuing)
         };
         summary.warn(format!(
             "{sessions} on in the next day's file. Events of the range that were written after midnight lie there; \
@@ -168,7 +168,7 @@ fn write(
             let decoder = Decoder::new(files, &request.range, &JsonArray, sizes);
             with_workers(request.threads, progress, |workers| {
                 let decoding = ParallelDecoder::new(workers, &decoder);
-                merge::write(decoding, &listing.sessions, ledger, output, summary)
+                merge::write_array(decoding, &listing.sessions, ledger, output, summary)
             })
         }
         Format::Otlp(options) => {

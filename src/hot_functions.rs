@@ -16,15 +16,15 @@ use crate::formats::report::{Report, ReportOptions};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::headers::FoundHeader;
-use crate::read::lines::{BlockRange, Inherited, LineBytes, Lines};
+use crate::read::lines::{BlockRange, InheritedHeader, LineBytes, Lines};
 use crate::read::log_files::LogFile;
 use crate::read::open_files::OpenFiles;
 use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader};
 use crate::sizes::Sizes;
-use crate::write::deflate::Deflate;
+use crate::write::deflate::DeflateStream;
 
 /// The format that keeps nothing: what is left of decoding a block is what every format pays for.
 struct Nothing;
@@ -36,8 +36,8 @@ impl Encoder for Nothing {
         None
     }
 
-    fn encode(&self, events: &mut u64, event: &Event<'_>, context: EventContext<'_>, place: Place) {
-        black_box((event, context, place));
+    fn encode(&self, events: &mut u64, event: &Event<'_>, context: EventContext<'_>, position: LinePosition) {
+        black_box((event, context, position));
         *events += 1;
     }
 
@@ -65,7 +65,7 @@ impl<'a> Blocks<'a> {
             file: 0,
             start: number * step,
             end: (number * step + step).min(size),
-            inherited: if number == 0 { Inherited::Known(None) } else { Inherited::FirstHeader },
+            inherited: if number == 0 { InheritedHeader::Known(None) } else { InheritedHeader::FirstHeader },
             count_from: 0,
             begins_line: number == 0,
             long_line: false,
@@ -110,7 +110,7 @@ pub fn read_rows(lines: &[&str]) -> usize {
 /// The events of one block, read and ready to be encoded.
 pub struct Events<'a> {
     text: &'a str,
-    events: Vec<(Event<'a>, Place, Option<FoundHeader>)>,
+    events: Vec<(Event<'a>, LinePosition, Option<FoundHeader>)>,
 }
 
 impl<'a> Events<'a> {
@@ -121,7 +121,9 @@ impl<'a> Events<'a> {
         for (lines_before, line) in (0..).zip(text.split_inclusive('\n')) {
             match rows.read(line.trim_end_matches('\n')) {
                 Ok(Row::Header(found)) => header = Some((offset, Arc::new(found))),
-                Ok(Row::Event(event)) => events.push((event, Place { offset, lines_before }, header.clone())),
+                Ok(Row::Event(event)) => {
+                    events.push((event, LinePosition { offset, lines_before }, header.clone()))
+                }
                 Err(_) => {}
             }
             offset += line.len() as u64;
@@ -159,14 +161,14 @@ impl<'a> Events<'a> {
 
     fn encode<E: Encoder>(&self, encoder: &E, lines: LineBytes) -> (E::Block, usize) {
         let mut block = E::Block::default();
-        for (event, place, header) in &self.events {
+        for (event, position, header) in &self.events {
             let context = match (header, event.deployment_url) {
                 (Some((header_at, header)), Some(deployment_url)) if event.context.is_none() => {
                     EventContext::Inherited { header, header_at: *header_at, deployment_url }
                 }
                 _ => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
             };
-            encoder.encode(&mut block, event, context, *place);
+            encoder.encode(&mut block, event, context, *position);
         }
         let weight = encoder.weight(&block);
         black_box(encoder.finish(&mut block, lines));
@@ -189,12 +191,12 @@ impl JsonRows {
 }
 
 /// What a thread deflates with.
-pub struct Deflater(Deflate);
+pub struct Deflater(DeflateStream);
 
 impl Deflater {
     /// A deflater of `level`, 0 to 9.
     pub fn new(level: u32) -> Self {
-        Self(Deflate::new(level))
+        Self(DeflateStream::new(level))
     }
 
     /// Appends what `text` as a whole deflates to.

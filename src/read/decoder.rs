@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use memchr::memchr;
 
 use super::buffers::Buffers;
-use super::encoder::{Encoder, Place};
-use super::headers::{FoundHeader, HeaderPlace, Headers};
+use super::encoder::{Encoder, LinePosition};
+use super::headers::{FoundHeader, HeaderPosition, Headers};
 use super::ledger::Tally;
-use super::lines::{BlockRange, Inherited, Lines, Stop, is_blank, without_carriage_return};
+use super::lines::{BlockRange, InheritedHeader, Lines, Stop, is_blank, without_carriage_return};
 use super::open_files::OpenFiles;
 use crate::error::describe;
 use crate::platform::{Facts, Identity};
@@ -37,33 +37,33 @@ pub(crate) struct Decoder<'a, E> {
 }
 
 /// What a block takes that was decoded ahead, counted for as long as it lives.
-struct Held {
+struct HeldBytes {
     all: Arc<AtomicUsize>,
     bytes: usize,
 }
 
-impl Drop for Held {
+impl Drop for HeldBytes {
     fn drop(&mut self) {
         self.all.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
 /// A decoded block.
-pub(crate) struct Decoded<B> {
+pub(crate) struct DecodedBlock<B> {
     pub(crate) encoded: B,
     pub(crate) tally: Tally,
     pub(crate) lines: u64,
     /// Bytes of the block that the file has.
     pub(crate) bytes: u64,
     /// The header that the block began with.
-    pub(crate) assumed: Option<u64>,
+    pub(crate) assumed_header: Option<u64>,
     /// Whether an event stands before any other header.
-    pub(crate) depended: bool,
+    pub(crate) depends_on_header: bool,
     /// The header that the next block begins with, if this block changed it.
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
-    _held: Option<Held>,
+    _held: Option<HeldBytes>,
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
@@ -81,14 +81,14 @@ impl<'a, E: Encoder> Decoder<'a, E> {
 
     /// Reads and decodes a block before it is needed; `None` if blocks that are not needed yet take too much already. What
     /// a block takes is known only once it is decoded: a line, or what belongs to it, may be long.
-    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<Decoded<E::Block>>> {
+    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<DecodedBlock<E::Block>>> {
         if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
             return None;
         }
         Some(self.decode(block).map(|decoded| {
             let bytes = self.encoder.weight(&decoded.encoded);
             self.held.fetch_add(bytes, Ordering::Relaxed);
-            Decoded { _held: Some(Held { all: Arc::clone(&self.held), bytes }), ..decoded }
+            DecodedBlock { _held: Some(HeldBytes { all: Arc::clone(&self.held), bytes }), ..decoded }
         }))
     }
 
@@ -96,7 +96,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
     ///
     /// # Errors
     /// That the process is short of something, which is no fault of the file.
-    pub(crate) fn decode(&self, block: BlockRange) -> io::Result<Decoded<E::Block>> {
+    pub(crate) fn decode(&self, block: BlockRange) -> io::Result<DecodedBlock<E::Block>> {
         let mut read = self.read(block);
         if read.as_ref().is_err_and(|error| Facts::HERE.is_stale(error)) {
             self.files.forget(block.file);
@@ -110,7 +110,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
                 if block.start > 0 {
                     reason += &format!("; it was read up to byte {}", block.start);
                 }
-                Ok(Decoded { stop: Some(Stop::Ended(reason)), ..Decoded::nothing(None, None) })
+                Ok(DecodedBlock { stop: Some(Stop::Ended(reason)), ..DecodedBlock::nothing(None, None) })
             }
         }
     }
@@ -126,14 +126,14 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         block: BlockRange,
         mut lines: Lines,
         header: Option<FoundHeader>,
-    ) -> Decoded<E::Block> {
-        let assumed = header.as_ref().map(|(at, _)| *at);
-        let decoded = Decoded {
+    ) -> DecodedBlock<E::Block> {
+        let assumed_header = header.as_ref().map(|(at, _)| *at);
+        let decoded = DecodedBlock {
             bytes: lines.bytes_of(block),
             stop: lines.stop.take(),
-            ..Decoded::nothing(assumed, lines.identity)
+            ..DecodedBlock::nothing(assumed_header, lines.identity)
         };
-        let mut pass = Pass { decoder: self, block, decoded, header };
+        let mut pass = BlockDecoder { decoder: self, block, decoded, header };
         let bytes = lines.complete();
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => pass.read_text(text, lines.begin(), lines.cut),
@@ -149,13 +149,13 @@ impl<'a, E: Encoder> Decoder<'a, E> {
 
     /// The header that `block` begins with: its offset and what it says.
     fn inherited_header(&self, block: BlockRange) -> io::Result<Option<FoundHeader>> {
-        let place = match block.inherited {
-            Inherited::Known(None) => return Ok(None),
-            Inherited::Known(Some(at)) => HeaderPlace::At(at),
-            Inherited::FirstHeader => HeaderPlace::First,
+        let position = match block.inherited {
+            InheritedHeader::Known(None) => return Ok(None),
+            InheritedHeader::Known(Some(at)) => HeaderPosition::At(at),
+            InheritedHeader::FirstHeader => HeaderPosition::First,
         };
         let is_needed_again = self.has_more_behind(block);
-        self.headers.get(&self.files, block.file, place, self.sizes.longest_line, is_needed_again)
+        self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again)
     }
 
     /// Whether blocks of the file follow, which may need a header that this one has.
@@ -164,15 +164,15 @@ impl<'a, E: Encoder> Decoder<'a, E> {
     }
 }
 
-impl<B: Default> Decoded<B> {
-    fn nothing(assumed: Option<u64>, identity: Identity) -> Self {
+impl<B: Default> DecodedBlock<B> {
+    fn nothing(assumed_header: Option<u64>, identity: Identity) -> Self {
         Self {
             encoded: B::default(),
             tally: Tally::default(),
             lines: 0,
             bytes: 0,
-            assumed,
-            depended: false,
+            assumed_header,
+            depends_on_header: false,
             header_after: None,
             identity,
             stop: None,
@@ -182,15 +182,15 @@ impl<B: Default> Decoded<B> {
 }
 
 /// One pass over the lines of a block.
-struct Pass<'d, 'a, E: Encoder> {
+struct BlockDecoder<'d, 'a, E: Encoder> {
     decoder: &'d Decoder<'a, E>,
     block: BlockRange,
-    decoded: Decoded<E::Block>,
+    decoded: DecodedBlock<E::Block>,
     /// The header in force, and where it stands.
     header: Option<FoundHeader>,
 }
 
-impl<E: Encoder> Pass<'_, '_, E> {
+impl<E: Encoder> BlockDecoder<'_, '_, E> {
     fn read_text(&mut self, text: &str, mut offset: u64, cut: bool) {
         let mut rows = RowReader::default();
         let mut rest = text;
@@ -244,12 +244,12 @@ impl<E: Encoder> Pass<'_, '_, E> {
     fn read_line<'l>(&mut self, rows: &mut RowReader<'l>, line: &'l str, offset: u64, cut: bool) {
         let line = without_carriage_return(line);
         let counts = offset >= self.block.count_from;
-        let place = Place { offset, lines_before: self.decoded.lines };
+        let position = LinePosition { offset, lines_before: self.decoded.lines };
         if is_blank(line) {
             self.decoded.tally.blank += u64::from(counts);
         } else {
             match rows.read(line) {
-                Ok(Row::Event(event)) => self.event(&event, place, counts),
+                Ok(Row::Event(event)) => self.event(&event, position, counts),
                 Ok(Row::Header(header)) => {
                     self.decoded.tally.headers += u64::from(counts);
                     self.note_version(header.schema_version.as_deref());
@@ -267,10 +267,10 @@ impl<E: Encoder> Pass<'_, '_, E> {
         self.decoded.lines += 1;
     }
 
-    fn event(&mut self, event: &Event<'_>, place: Place, counts: bool) {
+    fn event(&mut self, event: &Event<'_>, position: LinePosition, counts: bool) {
         let inherits = event.context.is_none();
-        // Also a row with its own context: its place is a bookmark, from which later rows may have to inherit.
-        self.decoded.depended |= self.decoded.header_after.is_none();
+        // Also a row with its own context: its position is a bookmark, from which later rows may have to inherit.
+        self.decoded.depends_on_header |= self.decoded.header_after.is_none();
         let context = match (&self.header, event.deployment_url) {
             (header, _) if !inherits => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
             (Some((header_at, header)), Some(deployment_url)) => {
@@ -278,15 +278,15 @@ impl<E: Encoder> Pass<'_, '_, E> {
             }
             _ => {
                 let reason = "the row has no context of its own, and no good header stands before it";
-                return self.bad(place.offset, || reason.to_owned());
+                return self.bad(position.offset, || reason.to_owned());
             }
         };
         if let Some(reason) = self.decoder.encoder.refuse(event) {
-            return self.bad(place.offset, || reason.to_owned());
+            return self.bad(position.offset, || reason.to_owned());
         }
         let in_range = self.decoder.range.contains(event.timestamp);
         if in_range {
-            self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, place);
+            self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, position);
         }
         self.decoded.tally.events += u64::from(counts && in_range);
         self.decoded.tally.out_of_range += u64::from(counts && !in_range);
@@ -300,7 +300,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         {
             self.decoder.headers.remember(
                 self.block.file,
-                HeaderPlace::At(*at),
+                HeaderPosition::At(*at),
                 Some((*at, Arc::clone(header))),
             );
         }

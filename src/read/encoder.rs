@@ -13,7 +13,13 @@ pub(crate) trait Encoder: Sync {
     fn refuse(&self, event: &Event<'_>) -> Option<&'static str>;
 
     /// Adds an event to its block.
-    fn encode(&self, block: &mut Self::Block, event: &Event<'_>, context: EventContext<'_>, place: Place);
+    fn encode(
+        &self,
+        block: &mut Self::Block,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        position: LinePosition,
+    );
 
     /// Bytes that a block takes in memory. It may be many times what was read, where a header is long.
     fn weight(&self, block: &Self::Block) -> usize;
@@ -25,7 +31,7 @@ pub(crate) trait Encoder: Sync {
 
 /// Where an event's line stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct LinePosition {
     /// Byte offset of the line in its file.
     pub(crate) offset: u64,
     /// Lines before it in its block.

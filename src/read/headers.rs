@@ -26,7 +26,7 @@ pub(crate) type FoundHeader = (u64, Arc<Header>);
 
 /// Which header is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum HeaderPlace {
+pub(crate) enum HeaderPosition {
     /// The row that the file begins with, if it is a header.
     First,
     /// The header at this byte.
@@ -35,7 +35,7 @@ pub(crate) enum HeaderPlace {
 
 #[derive(Default)]
 struct Remembered {
-    headers: HashMap<(u32, HeaderPlace), Option<FoundHeader>>,
+    headers: HashMap<(u32, HeaderPosition), Option<FoundHeader>>,
     bytes: usize,
 }
 
@@ -55,7 +55,7 @@ impl Headers {
         &self,
         files: &OpenFiles<'_>,
         file: u32,
-        place: HeaderPlace,
+        place: HeaderPosition,
         longest_line: usize,
         is_needed_again: bool,
     ) -> io::Result<Option<FoundHeader>> {
@@ -67,12 +67,12 @@ impl Headers {
         }
         let open = files.open(file)?;
         let header = match place {
-            HeaderPlace::First => first_header(&open)?,
-            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
+            HeaderPosition::First => first_header(&open)?,
+            HeaderPosition::At(at) => Some(header_at(&open, at, longest_line)?),
         };
         if is_needed_again {
-            if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
-                self.remember(file, HeaderPlace::At(*at), header.clone());
+            if let (HeaderPosition::First, Some((at, _))) = (place, &header) {
+                self.remember(file, HeaderPosition::At(*at), header.clone());
             }
             self.remember(file, place, header.clone());
         }
@@ -80,10 +80,10 @@ impl Headers {
     }
 
     /// Spares reading a header that was come across.
-    pub(crate) fn remember(&self, file: u32, place: HeaderPlace, header: Option<FoundHeader>) {
+    pub(crate) fn remember(&self, file: u32, place: HeaderPosition, header: Option<FoundHeader>) {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         // One that is remembered as its file's first is remembered by its place as well.
-        let own = header.as_ref().filter(|_| place != HeaderPlace::First);
+        let own = header.as_ref().filter(|_| place != HeaderPosition::First);
         let bytes = ENTRY_BYTES + own.map_or(0, |(_, header)| header.weight());
         if remembered.bytes + bytes > REMEMBERED_BYTES {
             *remembered = Remembered::default();
@@ -164,7 +164,7 @@ mod tests {
                 let progress = Progress::default();
                 let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
                 let files = OpenFiles::new(directory.path(), &listing.files, &progress);
-                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest, true);
+                let read = Headers::default().get(&files, 0, HeaderPosition::At(0), longest, true);
                 assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
             }
         }

@@ -47,8 +47,8 @@ pub(crate) struct Ledger<'a> {
     headers: u64,
     blank: u64,
     bad: u64,
-    bad_lines: FirstOnes<'a, (u64, String)>,
-    skipped: FirstOnes<'a, String>,
+    bad_lines: FirstEntries<'a, (u64, String)>,
+    skipped: FirstEntries<'a, String>,
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
 }
@@ -62,8 +62,8 @@ impl<'a> Ledger<'a> {
             headers: 0,
             blank: 0,
             bad: 0,
-            bad_lines: FirstOnes::default(),
-            skipped: FirstOnes::default(),
+            bad_lines: FirstEntries::default(),
+            skipped: FirstEntries::default(),
             skipped_files: HashSet::new(),
             newer_versions: BTreeSet::new(),
         }
@@ -128,19 +128,19 @@ impl<'a> Ledger<'a> {
 
 /// The first [`LIST_LIMIT`] entries in order of date, session, part and what the entry says, whatever the order in which
 /// they come: sessions are merged by time, lists are not.
-pub(crate) struct FirstOnes<'a, T> {
+pub(crate) struct FirstEntries<'a, T> {
     pub(crate) entries: Vec<(&'a LogFile, T)>,
     /// How many came beyond them.
     pub(crate) omitted: u64,
 }
 
-impl<T> Default for FirstOnes<'_, T> {
+impl<T> Default for FirstEntries<'_, T> {
     fn default() -> Self {
         Self { entries: Vec::new(), omitted: 0 }
     }
 }
 
-impl<'a, T: Ord> FirstOnes<'a, T> {
+impl<'a, T: Ord> FirstEntries<'a, T> {
     pub(crate) fn add(&mut self, file: &'a LogFile, entry: T) {
         let compare = |(other, entered): &(&LogFile, T)| {
             other.compare_for_summary(file).then_with(|| entered.cmp(&entry)) == Ordering::Less

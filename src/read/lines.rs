@@ -22,7 +22,7 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The context that the first rows of a block inherit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Inherited {
+pub(crate) enum InheritedHeader {
     /// That of the header that the file begins with, if it does.
     FirstHeader,
     /// As earlier blocks left it: the offset of the header, or none.
@@ -35,7 +35,7 @@ pub(crate) struct BlockRange {
     pub(crate) file: u32,
     pub(crate) start: u64,
     pub(crate) end: u64,
-    pub(crate) inherited: Inherited,
+    pub(crate) inherited: InheritedHeader,
     /// Lines before this byte were counted when they were first decoded.
     pub(crate) count_from: u64,
     /// Whether a line is known to begin at `start`.

@@ -25,7 +25,7 @@ pub struct Listing {
     /// Selected names that are no readable file: name and reason.
     pub(crate) unreadable: Vec<(String, String)>,
     /// How many selected sessions have a file on the day after the last one selected.
-    pub(crate) going_on: usize,
+    pub(crate) continuing: usize,
 }
 
 impl Listing {
@@ -74,7 +74,7 @@ impl Listing {
             let goes_on = |files: &&ops::Range<u32>| {
                 next_day_sessions.contains(listing.files[files.start as usize].session().as_bytes())
             };
-            listing.going_on = listing.sessions.iter().filter(goes_on).count();
+            listing.continuing = listing.sessions.iter().filter(goes_on).count();
         }
         Ok(listing)
     }
@@ -206,10 +206,10 @@ mod tests {
     fn a_selected_session_that_goes_on_the_next_day_is_noticed_unless_grace_days_read_it() {
         let days =
             ["telemetry-2026-06-01-a.jsonl", "telemetry-2026-06-02-a.jsonl", "telemetry-2026-06-02-b.jsonl"];
-        assert_eq!(listing(&days, "2026-06-01", 0).going_on, 1);
-        assert_eq!(listing(&days, "2026-06-01", 1).going_on, 0);
-        assert_eq!(listing(&days, "2026-06-02", 0).going_on, 0);
-        assert_eq!(listing(&days, "allTime", 0).going_on, 0);
+        assert_eq!(listing(&days, "2026-06-01", 0).continuing, 1);
+        assert_eq!(listing(&days, "2026-06-01", 1).continuing, 0);
+        assert_eq!(listing(&days, "2026-06-02", 0).continuing, 0);
+        assert_eq!(listing(&days, "allTime", 0).continuing, 0);
     }
 
     #[test]

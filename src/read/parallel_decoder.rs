@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::decoder::{Decoded, Decoder};
+use super::decoder::{DecodedBlock, Decoder};
 use super::encoder::Encoder;
 use super::lines::BlockRange;
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ pub(crate) struct ParallelDecoder<'w, 'scope, E> {
 }
 
 /// A block that a worker decodes, unless too much is held already.
-pub(super) type PendingBlock<B> = Pending<Option<io::Result<Decoded<B>>>>;
+pub(super) type PendingBlock<B> = Pending<Option<io::Result<DecodedBlock<B>>>>;
 
 /// Blocks on their way to the workers. Dropping it sends the last ones.
 pub(crate) struct BlockBatch<'w, 'scope, E> {
@@ -56,7 +56,7 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
     }
 
     /// Decodes a block on this thread.
-    pub(super) fn decode(&self, block: BlockRange) -> Result<Decoded<E::Block>> {
+    pub(super) fn decode(&self, block: BlockRange) -> Result<DecodedBlock<E::Block>> {
         self.progress().check()?;
         self.unless_short(block, self.decoder.decode(block))
     }
@@ -66,7 +66,7 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
         &self,
         block: BlockRange,
         pending: &PendingBlock<E::Block>,
-    ) -> Result<Decoded<E::Block>> {
+    ) -> Result<DecodedBlock<E::Block>> {
         let outcome = self.workers.wait(pending)?.unwrap_or_else(|| self.decoder.decode(block));
         self.unless_short(block, outcome)
     }
@@ -75,8 +75,8 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
     fn unless_short(
         &self,
         block: BlockRange,
-        outcome: io::Result<Decoded<E::Block>>,
-    ) -> Result<Decoded<E::Block>> {
+        outcome: io::Result<DecodedBlock<E::Block>>,
+    ) -> Result<DecodedBlock<E::Block>> {
         let mut first = Some(outcome);
         let outcome = retry(self.progress(), Step::DecodeBlock, || {
             first.take().unwrap_or_else(|| self.decoder.decode(block))

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::mem;
 use std::ops::Range;
 
-use super::decoder::{Decoded, Decoder};
+use super::decoder::{DecodedBlock, Decoder};
 use super::encoder::Encoder;
 use super::ledger::Ledger;
-use super::lines::{BlockRange, Inherited, Stop};
+use super::lines::{BlockRange, InheritedHeader, Stop};
 use super::parallel_decoder::{BlockBatch, ParallelDecoder, PendingBlock};
 use crate::error::Result;
 use crate::platform::Identity;
@@ -23,7 +23,7 @@ pub(crate) enum InOrder<'f, B> {
     /// The blocks that follow are those of the session of this name, the file-name field.
     Session(&'f str),
     /// Its next block.
-    Block(Taken<B>),
+    Block(ReadBlock<B>),
 }
 
 /// Reads all files of the decoder, session after session, in blocks of about `block_bytes`, and hands them on in order while
@@ -65,7 +65,7 @@ where
 }
 
 /// A block taken in order.
-pub(crate) struct Taken<B> {
+pub(crate) struct ReadBlock<B> {
     pub(crate) file: u32,
     /// Lines of the file before the block.
     pub(crate) lines_before: u64,
@@ -186,7 +186,7 @@ impl CurrentFile {
     }
 
     /// Moves on behind a block.
-    fn pass<B>(&mut self, decoded: &Decoded<B>) {
+    fn pass<B>(&mut self, decoded: &DecodedBlock<B>) {
         self.begun = true;
         self.identity = decoded.identity.or(self.identity);
         self.lines += decoded.lines;
@@ -270,13 +270,13 @@ impl<B: Send + Default> Reader<B> {
     }
 
     /// What is known of the header that a block inherits before the blocks ahead of it are decoded.
-    fn inherited(&self, file: u32, start: u64) -> Inherited {
+    fn inherited(&self, file: u32, start: u64) -> InheritedHeader {
         if start == 0 {
-            Inherited::Known(None)
+            InheritedHeader::Known(None)
         } else if file == self.current.file && self.current.begun {
-            Inherited::Known(self.current.header_at)
+            InheritedHeader::Known(self.current.header_at)
         } else {
-            Inherited::FirstHeader
+            InheritedHeader::FirstHeader
         }
     }
 
@@ -286,7 +286,7 @@ impl<B: Send + Default> Reader<B> {
         decoding: &ParallelDecoder<'_, '_, E>,
         ledger: &mut Ledger<'_>,
         block_bytes: u64,
-    ) -> Result<Option<Taken<B>>> {
+    ) -> Result<Option<ReadBlock<B>>> {
         if let Some(rest) = self.rest.take() {
             let decoded = decoding.decode(*rest)?;
             return self.accept(decoding, ledger, *rest, decoded).map(Some);
@@ -327,14 +327,14 @@ impl<B: Send + Default> Reader<B> {
         decoding: &ParallelDecoder<'_, '_, E>,
         ledger: &mut Ledger<'_>,
         block: BlockRange,
-        decoded: Decoded<B>,
-    ) -> Result<Taken<B>> {
+        decoded: DecodedBlock<B>,
+    ) -> Result<ReadBlock<B>> {
         let (block, mut decoded) = self.with_header_in_force(decoding, block, decoded)?;
         let (file, lines_before) = (block.file, self.current.lines);
         if self.current.was_replaced(decoded.identity) {
             let reason = format!("it was replaced by another file; it was read up to byte {}", block.start);
             self.skip_rest_of_file(ledger, reason);
-            return Ok(Taken { file, lines_before, bytes: 0, encoded: B::default() });
+            return Ok(ReadBlock { file, lines_before, bytes: 0, encoded: B::default() });
         }
         self.count(decoding.progress(), ledger, block, &mut decoded);
         self.current.pass(&decoded);
@@ -343,21 +343,21 @@ impl<B: Send + Default> Reader<B> {
             Some(Stop::Rest(start)) => self.rest = Some(Box::new(self.rest_of(block, start))),
             Some(Stop::Ended(reason)) => self.skip_rest_of_file(ledger, reason),
         }
-        Ok(Taken { file, lines_before, bytes: block.length(), encoded: decoded.encoded })
+        Ok(ReadBlock { file, lines_before, bytes: block.length(), encoded: decoded.encoded })
     }
 
-    /// Decodes a block again if it depended on another header than the one in force.
+    /// Decodes a block again if it depends_on_header on another header than the one in force.
     fn with_header_in_force<E: Encoder<Block = B>>(
         &self,
         decoding: &ParallelDecoder<'_, '_, E>,
         block: BlockRange,
-        decoded: Decoded<B>,
-    ) -> Result<(BlockRange, Decoded<B>)> {
+        decoded: DecodedBlock<B>,
+    ) -> Result<(BlockRange, DecodedBlock<B>)> {
         let header_at = self.current.header_at;
-        if !decoded.depended || decoded.assumed == header_at {
+        if !decoded.depends_on_header || decoded.assumed_header == header_at {
             return Ok((block, decoded));
         }
-        let block = BlockRange { inherited: Inherited::Known(header_at), ..block };
+        let block = BlockRange { inherited: InheritedHeader::Known(header_at), ..block };
         Ok((block, decoding.decode(block)?))
     }
 
@@ -367,7 +367,7 @@ impl<B: Send + Default> Reader<B> {
         progress: &Progress,
         ledger: &mut Ledger<'_>,
         block: BlockRange,
-        decoded: &mut Decoded<B>,
+        decoded: &mut DecodedBlock<B>,
     ) {
         let rest = if let Some(Stop::Rest(start)) = decoded.stop { Some(start) } else { None };
         let bytes = block.uncounted_before(rest.unwrap_or(block.start + decoded.bytes));
@@ -382,7 +382,7 @@ impl<B: Send + Default> Reader<B> {
     fn rest_of(&self, block: BlockRange, start: u64) -> BlockRange {
         BlockRange {
             start,
-            inherited: Inherited::Known(self.current.header_at),
+            inherited: InheritedHeader::Known(self.current.header_at),
             count_from: self.counted.offset_in(block.file),
             begins_line: true,
             long_line: true,

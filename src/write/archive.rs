@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 
-use super::deflate::Deflate;
+use super::deflate::DeflateStream;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -41,24 +41,24 @@ impl Deflated {
 }
 
 /// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
-struct Tools {
+struct DeflateBuffers {
     level: u32,
-    deflate: Deflate,
+    deflate: DeflateStream,
     chunk: Vec<u8>,
     deflated: Vec<u8>,
 }
 
 thread_local! {
-    static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
+    static DEFLATE_BUFFERS: Cell<Option<DeflateBuffers>> = const { Cell::new(None) };
 }
 
-impl Tools {
+impl DeflateBuffers {
     /// This thread's, if they are for `level`.
     fn take(level: u32) -> Self {
-        let kept = TOOLS.take().filter(|tools| tools.level == level);
+        let kept = DEFLATE_BUFFERS.take().filter(|buffers| buffers.level == level);
         kept.unwrap_or_else(|| Self {
             level,
-            deflate: Deflate::new(level),
+            deflate: DeflateStream::new(level),
             chunk: Vec::with_capacity(CHUNK_BYTES),
             deflated: Vec::with_capacity(CHUNK_BYTES),
         })
@@ -68,7 +68,7 @@ impl Tools {
         self.chunk.clear();
         self.deflated.clear();
         if self.chunk.capacity() <= KEPT_BYTES && self.deflated.capacity() <= KEPT_BYTES {
-            TOOLS.set(Some(self));
+            DEFLATE_BUFFERS.set(Some(self));
         }
     }
 }
@@ -76,14 +76,14 @@ impl Tools {
 /// Deflates what `print` writes. Once the export is cancelled what is left is not deflated any more.
 pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut Deflater<'_>)) -> Deflated {
     let mut deflater =
-        Deflater { tools: Tools::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
+        Deflater { buffers: DeflateBuffers::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
     print(&mut deflater);
     deflater.finish()
 }
 
 /// Takes text piece by piece.
 pub(crate) struct Deflater<'p> {
-    tools: Tools,
+    buffers: DeflateBuffers,
     crc32: crc32fast::Hasher,
     size: u64,
     progress: &'p Progress,
@@ -92,12 +92,12 @@ pub(crate) struct Deflater<'p> {
 impl Deflater<'_> {
     /// The buffer to append the next text to; [`Deflater::flush_full_chunk`] is to be called between pieces.
     pub(crate) fn chunk(&mut self) -> &mut Vec<u8> {
-        &mut self.tools.chunk
+        &mut self.buffers.chunk
     }
 
     /// Deflates what was appended if it is enough for a chunk.
     pub(crate) fn flush_full_chunk(&mut self) {
-        if self.tools.chunk.len() >= CHUNK_BYTES {
+        if self.buffers.chunk.len() >= CHUNK_BYTES {
             self.flush_chunk();
         }
     }
@@ -110,25 +110,25 @@ impl Deflater<'_> {
             }
             self.crc32.update(piece);
             self.size += piece.len() as u64;
-            let Tools { deflate, deflated, .. } = &mut self.tools;
+            let DeflateBuffers { deflate, deflated, .. } = &mut self.buffers;
             deflate.deflate(piece, deflated);
         }
     }
 
     fn flush_chunk(&mut self) {
-        let chunk = mem::take(&mut self.tools.chunk);
+        let chunk = mem::take(&mut self.buffers.chunk);
         self.write(&chunk);
-        self.tools.chunk = chunk;
-        self.tools.chunk.clear();
+        self.buffers.chunk = chunk;
+        self.buffers.chunk.clear();
     }
 
     fn finish(mut self) -> Deflated {
         self.flush_chunk();
-        let Tools { deflate, deflated, .. } = &mut self.tools;
+        let DeflateBuffers { deflate, deflated, .. } = &mut self.buffers;
         deflate.finish(deflated);
         let deflated =
-            Deflated { bytes: self.tools.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
-        self.tools.keep();
+            Deflated { bytes: self.buffers.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
+        self.buffers.keep();
         deflated
     }
 }

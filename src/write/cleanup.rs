@@ -7,9 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::calls::Calls;
 use super::leftovers::LeftoverSearch;
 use super::system::ThisSystem;
+use super::system_calls::SystemCalls;
 use crate::progress::Progress;
 
 /// An export that ends waits this long for the removal.
@@ -48,7 +48,7 @@ impl Cleanup {
         let shared = Arc::clone(&self.shared);
         let clean = move || {
             let done = StopWaitingOnDrop(shared);
-            let calls = Calls { system: &ThisSystem, progress: &done.0.progress };
+            let calls = SystemCalls { system: &ThisSystem, progress: &done.0.progress };
             search.remove_leftovers(&calls, || done.0.stop_waiting());
         };
         thread::Builder::new().name("telemetry-export-cleaner".to_owned()).spawn(clean).is_ok()

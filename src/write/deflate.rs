@@ -62,13 +62,13 @@ const fn tuned(
 }
 
 /// Deflates one text after the other.
-pub(crate) struct Deflate {
+pub(crate) struct DeflateStream {
     search: Search,
     /// Boxed, since zlib may keep the address of what it was begun with.
     stream: Box<zlib::z_stream>,
 }
 
-impl Deflate {
+impl DeflateStream {
     /// Begins a text at `level`, from 0 to 9; a higher one counts as 9.
     pub(crate) fn new(level: u32) -> Self {
         let search = SEARCHES[(level as usize).min(SEARCHES.len() - 1)];
@@ -152,7 +152,7 @@ impl Deflate {
     }
 }
 
-impl Drop for Deflate {
+impl Drop for DeflateStream {
     fn drop(&mut self) {
         // SAFETY: `new` initialized the stream, and this is the only end of it.
         unsafe { zlib::deflateEnd(&raw mut *self.stream) };
@@ -195,7 +195,7 @@ mod tests {
         let text = telemetry(2_000_000);
         let mut last = usize::MAX;
         for level in 0..=9 {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let mut first = Vec::new();
             deflate.deflate(&text, &mut first);
             deflate.finish(&mut first);
@@ -213,7 +213,7 @@ mod tests {
     fn the_second_text_is_searched_as_hard_as_the_first() {
         let text = telemetry(500_000);
         for level in 0..=9 {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let [mut first, mut second] = [Vec::new(), Vec::new()];
             deflate.deflate(&text, &mut first);
             deflate.finish(&mut first);
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_text_that_was_given_up_leaves_nothing_behind() {
-        let mut deflate = Deflate::new(4);
+        let mut deflate = DeflateStream::new(4);
         deflate.deflate(&telemetry(100_000), &mut Vec::new());
         deflate.begin_again();
         let mut deflated = Vec::new();
@@ -240,7 +240,7 @@ mod tests {
             pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40_000), 0..4),
             level in 0u32..=10,
         ) {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let mut deflated = Vec::new();
             pieces.iter().for_each(|piece| deflate.deflate(piece, &mut deflated));
             deflate.finish(&mut deflated);

@@ -1,4 +1,4 @@
-//! Temporary files that exports left behind when they were killed: how they are recognized and removed.
+//! TemporaryPath files that exports left behind when they were killed: how they are recognized and removed.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::calls::{Attempt, Calls};
 use super::system::System;
+use super::system_calls::{StepResult, SystemCalls};
 use super::target::folder;
 use super::temporary::{Lock, is_still_at, lock, prefix_of_temporary, temporary_prefix};
 use crate::platform::{Owner, Step, open_to_lock};
@@ -43,9 +43,13 @@ impl LeftoverSearch {
         })
     }
 
-    /// Removes the leftovers that it finds. What cannot be looked at stays. Calls `looked_at_enough` once the export need not
+    /// Removes the leftovers that it finds. What cannot be looked at stays. SystemCalls `looked_at_enough` once the export need not
     /// wait any longer.
-    pub(super) fn remove_leftovers<S: System>(&self, calls: &Calls<'_, S>, looked_at_enough: impl Fn()) {
+    pub(super) fn remove_leftovers<S: System>(
+        &self,
+        calls: &SystemCalls<'_, S>,
+        looked_at_enough: impl Fn(),
+    ) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         let mut others = 0;
         for (index, entry) in entries.enumerate() {
@@ -70,7 +74,12 @@ impl LeftoverSearch {
     }
 
     /// `is_own`: the file was to become the export's own target.
-    fn remove_if_abandoned<S: System>(&self, calls: &Calls<'_, S>, path: &Path, is_own: bool) -> Attempt<()> {
+    fn remove_if_abandoned<S: System>(
+        &self,
+        calls: &SystemCalls<'_, S>,
+        path: &Path,
+        is_own: bool,
+    ) -> StepResult<()> {
         let system = calls.system;
         // A symlink or a folder with such a name is not ours.
         let found = calls.run(Step::LookUp, || system.link_metadata(path))?;
@@ -108,7 +117,7 @@ mod tests {
     use crate::progress::Progress;
     use crate::write::system::ThisSystem;
     use crate::write::system::doubles::{BROKEN, RefusingLocks, WITHOUT_LOCKS};
-    use crate::write::temporary::{Temporary, create_temporary};
+    use crate::write::temporary::{TemporaryPath, create_temporary};
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -134,9 +143,9 @@ mod tests {
         }
     }
 
-    fn create(system: &impl System, target: &Path) -> (File, Temporary) {
+    fn create(system: &impl System, target: &Path) -> (File, TemporaryPath) {
         let progress = Progress::default();
-        create_temporary(&Calls { system, progress: &progress }, target).expect("a temporary")
+        create_temporary(&SystemCalls { system, progress: &progress }, target).expect("a temporary")
     }
 
     /// Removes what a killed export of ours, or of the owner of `own`, left beside a target.
@@ -147,7 +156,7 @@ mod tests {
 
     fn remove_leftovers_of(system: &impl System, target: &Path, own: &File, progress: &Progress) {
         let search = LeftoverSearch::new(&ThisSystem, target, Path::new("own"), own).expect("an owner");
-        search.remove_leftovers(&Calls { system, progress }, || ());
+        search.remove_leftovers(&SystemCalls { system, progress }, || ());
     }
 
     /// A folder with a target and a file that looks like a leftover.

@@ -7,10 +7,10 @@ pub(crate) mod draft;
 pub(crate) mod target;
 pub(crate) mod writer;
 
-mod calls;
 mod cleanup;
 mod leftovers;
 mod rights;
 mod system;
+mod system_calls;
 mod temporary;
 mod writer_queue;

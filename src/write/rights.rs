@@ -5,49 +5,52 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::platform::{AccessList, Ownership, Step};
 
-/// What is known of the access list of a file.
-enum Known {
-    Nothing,
-    NoList,
+/// The access list of the file that is replaced.
+enum FoundList {
+    /// We may not read it.
+    Unreadable,
+    None,
     List(AccessList),
 }
 
 /// Gives `file`, which is at `path`, the rights of the file at `replaced`, if there is one.
 pub(super) fn keep_rights<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     path: &Path,
     replaced: &Path,
-) -> Attempt<()> {
+) -> StepResult<()> {
     let system = calls.system;
     let Some(found) = calls.look_up(|| system.link_metadata(replaced))? else { return Ok(()) };
     if !found.is_file() {
-        return Err(Failure::because("it is no regular file any more"));
+        return Err(StepFailure::because("it is no regular file any more"));
     }
     let list = read_list(calls, replaced)?;
     let Some(was) = system.ownership(&found) else {
         // The list is all there is, so there is nothing to narrow if it cannot be kept.
         return match &list {
-            Known::List(list) => calls
+            FoundList::List(list) => calls
                 .run_if_possible(Step::SetAccessList, || system.set_access_list(file, path, Some(list)))
                 .map(drop),
-            Known::NoList => Ok(()),
-            Known::Nothing => Err(Failure::because("its access list may not be read, so it cannot be kept")),
+            FoundList::None => Ok(()),
+            FoundList::Unreadable => {
+                Err(StepFailure::because("its access list may not be read, so it cannot be kept"))
+            }
         };
     };
     let is = keep_owner(calls, file, was)?;
     let keeps_both = (is.owner, is.group) == (was.owner, was.group);
     let list_is_kept = match &list {
-        Known::Nothing => false,
-        Known::List(_) if !keeps_both => false,
-        Known::List(list) => set_list(calls, file, path, Some(list))?,
+        FoundList::Unreadable => false,
+        FoundList::List(_) if !keeps_both => false,
+        FoundList::List(list) => set_list(calls, file, path, Some(list))?,
         // The folder may have handed one down.
-        Known::NoList => {
-            matches!(read_list(calls, path)?, Known::NoList) || set_list(calls, file, path, None)?
+        FoundList::None => {
+            matches!(read_list(calls, path)?, FoundList::None) || set_list(calls, file, path, None)?
         }
     };
     let mode = if list_is_kept {
@@ -60,7 +63,7 @@ pub(super) fn keep_rights<S: System>(
         None
     } else {
         match calls.run(Step::SetMode, || system.set_mode(file, mode)) {
-            Err(Failure::System(error)) => Some(error),
+            Err(StepFailure::System(error)) => Some(error),
             outcome => {
                 outcome?;
                 None
@@ -72,11 +75,11 @@ pub(super) fn keep_rights<S: System>(
 
 /// A file system that cannot change a mode does no harm if the one that the file has lets in nobody else.
 fn judge_mode<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     mode: u32,
     refusal: Option<io::Error>,
-) -> Attempt<()> {
+) -> StepResult<()> {
     use crate::platform::Verdict;
     let tolerated = refusal
         .as_ref()
@@ -84,29 +87,32 @@ fn judge_mode<S: System>(
     if tolerated && ownership_of(calls, file)?.mode & !mode == 0 {
         return Ok(());
     }
-    Err(refusal.map_or_else(|| Failure::because("the file system does not keep its mode"), Failure::System))
+    Err(refusal
+        .map_or_else(|| StepFailure::because("the file system does not keep its mode"), StepFailure::System))
 }
 
-fn read_list<S: System>(calls: &Calls<'_, S>, replaced: &Path) -> Attempt<Known> {
+fn read_list<S: System>(calls: &SystemCalls<'_, S>, replaced: &Path) -> StepResult<FoundList> {
     match calls.run_if_possible(Step::ReadAccessList, || calls.system.access_list(replaced)) {
-        Err(Failure::System(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Known::Nothing),
-        outcome => Ok(outcome?.map_or(Known::NoList, Known::List)),
+        Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(FoundList::Unreadable)
+        }
+        outcome => Ok(outcome?.map_or(FoundList::None, FoundList::List)),
     }
 }
 
 /// Whether the file now has that list, or none.
 fn set_list<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     path: &Path,
     list: Option<&AccessList>,
-) -> Attempt<bool> {
+) -> StepResult<bool> {
     let set = || calls.system.set_access_list(file, path, list);
     Ok(calls.run_if_possible(Step::SetAccessList, set)?.is_some())
 }
 
 /// Gives the file to the owner and group that it shall have, or at least to the group. Returns whose it is then.
-fn keep_owner<S: System>(calls: &Calls<'_, S>, file: &File, was: Ownership) -> Attempt<Ownership> {
+fn keep_owner<S: System>(calls: &SystemCalls<'_, S>, file: &File, was: Ownership) -> StepResult<Ownership> {
     let is = ownership_of(calls, file)?;
     let group = (is.group != was.group).then_some(was.group);
     if is.owner != was.owner {
@@ -121,7 +127,7 @@ fn keep_owner<S: System>(calls: &Calls<'_, S>, file: &File, was: Ownership) -> A
     ownership_of(calls, file)
 }
 
-fn ownership_of<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Ownership> {
+fn ownership_of<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<Ownership> {
     let metadata = calls.run(Step::LookUp, || calls.system.metadata_of(file))?;
     Ok(calls.system.ownership(&metadata).expect("files have a mode on a system whose files have one"))
 }
@@ -240,10 +246,10 @@ mod tests {
             fs::set_permissions(&old, fs::Permissions::from_mode(0o4640)).expect("a mode");
             let file = create_private(&new).expect("a file");
             let progress = Progress::default();
-            match keep_rights(&Calls { system, progress: &progress }, &file, &new, &old) {
+            match keep_rights(&SystemCalls { system, progress: &progress }, &file, &new, &old) {
                 Ok(()) => Ok(file.metadata().expect("metadata").permissions().mode() & 0o7777),
-                Err(Failure::System(error)) => Err(error.raw_os_error()),
-                Err(Failure::Cancelled) => panic!("nobody cancelled"),
+                Err(StepFailure::System(error)) => Err(error.raw_os_error()),
+                Err(StepFailure::Cancelled) => panic!("nobody cancelled"),
             }
         }
 

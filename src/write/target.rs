@@ -3,8 +3,8 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::error::{Error, Result};
 use crate::platform::{Step, absolute, names_folder};
 use crate::read::log_files::is_telemetry_file_name;
@@ -24,7 +24,7 @@ const WITHOUT_NAME: &str = "it leads to an open file that cannot be found by nam
 #[derive(Debug)]
 pub(crate) struct Target {
     /// As the caller gave it, for messages.
-    pub(super) given: PathBuf,
+    pub(super) display_path: PathBuf,
     /// Absolute, symlinks of the file itself followed, and spelled as the file system does.
     pub(super) path: PathBuf,
     pub(super) overwrite: bool,
@@ -33,18 +33,18 @@ pub(crate) struct Target {
 impl Target {
     /// [`Target::check`] with the answers of a system.
     pub(super) fn check_on<S: System>(
-        calls: &Calls<'_, S>,
+        calls: &SystemCalls<'_, S>,
         path: &Path,
         telemetry_directory: &Path,
         overwrite: bool,
     ) -> Result<Self> {
         let resolved = check(calls, path, telemetry_directory, overwrite);
         let resolved = resolved.map_err(|failure| failure.of_output(path))?;
-        Ok(Self { given: path.to_path_buf(), path: resolved, overwrite })
+        Ok(Self { display_path: path.to_path_buf(), path: resolved, overwrite })
     }
 
-    pub(super) fn failed(&self, failure: Failure) -> Error {
-        failure.of_output(&self.given)
+    pub(super) fn failed(&self, failure: StepFailure) -> Error {
+        failure.of_output(&self.display_path)
     }
 }
 
@@ -55,18 +55,18 @@ pub(super) fn folder(path: &Path) -> &Path {
 
 /// Where an export to `path` goes, if it may.
 fn check<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     path: &Path,
     telemetry_directory: &Path,
     overwrite: bool,
-) -> Attempt<PathBuf> {
+) -> StepResult<PathBuf> {
     let system = calls.system;
     let resolved = resolve(calls, path, overwrite)?;
-    let name = file_name(&resolved).ok_or_else(|| Failure::because(NO_FILE))?;
+    let name = file_name(&resolved).ok_or_else(|| StepFailure::because(NO_FILE))?;
     if names_telemetry_file(system, name) {
         let same = || system.is_same_folder(folder(&resolved), telemetry_directory);
         if calls.look_up(same)? == Some(true) {
-            return Err(Failure::because(
+            return Err(StepFailure::because(
                 "it is a telemetry file's name inside the telemetry directory; choose another name or folder",
             ));
         }
@@ -78,28 +78,28 @@ fn check<S: System>(
 }
 
 /// Whether what exists may be replaced.
-fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) -> Attempt<()> {
+fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) -> StepResult<()> {
     if !overwrite {
         Err(system.facts().already_exists().into())
     } else if existing.is_dir() {
-        Err(Failure::because(NO_REGULAR_FILE))
+        Err(StepFailure::because(NO_REGULAR_FILE))
     } else if !existing.is_file() {
-        Err(Failure::because(NO_REGULAR_FILE_BUT_STREAMS))
+        Err(StepFailure::because(NO_REGULAR_FILE_BUT_STREAMS))
     } else {
         Ok(())
     }
 }
 
 /// The absolute path of the file that the system means by `path`, which may lead to a file that does not exist yet.
-fn resolve<S: System>(calls: &Calls<'_, S>, path: &Path, overwrite: bool) -> Attempt<PathBuf> {
+fn resolve<S: System>(calls: &SystemCalls<'_, S>, path: &Path, overwrite: bool) -> StepResult<PathBuf> {
     let system = calls.system;
-    file_name(path).ok_or_else(|| Failure::because(NO_FILE))?;
+    file_name(path).ok_or_else(|| StepFailure::because(NO_FILE))?;
     let absolute = calls.run(Step::LookUp, || absolute(path))?;
     for _ in 0..FOLLOWED_AT_MOST {
         let (followed, links) = follow_links(calls, &absolute)?;
         // Before the system has its own spelling of it, which may lack what makes it no file's name.
         if file_name(&followed).is_none_or(|name| is_no_name(system, name)) {
-            return Err(Failure::because(NO_FILE));
+            return Err(StepFailure::because(NO_FILE));
         }
         if links == 0 {
             return Ok(system.real_path(&followed));
@@ -115,11 +115,11 @@ fn resolve<S: System>(calls: &Calls<'_, S>, path: &Path, overwrite: bool) -> Att
             return Ok(system.real_path(&followed));
         }
     }
-    Err(Failure::because(WITHOUT_NAME))
+    Err(StepFailure::because(WITHOUT_NAME))
 }
 
 /// Follows a symlink to a symlink and so on. Returns how many there were.
-fn follow_links<S: System>(calls: &Calls<'_, S>, path: &Path) -> Attempt<(PathBuf, usize)> {
+fn follow_links<S: System>(calls: &SystemCalls<'_, S>, path: &Path) -> StepResult<(PathBuf, usize)> {
     let mut path = path.to_path_buf();
     for links in 0..=LINKS_AT_MOST {
         // The system follows what ends like a folder by itself; it is no file's name.
@@ -191,7 +191,7 @@ mod tests {
         overwrite: bool,
     ) -> Result<Target> {
         let progress = Progress::default();
-        Target::check_on(&Calls { system, progress: &progress }, path, telemetry_directory, overwrite)
+        Target::check_on(&SystemCalls { system, progress: &progress }, path, telemetry_directory, overwrite)
     }
 
     /// Whether a file of this name may be written to the telemetry directory, which holds one file.

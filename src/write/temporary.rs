@@ -7,8 +7,8 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use super::target::folder;
 use crate::platform::Step;
 
@@ -23,12 +23,12 @@ const REMOVALS_AT_MOST: usize = 20;
 
 /// The name of a file that goes when this is dropped, unless it was renamed.
 #[derive(Debug)]
-pub(super) struct Temporary {
+pub(super) struct TemporaryPath {
     path: PathBuf,
     stays: bool,
 }
 
-impl Temporary {
+impl TemporaryPath {
     /// Takes over a file that was just created.
     pub(super) fn at(path: &Path) -> Self {
         Self { path: path.to_path_buf(), stays: false }
@@ -44,7 +44,7 @@ impl Temporary {
     }
 }
 
-impl Drop for Temporary {
+impl Drop for TemporaryPath {
     fn drop(&mut self) {
         if self.stays {
             return;
@@ -60,23 +60,26 @@ impl Drop for Temporary {
 }
 
 /// Creates and locks a temporary for `target`, another one where the first is taken away.
-pub(super) fn create_temporary<S: System>(calls: &Calls<'_, S>, target: &Path) -> Attempt<(File, Temporary)> {
+pub(super) fn create_temporary<S: System>(
+    calls: &SystemCalls<'_, S>,
+    target: &Path,
+) -> StepResult<(File, TemporaryPath)> {
     let system = calls.system;
     let prefix = temporary_prefix(target);
     for _ in 0..CREATED_AT_MOST {
         let random = RandomState::new().build_hasher().finish();
         let path = folder(target).join(format!("{prefix}{random:016x}{SUFFIX}"));
         let file = match calls.run(Step::Create, || system.create_private(&path)) {
-            Err(Failure::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             outcome => outcome?,
         };
-        let temporary = Temporary::at(&path);
+        let temporary = TemporaryPath::at(&path);
         // Another export may have taken it for a leftover in the moment before it was locked.
         if lock(calls, &file)? != Lock::Taken && is_still_at(calls, &file, &path)? {
             return Ok((file, temporary));
         }
     }
-    Err(Failure::because("every temporary beside it is taken away before it can be locked"))
+    Err(StepFailure::because("every temporary beside it is taken away before it can be locked"))
 }
 
 /// What became of locking a file.
@@ -89,7 +92,7 @@ pub(super) enum Lock {
     Impossible,
 }
 
-pub(super) fn lock<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Lock> {
+pub(super) fn lock<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<Lock> {
     let lock = || match calls.system.try_lock(file) {
         Ok(()) => Ok(Lock::Held),
         Err(TryLockError::WouldBlock) => Ok(Lock::Taken),
@@ -98,7 +101,11 @@ pub(super) fn lock<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Lock
     Ok(calls.run_if_possible(Step::Lock, lock)?.unwrap_or(Lock::Impossible))
 }
 
-pub(super) fn is_still_at<S: System>(calls: &Calls<'_, S>, file: &File, path: &Path) -> Attempt<bool> {
+pub(super) fn is_still_at<S: System>(
+    calls: &SystemCalls<'_, S>,
+    file: &File,
+    path: &Path,
+) -> StepResult<bool> {
     // Names are never used twice: what is there is ours.
     Ok(calls.is_at(file, path)?.unwrap_or_else(|| calls.system.is_there(path)))
 }
@@ -155,9 +162,9 @@ mod tests {
         }
     }
 
-    fn create(system: &impl System, target: &Path) -> Attempt<(File, Temporary)> {
+    fn create(system: &impl System, target: &Path) -> StepResult<(File, TemporaryPath)> {
         let progress = Progress::default();
-        create_temporary(&Calls { system, progress: &progress }, target)
+        create_temporary(&SystemCalls { system, progress: &progress }, target)
     }
 
     fn only_file(folder: &Path) -> PathBuf {
@@ -183,7 +190,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let broken = RefusingLocks { code: BROKEN, later: Duration::ZERO };
         let error = create(&broken, &directory.path().join("out.json")).expect_err("no lock");
-        assert!(matches!(error, Failure::System(error) if error.raw_os_error() == Some(BROKEN)));
+        assert!(matches!(error, StepFailure::System(error) if error.raw_os_error() == Some(BROKEN)));
         assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::json::scan::members;
 use crate::json::text::JsonString;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
 use crate::row::context::EventContext;
 use crate::row::context::RecentContexts;
@@ -35,7 +35,7 @@ pub(crate) struct JsonBlock {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsonRow {
     pub(crate) time: Timestamp,
-    pub(crate) place: Place,
+    pub(crate) position: LinePosition,
     text: RowText,
     /// Index of the event's context.
     context: u32,
@@ -89,7 +89,7 @@ impl JsonBlock {
     pub(crate) fn text(&self, row: &JsonRow) -> [&[u8]; 2] {
         let text = match row.text {
             RowText::InLine { skipped, length } => {
-                let start = self.lines.index(row.place.offset) + skipped as usize;
+                let start = self.lines.index(row.position.offset) + skipped as usize;
                 &self.lines.bytes[start..start + length as usize]
             }
             RowText::Rewritten { start, end } => &self.rewritten[start as usize..end as usize],
@@ -118,7 +118,7 @@ impl JsonBlock {
     fn keep(&mut self, lines: LineBytes) -> Vec<u8> {
         let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return lines.bytes };
         let needed =
-            lines.index(first.place.offset)..lines.index(last.place.offset) + last.text.end_in_line();
+            lines.index(first.position.offset)..lines.index(last.position.offset) + last.text.end_in_line();
         if needed.len() >= lines.bytes.capacity() / 2 {
             self.lines = lines;
             return Vec::new();
@@ -197,7 +197,13 @@ impl Encoder for JsonArray {
         None
     }
 
-    fn encode(&self, block: &mut JsonBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+    fn encode(
+        &self,
+        block: &mut JsonBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        position: LinePosition,
+    ) {
         let text = match context {
             EventContext::Own { .. } => {
                 RowText::InLine { skipped: index(event.row_start), length: index(event.row.len()) }
@@ -205,7 +211,7 @@ impl Encoder for JsonArray {
             EventContext::Inherited { .. } => block.own_members(event),
         };
         let context = block.enter_context(event, context);
-        block.rows.push(JsonRow { time: event.timestamp, place, text, context });
+        block.rows.push(JsonRow { time: event.timestamp, position, text, context });
     }
 
     fn weight(&self, block: &JsonBlock) -> usize {
@@ -229,7 +235,7 @@ mod tests {
     use crate::progress::Progress;
     use crate::range::RangeRequest;
     use crate::read::decoder::Decoder;
-    use crate::read::lines::{BlockRange, Inherited};
+    use crate::read::lines::{BlockRange, InheritedHeader};
     use crate::read::listing::Listing;
     use crate::read::open_files::OpenFiles;
     use crate::sizes::Sizes;
@@ -260,7 +266,7 @@ mod tests {
             file: 0,
             start: 0,
             end: text.len() as u64,
-            inherited: Inherited::Known(None),
+            inherited: InheritedHeader::Known(None),
             count_from: 0,
             begins_line: true,
             long_line: false,

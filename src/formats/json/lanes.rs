@@ -13,7 +13,7 @@ use super::budget::Budget;
 use crate::error::Result;
 use crate::read::ledger::Ledger;
 use crate::read::parallel_decoder::{BlockBatch, ParallelDecoder};
-use crate::read::reader::{Bookmark, Reader, Taken};
+use crate::read::reader::{Bookmark, ReadBlock, Reader};
 use crate::row::timestamp::Timestamp;
 use crate::sizes::Sizes;
 
@@ -49,7 +49,7 @@ pub(super) struct Lane {
 
 /// A lane's block that events are written from.
 pub(super) struct AtHand {
-    block: Taken<JsonBlock>,
+    block: ReadBlock<JsonBlock>,
     /// The next event to write. There always is one.
     pub(super) next: usize,
     weight: usize,
@@ -69,8 +69,8 @@ impl AtHand {
         let row = self.next_row();
         Bookmark {
             file: self.block.file,
-            offset: row.place.offset,
-            lines_before: self.block.lines_before + row.place.lines_before,
+            offset: row.position.offset,
+            lines_before: self.block.lines_before + row.position.lines_before,
             header_at: self.block().context(row).header_at,
         }
     }
@@ -193,7 +193,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         Ok(false)
     }
 
-    fn take(&mut self, lane: usize, block_bytes: u64) -> Result<Option<Taken<JsonBlock>>> {
+    fn take(&mut self, lane: usize, block_bytes: u64) -> Result<Option<ReadBlock<JsonBlock>>> {
         let reader = &mut self.lanes[lane].reader;
         self.budget.remove_queued(reader.queued_bytes());
         let taken = reader.take(&self.decoding, &mut self.ledger, block_bytes);
@@ -201,7 +201,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         taken
     }
 
-    fn hold(&mut self, lane: usize, block: Taken<JsonBlock>) {
+    fn hold(&mut self, lane: usize, block: ReadBlock<JsonBlock>) {
         let telemetry = block.bytes.max(self.sizes().small_block);
         let weight = block.encoded.weight();
         let lane = &mut self.lanes[lane];
@@ -315,7 +315,7 @@ impl Lane {
     /// Learns from the events of its next block how fast its time passes.
     fn observe(&mut self, rows: &[JsonRow]) {
         let (first, last) = (&rows[0], &rows[rows.len() - 1]);
-        let bytes = (last.place.offset - first.place.offset).max(1);
+        let bytes = (last.position.offset - first.position.offset).max(1);
         let seconds = last.time.approximate_seconds() - first.time.approximate_seconds();
         self.pace = Some((seconds / bytes as f64).max(0.0) as f32);
         self.frontier = last.time;

@@ -18,7 +18,7 @@ use crate::write::writer::Writer;
 
 /// Writes the events of `sessions`, each a run of the decoder's files, to `output` as one JSON array, and completes
 /// `summary`. If there are no events, nothing is written.
-pub(crate) fn write<'scope>(
+pub(crate) fn write_array<'scope>(
     decoding: ParallelDecoder<'_, 'scope, JsonArray>,
     sessions: &[Range<u32>],
     ledger: Ledger<'_>,
@@ -27,8 +27,8 @@ pub(crate) fn write<'scope>(
 ) -> Result<()> {
     let progress = decoding.progress();
     let mut merge = Merge { lanes: Lanes::new(decoding, ledger, sessions), array: ArrayWriter::new(output) };
-    let heads = merge.read_heads()?;
-    merge.write_events(heads)?;
+    let next_events = merge.read_first_events()?;
+    merge.write_events(next_events)?;
     progress.finish_reading();
     summary.event_count = merge.array.events();
     summary.bytes_written = merge.array.finish()?;
@@ -42,36 +42,36 @@ struct Merge<'w, 'scope, 'l, 'p> {
 }
 
 /// The next events of all lanes that have one, the earliest first.
-type Heads<'scope> = BinaryHeap<Reverse<Head<'scope>>>;
+type NextEvents<'scope> = BinaryHeap<Reverse<NextEvent<'scope>>>;
 
 impl<'scope> Merge<'_, 'scope, '_, '_> {
     /// Reads every session up to its first event.
-    fn read_heads(&mut self) -> Result<Heads<'scope>> {
-        let mut heads = BinaryHeap::with_capacity(self.lanes.count());
+    fn read_first_events(&mut self) -> Result<NextEvents<'scope>> {
+        let mut next_events = BinaryHeap::with_capacity(self.lanes.count());
         let mut first_blocks = self.lanes.first_blocks();
         for lane in 0..self.lanes.count() {
             if self.lanes.read_first(lane, &mut first_blocks)? {
-                heads.push(Reverse(self.head(lane)));
+                next_events.push(Reverse(self.next_event(lane)));
                 self.lanes.limit_first_blocks(lane);
             }
         }
-        Ok(heads)
+        Ok(next_events)
     }
 
-    fn write_events(&mut self, mut heads: Heads<'scope>) -> Result<()> {
+    fn write_events(&mut self, mut next_events: NextEvents<'scope>) -> Result<()> {
         self.lanes.queue_ahead();
-        while let Some(Reverse(head)) = heads.pop() {
-            let next = heads.peek().map(|Reverse(next)| next);
-            self.lanes.begin(head.lane);
-            if self.write_run(head.lane, next)? {
-                heads.push(Reverse(self.head(head.lane)));
+        while let Some(Reverse(event)) = next_events.pop() {
+            let next = next_events.peek().map(|Reverse(next)| next);
+            self.lanes.begin(event.lane);
+            if self.write_run(event.lane, next)? {
+                next_events.push(Reverse(self.next_event(event.lane)));
             }
         }
         Ok(())
     }
 
     /// Writes the lane's events that come before `limit`, the next event of all other lanes. Returns whether it has more.
-    fn write_run(&mut self, lane: usize, limit: Option<&Head<'_>>) -> Result<bool> {
+    fn write_run(&mut self, lane: usize, limit: Option<&NextEvent<'_>>) -> Result<bool> {
         let session = self.lanes.session(lane);
         // The caller picked the first event, so it is written even if its file changed meanwhile.
         let mut picked = 1;
@@ -96,25 +96,25 @@ impl<'scope> Merge<'_, 'scope, '_, '_> {
         Ok(false)
     }
 
-    fn head(&mut self, lane: usize) -> Head<'scope> {
+    fn next_event(&mut self, lane: usize) -> NextEvent<'scope> {
         let session = self.lanes.session(lane);
         let at_hand = self.lanes.at_hand(lane);
         let row = at_hand.next_row();
         let session_id = Arc::clone(&at_hand.block().context(row).session_id);
-        Head { time: row.time, session_id, session, lane }
+        NextEvent { time: row.time, session_id, session, lane }
     }
 }
 
 /// The next event of a lane.
 #[derive(PartialEq, Eq)]
-struct Head<'a> {
+struct NextEvent<'a> {
     time: Timestamp,
     session_id: Arc<str>,
     session: &'a str,
     lane: usize,
 }
 
-impl Ord for Head<'_> {
+impl Ord for NextEvent<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.time
             .cmp(&other.time)
@@ -123,13 +123,13 @@ impl Ord for Head<'_> {
     }
 }
 
-impl PartialOrd for Head<'_> {
+impl PartialOrd for NextEvent<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &Head<'_>) -> bool {
+fn comes_before(row: &JsonRow, block: &JsonBlock, session: &str, limit: &NextEvent<'_>) -> bool {
     row.time.cmp(&limit.time).then_with(|| {
         (block.context(row).session_id.as_ref(), session).cmp(&(limit.session_id.as_ref(), limit.session))
     }) == Ordering::Less

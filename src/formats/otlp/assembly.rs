@@ -17,7 +17,7 @@ use crate::range::Range;
 use crate::read::decoder::Decoder;
 use crate::read::ledger::Ledger;
 use crate::read::log_files::LogFile;
-use crate::read::reader::{InOrder, Taken, read_sessions};
+use crate::read::reader::{InOrder, ReadBlock, read_sessions};
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::Workers;
 use crate::write::archive::{Archive, deflate};
@@ -97,7 +97,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         self.context = None;
     }
 
-    fn add_block(&mut self, file: &'o LogFile, taken: Taken<OtlpBlock>) -> Result<()> {
+    fn add_block(&mut self, file: &'o LogFile, taken: ReadBlock<OtlpBlock>) -> Result<()> {
         let OtlpBlock { contexts, records, text, metrics, .. } = taken.encoded;
         self.signals.dropped_points += metrics.dropped_points;
         let metrics = Arc::new(metrics);

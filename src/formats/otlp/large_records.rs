@@ -1,7 +1,7 @@
 //! Warnings about records that make a request above the limit all by themselves (spec §5).
 
 use super::envelope::Signal;
-use crate::read::ledger::FirstOnes;
+use crate::read::ledger::FirstEntries;
 use crate::read::log_files::LogFile;
 use crate::summary::Summary;
 
@@ -22,7 +22,7 @@ impl Source<'_> {
 /// The events whose records are above the limit: one entry an event, however many data points it gives.
 pub(super) struct LargeRecords<'f> {
     limit: u32,
-    events: FirstOnes<'f, LargeEvent>,
+    events: FirstEntries<'f, LargeEvent>,
     /// The last of them, which may give more points.
     last: Option<(Source<'f>, LargeEvent)>,
 }
@@ -38,7 +38,7 @@ struct LargeEvent {
 
 impl<'f> LargeRecords<'f> {
     pub(super) fn new(limit: u32) -> Self {
-        Self { limit, events: FirstOnes::default(), last: None }
+        Self { limit, events: FirstEntries::default(), last: None }
     }
 
     /// Notes a record of the event at `source` that has a request of `bytes` to itself.

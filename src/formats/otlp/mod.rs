@@ -27,7 +27,7 @@ use std::sync::Arc;
 pub(crate) use assembly::write;
 
 use crate::progress::Progress;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
 use crate::row::context::ContextKey;
 use crate::row::context::EventContext;
@@ -152,7 +152,7 @@ impl OtlpBlock {
         }
     }
 
-    fn push(&mut self, place: Place, kind: RecordKind) {
+    fn push(&mut self, place: LinePosition, kind: RecordKind) {
         let context = u32::try_from(self.contexts.len() - 1).unwrap_or(u32::MAX);
         let lines_before = u32::try_from(place.lines_before).expect("a block is far shorter than 4 GiB");
         self.records.push(Record { context, lines_before, kind });
@@ -166,7 +166,13 @@ impl Encoder for Otlp<'_> {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+    fn encode(
+        &self,
+        block: &mut OtlpBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        place: LinePosition,
+    ) {
         let Some(time) = event.timestamp.unix_nanoseconds() else { return };
         block.enter_context(event, context);
         if let Some(name) = MetricName::of(event.event_name)

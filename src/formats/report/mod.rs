@@ -24,7 +24,7 @@ use self::page::{About, page};
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::read::decoder::Decoder;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::ledger::Ledger;
 use crate::read::lines::LineBytes;
 use crate::read::reader::{InOrder, read_sessions};
@@ -84,7 +84,13 @@ impl Encoder for Report<'_> {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+    fn encode(
+        &self,
+        block: &mut ReportBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        _place: LinePosition,
+    ) {
         // What is read after that is thrown away, and a block of hostile rows may take its time.
         if self.progress.is_cancelled() {
             return;

@@ -123,9 +123,9 @@ fn patience_with_a_rename_ends_with_what_the_system_said() {
         let scanned = Scanned { for_ever: Some(code), ..Scanned::default() };
         let progress = Progress::default();
         let rename = || scanned.rename(Path::new("from"), Path::new("to"));
-        let outcome = Calls { system: &scanned, progress: &progress }.run(Step::Rename, rename);
+        let outcome = SystemCalls { system: &scanned, progress: &progress }.run(Step::Rename, rename);
         assert!(
-            matches!(outcome, Err(Failure::System(error)) if error.raw_os_error() == Some(code)),
+            matches!(outcome, Err(StepFailure::System(error)) if error.raw_os_error() == Some(code)),
             "{code}"
         );
         assert_eq!(scanned.slept.get(), PATIENCE);
@@ -137,7 +137,7 @@ fn patience_is_told_by_the_clock_where_each_rename_takes_long() {
     let scanned = Scanned { for_ever: Some(32), slowness: Duration::from_secs(4), ..Scanned::default() };
     let rename = || scanned.rename(Path::new("from"), Path::new("to"));
     let progress = Progress::default();
-    assert!(Calls { system: &scanned, progress: &progress }.run(Step::Rename, rename).is_err());
+    assert!(SystemCalls { system: &scanned, progress: &progress }.run(Step::Rename, rename).is_err());
     assert_eq!(scanned.renames.get(), 3);
 }
 
@@ -316,7 +316,7 @@ fn a_file_system_that_cannot_sync_to_the_medium_syncs_as_far_as_it_can() {
     {
         let syncing = Syncing { code, synced: Cell::new(false) };
         let progress = Progress::default();
-        let outcome = sync(&Calls { system: &syncing, progress: &progress }, &file);
+        let outcome = sync(&SystemCalls { system: &syncing, progress: &progress }, &file);
         assert_eq!(outcome.is_ok(), enough, "{code}");
         assert_eq!(syncing.synced.get(), enough, "{code}");
     }

@@ -1,5 +1,5 @@
-//! Steps that are done again while a signal interrupts them or the system says "not now" (spec §6). Which errors say so is
-//! decided in `platform/steps.rs`.
+//! Repeats steps while a signal interrupts them or the system says "not now" (specification, Retries). `platform/steps.rs`
+//! decides which errors say so.
 
 use std::io;
 use std::thread;
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use crate::platform::{Facts, Step, Verdict};
 use crate::progress::Progress;
 
-/// How long a step is done again before what the system says is taken for its answer.
+/// How long a step is repeated before its error is final.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// The same for what other threads of the process may give back.
+/// The same if the process is short of something that its other threads may give back.
 const BRIEF_PATIENCE: Duration = Duration::from_secs(1);
-/// Between two attempts.
+/// Time between two attempts.
 pub(crate) const PAUSE: Duration = Duration::from_millis(5);
-/// So many times an interrupted step is done without a pause.
+/// How often an interrupted step is repeated without a pause.
 const ATTEMPTS_AT_ONCE: u32 = 16;
 
-/// Time, as retries see it.
+/// The clock of retries.
 pub(crate) trait Clock {
-    /// The moment now.
+    /// The current time.
     fn instant(&self) -> Instant {
         Instant::now()
     }
@@ -35,8 +35,8 @@ struct SystemClock;
 
 impl Clock for SystemClock {}
 
-/// Does a step until it succeeds or fails for good. Gives up once the export is cancelled, with what the system said last:
-/// so ask `progress` before taking an error for an answer.
+/// Repeats a step until it succeeds or fails for good. If the export is cancelled, returns the last error: check `progress`
+/// before you treat an error as final.
 pub(crate) fn retry<T>(
     progress: &Progress,
     step: Step,
@@ -45,7 +45,7 @@ pub(crate) fn retry<T>(
     retry_on(&SystemClock, Facts::HERE, progress, step, call)
 }
 
-/// [`retry`] with the clock and the errors of a system.
+/// Like [`retry`], with the clock and the error codes of another system.
 pub(crate) fn retry_on<T>(
     clock: &impl Clock,
     facts: &Facts,
@@ -65,7 +65,7 @@ pub(crate) fn retry_on<T>(
             Verdict::WaitBriefly => BRIEF_PATIENCE,
             Verdict::Tolerate | Verdict::Fail => return outcome,
         };
-        // However long it takes, it is done twice.
+        // A step is done at least twice, however long it takes.
         let is_enough = attempts > 1 && clock.instant().duration_since(begun) >= patience;
         if is_enough || progress.is_cancelled() {
             return outcome;
@@ -83,7 +83,7 @@ mod tests {
 
     use libc::{EAGAIN, EINTR, EMFILE, ENOENT};
 
-    /// A clock that nobody waits for: sleeping moves it on.
+    /// A clock without waiting: sleeping moves it forward.
     struct Passing {
         begun: Instant,
         slept: Cell<Duration>,
@@ -99,8 +99,8 @@ mod tests {
         }
     }
 
-    /// Does a step that fails with `code` so many times. Returns how it ended, how often it was done, and for how long it was
-    /// waited.
+    /// Does a step that fails with `code` for the first `failures` times. Returns how it ended, how often it was done, and how
+    /// long the retries slept.
     fn outcome(step: Step, code: i32, failures: u32, progress: &Progress) -> (Option<i32>, u32, Duration) {
         let clock = Passing { begun: Instant::now(), slept: Cell::default() };
         let mut calls = 0;
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_done_again_until_it_succeeds() {
+    fn a_step_is_repeated_until_it_succeeds() {
         for step in [Step::Open, Step::Read, Step::Lock, Step::Rename, Step::LookUp, Step::SetMode] {
             for (code, pauses) in [(EINTR, 0), (EAGAIN, 3)] {
                 let expected = (None, 4, pauses * PAUSE);
@@ -122,13 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn another_error_is_an_answer() {
+    fn another_error_is_final() {
         let expected = (Some(ENOENT), 1, Duration::ZERO);
         assert_eq!(outcome(Step::Open, ENOENT, 1, &Progress::default()), expected);
     }
 
     #[test]
-    fn patience_ends_with_what_the_system_said() {
+    fn patience_ends_with_the_last_error() {
         for (step, code, patience) in [
             (Step::Read, EINTR, PATIENCE),
             (Step::Rename, EINTR, PATIENCE),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_takes_longer_than_patience_is_done_twice() {
+    fn a_step_that_takes_longer_than_the_patience_is_done_twice() {
         let clock = Passing { begun: Instant::now(), slept: Cell::default() };
         let mut calls = 0;
         let outcome =
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_done_again_once_the_export_is_cancelled() {
+    fn nothing_is_repeated_once_the_export_is_cancelled() {
         for code in [EINTR, EAGAIN] {
             let progress = Progress::default();
             let mut calls = 0;

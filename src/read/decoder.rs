@@ -1,9 +1,9 @@
-//! Telemetry files cut into blocks of whole lines that are decoded in parallel and taken in order.
+//! Decodes blocks of lines. Any number of blocks can be decoded at the same time.
 //!
-//! A block is a byte range of a file; a line belongs to the block in which it begins. So every block can be read and
-//! decoded without its neighbours, save for the header that its first rows may inherit: a block assumes the header that
-//! its file began with, or the one known when it was queued, and is decoded again if an earlier block shows that another
-//! one was meant.
+//! A block is a byte range of a file, and a line belongs to the block in which it begins. A block can be decoded without its
+//! neighbours, except that its first rows may inherit a header from an earlier block. The decoder assumes the header that is
+//! known when the block is queued, or else the first one of the file. If an earlier block shows that the assumption was
+//! wrong, the block is decoded again.
 
 use std::io;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader, newer_schema_version};
 use crate::sizes::Sizes;
 
-/// What all blocks of an export are decoded with.
+/// Decodes the blocks of an export.
 pub(crate) struct Decoder<'a, E> {
     pub(crate) files: OpenFiles<'a>,
     pub(crate) range: &'a Range,
@@ -32,11 +32,11 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) sizes: Sizes,
     pub(crate) buffers: Buffers,
     headers: Headers,
-    /// Bytes of blocks that were decoded ahead and not taken yet.
+    /// Memory of blocks that were decoded ahead and not taken yet.
     held: Arc<AtomicUsize>,
 }
 
-/// What a block takes that was decoded ahead, counted for as long as it lives.
+/// Memory of a block that was decoded ahead, counted for as long as this lives.
 struct HeldBytes {
     all: Arc<AtomicUsize>,
     bytes: usize,
@@ -53,13 +53,13 @@ pub(crate) struct DecodedBlock<B> {
     pub(crate) encoded: B,
     pub(crate) tally: Tally,
     pub(crate) lines: u64,
-    /// Bytes of the block that the file has.
+    /// How many of its bytes the file has.
     pub(crate) bytes: u64,
-    /// The header that the block began with.
+    /// Where the header is that it was decoded with.
     pub(crate) assumed_header: Option<u64>,
-    /// Whether an event stands before any other header.
+    /// Whether an event comes before the first header of the block.
     pub(crate) depends_on_header: bool,
-    /// The header that the next block begins with, if this block changed it.
+    /// Where the header is that the next block begins with, if this block changed it.
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
@@ -79,8 +79,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         }
     }
 
-    /// Reads and decodes a block before it is needed; `None` if blocks that are not needed yet take too much already. What
-    /// a block takes is known only once it is decoded: a line, or what belongs to it, may be long.
+    /// Reads and decodes a block before it is needed. `None` if blocks that were decoded ahead take too much memory already:
+    /// how much this one takes is known only once it is decoded.
     pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<DecodedBlock<E::Block>>> {
         if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
             return None;
@@ -92,10 +92,10 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         }))
     }
 
-    /// Reads and decodes a block. If the file cannot be read, the block says so and is empty.
+    /// Reads and decodes a block. If the file cannot be read, the block is empty and its `stop` says why.
     ///
     /// # Errors
-    /// That the process is short of something, which is no fault of the file.
+    /// The process is short of something, such as descriptors. The file can be read later.
     pub(crate) fn decode(&self, block: BlockRange) -> io::Result<DecodedBlock<E::Block>> {
         let mut read = self.read(block);
         if read.as_ref().is_err_and(|error| Facts::HERE.is_stale(error)) {
@@ -147,7 +147,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         pass.decoded
     }
 
-    /// The header that `block` begins with: its offset and what it says.
+    /// The header that `block` is decoded with.
     fn inherited_header(&self, block: BlockRange) -> io::Result<Option<FoundHeader>> {
         let position = match block.inherited {
             InheritedHeader::Known(None) => return Ok(None),
@@ -158,7 +158,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again)
     }
 
-    /// Whether blocks of the file follow, which may need a header that this one has.
+    /// Whether blocks of the same file follow, which may need the same header.
     fn has_more_behind(&self, block: BlockRange) -> bool {
         block.end < self.files.listed(block.file).size()
     }
@@ -181,12 +181,12 @@ impl<B: Default> DecodedBlock<B> {
     }
 }
 
-/// One pass over the lines of a block.
+/// Decodes the lines of one block.
 struct BlockDecoder<'d, 'a, E: Encoder> {
     decoder: &'d Decoder<'a, E>,
     block: BlockRange,
     decoded: DecodedBlock<E::Block>,
-    /// The header in force, and where it stands.
+    /// The header in force.
     header: Option<FoundHeader>,
 }
 
@@ -207,7 +207,7 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
         }
     }
 
-    /// As [`Self::read_text`], for a block that somewhere is not UTF-8: only the lines where it is not are bad.
+    /// Like [`Self::read_text`], for a block that is not UTF-8 throughout. Only lines that are not UTF-8 are bad.
     fn read_bytes(&mut self, bytes: &[u8], mut offset: u64, cut: bool) {
         let mut rows = RowReader::default();
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -230,7 +230,7 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
         }
     }
 
-    /// Ends the block before the line at `offset`, if that is one of the block's and what is encoded takes too much already.
+    /// Ends the block before its line at `offset` if the encoded events take too much memory already.
     fn leaves_rest(&mut self, offset: u64) -> bool {
         let is_full = offset < self.block.end
             && self.decoder.encoder.weight(&self.decoded.encoded) > self.decoder.sizes.encoded_block;
@@ -240,7 +240,7 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
         is_full
     }
 
-    /// Reads one line. `cut`: the file ended in it, so it is no bad line if it is no good one.
+    /// Reads one line. `cut`: the file ended in the middle of it, so it is skipped if it is not a good row.
     fn read_line<'l>(&mut self, rows: &mut RowReader<'l>, line: &'l str, offset: u64, cut: bool) {
         let line = without_carriage_return(line);
         let counts = offset >= self.block.count_from;
@@ -269,7 +269,7 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
 
     fn event(&mut self, event: &Event<'_>, position: LinePosition, counts: bool) {
         let inherits = event.context.is_none();
-        // Also a row with its own context: its position is a bookmark, from which later rows may have to inherit.
+        // A row with its own context counts, too: its position can become a bookmark, and rows after it may inherit.
         self.decoded.depends_on_header |= self.decoded.header_after.is_none();
         let context = match (&self.header, event.deployment_url) {
             (header, _) if !inherits => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },

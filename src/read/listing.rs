@@ -1,4 +1,4 @@
-//! Which files of a telemetry directory a range selects, and the order in which they are read (spec §1 to §3).
+//! Lists a telemetry directory: which files a range selects (specification, File selection), and the order to read them in.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -17,25 +17,25 @@ use crate::retry::retry;
 /// What a telemetry directory holds for a range.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The selected regular files: session after session in order of (first date, session), each one's files in append
-    /// order.
+    /// The selected regular files. Sessions are ordered by first date and name, the files of a session as they were appended.
     pub files: Vec<LogFile>,
     /// The files of each session, as ranges of `files`.
     pub(crate) sessions: Vec<ops::Range<u32>>,
-    /// Selected names that are no readable file: name and reason.
+    /// Selected names that are not readable files, and why.
     pub(crate) unreadable: Vec<(String, String)>,
-    /// How many selected sessions have a file on the day after the last one selected.
+    /// How many selected sessions continue in a file of the day after the range.
     pub(crate) continuing: usize,
 }
 
 impl Listing {
-    /// Lists `directory` and stats the files whose name lies in `range` or up to `grace_days` later. No file is opened.
+    /// Lists `directory` and looks up the size of the files whose date is in `range` or up to `grace_days` later. No file is
+    /// opened.
     ///
     /// # Errors
-    /// [`Error::TelemetryDirectory`] if the directory is missing, is none or cannot be listed; [`Error::System`] if the
-    /// process is short of what that takes; [`Error::Cancelled`] if `progress` says so meanwhile.
+    /// [`Error::TelemetryDirectory`] if the directory is missing, is not a directory or cannot be listed; [`Error::System`] if
+    /// the process is short of something; [`Error::Cancelled`] if the export is cancelled.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
-        // A listing that was interrupted cannot go on where it was.
+        // A listing that was interrupted starts again: it cannot continue where it was.
         let listed = retry(progress, Step::List, || Self::read_once(directory, range, grace_days, progress));
         progress.check()?;
         listed.map_err(|cause| Error::telemetry_directory(directory, cause))
@@ -79,7 +79,7 @@ impl Listing {
         Ok(listing)
     }
 
-    /// How many files the range selects, those that are no readable file included.
+    /// How many names the range selects, including those that are not readable files.
     pub fn selected(&self) -> u64 {
         (self.files.len() + self.unreadable.len()) as u64
     }
@@ -112,10 +112,10 @@ fn index(position: usize) -> u32 {
     u32::try_from(position).expect("no directory lists four thousand million files")
 }
 
-/// The name as text and the file's size, or why it cannot be read. A symlink counts as what it points to.
+/// The name as text and the file's size, or why the file cannot be read. A symlink is followed.
 ///
 /// # Errors
-/// What says nothing about the file: that the process is short of something.
+/// The process is short of something, which says nothing about the file.
 fn regular_file_size(
     path: &Path,
     name: &OsStr,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_come_by_first_date_and_name_and_their_files_in_append_order() {
+    fn sessions_are_ordered_by_first_date_and_name_and_their_files_as_they_were_appended() {
         let listing = listing(
             &[
                 "telemetry-2026-06-02-b.jsonl",
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_chosen_by_the_day_in_their_name() {
+    fn files_are_selected_by_the_day_in_their_name() {
         let days = [
             "telemetry-2026-05-31-a.jsonl",
             "telemetry-2026-06-01-a.jsonl",
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selected_session_that_goes_on_the_next_day_is_noticed_unless_grace_days_read_it() {
+    fn a_selected_session_that_continues_the_next_day_is_noticed_unless_grace_days_read_it() {
         let days =
             ["telemetry-2026-06-01-a.jsonl", "telemetry-2026-06-02-a.jsonl", "telemetry-2026-06-02-b.jsonl"];
         assert_eq!(listing(&days, "2026-06-01", 0).continuing, 1);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_directory_and_a_file_in_its_place_are_errors_that_name_it() {
+    fn a_missing_directory_or_a_file_in_its_place_is_an_error_that_names_it() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("file");
         File::create(&file).expect("a file");
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn selected_names_that_are_no_readable_file_are_reported_not_lost() {
+    fn selected_names_that_are_not_readable_files_are_reported() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = |name: &str| directory.path().join(name);
         fs::create_dir(path("telemetry-2026-06-01-dir.jsonl")).expect("a directory");
@@ -248,10 +248,10 @@ mod tests {
         assert!(reasons[2].starts_with("ENOENT"), "{}", reasons[2]);
     }
 
-    /// Other systems take no such name.
+    /// Other systems refuse such a name.
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_selected_name_that_is_not_utf_8_is_reported_not_lost() {
+    fn a_selected_name_that_is_not_utf_8_is_reported() {
         use std::os::unix::ffi::OsStrExt;
         let directory = tempfile::tempdir().expect("a directory");
         let name = OsStr::from_bytes(b"telemetry-2026-06-01-\xff.jsonl");

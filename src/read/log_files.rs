@@ -1,4 +1,4 @@
-//! Names of telemetry files: which names are, what they say, and the order of parts (spec §1 to §3).
+//! Telemetry files by name: which names are telemetry files (specification, File names), and how files are ordered.
 
 use std::cmp::Ordering;
 
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_names_of_the_specification_are_telemetry_files() {
+    fn only_names_of_the_specified_form_are_telemetry_files() {
         for name in [
             "telemetry-2026-06-01-a.jsonl",
             "telemetry-2026-06-01-a.0.jsonl",

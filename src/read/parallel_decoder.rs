@@ -1,4 +1,4 @@
-//! The decoder and the workers of an export together: blocks are decoded ahead by workers or at once by the caller.
+//! Decodes blocks on the workers of an export, or on the calling thread.
 
 use std::io;
 
@@ -12,16 +12,16 @@ use crate::retry::retry;
 use crate::sizes::blocks_ahead;
 use crate::workers::{Batches, Pending, Workers};
 
-/// A decoder that has workers.
+/// A decoder and the workers that it runs on. Formats that queue blocks ahead use this and need not know of threads.
 pub(crate) struct ParallelDecoder<'w, 'scope, E> {
     workers: &'w Workers<'scope, 'w>,
     decoder: &'scope Decoder<'scope, E>,
 }
 
-/// A block that a worker decodes, unless too much is held already.
+/// A block that a worker decodes. `None` if blocks decoded ahead take too much memory already.
 pub(super) type PendingBlock<B> = Pending<Option<io::Result<DecodedBlock<B>>>>;
 
-/// Blocks on their way to the workers. Dropping it sends the last ones.
+/// Blocks to be queued together. Dropping the batch queues the last ones.
 pub(crate) struct BlockBatch<'w, 'scope, E> {
     decoder: &'scope Decoder<'scope, E>,
     batches: Batches<'w, 'scope, 'w>,
@@ -71,7 +71,7 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
         self.unless_short(block, outcome)
     }
 
-    /// Decodes a block again if the process was short of something: workers that read other files give back what they hold.
+    /// Decodes a block again while the process is short of something. Other workers give back what they hold.
     fn unless_short(
         &self,
         block: BlockRange,

@@ -64,12 +64,12 @@ where
     Ok(())
 }
 
-/// A block taken in order.
+/// A block, read in its turn.
 pub(crate) struct ReadBlock<B> {
     pub(crate) file: u32,
     /// Lines of the file before the block.
     pub(crate) lines_before: u64,
-    /// Telemetry that was read for it.
+    /// Bytes of telemetry in it.
     pub(crate) bytes: u64,
     pub(crate) encoded: B,
 }
@@ -77,13 +77,13 @@ pub(crate) struct ReadBlock<B> {
 /// A rest of a file that is shorter than this share of a block joins the block before it.
 const SHORT_REST_SHARE: u64 = 4;
 
-/// Reads a run of files in order, with any number of blocks queued ahead.
+/// Reads a run of files in order. Any number of blocks can be queued ahead.
 pub(crate) struct Reader<B> {
     files: Range<u32>,
     /// Where the next block to queue begins.
     next: BlockStart,
     queue: Queue<B>,
-    /// The rest of the last block, to be decoded apart.
+    /// What is left of the last block, to be decoded separately.
     rest: Option<Box<BlockRange>>,
     /// The file of the last block that was taken.
     current: CurrentFile,
@@ -269,7 +269,7 @@ impl<B: Send + Default> Reader<B> {
         }
     }
 
-    /// What is known of the header that a block inherits before the blocks ahead of it are decoded.
+    /// The header that a block is decoded with, before all blocks ahead of it are decoded.
     fn inherited(&self, file: u32, start: u64) -> InheritedHeader {
         if start == 0 {
             InheritedHeader::Known(None)
@@ -309,7 +309,7 @@ impl<B: Send + Default> Reader<B> {
         Ok(None)
     }
 
-    /// The next block in order, and its result to come if it is queued.
+    /// The next block in order, with its pending result if it is queued.
     fn pop<E: Encoder<Block = B>>(
         &mut self,
         decoder: &Decoder<'_, E>,

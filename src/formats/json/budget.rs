@@ -1,33 +1,34 @@
-//! The memory that sessions may take while they are merged, and what they take of it.
+//! How much memory the blocks of all sessions may take while they are merged, and how much they take.
 
-/// What a lane takes, with its entries in the heaps, while it waits for its turn.
+/// Memory of a lane that waits for its turn, with its entries in the heaps.
 const LANE_BYTES: usize = 256;
-/// What a thread's allocator keeps for itself.
+/// Memory that a thread's allocator keeps for itself.
 const THREAD_BYTES: usize = 1024 * 1024;
 
 /// Parts of a budget are given in eighths.
 const EIGHTHS: usize = 8;
-/// However many lanes and threads there are, blocks get this much: with less, every block would be read again and again.
+/// Blocks get at least this much, however many lanes and threads there are. With less, every block would be read over and
+/// over again.
 const FOR_BLOCKS_AT_LEAST: usize = 2;
-/// The blocks of all first events together get this much. The rest is for reading ahead when merging begins.
+/// The blocks of all first events together get this much. The rest is left for reading ahead when merging begins.
 const FOR_FIRST_EVENTS: usize = 6;
-/// Making room goes on until no more than this is used, so that the next lanes find room, too.
+/// Lanes give up blocks until no more than this is used, so that there is room for the next lanes, too.
 const USED_AFTER_MAKING_ROOM: usize = 7;
 
-/// Bytes that the blocks of all lanes may take and do take.
+/// The memory of all blocks.
 pub(super) struct Budget {
     limit: usize,
-    /// Blocks at hand.
+    /// Memory of blocks at hand,
     at_hand: usize,
-    /// Those of lanes that have not begun.
+    /// and of those among them whose lanes have not begun.
     waiting: usize,
-    /// Telemetry in queued blocks.
+    /// Bytes of telemetry in queued blocks.
     queued_telemetry: u64,
     growth: Growth,
 }
 
 impl Budget {
-    /// What is left of `whole` for blocks. Lanes and threads take memory themselves.
+    /// The part of `whole` that lanes and threads leave for blocks.
     pub(super) fn new(whole: usize, lanes: usize, threads: usize) -> Self {
         let others = lanes * LANE_BYTES + threads * THREAD_BYTES;
         Self {
@@ -39,20 +40,20 @@ impl Budget {
         }
     }
 
-    /// Counts a block at hand, which holds `telemetry` bytes and takes `weight`.
+    /// Counts a block at hand that holds `telemetry` bytes and takes `weight`.
     pub(super) fn hold(&mut self, telemetry: u64, weight: usize, has_begun: bool) {
         self.growth.observe(telemetry, weight);
         self.at_hand += weight;
         self.waiting += if has_begun { 0 } else { weight };
     }
 
-    /// Counts a block at hand no longer.
+    /// Stops counting a block that was at hand.
     pub(super) fn release(&mut self, weight: usize, has_begun: bool) {
         self.at_hand -= weight;
         self.waiting -= if has_begun { 0 } else { weight };
     }
 
-    /// Notes that a lane has begun, whose block takes `weight`.
+    /// Notes that a lane whose block takes `weight` has begun.
     pub(super) fn begin(&mut self, weight: usize) {
         self.waiting -= weight;
     }
@@ -85,12 +86,12 @@ impl Budget {
         self.used() > self.eighths(FOR_FIRST_EVENTS)
     }
 
-    /// Telemetry in a block of each lane's share, before any lane has begun.
+    /// Telemetry in the first block of each lane if all lanes get the same share.
     pub(super) fn first_share(&self, lanes: usize) -> u64 {
         self.growth.telemetry_of(self.eighths(FOR_FIRST_EVENTS)) / lanes.max(1) as u64
     }
 
-    /// Telemetry in a block if `blocks` of them share what lanes that have not begun leave.
+    /// Telemetry in a block if `blocks` of them share what lanes that have not begun leave over.
     pub(super) fn share(&self, blocks: usize) -> u64 {
         // One long line can take more than the budget.
         self.growth.telemetry_of(self.limit.saturating_sub(self.waiting)) / blocks as u64
@@ -105,15 +106,15 @@ impl Budget {
     }
 }
 
-/// A block takes its lines, and half as much again for what is known of them.
+/// A block usually takes its lines and half as much again for its rows.
 const USUAL_GROWTH: f64 = 1.5;
 
-/// Bytes that a queued block is expected to take.
+/// Memory that a queued block is expected to take.
 fn expected_weight(telemetry: u64) -> usize {
     (telemetry as f64 * USUAL_GROWTH) as usize
 }
 
-/// How many times its telemetry a block takes in memory, learned from the blocks taken.
+/// How many times its telemetry a block takes in memory, learned from earlier blocks.
 struct Growth(f64);
 
 impl Default for Growth {
@@ -123,19 +124,19 @@ impl Default for Growth {
 }
 
 impl Growth {
-    /// Blocks that together take a little more than they may would be given up and read again, over and over.
+    /// Blocks are expected to take a little more than they did. If they took more than expected, they would be given up and
+    /// read over and over again.
     const MARGIN: f64 = 1.15;
-    /// How much of the difference a lighter block takes away. Heavy blocks may come back, so it takes a few hundred to
-    /// forget them.
+    /// The share of the difference that each lighter block takes away. Heavy blocks may come back, so they are forgotten slowly.
     const FORGOTTEN: f64 = 1.0 / 64.0;
 
-    /// Learns at once that blocks take more, and slowly that they take less.
+    /// Rises at once if a block takes more, and falls slowly if blocks take less.
     fn observe(&mut self, telemetry: u64, weight: usize) {
         let seen = weight as f64 / telemetry as f64 * Self::MARGIN;
         self.0 = seen.max(self.0 - (self.0 - seen) * Self::FORGOTTEN).max(USUAL_GROWTH);
     }
 
-    /// Telemetry whose blocks take `weight`.
+    /// Bytes of telemetry whose blocks take `weight`.
     fn telemetry_of(&self, weight: usize) -> u64 {
         (weight as f64 / self.0) as u64
     }

@@ -1,8 +1,8 @@
-//! The sessions of a merge, each a lane with at most one encoded block at hand and more queued behind it.
+//! Reads the sessions of a merge. Each is a lane with at most one encoded block at hand and more blocks queued.
 //!
-//! All lanes share a budget of bytes. Blocks are queued in the order in which the merge will need them, as far as the times
-//! seen so far show. If the budget does not hold a block for every lane, the lanes whose turn is farthest away give theirs
-//! up and keep only the time and the position of their next event.
+//! All lanes share a budget of memory. Blocks are queued in the order in which the merge will probably need them, judged by
+//! the times seen so far. If there is no room for a block of every lane, the lanes whose turn is farthest away drop theirs
+//! and keep only the time and the position of their next event.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,14 +17,14 @@ use crate::read::reader::{Bookmark, ReadBlock, Reader};
 use crate::row::timestamp::Timestamp;
 use crate::sizes::Sizes;
 
-/// Telemetry queued ahead if blocks are small, since a thread is done with a few of them in no time.
+/// Telemetry queued ahead if blocks are small, since a thread decodes a few small blocks in no time.
 const SMALL_BLOCKS_AHEAD: u64 = 1024 * 1024;
-/// Telemetry read at most to find a session's first event: nothing is written before that of every session is known.
+/// The first block of a session is no larger: nothing is written before the first event of every session is known.
 const FIRST_BLOCK_BYTES: u64 = 32 * 1024;
-/// For each thread, the telemetry queued of a lane while its blocks have no event in the range, in blocks.
+/// Blocks queued for each thread while the blocks of a lane have no event in the range.
 const SEARCHED_BLOCKS: u64 = 2;
 
-/// All sessions, and what of them is in memory.
+/// All sessions, with their blocks in memory.
 pub(super) struct Lanes<'w, 'scope, 'l> {
     decoding: ParallelDecoder<'w, 'scope, JsonArray>,
     ledger: Ledger<'l>,
@@ -41,7 +41,7 @@ pub(super) struct Lane {
     at_hand: Option<Box<AtHand>>,
     /// Whether an event of it was written.
     has_begun: bool,
-    /// Seconds of telemetry in a byte of it, by the last block.
+    /// Seconds between events for each byte of telemetry, measured in the last block.
     pace: Option<f32>,
     /// Time of the last event that was encoded.
     frontier: Timestamp,
@@ -86,7 +86,7 @@ pub(super) struct FirstBlocks {
 }
 
 impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
-    /// Lanes for `sessions`, each a run of the decoder's files.
+    /// A lane for each of `sessions`, which are ranges of the decoder's files.
     pub(super) fn new(
         decoding: ParallelDecoder<'w, 'scope, JsonArray>,
         ledger: Ledger<'l>,
@@ -116,7 +116,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         self.decoding.decoder().files.listed(self.lanes[lane].reader.first_file()).session()
     }
 
-    /// The block that holds the lane's next event, once that was read.
+    /// The block that holds the lane's next event. That event must have been read.
     pub(super) fn at_hand(&mut self, lane: usize) -> &mut AtHand {
         self.lanes[lane].at_hand.as_mut().expect("the lane's next event was read just now")
     }
@@ -135,7 +135,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         self.fill(lane, first_blocks.block_bytes)
     }
 
-    /// Queues first blocks once half of those that were queued are taken, so that they are queued in batches.
+    /// Queues more first blocks once half of the queued ones are taken, so that they are queued in batches.
     fn queue_first(&mut self, lane: usize, FirstBlocks { block_bytes, ahead, queued }: &mut FirstBlocks) {
         if *queued > lane + *ahead / 2 {
             return;
@@ -147,7 +147,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Gives up the lane's first block if first blocks take too much.
+    /// Gives up the lane's first block if the first blocks take too much memory.
     pub(super) fn limit_first_blocks(&mut self, lane: usize) {
         if self.budget.has_too_many_first_events() {
             self.give_up(lane);
@@ -165,7 +165,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Reads the next event of a lane whose turn it is, if it is not at hand. Returns `false` if the lane has ended.
+    /// Reads the next event of the lane whose turn it is, unless it is at hand. Returns `false` if the lane has ended.
     pub(super) fn read_next(&mut self, lane: usize) -> Result<bool> {
         if self.lanes[lane].at_hand.is_some() {
             return Ok(true);
@@ -180,7 +180,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         Ok(true)
     }
 
-    /// Takes blocks of the lane until one has an event. Returns `false` if none has.
+    /// Takes blocks of the lane until one has an event. Returns `false` if none of them has.
     fn fill(&mut self, lane: usize, block_bytes: u64) -> Result<bool> {
         while let Some(block) = self.take(lane, block_bytes)? {
             if block.encoded.rows.is_empty() {
@@ -210,7 +210,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         lane.at_hand = Some(Box::new(AtHand { block, next: 0, weight }));
     }
 
-    /// Queues more of a lane whose last block had no event in the range: the next ones may have none either.
+    /// Queues more blocks of a lane whose last block had no event in the range: the next ones may have none either.
     fn search_ahead(&mut self, lane: usize) {
         let block_bytes = self.sizes().block;
         let bytes = SEARCHED_BLOCKS * self.decoding.threads() as u64 * block_bytes;
@@ -225,8 +225,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Queues the blocks that will be needed first, as far as budget and threads allow, once half of those that were queued
-    /// are taken.
+    /// Queues the blocks that will be needed first, as far as budget and threads allow, once half of the queued ones are taken.
     pub(super) fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let ahead = (self.decoding.blocks_ahead() as u64 * block_bytes).max(SMALL_BLOCKS_AHEAD);
@@ -249,14 +248,14 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         self.upcoming.note(lane, &self.lanes);
     }
 
-    /// How large blocks may be if every active lane has one at hand, another one begins, and a few blocks are queued.
+    /// The size of blocks if every active lane has one at hand, another lane begins, and a few blocks are queued.
     fn block_bytes(&self) -> u64 {
         let at_hand = self.active + 1;
         let queued = self.decoding.blocks_ahead().min(at_hand);
         self.budget.share(at_hand + queued).clamp(self.sizes().small_block, self.sizes().block)
     }
 
-    /// Lets the lanes whose next event is farthest away give up their blocks until `lane` can have one.
+    /// Makes the lanes whose next event is farthest away give up their blocks until there is room for one of `lane`.
     fn make_room(&mut self, lane: usize) {
         if !self.budget.is_full() {
             return;
@@ -274,7 +273,7 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Forgets the lane's block and what it has queued; both are read again when their turn comes.
+    /// Drops the lane's block and its queued blocks. They are read again when their turn comes.
     fn give_up(&mut self, lane: usize) {
         let at_hand = self.release(lane);
         let lane = &mut self.lanes[lane];
@@ -312,7 +311,7 @@ impl Lane {
         Self { reader, at_hand: None, has_begun: false, pace: None, frontier: Timestamp::MAX }
     }
 
-    /// Learns from the events of its next block how fast its time passes.
+    /// Measures how fast time passes in the lane's next block.
     fn observe(&mut self, rows: &[JsonRow]) {
         let (first, last) = (&rows[0], &rows[rows.len() - 1]);
         let bytes = (last.position.offset - first.position.offset).max(1);
@@ -321,7 +320,7 @@ impl Lane {
         self.frontier = last.time;
     }
 
-    /// About when the merge reaches the first event that is neither at hand nor queued; `None` if there is none.
+    /// The time, about, of the first event that is neither at hand nor queued. `None` if there is none.
     fn expected_need(&self) -> Option<Timestamp> {
         if !self.reader.has_more_to_queue() {
             return None;
@@ -331,16 +330,16 @@ impl Lane {
     }
 }
 
-/// When each lane's next block that is not queued will be needed, as far as known.
+/// Which lane's next block will be needed first, of those that are not queued.
 struct Upcoming {
-    /// The earliest first. A lane may have outdated entries, too.
+    /// The earliest first. Entries of a lane stay here when they become outdated.
     needs: BinaryHeap<Reverse<(Timestamp, usize)>>,
     at_most: usize,
 }
 
 impl Upcoming {
-    /// Entries beyond one a lane before outdated ones are dropped: so many and a quarter of the lanes, so that dropping
-    /// costs little an entry.
+    /// Outdated entries are dropped once there are more than this and a quarter of the lanes. That is rare enough to cost
+    /// little.
     const OUTDATED_AT_MOST: usize = 64;
 
     fn new(lanes: usize) -> Self {

@@ -1,4 +1,6 @@
-//! Sessions merged by time into one array (spec §3): of all sessions, the one whose next event is earliest comes next.
+//! Merges sessions by time into one array (specification, Event order): the session with the earliest next event comes next.
+//!
+//! This is the order alone. `lanes` reads the sessions, and `budget` limits their memory.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -70,7 +72,8 @@ impl<'scope> Merge<'_, 'scope, '_, '_> {
         Ok(())
     }
 
-    /// Writes the lane's events that come before `limit`, the next event of all other lanes. Returns whether it has more.
+    /// Writes the lane's events that come before `limit`, the earliest event of all other lanes. Returns whether the lane has
+    /// more.
     fn write_run(&mut self, lane: usize, limit: Option<&NextEvent<'_>>) -> Result<bool> {
         let session = self.lanes.session(lane);
         // The caller picked the first event, so it is written even if its file changed meanwhile.

@@ -1,4 +1,4 @@
-//! Parts deflated in parallel and put into a zip, one entry after the other. Only this module knows zip.
+//! Deflates the entries of a zip in parallel and writes them one after the other. Only this module knows zip.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -13,14 +13,14 @@ use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
-/// Text collected before it is deflated.
+/// Text that is collected before it is deflated.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// Text deflated between two looks at whether the export was cancelled.
+/// Text that is deflated between two checks for a cancelled export.
 const PIECE_BYTES: usize = 256 * 1024;
-/// The largest buffers that a thread keeps for its next entry.
+/// A thread keeps no larger buffer for its next entry.
 const KEPT_BYTES: usize = 1024 * 1024;
-/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. The zip library
-/// alone would only clamp the year, and so name another day.
+/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. We clamp to them,
+/// because the zip library clamps only the year, which gives another day.
 const ENTRY_TIMES: RangeInclusive<i64> = 315_532_800..=4_354_819_198;
 /// Permissions of an unpacked entry.
 const ENTRY_MODE: u32 = 0o644;
@@ -40,7 +40,8 @@ impl Deflated {
     }
 }
 
-/// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
+/// Buffers that a thread deflates with. Kept for its next entry, since new ones would scatter large allocations over the
+/// heap.
 struct DeflateBuffers {
     level: u32,
     deflate: DeflateStream,
@@ -53,7 +54,7 @@ thread_local! {
 }
 
 impl DeflateBuffers {
-    /// This thread's, if they are for `level`.
+    /// The buffers that this thread kept, if they are for `level`; otherwise new ones.
     fn take(level: u32) -> Self {
         let kept = DEFLATE_BUFFERS.take().filter(|buffers| buffers.level == level);
         kept.unwrap_or_else(|| Self {
@@ -73,7 +74,7 @@ impl DeflateBuffers {
     }
 }
 
-/// Deflates what `print` writes. Once the export is cancelled what is left is not deflated any more.
+/// Deflates what `print` writes. If the export is cancelled, the rest is not deflated.
 pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut Deflater<'_>)) -> Deflated {
     let mut deflater =
         Deflater { buffers: DeflateBuffers::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
@@ -81,7 +82,7 @@ pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut D
     deflater.finish()
 }
 
-/// Takes text piece by piece.
+/// Deflates a text piece by piece.
 pub(crate) struct Deflater<'p> {
     buffers: DeflateBuffers,
     crc32: crc32fast::Hasher,
@@ -90,19 +91,19 @@ pub(crate) struct Deflater<'p> {
 }
 
 impl Deflater<'_> {
-    /// The buffer to append the next text to; [`Deflater::flush_full_chunk`] is to be called between pieces.
+    /// The buffer to append text to. Call [`Deflater::flush_full_chunk`] between pieces.
     pub(crate) fn chunk(&mut self) -> &mut Vec<u8> {
         &mut self.buffers.chunk
     }
 
-    /// Deflates what was appended if it is enough for a chunk.
+    /// Deflates the chunk if it is full.
     pub(crate) fn flush_full_chunk(&mut self) {
         if self.buffers.chunk.len() >= CHUNK_BYTES {
             self.flush_chunk();
         }
     }
 
-    /// Deflates `text`, which must not be mixed with a chunk under way.
+    /// Deflates `text`. The chunk must be empty.
     pub(crate) fn write(&mut self, text: &[u8]) {
         for piece in text.chunks(PIECE_BYTES) {
             if self.progress.is_cancelled() {
@@ -133,13 +134,13 @@ impl Deflater<'_> {
     }
 }
 
-/// A zip under way.
+/// A zip that is being written.
 pub(crate) struct Archive<'p> {
     zip: ZipArchiveWriter<ZipSink<'p>>,
     modified: UtcDateTime,
 }
 
-/// Where the zip is written to. Our errors pass through the zip library inside of its own.
+/// Where the zip is written to. The zip library wraps our errors in its own.
 struct ZipSink<'p>(Writer<'p>);
 
 impl Write for ZipSink<'_> {
@@ -154,7 +155,7 @@ impl Write for ZipSink<'_> {
 }
 
 impl<'p> Archive<'p> {
-    /// A zip into `output`, whose entries are as old as the export: `modified_ms` milliseconds since 1970, in UTC.
+    /// A zip in `output`. Its entries have the time of the export: `modified_ms` milliseconds since 1970, in UTC.
     pub(crate) fn new(output: Writer<'p>, modified_ms: i64) -> Self {
         let seconds = modified_ms.div_euclid(1000).clamp(*ENTRY_TIMES.start(), *ENTRY_TIMES.end());
         let modified = UtcDateTime::from_unix(seconds);
@@ -179,13 +180,13 @@ impl<'p> Archive<'p> {
         Ok(())
     }
 
-    /// Writes the directory and waits until everything is written. Returns the length of the zip.
+    /// Writes the directory of the zip, and waits until everything is written. Returns the length of the zip.
     pub(crate) fn finish(self) -> Result<u64> {
         self.zip.finish().map_err(unwrap_failure)?.0.finish()
     }
 }
 
-/// The error of our own that made the zip library fail.
+/// Our own error that made the zip library fail.
 fn unwrap_failure(error: rawzip::Error) -> Error {
     let text = error.to_string();
     match error.into_kind() {
@@ -204,7 +205,7 @@ mod tests {
 
     use chrono::DateTime;
 
-    /// A zip of one entry, made at a time.
+    /// A zip of one entry with this time.
     fn zip(modified_ms: i64) -> Vec<u8> {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("zip");
@@ -217,7 +218,7 @@ mod tests {
         fs::read(&path).expect("a zip")
     }
 
-    /// The time at `at`, in the two fields that every reader knows.
+    /// The time at `at`, in the two fields that every zip reader knows.
     fn time_at(zip: &[u8], at: usize) -> String {
         let field = |at| u16::from_le_bytes([zip[at], zip[at + 1]]);
         let (time, date) = (field(at), field(at + 2));

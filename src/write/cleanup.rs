@@ -94,7 +94,7 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn an_export_waits_for_a_folder_of_ordinary_size_and_not_beyond_its_patience() {
+    fn an_export_waits_for_a_folder_of_ordinary_size_but_not_for_ever() {
         let directory = tempfile::tempdir().expect("a directory");
         let target = directory.path().join("out.json");
         let leftover = directory.path().join(".out.json.0123456789abcdef.coder-export.tmp");

@@ -1,4 +1,4 @@
-//! TemporaryPath files that exports left behind when they were killed: how they are recognized and removed.
+//! Recognizes and removes the temporary files that exports left behind when they were killed (specification, Leftovers).
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
@@ -43,7 +43,7 @@ impl LeftoverSearch {
         })
     }
 
-    /// Removes the leftovers that it finds. What cannot be looked at stays. SystemCalls `looked_at_enough` once the export need not
+    /// Removes the leftovers that it finds. What cannot be looked at stays. Calls `looked_at_enough` once the export need not
     /// wait any longer.
     pub(super) fn remove_leftovers<S: System>(
         &self,
@@ -124,7 +124,7 @@ mod tests {
     const LEFTOVER: &str = ".out.json.0123456789abcdef.coder-export.tmp";
     const OTHER: &str = ".other.html.0123456789abcdef.coder-export.tmp";
 
-    /// Windows, where files have no identity that we could ask for. An open one can be kept from being removed.
+    /// Windows, where we cannot ask for the identity of files. Some open files cannot be removed.
     struct Windows {
         lets_remove: bool,
     }
@@ -148,7 +148,7 @@ mod tests {
         create_temporary(&SystemCalls { system, progress: &progress }, target).expect("a temporary")
     }
 
-    /// Removes what a killed export of ours, or of the owner of `own`, left beside a target.
+    /// Removes what killed exports of the user who runs the tests left beside a target.
     fn remove_leftovers(system: &impl System, target: &Path) {
         let own = tempfile::tempfile().expect("a file");
         remove_leftovers_of(system, target, &own, &Progress::default());
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_goes_and_a_temporary_that_is_held_stays() {
+    fn a_leftover_is_removed_and_a_locked_temporary_file_stays() {
         let (_directory, target, leftover) = folder_with_leftover();
         let (_file, held) = create(&ThisSystem, &target);
         remove_leftovers(&ThisSystem, &target);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_goes_and_a_temporary_that_is_held_stays_where_files_have_no_identity() {
+    fn a_leftover_is_removed_and_a_locked_temporary_file_stays_if_files_have_no_identity() {
         let (_directory, target, leftover) = folder_with_leftover();
         let windows = Windows { lets_remove: true };
         let (_file, held) = create(&windows, &target);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_that_cannot_be_removed_is_left_alone() {
+    fn a_leftover_that_cannot_be_removed_does_not_stop_an_export() {
         let (_directory, target, leftover) = folder_with_leftover();
         let windows = Windows { lets_remove: false };
         remove_leftovers(&windows, &target);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn without_locks_a_temporary_is_made_and_a_leftover_goes_only_after_a_day() {
+    fn without_locks_an_export_works_and_a_leftover_is_removed_after_a_day() {
         for code in [1, WITHOUT_LOCKS] {
             let (_directory, target, leftover) = folder_with_leftover();
             let young = RefusingLocks { code, later: DAY - Duration::from_secs(60) };
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_whose_lock_fails_for_another_reason_stays_however_old() {
+    fn a_leftover_whose_lock_fails_for_another_reason_stays_however_old_it_is() {
         let (_directory, target, leftover) = folder_with_leftover();
         remove_leftovers(&RefusingLocks { code: BROKEN, later: 100 * DAY }, &target);
         assert!(leftover.exists());
@@ -219,8 +219,8 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_leftover_that_became_another_file_stays() {
-        /// A file at the path of a leftover that is another one by the time the leftover is locked.
+    fn a_leftover_that_was_replaced_by_another_file_stays() {
+        /// Replaces the leftover by another file just before it is locked.
         struct Replacing<'a> {
             leftover: &'a Path,
         }
@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&leftover).expect("a file"), "somebody's");
     }
 
-    /// A system on which some time has passed, and whose files may be somebody else's.
+    /// A system on which some time has passed, and whose files may belong to somebody else.
     struct Later {
         time: Duration,
         owners: Option<Owner>,
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_of_another_target_goes_after_an_hour_if_it_is_ours() {
+    fn a_leftover_of_another_target_is_removed_after_an_hour_if_it_is_ours() {
         let minute = Duration::from_secs(60);
         for (time, owners, stays) in [
             (HOUR - minute, None, true),
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_of_another_target_that_is_held_stays_however_old() {
+    fn a_locked_temporary_file_of_another_target_stays_however_old_it_is() {
         let (_directory, target, leftover) = folder_with_leftover();
         let (_file, held) = create(&ThisSystem, &leftover.with_file_name("other.html"));
         remove_leftovers(&Later { time: 100 * DAY, owners: None }, &target);
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_of_our_making_stays_however_old() {
+    fn files_that_no_export_made_stay_however_old_they_are() {
         let (_directory, target, leftover) = folder_with_leftover();
         let names = [
             ".coder-export.tmp",
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_that_is_cancelled_looks_at_nothing_more() {
+    fn a_cancelled_search_removes_nothing_more() {
         let (_directory, target, leftover) = folder_with_leftover();
         let progress = Progress::default();
         progress.cancel();

@@ -1,5 +1,5 @@
-//! Bytes out: the target and the temporary file that becomes it, the thread that writes, deflate and zip.
-//! What the bytes mean is not known here.
+//! Bytes out: checks the target, writes a temporary file on a thread of its own and renames it; deflates and zips.
+//! It does not know what the bytes mean.
 
 pub(crate) mod archive;
 pub(crate) mod deflate;

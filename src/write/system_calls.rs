@@ -1,4 +1,4 @@
-//! The steps of an output as calls of the system, and why they fail.
+//! Does the steps of an output as system calls, repeats them if that may help, and says why they fail.
 
 use std::fs::File;
 use std::io;
@@ -13,9 +13,9 @@ use crate::retry::retry_on;
 /// Why a step of an output failed.
 #[derive(Debug)]
 pub(super) enum StepFailure {
-    /// The caller cancelled while the step was tried again.
+    /// The export was cancelled while the step was repeated.
     Cancelled,
-    /// What the system said, or our own reason.
+    /// The error of the system, or a reason of our own.
     System(io::Error),
 }
 
@@ -42,14 +42,14 @@ impl From<io::Error> for StepFailure {
 
 pub(super) type StepResult<T> = Result<T, StepFailure>;
 
-/// The calls of one export.
+/// The system calls of one export.
 pub(super) struct SystemCalls<'a, S> {
     pub(super) system: &'a S,
     pub(super) progress: &'a Progress,
 }
 
 impl<S: System> SystemCalls<'_, S> {
-    /// Does a step until it succeeds or fails for good.
+    /// Repeats a step until it succeeds or fails for good.
     pub(super) fn run<T>(&self, step: Step, call: impl FnMut() -> io::Result<T>) -> StepResult<T> {
         let facts = self.system.facts();
         retry_on(self.system, facts, self.progress, step, call).map_err(|error| {
@@ -62,7 +62,7 @@ impl<S: System> SystemCalls<'_, S> {
         })
     }
 
-    /// Does a step that an export can do without; `None` if it cannot be done.
+    /// Does a step that an export can do without. `None` if the step is not possible.
     pub(super) fn run_if_possible<T>(
         &self,
         step: Step,
@@ -78,7 +78,7 @@ impl<S: System> SystemCalls<'_, S> {
         }
     }
 
-    /// What `look_up` finds; `None` if nothing is there.
+    /// What `look_up` finds. `None` if nothing is there.
     pub(super) fn look_up<T>(&self, look_up: impl FnMut() -> io::Result<T>) -> StepResult<Option<T>> {
         match self.run(Step::LookUp, look_up) {
             Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -86,7 +86,7 @@ impl<S: System> SystemCalls<'_, S> {
         }
     }
 
-    /// Whether `path` names the file that is open; `None` if this system cannot tell.
+    /// Whether the open file is at `path`. `None` if this system cannot tell.
     pub(super) fn is_at(&self, file: &File, path: &Path) -> StepResult<Option<bool>> {
         let open = self.run(Step::LookUp, || self.system.metadata_of(file))?;
         let Some(found) = self.look_up(|| self.system.link_metadata(path))? else { return Ok(Some(false)) };
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_is_held_up_ends_with_the_cancellation() {
+    fn a_step_that_is_repeated_ends_when_the_export_is_cancelled() {
         let progress = Progress::default();
         let mut calls = 0;
         let outcome =
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_fails_for_good_tells_why_even_if_the_export_is_cancelled() {
+    fn a_step_that_fails_for_good_says_why_even_if_the_export_is_cancelled() {
         let progress = Progress::default();
         progress.cancel();
         let outcome = SystemCalls { system: &Cancelling(&progress), progress: &progress }

@@ -1,4 +1,4 @@
-//! What is read from a telemetry directory, and how everything that is left out is accounted for.
+//! What is read from a telemetry directory, and how everything else is accounted for.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -122,7 +122,7 @@ impl<'a> Events<'a> {
             match rows.read(line.trim_end_matches('\n')) {
                 Ok(Row::Header(found)) => header = Some((offset, Arc::new(found))),
                 Ok(Row::Event(event)) => {
-                    events.push((event, LinePosition { offset, lines_before }, header.clone()))
+                    events.push((event, LinePosition { offset, lines_before }, header.clone()));
                 }
                 Err(_) => {}
             }

@@ -74,7 +74,7 @@ pub(crate) struct ReadBlock<B> {
     pub(crate) encoded: B,
 }
 
-/// A rest of a file that is shorter than this share of a block joins the block before it.
+/// The rest of a file joins the block before it if it is at most a quarter of a block.
 const SHORT_REST_SHARE: u64 = 4;
 
 /// Reads a run of files in order. Any number of blocks can be queued ahead.

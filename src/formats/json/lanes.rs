@@ -289,14 +289,14 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         self.recycle(at_hand);
     }
 
-    fn release(&mut self, lane: usize) -> Box<AtHand> {
+    fn release(&mut self, lane: usize) -> AtHand {
         let lane = &mut self.lanes[lane];
         let at_hand = lane.at_hand.take().expect("only a lane with a block gives it up");
         self.budget.release(at_hand.weight, lane.has_begun);
-        at_hand
+        *at_hand
     }
 
-    fn recycle(&self, at_hand: Box<AtHand>) {
+    fn recycle(&self, at_hand: AtHand) {
         self.decoding.decoder().buffers.give(at_hand.block.encoded.into_buffer());
     }
 

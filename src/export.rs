@@ -14,8 +14,9 @@ use crate::range::Range;
 use crate::read::decoder::Decoder;
 use crate::read::encoder::Encoder;
 use crate::read::ledger::Ledger;
-use crate::read::log_files::Listing;
+use crate::read::listing::Listing;
 use crate::read::open_files::OpenFiles;
+use crate::read::parallel_decoder::ParallelDecoder;
 use crate::read::sessions::Sessions;
 use crate::sizes::Sizes;
 use crate::summary::Summary;
@@ -130,11 +131,11 @@ fn summary_of_listing(listing: &Listing) -> Summary {
     for (file, reason) in &listing.unreadable {
         summary.skip_file(file.clone(), reason.clone());
     }
-    if listing.going_on > 0 {
-        let sessions = if listing.going_on == 1 {
-            "1 session continues"
+    if listing.continuing > 0 {
+        let sessions = if listing.continuing == 1 {
+            "1 session goes"
         } else {
-            &format!("{} sessions continue", listing.going_on)
+            &format!("{} sessions go", listing.continuing)
         };
         summary.warn(format!(
             "{sessions} in the next day's file. It may hold events of the range that were written after midnight; \
@@ -162,15 +163,15 @@ fn write_events(
     let reading = Reading { job, listing, sizes, progress };
     let ledger = Ledger::new(&listing.files);
     match &job.format {
-        Format::JsonArray => reading.encode(&JsonArray, |workers, decoder| {
-            merge::write(workers, decoder, &listing.sessions, ledger, output, summary)
+        Format::JsonArray => reading.encode(&JsonArray, |_, decoding| {
+            merge::write_array(decoding, &listing.sessions, ledger, output, summary)
         }),
-        Format::Otlp(options) => reading.encode(&Otlp::new(options, progress), |workers, decoder| {
+        Format::Otlp(options) => reading.encode(&Otlp::new(options, progress), |workers, decoding| {
             let entries = Entries::new(workers, output, job.exported_at_ms, options.compression_level);
-            otlp::write(Sessions::new(workers, decoder, ledger), entries, job.exported_at_ms, summary)
+            otlp::write(Sessions::new(decoding, ledger), entries, job.exported_at_ms, summary)
         }),
-        Format::Html(options) => reading.encode(&Report::new(options, progress), |workers, decoder| {
-            report::write(Sessions::new(workers, decoder, ledger), output, job.exported_at_ms, summary)
+        Format::Html(options) => reading.encode(&Report::new(options, progress), |_, decoding| {
+            report::write(Sessions::new(decoding, ledger), output, job.exported_at_ms, summary)
         }),
     }
 }
@@ -184,16 +185,17 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Calls `write` with workers and a decoder that encodes what it reads with `encoder`.
+    /// Calls `write` with workers, and with a decoder that runs on them and encodes what it reads with `encoder`.
     fn encode<E: Encoder + Sync>(
         &self,
         encoder: &E,
-        write: impl for<'scope> FnOnce(&Workers<'scope, '_>, &'scope Decoder<'scope, E>) -> Result<()> + Send,
+        write: impl for<'w, 'scope> FnOnce(&'w Workers<'scope, 'w>, ParallelDecoder<'w, 'scope, E>) -> Result<()>
+        + Send,
     ) -> Result<()> {
         let Self { job, listing, sizes, progress } = *self;
         let files = OpenFiles::new(&job.directory, &listing.files, progress);
         let decoder = Decoder::new(files, &job.range, encoder, sizes);
-        with_workers(job.threads, progress, |workers| write(workers, &decoder))
+        with_workers(job.threads, progress, |workers| write(workers, ParallelDecoder::new(workers, &decoder)))
     }
 }
 

@@ -1,8 +1,8 @@
-//! The innermost steps of an export, one by one, for `benches/hot_functions.rs`. No part of the library: the feature
-//! `hot-functions` alone compiles it.
+//! The innermost steps of an export, one by one, for `benches/hot_functions.rs`. Not part of the library: it is compiled only
+//! with the feature `hot-functions`.
 //!
-//! Nothing is done here but to call what an export calls. What comes back is a count, or the bytes that were made, so that
-//! no call can be left out as useless.
+//! Everything here calls what an export calls. It returns a count or the bytes that were made, so that the compiler cannot
+//! leave a call out.
 
 use std::hint::black_box;
 use std::io;
@@ -16,17 +16,17 @@ use crate::formats::report::{Report, ReportOptions};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::headers::FoundHeader;
-use crate::read::lines::{BlockRange, Inherited, LineBytes, Lines};
+use crate::read::lines::{BlockRange, InheritedHeader, LineBytes, Lines};
 use crate::read::log_files::LogFile;
 use crate::read::open_files::OpenFiles;
 use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader};
 use crate::sizes::Sizes;
-use crate::write::deflate::Deflate;
+use crate::write::deflate::DeflateStream;
 
-/// The format that keeps nothing: what is left of decoding a block is what every format pays for.
+/// A format that keeps nothing. Decoding for it costs what every format pays for.
 struct Nothing;
 
 impl Encoder for Nothing {
@@ -36,8 +36,8 @@ impl Encoder for Nothing {
         None
     }
 
-    fn encode(&self, events: &mut u64, event: &Event<'_>, context: EventContext<'_>, place: Place) {
-        black_box((event, context, place));
+    fn encode(&self, events: &mut u64, event: &Event<'_>, context: EventContext<'_>, position: LinePosition) {
+        black_box((event, context, position));
         *events += 1;
     }
 
@@ -50,14 +50,14 @@ impl Encoder for Nothing {
     }
 }
 
-/// The first of some telemetry files, in blocks of the size that an export reads.
+/// The first of some telemetry files, in blocks of the usual size.
 pub struct Blocks<'a> {
     decoder: Decoder<'a, Nothing>,
     ranges: Vec<BlockRange>,
 }
 
 impl<'a> Blocks<'a> {
-    /// Cuts the first of `files`, which lie in `directory`.
+    /// Cuts the first of `files`, which are in `directory`.
     pub fn new(directory: &'a Path, files: &'a [LogFile], range: &'a Range, progress: &'a Progress) -> Self {
         let sizes = Sizes::default();
         let (size, step) = (files.first().map_or(0, LogFile::size), sizes.block);
@@ -65,7 +65,7 @@ impl<'a> Blocks<'a> {
             file: 0,
             start: number * step,
             end: (number * step + step).min(size),
-            inherited: if number == 0 { Inherited::Known(None) } else { Inherited::FirstHeader },
+            inherited: if number == 0 { InheritedHeader::Known(None) } else { InheritedHeader::FirstHeader },
             count_from: 0,
             begins_line: number == 0,
             long_line: false,
@@ -77,7 +77,7 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Reads each block up to the end of its last line. Returns the bytes of their lines.
+    /// Reads the lines of each block. Returns how many bytes they have.
     ///
     /// # Errors
     /// Why the file cannot be read.
@@ -92,13 +92,16 @@ impl<'a> Blocks<'a> {
         Ok(bytes)
     }
 
-    /// Decodes each block: lines, rows and their contexts, but no format. Returns the events.
-    pub fn decode(&self) -> u64 {
-        self.ranges.iter().map(|&range| self.decoder.decode(range).encoded).sum()
+    /// Decodes the lines, rows and contexts of each block, for no format. Returns the number of events.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn decode(&self) -> io::Result<u64> {
+        self.ranges.iter().map(|&range| Ok(self.decoder.decode(range)?.encoded)).sum()
     }
 }
 
-/// Reads `lines`, none of them blank, as the rows of one block. Returns the good ones.
+/// Reads `lines`, none of them blank, as the rows of one block. Returns the number of good ones.
 pub fn read_rows(lines: &[&str]) -> usize {
     let mut rows = RowReader::default();
     lines.iter().filter(|line| black_box(rows.read(line)).is_ok()).count()
@@ -107,7 +110,7 @@ pub fn read_rows(lines: &[&str]) -> usize {
 /// The events of one block, read and ready to be encoded.
 pub struct Events<'a> {
     text: &'a str,
-    events: Vec<(Event<'a>, Place, Option<FoundHeader>)>,
+    events: Vec<(Event<'a>, LinePosition, Option<FoundHeader>)>,
 }
 
 impl<'a> Events<'a> {
@@ -118,7 +121,9 @@ impl<'a> Events<'a> {
         for (lines_before, line) in (0..).zip(text.split_inclusive('\n')) {
             match rows.read(line.trim_end_matches('\n')) {
                 Ok(Row::Header(found)) => header = Some((offset, Arc::new(found))),
-                Ok(Row::Event(event)) => events.push((event, Place { offset, lines_before }, header.clone())),
+                Ok(Row::Event(event)) => {
+                    events.push((event, LinePosition { offset, lines_before }, header.clone()));
+                }
                 Err(_) => {}
             }
             offset += line.len() as u64;
@@ -131,23 +136,22 @@ impl<'a> Events<'a> {
         self.events.len()
     }
 
-    /// Cuts the events for the JSON array and notes their contexts. Returns the bytes that this takes, lines aside.
+    /// Encodes the events for the JSON array. Returns the memory that the block takes without its lines.
     pub fn encode_json(&self) -> usize {
         self.encode(&JsonArray, LineBytes::default()).1
     }
 
-    /// Routes the events to their signals, and prints those that become log records or spans. Returns the bytes that the
-    /// block takes.
+    /// Encodes the events for OTLP: routes them and prints log records and spans. Returns the memory that the block takes.
     pub fn encode_otlp(&self, options: &OtlpOptions) -> usize {
         self.encode(&Otlp::new(options, &Progress::default()), LineBytes::default()).1
     }
 
-    /// Gathers what the events say, and what they would give away. Returns the bytes that the block takes.
+    /// Encodes the events for the report. Returns the memory that the block takes.
     pub fn encode_report(&self, options: &ReportOptions) -> usize {
         self.encode(&Report::new(options, &Progress::default()), LineBytes::default()).1
     }
 
-    /// The events as the merge takes them.
+    /// The events as the merge writes them.
     pub fn json_rows(&self) -> JsonRows {
         let mut lines = LineBytes::default();
         lines.bytes = self.text.as_bytes().to_vec();
@@ -166,11 +170,11 @@ impl<'a> Events<'a> {
     }
 }
 
-/// The cut events of one block.
+/// The encoded events of one block.
 pub struct JsonRows(JsonBlock);
 
 impl JsonRows {
-    /// Appends each event's text and that of its context to `text`, in place of the writer.
+    /// Appends the text of each event with its context to `text`, as the merge hands it to the writer.
     pub fn append_to(&self, text: &mut Vec<u8>) {
         for row in &self.0.rows {
             for piece in self.0.text(row) {
@@ -180,16 +184,16 @@ impl JsonRows {
     }
 }
 
-/// What a thread deflates with.
-pub struct Deflater(Deflate);
+/// Deflates texts.
+pub struct Deflater(DeflateStream);
 
 impl Deflater {
     /// A deflater of `level`, 0 to 9.
     pub fn new(level: u32) -> Self {
-        Self(Deflate::new(level))
+        Self(DeflateStream::new(level))
     }
 
-    /// Appends what `text` as a whole deflates to.
+    /// Appends the deflated `text` as a whole.
     pub fn deflate(&mut self, text: &[u8], deflated: &mut Vec<u8>) {
         self.0.deflate(text, deflated);
         self.0.finish(deflated);

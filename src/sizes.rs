@@ -1,23 +1,23 @@
-//! How much is read and held at once. One place, since together they make the bound on memory (specification, Memory); tests shrink
-//! them to meet in a small directory what otherwise takes gigabytes.
+//! How much is read and held at once. Together these sizes bound the memory of an export (specification, Memory). Tests use
+//! smaller ones, so that a small directory does what otherwise takes gigabytes.
 
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
-    /// Telemetry in a block where memory allows it: enough to make a task of, little enough to stay in a cache.
+    /// Telemetry in a block if memory allows it: enough to be worth a task, and little enough to stay in a cache.
     pub(crate) block: u64,
-    /// Telemetry in a block where many sessions need one each.
+    /// Telemetry in a block if many sessions need one each.
     pub(crate) small_block: u64,
-    /// Lines longer than this are decoded by the coordinating thread when they are needed, not ahead by every worker.
+    /// Longer lines are not decoded ahead by workers, but by the coordinating thread when they are needed.
     pub(crate) long_line: usize,
-    /// Longest line that is read; a longer one is bad (specification, Bad lines).
+    /// The longest line that is read; a longer one is bad (specification, Bad lines).
     pub(crate) longest_line: usize,
-    /// What the encoded events of a block take, kept lines aside. Many times what was read, where a header is long: the
-    /// rest is then decoded apart.
+    /// Memory of the encoded events of a block, not counting the lines that it keeps. If a header is long, a block can take
+    /// many times what was read; the rest of it is then decoded separately.
     pub(crate) encoded_block: usize,
-    /// Blocks decoded ahead of their need, for all sessions together.
+    /// Memory of blocks decoded ahead, for all sessions together.
     pub(crate) held_ahead: usize,
-    /// Blocks, lines and all, held or expected while sessions are merged, for all sessions together.
+    /// Memory of blocks with their lines while sessions are merged, for all sessions together.
     pub(crate) merge_budget: usize,
 }
 
@@ -41,9 +41,9 @@ pub(crate) fn index(index: usize) -> u32 {
     u32::try_from(index).expect("a block, a request and the list of files are far smaller than 4 GiB")
 }
 
-/// Blocks queued ahead for each thread; more would only leave the caches before they are needed.
+/// Blocks queued ahead for each thread. More of them would leave the caches before they are needed.
 const BLOCKS_AHEAD: usize = 4;
-/// And altogether: memory must not depend on the number of threads.
+/// Blocks queued ahead for all threads: memory must not depend on how many there are.
 const BLOCKS_AHEAD_AT_MOST: usize = 16;
 
 /// How many blocks to queue ahead of the one that is needed next.

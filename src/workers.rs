@@ -1,7 +1,7 @@
-//! Work handed to rayon and its results taken when they are needed.
+//! Runs work on the threads of an export, and hands out its results when they are needed.
 //!
-//! The thread that coordinates an export is itself a worker of the pool: while it waits it does queued work, so an export
-//! with one thread uses one core and never waits for itself.
+//! The thread that coordinates an export is one of the workers: while it waits for a result, it does queued work. So an
+//! export with one thread uses one core, and never waits for itself.
 
 use std::error::Error as _;
 use std::io;
@@ -17,10 +17,10 @@ use rayon::{ScopeFifo, Yield};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
-/// A worker more than this would bring nothing but memory: the sequential stages set the pace long before.
+/// More workers would only take memory: the sequential stages are the bottleneck long before.
 const THREADS_AT_MOST: usize = 8;
-/// How long a wait may take to notice a cancellation.
-const PATIENCE: Duration = Duration::from_millis(5);
+/// How long a wait may take to notice that the export was cancelled.
+const CHECK_EVERY: Duration = Duration::from_millis(5);
 
 /// The workers of one export.
 pub(crate) struct Workers<'scope, 'pool> {
@@ -32,21 +32,21 @@ pub(crate) struct Workers<'scope, 'pool> {
 
 #[derive(Default)]
 struct Shared {
-    /// Whether the coordinating thread sleeps until work is finished: waking it is a system call.
+    /// Whether the coordinating thread sleeps and has to be woken, which is a system call.
     is_waiting: Mutex<bool>,
     finished: Condvar,
     abandoned: AtomicBool,
 }
 
-/// Work to be queued as one: alone, each would take less time than waking a thread to do it.
+/// Small pieces of work that are queued as one. Each alone would take less time than waking a thread.
 #[derive(Default)]
 struct Batch<'scope>(Vec<Box<dyn FnOnce() + Send + 'scope>>);
 
-/// A result to come.
+/// A result that may not be there yet.
 pub(crate) struct Pending<T>(Arc<Mutex<Option<thread::Result<T>>>>);
 
-/// Runs `coordinate` as one of `threads` workers (all cores for `None`) and waits for all the work that it handed out.
-/// Work that is still queued when `coordinate` returns is dropped.
+/// Runs `coordinate` on one of `threads` workers (`None`: one for each core), then waits for work that is being done. Work
+/// that is still queued when `coordinate` returns is dropped.
 pub(crate) fn with_workers<'scope, R: Send>(
     threads: Option<usize>,
     progress: &'scope Progress,
@@ -61,13 +61,13 @@ pub(crate) fn with_workers<'scope, R: Send>(
         .map_err(|error| Error::thread(cause_of(error)))?;
     pool.scope_fifo(|scope| {
         let workers = Workers { scope, shared: Arc::default(), progress, threads };
-        // Also when `coordinate` panics: the scope waits for queued work, which must then end at once.
+        // The scope waits for all queued work, which must end at once even if `coordinate` panics.
         let _abandon = AbandonOnDrop(Arc::clone(&workers.shared));
         coordinate(&workers)
     })
 }
 
-/// What the system said when a thread of the pool did not start.
+/// Why a thread of the pool did not start.
 fn cause_of(error: rayon::ThreadPoolBuildError) -> io::Error {
     let said = error.source().and_then(|source| source.downcast_ref::<io::Error>());
     said.and_then(io::Error::raw_os_error)
@@ -83,7 +83,7 @@ impl Drop for AbandonOnDrop {
 }
 
 impl<'scope> Workers<'scope, '_> {
-    /// How many threads work on the export, the coordinating one included.
+    /// How many threads work on the export, including the coordinating one.
     pub(crate) fn threads(&self) -> usize {
         self.threads
     }
@@ -92,7 +92,7 @@ impl<'scope> Workers<'scope, '_> {
         self.progress
     }
 
-    /// Queues `work`; first come, first served.
+    /// Queues `work`. The oldest work is done first.
     pub(crate) fn spawn<T: Send + 'scope>(&self, work: impl FnOnce() -> T + Send + 'scope) -> Pending<T> {
         let mut batch = Batch::default();
         let pending = self.add(&mut batch, work);
@@ -100,7 +100,7 @@ impl<'scope> Workers<'scope, '_> {
         pending
     }
 
-    /// Adds `work` to a batch, which is to be queued before the result is waited for.
+    /// Adds `work` to a batch. The batch must be queued before anyone waits for the result.
     fn add<T: Send + 'scope>(
         &self,
         batch: &mut Batch<'scope>,
@@ -121,14 +121,14 @@ impl<'scope> Workers<'scope, '_> {
         Pending(slot)
     }
 
-    /// Queues the work of a batch, to be done by one thread in order.
+    /// Queues a batch, which one thread does in order.
     fn spawn_batch(&self, batch: Batch<'scope>) {
         if !batch.0.is_empty() {
             self.scope.spawn_fifo(|_| batch.0.into_iter().for_each(|work| work()));
         }
     }
 
-    /// The result, worked for or waited for. A panic of the work goes on here.
+    /// Waits for a result, and does queued work meanwhile. A panic of the work continues here.
     pub(crate) fn wait<T>(&self, pending: &Pending<T>) -> Result<T> {
         loop {
             if let Some(result) = self.take(pending) {
@@ -141,36 +141,36 @@ impl<'scope> Workers<'scope, '_> {
             let mut is_waiting = self.shared.is_waiting.lock().unwrap_or_else(PoisonError::into_inner);
             if !pending.is_ready() {
                 *is_waiting = true;
-                let woken = self.shared.finished.wait_timeout(is_waiting, PATIENCE);
+                let woken = self.shared.finished.wait_timeout(is_waiting, CHECK_EVERY);
                 *woken.unwrap_or_else(PoisonError::into_inner).0 = false;
             }
         }
     }
 
-    /// The result if it is there.
+    /// Takes the result if it is there.
     pub(crate) fn take<T>(&self, pending: &Pending<T>) -> Option<T> {
         let outcome = pending.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
         Some(outcome.unwrap_or_else(|panic| panic::resume_unwind(panic)))
     }
 }
 
-/// Work on its way to the workers: a large piece at once, small ones together. What is left goes when this is dropped.
+/// Queues small pieces of work together and large ones at once. Dropping it queues the last ones.
 pub(crate) struct Batches<'w, 'scope, 'pool> {
     workers: &'w Workers<'scope, 'pool>,
     batch: Batch<'scope>,
-    /// Telemetry that the work of the batch is about.
+    /// Bytes of telemetry that the batch works on.
     bytes: u64,
 }
 
 impl<'w, 'scope, 'pool> Batches<'w, 'scope, 'pool> {
-    /// Telemetry that is enough for a batch.
+    /// Bytes of telemetry that are enough for a batch.
     const BATCH_BYTES: u64 = 64 * 1024;
 
     pub(crate) fn new(workers: &'w Workers<'scope, 'pool>) -> Self {
         Self { workers, batch: Batch::default(), bytes: 0 }
     }
 
-    /// Queues `work` about `bytes` bytes of telemetry, now or with the next pieces.
+    /// Queues `work` on `bytes` bytes of telemetry, now or with the next pieces.
     pub(crate) fn spawn<T: Send + 'scope>(
         &mut self,
         bytes: u64,
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_come_whatever_the_number_of_threads() {
+    fn results_are_complete_with_any_number_of_threads() {
         for threads in [1, 2, 16, 1000] {
             let progress = Progress::default();
             let sum = with_workers(Some(threads), &progress, |workers| {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_in_the_work_reaches_the_one_who_waits() {
+    fn a_panic_in_the_work_reaches_the_waiting_thread() {
         let progress = Progress::default();
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
             with_workers(Some(2), &progress, |workers| {

@@ -1,7 +1,7 @@
-//! Files that change between being listed and being read: no half rows, no bad lines of our own making.
+//! Files that change after they are listed and before they are read: no row is cut, and no good line becomes bad.
 //!
-//! Whether a change comes in time is not for a test to say. So each export is tried until it did, and whatever came first,
-//! the accounting holds.
+//! A test cannot decide whether its change comes in time. So it repeats the export until it did, and checks the accounting of
+//! every attempt.
 
 mod support;
 
@@ -23,7 +23,7 @@ fn formats() -> [Format; 3] {
     [Format::JsonArray, otlp, html]
 }
 
-/// An array opens all sessions that overlap in time before it reads on in one of them.
+/// A JSON array is not among them: it opens all overlapping sessions before it continues with one of them.
 fn formats_that_take_sessions_in_turn() -> [Format; 2] {
     [Format::Otlp(OtlpOptions::default()), Format::Html(ReportOptions::default())]
 }
@@ -39,7 +39,7 @@ fn rows(numbers: Range<usize>) -> String {
     numbers.map(|n| row(n) + "\n").collect()
 }
 
-/// A session that keeps the export busy, and behind it one that can be changed meanwhile: 1,500 rows each, and `rest`.
+/// A session that keeps the export busy, then one that can be changed meanwhile. Each has 1,500 rows, the second also `rest`.
 fn busy_then(rest: &str) -> (Telemetry, PathBuf) {
     let telemetry = Telemetry::new()
         .file("telemetry-2026-05-31-a.jsonl", rows(0..1500))
@@ -48,7 +48,7 @@ fn busy_then(rest: &str) -> (Telemetry, PathBuf) {
     (telemetry, path)
 }
 
-/// Exports in `format` until `came_in_time`, with `meddle` changing the second session.
+/// Exports in `format` while `meddle` changes the second session, until `came_in_time`.
 fn until(
     format: &Format,
     rest: &str,
@@ -75,7 +75,7 @@ fn a_file_that_shrinks_keeps_the_rows_before_its_new_end_and_is_skipped_from_the
             file.set_len(new_end as u64).expect("a shorter file");
         };
         let summary = until(&format, "", cut, |summary| !summary.skipped_files.is_empty());
-        // Rows behind the new end may have been read before.
+        // Rows after the new end may have been read before.
         assert!((1500 + 1200..3000).contains(&summary.event_count), "{format:?}: {}", summary.event_count);
         assert_eq!(summary.bad_lines, 0, "{format:?}");
         let skipped = &summary.skipped_files[0];

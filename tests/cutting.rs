@@ -1,4 +1,4 @@
-//! An export is the same however its rows are cut into files and blocks, and with however many threads it is made.
+//! An export is the same however its rows are divided into files and blocks, and with any number of threads.
 
 mod support;
 
@@ -7,8 +7,8 @@ use serde_json::json;
 
 use support::{Row, Telemetry, event, header, http_requests, lines, own_context, span};
 
-/// Rows of one session, of all signals, with streams that come back, deployments and headers that change, and lengths
-/// from a hundred bytes to more than a block.
+/// Rows of one session: all signals, streams that come back, changing deployments and headers, and lengths from a hundred
+/// bytes to more than a block.
 fn rows() -> Vec<Row> {
     let header_of = |version: usize| {
         let mut context = own_context(json!({ "extension_version": format!("1.{version}") }));
@@ -49,7 +49,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// The rows as a session in parts of so many rows, each part with the header that its rows were under.
+/// The rows as a session in parts of a number of rows. Each part begins with the header that its rows inherit from.
 fn in_parts(rows: &[Row], rows_in_part: usize, threads: usize) -> Telemetry {
     let mut telemetry = Telemetry::new().with_threads(threads);
     let mut header = None;
@@ -86,7 +86,7 @@ fn an_otlp_export_is_the_same_however_rows_are_cut() {
             let cut = in_parts(&rows, rows_in_part, threads).otlp_with(options.clone());
             assert_eq!(cut.names(), whole.names());
             for ((name, cut), (_, whole)) in cut.entries.iter().zip(&whole.entries) {
-                // A manifest also says how many files there were.
+                // The manifest differs: it says how many files there were.
                 let same = cut == whole || name == "manifest.json";
                 assert!(same, "{name}: {rows_in_part} rows in a part, {threads} threads");
             }
@@ -95,7 +95,7 @@ fn an_otlp_export_is_the_same_however_rows_are_cut() {
 }
 
 #[test]
-fn what_a_report_says_of_events_is_the_same_however_rows_are_cut() {
+fn the_figures_of_a_report_are_the_same_however_rows_are_cut() {
     let rows = rows();
     for span_name in [SpanName::Leaf, SpanName::Full] {
         let options = ReportOptions { span_name };
@@ -110,7 +110,7 @@ fn what_a_report_says_of_events_is_the_same_however_rows_are_cut() {
 }
 
 #[test]
-fn a_report_is_the_same_byte_for_byte_each_time_and_with_any_number_of_threads() {
+fn a_report_has_the_same_bytes_each_time_and_with_any_number_of_threads() {
     let rows = rows();
     for rows_in_part in [rows.len(), 7] {
         let once = in_parts(&rows, rows_in_part, 1).html().page;

@@ -1,8 +1,8 @@
-//! Exports of the fixtures, byte for byte. `UPDATE_GOLDEN=1 cargo test --test golden` writes them anew: look at the
-//! difference before it is committed.
+//! Exports of the fixtures, byte for byte. `UPDATE_GOLDEN=1 cargo test --test golden` writes them again: look at the
+//! difference before you commit it.
 //!
-//! They bear a version of their own, which takes the place of the crate's in what is compared, so that a release
-//! leaves them as they are.
+//! Golden files have a version of their own. It replaces the version of the crate before files are compared, so that a
+//! release does not change them.
 
 mod support;
 
@@ -13,10 +13,10 @@ use coder_telemetry_export::export::{OtlpOptions, SpanName, Temporality};
 
 use support::{Telemetry, fixture};
 
-/// The version that golden files bear.
+/// The version in golden files.
 const GOLDEN_VERSION: &str = "0.0.0-golden";
 
-/// A part, a manifest or a page of that version.
+/// A part, a manifest or a page with that version.
 fn with_golden_version(text: &str) -> String {
     let name_and_version = |name: &str, version: &str| format!(r#""name":"{name}","version":"{version}""#);
     let in_page = |version: &str| format!("coder-telemetry-export {version}");
@@ -29,8 +29,8 @@ fn with_golden_version(text: &str) -> String {
     })
 }
 
-/// A page of that version, without what all pages have alike and what has files of its own: its style and its script, and
-/// their digests.
+/// A page with that version, without its style, its script and their digests. All pages have the same ones, and they come
+/// from files of their own.
 fn golden_page(page: &str) -> String {
     let quote = "&#39;";
     [
@@ -47,7 +47,7 @@ fn golden_page(page: &str) -> String {
     })
 }
 
-/// The entries of an archive of that version. The manifest says how long the parts are, and they are longer with it.
+/// The entries of an archive with that version. It changes the length of the parts, so the manifest is corrected.
 fn entries_with_golden_version(entries: Vec<(String, String)>) -> Vec<(String, String)> {
     let mut lengths: Vec<(String, usize, usize)> = Vec::new();
     let mut golden_entries = Vec::new();
@@ -64,7 +64,7 @@ fn entries_with_golden_version(entries: Vec<(String, String)>) -> Vec<(String, S
     golden_entries
 }
 
-/// A manifest with another length of one part; it must have said the right one.
+/// A manifest with another length for one part. Its length before must have been right.
 fn with_part_length(manifest: &str, part: &str, length: usize, golden_length: usize) -> String {
     let (before, after) = manifest.split_once(&format!(r#""file":"{part}""#)).expect("the part");
     let (members, rest) = after.split_once('}').expect("the end of the part");
@@ -72,7 +72,7 @@ fn with_part_length(manifest: &str, part: &str, length: usize, golden_length: us
     format!(r#"{before}"file":"{part}"{others}"bytes":{golden_length}}}{rest}"#)
 }
 
-/// Compares `found` with the golden file, or writes that.
+/// Compares `found` with the golden file, or writes the golden file.
 fn assert_golden(directory: &Path, name: &str, found: &str) {
     let path = directory.join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -86,7 +86,7 @@ fn assert_golden(directory: &Path, name: &str, found: &str) {
     assert!(found == golden, "{} has other lines: UPDATE_GOLDEN=1 writes it anew", path.display());
 }
 
-/// Exports a fixture in every format and compares all that is written, and what the summary says of bad lines.
+/// Exports a fixture in every format, and compares the files and the bad lines in the summary.
 fn assert_exports_are_golden(name: &str) {
     let mut telemetry = Telemetry::new();
     for file in fs::read_dir(fixture(name)).expect("the fixture") {

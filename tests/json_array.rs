@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use support::{Row, Telemetry, event, header, lines, own_context};
 
-/// The only event that comes of a row under `header`.
+/// The event that a row under `header` becomes.
 fn under(header: &str, row: &str) -> String {
     let json = Telemetry::of_bytes(format!("{header}\n{row}\n")).json();
     assert_eq!((json.summary.event_count, json.summary.bad_lines), (1, 0), "{row}");
@@ -17,13 +17,13 @@ fn under_usual_header(row: &Row) -> String {
     under(&header().to_string(), &row.to_string())
 }
 
-/// The text of an exported event's own members, before those that it is given.
+/// The text of an exported event's own members, without the members that the export appends.
 fn own_members(event: &str) -> &str {
     event.split_once(",\"schema_version\":").map_or(event, |(own, _)| own)
 }
 
 #[test]
-fn an_array_is_framed_and_its_events_stand_one_on_a_line() {
+fn an_array_has_brackets_and_one_event_per_line() {
     let rows = ["a", "b", "c"].map(|id| event("x").id(id).self_contained(json!({})));
     let [a, b, c] = &rows;
     assert_eq!(Telemetry::of_bytes(lines(&rows)).json().text, format!("[\n{a},\n{b},\n{c}\n]\n"));
@@ -31,7 +31,7 @@ fn an_array_is_framed_and_its_events_stand_one_on_a_line() {
 }
 
 #[test]
-fn where_no_event_matched_there_is_no_array() {
+fn without_events_there_is_no_array() {
     let json = Telemetry::of(&[]).json();
     assert_eq!((json.text.as_str(), json.summary.bytes_written), ("", 0));
 }
@@ -43,7 +43,7 @@ fn the_summary_counts_the_bytes_written() {
 }
 
 #[test]
-fn a_row_with_its_own_context_leaves_as_its_bytes() {
+fn a_row_with_its_own_context_is_exported_as_it_is() {
     for row in [
         event("x").self_contained(json!({})).to_string(),
         event("x").with("context", own_context(json!({}))).with("schema_version", json!(null)).to_string(),
@@ -60,7 +60,7 @@ fn a_row_with_its_own_context_leaves_as_its_bytes() {
 }
 
 #[test]
-fn a_row_under_a_header_is_given_version_and_context_behind_its_own_members() {
+fn a_row_under_a_header_gets_version_and_context_after_its_own_members() {
     let header = r#"{"kind":"header","schema_version":1,"context":{"extension_version":"1","machine_id":"m","session_id":"s","os_type":"o","os_version":"v","host_arch":"a","platform_name":"p","platform_version":"q"}}"#;
     let row = r#"{"event_id":"e","event_name":"n","timestamp":"2026-06-01T12:00:00Z","event_sequence":0,"properties":{},"measurements":{},"deployment_url":"https:\/\/d"}"#;
     assert_eq!(
@@ -82,7 +82,7 @@ fn members_keep_their_order_and_spelling() {
 }
 
 #[test]
-fn deployment_version_and_context_are_taken_out_wherever_they_stand() {
+fn deployment_version_and_context_are_moved_from_anywhere_in_the_row() {
     let row = |first: &str, middle: &str, last: &str| {
         format!(
             r#"{{{first}"event_id":"e","event_name":"n","timestamp":"2026-06-01T12:00:00Z"{middle},"event_sequence":0,"properties":{{}},"measurements":{{}}{last}}}"#
@@ -108,7 +108,7 @@ fn deployment_version_and_context_are_taken_out_wherever_they_stand() {
 }
 
 #[test]
-fn the_version_is_the_rows_own_unless_null_else_the_headers_if_known() {
+fn the_version_comes_from_the_row_or_else_from_the_header() {
     for (of_header, of_row, expected) in [
         ("1", None, Some("1")),
         ("1", Some("null"), Some("1")),
@@ -136,7 +136,7 @@ fn the_version_is_the_rows_own_unless_null_else_the_headers_if_known() {
 }
 
 #[test]
-fn the_context_is_the_headers_as_stored_with_the_deployment_of_the_row() {
+fn the_context_is_that_of_the_header_with_the_deployment_of_the_row() {
     let stored = r#"{ "platform_name":"\u0043ursor", "more":{"deployment_url":1}, "deployment_url":"not this", "platform_version":"1","host_arch":"x","os_version":"x","os_type":"x","session_id":"s\ud83d","machine_id":"m","extension_version":"1" }"#;
     let header = header().with_text("context", stored).to_string();
     let exported = under(&header, &event("x").deployment("this").to_string());

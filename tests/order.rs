@@ -1,4 +1,4 @@
-//! The order of events: within a session as they were appended, between sessions by time.
+//! The order of events: as appended within a session, by time between sessions.
 
 mod support;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use support::{Row, Telemetry, event, file_name, header, lines};
 
-/// An event at so many seconds after noon.
+/// An event some seconds after noon.
 fn at(id: &str, seconds: u32) -> Row {
     event("x").id(id).at(&format!("2026-06-01T12:{:02}:{:02}Z", seconds / 60, seconds % 60))
 }
@@ -18,7 +18,7 @@ fn of_session_id(session_id: &str, rows: &[Row]) -> String {
 }
 
 #[test]
-fn of_sessions_that_overlap_the_one_whose_next_event_is_earliest_comes_next() {
+fn the_session_with_the_earliest_next_event_comes_next() {
     let telemetry = Telemetry::new()
         .session("a", &[at("a1", 10), at("a2", 40), at("a3", 41)])
         .session("b", &[at("b1", 20), at("b2", 30), at("b3", 50)])
@@ -27,16 +27,16 @@ fn of_sessions_that_overlap_the_one_whose_next_event_is_earliest_comes_next() {
 }
 
 #[test]
-fn a_session_keeps_its_append_order_though_its_clock_went_backwards() {
+fn a_session_keeps_its_append_order_even_if_its_clock_goes_back() {
     let telemetry = Telemetry::new()
         .session("a", &[at("a1", 30), at("a2", 10), at("a3", 40)])
         .session("b", &[at("b1", 20), at("b2", 25), at("b3", 35)]);
-    // a2 is due as soon as a1 is written, and a1 holds it back until then.
+    // a2 has an early time, but it has to wait until a1 is written.
     assert_eq!(telemetry.json().ids(), ["b1", "b2", "a1", "a2", "b3", "a3"]);
 }
 
 #[test]
-fn times_are_compared_whatever_their_offset_and_digits() {
+fn times_with_different_offsets_and_digits_are_compared_as_times() {
     let time = |id: &str, timestamp: &str| event("x").id(id).at(timestamp);
     let telemetry = Telemetry::new()
         .session("a", &[time("second", "2026-06-01T14:00:00.000000002+02:00")])
@@ -47,11 +47,11 @@ fn times_are_compared_whatever_their_offset_and_digits() {
 }
 
 #[test]
-fn ties_go_by_session_id_as_utf_8_bytes() {
+fn ties_are_ordered_by_the_utf_8_bytes_of_the_session_id() {
     let order = ["", "A", "Z", "a", "aa", "é", "\u{ffff}", "\u{10000}"];
     let mut telemetry = Telemetry::new();
     for (at_file, session_id) in order.iter().enumerate() {
-        // File names stand the other way round.
+        // File names have the opposite order.
         let name = file_name(&format!("{}", 9 - at_file));
         telemetry = telemetry.file(&name, of_session_id(session_id, &[at(session_id, 0)]));
     }
@@ -59,7 +59,7 @@ fn ties_go_by_session_id_as_utf_8_bytes() {
 }
 
 #[test]
-fn ties_of_session_id_go_by_session_and_then_by_append_order() {
+fn ties_of_session_id_are_ordered_by_session_and_then_as_appended() {
     let telemetry = Telemetry::new()
         .file(&file_name("b"), of_session_id("same", &[at("b1", 0), at("b2", 0)]))
         .file(&file_name("a"), of_session_id("same", &[at("a1", 0), at("a2", 0)]))
@@ -76,7 +76,7 @@ fn the_session_id_of_a_tie_is_that_of_the_next_event() {
 }
 
 #[test]
-fn a_session_is_appended_by_date_part_and_line() {
+fn a_session_is_ordered_by_date_part_and_line() {
     let telemetry = Telemetry::new()
         .file("telemetry-2026-06-02-a.jsonl", of_session_id("s", &[at("5", 0)]))
         .file("telemetry-2026-06-01-a.10.jsonl", of_session_id("s", &[at("4", 0)]))
@@ -88,7 +88,7 @@ fn a_session_is_appended_by_date_part_and_line() {
     assert_eq!(logs.iter().map(uid).collect::<Vec<_>>(), ["1", "2", "3", "4", "5"]);
 }
 
-/// The order that merging must give: of the sessions' next times, `(session, event)`, the earliest first.
+/// The order that merging must give, as `(session, event)`: always the session with the earliest next event.
 fn merged(times: &[Vec<u32>]) -> Vec<(usize, usize)> {
     let mut next = vec![0; times.len()];
     let mut order = Vec::new();
@@ -131,26 +131,26 @@ fn times(session: u32, events: u32, step: u32) -> Vec<u32> {
 }
 
 #[test]
-fn merging_takes_the_earliest_next_event_over_many_blocks_too() {
+fn merging_takes_the_earliest_next_event_across_many_blocks() {
     let times: Vec<_> = (0..7).map(|session| times(session, 400, 7)).collect();
     assert_merged(&times, |_, _| 2000);
 }
 
 #[test]
-fn merging_keeps_its_order_where_the_sessions_that_overlap_do_not_fit_into_memory_together() {
+fn merging_keeps_its_order_if_overlapping_sessions_do_not_fit_into_memory_together() {
     let times: Vec<_> = (0..400).map(|session| times(session, 20, 97)).collect();
     assert_merged(&times, |session, n| (session * 7919 + n * 104_729) % 8000);
 }
 
 #[test]
-fn merging_keeps_its_order_where_lines_are_longer_than_blocks() {
+fn merging_keeps_its_order_if_lines_are_longer_than_blocks() {
     let times: Vec<_> = (0..5).map(|session| times(session, 12, 11)).collect();
     let lengths = [10, 1_200_000, 300_000, 10, 70_000];
     assert_merged(&times, |session, n| lengths[(session + n) % lengths.len()]);
 }
 
 #[test]
-fn events_of_years_that_otlp_cannot_hold_have_their_place_in_an_array() {
+fn an_array_holds_events_of_years_that_otlp_cannot_hold() {
     let telemetry = Telemetry::new()
         .session("a", &[event("x").id("last").at("9999-12-31T23:59:60.999999999-23:59")])
         .session("b", &[event("x").id("first").at("0000-01-01T00:00:00+23:59")])

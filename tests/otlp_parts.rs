@@ -1,4 +1,4 @@
-//! Requests that would be too long are split, and what is split is the same as what is whole.
+//! Requests that would be too long are split. The parts together hold the same as one whole request.
 
 mod support;
 
@@ -11,7 +11,7 @@ use support::{OtlpExport, Records, Row, Telemetry, event, header, http_requests,
 const LIMIT: u32 = OtlpOptions::MIN_MAX_REQUEST_BYTES;
 const NO_LIMIT: u32 = OtlpOptions::MAX_MAX_REQUEST_BYTES;
 
-/// A row by number: its signal, length, deployment and the series it belongs to.
+/// What a generated row is like: its signal, length, deployment and series.
 #[derive(Clone, Debug)]
 struct Sketch {
     signal: usize,
@@ -49,7 +49,7 @@ fn row(at: usize, sketch: &Sketch) -> Row {
         .properties(json!({ "padding": "p".repeat(sketch.padding), "series": sketch.series.to_string() }))
 }
 
-/// Two sessions that tell themselves apart by their context.
+/// Two sessions with different contexts.
 fn telemetry(sketches: &[Sketch]) -> Telemetry {
     let rows: Vec<_> = sketches.iter().enumerate().map(|(at, sketch)| row(at, sketch)).collect();
     let (one, other) = rows.split_at(rows.len() / 2);
@@ -58,7 +58,7 @@ fn telemetry(sketches: &[Sketch]) -> Telemetry {
     Telemetry::new().session("a", one).session("b", &own)
 }
 
-/// Rows enough for many parts of every signal.
+/// Enough rows for many parts of every signal.
 fn many() -> Telemetry {
     let sketches: Vec<_> = (0..800)
         .map(|at| Sketch { signal: at % 5, padding: at * 37 % 1500, deployment: at / 90 % 3, series: at % 7 })
@@ -66,7 +66,7 @@ fn many() -> Telemetry {
     telemetry(&sketches)
 }
 
-/// The request of each part of a signal. Its length is that of its text, so that growth can be computed.
+/// The request of each part of a signal. Printed again, it must have the length of the part: tests compute lengths.
 fn requests(otlp: &OtlpExport, of: &Records) -> Vec<Value> {
     let parse = |(_, text): &(&str, &str)| {
         let request: Value = serde_json::from_str(text).expect("a request");
@@ -86,7 +86,7 @@ fn points_mut(metric: &mut Value) -> &mut Vec<Value> {
     metric[kind]["dataPoints"].as_array_mut().expect("points")
 }
 
-/// What a metric is, its points aside.
+/// A metric without its points.
 fn identity(metric: &Value) -> Value {
     let mut metric = metric.clone();
     points_mut(&mut metric).clear();
@@ -97,7 +97,7 @@ fn records_mut<'a>(block: &'a mut Value, of: &Records) -> &'a mut Vec<Value> {
     block[of.scopes][0][of.records].as_array_mut().expect("records")
 }
 
-/// Adds a record to a list: a point to the entry of its metric, where there is one.
+/// Adds a record to a list. A point goes to the entry of its metric if there is one.
 fn add_record(records: &mut Vec<Value>, mut record: Value, of: &Records) {
     let same_metric = |entry: &&mut Value| of.signal == "metrics" && identity(entry) == identity(&record);
     match records.iter_mut().find(same_metric) {
@@ -106,7 +106,7 @@ fn add_record(records: &mut Vec<Value>, mut record: Value, of: &Records) {
     }
 }
 
-/// Appends a resource block to others, to the last one if it goes on with the same resource.
+/// Appends a resource block to others. If the last one has the same resource, the records are added to that.
 fn add_block(blocks: &mut Vec<Value>, mut block: Value, of: &Records) {
     match blocks.last_mut() {
         Some(last) if last["resource"] == block["resource"] => {
@@ -117,8 +117,8 @@ fn add_block(blocks: &mut Vec<Value>, mut block: Value, of: &Records) {
     }
 }
 
-/// The resource blocks of a signal, of all its parts. Blocks that follow each other with the same resource, since events
-/// of another signal stood between them, become one: a part boundary looks the same.
+/// The resource blocks of all parts of a signal. Neighbouring blocks with the same resource become one, as if no part ended
+/// between them. Events of another signal can separate such blocks, too.
 fn joined(otlp: &OtlpExport, of: &Records) -> Vec<Value> {
     let mut blocks = Vec::new();
     for mut request in requests(otlp, of) {
@@ -153,7 +153,7 @@ fn no_part_is_above_the_limit() {
 }
 
 #[test]
-fn a_part_ends_where_the_next_record_would_not_have_fitted() {
+fn a_part_ends_when_the_next_record_would_not_fit() {
     let otlp = many().with_request_limit(LIMIT);
     for of in Records::ALL {
         let requests = requests(&otlp, of);
@@ -187,7 +187,7 @@ fn a_request_of_exactly_the_limit_is_one_part_and_a_byte_more_is_two() {
 }
 
 #[test]
-fn a_record_that_alone_is_above_the_limit_has_a_part_of_its_own() {
+fn a_record_above_the_limit_has_a_part_of_its_own() {
     let long = json!({ "p": "p".repeat(100_000) });
     let reading = |properties: Value| {
         event("ssh.network.info").measurements(json!({ "hops": 1 })).properties(properties)
@@ -223,14 +223,14 @@ fn reading(measurements: Value) -> Row {
 }
 
 #[test]
-fn a_record_that_alone_is_above_the_limit_is_warned_of_with_its_file_and_line() {
+fn the_warning_of_a_record_above_the_limit_names_file_and_line() {
     for (sample, name, of) in [
         (event("x"), "log record", &Records::LOGS),
         (span("x"), "span", &Records::TRACES),
         (reading(json!({ "hops": 1 })), "data point", &Records::METRICS),
         (http_requests(json!({ "count_2xx": 1, "window_seconds": 60 })), "data point", &Records::METRICS),
     ] {
-        // The header is line 1, and other lines count too.
+        // The header is line 1, and lines of every kind count.
         let text = lines(&[header(), sample.clone()]) + "\nbad\n" + &lines(&[long(&sample), sample.clone()]);
         for temporality in [Temporality::Delta, Temporality::Cumulative] {
             let otlp = Telemetry::of_bytes(&text).otlp_with(OtlpOptions {
@@ -239,7 +239,7 @@ fn a_record_that_alone_is_above_the_limit_is_warned_of_with_its_file_and_line() 
                 ..OtlpOptions::default()
             });
             let longest = otlp.parts(of.signal).iter().map(|(_, text)| text.len()).max().expect("parts");
-            // A running total has a zero point before it.
+            // A zero point comes before the running total.
             let is_counter = sample.to_string().contains("count_2xx");
             let needs = if is_counter && temporality == Temporality::Cumulative {
                 format!("2 {name}s of this event need a request of up to {longest} bytes each")
@@ -256,7 +256,7 @@ fn a_record_that_alone_is_above_the_limit_is_warned_of_with_its_file_and_line() 
 }
 
 #[test]
-fn a_request_of_exactly_the_limit_is_not_warned_of_and_one_of_a_byte_more_is() {
+fn a_record_is_warned_of_only_if_its_request_is_above_the_limit() {
     for (sample, of) in [
         (event("x"), &Records::LOGS),
         (span("x"), &Records::TRACES),
@@ -276,7 +276,7 @@ fn a_request_of_exactly_the_limit_is_not_warned_of_and_one_of_a_byte_more_is() {
 }
 
 #[test]
-fn an_event_with_many_points_above_the_limit_is_warned_of_once() {
+fn an_event_with_many_points_above_the_limit_gets_one_warning() {
     let row = long(&reading(json!({ "hops": 1, "latencyMs": 2.5, "download_mbits": 3 })));
     let otlp = Telemetry::of(&[row.clone(), row]).with_request_limit(LIMIT);
     let longest = otlp.parts("metrics").iter().map(|(_, text)| text.len()).max().expect("parts");
@@ -290,7 +290,7 @@ fn an_event_with_many_points_above_the_limit_is_warned_of_once() {
 }
 
 #[test]
-fn a_context_that_makes_every_request_too_long_is_warned_of_for_each_event() {
+fn a_context_that_makes_every_request_too_long_gives_a_warning_for_each_event() {
     let context = json!({ "os_version": "v".repeat(LIMIT as usize) });
     let rows =
         [event("x"), span("x"), reading(json!({ "hops": 1 }))].map(|row| row.self_contained(context.clone()));
@@ -299,13 +299,13 @@ fn a_context_that_makes_every_request_too_long_is_warned_of_for_each_event() {
     assert_eq!(places, [1, 2, 3].map(|line| format!("telemetry-2026-06-01-a.jsonl:{line}")));
 }
 
-/// File and line of a warning.
+/// The file and line in a warning.
 fn place(warning: &str) -> &str {
     warning.split(": ").next().unwrap_or_default()
 }
 
 #[test]
-fn warnings_of_records_above_the_limit_stand_in_order_of_date_whichever_session_is_read_first() {
+fn warnings_of_records_above_the_limit_are_ordered_by_date() {
     let row = |day: u32| long(&event("x")).at(&format!("2026-06-0{day}T12:00:00Z"));
     let content = |day| lines(&[header(), event("short"), row(day)]);
     let names =
@@ -318,9 +318,9 @@ fn warnings_of_records_above_the_limit_stand_in_order_of_date_whichever_session_
 }
 
 #[test]
-fn the_first_hundred_records_above_the_limit_are_warned_of_and_the_rest_are_counted() {
+fn the_first_hundred_records_above_the_limit_get_a_warning_and_the_rest_are_counted() {
     let many = |count: usize| vec![long(&event("x")); count];
-    // Of the file that is read first, but stands last in the list.
+    // This file is read first, but comes last in the list.
     let newer = event("x").with("schema_version", json!(2));
     let mut telemetry = Telemetry::new()
         .file("telemetry-2026-06-01-b.jsonl", lines(&[header(), newer]))
@@ -341,7 +341,7 @@ fn the_first_hundred_records_above_the_limit_are_warned_of_and_the_rest_are_coun
 }
 
 #[test]
-fn no_other_export_warns_of_long_records() {
+fn other_formats_do_not_warn_of_long_records() {
     let telemetry = Telemetry::of(&[long(&event("x"))]);
     assert_eq!(telemetry.otlp().summary.warnings, [""; 0]);
     assert_eq!(telemetry.json().summary.warnings, [""; 0]);
@@ -364,7 +364,7 @@ fn one_part_has_a_plain_name_and_several_are_numbered_from_1() {
 }
 
 #[test]
-fn manifest_and_summary_say_how_long_each_part_is_and_how_many_records_it_has() {
+fn manifest_and_summary_give_the_length_and_records_of_each_part() {
     let otlp = many().with_request_limit(LIMIT);
     let mut expected = Vec::new();
     let mut totals = Vec::new();
@@ -397,7 +397,7 @@ fn manifest_and_summary_say_how_long_each_part_is_and_how_many_records_it_has() 
 }
 
 #[test]
-fn parts_stand_in_the_manifest_in_the_order_to_send_them() {
+fn the_manifest_lists_parts_in_the_order_to_send_them() {
     let manifest = many().with_request_limit(LIMIT).manifest();
     let files: Vec<_> = manifest["parts"]
         .as_array()
@@ -422,7 +422,7 @@ fn the_points_of_one_event_may_fall_into_two_parts() {
 }
 
 #[test]
-fn a_request_may_have_64_kib_to_64_mib_and_3_500_000_bytes_unless_told() {
+fn the_limit_of_a_request_is_64_kib_to_64_mib_and_3_500_000_bytes_by_default() {
     assert_eq!(OtlpOptions::MIN_MAX_REQUEST_BYTES, 65_536);
     assert_eq!(OtlpOptions::MAX_MAX_REQUEST_BYTES, 67_108_864);
     assert_eq!(OtlpOptions::default().max_request_bytes, 3_500_000);
@@ -431,7 +431,7 @@ fn a_request_may_have_64_kib_to_64_mib_and_3_500_000_bytes_unless_told() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A part boundary repeats the resource and restarts nothing else.
+    /// A new part repeats the resource and changes nothing else.
     #[test]
     fn parts_joined_are_one_request(sketches in sketches(), cumulative in any::<bool>()) {
         let telemetry = telemetry(&sketches);

@@ -1,4 +1,4 @@
-//! Whatever the bytes: no panic, exact accounting, output that parses, and no good line lost.
+//! For any input: no panic, exact accounting, output that parses, and no good line lost.
 
 mod support;
 
@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 
 use support::{HtmlExport, JsonExport, OtlpExport, Row, Telemetry, event, header, http_requests, span};
 
-/// Lines by the letter of the specification: ended by LF, or by a non-empty end of file; a BOM at the start is skipped.
+/// The lines as the specification defines them: each ends in LF, except that the last one may end with the file. A BOM at the
+/// start is skipped.
 fn count_lines(content: &[u8]) -> u64 {
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let ended = content.iter().filter(|&&byte| byte == b'\n').count() as u64;
     ended + u64::from(content.last().is_some_and(|&last| last != b'\n'))
 }
 
-/// Exports `content` in every format and checks all that must hold of any export.
+/// Exports `content` in every format and checks what must be true of every export.
 fn exported(content: &[u8]) -> (JsonExport, OtlpExport) {
     let telemetry = Telemetry::of_bytes(content);
     let (json, otlp, html) = (telemetry.json(), telemetry.otlp(), telemetry.html());
@@ -39,7 +40,7 @@ fn assert_array_parses(json: &JsonExport) {
         assert_eq!(json.text, "");
         return;
     }
-    // Raw values: an event may hold what a parsed value cannot, such as 1e400 or a lone surrogate.
+    // Raw values, since an event may hold 1e400 or a lone surrogate, which a parsed value cannot.
     let events: Vec<&serde_json::value::RawValue> = serde_json::from_str(&json.text).expect("an array");
     assert_eq!(events.len() as u64, json.summary.event_count);
     assert_eq!(json.lines().len(), events.len());
@@ -58,7 +59,7 @@ fn assert_parts_parse(otlp: &OtlpExport) {
     }
 }
 
-/// What a page must be as markup is held to a parser of its own, in `src/formats/report/`.
+/// The markup of the page is checked in `src/formats/report/`.
 fn assert_report_is_whole(html: &HtmlExport, otlp: &Summary) {
     let summary = Summary { bytes_written: html.page.len() as u64, otlp: None, ..otlp.clone() };
     assert_eq!(html.summary, summary);
@@ -66,7 +67,7 @@ fn assert_report_is_whole(html: &HtmlExport, otlp: &Summary) {
     assert!(html.page.len() <= HtmlExport::BYTES_AT_MOST);
 }
 
-/// Only times that OTLP cannot hold make a difference.
+/// The formats differ only in events whose time OTLP cannot hold.
 fn assert_formats_agree(json: &Summary, otlp: &Summary) {
     assert_eq!((json.headers, json.blank_lines), (otlp.headers, otlp.blank_lines));
     assert_eq!(json.event_count + json.bad_lines, otlp.event_count + otlp.bad_lines);
@@ -87,7 +88,7 @@ fn good_row() -> impl Strategy<Value = Row> {
     select(rows)
 }
 
-/// A good row in which some bytes were changed, taken out or put in.
+/// A good row with some bytes changed, removed or added.
 fn mutated_row() -> impl Strategy<Value = Vec<u8>> {
     let interesting = select(b"\"\\{}[]:,0-.eEnt \t\r\0\xff\xc3\xed".to_vec());
     let byte = prop_oneof![interesting, any::<u8>()].prop_map(|byte| if byte == b'\n' { b' ' } else { byte });
@@ -147,7 +148,7 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Whether `ids` stand in `all` in this order.
+/// Whether `all` has `ids` in this order, among others.
 fn is_subsequence(ids: &[String], all: &[String]) -> bool {
     let mut all = all.iter();
     ids.iter().all(|id| all.any(|other| other == id))

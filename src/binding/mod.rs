@@ -30,7 +30,7 @@ use self::signal::AbortSignal;
 use crate::export::{Destination, ExportJob, export};
 use crate::range;
 use crate::range::RangeInput;
-use crate::read::log_files::Listing;
+use crate::read::listing::Listing;
 
 /// Exports the telemetry of a directory as one file.
 ///

@@ -1,17 +1,17 @@
-//! Buffers that blocks are read into, used again and again: memory that the allocator gives back and takes anew for each
-//! block costs a page fault every 4 KiB, and buffers of any length leave gaps between them that nothing fits into.
+//! Buffers that blocks are read into, kept for later blocks. Allocating one for each block would cost a page fault every
+//! 4 KiB. Buffers have a few fixed sizes: odd sizes would leave gaps on the heap that nothing fits into.
 
 use std::sync::{Mutex, PoisonError};
 
-/// Memory kept for later.
+/// Memory of all buffers that are kept.
 const KEPT_BYTES: usize = 3 * 1024 * 1024;
-/// Larger ones held a long line.
+/// A larger buffer held a long line and is not kept.
 const LARGEST_KEPT: usize = 512 * 1024;
-/// So many sizes lie between a size and its double.
+/// How many buffer sizes there are from one size to its double.
 const SIZES_IN_A_DOUBLING: usize = 4;
 const SMALLEST: usize = 1024;
 
-/// The buffers of an export that no block needs.
+/// Buffers of an export that no block uses.
 #[derive(Default)]
 pub(crate) struct Buffers {
     spare: Mutex<Spare>,
@@ -24,7 +24,7 @@ struct Spare {
 }
 
 impl Buffers {
-    /// An empty buffer with room for `bytes`, and at most a quarter more.
+    /// An empty buffer with room for `bytes` or up to a quarter more.
     pub(crate) fn take(&self, bytes: usize) -> Vec<u8> {
         let size = rounded_up(bytes);
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,7 +51,7 @@ impl Buffers {
     }
 }
 
-/// The next of the few sizes that buffers have.
+/// The smallest buffer size with room for `bytes`.
 fn rounded_up(bytes: usize) -> usize {
     let step = (bytes.max(SMALLEST) / SIZES_IN_A_DOUBLING + 1).next_power_of_two() / 2;
     bytes.max(SMALLEST).next_multiple_of(step)
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_buffer_that_was_given_is_taken_again() {
+    fn a_buffer_that_was_given_back_is_used_again() {
         let buffers = Buffers::default();
         let mut buffer = buffers.take(5_000);
         buffer.push(1);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_bounded() {
+    fn kept_buffers_are_bounded() {
         let buffers = Buffers::default();
         let many: Vec<_> = (0..1_000).map(|_| buffers.take(100_000)).collect();
         many.into_iter().for_each(|buffer| buffers.give(buffer));

@@ -1,9 +1,9 @@
-//! Telemetry files cut into blocks of whole lines that are decoded in parallel and taken in order.
+//! Decodes blocks of lines. Any number of blocks can be decoded at the same time.
 //!
-//! A block is a byte range of a file; a line belongs to the block in which it begins. So every block can be read and
-//! decoded without its neighbours, save for the header that its first rows may inherit: a block assumes the header that
-//! its file began with, or the one known when it was queued, and is decoded again if an earlier block shows that another
-//! one was meant.
+//! A block is a byte range of a file, and a line belongs to the block in which it begins. A block can be decoded without its
+//! neighbours, except that its first rows may inherit a header from an earlier block. The decoder assumes the header that is
+//! known when the block is queued, or else the first one of the file. If an earlier block shows that the assumption was
+//! wrong, the block is decoded again.
 
 use std::io;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use memchr::memchr;
 
 use super::buffers::Buffers;
-use super::encoder::{Encoder, Place};
-use super::headers::{FoundHeader, HeaderPlace, Headers};
+use super::encoder::{Encoder, LinePosition};
+use super::headers::{FoundHeader, HeaderPosition, Headers};
 use super::ledger::Tally;
-use super::lines::{BlockRange, Inherited, Lines, Stop, is_blank, without_carriage_return};
+use super::lines::{BlockRange, InheritedHeader, Lines, Stop, is_blank, without_carriage_return};
 use super::open_files::OpenFiles;
 use crate::error::describe;
 use crate::platform::{Facts, Identity};
@@ -24,7 +24,7 @@ use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader, newer_schema_version};
 use crate::sizes::Sizes;
 
-/// What all blocks of an export are decoded with.
+/// Decodes the blocks of an export.
 pub(crate) struct Decoder<'a, E> {
     pub(crate) files: OpenFiles<'a>,
     pub(crate) range: &'a Range,
@@ -32,38 +32,38 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) sizes: Sizes,
     pub(crate) buffers: Buffers,
     headers: Headers,
-    /// Bytes of blocks that were decoded ahead and not taken yet.
+    /// Memory of blocks that were decoded ahead and not taken yet.
     held: Arc<AtomicUsize>,
 }
 
-/// What a block takes that was decoded ahead, counted for as long as it lives.
-struct Held {
+/// Memory of a block that was decoded ahead, counted for as long as this lives.
+struct HeldBytes {
     all: Arc<AtomicUsize>,
     bytes: usize,
 }
 
-impl Drop for Held {
+impl Drop for HeldBytes {
     fn drop(&mut self) {
         self.all.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
 /// A decoded block.
-pub(crate) struct Decoded<B> {
+pub(crate) struct DecodedBlock<B> {
     pub(crate) encoded: B,
     pub(crate) tally: Tally,
     pub(crate) lines: u64,
-    /// Bytes of the block that the file has.
+    /// How many of its bytes the file has.
     pub(crate) bytes: u64,
-    /// The header that the block began with.
-    pub(crate) assumed: Option<u64>,
-    /// Whether an event stands before any other header.
-    pub(crate) depended: bool,
-    /// The header that the next block begins with, if this block changed it.
+    /// Where the header is that it was decoded with.
+    pub(crate) assumed_header: Option<u64>,
+    /// Whether an event comes before the first header of the block.
+    pub(crate) depends_on_header: bool,
+    /// Where the header is that the next block begins with, if this block changed it.
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
-    held: Option<Held>,
+    _held: Option<HeldBytes>,
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
@@ -79,37 +79,38 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         }
     }
 
-    /// Reads and decodes a block before it is needed; `None` if blocks that are not needed yet take too much already. What
-    /// a block takes is known only once it is decoded: a line, or what belongs to it, may be long.
-    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<Decoded<E::Block>> {
+    /// Reads and decodes a block before it is needed. `None` if blocks that were decoded ahead take too much memory already:
+    /// how much this one takes is known only once it is decoded.
+    pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<DecodedBlock<E::Block>>> {
         if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
             return None;
         }
-        let mut decoded = self.decode(block);
-        let bytes = self.encoder.weight(&decoded.encoded);
-        self.held.fetch_add(bytes, Ordering::Relaxed);
-        decoded.held = Some(Held { all: Arc::clone(&self.held), bytes });
-        Some(decoded)
+        Some(self.decode(block).map(|decoded| {
+            let bytes = self.encoder.weight(&decoded.encoded);
+            self.held.fetch_add(bytes, Ordering::Relaxed);
+            DecodedBlock { _held: Some(HeldBytes { all: Arc::clone(&self.held), bytes }), ..decoded }
+        }))
     }
 
-    /// Reads and decodes a block.
-    pub(crate) fn decode(&self, block: BlockRange) -> Decoded<E::Block> {
+    /// Reads and decodes a block. If the file cannot be read, the block is empty and its `stop` says why.
+    ///
+    /// # Errors
+    /// The process is short of something, such as descriptors. The file can be read later.
+    pub(crate) fn decode(&self, block: BlockRange) -> io::Result<DecodedBlock<E::Block>> {
         let mut read = self.read(block);
         if read.as_ref().is_err_and(|error| Facts::HERE.is_stale(error)) {
             self.files.forget(block.file);
             read = self.read(block);
         }
         match read {
-            Ok((lines, header)) => self.decode_lines(block, lines, header),
+            Ok((lines, header)) => Ok(self.decode_lines(block, lines, header)),
+            Err(error) if Facts::HERE.is_shortage(&error) => Err(error),
             Err(error) => {
-                let stop = if Facts::HERE.is_shortage(&error) {
-                    Stop::Shortage(error)
-                } else if block.start == 0 {
-                    Stop::Ended(describe(&error))
-                } else {
-                    Stop::Ended(format!("{}; it was read up to byte {}", describe(&error), block.start))
-                };
-                Decoded { stop: Some(stop), ..Decoded::nothing(None, None) }
+                let mut reason = describe(&error);
+                if block.start > 0 {
+                    reason += &format!("; it was read up to byte {}", block.start);
+                }
+                Ok(DecodedBlock { stop: Some(Stop::Ended(reason)), ..DecodedBlock::nothing(None, None) })
             }
         }
     }
@@ -125,14 +126,14 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         block: BlockRange,
         mut lines: Lines,
         header: Option<FoundHeader>,
-    ) -> Decoded<E::Block> {
-        let assumed = header.as_ref().map(|(at, _)| *at);
-        let decoded = Decoded {
+    ) -> DecodedBlock<E::Block> {
+        let assumed_header = header.as_ref().map(|(at, _)| *at);
+        let decoded = DecodedBlock {
             bytes: lines.bytes_of(block),
             stop: lines.stop.take(),
-            ..Decoded::nothing(assumed, lines.identity)
+            ..DecodedBlock::nothing(assumed_header, lines.identity)
         };
-        let mut pass = Pass { decoder: self, block, decoded, header };
+        let mut pass = BlockDecoder { decoder: self, block, decoded, header };
         let bytes = lines.complete();
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => pass.read_text(text, lines.begin(), lines.cut),
@@ -146,50 +147,50 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         pass.decoded
     }
 
-    /// The header that `block` begins with: its offset and what it says.
+    /// The header that `block` is decoded with.
     fn inherited_header(&self, block: BlockRange) -> io::Result<Option<FoundHeader>> {
-        let place = match block.inherited {
-            Inherited::Known(None) => return Ok(None),
-            Inherited::Known(Some(at)) => HeaderPlace::At(at),
-            Inherited::FirstHeader => HeaderPlace::First,
+        let position = match block.inherited {
+            InheritedHeader::Known(None) => return Ok(None),
+            InheritedHeader::Known(Some(at)) => HeaderPosition::At(at),
+            InheritedHeader::FirstHeader => HeaderPosition::First,
         };
         let is_needed_again = self.has_more_behind(block);
-        self.headers.get(&self.files, block.file, place, self.sizes.longest_line, is_needed_again)
+        self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again)
     }
 
-    /// Whether blocks of the file follow, which may need a header that this one has.
+    /// Whether blocks of the same file follow, which may need the same header.
     fn has_more_behind(&self, block: BlockRange) -> bool {
         block.end < self.files.listed(block.file).size()
     }
 }
 
-impl<B: Default> Decoded<B> {
-    fn nothing(assumed: Option<u64>, identity: Identity) -> Self {
+impl<B: Default> DecodedBlock<B> {
+    fn nothing(assumed_header: Option<u64>, identity: Identity) -> Self {
         Self {
             encoded: B::default(),
             tally: Tally::default(),
             lines: 0,
             bytes: 0,
-            assumed,
-            depended: false,
+            assumed_header,
+            depends_on_header: false,
             header_after: None,
             identity,
             stop: None,
-            held: None,
+            _held: None,
         }
     }
 }
 
-/// One pass over the lines of a block.
-struct Pass<'d, 'a, E: Encoder> {
+/// Decodes the lines of one block.
+struct BlockDecoder<'d, 'a, E: Encoder> {
     decoder: &'d Decoder<'a, E>,
     block: BlockRange,
-    decoded: Decoded<E::Block>,
-    /// The header in force, and where it stands.
+    decoded: DecodedBlock<E::Block>,
+    /// The header in force.
     header: Option<FoundHeader>,
 }
 
-impl<E: Encoder> Pass<'_, '_, E> {
+impl<E: Encoder> BlockDecoder<'_, '_, E> {
     fn read_text(&mut self, text: &str, mut offset: u64, cut: bool) {
         let mut rows = RowReader::default();
         let mut rest = text;
@@ -206,7 +207,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         }
     }
 
-    /// As [`Self::read_text`], for a block that somewhere is not UTF-8: only the lines where it is not are bad.
+    /// Like [`Self::read_text`], for a block that is not UTF-8 throughout. Only lines that are not UTF-8 are bad.
     fn read_bytes(&mut self, bytes: &[u8], mut offset: u64, cut: bool) {
         let mut rows = RowReader::default();
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -229,7 +230,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         }
     }
 
-    /// Ends the block before the line at `offset`, if that is one of the block's and what is encoded takes too much already.
+    /// Ends the block before its line at `offset` if the encoded events take too much memory already.
     fn leaves_rest(&mut self, offset: u64) -> bool {
         let is_full = offset < self.block.end
             && self.decoder.encoder.weight(&self.decoded.encoded) > self.decoder.sizes.encoded_block;
@@ -239,16 +240,16 @@ impl<E: Encoder> Pass<'_, '_, E> {
         is_full
     }
 
-    /// Reads one line. `cut`: the file ended in it, so it is no bad line if it is no good one.
+    /// Reads one line. `cut`: the file ended in the middle of it, so it is skipped if it is not a good row.
     fn read_line<'l>(&mut self, rows: &mut RowReader<'l>, line: &'l str, offset: u64, cut: bool) {
         let line = without_carriage_return(line);
         let counts = offset >= self.block.count_from;
-        let place = Place { offset, lines_before: self.decoded.lines };
+        let position = LinePosition { offset, lines_before: self.decoded.lines };
         if is_blank(line) {
             self.decoded.tally.blank += u64::from(counts);
         } else {
             match rows.read(line) {
-                Ok(Row::Event(event)) => self.event(&event, place, counts),
+                Ok(Row::Event(event)) => self.event(&event, position, counts),
                 Ok(Row::Header(header)) => {
                     self.decoded.tally.headers += u64::from(counts);
                     self.note_version(header.schema_version.as_deref());
@@ -266,19 +267,19 @@ impl<E: Encoder> Pass<'_, '_, E> {
         self.decoded.lines += 1;
     }
 
-    fn event(&mut self, event: &Event<'_>, place: Place, counts: bool) {
-        // Also a row with its own context: its place is a bookmark, from which later rows may have to inherit.
-        self.decoded.depended |= self.decoded.header_after.is_none();
+    fn event(&mut self, event: &Event<'_>, position: LinePosition, counts: bool) {
+        // A row with its own context counts, too: its position can become a bookmark, and rows after it may inherit.
+        self.decoded.depends_on_header |= self.decoded.header_after.is_none();
         let Some(context) = EventContext::of(event, self.header.as_ref()) else {
             let reason = "the row has no context of its own, and no good header stands before it";
-            return self.bad(place.offset, || reason.to_owned());
+            return self.bad(position.offset, || reason.to_owned());
         };
         if let Some(reason) = self.decoder.encoder.refuse(event) {
-            return self.bad(place.offset, || reason.to_owned());
+            return self.bad(position.offset, || reason.to_owned());
         }
         let in_range = self.decoder.range.contains(event.timestamp.unix_milliseconds());
         if in_range {
-            self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, place);
+            self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, position);
         }
         self.decoded.tally.events += u64::from(counts && in_range);
         self.decoded.tally.out_of_range += u64::from(counts && !in_range);
@@ -292,7 +293,7 @@ impl<E: Encoder> Pass<'_, '_, E> {
         {
             self.decoder.headers.remember(
                 self.block.file,
-                HeaderPlace::At(*at),
+                HeaderPosition::At(*at),
                 Some((*at, Arc::clone(header))),
             );
         }

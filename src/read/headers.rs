@@ -1,5 +1,5 @@
-//! Headers that blocks begin with, remembered by where they stand: a block is decoded apart from the one that holds its
-//! header.
+//! Reads the headers that blocks begin with, and remembers them by their position. A header is usually in another block than
+//! the rows that inherit from it.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,22 +12,22 @@ use super::open_files::{OpenFile, OpenFiles};
 use crate::row::context::Header;
 use crate::row::event::{Row, RowReader};
 
-/// How far into a file its first header is looked for. A block that is decoded without it is decoded again once it is
-/// found, so a longer one costs time only.
+/// A file's first header is looked for this far into the file. If it ends later, blocks are decoded without it and then again
+/// with it, which only costs time.
 const FIRST_HEADER_WITHIN: usize = 64 * 1024;
-/// Headers are short, but nothing says so: more is read until one is whole.
+/// Read at first. Headers are usually shorter; if one is not, more is read.
 const HEADER_BYTES: usize = 1024;
-/// Bytes that remembered headers may take, some eight thousand of them, before they are forgotten and begun again.
+/// Memory for about eight thousand headers. Once it is used up, all are forgotten.
 const REMEMBERED_BYTES: usize = 6 * 1024 * 1024;
-/// What remembering one takes besides.
+/// Memory that an entry takes besides its header.
 const ENTRY_BYTES: usize = 64;
 
-/// A header and the offset at which it stands in its file.
+/// A header and its offset in its file.
 pub(crate) type FoundHeader = (u64, Arc<Header>);
 
 /// Which header is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum HeaderPlace {
+pub(crate) enum HeaderPosition {
     /// The row that the file begins with, if it is a header.
     First,
     /// The header at this byte.
@@ -36,7 +36,7 @@ pub(crate) enum HeaderPlace {
 
 #[derive(Default)]
 struct Remembered {
-    headers: HashMap<(u32, HeaderPlace), Option<FoundHeader>>,
+    headers: HashMap<(u32, HeaderPosition), Option<FoundHeader>>,
     bytes: usize,
 }
 
@@ -47,49 +47,49 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// The header at `place` of a file, read if it is not remembered; `None` if the file does not begin with one. It is
-    /// remembered if `is_needed_again`: else a hundred thousand small files would have each other forgotten.
+    /// The header at a position of a file, read if it is not remembered. `None` if the file does not begin with a header. The
+    /// header is remembered if `is_needed_again`, so that those of a hundred thousand small files do not push out others.
     ///
     /// # Errors
-    /// What the system said, or that there is no header any more where one stood.
+    /// The file cannot be read, or there is no header any more at the position.
     pub(crate) fn get(
         &self,
         files: &OpenFiles<'_>,
         file: u32,
-        place: HeaderPlace,
+        position: HeaderPosition,
         longest_line: usize,
         is_needed_again: bool,
     ) -> io::Result<Option<FoundHeader>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = remembered.headers.get(&(file, place)).cloned();
+        let known = remembered.headers.get(&(file, position)).cloned();
         drop(remembered);
         if let Some(header) = known {
             return Ok(header);
         }
         let open = files.open(file)?;
-        let header = match place {
-            HeaderPlace::First => first_header(&open)?,
-            HeaderPlace::At(at) => Some(header_at(&open, at, longest_line)?),
+        let header = match position {
+            HeaderPosition::First => first_header(&open)?,
+            HeaderPosition::At(at) => Some(header_at(&open, at, longest_line)?),
         };
         if is_needed_again {
-            if let (HeaderPlace::First, Some((at, _))) = (place, &header) {
-                self.remember(file, HeaderPlace::At(*at), header.clone());
+            if let (HeaderPosition::First, Some((at, _))) = (position, &header) {
+                self.remember(file, HeaderPosition::At(*at), header.clone());
             }
-            self.remember(file, place, header.clone());
+            self.remember(file, position, header.clone());
         }
         Ok(header)
     }
 
-    /// Spares reading a header that was come across.
-    pub(crate) fn remember(&self, file: u32, place: HeaderPlace, header: Option<FoundHeader>) {
+    /// Remembers a header, so that it need not be read.
+    pub(crate) fn remember(&self, file: u32, position: HeaderPosition, header: Option<FoundHeader>) {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that is remembered as its file's first is remembered by its place as well.
-        let own = header.as_ref().filter(|_| place != HeaderPlace::First);
+        // The first header of a file is remembered by its offset, too, and counted there.
+        let own = header.as_ref().filter(|_| position != HeaderPosition::First);
         let bytes = ENTRY_BYTES + own.map_or(0, |(_, header)| header.weight());
         if remembered.bytes + bytes > REMEMBERED_BYTES {
             *remembered = Remembered::default();
         }
-        if remembered.headers.insert((file, place), header).is_none() {
+        if remembered.headers.insert((file, position), header).is_none() {
             remembered.bytes += bytes;
         }
     }
@@ -113,7 +113,7 @@ fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
     Ok(None)
 }
 
-/// Reads the header that stood at `at`, and no more of a line than a header may have.
+/// Reads the header that was at `at` before, but no more than the longest line has.
 fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<FoundHeader> {
     let mut bytes = Vec::new();
     let mut end = None;
@@ -125,7 +125,7 @@ fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<Fo
     header.map(|header| (at, header)).ok_or_else(|| io::Error::other("it changed while it was read"))
 }
 
-/// Reads on behind `bytes`, which begin at `begin` in the file. Returns whether there was more.
+/// Appends what follows `bytes`, which begin at `begin` in the file. Returns whether there was more.
 fn read_more(open: &OpenFile<'_>, begin: u64, bytes: &mut Vec<u8>) -> io::Result<bool> {
     let at_most = bytes.len().max(HEADER_BYTES);
     let read = open.read_at(bytes, begin + bytes.len() as u64, 1, at_most)?;
@@ -146,7 +146,7 @@ mod tests {
 
     use crate::progress::Progress;
     use crate::range::RangeInput;
-    use crate::read::log_files::Listing;
+    use crate::read::listing::Listing;
 
     #[test]
     fn a_header_is_no_longer_than_a_line_may_be() {
@@ -165,7 +165,7 @@ mod tests {
                 let progress = Progress::default();
                 let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
                 let files = OpenFiles::new(directory.path(), &listing.files, &progress);
-                let read = Headers::default().get(&files, 0, HeaderPlace::At(0), longest, true);
+                let read = Headers::default().get(&files, 0, HeaderPosition::At(0), longest, true);
                 assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
             }
         }

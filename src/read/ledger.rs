@@ -1,4 +1,4 @@
-//! The books of an export: every line is counted once, and the first of what went wrong is kept in order.
+//! Counts every line of an export once, and lists the first bad lines and skipped files in order.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::log_files::LogFile;
 use crate::summary::{BadLine, LIST_LIMIT, Summary};
 
-/// Newer schema versions told apart; hostile input could name any number of them.
+/// Newer schema versions that are remembered. Hostile input could name any number of them.
 const VERSIONS_AT_MOST: usize = 1000;
 
 /// Counts of one block.
@@ -17,7 +17,7 @@ pub(crate) struct Tally {
     pub(crate) headers: u64,
     pub(crate) blank: u64,
     bad: u64,
-    /// The first bad lines: lines before each in the block, and why it is bad.
+    /// The first bad lines: how many lines are before each in the block, and why it is bad.
     samples: Vec<(u64, String)>,
     newer_versions: Vec<i64>,
 }
@@ -31,7 +31,7 @@ impl Tally {
         }
     }
 
-    /// Notes a schema version above the one that this exporter was written for.
+    /// Notes a schema version newer than the one that this exporter was written for.
     pub(crate) fn newer_version(&mut self, version: i64) {
         if !self.newer_versions.contains(&version) && self.newer_versions.len() < VERSIONS_AT_MOST {
             self.newer_versions.push(version);
@@ -39,7 +39,7 @@ impl Tally {
     }
 }
 
-/// The books of a whole export.
+/// Counts of a whole export.
 pub(crate) struct Ledger<'a> {
     files: &'a [LogFile],
     bytes: u64,
@@ -47,8 +47,8 @@ pub(crate) struct Ledger<'a> {
     headers: u64,
     blank: u64,
     bad: u64,
-    bad_lines: FirstOnes<'a, (u64, String)>,
-    skipped: FirstOnes<'a, String>,
+    bad_lines: FirstEntries<'a, (u64, String)>,
+    skipped: FirstEntries<'a, String>,
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
 }
@@ -62,14 +62,14 @@ impl<'a> Ledger<'a> {
             headers: 0,
             blank: 0,
             bad: 0,
-            bad_lines: FirstOnes::default(),
-            skipped: FirstOnes::default(),
+            bad_lines: FirstEntries::default(),
+            skipped: FirstEntries::default(),
             skipped_files: HashSet::new(),
             newer_versions: BTreeSet::new(),
         }
     }
 
-    /// Books the counts of a block of a file that has `lines_before` lines before the block.
+    /// Adds the counts of a block. `lines_before` is the number of lines before it in its file.
     pub(crate) fn book(&mut self, file: u32, lines_before: u64, bytes: u64, tally: Tally) {
         self.bytes += bytes;
         self.out_of_range += tally.out_of_range;
@@ -91,14 +91,14 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Books a file that could not be read to its end; once, however often it is tried.
+    /// Notes a file that could not be read to its end. Each file is noted once, however often it is tried.
     pub(crate) fn skip(&mut self, file: u32, reason: String) {
         if self.skipped_files.insert(file) {
             self.skipped.add(&self.files[file as usize], reason);
         }
     }
 
-    /// Writes the books into `summary`, which already has its event count.
+    /// Writes all counts into `summary`, which has its event count already.
     pub(crate) fn close(self, summary: &mut Summary) {
         summary.bytes_read = self.bytes;
         summary.out_of_range = self.out_of_range;
@@ -126,21 +126,21 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// The first [`LIST_LIMIT`] entries in order of date, session, part and what the entry says, whatever the order in which
-/// they come: sessions are merged by time, lists are not.
-pub(crate) struct FirstOnes<'a, T> {
+/// The first [`LIST_LIMIT`] entries by date, session, part and content, in whatever order they are added. Sessions are merged
+/// by time, so entries come in another order than the list has.
+pub(crate) struct FirstEntries<'a, T> {
     pub(crate) entries: Vec<(&'a LogFile, T)>,
-    /// How many came beyond them.
+    /// How many more were added.
     pub(crate) omitted: u64,
 }
 
-impl<T> Default for FirstOnes<'_, T> {
+impl<T> Default for FirstEntries<'_, T> {
     fn default() -> Self {
         Self { entries: Vec::new(), omitted: 0 }
     }
 }
 
-impl<'a, T: Ord> FirstOnes<'a, T> {
+impl<'a, T: Ord> FirstEntries<'a, T> {
     pub(crate) fn add(&mut self, file: &'a LogFile, entry: T) {
         let compare = |(other, entered): &(&LogFile, T)| {
             other.compare_for_summary(file).then_with(|| entered.cmp(&entry)) == Ordering::Less
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn newer_versions_are_warned_of_once_each_and_counted_past_the_list() {
+    fn each_newer_version_is_warned_of_once_and_those_past_the_list_are_counted() {
         let files = [];
         let mut ledger = Ledger::new(&files);
         for version in (2..=151).chain(2..=151) {

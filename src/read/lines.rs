@@ -1,5 +1,5 @@
-//! The bytes of a block as whole lines (specification, Lines): where the first one begins, where the last one ends, and what a file
-//! that grew or shrank meanwhile means for them.
+//! Reads the lines of a block (specification, Lines): finds where the first one begins and the last one ends, and notices if
+//! the file shrank.
 
 use std::io;
 use std::ops;
@@ -11,21 +11,21 @@ use super::open_files::{OpenFile, OpenFiles};
 use crate::platform::Identity;
 use crate::sizes::Sizes;
 
-/// What is read behind a block at first, to find the end of its last line: no more than a share of a small block, which
-/// may wait long.
+/// Read after a block at first, to find the end of its last line,
 const TAIL_BYTES: usize = 4 * 1024;
+/// but at most this share of the block: a small block may be held for long.
 const TAIL_SHARE: usize = 8;
-/// Most that is read at once while that end is not found.
+/// Read at once at most while that end is not found.
 const STEP_AT_MOST: usize = 1024 * 1024;
-/// May stand at the start of a file.
+/// Skipped at the start of a file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The context that the first rows of a block inherit.
+/// The header that the first rows of a block inherit from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Inherited {
-    /// That of the header that the file begins with, if it does.
+pub(crate) enum InheritedHeader {
+    /// Assumed to be the one that the file begins with, if it does.
     FirstHeader,
-    /// As earlier blocks left it: the offset of the header, or none.
+    /// Known from earlier blocks: its offset, or none.
     Known(Option<u64>),
 }
 
@@ -35,8 +35,8 @@ pub(crate) struct BlockRange {
     pub(crate) file: u32,
     pub(crate) start: u64,
     pub(crate) end: u64,
-    pub(crate) inherited: Inherited,
-    /// Lines before this byte were counted when they were first decoded.
+    pub(crate) inherited: InheritedHeader,
+    /// Lines before this byte are not counted: they were counted when they were decoded before.
     pub(crate) count_from: u64,
     /// Whether a line is known to begin at `start`.
     pub(crate) begins_line: bool,
@@ -44,15 +44,25 @@ pub(crate) struct BlockRange {
     pub(crate) long_line: bool,
 }
 
+impl BlockRange {
+    /// How many bytes it has.
+    pub(crate) fn length(&self) -> u64 {
+        self.end - self.start
+    }
+
+    /// How many of its bytes before `end` are not counted yet.
+    pub(crate) fn uncounted_before(&self, end: u64) -> u64 {
+        end.saturating_sub(self.start.max(self.count_from))
+    }
+}
+
 /// Why a block was not decoded to its end.
 pub(crate) enum Stop {
-    /// The rest from here on is to be decoded apart: a line longer than [`Sizes::long_line`] begins, or what is encoded
-    /// takes more than [`Sizes::encoded_block`].
+    /// The rest from this byte on is to be decoded separately: a line longer than [`Sizes::long_line`] begins there, or the
+    /// encoded events take more than [`Sizes::encoded_block`].
     Rest(u64),
-    /// The file can not be read from here on, for this reason.
+    /// The rest of the file cannot be read, for this reason.
     Ended(String),
-    /// The process is short of something: that is no fault of the file.
-    Shortage(io::Error),
 }
 
 /// Bytes of a file.
@@ -64,9 +74,9 @@ pub(crate) struct LineBytes {
 }
 
 impl LineBytes {
-    /// Where the byte of the file is that stands at `offset`.
+    /// Where in `bytes` the file's byte at `offset` is.
     pub(crate) fn index(&self, offset: u64) -> usize {
-        usize::try_from(offset - self.offset).unwrap_or(usize::MAX)
+        usize::try_from(offset - self.offset).expect("the lines of a block are in memory")
     }
 
     /// A copy of the bytes in `range`.
@@ -75,20 +85,20 @@ impl LineBytes {
     }
 }
 
-/// The lines of a block in memory.
+/// The lines of a block, in memory.
 pub(crate) struct Lines {
     bytes: Vec<u8>,
     /// Where in `bytes` the first line begins and the last one ends.
     range: ops::Range<usize>,
     /// Offset of `bytes[0]` in the file.
     offset: u64,
-    /// How much was read from there at first.
+    /// Bytes of the block that were read, before reading on for the end of its last line.
     read: usize,
-    /// The last line has no line end, and the file is shorter than it was when it was listed.
+    /// Whether the last line is cut: the file has become shorter than listed and ends without a line end.
     pub(crate) cut: bool,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
-    /// A line longer than [`Sizes::longest_line`] follows the others.
+    /// Whether a line longer than [`Sizes::longest_line`] follows the others.
     pub(crate) too_long: bool,
 }
 
@@ -101,9 +111,9 @@ impl Lines {
         sizes: &Sizes,
     ) -> io::Result<Self> {
         let file = files.open(block.file)?;
-        // One byte more in front tells whether a line begins where the block does.
+        // The byte before the block shows whether a line begins with the block.
         let offset = if block.begins_line { block.start } else { block.start - 1 };
-        let length = usize::try_from(block.end - offset).unwrap_or(usize::MAX);
+        let length = usize::try_from(block.end - offset).expect("blocks are cut to fit memory");
         let wanted = length + TAIL_BYTES.min(length / TAIL_SHARE);
         let mut lines = Self {
             bytes: buffers.take(wanted),
@@ -130,7 +140,7 @@ impl Lines {
         Ok(lines)
     }
 
-    /// The lines, complete but perhaps for the last one's end.
+    /// The lines. Only the last one may lack its line end.
     pub(crate) fn complete(&self) -> &[u8] {
         &self.bytes[self.range.clone()]
     }
@@ -145,13 +155,13 @@ impl Lines {
         (self.offset + self.read as u64).min(block.end).saturating_sub(block.start)
     }
 
-    /// What was read, with or without the lines' ends.
+    /// Everything that was read.
     pub(crate) fn into_bytes(self) -> LineBytes {
         LineBytes { bytes: self.bytes, offset: self.offset }
     }
 
-    /// Sets the end of the last line that begins within `length` bytes, reading on where it ends behind them. A line that is
-    /// too long is left out. Returns whether the end of the file was seen.
+    /// Sets the end of the last line that begins within `length` bytes, and reads on if that line ends later. A line that is
+    /// too long is left out. Returns whether the end of the file was reached.
     fn find_end(
         &mut self,
         file: &OpenFile<'_>,
@@ -160,7 +170,7 @@ impl Lines {
         sizes: &Sizes,
     ) -> io::Result<bool> {
         let limit = if block.long_line { sizes.longest_line } else { sizes.long_line };
-        // The line feed that ends a line may be the block's last byte: then the next line is the next block's.
+        // If the last byte of the block is a line feed, the line after it belongs to the next block.
         let mut searched = length - 1;
         let mut step = TAIL_BYTES;
         let (end, at_end) = loop {
@@ -168,7 +178,7 @@ impl Lines {
                 break (searched + found + 1, false);
             }
             searched = self.bytes.len().max(searched);
-            if self.bytes.len().saturating_sub(self.last_line_start(length)) > limit + "\r\n".len() {
+            if self.bytes.len() - self.last_line_start(length) > limit + "\r\n".len() {
                 break (self.bytes.len(), false);
             }
             let offset = self.offset + self.bytes.len() as u64;
@@ -197,7 +207,7 @@ impl Lines {
         memrchr(b'\n', within).map_or(self.range.start, |found| self.range.start + found + 1)
     }
 
-    /// Notes a file that became shorter than it was when it was listed.
+    /// Notes it if the file has become shorter than listed.
     fn note_end_of_file(&mut self, listed_size: u64) {
         let end = self.offset + self.bytes.len() as u64;
         if end < listed_size {
@@ -220,12 +230,12 @@ fn first_line(bytes: &[u8], block: BlockRange, length: usize) -> Option<usize> {
     (first < length.min(bytes.len())).then_some(first)
 }
 
-/// Lines of white space only are skipped.
+/// Whether a line has nothing but white space.
 pub(crate) fn is_blank(line: &str) -> bool {
     line.trim_start().is_empty()
 }
 
-/// A carriage return before the line feed belongs to the line's end.
+/// A line without the carriage return that belongs to its line end.
 pub(crate) fn without_carriage_return(line: &str) -> &str {
     line.strip_suffix('\r').unwrap_or(line)
 }

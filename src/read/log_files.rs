@@ -1,25 +1,16 @@
-//! Telemetry files by name alone: which there are, which a range selects, in which order they are read (specification, File selection).
+//! Telemetry files by name: which names are telemetry files (specification, File names), and how files are ordered.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
-use std::fs;
-use std::io;
-use std::ops;
-use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result, describe};
-use crate::platform::retry::retry;
-use crate::platform::{Facts, Step};
-use crate::progress::Progress;
-use crate::range::{Date, Range, day_number, parse_date};
+use crate::range::{Date, parse_date};
 use crate::sizes::index;
 
 const PREFIX: &str = "telemetry-";
 const SUFFIX: &str = ".jsonl";
-/// Where the session begins in a name: behind the prefix, the date and a hyphen.
+/// Where the session begins in a name: after the prefix, the date and a hyphen.
 const SESSION_AT: usize = PREFIX.len() + 11;
 
-/// A telemetry file of a listing. Kept small, since a directory may hold a hundred thousand of them.
+/// A telemetry file as it was listed. Small, since a directory may hold a hundred thousand of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogFile {
     name: Box<str>,
@@ -29,6 +20,11 @@ pub struct LogFile {
 }
 
 impl LogFile {
+    pub(super) fn new(name: String, date: Date, session_length: usize, size: u64) -> Self {
+        let session_length = index(session_length);
+        Self { name: name.into(), session_length, date, size }
+    }
+
     /// The file's name in the telemetry directory.
     pub fn name(&self) -> &str {
         &self.name
@@ -44,7 +40,7 @@ impl LogFile {
         &self.name[SESSION_AT..SESSION_AT + self.session_length as usize]
     }
 
-    /// The part number in the name, 0 where there is none; saturates.
+    /// The part number in the name, 0 if there is none. A larger number counts as `u64::MAX`.
     pub fn part(&self) -> u64 {
         let digits = self.part_digits();
         if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) }
@@ -58,13 +54,19 @@ impl LogFile {
     /// The part number without leading zeros, of any length.
     fn part_digits(&self) -> &str {
         let rest = &self.name[SESSION_AT + self.session_length as usize..];
-        rest.strip_suffix(SUFFIX).unwrap_or_default().trim_start_matches('.').trim_start_matches('0')
+        let part = rest.strip_suffix(SUFFIX).expect("names of telemetry files end in it");
+        part.trim_start_matches('.').trim_start_matches('0')
     }
 
-    /// Parts by number, equal numbers by name.
+    /// The order of parts: by number, equal numbers by name.
     fn compare_part(&self, other: &Self) -> Ordering {
         let (ours, theirs) = (self.part_digits(), other.part_digits());
         ours.len().cmp(&theirs.len()).then_with(|| ours.cmp(theirs)).then_with(|| self.name.cmp(&other.name))
+    }
+
+    /// The order in which files are read: session, date, part.
+    pub(super) fn compare_for_reading(&self, other: &Self) -> Ordering {
+        (self.session(), self.date).cmp(&(other.session(), other.date)).then_with(|| self.compare_part(other))
     }
 
     /// The order of lists for people: date, session, part.
@@ -73,144 +75,20 @@ impl LogFile {
     }
 }
 
-/// What a telemetry directory holds for a range.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// The selected regular files: session after session in order of (first date, session), each one's files in append
-    /// order.
-    pub files: Vec<LogFile>,
-    /// The files of each session, as ranges of `files`.
-    pub(crate) sessions: Vec<ops::Range<u32>>,
-    /// Selected names that are no readable file: name and reason.
-    pub(crate) unreadable: Vec<(String, String)>,
-    /// How many selected sessions have a file on the day after the last one selected.
-    pub(crate) going_on: usize,
-}
-
-impl Listing {
-    /// Lists `directory` and stats the files whose name lies in `range` or up to `grace_days` later. No file is opened.
-    ///
-    /// # Errors
-    /// [`Error::TelemetryDirectory`] if the directory is missing, is none or cannot be listed; [`Error::System`] if the
-    /// process is short of what that takes; [`Error::Cancelled`] if `progress` says so meanwhile.
-    pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
-        // A listing that was interrupted cannot go on where it was.
-        let listed = retry(
-            || progress.is_cancelled(),
-            Step::List,
-            || Self::read_once(directory, range, grace_days, progress),
-        );
-        progress.check()?;
-        listed.map_err(|cause| Error::telemetry_directory(directory, cause))
-    }
-
-    fn read_once(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> io::Result<Self> {
-        let (first_day, last_day) = range.days();
-        let last_read = last_day.map(|day| day.saturating_add(i64::from(grace_days)));
-        let mut listing = Self::default();
-        let mut next_day_sessions = HashSet::new();
-        let mut path = PathBuf::from(directory);
-        path.push("name");
-        for entry in fs::read_dir(directory)? {
-            if progress.is_cancelled() {
-                break;
-            }
-            let name = entry?.file_name();
-            let Some(parsed) = ParsedName::of(name.as_encoded_bytes()) else { continue };
-            let day = day_number(parsed.date);
-            if last_day.is_some_and(|last| last.checked_add(1) == Some(day)) {
-                next_day_sessions.insert(Box::<[u8]>::from(parsed.session));
-            }
-            if first_day.is_some_and(|first| day < first) || last_read.is_some_and(|last| last < day) {
-                continue;
-            }
-            let (date, session_length) = (parsed.date, parsed.session.len());
-            path.set_file_name(&name);
-            match regular_file_size(&path, &name, progress)? {
-                Ok((name, size)) => {
-                    let session_length = index(session_length);
-                    listing.files.push(LogFile { name: name.into(), session_length, date, size });
-                }
-                Err(reason) => listing.unreadable.push((name.to_string_lossy().into_owned(), reason)),
-            }
-        }
-        listing.unreadable.sort();
-        listing.sort_into_sessions();
-        if grace_days == 0 && !next_day_sessions.is_empty() {
-            let goes_on = |files: &&ops::Range<u32>| {
-                next_day_sessions.contains(listing.files[files.start as usize].session().as_bytes())
-            };
-            listing.going_on = listing.sessions.iter().filter(goes_on).count();
-        }
-        Ok(listing)
-    }
-
-    /// How many files the range selects, those that are no readable file included.
-    pub fn selected(&self) -> u64 {
-        (self.files.len() + self.unreadable.len()) as u64
-    }
-
-    /// Bytes in all selected files when they were listed.
-    pub fn bytes(&self) -> u64 {
-        self.files.iter().map(LogFile::size).sum()
-    }
-
-    fn sort_into_sessions(&mut self) {
-        self.files.shrink_to_fit();
-        self.files.sort_unstable_by(|one, other| {
-            (one.session(), one.date)
-                .cmp(&(other.session(), other.date))
-                .then_with(|| one.compare_part(other))
-        });
-        let mut sessions: Vec<Vec<LogFile>> = Vec::new();
-        for file in self.files.drain(..) {
-            match sessions.last_mut() {
-                Some(session) if session[0].session() == file.session() => session.push(file),
-                _ => sessions.push(vec![file]),
-            }
-        }
-        sessions
-            .sort_by(|one, other| (one[0].date, one[0].session()).cmp(&(other[0].date, other[0].session())));
-        for session in sessions {
-            let start = self.files.len();
-            self.files.extend(session);
-            self.sessions.push(index(start)..index(self.files.len()));
-        }
-    }
-}
-
 /// Whether `name` is the name of a telemetry file.
 pub(crate) fn is_telemetry_file_name(name: &[u8]) -> bool {
     ParsedName::of(name).is_some()
 }
 
-/// The name as text and the file's size, or why it cannot be read. A symlink counts as what it points to.
-///
-/// # Errors
-/// What says nothing about the file: that the process is short of something.
-fn regular_file_size(
-    path: &Path,
-    name: &std::ffi::OsStr,
-    progress: &Progress,
-) -> io::Result<Result<(String, u64), String>> {
-    let Some(name) = name.to_str() else { return Ok(Err("its name is not UTF-8".to_owned())) };
-    match retry(|| progress.is_cancelled(), Step::LookUp, || fs::metadata(path)) {
-        Ok(metadata) if metadata.is_file() => Ok(Ok((name.to_owned(), metadata.len()))),
-        Ok(_) => Ok(Err("it is no regular file".to_owned())),
-        Err(error) if Facts::HERE.is_shortage(&error) => Err(error),
-        Err(error) => Ok(Err(describe(&error))),
-    }
-}
-
 /// The fields of `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`.
 #[derive(Debug, PartialEq, Eq)]
-struct ParsedName<'a> {
-    date: Date,
-    session: &'a [u8],
+pub(super) struct ParsedName<'a> {
+    pub(super) date: Date,
+    pub(super) session: &'a [u8],
 }
 
 impl<'a> ParsedName<'a> {
-    fn of(name: &'a [u8]) -> Option<Self> {
+    pub(super) fn of(name: &'a [u8]) -> Option<Self> {
         let rest = name.strip_prefix(PREFIX.as_bytes())?.strip_suffix(SUFFIX.as_bytes())?;
         let (date, rest) = rest.split_at_checked(10)?;
         let date = parse_date(std::str::from_utf8(date).ok()?).ok()?;
@@ -227,15 +105,13 @@ impl<'a> ParsedName<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::range::RangeInput;
-    use std::fs::File;
 
     fn is_telemetry(name: &str) -> bool {
         is_telemetry_file_name(name.as_bytes())
     }
 
     #[test]
-    fn only_the_names_of_the_specification_are_telemetry_files() {
+    fn only_names_of_the_specified_form_are_telemetry_files() {
         for name in [
             "telemetry-2026-06-01-a.jsonl",
             "telemetry-2026-06-01-a.0.jsonl",
@@ -263,130 +139,5 @@ mod tests {
             assert!(!is_telemetry(name), "{name}");
         }
         assert!(is_telemetry_file_name(b"telemetry-2026-06-01-\xff.jsonl"));
-    }
-
-    fn listing(names: &[&str], range: &str, grace_days: u32) -> Listing {
-        let directory = tempfile::tempdir().expect("a directory");
-        for name in names {
-            File::create(directory.path().join(name)).expect("a file");
-        }
-        let range = RangeInput::Text(range.to_owned()).resolve(0).expect("a range");
-        Listing::read(directory.path(), &range, grace_days, &Progress::default()).expect("a listing")
-    }
-
-    fn names(listing: &Listing) -> Vec<&str> {
-        listing.files.iter().map(LogFile::name).collect()
-    }
-
-    #[test]
-    fn sessions_come_by_first_date_and_name_and_their_files_in_append_order() {
-        let listing = listing(
-            &[
-                "telemetry-2026-06-02-b.jsonl",
-                "telemetry-2026-06-01-c.10.jsonl",
-                "telemetry-2026-06-01-c.9.jsonl",
-                "telemetry-2026-06-01-c.jsonl",
-                "telemetry-2026-06-03-a.jsonl",
-                "telemetry-2026-06-02-a.99999999999999999999999.jsonl",
-                "telemetry-2026-06-02-a.1.jsonl",
-                "telemetry-2026-06-02-a.01.jsonl",
-                "telemetry-2026-06-02-c.jsonl",
-                "notes.txt",
-            ],
-            "allTime",
-            0,
-        );
-        assert_eq!(
-            names(&listing),
-            [
-                "telemetry-2026-06-01-c.jsonl",
-                "telemetry-2026-06-01-c.9.jsonl",
-                "telemetry-2026-06-01-c.10.jsonl",
-                "telemetry-2026-06-02-c.jsonl",
-                "telemetry-2026-06-02-a.01.jsonl",
-                "telemetry-2026-06-02-a.1.jsonl",
-                "telemetry-2026-06-02-a.99999999999999999999999.jsonl",
-                "telemetry-2026-06-03-a.jsonl",
-                "telemetry-2026-06-02-b.jsonl",
-            ]
-        );
-        assert_eq!(listing.sessions, [0..4, 4..8, 8..9]);
-        assert_eq!(listing.files[2].part(), 10);
-        assert_eq!(listing.files[0].part(), 0);
-        assert_eq!(listing.files[6].part(), u64::MAX);
-    }
-
-    #[test]
-    fn files_are_chosen_by_the_day_in_their_name() {
-        let days = [
-            "telemetry-2026-05-31-a.jsonl",
-            "telemetry-2026-06-01-a.jsonl",
-            "telemetry-2026-06-02-a.jsonl",
-            "telemetry-2026-06-03-a.jsonl",
-            "telemetry-2026-06-04-b.jsonl",
-        ];
-        assert_eq!(names(&listing(&days, "2026-06-01..2026-06-02", 0)), days[1..3]);
-        assert_eq!(names(&listing(&days, "2026-06-01..2026-06-02", 1)), days[1..4]);
-        assert_eq!(names(&listing(&days, "2026-06-01..2026-06-02", 2)), days[1..5]);
-    }
-
-    #[test]
-    fn a_selected_session_that_goes_on_the_next_day_is_noticed_unless_grace_days_read_it() {
-        let days =
-            ["telemetry-2026-06-01-a.jsonl", "telemetry-2026-06-02-a.jsonl", "telemetry-2026-06-02-b.jsonl"];
-        assert_eq!(listing(&days, "2026-06-01", 0).going_on, 1);
-        assert_eq!(listing(&days, "2026-06-01", 1).going_on, 0);
-        assert_eq!(listing(&days, "2026-06-02", 0).going_on, 0);
-        assert_eq!(listing(&days, "allTime", 0).going_on, 0);
-    }
-
-    #[test]
-    fn a_missing_directory_and_a_file_in_its_place_are_errors_that_name_it() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let file = directory.path().join("file");
-        File::create(&file).expect("a file");
-        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
-        for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file, "ENOTDIR")] {
-            let error = Listing::read(&path, &range, 0, &Progress::default()).expect_err("no directory");
-            assert_eq!(error.code(), "ERR_TELEMETRY_DIR");
-            assert_eq!(error.os_code().as_deref(), Some(code));
-            assert!(error.to_string().contains(&path.display().to_string()), "{error}");
-        }
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn selected_names_that_are_no_readable_file_are_reported_not_lost() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = |name: &str| directory.path().join(name);
-        fs::create_dir(path("telemetry-2026-06-01-dir.jsonl")).expect("a directory");
-        let looped = path("telemetry-2026-06-01-loop.jsonl");
-        std::os::unix::fs::symlink(&looped, &looped).expect("a link");
-        std::os::unix::fs::symlink(path("nowhere"), path("telemetry-2026-06-01-nowhere.jsonl"))
-            .expect("a link");
-        File::create(path("telemetry-2026-06-01-ok.jsonl")).expect("a file");
-        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
-        let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
-        assert_eq!(names(&listing), ["telemetry-2026-06-01-ok.jsonl"]);
-        assert_eq!(listing.selected(), 4);
-        let reasons: Vec<_> = listing.unreadable.iter().map(|(_, reason)| reason.as_str()).collect();
-        assert_eq!(reasons.len(), 3);
-        assert_eq!(reasons[0], "it is no regular file");
-        assert!(reasons[1].starts_with("ELOOP"), "{}", reasons[1]);
-        assert!(reasons[2].starts_with("ENOENT"), "{}", reasons[2]);
-    }
-
-    /// Other systems take no such name.
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn a_selected_name_that_is_not_utf_8_is_reported_not_lost() {
-        use std::os::unix::ffi::OsStrExt;
-        let directory = tempfile::tempdir().expect("a directory");
-        let name = std::ffi::OsStr::from_bytes(b"telemetry-2026-06-01-\xff.jsonl");
-        File::create(directory.path().join(name)).expect("a file");
-        let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
-        let listing = Listing::read(directory.path(), &range, 0, &Progress::default()).expect("a listing");
-        let reported = ("telemetry-2026-06-01-\u{fffd}.jsonl".to_owned(), "its name is not UTF-8".to_owned());
-        assert_eq!(listing.unreadable, [reported]);
     }
 }

@@ -1,5 +1,5 @@
-//! Telemetry files read by (file, offset) through a small cache of open handles, so that three thousand sessions that
-//! overlap need no more descriptors than three.
+//! Reads telemetry files through a small cache of open handles, so that three thousand overlapping sessions need no more
+//! descriptors than three.
 
 use std::fs::File;
 use std::io;
@@ -12,8 +12,8 @@ use crate::platform::retry::retry;
 use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
 use crate::progress::Progress;
 
-/// Handles kept open. Each worker may hold one more that was just dropped from the cache; together with the output
-/// they stay below 40 descriptors (specification, Descriptors).
+/// Handles kept open. Each worker may hold one more that was just dropped from the cache. Together with the output, that is
+/// less than the 40 descriptors that an export may use (specification, Descriptors).
 const OPEN_AT_MOST: usize = 16;
 
 /// An open telemetry file.
@@ -48,8 +48,8 @@ impl<'a> OpenFiles<'a> {
         &self.files[file as usize]
     }
 
-    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, it is opened
-    /// in the place of those in the cache.
+    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, all cached
+    /// handles are closed first.
     pub(crate) fn open(&self, file: u32) -> io::Result<Arc<OpenFile<'a>>> {
         if let Some(handle) = self.cached(file) {
             return Ok(handle);
@@ -65,12 +65,12 @@ impl<'a> OpenFiles<'a> {
         let oldest = (open.len() == OPEN_AT_MOST).then(|| open.remove(0));
         open.push((file, Arc::clone(&handle)));
         drop(open);
-        // Closing is a system call that nobody else shall wait for.
+        // Closed without the lock: no other thread should wait for this system call.
         drop(oldest);
         Ok(handle)
     }
 
-    /// Has the next [`Self::open`] open the file anew.
+    /// Drops a file from the cache, so that the next [`Self::open`] opens it again.
     pub(crate) fn forget(&self, file: u32) {
         self.lock().retain(|(cached, _)| *cached != file);
     }
@@ -105,8 +105,7 @@ impl<'a> OpenFiles<'a> {
 }
 
 impl OpenFile<'_> {
-    /// Appends up to `at_most` bytes from `offset` to `buffer`, and fewer than `at_least` only at the end of the file. Returns
-    /// how many.
+    /// Appends `at_least` to `at_most` bytes from `offset` to `buffer`, or fewer at the end of the file. Returns how many.
     pub(crate) fn read_at(
         &self,
         buffer: &mut Vec<u8>,

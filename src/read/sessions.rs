@@ -1,15 +1,14 @@
 //! All files read session after session: blocks are decoded ahead in parallel and handed to a format in order.
 
-use super::decoder::Decoder;
 use super::encoder::Encoder;
 use super::ledger::Ledger;
 use super::log_files::LogFile;
+use super::parallel_decoder::ParallelDecoder;
 use super::reader::Reader;
 use crate::error::Result;
 use crate::range::Range;
-use crate::sizes::{blocks_ahead, index};
+use crate::sizes::index;
 use crate::summary::{SignalSummary, Summary};
-use crate::workers::{Batches, Workers};
 
 /// Blocks queued ahead if files are small and each is a block.
 const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
@@ -58,8 +57,7 @@ impl SourceLine<'_> {
 
 /// The sessions of an export, ready to be read.
 pub(crate) struct Sessions<'s, 'scope, E> {
-    workers: &'s Workers<'scope, 's>,
-    decoder: &'scope Decoder<'scope, E>,
+    decoding: ParallelDecoder<'s, 'scope, E>,
     ledger: Ledger<'s>,
 }
 
@@ -67,22 +65,18 @@ impl<'s, 'scope, E: Encoder> Sessions<'s, 'scope, E>
 where
     E::Block: 'scope,
 {
-    pub(crate) fn new(
-        workers: &'s Workers<'scope, 's>,
-        decoder: &'scope Decoder<'scope, E>,
-        ledger: Ledger<'s>,
-    ) -> Self {
-        Self { workers, decoder, ledger }
+    pub(crate) fn new(decoding: ParallelDecoder<'s, 'scope, E>, ledger: Ledger<'s>) -> Self {
+        Self { decoding, ledger }
     }
 
     /// The format that the blocks are encoded in.
     pub(crate) fn encoder(&self) -> &'scope E {
-        self.decoder.encoder
+        self.decoding.decoder().encoder
     }
 
     /// The window of events.
     pub(crate) fn range(&self) -> &'scope Range {
-        self.decoder.range
+        self.decoding.decoder().range
     }
 
     /// Reads everything, in blocks that are `block_size` times as large as usual, and hands it to `sink`. Then enters events
@@ -93,22 +87,23 @@ where
         sink: &mut impl SessionSink<'scope, E::Block>,
         summary: &mut Summary,
     ) -> Result<()> {
-        let Self { workers, decoder, mut ledger } = self;
+        let Self { decoding, mut ledger } = self;
+        let decoder = decoding.decoder();
         let block_bytes = block_size * decoder.sizes.block;
         let files = index(decoder.files.count());
         let mut reader = Reader::new(0..files);
-        let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
+        let ahead = decoding.blocks_ahead() as u64 * decoder.sizes.block;
         let mut session = None;
         loop {
-            let mut batches = Batches::new(workers);
+            let mut batch = decoding.batch();
             while reader.has_more_to_queue()
                 && reader.queued_bytes() < ahead
                 && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
             {
-                reader.queue(&mut batches, decoder, block_bytes);
+                reader.queue(&mut batch, block_bytes);
             }
-            drop(batches);
-            let Some(taken) = reader.take(workers, decoder, &mut ledger, block_bytes)? else { break };
+            drop(batch);
+            let Some(taken) = reader.take(&decoding, &mut ledger, block_bytes)? else { break };
             let file = decoder.files.listed(taken.file);
             if session != Some(file.session()) {
                 session = Some(file.session());
@@ -116,7 +111,7 @@ where
             }
             sink.add(taken.encoded, BlockSource { file, lines_before: taken.lines_before })?;
         }
-        workers.progress().finish_reading();
+        decoding.progress().finish_reading();
         let signals = sink.signals();
         summary.event_count = signals.events.total();
         summary.signals = Some(signals);

@@ -1,4 +1,4 @@
-//! Entries deflated and put into a zip. Only this module knows the format of zips.
+//! Deflates the entries of a zip in parallel and writes them one after the other. Only this module knows zip.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -8,19 +8,19 @@ use std::ops::RangeInclusive;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
 
-use super::deflate::Deflate;
+use super::deflate::DeflateStream;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 
-/// Text collected before it is deflated.
+/// Text that is collected before it is deflated.
 const CHUNK_BYTES: usize = 64 * 1024;
-/// Text deflated between two looks at whether the export was cancelled.
+/// Text that is deflated between two checks for a cancelled export.
 const PIECE_BYTES: usize = 256 * 1024;
-/// The largest buffers that a thread keeps for its next entry.
+/// A thread keeps no larger buffer for its next entry.
 const KEPT_BYTES: usize = 1024 * 1024;
-/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. The zip library
-/// alone would only clamp the year, and so name another day.
+/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. We clamp to them,
+/// because the zip library clamps only the year, which gives another day.
 const ENTRY_TIMES: RangeInclusive<i64> = 315_532_800..=4_354_819_198;
 /// Permissions of an unpacked entry.
 const ENTRY_MODE: u32 = 0o644;
@@ -33,25 +33,26 @@ pub(crate) struct Deflated {
     size: u64,
 }
 
-/// What a thread deflates with. Kept for its next entry: making it anew would scatter large allocations over the heap.
-struct Tools {
+/// Buffers that a thread deflates with. Kept for its next entry, since new ones would scatter large allocations over the
+/// heap.
+struct DeflateBuffers {
     level: u32,
-    deflate: Deflate,
+    deflate: DeflateStream,
     chunk: Vec<u8>,
     deflated: Vec<u8>,
 }
 
 thread_local! {
-    static TOOLS: Cell<Option<Tools>> = const { Cell::new(None) };
+    static DEFLATE_BUFFERS: Cell<Option<DeflateBuffers>> = const { Cell::new(None) };
 }
 
-impl Tools {
-    /// This thread's, if they are for `level`.
+impl DeflateBuffers {
+    /// The buffers that this thread kept, if they are for `level`; otherwise new ones.
     fn take(level: u32) -> Self {
-        let kept = TOOLS.take().filter(|tools| tools.level == level);
+        let kept = DEFLATE_BUFFERS.take().filter(|buffers| buffers.level == level);
         kept.unwrap_or_else(|| Self {
             level,
-            deflate: Deflate::new(level),
+            deflate: DeflateStream::new(level),
             chunk: Vec::with_capacity(CHUNK_BYTES),
             deflated: Vec::with_capacity(CHUNK_BYTES),
         })
@@ -61,22 +62,26 @@ impl Tools {
         self.chunk.clear();
         self.deflated.clear();
         if self.chunk.capacity() <= KEPT_BYTES && self.deflated.capacity() <= KEPT_BYTES {
-            TOOLS.set(Some(self));
+            DEFLATE_BUFFERS.set(Some(self));
         }
     }
 }
 
 /// Deflates what `print` writes. Once the export is cancelled, the rest is dropped.
 pub(crate) fn deflate(level: u32, progress: &Progress, print: impl FnOnce(&mut EntryText<'_>)) -> Deflated {
-    let mut text =
-        EntryText { tools: Tools::take(level), crc32: crc32fast::Hasher::new(), size: 0, progress };
+    let mut text = EntryText {
+        buffers: DeflateBuffers::take(level),
+        crc32: crc32fast::Hasher::new(),
+        size: 0,
+        progress,
+    };
     print(&mut text);
     text.finish()
 }
 
 /// Takes the text of an entry piece by piece.
 pub(crate) struct EntryText<'p> {
-    tools: Tools,
+    buffers: DeflateBuffers,
     crc32: crc32fast::Hasher,
     size: u64,
     progress: &'p Progress,
@@ -85,22 +90,22 @@ pub(crate) struct EntryText<'p> {
 impl EntryText<'_> {
     /// Length of the text so far.
     pub(crate) fn length(&self) -> u64 {
-        self.size + self.tools.chunk.len() as u64
+        self.size + self.buffers.chunk.len() as u64
     }
 
     /// The buffer to append the next text to. Call [`EntryText::flush_full_chunk`] between pieces.
     pub(crate) fn chunk(&mut self) -> &mut Vec<u8> {
-        &mut self.tools.chunk
+        &mut self.buffers.chunk
     }
 
-    /// Deflates what was appended if it is enough for a chunk.
+    /// Deflates the chunk if it is full.
     pub(crate) fn flush_full_chunk(&mut self) {
-        if self.tools.chunk.len() >= CHUNK_BYTES {
+        if self.buffers.chunk.len() >= CHUNK_BYTES {
             self.flush_chunk();
         }
     }
 
-    /// Deflates `text`, which must not be mixed with a chunk under way.
+    /// Deflates `text`. The chunk must be empty.
     pub(crate) fn write(&mut self, text: &[u8]) {
         self.size += text.len() as u64;
         for piece in text.chunks(PIECE_BYTES) {
@@ -108,36 +113,36 @@ impl EntryText<'_> {
                 return;
             }
             self.crc32.update(piece);
-            let Tools { deflate, deflated, .. } = &mut self.tools;
+            let DeflateBuffers { deflate, deflated, .. } = &mut self.buffers;
             deflate.deflate(piece, deflated);
         }
     }
 
     fn flush_chunk(&mut self) {
-        let chunk = mem::take(&mut self.tools.chunk);
+        let chunk = mem::take(&mut self.buffers.chunk);
         self.write(&chunk);
-        self.tools.chunk = chunk;
-        self.tools.chunk.clear();
+        self.buffers.chunk = chunk;
+        self.buffers.chunk.clear();
     }
 
     fn finish(mut self) -> Deflated {
         self.flush_chunk();
-        let Tools { deflate, deflated, .. } = &mut self.tools;
+        let DeflateBuffers { deflate, deflated, .. } = &mut self.buffers;
         deflate.finish(deflated);
         let deflated =
-            Deflated { bytes: self.tools.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
-        self.tools.keep();
+            Deflated { bytes: self.buffers.deflated.clone(), crc32: self.crc32.finalize(), size: self.size };
+        self.buffers.keep();
         deflated
     }
 }
 
-/// A zip under way.
+/// A zip that is being written.
 pub(crate) struct Archive<'p> {
     zip: ZipArchiveWriter<ZipSink<'p>>,
     modified: UtcDateTime,
 }
 
-/// Where the zip is written to. Our errors pass through the zip library inside of its own.
+/// Where the zip is written to. The zip library wraps our errors in its own.
 struct ZipSink<'p>(Writer<'p>);
 
 impl Write for ZipSink<'_> {
@@ -152,7 +157,7 @@ impl Write for ZipSink<'_> {
 }
 
 impl<'p> Archive<'p> {
-    /// A zip into `output`, whose entries are as old as the export: `modified_ms` milliseconds since 1970, in UTC.
+    /// A zip in `output`. Its entries have the time of the export: `modified_ms` milliseconds since 1970, in UTC.
     pub(crate) fn new(output: Writer<'p>, modified_ms: i64) -> Self {
         let seconds = modified_ms.div_euclid(1000).clamp(*ENTRY_TIMES.start(), *ENTRY_TIMES.end());
         let modified = UtcDateTime::from_unix(seconds);
@@ -177,13 +182,13 @@ impl<'p> Archive<'p> {
         Ok(())
     }
 
-    /// Writes the directory and waits until everything is written. Returns the length of the zip.
+    /// Writes the directory of the zip, and waits until everything is written. Returns the length of the zip.
     pub(crate) fn finish(self) -> Result<u64> {
         self.zip.finish().map_err(unwrap_failure)?.0.finish()
     }
 }
 
-/// The error of our own that made the zip library fail.
+/// Our own error that made the zip library fail.
 fn unwrap_failure(error: rawzip::Error) -> Error {
     let text = error.to_string();
     match error.into_kind() {
@@ -202,7 +207,7 @@ mod tests {
 
     use chrono::DateTime;
 
-    /// A zip of one entry, made at a time.
+    /// A zip of one entry with this time.
     fn zip(modified_ms: i64) -> Vec<u8> {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("zip");
@@ -215,7 +220,7 @@ mod tests {
         fs::read(&path).expect("a zip")
     }
 
-    /// The time at `at`, in the two fields that every reader knows.
+    /// The time at `at`, in the two fields that every zip reader knows.
     fn time_at(zip: &[u8], at: usize) -> String {
         let field = |at| u16::from_le_bytes([zip[at], zip[at + 1]]);
         let (time, date) = (field(at), field(at + 2));

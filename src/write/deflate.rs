@@ -1,18 +1,18 @@
 //! Raw deflate (RFC 1951) with a search that is tuned to telemetry.
 //!
-//! zlib-rs is called through its C interface, since its safe one has no `deflateTune`. It earns the few unsafe calls: of
-//! OTLP/JSON, where long stretches repeat, the levels as they come make more for the same time; `docs/performance.md` has
-//! the figures.
+//! zlib-rs is called through its C interface, since its safe one has no `deflateTune`. The few unsafe calls are worth it:
+//! OTLP/JSON repeats long stretches, and a tuned search makes smaller files in the same time. `docs/performance.md` has the
+//! figures.
 
 use std::ffi::c_int;
 
 use libz_rs_sys as zlib;
 
-/// Negative for raw deflate, and the logarithm of its window.
+/// The logarithm of the window size, negative for raw deflate.
 const WINDOW_BITS: c_int = -15;
-/// As zlib has it.
+/// The default of zlib.
 const MEMORY_LEVEL: c_int = 8;
-/// Room for output that is made at once.
+/// Room for output of one call.
 const ROOM: usize = 16 * 1024;
 
 /// How hard to search for repetitions.
@@ -20,7 +20,7 @@ const ROOM: usize = 16 * 1024;
 struct Search {
     /// The level whose algorithm searches.
     algorithm: c_int,
-    /// What is changed of it.
+    /// What is changed about it.
     tuning: Option<Tuning>,
 }
 
@@ -33,7 +33,7 @@ struct Tuning {
     max_chain: c_int,
 }
 
-/// The search of each level from 0, which only stores. A step costs a fifth to a third of speed.
+/// The search of each level. Level 0 only stores. Each further level costs a fifth to a third of the speed.
 const SEARCHES: [Search; 10] = [
     as_it_comes(0),
     as_it_comes(1),
@@ -61,15 +61,15 @@ const fn tuned(
     Search { algorithm, tuning: Some(Tuning { good_length, max_lazy, nice_length, max_chain }) }
 }
 
-/// Deflates one text after the other.
-pub(crate) struct Deflate {
+/// Deflates any number of texts, one after the other.
+pub(crate) struct DeflateStream {
     search: Search,
-    /// Boxed, since zlib may keep the address of what it was begun with.
+    /// Boxed, since zlib may keep the address of the stream.
     stream: Box<zlib::z_stream>,
 }
 
-impl Deflate {
-    /// Begins a text at `level`, from 0 to 9; a higher one counts as 9.
+impl DeflateStream {
+    /// Begins a text at `level`, 0 to 9. A higher level counts as 9.
     pub(crate) fn new(level: u32) -> Self {
         let search = SEARCHES[(level as usize).min(SEARCHES.len() - 1)];
         let mut stream = Box::<zlib::z_stream>::default();
@@ -92,23 +92,23 @@ impl Deflate {
         deflate
     }
 
-    /// Appends what `text` deflates to, as far as it is settled.
+    /// Deflates `text` and appends what is settled of it. The rest follows later.
     pub(crate) fn deflate(&mut self, text: &[u8], deflated: &mut Vec<u8>) {
         self.run(text, deflated, zlib::Z_NO_FLUSH);
     }
 
-    /// Appends what is left of the text, and begins another one.
+    /// Appends the rest of the text, and begins another one.
     pub(crate) fn finish(&mut self, deflated: &mut Vec<u8>) {
         self.run(&[], deflated, zlib::Z_FINISH);
         self.begin_again();
     }
 
-    /// Begins another text; what is left of the one under way is lost.
+    /// Begins another text. The rest of the current one is lost.
     pub(crate) fn begin_again(&mut self) {
         // SAFETY: `new` initialized the stream, and nothing ended it before `drop`.
         let outcome = unsafe { zlib::deflateReset(&raw mut *self.stream) };
         assert_eq!(outcome, zlib::Z_OK, "an initialized stream can begin again");
-        // Beginning again also forgets how the search was tuned.
+        // A reset also forgets how the search was tuned.
         self.tune();
     }
 
@@ -141,7 +141,7 @@ impl Deflate {
             unsafe { deflated.set_len(deflated.len() + written) };
             let is_done = match flush {
                 zlib::Z_FINISH => outcome == zlib::Z_STREAM_END,
-                // With room to spare, nothing more would come.
+                // If there is room left, zlib has nothing more to write.
                 _ => text.is_empty() && self.stream.avail_out > 0,
             };
             if is_done {
@@ -152,14 +152,14 @@ impl Deflate {
     }
 }
 
-impl Drop for Deflate {
+impl Drop for DeflateStream {
     fn drop(&mut self) {
         // SAFETY: `new` initialized the stream, and this is the only end of it.
         unsafe { zlib::deflateEnd(&raw mut *self.stream) };
     }
 }
 
-/// A length as zlib takes it; what is longer is taken in turns.
+/// A length in the type of zlib. A longer text takes several calls.
 fn zlib_length(length: usize) -> zlib::uInt {
     zlib::uInt::try_from(length).unwrap_or(zlib::uInt::MAX)
 }
@@ -191,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn one_text_after_the_other_deflates_and_no_level_makes_more_than_the_one_before() {
+    fn texts_deflate_one_after_the_other_and_each_level_makes_less_than_the_one_before() {
         let text = telemetry(2_000_000);
         let mut last = usize::MAX;
         for level in 0..=9 {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let mut first = Vec::new();
             deflate.deflate(&text, &mut first);
             deflate.finish(&mut first);
@@ -213,7 +213,7 @@ mod tests {
     fn the_second_text_is_searched_as_hard_as_the_first() {
         let text = telemetry(500_000);
         for level in 0..=9 {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let [mut first, mut second] = [Vec::new(), Vec::new()];
             deflate.deflate(&text, &mut first);
             deflate.finish(&mut first);
@@ -224,8 +224,8 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_was_given_up_leaves_nothing_behind() {
-        let mut deflate = Deflate::new(4);
+    fn an_abandoned_text_does_not_affect_the_next_one() {
+        let mut deflate = DeflateStream::new(4);
         deflate.deflate(&telemetry(100_000), &mut Vec::new());
         deflate.begin_again();
         let mut deflated = Vec::new();
@@ -236,11 +236,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_in_any_pieces_inflates_to_itself(
+        fn any_text_in_any_pieces_inflates_to_the_same_text(
             pieces in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40_000), 0..4),
             level in 0u32..=10,
         ) {
-            let mut deflate = Deflate::new(level);
+            let mut deflate = DeflateStream::new(level);
             let mut deflated = Vec::new();
             pieces.iter().for_each(|piece| deflate.deflate(piece, &mut deflated));
             deflate.finish(&mut deflated);

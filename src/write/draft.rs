@@ -1,20 +1,20 @@
-//! Where an export goes: a file that appears whole or not at all (specification, Output), or standard output.
+//! A file that appears whole or not at all (specification, Output).
 //!
-//! A file is written to a hidden sibling of its target, held under an exclusive lock, and renamed over the target once it
-//! is synced. Whatever goes wrong, the target stays as it was and the sibling goes; after a kill the next export to the
-//! same target finds the sibling unlocked and removes it.
+//! The export writes to a hidden temporary file beside its target and holds an exclusive lock on it. Once the file is
+//! synced, it is renamed over the target. If anything fails, the target stays as it was and the temporary file is removed. If
+//! the export is killed, the next export to the same target finds the temporary file unlocked and removes it.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::calls::{Attempt, Calls, Failure};
-use super::leftovers::Cleaning;
+use super::cleanup::Cleanup;
 use super::rights::keep_rights;
 use super::system::{System, ThisSystem};
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 pub(crate) use super::target::Target;
 use super::target::folder;
-use super::temporary::{Temporary, create_temporary};
+use super::temporary::{TemporaryPath, create_temporary};
 use super::writer::Writer;
 use crate::error::Result;
 use crate::platform::{Step, sync_folder};
@@ -31,79 +31,79 @@ impl Target {
         overwrite: bool,
         progress: &Progress,
     ) -> Result<Self> {
-        let calls = Calls { system: &ThisSystem, progress };
+        let calls = SystemCalls { system: &ThisSystem, progress };
         Self::check_on(&calls, path, telemetry_directory, overwrite)
     }
 
-    /// Creates the temporary sibling that becomes the target, and begins to remove what killed exports left beside it.
+    /// Creates the temporary file that becomes the target, and starts to remove what killed exports left beside it.
     pub(crate) fn begin(self, progress: &Progress) -> Result<Draft> {
-        let calls = Calls { system: &ThisSystem, progress };
+        let calls = SystemCalls { system: &ThisSystem, progress };
         let (file, temporary) = self.create(&calls).map_err(|failure| self.failed(failure))?;
-        let cleaning = Cleaning::start(&self.path, temporary.path(), &file);
-        Ok(Draft { file: Arc::new(file), temporary, target: self, cleaning })
+        let cleanup = Cleanup::start(&self.path, temporary.path(), &file);
+        Ok(Draft { file: Arc::new(file), temporary, target: self, cleanup })
     }
 
-    fn create<S: System>(&self, calls: &Calls<'_, S>) -> Attempt<(File, Temporary)> {
+    fn create<S: System>(&self, calls: &SystemCalls<'_, S>) -> StepResult<(File, TemporaryPath)> {
         let (file, temporary) = create_temporary(calls, &self.path)?;
         if self.overwrite && calls.system.facts().shares_new_files {
-            // What is written must not be open to more people than the file that it replaces.
+            // While it is written, it must not be open to more people than the file that it replaces.
             keep_rights(calls, &file, temporary.path(), &self.path)?;
         }
         Ok((file, temporary))
     }
 }
 
-/// The temporary sibling of a target. Removed when dropped.
+/// The temporary file of a target. Removed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Draft {
     file: Arc<File>,
-    temporary: Temporary,
+    temporary: TemporaryPath,
     target: Target,
-    cleaning: Cleaning,
+    cleanup: Cleanup,
 }
 
 impl Draft {
     /// A writer that fills the draft.
     pub(crate) fn writer<'p>(&self, progress: &'p Progress) -> Result<Writer<'p>> {
-        Writer::to_file(&self.target.given, Arc::clone(&self.file), progress)
+        Writer::to_file(&self.target.display_path, Arc::clone(&self.file), progress)
     }
 
-    /// Gives the draft the rights of its target, syncs it and renames it over that.
+    /// Gives the draft the rights of its target, syncs it, and renames it over the target.
     pub(crate) fn publish(self, progress: &Progress) -> Result<()> {
         self.publish_on(&ThisSystem, progress)
     }
 
-    /// Leaves the target as it is.
+    /// Removes the draft and leaves the target as it is.
     pub(crate) fn discard(self, progress: &Progress) {
-        let Self { file, temporary, target: _, cleaning } = self;
+        let Self { file, temporary, target: _, cleanup } = self;
         drop((file, temporary));
-        cleaning.finish(progress);
+        cleanup.finish(progress);
     }
 
     fn publish_on(self, system: &impl System, progress: &Progress) -> Result<()> {
-        let Self { file, temporary, target, cleaning } = self;
-        let calls = Calls { system, progress };
+        let Self { file, temporary, target, cleanup } = self;
+        let calls = SystemCalls { system, progress };
         put_in_place(&calls, &file, temporary, &target).map_err(|failure| target.failed(failure))?;
         drop(file);
-        // The file is in place whatever comes of it, so a failure is nobody's error.
+        // The file is in place even if this fails, so a failure is not an error of the export.
         let _ = sync_folder(folder(&target.path));
-        cleaning.finish(progress);
+        cleanup.finish(progress);
         Ok(())
     }
 }
 
 fn put_in_place<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
-    temporary: Temporary,
+    temporary: TemporaryPath,
     target: &Target,
-) -> Attempt<()> {
+) -> StepResult<()> {
     if target.overwrite {
         keep_rights(calls, file, temporary.path(), &target.path)?;
     }
     sync(calls, file)?;
     if calls.progress.is_cancelled() {
-        return Err(Failure::Cancelled);
+        return Err(StepFailure::Cancelled);
     }
     if target.overwrite {
         let rename = || calls.system.rename(temporary.path(), &target.path);
@@ -116,7 +116,7 @@ fn put_in_place<S: System>(
 }
 
 /// Syncs as far as the file system can.
-fn sync<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<()> {
+fn sync<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<()> {
     let to_medium = || calls.system.sync_to_medium(file);
     if calls.run_if_possible(Step::SyncToMedium, to_medium)?.is_none() {
         calls.run_if_possible(Step::Sync, || calls.system.sync(file))?;
@@ -124,23 +124,28 @@ fn sync<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<()> {
     Ok(())
 }
 
-/// The outcome of a call that was to put `file` in place. A network file system can report the failure of one that was
-/// done, and one that was interrupted and is done again fails because it is done.
+/// The outcome of a call that should put `file` at `path`. The call may have succeeded even if it reports a failure: a
+/// network file system can lose the answer, and a call that is repeated after an interruption finds its work done.
 fn unless_in_place<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     path: &Path,
-    outcome: Attempt<()>,
-) -> Attempt<()> {
+    outcome: StepResult<()>,
+) -> StepResult<()> {
     if outcome.is_err() && matches!(calls.is_at(file, path), Ok(Some(true))) { Ok(()) } else { outcome }
 }
 
-/// Renames a file unless there is one at `to`, in one of three ways: whichever the file system knows.
-fn rename_to_new<S: System>(calls: &Calls<'_, S>, file: &File, from: &Path, to: &Path) -> Attempt<()> {
+/// Renames a file unless there is one at `to`. There are three ways to do so, and not every file system knows all of them.
+fn rename_to_new<S: System>(
+    calls: &SystemCalls<'_, S>,
+    file: &File,
+    from: &Path,
+    to: &Path,
+) -> StepResult<()> {
     let system = calls.system;
-    let tolerates = |step, outcome: &Attempt<()>| {
+    let tolerates = |step, outcome: &StepResult<()>| {
         use crate::platform::Verdict::Tolerate;
-        matches!(outcome, Err(Failure::System(error)) if system.facts().verdict(step, error) == Tolerate)
+        matches!(outcome, Err(StepFailure::System(error)) if system.facts().verdict(step, error) == Tolerate)
     };
     let renamed = calls.run(Step::RenameToNew, || system.rename_to_new(from, to));
     let renamed_at_once = unless_in_place(calls, file, to, renamed);
@@ -151,14 +156,14 @@ fn rename_to_new<S: System>(calls: &Calls<'_, S>, file: &File, from: &Path, to: 
     let linked = unless_in_place(calls, file, to, linked);
     if !tolerates(Step::HardLink, &linked) {
         linked?;
-        // The first name goes.
-        drop(Temporary::at(from));
+        // Removes the first name.
+        drop(TemporaryPath::at(from));
         return Ok(());
     }
-    // A file that others make meanwhile makes this fail. If the process is killed here, an empty file stays.
+    // Reserves the name with an empty file, which fails if others have made a file there. A kill here leaves the empty file.
     let taken = calls.run(Step::Create, || system.create_private(to))?;
-    let name = Temporary::at(to);
-    let is_ours = |calls: &Calls<'_, S>| calls.is_at(&taken, to).map(|is_at| is_at.unwrap_or(true));
+    let name = TemporaryPath::at(to);
+    let is_ours = |calls: &SystemCalls<'_, S>| calls.is_at(&taken, to).map(|is_at| is_at.unwrap_or(true));
     if !is_ours(calls)? {
         name.stay();
         return Err(system.facts().already_exists().into());

@@ -1,127 +1,59 @@
-//! The temporaries that exports left behind when they were killed. They are removed beside an export, which neither waits
-//! for a large folder nor fails for it.
+//! Recognizes and removes the temporary files that exports left behind when they were killed (specification, Leftovers).
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::calls::{Attempt, Calls};
-use super::system::{System, ThisSystem};
+use super::system::System;
+use super::system_calls::{StepResult, SystemCalls};
 use super::target::folder;
 use super::temporary::{Lock, is_still_at, lock, prefix_of_temporary, temporary_prefix};
 use crate::platform::{Owner, Step, open_to_lock};
-use crate::progress::Progress;
 
-/// What another target's temporary was not changed for is long enough for it to be a leftover.
+/// Another target's temporary file that was not changed for so long is a leftover.
 const OTHERS_ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
-/// Where files cannot be locked, a leftover of this age has no owner any more.
+/// If files cannot be locked, a leftover of this age has no owner any more.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
-/// So many entries of a folder are looked at even if the export ends at once.
+/// An export looks at this many entries of a folder even if it ends at once,
 const ENTRIES_AT_LEAST: usize = 10_000;
-/// Unless so many are other targets' temporaries, which take longer.
+/// or at this many temporary files of other targets, which take longer.
 const OTHERS_AT_LEAST: usize = 200;
-/// Or the file system is slower than this.
-const PATIENCE: Duration = Duration::from_millis(40);
 
-/// Leftovers of which targets are looked for.
-struct Search {
+/// A search for the leftovers in a target's folder.
+pub(super) struct LeftoverSearch {
     folder: PathBuf,
-    /// What temporaries of the export's own target begin with.
+    /// The names of temporary files of the export's own target begin with this.
     prefix: String,
-    /// The export's own temporary, which is not even looked at.
+    /// The export's own temporary file, which is not even looked at.
     own: OsString,
-    /// Who made that.
+    /// The owner of that file.
     owner: Owner,
 }
 
-/// The removal of leftovers, which ends when this is dropped.
-#[derive(Debug)]
-pub(super) struct Cleaning {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    /// Cancelled when the export has ended.
-    progress: Progress,
-    looked_at_enough: Mutex<bool>,
-    changed: Condvar,
-}
-
-impl Cleaning {
-    /// Begins to remove the leftovers beside `target` in a thread of its own. `own`: the temporary of this export,
-    /// which is open.
-    pub(super) fn start(target: &Path, own: &Path, file: &File) -> Self {
-        let shared = Arc::<Shared>::default();
-        let cleaning = Self { shared: Arc::clone(&shared) };
-        if let Ok(owner) = ThisSystem.owner(file) {
-            let search = Search {
-                folder: folder(target).to_path_buf(),
-                prefix: temporary_prefix(target),
-                own: own.file_name().unwrap_or_default().to_owned(),
-                owner,
-            };
-            let clean = move || {
-                // Nobody waits for ever, whatever becomes of the thread.
-                let done = Done(shared);
-                let calls = Calls { system: &ThisSystem, progress: &done.0.progress };
-                search.remove_leftovers(&calls, || done.0.tell());
-            };
-            let thread = thread::Builder::new().name("telemetry-export-cleaner".to_owned());
-            if thread.spawn(clean).is_ok() {
-                return cleaning;
-            }
-        }
-        // An export that can start no thread for this does not fail for it. The next one cleans up.
-        cleaning.shared.tell();
-        cleaning
+impl LeftoverSearch {
+    /// A search beside `target` for an export whose temporary file is `file` at `own`.
+    pub(super) fn new(system: &impl System, target: &Path, own: &Path, file: &File) -> io::Result<Self> {
+        Ok(Self {
+            folder: folder(target).to_path_buf(),
+            prefix: temporary_prefix(target),
+            own: own.file_name().expect("a temporary file has a name").to_owned(),
+            owner: system.owner(file)?,
+        })
     }
 
-    /// Waits until a folder of ordinary size is clean, but never long.
-    pub(super) fn finish(&self, progress: &Progress) {
-        let begun = Instant::now();
-        let mut enough = self.shared.looked_at_enough.lock().unwrap_or_else(PoisonError::into_inner);
-        while !*enough && begun.elapsed() < PATIENCE && !progress.is_cancelled() {
-            let waited = self.shared.changed.wait_timeout(enough, PATIENCE / 8);
-            enough = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
-    }
-}
-
-impl Drop for Cleaning {
-    fn drop(&mut self) {
-        // The thread ends within a system call. It is not waited for, since that call may take long.
-        self.shared.progress.cancel();
-    }
-}
-
-impl Shared {
-    fn tell(&self) {
-        *self.looked_at_enough.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.changed.notify_all();
-    }
-}
-
-/// Tells when it is dropped that there is nothing to wait for any more.
-struct Done(Arc<Shared>);
-
-impl Drop for Done {
-    fn drop(&mut self) {
-        self.0.tell();
-    }
-}
-
-impl Search {
-    /// Removes what it finds. What cannot be looked at stays. Calls `looked_at_enough` after so many entries that the export
-    /// may end.
-    fn remove_leftovers<S: System>(&self, calls: &Calls<'_, S>, looked_at_enough: impl Fn()) {
+    /// Removes the leftovers that it finds. What cannot be looked at stays. Calls `looked_at_enough` once the export need not
+    /// wait any longer.
+    pub(super) fn remove_leftovers<S: System>(
+        &self,
+        calls: &SystemCalls<'_, S>,
+        looked_at_enough: impl Fn(),
+    ) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         let mut others = 0;
         for (index, entry) in entries.enumerate() {
-            // If the system cannot read on, it would not for ever.
+            // A folder that cannot be read on would return this error for ever.
             let Ok(entry) = entry else { return };
             if calls.progress.is_cancelled() {
                 return;
@@ -135,16 +67,21 @@ impl Search {
             {
                 let is_own = prefix == self.prefix;
                 others += usize::from(!is_own);
-                // Not ours to report: it is in nobody's way, and the next export tries again.
+                // A leftover that stays is in nobody's way, and the next export tries again.
                 let _ = self.remove_if_abandoned(calls, &self.folder.join(&name), is_own);
             }
         }
     }
 
-    /// `is_own`: it was to become the file that this export writes.
-    fn remove_if_abandoned<S: System>(&self, calls: &Calls<'_, S>, path: &Path, is_own: bool) -> Attempt<()> {
+    /// `is_own`: the file was to become the export's own target.
+    fn remove_if_abandoned<S: System>(
+        &self,
+        calls: &SystemCalls<'_, S>,
+        path: &Path,
+        is_own: bool,
+    ) -> StepResult<()> {
         let system = calls.system;
-        // A symlink or a folder of such a name is not ours.
+        // A symlink or a folder with such a name is not ours.
         let found = calls.run(Step::LookUp, || system.link_metadata(path))?;
         if !found.is_file() || !is_own && !is_older_than(system, &found, OTHERS_ABANDONED_AFTER) {
             return Ok(());
@@ -174,19 +111,20 @@ fn is_older_than(system: &impl System, metadata: &Metadata, age: Duration) -> bo
 mod tests {
     use super::*;
     use std::fs::TryLockError;
-    use std::io;
     use std::time::SystemTime;
 
     use crate::platform::{Facts, Identity, WINDOWS};
+    use crate::progress::Progress;
+    use crate::write::system::ThisSystem;
     use crate::write::system::doubles::{BROKEN, RefusingLocks, WITHOUT_LOCKS};
-    use crate::write::temporary::{Temporary, create_temporary};
+    use crate::write::temporary::{TemporaryPath, create_temporary};
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     const LEFTOVER: &str = ".out.json.0123456789abcdef.coder-export.tmp";
     const OTHER: &str = ".other.html.0123456789abcdef.coder-export.tmp";
 
-    /// Windows, where files have no identity that we could ask for. An open one can be kept from being removed.
+    /// Windows, where we cannot ask for the identity of files. Some open files cannot be removed.
     struct Windows {
         lets_remove: bool,
     }
@@ -205,26 +143,20 @@ mod tests {
         }
     }
 
-    fn create(system: &impl System, target: &Path) -> (File, Temporary) {
+    fn create(system: &impl System, target: &Path) -> (File, TemporaryPath) {
         let progress = Progress::default();
-        create_temporary(&Calls { system, progress: &progress }, target).expect("a temporary")
+        create_temporary(&SystemCalls { system, progress: &progress }, target).expect("a temporary")
     }
 
-    /// Removes what a killed export of ours, or of the owner of `own`, left beside a target.
+    /// Removes what killed exports of the user who runs the tests left beside a target.
     fn remove_leftovers(system: &impl System, target: &Path) {
         let own = tempfile::tempfile().expect("a file");
         remove_leftovers_of(system, target, &own, &Progress::default());
     }
 
     fn remove_leftovers_of(system: &impl System, target: &Path, own: &File, progress: &Progress) {
-        let owner = ThisSystem.owner(own).expect("an owner");
-        let search = Search {
-            folder: folder(target).to_path_buf(),
-            prefix: temporary_prefix(target),
-            own: OsString::new(),
-            owner,
-        };
-        search.remove_leftovers(&Calls { system, progress }, || ());
+        let search = LeftoverSearch::new(&ThisSystem, target, Path::new("own"), own).expect("an owner");
+        search.remove_leftovers(&SystemCalls { system, progress }, || ());
     }
 
     /// A folder with a target and a file that looks like a leftover.
@@ -236,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_goes_and_a_temporary_that_is_held_stays() {
+    fn a_leftover_is_removed_and_a_locked_temporary_file_stays() {
         let (_directory, target, leftover) = folder_with_leftover();
         let (_file, held) = create(&ThisSystem, &target);
         remove_leftovers(&ThisSystem, &target);
@@ -245,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_goes_and_a_temporary_that_is_held_stays_where_files_have_no_identity() {
+    fn a_leftover_is_removed_and_a_locked_temporary_file_stays_if_files_have_no_identity() {
         let (_directory, target, leftover) = folder_with_leftover();
         let windows = Windows { lets_remove: true };
         let (_file, held) = create(&windows, &target);
@@ -255,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_that_cannot_be_removed_is_left_alone() {
+    fn a_leftover_that_cannot_be_removed_does_not_stop_an_export() {
         let (_directory, target, leftover) = folder_with_leftover();
         let windows = Windows { lets_remove: false };
         remove_leftovers(&windows, &target);
@@ -265,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn without_locks_a_temporary_is_made_and_a_leftover_goes_only_after_a_day() {
+    fn without_locks_an_export_works_and_a_leftover_is_removed_after_a_day() {
         for code in [1, WITHOUT_LOCKS] {
             let (_directory, target, leftover) = folder_with_leftover();
             let young = RefusingLocks { code, later: DAY - Duration::from_secs(60) };
@@ -279,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_whose_lock_fails_for_another_reason_stays_however_old() {
+    fn a_leftover_whose_lock_fails_for_another_reason_stays_however_old_it_is() {
         let (_directory, target, leftover) = folder_with_leftover();
         remove_leftovers(&RefusingLocks { code: BROKEN, later: 100 * DAY }, &target);
         assert!(leftover.exists());
@@ -287,8 +219,8 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_leftover_that_became_another_file_stays() {
-        /// A file at the path of a leftover that is another one by the time the leftover is locked.
+    fn a_leftover_that_was_replaced_by_another_file_stays() {
+        /// Replaces the leftover by another file just before it is locked.
         struct Replacing<'a> {
             leftover: &'a Path,
         }
@@ -305,7 +237,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&leftover).expect("a file"), "somebody's");
     }
 
-    /// A system on which some time has passed, and whose files may be somebody else's.
+    /// A system on which some time has passed, and whose files may belong to somebody else.
     struct Later {
         time: Duration,
         owners: Option<Owner>,
@@ -322,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leftover_of_another_target_goes_after_an_hour_if_it_is_ours() {
+    fn a_leftover_of_another_target_is_removed_after_an_hour_if_it_is_ours() {
         let minute = Duration::from_secs(60);
         for (time, owners, stays) in [
             (HOUR - minute, None, true),
@@ -339,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_temporary_of_another_target_that_is_held_stays_however_old() {
+    fn a_locked_temporary_file_of_another_target_stays_however_old_it_is() {
         let (_directory, target, leftover) = folder_with_leftover();
         let (_file, held) = create(&ThisSystem, &leftover.with_file_name("other.html"));
         remove_leftovers(&Later { time: 100 * DAY, owners: None }, &target);
@@ -347,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_of_our_making_stays_however_old() {
+    fn files_that_no_export_made_stay_however_old_they_are() {
         let (_directory, target, leftover) = folder_with_leftover();
         let names = [
             ".coder-export.tmp",
@@ -371,24 +303,11 @@ mod tests {
     }
 
     #[test]
-    fn a_search_that_is_cancelled_looks_at_nothing_more() {
+    fn a_cancelled_search_removes_nothing_more() {
         let (_directory, target, leftover) = folder_with_leftover();
         let progress = Progress::default();
         progress.cancel();
         remove_leftovers_of(&ThisSystem, &target, &tempfile::tempfile().expect("a file"), &progress);
         assert!(leftover.exists());
-    }
-
-    #[test]
-    fn an_export_waits_for_a_folder_of_ordinary_size_and_not_beyond_its_patience() {
-        let (_directory, target, leftover) = folder_with_leftover();
-        let cleaning = Cleaning::start(&target, Path::new("own"), &tempfile::tempfile().expect("a file"));
-        let progress = Progress::default();
-        while !*cleaning.shared.looked_at_enough.lock().expect("a lock") {
-            cleaning.finish(&progress);
-        }
-        assert!(!leftover.exists());
-        let endless = Cleaning { shared: Arc::default() };
-        endless.finish(&progress);
     }
 }

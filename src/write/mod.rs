@@ -1,5 +1,5 @@
-//! Bytes out: the target and the temporary file that becomes it, the thread that writes, deflate and zip.
-//! What the bytes mean is not known here.
+//! Bytes out: checks the target, writes a temporary file on a thread of its own and renames it; deflates and zips.
+//! It does not know what the bytes mean.
 
 pub(crate) mod archive;
 pub(crate) mod deflate;
@@ -8,8 +8,10 @@ pub(crate) mod entries;
 pub(crate) mod target;
 pub(crate) mod writer;
 
-mod calls;
+mod cleanup;
 mod leftovers;
 mod rights;
 mod system;
+mod system_calls;
 mod temporary;
+mod writer_queue;

@@ -1,66 +1,69 @@
-//! The rights of a file that is replaced (specification, File rights). Nobody gets rights to the new file that they did not have to the old
-//! one. Its owner, its group and those on its access list keep theirs as far as the system lets us.
+//! Gives a new file the rights of the file that it replaces (specification, File rights). Nobody gets more rights than they
+//! had. The owner, the group and the users on the access list keep theirs as far as the system lets us.
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::platform::{AccessList, Ownership, Step};
 
-/// What is known of the access list of a file.
-enum Known {
-    Nothing,
-    NoList,
+/// The access list of the file that is replaced.
+enum FoundList {
+    /// We may not read it.
+    Unreadable,
+    None,
     List(AccessList),
 }
 
 /// Gives `file`, which is at `path`, the rights of the file at `replaced`, if there is one.
 pub(super) fn keep_rights<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     path: &Path,
     replaced: &Path,
-) -> Attempt<()> {
+) -> StepResult<()> {
     let system = calls.system;
     let Some(found) = calls.look_up(|| system.link_metadata(replaced))? else { return Ok(()) };
     if !found.is_file() {
-        return Err(Failure::because("it is no regular file any more"));
+        return Err(StepFailure::because("it is no regular file any more"));
     }
     let list = read_list(calls, replaced)?;
-    let Some(was) = system.ownership(&found) else {
-        // The list is all there is, so there is nothing to narrow if it cannot be kept.
+    let Some(previous) = system.ownership(&found) else {
+        // This system has no modes, so there is nothing to narrow if the list cannot be kept.
         return match &list {
-            Known::List(list) => calls
+            FoundList::List(list) => calls
                 .run_if_possible(Step::SetAccessList, || system.set_access_list(file, path, Some(list)))
                 .map(drop),
-            Known::NoList => Ok(()),
-            Known::Nothing => Err(Failure::because("its access list may not be read, so it cannot be kept")),
+            FoundList::None => Ok(()),
+            FoundList::Unreadable => {
+                Err(StepFailure::because("its access list may not be read, so it cannot be kept"))
+            }
         };
     };
-    let is = keep_owner(calls, file, was)?;
-    let keeps_both = (is.owner, is.group) == (was.owner, was.group);
+    let current = keep_owner(calls, file, previous)?;
+    let keeps_both = (current.owner, current.group) == (previous.owner, previous.group);
     let list_is_kept = match &list {
-        Known::Nothing => false,
-        Known::List(_) if !keeps_both => false,
-        Known::List(list) => set_list(calls, file, path, Some(list))?,
-        // The folder may have handed one down.
-        Known::NoList => {
-            matches!(read_list(calls, path)?, Known::NoList) || set_list(calls, file, path, None)?
+        FoundList::Unreadable => false,
+        FoundList::List(_) if !keeps_both => false,
+        FoundList::List(list) => set_list(calls, file, path, Some(list))?,
+        // The new file may have inherited a list from its folder.
+        FoundList::None => {
+            matches!(read_list(calls, path)?, FoundList::None) || set_list(calls, file, path, None)?
         }
     };
     let mode = if list_is_kept {
-        narrowed(was.mode, is.owner == was.owner, is.group == was.group)
+        narrowed(previous.mode, current.owner == previous.owner, current.group == previous.group)
     } else {
-        // Whoever the list kept out would come in as one of the group or of all others.
-        was.mode & 0o700
+        // Users that the list kept out could get in as members of the group or as others.
+        previous.mode & 0o700
     };
     let refusal = if ownership_of(calls, file)?.mode == mode {
         None
     } else {
         match calls.run(Step::SetMode, || system.set_mode(file, mode)) {
-            Err(Failure::System(error)) => Some(error),
+            Err(StepFailure::System(error)) => Some(error),
             outcome => {
                 outcome?;
                 None
@@ -70,13 +73,13 @@ pub(super) fn keep_rights<S: System>(
     judge_mode(calls, file, mode, refusal)
 }
 
-/// A file system that cannot change a mode does no harm if the one that the file has lets in nobody else.
+/// Accepts that the file system cannot change the mode if the mode that the file has lets in nobody else.
 fn judge_mode<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     mode: u32,
     refusal: Option<io::Error>,
-) -> Attempt<()> {
+) -> StepResult<()> {
     use crate::platform::Verdict;
     let tolerated = refusal
         .as_ref()
@@ -84,33 +87,40 @@ fn judge_mode<S: System>(
     if tolerated && ownership_of(calls, file)?.mode & !mode == 0 {
         return Ok(());
     }
-    Err(refusal.map_or_else(|| Failure::because("the file system does not keep its mode"), Failure::System))
+    Err(refusal
+        .map_or_else(|| StepFailure::because("the file system does not keep its mode"), StepFailure::System))
 }
 
-fn read_list<S: System>(calls: &Calls<'_, S>, replaced: &Path) -> Attempt<Known> {
+fn read_list<S: System>(calls: &SystemCalls<'_, S>, replaced: &Path) -> StepResult<FoundList> {
     match calls.run_if_possible(Step::ReadAccessList, || calls.system.access_list(replaced)) {
-        Err(Failure::System(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Known::Nothing),
-        outcome => Ok(outcome?.map_or(Known::NoList, Known::List)),
+        Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(FoundList::Unreadable)
+        }
+        outcome => Ok(outcome?.map_or(FoundList::None, FoundList::List)),
     }
 }
 
-/// Whether the file now has that list, or none.
+/// Sets or removes the access list. Returns whether that could be done.
 fn set_list<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     file: &File,
     path: &Path,
     list: Option<&AccessList>,
-) -> Attempt<bool> {
+) -> StepResult<bool> {
     let set = || calls.system.set_access_list(file, path, list);
     Ok(calls.run_if_possible(Step::SetAccessList, set)?.is_some())
 }
 
-/// Gives the file to the owner and group that it shall have, or at least to the group. Returns whose it is then.
-fn keep_owner<S: System>(calls: &Calls<'_, S>, file: &File, was: Ownership) -> Attempt<Ownership> {
-    let is = ownership_of(calls, file)?;
-    let group = (is.group != was.group).then_some(was.group);
-    if is.owner != was.owner {
-        let set = || calls.system.set_owner(file, Some(was.owner), group);
+/// Gives the file to the previous owner and group, or at least to the group. Returns whose it is then.
+fn keep_owner<S: System>(
+    calls: &SystemCalls<'_, S>,
+    file: &File,
+    previous: Ownership,
+) -> StepResult<Ownership> {
+    let current = ownership_of(calls, file)?;
+    let group = (current.group != previous.group).then_some(previous.group);
+    if current.owner != previous.owner {
+        let set = || calls.system.set_owner(file, Some(previous.owner), group);
         if calls.run_if_possible(Step::SetOwner, set)?.is_some() {
             return ownership_of(calls, file);
         }
@@ -121,21 +131,21 @@ fn keep_owner<S: System>(calls: &Calls<'_, S>, file: &File, was: Ownership) -> A
     ownership_of(calls, file)
 }
 
-fn ownership_of<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Ownership> {
+fn ownership_of<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<Ownership> {
     let metadata = calls.run(Step::LookUp, || calls.system.metadata_of(file))?;
     Ok(calls.system.ownership(&metadata).expect("files have a mode on a system whose files have one"))
 }
 
-/// The mode of a file that takes the place of one with `mode`, so that nobody gains by another owner or group.
+/// Narrows `mode` so that nobody gains rights if owner or group differ from those of the replaced file.
 fn narrowed(mode: u32, keeps_owner: bool, keeps_group: bool) -> u32 {
     let (owner, mut group, mut others) = (mode >> 6 & 7, mode >> 3 & 7, mode & 7);
     if !keeps_owner {
-        // The previous owner is one of the group or of the others now.
+        // The previous owner is now a member of the group or one of the others.
         group &= owner;
         others &= owner;
     }
     if !keeps_group {
-        // Those of the previous group are others now, and those of the new one were.
+        // Members of the previous group are others now, and members of the new group were others.
         group &= others;
         others = group;
     }
@@ -153,7 +163,7 @@ mod tests {
         }
     }
 
-    /// What each class of users may do under a mode, by the class that they are in.
+    /// What users of a class may do under a mode.
     fn may(mode: u32, class: u32) -> u32 {
         mode >> (6 - 3 * class) & 7
     }
@@ -166,7 +176,7 @@ mod tests {
         for mode in 0..=0o777 {
             for (keeps_owner, keeps_group) in [(true, true), (true, false), (false, true), (false, false)] {
                 let new = narrowed(mode, keeps_owner, keeps_group);
-                // Whoever is neither the previous nor the new owner, in one, both or none of both groups.
+                // Users who are neither the previous nor the new owner, and members of one group, both or none.
                 for (in_old, in_new) in [(true, true), (true, false), (false, true), (false, false)] {
                     let in_new = if keeps_group { in_old } else { in_new };
                     let before = may(mode, if in_old { GROUP } else { OTHERS });
@@ -191,7 +201,7 @@ mod tests {
         use crate::platform::create_private;
         use crate::progress::Progress;
 
-        /// A file system that refuses some steps, each with a code, and shows every file with a mode of its own choice.
+        /// A file system that refuses some steps, each with a code, and may show the same mode for every file.
         #[derive(Default)]
         struct Refusing {
             read_list: Option<i32>,
@@ -232,7 +242,7 @@ mod tests {
             }
         }
 
-        /// The mode of a file that replaces one of mode 640, or why there is none.
+        /// The mode of a file that replaces one of mode 640, or the code of the error.
         fn replace(system: &Refusing) -> Result<u32, Option<i32>> {
             let directory = tempfile::tempdir().expect("a directory");
             let (old, new) = (directory.path().join("old"), directory.path().join("new"));
@@ -240,20 +250,20 @@ mod tests {
             fs::set_permissions(&old, fs::Permissions::from_mode(0o4640)).expect("a mode");
             let file = create_private(&new).expect("a file");
             let progress = Progress::default();
-            match keep_rights(&Calls { system, progress: &progress }, &file, &new, &old) {
+            match keep_rights(&SystemCalls { system, progress: &progress }, &file, &new, &old) {
                 Ok(()) => Ok(file.metadata().expect("metadata").permissions().mode() & 0o7777),
-                Err(Failure::System(error)) => Err(error.raw_os_error()),
-                Err(Failure::Cancelled) => panic!("nobody cancelled"),
+                Err(StepFailure::System(error)) => Err(error.raw_os_error()),
+                Err(StepFailure::Cancelled) => panic!("nobody cancelled"),
             }
         }
 
         #[test]
-        fn the_mode_is_kept_without_the_bits_that_are_no_permissions() {
+        fn the_permissions_are_kept_but_not_the_other_mode_bits() {
             assert_eq!(replace(&Refusing::default()), Ok(0o640));
         }
 
         #[test]
-        fn a_mode_that_cannot_be_changed_is_no_failure_unless_it_lets_in_others() {
+        fn a_mode_that_cannot_be_changed_is_accepted_unless_the_error_is_serious() {
             for code in [libc::EPERM, libc::ENOTSUP, libc::ENOSYS, libc::EINVAL, libc::EROFS] {
                 let refusing = Refusing { set_mode: Some(code), ..Refusing::default() };
                 assert_eq!(replace(&refusing), Ok(0o600), "{code}");
@@ -273,9 +283,9 @@ mod tests {
         }
 
         #[test]
-        fn a_mode_that_lets_in_others_is_a_failure_if_it_cannot_be_narrowed() {
+        fn a_mode_that_lets_in_others_is_an_error_if_it_cannot_be_narrowed() {
             for (code, told) in [(Some(libc::EPERM), Some(libc::EPERM)), (None, None)] {
-                // The list cannot be read, so that only the owner may be let in, but all files look like 755.
+                // The list cannot be read, so only the owner may have rights, but every file shows mode 755.
                 let refusing = Refusing {
                     read_list: Some(libc::EACCES),
                     set_mode: code,
@@ -287,7 +297,7 @@ mod tests {
         }
 
         #[test]
-        fn a_list_that_cannot_be_read_or_set_leaves_the_rights_of_the_owner_alone() {
+        fn a_list_that_cannot_be_read_or_set_leaves_rights_to_the_owner_only() {
             for (read_list, set_list) in [(Some(libc::EPERM), None), (None, Some(libc::EPERM))] {
                 let refusing = Refusing { has_list: true, read_list, set_list, ..Refusing::default() };
                 assert_eq!(replace(&refusing), Ok(0o600));

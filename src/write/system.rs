@@ -1,5 +1,5 @@
-//! What an output needs of the system it runs on. The rules of this room call nothing else that answers differently
-//! elsewhere, so that their tests can answer as Windows, macOS and network file systems do.
+//! The system calls that an output needs. Everything here that differs between systems goes through this trait, so that tests
+//! can answer as Windows, macOS and network file systems do.
 
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
@@ -11,9 +11,9 @@ use crate::platform;
 use crate::platform::retry::Clock;
 use crate::platform::{AccessList, Facts, Identity, Owner, Ownership};
 
-/// The system's calls: those of the system we run on, but for what a test answers itself.
+/// System calls. By default those of the system we run on; tests replace some of them.
 pub(super) trait System {
-    /// What its codes and names mean.
+    /// What its error codes and file names mean.
     fn facts(&self) -> &Facts {
         Facts::HERE
     }
@@ -23,32 +23,32 @@ pub(super) trait System {
         fs::read_link(path)
     }
 
-    /// The path as the file system itself would spell it.
+    /// The path as the file system spells it.
     fn real_path(&self, path: &Path) -> PathBuf {
         platform::real_path(path)
     }
 
-    /// Whether both paths are one folder.
+    /// Whether both paths lead to the same folder.
     fn is_same_folder(&self, one: &Path, other: &Path) -> io::Result<bool> {
         platform::is_same_folder(one, other)
     }
 
-    /// What `path` leads to.
+    /// Metadata of the file that `path` leads to.
     fn metadata(&self, path: &Path) -> io::Result<Metadata> {
         fs::metadata(path)
     }
 
-    /// What is at `path`, be it a link.
+    /// Metadata of what is at `path`, even if that is a link.
     fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
         fs::symlink_metadata(path)
     }
 
-    /// What is known of a file that is open.
+    /// Metadata of an open file.
     fn metadata_of(&self, file: &File) -> io::Result<Metadata> {
         file.metadata()
     }
 
-    /// Creates a file that must not exist and that nobody else can read, where the system lets us say so.
+    /// Creates a file that must not exist. Nobody else can read it, if the system can do that.
     fn create_private(&self, path: &Path) -> io::Result<File> {
         platform::create_private(path)
     }
@@ -58,7 +58,7 @@ pub(super) trait System {
         file.try_lock()
     }
 
-    /// What tells a file from all others.
+    /// What distinguishes a file from all others.
     fn identity(&self, metadata: &Metadata) -> Identity {
         platform::identity(metadata)
     }
@@ -68,7 +68,7 @@ pub(super) trait System {
         platform::owner(file)
     }
 
-    /// Owner, group and mode of a file, where files have them.
+    /// Owner, group and mode of a file, if files have them.
     fn ownership(&self, metadata: &Metadata) -> Option<Ownership> {
         platform::ownership(metadata)
     }
@@ -88,7 +88,7 @@ pub(super) trait System {
         platform::access_list(path)
     }
 
-    /// Gives a file, which is open and at `path`, an access list, or takes the one that it inherited.
+    /// Gives a file, which is open and at `path`, an access list, or removes the one that it inherited.
     fn set_access_list(&self, file: &File, path: &Path, list: Option<&AccessList>) -> io::Result<()> {
         platform::set_access_list(file, path, list)
     }
@@ -103,12 +103,12 @@ pub(super) trait System {
         fs::remove_file(path)
     }
 
-    /// Renames a file, over another one if there is one.
+    /// Renames a file, and replaces the one at `to` if there is one.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
     }
 
-    /// Renames a file unless there is one at `to`. One that is not renamed stays.
+    /// Renames a file unless there is one at `to`. On an error the file keeps its name.
     fn rename_to_new(&self, from: &Path, to: &Path) -> io::Result<()> {
         platform::rename_to_new(from, to)
     }
@@ -118,22 +118,22 @@ pub(super) trait System {
         fs::hard_link(from, to)
     }
 
-    /// Syncs a file as far as the medium.
+    /// Syncs a file to the storage medium.
     fn sync_to_medium(&self, file: &File) -> io::Result<()> {
         platform::sync_to_medium(file)
     }
 
-    /// Syncs a file as far as a file system does that does not know the medium.
+    /// Syncs a file on a file system that cannot sync to the medium.
     fn sync(&self, file: &File) -> io::Result<()> {
         platform::sync(file)
     }
 
-    /// The time by which files are dated.
+    /// The clock that dates files.
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
 
-    /// The time by which it is told how long something took.
+    /// The clock that measures how long something takes.
     fn instant(&self) -> Instant {
         Instant::now()
     }
@@ -159,18 +159,18 @@ pub(super) struct ThisSystem;
 
 impl System for ThisSystem {}
 
-/// Systems that the tests of several files run on.
+/// Systems that tests of several files use.
 #[cfg(test)]
 pub(super) mod doubles {
     use super::*;
     use crate::platform::WINDOWS;
 
-    /// What a file system of Windows answers if it knows no locks.
+    /// The error of a Windows file system without locks.
     pub(in crate::write) const WITHOUT_LOCKS: i32 = 50;
-    /// What Windows answers if a device fails.
+    /// The error of Windows if a device fails.
     pub(in crate::write) const BROKEN: i32 = 1117;
 
-    /// A file system of Windows that refuses locks with a code, seen after a while.
+    /// A Windows file system that refuses locks with a code. Its clock is some time later.
     pub(in crate::write) struct RefusingLocks {
         pub(in crate::write) code: i32,
         pub(in crate::write) later: Duration,

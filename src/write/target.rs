@@ -1,17 +1,17 @@
-//! The file that an export is to become: whether it may, and where it really is.
+//! The file that an export writes to: checks whether it may, and finds where the file really is (specification, Output path).
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::error::{Error, Result};
 use crate::platform::{Step, absolute, names_folder};
 use crate::read::log_files::is_telemetry_file_name;
 
 /// Links followed before a target counts as a loop, as on Linux.
 const LINKS_AT_MOST: usize = 40;
-/// How often a path is followed anew because what it leads to was another file a moment ago.
+/// How often a path is followed again because what it leads to has changed meanwhile.
 const FOLLOWED_AT_MOST: usize = 3;
 
 const NO_FILE: &str = "it names no file";
@@ -23,50 +23,50 @@ const WITHOUT_NAME: &str = "it leads to an open file that cannot be found by nam
 /// A file to write an export to, checked before anything is read.
 #[derive(Debug)]
 pub(crate) struct Target {
-    /// As the caller gave it, for messages.
-    pub(super) given: PathBuf,
-    /// Absolute, symlinks of the file itself followed, and spelled as the file system does.
+    /// The path as the caller gave it, for messages.
+    pub(super) display_path: PathBuf,
+    /// The absolute path, spelled as the file system does, after following symlinks of the file itself.
     pub(super) path: PathBuf,
     pub(super) overwrite: bool,
 }
 
 impl Target {
-    /// [`Target::check`] with the answers of a system.
+    /// Like [`Target::check`], with other system calls.
     pub(super) fn check_on<S: System>(
-        calls: &Calls<'_, S>,
+        calls: &SystemCalls<'_, S>,
         path: &Path,
         telemetry_directory: &Path,
         overwrite: bool,
     ) -> Result<Self> {
         let resolved = check(calls, path, telemetry_directory, overwrite);
         let resolved = resolved.map_err(|failure| failure.of_output(path))?;
-        Ok(Self { given: path.to_path_buf(), path: resolved, overwrite })
+        Ok(Self { display_path: path.to_path_buf(), path: resolved, overwrite })
     }
 
-    pub(super) fn failed(&self, failure: Failure) -> Error {
-        failure.of_output(&self.given)
+    pub(super) fn failed(&self, failure: StepFailure) -> Error {
+        failure.of_output(&self.display_path)
     }
 }
 
 /// The folder that a file is in.
 pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().unwrap_or(path)
+    path.parent().expect("a path that ends in a file's name has a folder before it")
 }
 
-/// Where an export to `path` goes, if it may.
+/// The path that an export to `path` writes to, if it may.
 fn check<S: System>(
-    calls: &Calls<'_, S>,
+    calls: &SystemCalls<'_, S>,
     path: &Path,
     telemetry_directory: &Path,
     overwrite: bool,
-) -> Attempt<PathBuf> {
+) -> StepResult<PathBuf> {
     let system = calls.system;
     let resolved = resolve(calls, path, overwrite)?;
-    let name = file_name(&resolved).ok_or_else(|| Failure::because(NO_FILE))?;
+    let name = file_name(&resolved).ok_or_else(|| StepFailure::because(NO_FILE))?;
     if names_telemetry_file(system, name) {
         let same = || system.is_same_folder(folder(&resolved), telemetry_directory);
         if calls.look_up(same)? == Some(true) {
-            return Err(Failure::because(
+            return Err(StepFailure::because(
                 "it is a telemetry file's name inside the telemetry directory; choose another name or folder",
             ));
         }
@@ -78,33 +78,33 @@ fn check<S: System>(
 }
 
 /// Whether what exists may be replaced.
-fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) -> Attempt<()> {
+fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) -> StepResult<()> {
     if !overwrite {
         Err(system.facts().already_exists().into())
     } else if existing.is_dir() {
-        Err(Failure::because(NO_REGULAR_FILE))
+        Err(StepFailure::because(NO_REGULAR_FILE))
     } else if !existing.is_file() {
-        Err(Failure::because(NO_REGULAR_FILE_BUT_STREAMS))
+        Err(StepFailure::because(NO_REGULAR_FILE_BUT_STREAMS))
     } else {
         Ok(())
     }
 }
 
 /// The absolute path of the file that the system means by `path`, which may lead to a file that does not exist yet.
-fn resolve<S: System>(calls: &Calls<'_, S>, path: &Path, overwrite: bool) -> Attempt<PathBuf> {
+fn resolve<S: System>(calls: &SystemCalls<'_, S>, path: &Path, overwrite: bool) -> StepResult<PathBuf> {
     let system = calls.system;
-    file_name(path).ok_or_else(|| Failure::because(NO_FILE))?;
+    file_name(path).ok_or_else(|| StepFailure::because(NO_FILE))?;
     let absolute = calls.run(Step::LookUp, || absolute(path))?;
     for _ in 0..FOLLOWED_AT_MOST {
         let (followed, links) = follow_links(calls, &absolute)?;
-        // Before the system has its own spelling of it, which may lack what makes it no file's name.
+        // Checked before the system spells the path, since its spelling may lack the part that we refuse.
         if file_name(&followed).is_none_or(|name| is_no_name(system, name)) {
-            return Err(Failure::because(NO_FILE));
+            return Err(StepFailure::because(NO_FILE));
         }
         if links == 0 {
             return Ok(system.real_path(&followed));
         }
-        // Some links of /proc lead to what their text does not name. There the system's own answer is another one.
+        // Some links of /proc lead to another file than their text says. Only the system knows which.
         let meant = calls.look_up(|| system.metadata(&absolute))?;
         if let Some(existing) = &meant {
             check_existing(system, existing, overwrite)?;
@@ -115,14 +115,14 @@ fn resolve<S: System>(calls: &Calls<'_, S>, path: &Path, overwrite: bool) -> Att
             return Ok(system.real_path(&followed));
         }
     }
-    Err(Failure::because(WITHOUT_NAME))
+    Err(StepFailure::because(WITHOUT_NAME))
 }
 
-/// Follows a symlink to a symlink and so on. Returns how many there were.
-fn follow_links<S: System>(calls: &Calls<'_, S>, path: &Path) -> Attempt<(PathBuf, usize)> {
+/// Follows a chain of symlinks. Returns the path at its end, and how many links there were.
+fn follow_links<S: System>(calls: &SystemCalls<'_, S>, path: &Path) -> StepResult<(PathBuf, usize)> {
     let mut path = path.to_path_buf();
     for links in 0..=LINKS_AT_MOST {
-        // The system follows what ends like a folder by itself; it is no file's name.
+        // A path that ends like a folder is not a file's name, and the system follows its links itself.
         let is_file_name = file_name(&path).is_some();
         let link = if is_file_name {
             calls.run_if_possible(Step::ReadLink, || calls.system.read_link(&path))?
@@ -137,7 +137,7 @@ fn follow_links<S: System>(calls: &Calls<'_, S>, path: &Path) -> Attempt<(PathBu
     Err(calls.system.facts().too_many_links().into())
 }
 
-/// The last part of a path, unless that is a folder's.
+/// The last part of a path, unless it names a folder.
 fn file_name(path: &Path) -> Option<&[u8]> {
     if names_folder(path) { None } else { path.file_name().map(std::ffi::OsStr::as_encoded_bytes) }
 }
@@ -148,7 +148,7 @@ fn is_no_name(system: &impl System, name: &[u8]) -> bool {
 
 fn names_telemetry_file(system: &impl System, name: &[u8]) -> bool {
     if system.facts().ignores_case {
-        // By way of capitals, because a long s has one and is no capital itself.
+        // Upper case first: the lower-case long s becomes S and then s, as Windows compares it.
         let folded = String::from_utf8_lossy(name).to_uppercase().to_lowercase();
         is_telemetry_file_name(folded.as_bytes())
     } else {
@@ -167,7 +167,7 @@ mod tests {
 
     const TELEMETRY: &str = "telemetry-2026-06-01-a.jsonl";
 
-    /// Windows, where files have short names, too, and the system's spelling of a path leaves streams out.
+    /// Windows, where a file can have a short name, too, and where the system spells paths without streams.
     struct Windows;
 
     impl System for Windows {
@@ -191,10 +191,10 @@ mod tests {
         overwrite: bool,
     ) -> Result<Target> {
         let progress = Progress::default();
-        Target::check_on(&Calls { system, progress: &progress }, path, telemetry_directory, overwrite)
+        Target::check_on(&SystemCalls { system, progress: &progress }, path, telemetry_directory, overwrite)
     }
 
-    /// Whether a file of this name may be written to the telemetry directory, which holds one file.
+    /// Whether an export may write a file of this name to the telemetry directory, which has one file.
     fn may_be_target(system: &impl System, name: &str) -> bool {
         let directory = tempfile::tempdir().expect("a directory");
         fs::write(directory.path().join(TELEMETRY), "precious").expect("a file");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_telemetry_file_is_no_target_in_any_case_where_case_does_not_tell_files_apart() {
+    fn a_telemetry_file_is_no_target_in_upper_or_lower_case_if_the_system_ignores_case() {
         for name in [TELEMETRY, "TELEMETRY-2026-06-01-A.JSONL", "Telemetry-2026-06-01-new.2.j\u{17f}onl"] {
             assert!(!may_be_target(&Windows, name), "{name}");
         }
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     #[cfg(all(unix, not(target_os = "macos")))]
-    fn a_name_in_another_case_is_another_file_where_case_tells_files_apart() {
+    fn a_name_in_another_case_is_another_file_if_the_system_does_not_ignore_case() {
         assert!(!may_be_target(&ThisSystem, TELEMETRY));
         assert!(may_be_target(&ThisSystem, "TELEMETRY-2026-06-01-A.JSONL"));
     }
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_may_not_be_replaced_is_refused_with_the_code_of_one_that_exists() {
+    fn a_file_that_may_not_be_replaced_is_refused_with_eexist() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let error =
             check(&ThisSystem, file.path(), Path::new("nowhere"), false).expect_err("a file that exists");
@@ -250,7 +250,7 @@ mod tests {
 
         use super::*;
 
-        /// A system on which links cannot be read, each time with a code.
+        /// A system that cannot read links and returns this code.
         struct Unreadable(i32);
 
         impl System for Unreadable {

@@ -1,5 +1,5 @@
-//! The hidden sibling that an export is written to. Its owner holds it under an exclusive lock, so that the next export to
-//! the same target can tell a leftover from a file in use.
+//! The hidden temporary file that an export writes to (specification, Temporary file). The export holds an exclusive lock on
+//! it, so that the next export to the same target can tell a leftover from a file in use.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
@@ -7,28 +7,28 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::calls::{Attempt, Calls, Failure};
 use super::system::System;
+use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use super::target::folder;
 use crate::platform::Step;
 
 const SUFFIX: &str = ".coder-export.tmp";
 const RANDOM_DIGITS: usize = 16;
-/// File systems commonly take names of 255 bytes, or of as many UTF-16 units, which are fewer.
+/// Most file systems take names of 255 bytes or of 255 UTF-16 units. A name never has more units than bytes.
 const NAME_LIMIT: usize = 255;
-/// Other exports take a temporary away now and then, but not so many in a row.
+/// Other exports sometimes remove a temporary file by mistake, but not so many in a row.
 const CREATED_AT_MOST: usize = 100;
-/// A removal that fails is tried again, since an error may be the file system's of a moment.
+/// How often a removal is tried, since the file system may fail for a moment.
 const REMOVALS_AT_MOST: usize = 20;
 
-/// The name of a file that goes when this is dropped, unless it was renamed.
+/// The path of a file that is removed when this is dropped, unless the file stays.
 #[derive(Debug)]
-pub(super) struct Temporary {
+pub(super) struct TemporaryPath {
     path: PathBuf,
     stays: bool,
 }
 
-impl Temporary {
+impl TemporaryPath {
     /// Takes over a file that was just created.
     pub(super) fn at(path: &Path) -> Self {
         Self { path: path.to_path_buf(), stays: false }
@@ -38,13 +38,13 @@ impl Temporary {
         &self.path
     }
 
-    /// Leaves the file alone: it has another name by now, or is somebody else's.
+    /// Keeps the file: it was renamed, or it belongs to somebody else.
     pub(super) fn stay(mut self) {
         self.stays = true;
     }
 }
 
-impl Drop for Temporary {
+impl Drop for TemporaryPath {
     fn drop(&mut self) {
         if self.stays {
             return;
@@ -52,44 +52,47 @@ impl Drop for Temporary {
         for _ in 0..REMOVALS_AT_MOST {
             match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {}
-                // What cannot be removed is left to the next export.
+                // If it cannot be removed, the next export removes it.
                 _ => return,
             }
         }
     }
 }
 
-/// Creates and locks a temporary for `target`, another one where the first is taken away.
-pub(super) fn create_temporary<S: System>(calls: &Calls<'_, S>, target: &Path) -> Attempt<(File, Temporary)> {
+/// Creates and locks a temporary file for `target`. If it is removed before it is locked, creates another one.
+pub(super) fn create_temporary<S: System>(
+    calls: &SystemCalls<'_, S>,
+    target: &Path,
+) -> StepResult<(File, TemporaryPath)> {
     let system = calls.system;
     let prefix = temporary_prefix(target);
     for _ in 0..CREATED_AT_MOST {
         let random = RandomState::new().build_hasher().finish();
         let path = folder(target).join(format!("{prefix}{random:016x}{SUFFIX}"));
         let file = match calls.run(Step::Create, || system.create_private(&path)) {
-            Err(Failure::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::AlreadyExists => continue,
             outcome => outcome?,
         };
-        let temporary = Temporary::at(&path);
-        // Another export may have taken it for a leftover in the moment before it was locked.
+        let temporary = TemporaryPath::at(&path);
+        // Another export may have taken it for a leftover before it was locked.
         if lock(calls, &file)? != Lock::Taken && is_still_at(calls, &file, &path)? {
             return Ok((file, temporary));
         }
     }
-    Err(Failure::because("every temporary beside it is taken away before it can be locked"))
+    Err(StepFailure::because("every temporary beside it is taken away before it can be locked"))
 }
 
-/// What became of locking a file.
+/// The outcome of locking a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lock {
     Held,
     /// Somebody else holds it.
     Taken,
-    /// The file system has none.
+    /// The file system has no locks.
     Impossible,
 }
 
-pub(super) fn lock<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Lock> {
+pub(super) fn lock<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<Lock> {
     let lock = || match calls.system.try_lock(file) {
         Ok(()) => Ok(Lock::Held),
         Err(TryLockError::WouldBlock) => Ok(Lock::Taken),
@@ -98,20 +101,25 @@ pub(super) fn lock<S: System>(calls: &Calls<'_, S>, file: &File) -> Attempt<Lock
     Ok(calls.run_if_possible(Step::Lock, lock)?.unwrap_or(Lock::Impossible))
 }
 
-pub(super) fn is_still_at<S: System>(calls: &Calls<'_, S>, file: &File, path: &Path) -> Attempt<bool> {
-    // Names are never used twice: what is there is ours.
+pub(super) fn is_still_at<S: System>(
+    calls: &SystemCalls<'_, S>,
+    file: &File,
+    path: &Path,
+) -> StepResult<bool> {
+    // Names are never used twice, so a file of this name is ours.
     Ok(calls.is_at(file, path)?.unwrap_or_else(|| calls.system.is_there(path)))
 }
 
-/// `.{name}.`, which all temporaries of a target begin with.
+/// `.{name}.`, the prefix of all temporary files of a target.
 pub(super) fn temporary_prefix(target: &Path) -> String {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let name = target.file_name().expect("a target was checked to have a name").to_string_lossy();
     let room = NAME_LIMIT - SUFFIX.len() - RANDOM_DIGITS - "..".len();
-    let cut = (0..=room.min(name.len())).rev().find(|&at| name.is_char_boundary(at)).unwrap_or(0);
+    let mut boundaries = (0..=room.min(name.len())).rev().filter(|&at| name.is_char_boundary(at));
+    let cut = boundaries.next().expect("every text has a boundary at 0");
     format!(".{}.", &name[..cut])
 }
 
-/// Whose temporary a name is: the prefix of its target's temporaries. `None` for a name that is not of our making.
+/// The [`temporary_prefix`] of the target that a temporary file belongs to. `None` if this is not the name of one.
 pub(super) fn prefix_of_temporary(name: &OsStr) -> Option<&str> {
     let rest = name.to_str()?.strip_suffix(SUFFIX)?;
     let (prefix, random) = rest.split_at_checked(rest.len().checked_sub(RANDOM_DIGITS)?)?;
@@ -130,18 +138,18 @@ mod tests {
     use crate::write::system::ThisSystem;
     use crate::write::system::doubles::{BROKEN, RefusingLocks};
 
-    /// Another export takes the first temporary for a leftover before it is locked.
+    /// Another export takes the first temporary file for a leftover before it is locked.
     struct Racing<'a> {
         folder: &'a Path,
-        /// Whether it removes the temporary at once, or holds its lock.
+        /// Whether it removes the file or holds its lock.
         removes: bool,
-        tells_identity: bool,
+        has_identity: bool,
         locked: Cell<u32>,
     }
 
     impl System for Racing<'_> {
         fn identity(&self, metadata: &fs::Metadata) -> Identity {
-            self.tells_identity.then(|| ThisSystem.identity(metadata)).flatten()
+            self.has_identity.then(|| ThisSystem.identity(metadata)).flatten()
         }
 
         fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
@@ -154,9 +162,9 @@ mod tests {
         }
     }
 
-    fn create(system: &impl System, target: &Path) -> Attempt<(File, Temporary)> {
+    fn create(system: &impl System, target: &Path) -> StepResult<(File, TemporaryPath)> {
         let progress = Progress::default();
-        create_temporary(&Calls { system, progress: &progress }, target)
+        create_temporary(&SystemCalls { system, progress: &progress }, target)
     }
 
     fn only_file(folder: &Path) -> PathBuf {
@@ -167,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_temporary_fits_a_file_system_whatever_its_target_is_called() {
+    fn the_name_of_a_temporary_file_is_short_enough_for_every_target() {
         for name in ["a".repeat(250), "é".repeat(125), "short.json".to_owned()] {
             let prefix = temporary_prefix(Path::new(&name));
             let whole = format!("{prefix}0123456789abcdef{SUFFIX}");
@@ -178,19 +186,19 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_fails_for_another_reason_is_an_error_and_leaves_nothing() {
+    fn a_lock_that_fails_for_another_reason_is_an_error_and_leaves_no_file() {
         let directory = tempfile::tempdir().expect("a directory");
         let broken = RefusingLocks { code: BROKEN, later: Duration::ZERO };
         let error = create(&broken, &directory.path().join("out.json")).expect_err("no lock");
-        assert!(matches!(error, Failure::System(error) if error.raw_os_error() == Some(BROKEN)));
+        assert!(matches!(error, StepFailure::System(error) if error.raw_os_error() == Some(BROKEN)));
         assert_eq!(fs::read_dir(directory.path()).expect("a listing").count(), 0);
     }
 
     #[test]
-    fn a_temporary_that_was_taken_for_a_leftover_before_it_was_locked_is_made_anew() {
-        for (removes, tells_identity) in [(true, true), (true, false), (false, true)] {
+    fn a_temporary_file_that_was_taken_for_a_leftover_is_created_again() {
+        for (removes, has_identity) in [(true, true), (true, false), (false, true)] {
             let directory = tempfile::tempdir().expect("a directory");
-            let racing = Racing { folder: directory.path(), removes, tells_identity, locked: Cell::new(0) };
+            let racing = Racing { folder: directory.path(), removes, has_identity, locked: Cell::new(0) };
             let (_file, temporary) =
                 create(&racing, &directory.path().join("out.json")).expect("a temporary");
             assert_eq!(racing.locked.get(), 2);
@@ -198,8 +206,8 @@ mod tests {
         }
     }
 
-    /// Windows, on which a file that was removed while it was open keeps its name and its metadata for a while: so many
-    /// temporaries are gone in truth.
+    /// Windows, where a file that was removed while it was open keeps its name and metadata for a while. The first `gone`
+    /// temporary files are such files.
     struct Vanishing {
         gone: usize,
         asked: Cell<usize>,
@@ -217,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn whether_a_file_without_identity_is_ours_is_told_by_whether_it_is_there() {
+    fn a_file_without_identity_is_ours_if_it_is_still_there() {
         let directory = tempfile::tempdir().expect("a directory");
         let vanishing = Vanishing { gone: 1, asked: Cell::new(0) };
         create(&vanishing, &directory.path().join("out.json")).expect("a temporary");
@@ -225,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn temporaries_that_are_all_taken_away_are_an_error_and_not_made_for_ever() {
+    fn an_export_gives_up_if_every_temporary_file_is_removed() {
         let directory = tempfile::tempdir().expect("a directory");
         let vanishing = Vanishing { gone: usize::MAX, asked: Cell::new(0) };
         create(&vanishing, &directory.path().join("out.json")).expect_err("no temporary");

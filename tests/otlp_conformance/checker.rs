@@ -51,14 +51,14 @@ fn reappears(ours: &Value, theirs: &Value, path: &str) -> Verdict {
             }
             ours.len() == theirs.len()
         }
-        // A double may be spelled 5 and come back 5.0.
+        // A double may be written as 5 and come back as 5.0.
         (Value::Number(ours), Value::Number(theirs)) => ours.as_f64() == theirs.as_f64(),
         _ => ours == theirs,
     };
     if same { Ok(()) } else { Err(format!("{path} is {ours} and comes back as {theirs}")) }
 }
 
-/// What the published types let pass.
+/// Checks the rules that the published types do not have.
 fn check_value(value: &Value, path: &str) -> Verdict {
     match value {
         Value::Null => Err(format!("{path} is null")),

@@ -1,4 +1,4 @@
-//! The checker catches what it is there for: requests that are right but for one seeded fault.
+//! The checker finds faults: each test puts one fault into a request that is right otherwise.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn right() -> OtlpExport {
     Telemetry::of(&rows).otlp()
 }
 
-/// Checks the request of a signal, right at first, after `spoil` changed its text.
+/// Checks the right request of a signal after `spoil` changed its text.
 fn verdict(of: &Records, spoil: impl Fn(&str) -> String) -> Result<(), String> {
     let otlp = right();
     let text = otlp.text(&format!("{}.json", of.signal));
@@ -81,7 +81,7 @@ fn an_id_of_the_wrong_length_is_caught() {
 }
 
 #[test]
-fn an_id_that_is_no_hex_in_lower_case_or_all_zero_is_caught() {
+fn an_id_that_is_not_lower_case_hex_or_is_all_zero_is_caught() {
     for id in [
         "4BF92F3577B34DA6A3CE929D0E0E4736",
         "4bf92f3577b34da6a3ce929d0e0e473g",
@@ -132,7 +132,7 @@ fn a_number_that_json_does_not_know_is_caught() {
 }
 
 #[test]
-fn an_attribute_that_stands_twice_or_has_two_values_or_a_key_that_receivers_refuse_is_caught() {
+fn a_duplicate_attribute_or_one_with_two_values_or_a_key_that_receivers_refuse_is_caught() {
     assert_caught_in_record(&Records::LOGS, |log| {
         let first = log["attributes"][0].clone();
         log["attributes"].as_array_mut().expect("attributes").push(first);

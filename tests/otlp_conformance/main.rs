@@ -1,4 +1,4 @@
-//! Every OTLP part, held to the published protobuf types and to what those let pass.
+//! Checks every OTLP part against the published protobuf types, and against rules that those types do not have.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -46,7 +46,7 @@ fn exports_of_every_layout_conform() {
     }
 }
 
-/// Rows that use every member of the mapping, and those that would break a careless writer.
+/// Rows that use every member of the mapping, and rows that would break a careless writer.
 fn odd_rows() -> Vec<Row> {
     let odd_text = r#""\ud83d \u0000 \" \\ \u2028 é 😀""#;
     let every_member = |row: Row| {

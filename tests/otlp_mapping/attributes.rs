@@ -63,7 +63,7 @@ fn event_sequence_is_an_integer_and_otherwise_the_string_of_its_text() {
 }
 
 #[test]
-fn on_a_key_clash_measurements_win_over_properties_and_our_own_keys_over_both() {
+fn on_a_key_clash_measurements_win_over_properties_and_our_own_keys_win_over_both() {
     let clash = event("x")
         .properties(
             json!({ "a": "property", "coder.event_sequence": "property", "log.record.uid": "property" }),
@@ -83,7 +83,7 @@ fn on_a_key_clash_measurements_win_over_properties_and_our_own_keys_over_both() 
 }
 
 #[test]
-fn keys_that_are_spelled_differently_and_mean_the_same_clash() {
+fn equal_keys_clash_even_if_they_are_escaped_differently() {
     let row = event("x")
         .with_text("properties", r#"{"\u0061":"property"}"#)
         .with_text("measurements", r#"{"a":1}"#);
@@ -91,7 +91,7 @@ fn keys_that_are_spelled_differently_and_mean_the_same_clash() {
 }
 
 #[test]
-fn of_two_equal_keys_of_one_kind_the_later_stays() {
+fn the_last_of_two_equal_keys_of_one_kind_stays() {
     for (properties, expected) in [
         (r#"{"a":"1","a":"2"}"#, "2"),
         (r#"{"a":"1","b":"x","\u0061":"2"}"#, "2"),
@@ -110,13 +110,13 @@ fn of_two_equal_keys_of_one_kind_the_later_stays() {
 }
 
 #[test]
-fn a_null_measurement_leaves_a_property_of_its_key_alone() {
+fn a_null_measurement_does_not_replace_a_property_of_the_same_key() {
     let row = event("x").properties(json!({ "a": "kept" })).measurements(json!({ "a": null }));
     assert_eq!(log_attribute(&row, "a"), string("kept"));
 }
 
 #[test]
-fn keys_stay_unique_among_very_many() {
+fn keys_are_unique_in_an_event_with_very_many() {
     let doubled: Vec<_> = (0..40).map(|n| format!(r#""key{}":"{n}""#, n % 20)).collect();
     let properties = format!(r#"{{{},"\u006bey3":"last"}}"#, doubled.join(","));
     let row = event("x").with_text("properties", &properties).with_text("measurements", r#"{"key5":1}"#);
@@ -183,7 +183,7 @@ fn on_metric_points_job_instance_and_keys_that_begin_with_two_underscores_are_re
 }
 
 #[test]
-fn lone_surrogates_are_written_as_u_fffd_wherever_they_stand() {
+fn lone_surrogates_are_written_as_u_fffd_everywhere() {
     let row = event("x")
         .with_text("event_name", r#""n\ud83d""#)
         .with_text("event_id", r#""i\udc00""#)

@@ -6,7 +6,7 @@ use crate::support::{NOON, OtlpExport, Row, SECOND, Telemetry, http_requests, po
 
 const METRIC: &str = "http.requests.count_2xx";
 
-/// A window of a minute that ends so many seconds after noon.
+/// A window of a minute that ends some seconds after noon.
 fn window(seconds: u32, measurements: &str) -> Row {
     let (minute, second) = (seconds / 60, seconds % 60);
     http_requests(json!({}))
@@ -83,7 +83,7 @@ fn keys_that_begin_with_count_are_counters_and_all_others_gauges() {
 }
 
 #[test]
-fn the_length_of_the_window_is_no_point() {
+fn the_length_of_the_window_does_not_become_a_point() {
     let otlp = Telemetry::of(&[http_requests(json!({ "count_2xx": 1, "window_seconds": 60 }))]).otlp();
     assert_eq!(otlp.metrics().len(), 1);
 }
@@ -108,7 +108,8 @@ fn a_count_is_an_integer_and_a_double_if_fractional_or_past_int64() {
     }
 }
 
-/// `delta_to_cumulative` adds integers to integers and doubles to doubles, and forgets the one at the first of the other.
+/// `delta_to_cumulative` keeps totals of integers and of doubles apart. The first double of a stream resets its integers, and
+/// the other way round.
 #[test]
 fn delta_counts_that_are_no_integers_are_streams_of_their_own() {
     let rows =
@@ -148,7 +149,7 @@ fn a_null_non_finite_or_negative_count_gives_no_point() {
 }
 
 #[test]
-fn delta_writes_what_each_window_counted_and_cumulative_the_running_total_since_the_first() {
+fn delta_is_the_count_of_each_window_and_cumulative_the_running_total_since_the_first() {
     let rows =
         [window(0, r#""count_2xx":5"#), window(60, r#""count_2xx":0"#), window(300, r#""count_2xx":7"#)];
     let telemetry = Telemetry::of(&rows);
@@ -163,7 +164,7 @@ fn delta_writes_what_each_window_counted_and_cumulative_the_running_total_since_
 }
 
 #[test]
-fn a_running_total_belongs_to_its_measurement_and_starts_where_the_earliest_of_its_windows_did() {
+fn a_running_total_belongs_to_one_measurement_and_starts_with_its_earliest_window() {
     let rows = [
         window(0, r#""count_2xx":5"#),
         window(60, r#""count_2xx":1,"count_4xx":2"#),

@@ -43,7 +43,7 @@ fn a_signal_without_a_record_still_has_its_file_with_an_empty_list() {
 }
 
 #[test]
-fn the_scope_list_stands_before_the_resource_and_times_first_in_a_record() {
+fn the_scope_list_comes_before_the_resource_and_times_come_first_in_a_record() {
     let otlp = one_of_each();
     for (of, first) in [
         (&Records::LOGS, r#""logRecords":[{"timeUnixNano":""#),
@@ -80,7 +80,7 @@ fn nothing_is_ever_null() {
 }
 
 #[test]
-fn the_manifest_says_what_the_zip_holds_and_where_it_comes_from() {
+fn the_manifest_says_what_is_in_the_zip_and_where_it_comes_from() {
     let telemetry = Telemetry::of(&[
         event("x"),
         span("x"),
@@ -134,7 +134,7 @@ fn the_manifest_names_the_options_and_the_window() {
 }
 
 #[test]
-fn where_no_event_matched_no_file_is_written() {
+fn without_events_no_file_is_written() {
     let otlp = Telemetry::of(&[]).otlp();
     assert_eq!(otlp.entries.len(), 0);
     assert_eq!((otlp.summary.event_count, otlp.summary.bytes_written), (0, 0));

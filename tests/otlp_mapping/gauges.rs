@@ -28,10 +28,9 @@ fn a_reading_of_the_connection_is_a_gauge_point_without_a_start() {
     }
 }
 
-/// Of two values at one millisecond Prometheus loses the second, and all of the request that it comes in where that is
-/// another one.
+/// Prometheus drops the second of two samples with one timestamp. If it comes in a later request, it drops that whole request.
 #[test]
-fn readings_of_a_stream_are_a_millisecond_apart_at_least_and_never_go_back() {
+fn readings_of_a_stream_are_at_least_a_millisecond_apart_and_never_go_back() {
     let reading = |at: &str, derp: &str| {
         let row = event("ssh.network.info").measurements(json!({ "latencyMs": 1 }));
         row.properties(json!({ "preferred_derp": derp })).at(at)
@@ -76,7 +75,7 @@ fn a_reading_over_a_window_of_requests_is_a_gauge_point_with_its_start() {
 }
 
 #[test]
-fn a_unit_suffix_moves_from_the_name_into_the_unit_unless_it_is_all_of_the_key() {
+fn a_unit_suffix_moves_from_the_name_to_the_unit_unless_it_is_the_whole_key() {
     for (key, name, unit) in [
         ("p95_duration_ms", "p95_duration", Some("ms")),
         ("duration.p95_ms", "duration.p95", Some("ms")),

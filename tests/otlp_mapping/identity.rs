@@ -1,4 +1,4 @@
-//! What tells two data points apart: resource, name, unit, attributes and time.
+//! What distinguishes two data points: resource, name, unit, attributes and time.
 
 use std::collections::HashSet;
 
@@ -52,7 +52,7 @@ fn names_and_units(rows: &[Row]) -> Vec<[Value; 2]> {
 }
 
 #[test]
-fn a_gauge_whose_name_and_unit_an_earlier_one_of_its_event_has_keeps_its_key_whole() {
+fn a_gauge_keeps_its_whole_key_if_an_earlier_one_of_its_event_has_its_name_and_unit() {
     let reading = |measurements: &str| event("ssh.network.info").with_text("measurements", measurements);
     let cases = [
         (r#"{"latencyMs":1,"latency_ms":2}"#, json!([["latency", "ms"], ["latency_ms", null]])),
@@ -60,7 +60,7 @@ fn a_gauge_whose_name_and_unit_an_earlier_one_of_its_event_has_keeps_its_key_who
         (r#"{"downMbits":1,"down_mbits":2}"#, json!([["down", "Mbit/s"], ["down_mbits", null]])),
         (r#"{"a_Ms":1,"a__ms":2}"#, json!([["a_", "ms"], ["a__ms", null]])),
         (r#"{"aMs":1,"a\u005fms":2}"#, json!([["a", "ms"], ["a_ms", null]])),
-        // These differ in their units, or the first of them gives no point.
+        // These do not clash: their units differ, or the first one gives no point.
         (r#"{"a":1,"a_ms":2,"a_bytes":3}"#, json!([["a", null], ["a", "ms"], ["a", "By"]])),
         (r#"{"aMs":null,"a_ms":2}"#, json!([["a", "ms"]])),
     ];
@@ -79,7 +79,7 @@ fn a_gauge_whose_name_and_unit_an_earlier_one_of_its_event_has_keeps_its_key_who
 }
 
 #[test]
-fn a_key_is_whole_only_in_the_events_that_need_it() {
+fn a_key_is_kept_whole_only_in_events_that_need_it() {
     let reading = |second: u32, measurements| {
         event("ssh.network.info").measurements(measurements).at(&format!("2026-06-01T12:00:{second:02}Z"))
     };
@@ -97,9 +97,9 @@ fn a_key_is_whole_only_in_the_events_that_need_it() {
     assert_eq!(values("latency_ms"), [3.0]);
 }
 
-/// Streams that are told apart by what is not in print share their times, and take turns in them.
+/// If streams differ only in what is not written, they count as one stream and share its times.
 #[test]
-fn streams_that_read_the_same_are_one() {
+fn streams_that_are_written_the_same_are_one() {
     let reading = || event("ssh.network.info").measurements(json!({ "latencyMs": 1 }));
     let url = "https://dev.example.com";
     let pairs = [
@@ -126,9 +126,9 @@ fn streams_that_read_the_same_are_one() {
     }
 }
 
-/// What tells the points of a clock that went back from the earlier ones, nanoseconds, must be what none of these has.
+/// Points of a clock that went back differ from earlier points in their nanoseconds, which no earlier point may have.
 #[test]
-fn points_of_a_clock_that_went_back_differ_from_earlier_ones_whatever_nanoseconds_these_have() {
+fn points_of_a_clock_that_went_back_differ_from_earlier_ones_with_any_nanoseconds() {
     let wild = "2027-01-01T00:00:00Z";
     for nanoseconds in ["000000001", "000000002", "000999999", "999999999"] {
         let reading = |time: &str| event("ssh.network.info").measurements(json!({ "latencyMs": 1 })).at(time);

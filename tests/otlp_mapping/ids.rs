@@ -1,4 +1,4 @@
-//! Which ids are usable, and what stands for those that a receiver would refuse.
+//! Which ids are usable, and what replaces those that a receiver would refuse.
 
 use serde_json::{Value, json};
 
@@ -104,9 +104,9 @@ fn replaced_ids_keep_children_with_their_parents() {
     assert_ne!(spans[0]["spanId"], spans[1]["spanId"]);
 }
 
-/// Ids are compared as they are written, so that neither case nor escapes nor a digest hides a loop.
+/// Ids are compared as they are written, so that no difference in case, escapes or digests hides a loop.
 #[test]
-fn a_span_that_is_its_own_parent_has_none_and_keeps_the_text_of_it() {
+fn a_span_that_is_its_own_parent_has_no_parent_and_keeps_the_text_of_its_id() {
     for (id, parent) in [
         (r#""00f067aa0ba902b7""#, r#""00f067aa0ba902b7""#),
         (r#""00f067aa0ba902b7""#, r#""00F067AA0BA902B7""#),

@@ -15,7 +15,7 @@ fn only_resource(row: &Row) -> Value {
     text_attributes(&blocks[0]["resource"])
 }
 
-/// Of each resource block of a signal: its deployment and how many records it has.
+/// The deployment and the number of records of each resource block of a signal.
 fn deployments(otlp: &OtlpExport, of: &Records) -> Vec<(String, usize)> {
     let block = |block: &Value| {
         let url = text_attributes(&block["resource"])["coder.deployment.url"].as_str().map(str::to_owned);
@@ -51,13 +51,13 @@ fn a_resource_has_the_attributes_of_its_context() {
 }
 
 #[test]
-fn the_deployment_of_a_row_with_its_own_context_is_that_of_the_context() {
+fn a_row_with_its_own_context_has_the_deployment_of_that_context() {
     let row = event("x").deployment("of the row").with("context", own_context(json!({})));
     assert_eq!(only_resource(&row)["coder.deployment.url"], "https://dev.example.com");
 }
 
 #[test]
-fn host_arch_and_os_type_are_written_in_the_words_of_the_conventions() {
+fn host_arch_and_os_type_have_values_of_the_semantic_conventions() {
     for (member, attribute, stored, written) in [
         ("host_arch", "host.arch", "x64", "amd64"),
         ("host_arch", "host.arch", "ia32", "x86"),
@@ -108,7 +108,7 @@ fn resource_and_scope_name_the_schema_and_the_scope_this_package() {
 }
 
 #[test]
-fn a_block_begins_whenever_the_deployment_changes_though_it_change_back() {
+fn a_block_begins_whenever_the_deployment_changes_even_if_it_changes_back() {
     let at = |url| event("x").deployment(url);
     let otlp = Telemetry::of(&[at("A"), at("A"), at("B"), at("A")]).otlp();
     assert_eq!(deployments(&otlp, &Records::LOGS), blocks(&[("A", 2), ("B", 1), ("A", 1)]));
@@ -124,7 +124,7 @@ fn a_block_begins_whenever_any_member_of_the_context_changes() {
 }
 
 #[test]
-fn a_block_begins_where_another_header_says_another_context() {
+fn a_block_begins_when_another_header_has_another_context() {
     let header_of = |version: &str| {
         let mut context = own_context(json!({ "extension_version": version }));
         context.as_object_mut().expect("an object").remove("deployment_url");
@@ -147,7 +147,7 @@ fn a_block_begins_where_another_header_says_another_context() {
 }
 
 #[test]
-fn contexts_that_mean_the_same_are_one_block_however_they_are_spelled_and_wherever_they_stand() {
+fn equal_contexts_are_one_block_however_they_are_spelled_and_wherever_they_come_from() {
     let spelled = |context: Value| context.to_string().replace("session", r"\u0073ession");
     let rows = [
         event("x"),
@@ -172,19 +172,19 @@ fn the_context_of_an_event_of_another_signal_ends_a_block_too() {
 }
 
 #[test]
-fn a_block_begins_with_a_session_though_it_has_the_context_of_the_one_before() {
+fn a_session_begins_a_block_even_if_it_has_the_context_of_the_one_before() {
     let telemetry = Telemetry::new().session("a", &[event("x")]).session("b", &[event("x")]);
     assert_eq!(telemetry.otlp().blocks(&Records::LOGS).len(), 2);
 }
 
 #[test]
-fn a_file_of_the_same_session_goes_on_in_the_same_block() {
+fn the_next_file_of_a_session_continues_the_block() {
     let telemetry = Telemetry::new().session("a", &[event("x")]).session("a.1", &[event("x")]);
     assert_eq!(telemetry.otlp().blocks(&Records::LOGS).len(), 1);
 }
 
 #[test]
-fn sessions_stand_in_order_of_first_file_date_and_name_each_in_append_order() {
+fn sessions_are_ordered_by_first_file_date_and_name_and_each_as_appended() {
     let telemetry = Telemetry::new()
         .session(
             "b",

@@ -1,4 +1,4 @@
-//! Which signal an event is.
+//! Which signal an event becomes.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::support::{Row, Telemetry, event, http_requests, span};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// The signal that the row went to, by every count that says so.
+/// The signal that the row became. All counts must agree.
 fn signal_of(row: &Row) -> &'static str {
     let otlp = Telemetry::of(std::slice::from_ref(row)).otlp();
     let events = otlp.summary.signals.as_ref().expect("counts of signals").events;
@@ -43,7 +43,7 @@ fn an_event_of_the_metric_table_with_a_point_is_a_metric_whatever_else_it_has() 
 }
 
 #[test]
-fn an_event_of_the_metric_table_without_a_point_goes_elsewhere() {
+fn an_event_of_the_metric_table_without_a_point_becomes_a_span_or_log_record() {
     for (row, signal) in [
         (http_requests(json!({})), "log"),
         (http_requests(json!({ "window_seconds": 60 })), "log"),
@@ -92,7 +92,7 @@ fn everything_else_is_a_log_record() {
 }
 
 #[test]
-fn a_null_non_finite_or_negative_count_is_a_dropped_point_also_where_the_event_goes_elsewhere() {
+fn a_null_non_finite_or_negative_count_is_a_dropped_point_whatever_the_event_becomes() {
     for (measurements, dropped) in [
         (r#"{"count_2xx":1}"#, 0),
         (r#"{"count_2xx":1,"count_3xx":null}"#, 1),

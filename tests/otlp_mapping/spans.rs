@@ -125,7 +125,7 @@ fn a_span_is_internal_and_its_ids_are_trace_event_and_parent() {
 }
 
 #[test]
-fn status_follows_the_result_and_without_one_the_error_block() {
+fn status_follows_the_result_or_without_one_the_error_block() {
     let broken = json!({ "message": "it broke" });
     let error_with_message = json!({ "code": 2, "message": "it broke" });
     for (result, error, status) in [
@@ -152,13 +152,13 @@ fn status_follows_the_result_and_without_one_the_error_block() {
 }
 
 #[test]
-fn of_results_that_stand_twice_the_last_one_is_the_status() {
+fn the_last_of_two_results_decides_the_status() {
     let twice = span("x").with_text("properties", r#"{"result":"success","res\u0075lt":"error"}"#);
     assert_eq!(exported(&twice)["status"], json!({ "code": 2 }));
 }
 
 #[test]
-fn of_durations_that_stand_twice_the_last_one_is_the_length() {
+fn the_last_of_two_durations_is_the_length() {
     for (measurements, start) in [
         (r#"{"durationMs":9,"duration\u004ds":1}"#, NOON - 1_000_000),
         (r#"{"durationMs":9,"durationMs":null}"#, NOON),

@@ -45,7 +45,7 @@ fn a_window_starts_its_seconds_rounded_half_up_before_its_end() {
 }
 
 #[test]
-fn a_window_whose_length_is_missing_null_or_not_positive_lasts_the_least_a_window_may() {
+fn a_window_whose_length_is_missing_null_or_not_positive_has_the_minimum_length() {
     let second = i128::from(SECOND);
     for window_seconds in ["null", "0", "-60", "-1e400", "0.5"] {
         let start = if window_seconds == "0.5" { -second / 2 } else { 0 };
@@ -65,7 +65,7 @@ fn a_window_never_starts_before_1970() {
 }
 
 #[test]
-fn windows_of_a_stream_never_overlap_and_gaps_between_them_stay() {
+fn windows_of_a_stream_never_overlap_and_keep_their_gaps() {
     let rows = [
         requests("2026-06-01T12:00:00Z", "60"),
         requests("2026-06-01T12:00:30Z", "60"),
@@ -90,7 +90,7 @@ fn a_window_never_goes_back_and_lasts_at_least_a_second() {
 }
 
 #[test]
-fn an_event_more_than_a_day_ahead_does_not_drag_the_rest_along() {
+fn an_event_more_than_a_day_ahead_does_not_move_later_events() {
     let day_after = |rest: &str| requests(&format!("2026-06-02T12:00:00{rest}"), "60");
     let more = Telemetry::of(&[day_after(".000000001Z"), requests(NOON_TEXT, "60")]);
     assert_eq!(seconds(&windows(&more))[1], (-60, 0));
@@ -133,7 +133,7 @@ fn a_stream_is_a_session_a_context_a_name_and_properties() {
 }
 
 #[test]
-fn properties_tell_streams_apart_as_a_set() {
+fn the_order_of_properties_does_not_distinguish_streams() {
     let spelled = [
         r#"{"a":"1","b":"2"}"#,
         r#"{ "b":"2", "a":"1" }"#,
@@ -170,7 +170,7 @@ fn a_stream_outlives_a_change_of_deployment_and_back() {
 }
 
 #[test]
-fn a_running_total_starts_with_the_earliest_window_though_that_came_later() {
+fn a_running_total_starts_with_the_earliest_window_even_if_that_came_later() {
     let rows = [requests("2026-06-03T12:00:00Z", "60"), requests(NOON_TEXT, "60")];
     let metric = Telemetry::of(&rows).cumulative().metric(METRIC);
     let last = points(&metric).pop().expect("a point");

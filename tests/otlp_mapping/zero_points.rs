@@ -63,7 +63,7 @@ fn a_counter_begins_with_a_zero_at_the_start_of_its_first_window() {
 }
 
 #[test]
-fn a_zero_is_of_the_type_of_number_of_the_first_total() {
+fn a_zero_has_the_number_type_of_the_first_total() {
     for (counts, expected) in [
         (&["5", "0.5"][..], json!([{ "asInt": "0" }, { "asInt": "5" }, { "asDouble": 5.5 }])),
         (&["0.5", "5"], json!([{ "asDouble": 0.0 }, { "asDouble": 0.5 }, { "asDouble": 5.5 }])),
@@ -115,7 +115,7 @@ fn each_session_deployment_set_of_properties_and_measurement_has_a_zero_of_its_o
 
 /// Prometheus has one series for all of them, and a second zero could be earlier than the last sample.
 #[test]
-fn neither_another_context_nor_a_next_file_nor_another_spelling_gives_a_second_zero() {
+fn another_context_file_or_spelling_gives_no_second_zero() {
     let first = requests(NOON_TEXT, "5").properties(json!({ "a": "1", "b": "2" }));
     for member in [
         "extension_version",
@@ -153,7 +153,7 @@ fn a_count_that_gives_no_point_begins_no_counter() {
 }
 
 #[test]
-fn a_zero_point_counts_as_a_data_point_and_is_none_of_an_event() {
+fn a_zero_point_counts_as_a_data_point_but_not_as_an_event() {
     let rows = [requests(NOON_TEXT, "5"), requests(NOON_TEXT, "5").properties(json!({ "route": "/" }))];
     let telemetry = Telemetry::of(&rows);
     for (otlp, points) in [(telemetry.otlp(), 2), (telemetry.cumulative(), 4)] {
@@ -191,9 +191,9 @@ fn a_zero_point_may_be_the_last_of_a_part() {
     assert_eq!(values(&otlp, METRIC), ["0", "5", "0", "5"]);
 }
 
-/// Two exports of ranges that cut a session must not have points of one counter at one time, which Prometheus refuses.
+/// If two exports divide a session, they must not have points of one counter at the same time: Prometheus refuses them.
 #[test]
-fn a_zero_is_not_before_the_range_which_another_export_may_end_with() {
+fn a_zero_is_not_before_the_range() {
     const MIDNIGHT: u64 = NOON - 12 * 3600 * SECOND;
     for (end, length, zero) in [
         // The window starts before the day.
@@ -218,7 +218,7 @@ fn a_zero_is_not_before_the_range_which_another_export_may_end_with() {
     }
 }
 
-/// One event of a session: how far its clock moves, its length, its counts, and which deployment and route it is of.
+/// One event of a session: how far its clock moves, its length, its counts, its deployment and its route.
 #[derive(Clone, Debug)]
 struct Sketch {
     step: i64,
@@ -242,7 +242,7 @@ fn sketches() -> impl Strategy<Value = Vec<Sketch>> {
     prop::collection::vec(sketch, 1..60)
 }
 
-/// By what Prometheus tells series apart, in one session.
+/// What distinguishes series of one session in Prometheus.
 type BySeries<Of> = BTreeMap<(String, String), Of>;
 
 fn rows(sketches: &[Sketch]) -> (Vec<Row>, BySeries<u64>) {
@@ -271,7 +271,7 @@ fn rows(sketches: &[Sketch]) -> (Vec<Row>, BySeries<u64>) {
     (rows, stored)
 }
 
-/// The samples of each series in order of time, which must differ by a millisecond at least.
+/// The samples of each series by time. They must be at least a millisecond apart.
 fn samples(otlp: &OtlpExport) -> BySeries<Vec<u64>> {
     let mut series = BySeries::<Vec<(u64, u64)>>::new();
     for metric in otlp.metrics() {
@@ -295,7 +295,7 @@ fn samples(otlp: &OtlpExport) -> BySeries<Vec<u64>> {
     in_order.collect()
 }
 
-/// What `increase()` sees: the differences, and all of what follows a reset.
+/// What `increase()` computes: the sum of all differences, or of the whole value after a reset.
 fn increase(samples: &[u64]) -> u64 {
     samples.windows(2).map(|pair| if pair[1] < pair[0] { pair[1] } else { pair[1] - pair[0] }).sum()
 }

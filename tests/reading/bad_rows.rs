@@ -1,4 +1,4 @@
-//! Every reason for which a row is bad, in both layouts. A bad row costs nothing but itself.
+//! Every reason why a row is bad, in both layouts. A bad row does not affect other rows.
 
 use serde_json::{Value, json};
 
@@ -81,7 +81,7 @@ fn a_row_whose_optional_member_is_of_another_type_is_bad() {
 }
 
 #[test]
-fn a_row_whose_timestamp_is_no_date_and_time_with_an_offset_is_bad() {
+fn a_row_whose_timestamp_is_not_a_date_and_time_with_an_offset_is_bad() {
     for text in [
         "",
         "2026-06-01",
@@ -117,7 +117,7 @@ fn a_row_without_a_deployment_is_bad_unless_it_has_its_own_context() {
 }
 
 #[test]
-fn a_row_whose_own_context_is_not_whole_is_bad_though_a_header_stands_before_it() {
+fn a_row_whose_own_context_is_incomplete_is_bad_even_after_a_header() {
     let good = event("x");
     for name in own_context(json!({})).as_object().expect("an object").keys() {
         let mut context = own_context(json!({}));
@@ -175,7 +175,7 @@ fn bad_json_is_a_bad_line() {
 }
 
 #[test]
-fn json_that_is_no_object_is_a_bad_line() {
+fn json_that_is_not_an_object_is_a_bad_line() {
     let good = event("x");
     for line in ["[]", "5", "null", "\"{}\"", "true"] {
         assert_only_the_middle_is_bad(&good, line, "not a JSON object");

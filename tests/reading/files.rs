@@ -15,7 +15,7 @@ fn row(id: &str) -> String {
 }
 
 #[test]
-fn names_that_are_no_telemetry_files_are_ignored() {
+fn files_with_other_names_are_ignored() {
     let telemetry = Telemetry::of_bytes(row("a"))
         .file("telemetry-2026-02-30-a.jsonl", row("b"))
         .file("telemetry-2026-06-01.jsonl", row("b"))
@@ -29,7 +29,7 @@ fn names_that_are_no_telemetry_files_are_ignored() {
 
 #[test]
 #[cfg(unix)]
-fn what_is_no_regular_file_is_skipped_and_the_export_goes_on() {
+fn what_is_not_a_regular_file_is_skipped_and_the_export_continues() {
     use std::os::unix::fs::symlink;
 
     let telemetry = Telemetry::of_bytes(row("a"));
@@ -61,10 +61,10 @@ fn what_is_no_regular_file_is_skipped_and_the_export_goes_on() {
     }
 }
 
-/// Other systems take no such name.
+/// Other systems refuse such a name.
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_whose_name_is_not_utf_8_is_skipped_and_the_export_goes_on() {
+fn a_file_whose_name_is_not_utf_8_is_skipped_and_the_export_continues() {
     use std::os::unix::ffi::OsStrExt;
 
     let telemetry = Telemetry::of_bytes(row("a"));
@@ -90,7 +90,7 @@ fn make_fifo(path: &std::path::Path) {
 
 #[test]
 #[cfg(unix)]
-fn a_file_outside_the_range_is_never_looked_at() {
+fn a_file_outside_the_range_is_not_even_looked_up() {
     let telemetry = Telemetry::of_bytes(row("a")).file("telemetry-2026-06-03-a.jsonl", "bad\n");
     make_fifo(&telemetry.path().join("telemetry-2026-05-31-a.jsonl"));
     let json = telemetry.json_of("2026-06-01");
@@ -114,7 +114,7 @@ fn events_are_kept_by_their_own_time_in_a_half_open_window() {
 }
 
 #[test]
-fn where_no_event_matched_nothing_is_written() {
+fn without_events_nothing_is_written() {
     for content in ["", "\n", "bad\n"] {
         let (summary, written) =
             Telemetry::of_bytes(content).export("allTime", Format::JsonArray).expect("an export");

@@ -1,4 +1,4 @@
-//! Rows that look odd and are good.
+//! Rows that look odd but are good.
 
 use serde_json::json;
 
@@ -24,7 +24,7 @@ fn an_optional_member_that_is_null_counts_as_absent() {
 }
 
 #[test]
-fn a_member_that_the_table_does_not_name_may_hold_anything() {
+fn a_member_that_is_not_specified_may_hold_anything() {
     for value in [json!(5), json!([{ "a": [null] }]), json!({ "deep": { "er": {} } }), json!("text")] {
         assert_good(&event("x").with("more", value.clone()));
         assert_good(&event("x").with("kind", value.clone()));
@@ -55,7 +55,7 @@ fn timestamps_in_every_spelling_of_rfc_3339_are_good() {
 }
 
 #[test]
-fn of_members_that_stand_twice_the_last_one_means() {
+fn the_last_of_two_equal_members_counts() {
     let twice = |text: &str| {
         let row = event("x").to_string();
         let content = format!("{}\n{}{text}}}\n", crate::support::header(), &row[..row.len() - 1]);
@@ -88,7 +88,7 @@ fn of_members_that_stand_twice_the_last_one_means() {
 }
 
 #[test]
-fn white_space_between_members_is_free() {
+fn any_white_space_between_members_is_allowed() {
     let row = " \t{ \"event_id\" : \"a\" ,\"event_name\":\"x\",\"timestamp\" :\"2026-06-01T12:00:00Z\" ,\
         \"event_sequence\": 7 , \"properties\" : { } ,\"measurements\":{ },\"deployment_url\":\"\" } \t";
     let telemetry = Telemetry::of_bytes(format!("{}\n{row}\n", crate::support::header()));
@@ -98,7 +98,7 @@ fn white_space_between_members_is_free() {
 }
 
 #[test]
-fn numbers_beyond_f64_and_lone_surrogates_do_not_cost_the_event() {
+fn an_event_with_numbers_beyond_f64_or_lone_surrogates_is_exported() {
     assert_good(&event("x").with_text("measurements", r#"{"a":1e400,"b":-1e400}"#));
     assert_good(&event("x").with_text("event_sequence", "1e400"));
     assert_good(&event("x").with_text("properties", r#"{"a":"\ud83d","\ude00":"b"}"#));

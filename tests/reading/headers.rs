@@ -33,7 +33,7 @@ fn rows_inherit_the_context_of_the_header_before_them() {
 }
 
 #[test]
-fn a_further_header_switches_the_context() {
+fn the_next_header_replaces_the_context() {
     let rows = [header_of("1"), event("x").id("a"), header_of("2"), header_of("3"), event("x").id("b")];
     let telemetry = Telemetry::of_bytes(lines(&rows));
     assert_eq!(versions(&telemetry), expected(&[("a", "1"), ("b", "3")]));
@@ -61,7 +61,7 @@ fn a_bad_header_clears_the_context_until_the_next_good_one() {
 }
 
 #[test]
-fn a_line_of_bad_json_leaves_the_context_alone() {
+fn a_line_of_bad_json_does_not_change_the_context() {
     let content = format!("{}\n{{\"kind\":\"header\"\n{}\n", header_of("1"), event("x").id("a"));
     assert_eq!(versions(&Telemetry::of_bytes(content)), expected(&[("a", "1")]));
 }
@@ -78,7 +78,7 @@ fn a_rows_own_context_wins_over_a_header_and_is_not_completed_from_it() {
 }
 
 #[test]
-fn a_header_reaches_to_the_end_of_its_file_and_not_into_the_next() {
+fn a_header_applies_to_the_end_of_its_file_and_not_to_the_next() {
     let telemetry = Telemetry::new()
         .file(&file_name("a"), lines(&[header_of("1"), event("x").id("a")]))
         .file(&file_name("a.1"), lines(&[event("x").id("b"), header_of("2"), event("x").id("c")]));
@@ -87,7 +87,7 @@ fn a_header_reaches_to_the_end_of_its_file_and_not_into_the_next() {
 }
 
 #[test]
-fn headers_count_wherever_they_stand_in_a_long_file() {
+fn headers_count_anywhere_in_a_long_file() {
     let filler = |id: &str| event("x").id(id).properties(json!({ "p": "p".repeat(1000) }));
     let mut rows = vec![event("x").id("headless"), header_of("1")];
     rows.extend((0..600).map(|n| filler(&format!("1-{n}"))));
@@ -131,7 +131,7 @@ fn a_header_needs_no_member_but_its_kind_and_context() {
 }
 
 #[test]
-fn a_schema_version_above_1_is_read_with_one_warning_a_version() {
+fn a_schema_version_above_1_is_read_with_one_warning_per_version() {
     let rows = [
         header().with("schema_version", json!(2)),
         event("x"),

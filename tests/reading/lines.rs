@@ -1,4 +1,4 @@
-//! Where a line begins and ends, and what becomes of lines that are no rows.
+//! Where a line begins and ends, and what happens to lines that are not rows.
 
 use serde_json::json;
 
@@ -52,7 +52,7 @@ fn a_carriage_return_before_the_line_feed_is_dropped() {
 }
 
 #[test]
-fn a_lone_carriage_return_and_unicode_line_ends_end_no_line() {
+fn a_lone_carriage_return_or_a_unicode_line_end_does_not_end_a_line() {
     let separators =
         event("x").id("a").self_contained(json!({})).properties(json!({ "p": "x\u{2028}y\u{2029}z\u{85}" }));
     let json = exported(format!("{separators}\n{}\n", row("b")));
@@ -137,7 +137,7 @@ fn a_line_over_16_mib_may_be_the_last_one_without_a_line_end() {
 }
 
 #[test]
-fn lines_of_every_length_are_whole_wherever_blocks_are_cut() {
+fn lines_of_every_length_are_read_whole_wherever_blocks_are_cut() {
     let lengths =
         [1_000, 4_095, 4_097, 262_143, 262_144, 262_145, 327_680, 700_000, 1_048_577, 1_500, 2_097_152];
     let rows: Vec<_> =

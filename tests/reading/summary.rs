@@ -1,4 +1,4 @@
-//! The lists of a summary: their order and their limit. And that formats which tell signals apart tell the same.
+//! The lists of a summary, their order and limit, and the agreement of OTLP and report on signals.
 
 use coder_telemetry_export::summary::{SignalCounts, SignalSummary, Summary};
 use serde_json::json;
@@ -11,7 +11,7 @@ fn summaries(telemetry: &Telemetry) -> [Summary; 3] {
 }
 
 #[test]
-fn bad_lines_stand_in_order_of_date_session_part_and_line() {
+fn bad_lines_are_ordered_by_date_session_part_and_line() {
     let good = event("x").self_contained(json!({})).to_string();
     let telemetry = Telemetry::new()
         .file("telemetry-2026-06-02-a.jsonl", format!("{good}\nbad\n"))
@@ -64,7 +64,7 @@ fn each_list_holds_its_first_hundred_and_counts_the_rest() {
 }
 
 #[test]
-fn a_report_has_the_summary_of_an_otlp_export_but_for_what_was_written() {
+fn a_report_has_the_summary_of_an_otlp_export_except_for_the_output() {
     let requests = http_requests(json!({
         "count_2xx": 3, "count_5xx": -1, "avg_duration_ms": null, "p95_duration_ms": 4, "window_seconds": 60,
     }));
@@ -86,7 +86,7 @@ fn a_report_has_the_summary_of_an_otlp_export_but_for_what_was_written() {
 }
 
 #[test]
-fn a_report_of_no_events_says_that_every_signal_has_none() {
+fn the_summary_of_a_report_without_events_has_zero_for_every_signal() {
     let (bad, none) = (Telemetry::of_bytes("bad\n"), Telemetry::new());
     for telemetry in [bad, none] {
         let report = telemetry.html();

@@ -13,7 +13,7 @@ pub struct JsonExport {
 }
 
 impl JsonExport {
-    /// The events as they stand in the file.
+    /// The text of each event.
     pub fn lines(&self) -> Vec<&str> {
         let inside = self.text.strip_prefix("[\n").and_then(|text| text.strip_suffix("\n]\n"));
         inside.map_or_else(Vec::new, |inside| inside.split(",\n").collect())
@@ -36,10 +36,10 @@ pub struct HtmlExport {
 }
 
 impl HtmlExport {
-    /// The most that a page may hold, whatever is exported.
+    /// The most bytes that a page may have.
     pub const BYTES_AT_MOST: usize = 1_000_000;
 
-    /// The sections that say what the events say, and nothing of the files that they stood in.
+    /// The sections that depend on the events alone, and not on the files that they come from.
     pub fn sections_of_events(&self) -> &str {
         let (_, events) = self.page.split_once("<section id=\"sharing\"").expect("the section of fields");
         events.split_once("<section id=\"quality\"").expect("the section of files").0
@@ -141,7 +141,7 @@ impl OtlpExport {
         only(self.spans())
     }
 
-    /// The metric of this name, which there is once.
+    /// The only metric of this name.
     pub fn metric(&self, name: &str) -> Value {
         only(self.metrics().into_iter().filter(|metric| metric["name"] == name).collect())
     }

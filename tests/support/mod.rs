@@ -1,4 +1,4 @@
-//! What the tests share: telemetry directories made of rows, exports of them, and a look into what came out.
+//! Shared by the tests: makes telemetry directories from rows, exports them, and parses the exports.
 
 #![allow(dead_code, unused_imports, reason = "every test file takes what it needs")]
 
@@ -22,15 +22,15 @@ use tempfile::TempDir;
 pub use exported::{HtmlExport, JsonExport, OtlpExport, Records, attributes, points, text_attributes};
 pub use rows::{Row, context, event, header, http_requests, own_context, span};
 
-/// The day of all rows that do not say otherwise.
+/// The day of rows, unless they set another time.
 pub const DAY: &str = "2026-06-01";
 /// 2026-06-01T12:00:00Z in nanoseconds, the time of such rows.
 pub const NOON: u64 = 1_780_315_200_000_000_000;
 pub const SECOND: u64 = 1_000_000_000;
-/// When exports are made, so that manifests are alike.
+/// The time of every export, so that manifests are equal.
 const EXPORTED_AT_MS: i64 = 1_781_254_800_000;
 
-/// A telemetry directory that is removed with the value.
+/// A telemetry directory, which is removed when this is dropped.
 pub struct Telemetry {
     directory: TempDir,
     threads: usize,
@@ -41,17 +41,17 @@ impl Telemetry {
         Self { directory: TempDir::new().expect("a temporary directory"), threads: 2 }
     }
 
-    /// One session's file that begins with the usual header.
+    /// A directory with a file of one session, which begins with the usual header.
     pub fn of(rows: &[Row]) -> Self {
         Self::new().session("a", rows)
     }
 
-    /// One file of these bytes.
+    /// A directory with one file of these bytes.
     pub fn of_bytes(content: impl AsRef<[u8]>) -> Self {
         Self::new().file(&file_name("a"), content)
     }
 
-    /// Adds a session's file that begins with the usual header.
+    /// Adds a file of a session, which begins with the usual header.
     pub fn session(self, session: &str, rows: &[Row]) -> Self {
         let rows: Vec<_> = [header()].into_iter().chain(rows.iter().cloned()).collect();
         self.file(&file_name(session), lines(&rows))
@@ -63,7 +63,7 @@ impl Telemetry {
         self
     }
 
-    /// Has exports made with so many threads.
+    /// Sets the number of threads of exports.
     pub fn with_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
     }
@@ -113,12 +113,12 @@ impl Telemetry {
         HtmlExport { summary, page: String::from_utf8(bytes).expect("UTF-8") }
     }
 
-    /// What an export wrote, nothing where no event matched.
+    /// Exports. Returns what was written, which is nothing if no event matched.
     pub fn export(&self, range: &str, format: Format) -> Result<(Summary, Vec<u8>), Error> {
         self.export_while(range, format, || ())
     }
 
-    /// Exports, and has `meddle` run once the files are listed, while they are being read.
+    /// Exports, and runs `meddle` after the files are listed, while they are being read.
     pub fn export_while(
         &self,
         range: &str,
@@ -153,7 +153,7 @@ impl Telemetry {
     }
 }
 
-/// Every line is counted exactly once, and every event of an OTLP export and of a report under one signal.
+/// Checks that every line is counted once, and every event of an OTLP export or a report in one signal.
 pub fn assert_accounting(summary: &Summary) {
     let counted = summary.event_count
         + summary.out_of_range

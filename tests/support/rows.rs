@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-/// A row in the making: its members in order, each with the text of its value.
+/// Builds a row: its members in order, each with the text of its value.
 #[derive(Clone, Debug)]
 pub struct Row {
     members: Vec<(String, String)>,
@@ -74,7 +74,7 @@ impl Row {
         self.with_text(name, &value.to_string())
     }
 
-    /// Sets a member to a value in this very spelling.
+    /// Sets a member to a value in exactly this spelling.
     pub fn with_text(mut self, name: &str, json: &str) -> Self {
         match self.members.iter_mut().find(|(member, _)| member == name) {
             Some((_, text)) => json.clone_into(text),
@@ -120,7 +120,7 @@ impl Row {
         self.with("deployment_url", json!(url))
     }
 
-    /// The row in the self-contained layout: with the usual context but for `changes`.
+    /// The row in the self-contained layout, with the usual context except for `changes`.
     pub fn self_contained(self, changes: Value) -> Self {
         self.without("deployment_url").with("context", own_context(changes))
     }

@@ -1,10 +1,10 @@
-//! The frame of a JSON array and the events in it, one a line (specification, JSON export).
+//! Writes a JSON array with one event per line (specification, JSON export).
 
 use super::block::JsonBlock;
 use crate::error::Result;
 use crate::write::writer::Writer;
 
-/// Writes the frame of the array and the events in it.
+/// Writes the brackets of the array and the events between them.
 pub(crate) struct ArrayWriter<'p> {
     output: Writer<'p>,
     events: u64,
@@ -32,7 +32,7 @@ impl<'p> ArrayWriter<'p> {
         Ok(())
     }
 
-    /// Closes the array, if it was opened, and waits until all is written. Returns its length.
+    /// Closes the array if it has events, and waits until everything is written. Returns the length of the output.
     pub(crate) fn finish(mut self) -> Result<u64> {
         if self.events > 0 {
             self.output.write(b"\n]\n")?;

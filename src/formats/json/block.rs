@@ -1,12 +1,12 @@
 //! An event as one self-contained line of a JSON array (specification, JSON export), made of the bytes that are on disk.
 //!
-//! Nothing is copied before it is written: a block keeps the lines that were read and knows of each event which part of
-//! its line stays and which context follows it.
+//! A block keeps the lines that were read. For each event it knows which part of the line stays and which context follows, so
+//! nothing is copied before it is written.
 
 use std::sync::Arc;
 
 use crate::json::{JsonString, members};
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
 use crate::row::context::{EventContext, Header, RecentContexts};
 use crate::row::event::Event;
@@ -21,12 +21,12 @@ pub(crate) struct JsonArray;
 pub(crate) struct JsonBlock {
     pub(crate) rows: Vec<JsonRow>,
     contexts: Vec<JsonContext>,
-    /// What those take.
+    /// Memory of the contexts.
     contexts_bytes: usize,
     lines: LineBytes,
-    /// What stays of rows that do not stay in one piece.
+    /// What stays of rows, for those that do not stay in one piece.
     rewritten: Vec<u8>,
-    /// Indices of the last contexts that were new.
+    /// Indices of the contexts that were seen last.
     recent_contexts: RecentContexts<u32>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct JsonBlock {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsonRow {
     pub(crate) time: Timestamp,
-    pub(crate) place: Place,
+    pub(crate) position: LinePosition,
     text: RowText,
     /// Index of the event's context.
     context: u32,
@@ -43,14 +43,14 @@ pub(crate) struct JsonRow {
 /// What stays of a row.
 #[derive(Clone, Copy, Debug)]
 enum RowText {
-    /// So many bytes of the line, behind so many that do not.
+    /// A piece of the line: `length` bytes after the first `skipped`.
     InLine { skipped: u32, length: u32 },
-    /// These bytes of the block's rewritten ones.
+    /// A piece of the block's rewritten bytes.
     Rewritten { start: u32, end: u32 },
 }
 
 impl RowText {
-    /// How many bytes of its line are needed.
+    /// How many bytes of the line are needed, from its beginning.
     fn end_in_line(self) -> usize {
         match self {
             Self::InLine { skipped, length } => (skipped + length) as usize,
@@ -59,19 +59,19 @@ impl RowText {
     }
 }
 
-/// What events have in common.
+/// A context that any number of events share.
 #[derive(Debug)]
 pub(crate) struct JsonContext {
-    /// For ties between sessions.
+    /// Decides ties between sessions.
     pub(crate) session_id: Arc<str>,
-    /// The header in force, which must be known to read the row again.
+    /// Where the header in force is. It must be known to read the row again.
     pub(crate) header_at: Option<u64>,
-    /// What follows the rows: version, context and closing brace. Nothing where rows hold their own.
+    /// What follows a row: version, context and closing brace. Empty if rows have a context of their own.
     suffix: Vec<u8>,
 }
 
 impl JsonBlock {
-    /// Bytes that the block takes in memory.
+    /// Memory that the block takes.
     pub(crate) fn weight(&self) -> usize {
         self.lines.bytes.capacity()
             + self.rows.capacity() * size_of::<JsonRow>()
@@ -88,7 +88,7 @@ impl JsonBlock {
     pub(crate) fn text(&self, row: &JsonRow) -> [&[u8]; 2] {
         let text = match row.text {
             RowText::InLine { skipped, length } => {
-                let start = self.lines.index(row.place.offset) + skipped as usize;
+                let start = self.lines.index(row.position.offset) + skipped as usize;
                 &self.lines.bytes[start..start + length as usize]
             }
             RowText::Rewritten { start, end } => &self.rewritten[start as usize..end as usize],
@@ -96,7 +96,7 @@ impl JsonBlock {
         [text, &self.context(row).suffix]
     }
 
-    /// The buffer of its lines, for another block.
+    /// The buffer of the lines, for another block.
     pub(crate) fn into_buffer(self) -> Vec<u8> {
         self.lines.bytes
     }
@@ -113,11 +113,12 @@ impl JsonBlock {
         number
     }
 
-    /// Gives up what it does not need of its lines' buffer, if that is most of it. Returns a buffer that it does not keep.
+    /// Keeps the lines, or a copy of the part that is needed if that is less than half of their buffer. Returns the buffer
+    /// if it is not kept.
     fn keep(&mut self, lines: LineBytes) -> Vec<u8> {
         let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return lines.bytes };
         let needed =
-            lines.index(first.place.offset)..lines.index(last.place.offset) + last.text.end_in_line();
+            lines.index(first.position.offset)..lines.index(last.position.offset) + last.text.end_in_line();
         if needed.len() >= lines.bytes.capacity() / 2 {
             self.lines = lines;
             return Vec::new();
@@ -126,7 +127,7 @@ impl JsonBlock {
         lines.bytes
     }
 
-    /// What stays of a row that gets its context anew.
+    /// What stays of a row that inherits its context.
     fn own_members(&mut self, event: &Event<'_>) -> RowText {
         let row = event.row;
         let inherited = event.inherited_members;
@@ -150,7 +151,7 @@ impl JsonBlock {
 }
 
 impl JsonContext {
-    /// Bytes that the context takes in memory.
+    /// Memory that the context takes.
     fn weight(&self) -> usize {
         size_of::<Self>() + self.suffix.capacity() + self.session_id.len()
     }
@@ -170,7 +171,7 @@ impl JsonContext {
     }
 }
 
-/// What a row gets behind its own members: the version, then the context.
+/// What follows the members of a row that inherits: the version, then the context.
 fn inherited_members(event: &Event<'_>, header: &Header, deployment_url: JsonString<'_>) -> Vec<u8> {
     let mut text = Vec::with_capacity(header.open_context.len() + deployment_url.escaped().len() + 64);
     if let Some(version) = event.schema_version.or(header.schema_version.as_deref()) {
@@ -192,7 +193,13 @@ impl Encoder for JsonArray {
         None
     }
 
-    fn encode(&self, block: &mut JsonBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+    fn encode(
+        &self,
+        block: &mut JsonBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        position: LinePosition,
+    ) {
         let text = match context {
             EventContext::Own { .. } => {
                 RowText::InLine { skipped: index(event.row_start), length: index(event.row.len()) }
@@ -200,7 +207,7 @@ impl Encoder for JsonArray {
             EventContext::Inherited { .. } => block.own_members(event),
         };
         let context = block.enter_context(event, context);
-        block.rows.push(JsonRow { time: event.timestamp, place, text, context });
+        block.rows.push(JsonRow { time: event.timestamp, position, text, context });
     }
 
     fn weight(&self, block: &JsonBlock) -> usize {
@@ -224,8 +231,8 @@ mod tests {
     use crate::progress::Progress;
     use crate::range::RangeInput;
     use crate::read::decoder::Decoder;
-    use crate::read::lines::{BlockRange, Inherited};
-    use crate::read::log_files::Listing;
+    use crate::read::lines::{BlockRange, InheritedHeader};
+    use crate::read::listing::Listing;
     use crate::read::open_files::OpenFiles;
     use crate::sizes::Sizes;
 
@@ -238,7 +245,7 @@ mod tests {
         )
     }
 
-    /// Has a file of `rows` under one header decoded as one block by `decode`.
+    /// Lets `decode` decode a file of `rows` under one header as one block.
     fn with_block<R>(
         rows: &[String],
         sizes: Sizes,
@@ -255,7 +262,7 @@ mod tests {
             file: 0,
             start: 0,
             end: text.len() as u64,
-            inherited: Inherited::Known(None),
+            inherited: InheritedHeader::Known(None),
             count_from: 0,
             begins_line: true,
             long_line: false,
@@ -264,9 +271,11 @@ mod tests {
     }
 
     #[test]
-    fn contexts_that_take_turns_are_held_once() {
+    fn contexts_that_alternate_are_held_once() {
         let rows: Vec<_> = (0..100).map(|number| row(number % 3, 0)).collect();
-        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        let block = with_block(&rows, Sizes::default(), |decoder, block| {
+            decoder.decode(block).expect("a block").encoded
+        });
         assert_eq!(block.rows.len(), 100);
         assert_eq!(block.contexts.len(), 3);
         assert_eq!(block.contexts_bytes, block.contexts.iter().map(JsonContext::weight).sum::<usize>());
@@ -278,9 +287,11 @@ mod tests {
     }
 
     #[test]
-    fn a_block_before_a_long_line_does_not_keep_what_was_read_of_it() {
+    fn a_block_before_a_long_line_does_not_keep_the_part_of_it_that_was_read() {
         let rows = [row(0, 0), row(1, 0), row(0, 1_500_000)];
-        let block = with_block(&rows, Sizes::default(), |decoder, block| decoder.decode(block).encoded);
+        let block = with_block(&rows, Sizes::default(), |decoder, block| {
+            decoder.decode(block).expect("a block").encoded
+        });
         assert_eq!(block.rows.len(), 2);
         assert!(block.weight() < 10_000, "{}", block.weight());
         let text = block.text(&block.rows[1])[0];
@@ -288,10 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn no_block_is_decoded_ahead_while_those_that_were_take_too_much() {
+    fn no_block_is_decoded_ahead_while_earlier_ones_take_too_much_memory() {
         let sizes = Sizes { held_ahead: 1_000, ..Sizes::default() };
         with_block(&[row(0, 5_000)], sizes, |decoder, block| {
-            let first = decoder.decode_ahead(block).expect("there is room");
+            let first = decoder.decode_ahead(block).expect("there is room").expect("a block");
             assert!(decoder.decode_ahead(block).is_none());
             drop(first);
             assert!(decoder.decode_ahead(block).is_some());

@@ -1,14 +1,14 @@
 //! Warnings about records that exceed the size limit of a request by themselves (specification, Requests).
 
 use super::request::RequestKind;
-use crate::read::ledger::FirstOnes;
+use crate::read::ledger::FirstEntries;
 use crate::read::sessions::SourceLine;
 use crate::summary::Summary;
 
 /// The events with a record above the limit. An event with several such data points is one entry.
 pub(super) struct LargeRecords<'f> {
     limit: u32,
-    events: FirstOnes<'f, LargeEvent>,
+    events: FirstEntries<'f, LargeEvent>,
     /// The last of these events. More of its points may be above the limit.
     last: Option<(SourceLine<'f>, LargeEvent)>,
 }
@@ -24,7 +24,7 @@ struct LargeEvent {
 
 impl<'f> LargeRecords<'f> {
     pub(super) fn new(limit: u32) -> Self {
-        Self { limit, events: FirstOnes::default(), last: None }
+        Self { limit, events: FirstEntries::default(), last: None }
     }
 
     /// Notes a record of the event at `source` that has a request of `bytes` to itself.

@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub(crate) use assembly::write;
 
 use crate::progress::Progress;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
 use crate::row::context::{ContextKey, EventContext};
 use crate::row::event::Event;
@@ -163,9 +163,9 @@ impl OtlpBlock {
         self.metrics.add(otlp, event, name, time, resource, self.resources.len() - 1)
     }
 
-    fn push(&mut self, place: Place, kind: RecordKind) {
+    fn push(&mut self, position: LinePosition, kind: RecordKind) {
         let resource = index(self.resources.len() - 1);
-        let lines_before = u32::try_from(place.lines_before).expect("a block is far shorter than 4 GiB");
+        let lines_before = index(position.lines_before as usize);
         self.records.push(Record { resource, lines_before, kind });
     }
 }
@@ -177,7 +177,13 @@ impl Encoder for Otlp<'_> {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
+    fn encode(
+        &self,
+        block: &mut OtlpBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        position: LinePosition,
+    ) {
         let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
         block.enter_context(event, context);
         let metric = MetricName::of(event.event_name);
@@ -194,7 +200,7 @@ impl Encoder for Otlp<'_> {
                 RecordKind::Log { end: block.text.len() }
             }
         };
-        block.push(place, kind);
+        block.push(position, kind);
     }
 
     fn weight(&self, block: &OtlpBlock) -> usize {

@@ -23,7 +23,7 @@ use self::gather::inventory::SharedInventory;
 use self::page::{About, page};
 use crate::error::Result;
 use crate::progress::Progress;
-use crate::read::encoder::{Encoder, Place};
+use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
 use crate::read::sessions::Sessions;
 use crate::row::context::EventContext;
@@ -81,7 +81,13 @@ impl Encoder for Report<'_> {
         refuse(event)
     }
 
-    fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
+    fn encode(
+        &self,
+        block: &mut ReportBlock,
+        event: &Event<'_>,
+        context: EventContext<'_>,
+        _position: LinePosition,
+    ) {
         // What is read after that is thrown away, and a block of hostile rows may take its time.
         if self.progress.is_cancelled() {
             return;

@@ -1,4 +1,4 @@
-//! Drafts and their publishing, on systems of many kinds.
+//! Publishes drafts on systems of many kinds.
 
 use super::*;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -11,7 +11,7 @@ use crate::platform::retry::{PATIENCE, PAUSE};
 use crate::platform::MACOS;
 use crate::platform::{Facts, WINDOWS};
 
-/// Windows with a scanner that refuses the first renames, each with a code. Nobody sleeps.
+/// Windows with a virus scanner that makes the first renames fail, each with a code. Sleeping takes no time.
 #[derive(Default)]
 struct Scanned<'a> {
     refusals: RefCell<Vec<i32>>,
@@ -64,7 +64,7 @@ impl System for Scanned<'_> {
 const HELD_UP: [i32; 2] = [5, 32];
 const DISK_FULL: i32 = 112;
 
-/// What publishing came to, and what is in the folder afterwards.
+/// Publishes a draft. Returns the outcome and the names in the folder afterwards.
 fn publish(system: &impl System, overwrite: bool, progress: &Progress) -> (Result<()>, Vec<String>) {
     let directory = tempfile::tempdir().expect("a directory");
     let target = directory.path().join("out.json");
@@ -82,7 +82,7 @@ fn draft(target: &Path, overwrite: bool) -> Draft {
 }
 
 #[test]
-fn a_rename_that_is_held_up_on_windows_is_tried_again_until_it_succeeds() {
+fn a_rename_that_a_scanner_holds_up_on_windows_is_repeated_until_it_succeeds() {
     for overwrite in [true, false] {
         let scanned = Scanned { refusals: RefCell::new([HELD_UP, HELD_UP].concat()), ..Scanned::default() };
         let (outcome, names) = publish(&scanned, overwrite, &Progress::default());
@@ -93,7 +93,7 @@ fn a_rename_that_is_held_up_on_windows_is_tried_again_until_it_succeeds() {
 }
 
 #[test]
-fn a_rename_that_fails_for_good_is_not_tried_again_and_leaves_nothing() {
+fn a_rename_that_fails_for_good_is_not_repeated_and_leaves_no_file() {
     let scanned = Scanned { refusals: RefCell::new(vec![DISK_FULL]), ..Scanned::default() };
     let (outcome, names) = publish(&scanned, true, &Progress::default());
     assert_eq!(outcome.expect_err("a failure").code(), "ERR_OUTPUT");
@@ -103,7 +103,7 @@ fn a_rename_that_fails_for_good_is_not_tried_again_and_leaves_nothing() {
 
 #[test]
 #[cfg(unix)]
-fn a_rename_is_tried_once_where_no_scanner_holds_it_up() {
+fn a_rename_is_not_repeated_on_systems_without_scanners() {
     struct Refusing(Cell<u32>);
     impl System for Refusing {
         fn rename(&self, _from: &Path, _to: &Path) -> io::Result<()> {
@@ -118,14 +118,14 @@ fn a_rename_is_tried_once_where_no_scanner_holds_it_up() {
 }
 
 #[test]
-fn patience_with_a_rename_ends_with_what_the_system_said() {
+fn patience_with_a_rename_ends_with_the_last_error() {
     for code in HELD_UP {
         let scanned = Scanned { for_ever: Some(code), ..Scanned::default() };
         let progress = Progress::default();
         let rename = || scanned.rename(Path::new("from"), Path::new("to"));
-        let outcome = Calls { system: &scanned, progress: &progress }.run(Step::Rename, rename);
+        let outcome = SystemCalls { system: &scanned, progress: &progress }.run(Step::Rename, rename);
         assert!(
-            matches!(outcome, Err(Failure::System(error)) if error.raw_os_error() == Some(code)),
+            matches!(outcome, Err(StepFailure::System(error)) if error.raw_os_error() == Some(code)),
             "{code}"
         );
         assert_eq!(scanned.slept.get(), PATIENCE);
@@ -133,16 +133,16 @@ fn patience_with_a_rename_ends_with_what_the_system_said() {
 }
 
 #[test]
-fn patience_is_told_by_the_clock_where_each_rename_takes_long() {
+fn patience_with_slow_renames_is_measured_by_the_clock() {
     let scanned = Scanned { for_ever: Some(32), slowness: Duration::from_secs(4), ..Scanned::default() };
     let rename = || scanned.rename(Path::new("from"), Path::new("to"));
     let progress = Progress::default();
-    assert!(Calls { system: &scanned, progress: &progress }.run(Step::Rename, rename).is_err());
+    assert!(SystemCalls { system: &scanned, progress: &progress }.run(Step::Rename, rename).is_err());
     assert_eq!(scanned.renames.get(), 3);
 }
 
 #[test]
-fn a_rename_to_a_name_that_is_taken_leaves_the_file_to_be_tried_again() {
+fn a_rename_to_a_name_that_exists_changes_neither_file() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = |name: &str| directory.path().join(name);
     fs::write(path("from"), "ours").expect("a file");
@@ -153,15 +153,15 @@ fn a_rename_to_a_name_that_is_taken_leaves_the_file_to_be_tried_again() {
     assert_eq!(fs::read_to_string(path("to")).expect("a file"), "somebody else's");
 }
 
-/// A file system that knows neither a rename that replaces nothing nor hard links.
+/// A file system that can neither rename without replacing nor, perhaps, make hard links.
 #[cfg(unix)]
 #[derive(Default)]
 struct Simple<'a> {
     cannot_rename: i32,
     cannot_link: Option<i32>,
-    /// What the rename over the name that was taken is refused with.
+    /// The error of the rename over the reserved name.
     refused: Option<i32>,
-    /// A file that others make at the last moment.
+    /// A file that somebody else makes at the last moment.
     appears: Option<&'a Path>,
 }
 
@@ -191,7 +191,7 @@ impl System for Simple<'_> {
 
 #[test]
 #[cfg(unix)]
-fn a_new_file_is_made_in_whichever_way_the_file_system_knows() {
+fn a_new_file_is_put_in_place_in_whichever_way_the_file_system_knows() {
     for cannot_rename in [libc::EINVAL, libc::ENOSYS, libc::ENOTSUP, libc::EPERM] {
         for cannot_link in
             [None, Some(libc::EPERM), Some(libc::ENOTSUP), Some(libc::ENOSYS), Some(libc::EMLINK)]
@@ -206,7 +206,7 @@ fn a_new_file_is_made_in_whichever_way_the_file_system_knows() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_that_appears_is_kept_in_whichever_way_a_new_one_is_made() {
+fn a_file_that_appears_is_kept_in_whichever_way_a_new_one_is_put_in_place() {
     for cannot_link in [None, Some(libc::EPERM)] {
         let directory = tempfile::tempdir().expect("a directory");
         let target = directory.path().join("out.json");
@@ -222,7 +222,7 @@ fn a_file_that_appears_is_kept_in_whichever_way_a_new_one_is_made() {
 
 #[test]
 #[cfg(unix)]
-fn a_failure_gives_back_the_name_that_was_taken() {
+fn a_failure_removes_the_file_that_reserved_the_name() {
     for code in [libc::EIO, libc::ENOSPC, libc::EACCES] {
         let simple = Simple {
             cannot_rename: libc::EINVAL,
@@ -238,8 +238,8 @@ fn a_failure_gives_back_the_name_that_was_taken() {
 
 #[test]
 #[cfg(unix)]
-fn a_rename_that_was_done_counts_whatever_the_system_says_of_it() {
-    /// A network file system that loses its server's answer.
+fn a_rename_that_was_done_counts_even_if_the_system_reports_an_error() {
+    /// A network file system that loses the answer of its server.
     struct Forgetful(i32);
     impl System for Forgetful {
         fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -261,7 +261,7 @@ fn a_rename_that_was_done_counts_whatever_the_system_says_of_it() {
 }
 
 #[test]
-fn a_rename_that_is_held_up_can_be_aborted_and_leaves_nothing() {
+fn a_rename_that_is_held_up_can_be_aborted_and_leaves_no_file() {
     let progress = Progress::default();
     let scanned = Scanned { for_ever: Some(32), cancelled: Some(&progress), ..Scanned::default() };
     let (outcome, names) = publish(&scanned, true, &progress);
@@ -271,7 +271,7 @@ fn a_rename_that_is_held_up_can_be_aborted_and_leaves_nothing() {
 }
 
 #[test]
-fn a_file_that_appeared_meanwhile_is_not_replaced_unless_it_may_be() {
+fn a_file_that_appeared_meanwhile_is_replaced_only_with_overwrite() {
     for overwrite in [true, false] {
         let directory = tempfile::tempdir().expect("a directory");
         let target = directory.path().join("out.json");
@@ -284,7 +284,7 @@ fn a_file_that_appeared_meanwhile_is_not_replaced_unless_it_may_be() {
     }
 }
 
-/// macOS with a share whose server knows nothing of the medium, or with a disk that fails.
+/// macOS with a share whose server cannot sync to the medium, or with a disk that fails.
 #[cfg(unix)]
 struct Syncing {
     code: i32,
@@ -316,7 +316,7 @@ fn a_file_system_that_cannot_sync_to_the_medium_syncs_as_far_as_it_can() {
     {
         let syncing = Syncing { code, synced: Cell::new(false) };
         let progress = Progress::default();
-        let outcome = sync(&Calls { system: &syncing, progress: &progress }, &file);
+        let outcome = sync(&SystemCalls { system: &syncing, progress: &progress }, &file);
         assert_eq!(outcome.is_ok(), enough, "{code}");
         assert_eq!(syncing.synced.get(), enough, "{code}");
     }
@@ -324,7 +324,7 @@ fn a_file_system_that_cannot_sync_to_the_medium_syncs_as_far_as_it_can() {
 
 #[test]
 #[cfg(unix)]
-fn what_cannot_be_synced_is_not_published() {
+fn a_draft_that_cannot_be_synced_is_not_published() {
     let syncing = Syncing { code: libc::EIO, synced: Cell::new(false) };
     let (outcome, names) = publish(&syncing, true, &Progress::default());
     assert_eq!(outcome.expect_err("a failure").os_code().as_deref(), Some("EIO"));
@@ -332,18 +332,18 @@ fn what_cannot_be_synced_is_not_published() {
 }
 
 #[test]
-fn an_export_that_begins_removes_what_one_that_was_killed_left_behind() {
+fn an_export_removes_what_a_killed_one_left_behind() {
     let directory = tempfile::tempdir().expect("a directory");
     let leftover = directory.path().join(".out.json.0123456789abcdef.coder-export.tmp");
     fs::write(&leftover, "left behind").expect("a file");
     let draft = draft(&directory.path().join("out.json"), true);
     while leftover.exists() {
-        draft.cleaning.finish(&Progress::default());
+        draft.cleanup.finish(&Progress::default());
     }
 }
 
 #[test]
-fn a_draft_that_is_dropped_leaves_nothing() {
+fn a_dropped_draft_leaves_no_file() {
     let directory = tempfile::tempdir().expect("a directory");
     let target = directory.path().join("out.json");
     let draft = draft(&target, true);

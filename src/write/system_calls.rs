@@ -1,4 +1,4 @@
-//! The steps of an output as calls of the system, and why they fail.
+//! Does the steps of an output as system calls, repeats them if that may help, and says why they fail.
 
 use std::fs::File;
 use std::io;
@@ -12,14 +12,14 @@ use crate::progress::Progress;
 
 /// Why a step of an output failed.
 #[derive(Debug)]
-pub(super) enum Failure {
-    /// The caller cancelled while the step was tried again.
+pub(super) enum StepFailure {
+    /// The export was cancelled while the step was repeated.
     Cancelled,
-    /// What the system said, or our own reason.
+    /// The error of the system, or a reason of our own.
     System(io::Error),
 }
 
-impl Failure {
+impl StepFailure {
     /// A reason of our own.
     pub(super) fn because(reason: &'static str) -> Self {
         Self::System(io::Error::other(reason))
@@ -34,58 +34,60 @@ impl Failure {
     }
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for StepFailure {
     fn from(error: io::Error) -> Self {
         Self::System(error)
     }
 }
 
-pub(super) type Attempt<T> = Result<T, Failure>;
+pub(super) type StepResult<T> = Result<T, StepFailure>;
 
-/// The calls of one export.
-pub(super) struct Calls<'a, S> {
+/// The system calls of one export.
+pub(super) struct SystemCalls<'a, S> {
     pub(super) system: &'a S,
     pub(super) progress: &'a Progress,
 }
 
-impl<S: System> Calls<'_, S> {
-    /// Does a step until it succeeds or fails for good.
-    pub(super) fn run<T>(&self, step: Step, call: impl FnMut() -> io::Result<T>) -> Attempt<T> {
+impl<S: System> SystemCalls<'_, S> {
+    /// Repeats a step until it succeeds or fails for good.
+    pub(super) fn run<T>(&self, step: Step, call: impl FnMut() -> io::Result<T>) -> StepResult<T> {
         let facts = self.system.facts();
         retry_on(self.system, facts, || self.progress.is_cancelled(), step, call).map_err(|error| {
             let is_final = matches!(facts.verdict(step, &error), Verdict::Tolerate | Verdict::Fail);
             if is_final || !self.progress.is_cancelled() {
-                Failure::System(error)
+                StepFailure::System(error)
             } else {
-                Failure::Cancelled
+                StepFailure::Cancelled
             }
         })
     }
 
-    /// Does a step that an export can do without; `None` if it cannot be done.
+    /// Does a step that an export can do without. `None` if the step is not possible.
     pub(super) fn run_if_possible<T>(
         &self,
         step: Step,
         call: impl FnMut() -> io::Result<T>,
-    ) -> Attempt<Option<T>> {
+    ) -> StepResult<Option<T>> {
         match self.run(step, call) {
-            Err(Failure::System(error)) if self.system.facts().verdict(step, &error) == Verdict::Tolerate => {
+            Err(StepFailure::System(error))
+                if self.system.facts().verdict(step, &error) == Verdict::Tolerate =>
+            {
                 Ok(None)
             }
             outcome => outcome.map(Some),
         }
     }
 
-    /// What `look_up` finds; `None` if nothing is there.
-    pub(super) fn look_up<T>(&self, look_up: impl FnMut() -> io::Result<T>) -> Attempt<Option<T>> {
+    /// What `look_up` finds. `None` if nothing is there.
+    pub(super) fn look_up<T>(&self, look_up: impl FnMut() -> io::Result<T>) -> StepResult<Option<T>> {
         match self.run(Step::LookUp, look_up) {
-            Err(Failure::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(StepFailure::System(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             outcome => outcome.map(Some),
         }
     }
 
-    /// Whether `path` names the file that is open; `None` if this system cannot tell.
-    pub(super) fn is_at(&self, file: &File, path: &Path) -> Attempt<Option<bool>> {
+    /// Whether the open file is at `path`. `None` if this system cannot tell.
+    pub(super) fn is_at(&self, file: &File, path: &Path) -> StepResult<Option<bool>> {
         let open = self.run(Step::LookUp, || self.system.metadata_of(file))?;
         let Some(found) = self.look_up(|| self.system.link_metadata(path))? else { return Ok(Some(false)) };
         let identities = self.system.identity(&open).zip(self.system.identity(&found));
@@ -114,23 +116,24 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_is_held_up_ends_with_the_cancellation() {
+    fn a_step_that_is_repeated_ends_when_the_export_is_cancelled() {
         let progress = Progress::default();
         let mut calls = 0;
-        let outcome = Calls { system: &Cancelling(&progress), progress: &progress }.run(Step::Rename, || {
-            calls += 1;
-            Err::<(), _>(io::Error::from_raw_os_error(32))
-        });
-        assert!(matches!(outcome, Err(Failure::Cancelled)));
+        let outcome =
+            SystemCalls { system: &Cancelling(&progress), progress: &progress }.run(Step::Rename, || {
+                calls += 1;
+                Err::<(), _>(io::Error::from_raw_os_error(32))
+            });
+        assert!(matches!(outcome, Err(StepFailure::Cancelled)));
         assert_eq!(calls, 2);
     }
 
     #[test]
-    fn a_step_that_fails_for_good_tells_why_even_if_the_export_is_cancelled() {
+    fn a_step_that_fails_for_good_says_why_even_if_the_export_is_cancelled() {
         let progress = Progress::default();
         progress.cancel();
-        let outcome = Calls { system: &Cancelling(&progress), progress: &progress }
+        let outcome = SystemCalls { system: &Cancelling(&progress), progress: &progress }
             .run(Step::Write, || Err::<(), _>(io::Error::from_raw_os_error(112)));
-        assert!(matches!(outcome, Err(Failure::System(error)) if error.raw_os_error() == Some(112)));
+        assert!(matches!(outcome, Err(StepFailure::System(error)) if error.raw_os_error() == Some(112)));
     }
 }

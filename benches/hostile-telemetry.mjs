@@ -5,9 +5,9 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { drawContext } from "../scripts/telemetry/context.mjs";
 import { headerLine, RowWriter } from "../scripts/telemetry/layout.mjs";
 import { Random } from "../scripts/telemetry/random.mjs";
-import { drawContext } from "../scripts/telemetry/session.mjs";
 import { SessionFiles } from "../scripts/telemetry/session-files.mjs";
 
 /** @typedef {import("../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */

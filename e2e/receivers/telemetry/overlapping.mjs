@@ -8,9 +8,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { generateTelemetry } from "../../../scripts/generate-telemetry.mjs";
+import { drawContext } from "../../../scripts/telemetry/context.mjs";
 import { headerLine, RowWriter } from "../../../scripts/telemetry/layout.mjs";
 import { Random } from "../../../scripts/telemetry/random.mjs";
-import { drawContext } from "../../../scripts/telemetry/session.mjs";
 import { SessionFiles } from "../../../scripts/telemetry/session-files.mjs";
 
 /** @typedef {import("../../../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */

@@ -108,7 +108,7 @@ function ourExport(
 		cumulative: options.temporality === "cumulative",
 		set,
 		output,
-		copied: copied && hasFloors && !set.hostile,
+		copied: copied && hasFloors && !set.extreme,
 		command,
 	};
 }

@@ -46,7 +46,7 @@ export function runProcesses(cases, rounds, slowRounds, tell) {
 				continue;
 			}
 			const { wallMs } = runCase(measured, round, results);
-			const mayBeSlow = measured.set?.hostile || measured.kind === "peer";
+			const mayBeSlow = measured.set?.extreme || measured.kind === "peer";
 			if (wallMs > slowMs && mayBeSlow && !measured.allRounds) {
 				slow.add(measured.name);
 			}
@@ -72,7 +72,7 @@ function runCase({ name, command, output, copied, set, kind }, round, results) {
 	const { eventCount = 0, textBytes = undefined } = kind === "export" ? JSON.parse(run.stdout) : {};
 	const events = set?.events ?? 0;
 	// Hostile telemetry is always exported whole.
-	if (eventCount > events || (kind === "export" && set?.hostile && eventCount < events)) {
+	if (eventCount > events || (kind === "export" && set?.extreme && eventCount < events)) {
 		throw new Error(`${name}: ${eventCount} events of ${events}`);
 	}
 	if (output === undefined || !existsSync(output)) {

@@ -28,7 +28,7 @@ export function resultTables(findings) {
 	const tables = [
 		mainTable(findings),
 		setsTable(findings),
-		hostileTable(findings),
+		extremeTable(findings),
 		sessionsTable(findings),
 		callsTable(findings),
 		targetsTable(findings),
@@ -72,7 +72,7 @@ function mainTable(findings) {
 function setsTable(findings) {
 	const { cases, processes } = findings;
 	const rows = cases
-		.filter(({ set }) => set !== undefined && !set.hostile && set.name !== mainSet)
+		.filter(({ set }) => set !== undefined && !set.extreme && set.name !== mainSet)
 		.map(({ name, label, set }) => [
 			label,
 			size(set?.bytes),
@@ -90,9 +90,9 @@ function setsTable(findings) {
  * @param {Findings} findings
  * @returns {Table}
  */
-function hostileTable(findings) {
+function extremeTable(findings) {
 	const rows = findings.cases
-		.filter(({ set }) => set?.hostile)
+		.filter(({ set }) => set?.extreme)
 		.map(({ name, label, set }) => [
 			label,
 			size(set?.bytes),

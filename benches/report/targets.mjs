@@ -121,7 +121,7 @@ function pageTargets({ cases, processes: { wall, outputs } }) {
 			? [{ label, set, ratio: wall.ratio(name, `${set.name}/json`), bytes: outputs.get(name)?.bytes }]
 			: [],
 	);
-	const ordinary = pages.filter(({ set }) => !set.hostile && set.name !== mainSet);
+	const ordinary = pages.filter(({ set }) => !set.extreme && set.name !== mainSet);
 	const slowest = largest(ordinary, ({ ratio }) => ratio);
 	const longest = largest(pages, ({ bytes }) => bytes);
 	return [
@@ -185,7 +185,7 @@ function memoryTargets(findings) {
 			mebibytes,
 		),
 	];
-	for (const measured of exports.filter(({ set }) => set.hostile)) {
+	for (const measured of exports.filter(({ set }) => set.extreme)) {
 		const what = `memory above bare Node, ${measured.label}`;
 		targets.push(atMost(what, memoryBound(measured), measured.amount, mebibytes));
 	}
@@ -221,7 +221,7 @@ function costTargets(findings) {
 	return [
 		atMost(`user CPU time, worst ordinary case${where(worst)}`, costPerMegabyte, worst?.amount, perMegabyte),
 		...exports
-			.filter(({ set }) => set.hostile)
+			.filter(({ set }) => set.extreme)
 			.map(({ label, amount }) => atMost(`user CPU time, ${label}`, costPerMegabyte, amount, perMegabyte)),
 	];
 }
@@ -266,7 +266,7 @@ function exportsThat(findings, amountOf) {
  */
 function worstOrdinary(exports) {
 	return largest(
-		exports.filter(({ set }) => !set.hostile),
+		exports.filter(({ set }) => !set.extreme),
 		({ amount }) => amount,
 	);
 }

@@ -49,7 +49,7 @@ export class Registry {
 			name: "The registry",
 			// It asks for a younger Node than we do.
 			program: newestRuntime().program,
-			words: [commandFile("verdaccio"), "--config", configuration, "--listen", address],
+			args: [commandFile("verdaccio"), "--config", configuration, "--listen", address],
 			cwd: folder,
 			log: path.join(folder, "verdaccio.log"),
 		});

@@ -33,7 +33,7 @@ export class Collector {
 		const server = new ServerProcess({
 			name: "The Collector",
 			program: collectorProgram,
-			words: [`--config=${configuration}`],
+			args: [`--config=${configuration}`],
 			cwd: folder,
 			env: {
 				...process.env,

@@ -39,7 +39,7 @@ export class Prometheus {
 		const server = new ServerProcess({
 			name: "Prometheus",
 			program,
-			words: [
+			args: [
 				...[`--config.file=${file}`, `--storage.tsdb.path=${path.join(folder, "data")}`],
 				...[`--web.listen-address=${address}`, "--web.enable-remote-write-receiver"],
 				"--storage.tsdb.retention.time=100y",

@@ -1,4 +1,4 @@
-/** Makes what this suite tests: the binary, the packages and the VSIX of this machine's target. */
+/** Makes the binary, the packages and the VSIX that this suite tests, for this machine's target. */
 
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,18 +10,18 @@ import { manifest, ownTarget } from "../../release/targets.mjs";
 import { repository, run } from "../../scripts/set-up.mjs";
 import { nodeRuntimes } from "./tools/tools.mjs";
 
-/** Stands for the repository that a release is made of. */
+/** A made-up address of the repository. */
 export const repositoryUrl = "https://github.com/example/coder-telemetry-export";
 
 const receiptsFolder = path.join(artifactsFolder, "receipts");
 const listing = path.join(artifactsFolder, "packages.json");
 
-/** Makes all of them, by the commands that the release runs. */
+/** Makes everything with the commands of a release. */
 export function makeProducts() {
 	const target = ownTarget();
 	rmSync(artifactsFolder, { recursive: true, force: true });
 	buildAddon(target, artifactsFolder);
-	tryBinary(target);
+	testBinary(target);
 	const limits = ["--artifacts", artifactsFolder, "--receipts", receiptsFolder, "--targets", target.triple];
 	run(process.execPath, [path.join(repository, "release", "binaries", "gate.mjs"), ...limits]);
 	const packed = packPackages({
@@ -41,19 +41,20 @@ export function makeProducts() {
 }
 
 /**
- * The binary under test takes the place of the checkout's own while every Node loads it and runs the addon's tests.
+ * Puts the binary under test into the checkout while each Node loads it and runs the addon's tests, then restores the
+ * checkout's own binary.
  *
  * @param {import("../../release/targets.mjs").ReleaseTarget} target
  */
-function tryBinary(target) {
-	const place = path.join(repository, target.addon);
-	const own = existsSync(place) ? readFileSync(place) : undefined;
-	const put = (/** @type {() => void} */ write) => {
-		// Another file, not another content: a process may have the old one open.
-		rmSync(place, { force: true });
+function testBinary(target) {
+	const file = path.join(repository, target.addon);
+	const own = existsSync(file) ? readFileSync(file) : undefined;
+	const replace = (/** @type {() => void} */ write) => {
+		// Removed first, because a process may have the old file open.
+		rmSync(file, { force: true });
 		write();
 	};
-	put(() => copyFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon), place));
+	replace(() => copyFileSync(path.join(bindingsFolder(artifactsFolder, target), target.addon), file));
 	try {
 		for (const { program } of nodeRuntimes()) {
 			run(program, [path.join(repository, "scripts", "test.mjs"), "--addon"]);
@@ -61,7 +62,7 @@ function tryBinary(target) {
 			run(program, [script, "--receipts", receiptsFolder]);
 		}
 	} finally {
-		put(() => own !== undefined && writeFileSync(place, own));
+		replace(() => own !== undefined && writeFileSync(file, own));
 	}
 }
 

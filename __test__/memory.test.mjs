@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
-import { hostileTelemetry } from "../scripts/testing/hostile-telemetry.mjs";
 import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
+import { oversizedTelemetry } from "./oversized-telemetry.mjs";
 
 /** Each export has a process of its own, so two can be measured at once. */
 const onLinux = { skip: process.platform !== "linux" && "reads /proc", concurrency: 2 };
@@ -96,8 +96,8 @@ describe("an export of 3,000 sessions that overlap in time", onLinux, () => {
 });
 
 describe("the memory of a report of more than a page can hold", onLinux, () => {
-	for (const { what, events, files, lineBytes, write } of hostileTelemetry) {
-		it(`stays within its limit: ${what}`, async (test) => {
+	for (const { name, events, files, lineBytes, write } of oversizedTelemetry) {
+		it(`stays within its limit: ${name}`, async (test) => {
 			const directory = path.join(temporaryDirectory(test), "telemetry");
 			write(directory);
 			for (const threads of [2, 16]) {

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { repository } from "../scripts/set-up.mjs";
-import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");

@@ -1,4 +1,4 @@
-/** Sees that the peers make the same export as we do: a faster way to something else would be no measure. */
+/** Checks that the peers export the same events as we do. Otherwise their times could not be compared. */
 
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
@@ -10,14 +10,14 @@ import { peers } from "./process-cases.mjs";
 
 /** @typedef {import("./telemetry-sets.mjs").TelemetrySet} TelemetrySet */
 
-/** The peer that leaves events in the order of the files. */
+/** The peer that keeps events in the order of the files. */
 const unsorted = "line-by-line-json";
 
 /**
- * @param {TelemetrySet} set small, for all of it is parsed
+ * @param {TelemetrySet} set small, because all of it is parsed
  * @param {string} outputs a directory
- * @returns {Promise<string[]>} labels of the peers that agree
- * @throws {Error} when one does not
+ * @returns {Promise<string[]>} labels of the peers
+ * @throws {Error} if one exports other events
  */
 export async function checkAgreement(set, outputs) {
 	const [json, otlp] = [path.join(outputs, "agreed.json"), path.join(outputs, "agreed.zip")];
@@ -65,7 +65,7 @@ function digest(events) {
 
 /**
  * @param {string} file
- * @returns {string[]} its events, each printed such that only what it says matters
+ * @returns {string[]} its events in canonical form
  */
 function canonicalEvents(file) {
 	return JSON.parse(readFileSync(file, "utf8")).map((/** @type {any} */ event) =>
@@ -75,7 +75,7 @@ function canonicalEvents(file) {
 
 /**
  * @param {any} event
- * @returns {any} it with members in order of their names, and without optional ones that are null
+ * @returns {any} with members sorted by name, and without optional ones that are null
  */
 function canonical(event) {
 	const members = Object.entries(event).filter(([, value]) => value !== null);
@@ -90,7 +90,7 @@ function isPlainObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** @param {object} members of which null means something */
+/** @param {object} members `null` is kept, because it has a meaning here */
 function sorted(members) {
 	return Object.fromEntries(Object.entries(members).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -103,7 +103,7 @@ function countRecords(file) {
 	const texts = new Map(readZip(file).map(({ name, content }) => [name, content().toString()]));
 	/**
 	 * @param {string} signal
-	 * @param {RegExp} pattern what stands once in each record
+	 * @param {RegExp} pattern matches once in each record
 	 */
 	const count = (signal, pattern) => {
 		const text = texts.get(`${signal}.json`) ?? "";

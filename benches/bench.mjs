@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: how long exports take and how much memory, beside other ways to make them and beside the least
- * that any could take. `npm run bench -- --help` shows the options.
+ * `npm run bench`: measures the time and memory of exports, and compares them with other programs and with lower bounds
+ * such as reading the input. `npm run bench -- --help` shows the options.
  */
 
 import { rmSync, statSync } from "node:fs";
@@ -35,22 +35,23 @@ import { emptyOutputDirectory, quickSets, setNames, telemetrySets } from "./tele
  * @property {number} binaryBytes
  */
 
-const help = `Measures exports: as whole processes beside other programs, and inside the call. Ends within 20 minutes.
+const help = `Measures exports, as whole processes and inside the call, and compares them with other programs.
+Takes at most 20 minutes.
 
 Usage: npm run bench -- [options]
 
-  --quick        10 MB, 100 MB and small hostile telemetry only, 3 rounds
-  --only TEXT    only what has TEXT in its name, such as 100mb/json, plain-node, call/giant-file, hostile (the telemetry
+  --quick        10 MB, 100 MB and small extreme telemetry only, 3 rounds
+  --only TEXT    only cases with TEXT in their name, such as 100mb/json, plain-node, call/giant-file, extreme (telemetry
                  that no editor writes); may be repeated
-  --scale N      telemetry N times as large; below 1, 3 rounds, to try the benchmark itself  (1)
-  --write        writes the results into docs/performance.md and docs/performance.svg
-  --strict       exit code 1 when a target is missed
+  --scale N      at most 1: scales the telemetry down to try the benchmark itself, with 3 rounds  (1)
+  --write        writes the results to docs/performance.md and docs/performance.svg
+  --strict       exit code 1 if a target is missed
 `;
 
-/** How often everything is measured, and the peers that take long. */
+/** How often all cases are measured, and how often slow ones are. */
 const fullRounds = { all: 5, slow: 3 };
 const quickRounds = { all: 3, slow: 1 };
-/** On this one the peers are compared with us: all of it is parsed. */
+/** The set on which the results of peers are compared with ours. It is small, because all of it is parsed. */
 const comparedSet = "10mb";
 const firstUseRuns = 11;
 
@@ -77,7 +78,7 @@ function readCommandLine(commandLine) {
 /**
  * @param {readonly string[]} only
  * @param {boolean} quick
- * @returns {Set<string>} names of the sets to export: those that are asked for by a part of their names, else all
+ * @returns {Set<string>} names of the sets to export; all if `only` names none
  */
 function wantedSets(only, quick) {
 	const names = quick ? quickSets : setNames();
@@ -92,7 +93,7 @@ function tell(message) {
 }
 
 /**
- * Uses the addon for the first time, in fresh processes.
+ * Measures the first use of the addon, in fresh processes.
  *
  * @param {string} directory
  * @returns {Samples} of the import and of a first call
@@ -111,7 +112,7 @@ function timeFirstUse(directory) {
 	return times;
 }
 
-/** @returns {number} length of the binary that this process has loaded */
+/** @returns {number} size of the binary that this process has loaded */
 function binaryBytes() {
 	const loaded = Object.keys(createRequire(import.meta.url).cache);
 	return statSync(/** @type {string} */ (loaded.find((file) => file.endsWith(".node")))).size;
@@ -120,7 +121,7 @@ function binaryBytes() {
 /** @param {ReturnType<typeof readCommandLine>} options */
 async function bench({ quick, only, scale, write, strict }) {
 	const started = performance.now();
-	// Nobody looks at the figures of a trial.
+	// The figures of a scaled-down run do not matter.
 	const rounds = quick || scale < 1 ? quickRounds : fullRounds;
 	const isWanted = (/** @type {{ name: string }} */ { name }) =>
 		only.length === 0 || name === bareNode || only.some((text) => name.includes(text));

@@ -1,6 +1,6 @@
 /**
- * Measures inside the call: in one Node process, from the call to the settled promise, into memory where the
- * machine has it, so that neither Node's start nor the disk is in it.
+ * Measures inside the call: in one Node process, from the call until the promise settles. The output goes to a file system
+ * in memory if there is one. So neither Node's start nor the disk is measured.
  */
 
 import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
@@ -14,7 +14,7 @@ import { SecondCore } from "./second-core.mjs";
 /** @typedef {import("./telemetry-sets.mjs").TelemetrySet} TelemetrySet */
 
 const sharedMemory = "/dev/shm";
-/** An export is larger than its input, and stands beside the one it replaces. */
+/** An export may be twice as large as its input. */
 const roomPerInputByte = 2.5;
 const noMatchCalls = 200;
 
@@ -30,9 +30,9 @@ const noMatchCalls = 200;
 /**
  * @typedef {object} CallResults
  * @property {Samples} wall
- * @property {Samples} secondCore what a second core was worth to pure computation
- * @property {string} into the directory that was written to
- * @property {{ median: number, count: number } | undefined} noMatch milliseconds of a call after the first
+ * @property {Samples} secondCore speed-up of pure computation by a second core
+ * @property {string} into the output directory
+ * @property {{ median: number, count: number } | undefined} noMatch milliseconds of calls after the first
  */
 
 /** The sets on which a second thread must help. */
@@ -40,7 +40,7 @@ export const threadSets = [mainSet, "giant-parts", "giant-file"];
 
 /**
  * @param {ReadonlyMap<string, TelemetrySet>} sets
- * @returns {CallCase[]} in the order of a round; what is compared stands close together
+ * @returns {CallCase[]} in the order of a round; cases that are compared follow each other
  */
 export function callCases(sets) {
 	/** @type {CallCase[]} */
@@ -48,7 +48,7 @@ export function callCases(sets) {
 	/**
 	 * @param {string} name
 	 * @param {string} variant
-	 * @param {Partial<CallCase>} [rest] what differs from an export of everything
+	 * @param {Partial<CallCase>} [rest] differences from an export of everything
 	 */
 	const add = (name, variant, rest) => {
 		const set = sets.get(name);
@@ -90,8 +90,8 @@ export function callName(set, format, variant) {
 
 /**
  * @param {readonly CallCase[]} cases
- * @param {TelemetrySet | undefined} noMatchSet where to look for files that are not there
- * @param {number} rounds those that count, after one that does not
+ * @param {TelemetrySet | undefined} noMatchSet exported with a range that matches no file
+ * @param {number} rounds measured rounds, after one to warm up
  * @param {(message: string) => void} tell
  * @returns {Promise<CallResults>}
  */
@@ -106,7 +106,7 @@ export async function runCalls(cases, noMatchSet, rounds, tell) {
 		for (let round = 0; round <= rounds; round++) {
 			tell(round === 0 ? "Inside the call: warming up …" : `Inside the call: round ${round} of ${rounds} …`);
 			if (cases.length > 0) {
-				// The calls that depend on it come first.
+				// Right before the calls that are judged by it.
 				const gain = await core.gain();
 				secondCore.add("computation", round, round > 0 ? gain : undefined);
 			}

@@ -1,7 +1,8 @@
 /**
- * One export, as a process of its own: `node benches/export-once.js DIR RANGE FORMAT OUT [OPTIONS]`, options as
- * JSON. Prints what the benchmark must know of the outcome. A CommonJS module: Node takes 7 ms longer to begin with
- * an ES module.
+ * One export in its own process: `node benches/export-once.js DIR RANGE FORMAT OUT [OPTIONS]`, options as JSON. Prints
+ * the members of the summary that the benchmark needs.
+ *
+ * It is a CommonJS module, because Node takes 7 ms longer to start with an ES module.
  */
 
 "use strict";

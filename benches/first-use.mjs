@@ -1,6 +1,6 @@
 /**
- * What the first use of the addon takes in a fresh process: `node benches/first-use.mjs DIR RANGE`. Prints the
- * milliseconds of its import, and of a first export of a range that no file matches.
+ * Measures the first use of the addon in a fresh process: `node benches/first-use.mjs DIR RANGE`. Prints the
+ * milliseconds of the import and of a first export with a range that matches no file.
  */
 
 import { createRequire } from "node:module";

@@ -1,11 +1,11 @@
-//! How fast the innermost steps of an export are, each alone and on one core:
+//! Speed of the innermost steps of an export, each measured alone and on one core:
 //!
 //! ```sh
 //! cargo bench --features hot-functions --bench hot_functions
 //! ```
 //!
-//! Bytes are those of telemetry, so that the steps compare; those of `deflate` are the request's. Telemetry is the sample
-//! of `examples/telemetry` again and again, which takes longer to repeat than deflate looks back.
+//! Throughput counts bytes of telemetry, so that steps can be compared; `deflate` counts bytes of the request. The telemetry
+//! repeats the sample of `examples/telemetry`, which is longer than the window of deflate.
 
 use std::fmt;
 use std::fs;
@@ -24,15 +24,15 @@ use divan::counter::BytesCount;
 use memchr::memchr;
 use tempfile::TempDir;
 
-/// Telemetry of what stands for one block.
+/// Bytes of telemetry that one block has.
 const BLOCK_BYTES: usize = 256 * 1024;
-/// Telemetry of what is read in blocks.
+/// Bytes of telemetry for steps that read a file in blocks.
 const FILE_BYTES: usize = 1024 * 1024;
-/// Telemetry of all sessions that are merged.
+/// Bytes of telemetry of all merged sessions.
 const MERGED_BYTES: usize = 4 * 1024 * 1024;
 /// Milliseconds between two events of a session.
 const PACE_MS: usize = 5_000;
-/// Where the time stands in a row, and how long it is.
+/// Text before the timestamp in a row.
 const TIMESTAMP: &str = r#""timestamp":""#;
 const TIMESTAMP_BYTES: usize = 24;
 
@@ -40,7 +40,7 @@ fn main() {
     divan::main();
 }
 
-/// Where events have their context.
+/// Where the context of events is stored.
 #[derive(Clone, Copy)]
 enum Layout {
     /// In the header of their file.
@@ -90,7 +90,7 @@ fn is_header(line: &str) -> bool {
     line.starts_with(r#"{"kind":"header""#)
 }
 
-/// About `bytes` of a session that begins `delay_ms` after midnight: the rows of `sample` over and over, at a steady pace.
+/// About `bytes` of a session that begins `delay_ms` after midnight. It repeats the rows of `sample` at a steady pace.
 fn session(sample: &[String], bytes: usize, delay_ms: usize) -> String {
     let (headers, rows): (Vec<_>, Vec<_>) = sample.iter().partition(|line| is_header(line));
     let mut text: String = headers.iter().map(|header| format!("{header}\n")).collect();
@@ -107,7 +107,7 @@ fn session(sample: &[String], bytes: usize, delay_ms: usize) -> String {
     text
 }
 
-/// The time so many milliseconds after midnight.
+/// The time that is `milliseconds` after midnight.
 fn timestamp(milliseconds: usize) -> String {
     let seconds = milliseconds / 1000;
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -115,7 +115,7 @@ fn timestamp(milliseconds: usize) -> String {
     format!("2026-06-01T{hour:02}:{minute:02}:{second:02}.{:03}Z", milliseconds % 1000)
 }
 
-/// A telemetry directory of `sessions`, one file each, and the bytes in it.
+/// A telemetry directory with a file for each of `sessions`, and its size in bytes.
 fn telemetry_directory<'a>(sessions: impl IntoIterator<Item = &'a str>) -> (TempDir, usize) {
     let directory = tempfile::tempdir().expect("a directory");
     let mut bytes = 0;
@@ -143,8 +143,8 @@ fn export_job(directory: &Path, format: Format, out: &Path) -> ExportJob {
     }
 }
 
-/// Lines: their bytes are read in blocks, checked to be UTF-8 and cut at line feeds. The decoder cuts while it reads rows,
-/// so the last two are the library calls that it makes, made here.
+/// Reads bytes in blocks, checks that they are UTF-8, and cuts them at line feeds. The decoder cuts lines while it reads rows,
+/// so the last two benchmarks call its libraries directly.
 mod lines {
     use super::*;
 
@@ -178,7 +178,7 @@ mod lines {
     }
 }
 
-/// Rows: lines become events that borrow from them.
+/// Turns lines into events, which borrow from them.
 #[divan::bench(args = LAYOUTS)]
 fn read_row(bencher: Bencher<'_, '_>, layout: Layout) {
     let text = layout.telemetry(BLOCK_BYTES);
@@ -187,7 +187,7 @@ fn read_row(bencher: Bencher<'_, '_>, layout: Layout) {
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| read_rows(&lines));
 }
 
-/// All that precedes a format: lines, rows and their contexts.
+/// Everything that happens before a format gets the events: lines, rows and contexts.
 #[divan::bench(args = LAYOUTS)]
 fn decode(bencher: Bencher<'_, '_>, layout: Layout) {
     with_blocks(layout, |blocks, bytes| {
@@ -196,7 +196,7 @@ fn decode(bencher: Bencher<'_, '_>, layout: Layout) {
     });
 }
 
-/// Hands over one file's blocks, and its bytes.
+/// Calls `measure` with the blocks of one file and its size.
 fn with_blocks(layout: Layout, measure: impl FnOnce(&Blocks<'_>, usize)) {
     let (directory, bytes) = telemetry_directory([layout.telemetry(FILE_BYTES).as_str()]);
     let range = all_time();
@@ -205,7 +205,7 @@ fn with_blocks(layout: Layout, measure: impl FnOnce(&Blocks<'_>, usize)) {
     measure(&Blocks::new(directory.path(), &listing.files, &range, &progress), bytes);
 }
 
-/// The JSON array: of each row what stays is noted, then written with its context behind it.
+/// The JSON array: `encode` finds which parts of each row are kept, `write` writes them with the context.
 mod json_array {
     use super::*;
 
@@ -232,7 +232,7 @@ mod json_array {
     }
 }
 
-/// OTLP: events are routed, log records and spans printed, metric points noted.
+/// OTLP: routes events, prints log records and spans, and collects metric points.
 mod otlp {
     use super::*;
 
@@ -246,12 +246,12 @@ mod otlp {
     }
 }
 
-/// The report: fields, counts and lists of numbers are gathered of each event. A block of its own is four times as long, so that
-/// what it finds for the first time weighs less.
+/// The report: gathers fields, counts and numbers from each event. Its blocks are four times as long, so that first
+/// occurrences matter less.
 mod report {
     use super::*;
 
-    /// Blocks that an export of a report reads as one.
+    /// Number of ordinary blocks in a block of a report.
     const BLOCKS_IN_ONE: usize = 4;
 
     #[divan::bench(args = LAYOUTS)]
@@ -264,14 +264,14 @@ mod report {
     }
 }
 
-/// Sessions merged into an array, by an export that is stopped when the file is written and before it is synced. Of as many
-/// sessions, those in turn take what reading and writing takes; what those that are interleaved take more is the merge.
+/// Merges sessions into an array. The export is stopped after the file is written, before it is synced. `in_turn` measures
+/// reading and writing; the additional time of `interleaved` is the cost of the merge.
 mod merge {
     use super::*;
 
     const SESSIONS: [usize; 3] = [1, 32, 1024];
 
-    /// Each session begins when the one before has ended.
+    /// Each session begins after the previous one has ended.
     #[divan::bench(args = SESSIONS, sample_count = 40)]
     fn in_turn(bencher: Bencher<'_, '_>, sessions: usize) {
         let sample = Layout::Current.sample();
@@ -284,7 +284,7 @@ mod merge {
         merge(bencher, &texts.collect::<Vec<_>>());
     }
 
-    /// Each event is of another session than the event before.
+    /// Consecutive events always belong to different sessions.
     #[divan::bench(args = SESSIONS, sample_count = 40)]
     fn interleaved(bencher: Bencher<'_, '_>, sessions: usize) {
         let sample = Layout::Current.sample();
@@ -304,7 +304,7 @@ mod merge {
     }
 }
 
-/// Deflate: a request of each kind in print, at the levels that stand for the ways to search.
+/// Compresses a request of metrics and one of spans. Each level uses a different search strategy.
 mod deflate {
     use super::*;
 
@@ -330,7 +330,7 @@ mod deflate {
         });
     }
 
-    /// What an export of one block's telemetry makes, not compressed.
+    /// An uncompressed export of one block of telemetry.
     static ZIP: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let (directory, _) = telemetry_directory([Layout::Current.telemetry(BLOCK_BYTES).as_str()]);
         let out = directory.path().join("out.zip");

@@ -1,9 +1,8 @@
 /**
- * Runs a command as a fresh process and measures the whole of it: wall time from start to exit, processor time and
- * peak memory of exactly that process.
+ * Runs a command in a fresh process and measures it: wall time from start to exit, processor time, and peak memory.
  *
- * Python waits for it where there is one, since Node cannot ask for the usage of one child. Without Python, Node
- * processes report their usage themselves, and of other programs there is the wall time only.
+ * Python waits for the process if it is installed, because Node cannot get the usage of a single child. Without Python,
+ * Node processes report their own usage, and other programs are measured by wall time only.
  */
 
 import { spawnSync } from "node:child_process";
@@ -15,22 +14,22 @@ const pythonScript = path.join(repository, "benches", "measured-process.py");
 const reporter = pathToFileURL(path.join(repository, "benches", "usage-reporter.mjs")).href;
 const hasPython = process.platform !== "win32" && spawnSync("python3", ["-c", ""]).status === 0;
 
-/** How processes are measured, for the report. */
+/** How processes are measured, for the performance page. */
 export const measuredBy = hasPython ? "Python's wait4" : "Node, without the usage of other programs";
 
 /**
  * @typedef {object} Measured
  * @property {number} wallMs
- * @property {number} [userMs] processor time outside the kernel
- * @property {number} [cpuMs] user and system
- * @property {number} [peakBytes] resident
+ * @property {number} [userMs] processor time in user mode
+ * @property {number} [cpuMs] processor time in user and kernel mode
+ * @property {number} [peakBytes] peak resident memory
  * @property {string} stdout
  */
 
 /**
  * @param {readonly string[]} command a program and its arguments
  * @returns {Measured}
- * @throws {Error} when it cannot be started or fails
+ * @throws {Error} if it cannot be started or fails
  */
 export function measureProcess(command) {
 	const wrapped = wrap(command);

@@ -1,6 +1,6 @@
-"""Runs a command and writes to descriptor 3, as JSON, how long it took and what it used.
+"""Runs a command and writes its time and usage to descriptor 3, as JSON.
 
-The clock runs from the start of the command to its end, so this process's own start-up is not in it.
+The time is measured from the start of the command, so it does not include the start of Python.
 """
 
 import json
@@ -18,7 +18,7 @@ measured = {
     "wallMs": wall / 1e6,
     "userMs": usage.ru_utime * 1e3,
     "cpuMs": (usage.ru_utime + usage.ru_stime) * 1e3,
-    # Kibibytes, but for macOS.
+    # Bytes on macOS, kibibytes elsewhere.
     "peakBytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
 }
 os.write(3, json.dumps(measured).encode())

@@ -1,4 +1,4 @@
-/** What is run as a whole process: our exports, the other ways to make them, and the least that any of them could take. */
+/** The cases that are measured as whole processes: our exports, peers, and lower bounds such as reading the input. */
 
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -15,17 +15,17 @@ import { telemetryFiles } from "./peers/telemetry-files.mjs";
  * @property {string} label
  * @property {string[]} command
  * @property {"export" | "peer" | "floor"} kind
- * @property {Format} [format] what it makes, if anything
+ * @property {Format} [format] of its output, if any
  * @property {boolean} [cumulative] whether its counters are running totals
- * @property {TelemetrySet} [set] what it reads, if anything
- * @property {string} [output] the file it writes
- * @property {boolean} [copied] whether a synced copy of the output is measured right after it
- * @property {boolean} [allRounds] whether it runs in every round, however slow it is
+ * @property {TelemetrySet} [set] its input, if any
+ * @property {string} [output] the file that it writes
+ * @property {boolean} [copied] whether a synced copy of the output is measured right afterwards
+ * @property {boolean} [allRounds] whether it runs in every round, even if it is slow
  */
 
 export const formats = /** @type {const} */ (["json", "otlp", "html"]);
 export const formatNames = { json: "JSON", otlp: "OTLP", html: "HTML" };
-/** The exports that a set may ask for. */
+/** The exports that a set can choose. */
 const exportKinds = {
 	json: { format: /** @type {const} */ ("json"), label: formatNames.json },
 	otlp: { format: /** @type {const} */ ("otlp"), label: formatNames.otlp },
@@ -39,7 +39,7 @@ const exportKinds = {
 /** @typedef {keyof typeof exportKinds} ExportKind */
 /** The set on which everything is compared. */
 export const mainSet = "100mb";
-/** The process that has loaded nothing: what memory is counted from. */
+/** A Node process that does nothing. Memory is counted from its memory. */
 export const bareNode = "bare-node";
 /** Selects none of the generated files. */
 export const noMatchRange = "2020-01-01";
@@ -47,11 +47,11 @@ export const noMatchRange = "2020-01-01";
 export const lastDaysRange = "2026-06-28..2026-06-30";
 
 const levels = [1, 6, 9];
-/** Larger sets are not compared with a copy: their output would only wear the disk. */
+/** Outputs of larger sets are not copied, to spare the disk. */
 const mostCopied = 2e8;
 const benches = path.join(repository, "benches");
 
-/** The floors are made with dd and cat. */
+/** The lower bounds use dd and cat. */
 const hasFloors = process.platform !== "win32";
 
 /**
@@ -108,7 +108,7 @@ function ourExport(
 		cumulative: options.temporality === "cumulative",
 		set,
 		output,
-		copied: copied && hasFloors && !set.hostile,
+		copied: copied && hasFloors && !set.extreme,
 		command,
 	};
 }
@@ -145,7 +145,7 @@ function otherExports(set, outputs) {
 	return jobs.map((job) => ourExport(set, job, outputs));
 }
 
-/** What else makes such an export: programs that may be missing, by what asks for their version. */
+/** Peers that may be missing, and the commands that print their versions. */
 const programs = {
 	jq: ["jq", "--version"],
 	duckdb: ["duckdb", "--version"],
@@ -153,7 +153,7 @@ const programs = {
 
 /**
  * @param {keyof typeof programs} program
- * @returns {string | undefined} its version; nothing where it is not installed
+ * @returns {string | undefined} its version; `undefined` if it is not installed
  */
 export function programVersion(program) {
 	const [command = "", ...options] = programs[program];
@@ -207,7 +207,7 @@ export function peers(set, outputs) {
 /**
  * @param {string[]} command a program with its options, and its arguments
  * @param {string} output
- * @returns {string[]} a command whose standard output is the file
+ * @returns {string[]} a command that writes its standard output to the file
  */
 function intoFile([program = "", ...programArguments], output) {
 	return ["sh", "-c", `out=$1; shift; exec ${program} "$@" > "$out"`, "sh", output, ...programArguments];
@@ -229,7 +229,7 @@ function readingOnly(set) {
 }
 
 /**
- * The least that writing an output safely takes: a copy of it that is synced.
+ * The lower bound of writing an output safely: a synced copy of it.
  *
  * @param {string} output
  * @param {string} copy

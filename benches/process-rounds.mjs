@@ -1,4 +1,4 @@
-/** Runs the processes in rounds: every one once, then all again, so that what disturbs the machine disturbs them all. */
+/** Runs all cases once per round, so that a disturbance of the machine affects all of them. */
 
 import { existsSync, rmSync, statSync } from "node:fs";
 import { measureProcess } from "./measured-process.mjs";
@@ -7,7 +7,7 @@ import { Samples } from "./samples.mjs";
 
 /** @typedef {import("./process-cases.mjs").ProcessCase} ProcessCase */
 
-/** A peer or an export of hostile telemetry that takes longer than this runs in few rounds only. */
+/** Peers and exports of extreme telemetry that take longer than this run in fewer rounds. */
 const slowMs = 10_000;
 
 /** Measurements of whole processes, by the names of their cases. */
@@ -16,7 +16,7 @@ export class ProcessResults {
 	user = new Samples();
 	cpu = new Samples();
 	peak = new Samples();
-	/** @type {Map<string, { bytes: number, textBytes?: number }>} what each wrote; `textBytes` is unpacked */
+	/** @type {Map<string, { bytes: number, textBytes?: number }>} sizes of the outputs; `textBytes` is uncompressed */
 	outputs = new Map();
 }
 
@@ -30,8 +30,8 @@ export function copyOf(name) {
 
 /**
  * @param {readonly ProcessCase[]} cases
- * @param {number} rounds those that count, after one that does not
- * @param {number} slowRounds those in which slow cases run
+ * @param {number} rounds measured rounds, after one to warm up
+ * @param {number} slowRounds measured rounds of slow cases
  * @param {(message: string) => void} tell
  * @returns {ProcessResults}
  */
@@ -46,7 +46,7 @@ export function runProcesses(cases, rounds, slowRounds, tell) {
 				continue;
 			}
 			const { wallMs } = runCase(measured, round, results);
-			const mayBeSlow = measured.set?.hostile || measured.kind === "peer";
+			const mayBeSlow = measured.set?.extreme || measured.kind === "peer";
 			if (wallMs > slowMs && mayBeSlow && !measured.allRounds) {
 				slow.add(measured.name);
 			}
@@ -57,11 +57,11 @@ export function runProcesses(cases, rounds, slowRounds, tell) {
 
 /**
  * @param {ProcessCase} measured
- * @param {number} round 0 does not count
+ * @param {number} round 0 is not measured
  * @param {ProcessResults} results
  */
 function runCase({ name, command, output, copied, set, kind }, round, results) {
-	// What is there already would be removed at the measured process's expense.
+	// Otherwise the measured process would have to remove the old file.
 	if (output !== undefined) {
 		rmSync(output, { force: true });
 	}
@@ -71,8 +71,8 @@ function runCase({ name, command, output, copied, set, kind }, round, results) {
 	}
 	const { eventCount = 0, textBytes = undefined } = kind === "export" ? JSON.parse(run.stdout) : {};
 	const events = set?.events ?? 0;
-	// Hostile telemetry is always exported whole.
-	if (eventCount > events || (kind === "export" && set?.hostile && eventCount < events)) {
+	// Extreme telemetry is always exported with the range `allTime`.
+	if (eventCount > events || (kind === "export" && set?.extreme && eventCount < events)) {
 		throw new Error(`${name}: ${eventCount} events of ${events}`);
 	}
 	if (output === undefined || !existsSync(output)) {

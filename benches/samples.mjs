@@ -1,6 +1,6 @@
-/** What was measured: a number for each case and round. */
+/** Measurements: a number for each case and round. */
 
-/** Rounds matter: two cases are compared round by round, since what disturbs a machine disturbs both of a round. */
+/** Cases are compared round by round, because a disturbance of the machine affects all cases of a round. */
 export class Samples {
 	/** @type {Map<string, Map<number, number>>} */
 	#byCase = new Map();
@@ -8,7 +8,7 @@ export class Samples {
 	/**
 	 * @param {string} name of the case
 	 * @param {number} round
-	 * @param {number | undefined} value nothing where it could not be measured
+	 * @param {number | undefined} value `undefined` if it could not be measured
 	 */
 	add(name, round, value) {
 		if (value === undefined) {
@@ -26,7 +26,7 @@ export class Samples {
 
 	/**
 	 * @param {string} name
-	 * @returns {number | undefined} nothing where there is no sample
+	 * @returns {number | undefined} `undefined` without samples
 	 */
 	median(name) {
 		return median([...(this.#byCase.get(name)?.values() ?? [])]);
@@ -35,8 +35,8 @@ export class Samples {
 	/**
 	 * @param {string} name
 	 * @param {string} base
-	 * @param {number} [floor] taken off both sides first
-	 * @returns {number | undefined} the median of the quotients of the rounds that hold both
+	 * @param {number} [floor] subtracted from both values first
+	 * @returns {number | undefined} the median quotient of the rounds that have both cases
 	 */
 	ratio(name, base, floor = 0) {
 		const bases = this.#byCase.get(base);
@@ -53,7 +53,7 @@ export class Samples {
 
 /**
  * @param {number[]} values
- * @returns {number | undefined} nothing where there is none
+ * @returns {number | undefined} `undefined` without values
  */
 export function median(values) {
 	const sorted = values.toSorted((a, b) => a - b);

@@ -1,6 +1,6 @@
 /**
- * What a second core is worth on this machine at this moment, to computation that shares nothing. Where others keep a
- * core busy it is worth little, and then no export gains by it either.
+ * Measures how much a second core speeds up pure computation right now. If other programs keep a core busy, it is little,
+ * and then exports do not gain from a second thread either.
  */
 
 import { once } from "node:events";
@@ -18,7 +18,7 @@ const source = `
 	});
 `;
 
-/** Two threads that compute. */
+/** Two computing threads. */
 export class SecondCore {
 	#workers = [0, 1].map(() => new Worker(source, { eval: true }));
 
@@ -32,7 +32,7 @@ export class SecondCore {
 		await Promise.all(this.#workers.map((worker) => worker.terminate()));
 	}
 
-	/** @param {number} threads among which the steps are divided */
+	/** @param {number} threads that share the steps */
 	async #time(threads) {
 		const started = performance.now();
 		await Promise.all(

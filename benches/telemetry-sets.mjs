@@ -1,10 +1,10 @@
-/** What the benchmark exports: telemetry generated once, the same on every machine, and kept for the next run. */
+/** The telemetry that the benchmark exports. It is generated once, the same on every machine, and kept for later runs. */
 
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
+import { fingerprint } from "../scripts/telemetry/fingerprint.mjs";
 import {
 	writeBadLines,
 	writeLongLines,
@@ -12,16 +12,16 @@ import {
 	writeShortSessions,
 	writeWideLine,
 	writeWideRows,
-} from "./hostile-telemetry.mjs";
+} from "./extreme-telemetry.mjs";
 import { formats, mainSet } from "./process-cases.mjs";
 
 const home = path.join(repository, ".bench-data");
 const markerFile = "made.json";
-/** The least that a set is scaled down to; below that the generator's rows are no longer those of the large sets. */
+/** Lower limit of scaling. In smaller sets, the mix of rows would differ from the large sets. */
 const leastBytes = 100_000;
 
 /**
- * What there is to export.
+ * Telemetry to export.
  *
  * @typedef {object} TelemetrySet
  * @property {string} name
@@ -30,12 +30,12 @@ const leastBytes = 100_000;
  * @property {number} bytes
  * @property {number} files
  * @property {number} events
- * @property {readonly ExportKind[]} exports the exports of it that are measured as whole processes
- * @property {boolean} hostile whether no editor writes such telemetry; memory then has a bound of its own
- * @property {number} longestLine bytes, if that is what is hostile
- * @property {number} streams metric streams of its one session, if that is what is hostile
- * @property {number} totals running totals of its one session in a cumulative export, if that is what is hostile
- * @property {number} sessions how many there are, if that is what is hostile
+ * @property {readonly ExportKind[]} exports the exports that are measured as whole processes
+ * @property {boolean} extreme whether no editor writes such telemetry; it then has its own bound on memory
+ * @property {number} longestLine bytes; 0 if lines are ordinary
+ * @property {number} streams metric streams of the only session; 0 if their number is ordinary
+ * @property {number} totals running totals of the only session in a cumulative export; 0 if their number is ordinary
+ * @property {number} sessions 0 if their number is ordinary
  */
 
 /** @typedef {import("./process-cases.mjs").ExportKind} ExportKind */
@@ -48,18 +48,18 @@ const leastBytes = 100_000;
  * @property {string} name
  * @property {string} label
  * @property {readonly ExportKind[]} exports
- * @property {object} plan what is written; a set is written again when it changes
+ * @property {object} plan a set is written again if its plan changes
  * @property {(directory: string) => Written} write
  */
 
-/** Thirty days of eight sessions, two of them at any moment: what an ordinary directory holds. */
+/** An ordinary directory: thirty days with eight sessions each, two of them at any moment. */
 const month = { days: 30, sessionsPerDay: 8, overlapping: 2 };
 const oneSession = { days: 1, sessionsPerDay: 1, overlapping: 1 };
-/** Exports of telemetry that is hostile for its metrics. */
+/** Exports of telemetry with extreme metrics. */
 const ofMetrics = /** @type {const} */ (["otlp", "otlp-cumulative"]);
-/** How many sessions of two events each there are in the sets that show how time grows; the first is the base. */
+/** Numbers of sessions in the sets that show how time grows. The first is the base. */
 const sessionCounts = [20_000, 80_000, 200_000];
-/** Lines that are bad, each for another reason; characters are bytes. */
+/** Lines that are bad for different reasons. Each character is one byte. */
 const badLines = [
 	{ name: "cut", label: "2-byte lines, {", line: "{" },
 	{ name: "text", label: "2-byte lines, x", line: "x" },
@@ -104,38 +104,38 @@ function recipes(scale) {
 			{ bytes: 100e6, ...month, layout: "self-contained" },
 			scale,
 		),
-		hostile("long-lines", "8 × a 16 MiB line", formats, writeLongLines, {
+		extreme("long-lines", "8 × a 16 MiB line", formats, writeLongLines, {
 			sessions: 8,
-			// With its line feed one byte below the longest line that is read.
+			// Including the line feed, one byte shorter than the longest line that is read.
 			longestLine: Math.round(16 * 2 ** 20 * scale) - 1,
 		}),
-		hostile("many-streams", "100,000 streams", formats, writeManyStreams, {
+		extreme("many-streams", "100,000 streams", formats, writeManyStreams, {
 			streams: Math.round(100_000 * scale),
 		}),
-		hostile("wide-gauges", `a line of ${count(wide)} gauges`, ofMetrics, writeWideLine, {
+		extreme("wide-gauges", `a line of ${count(wide)} gauges`, ofMetrics, writeWideLine, {
 			kind: "gauges",
 			measurements: wide,
 		}),
-		hostile("wide-counters", `a line of ${count(wide)} counters`, ofMetrics, writeWideLine, {
+		extreme("wide-counters", `a line of ${count(wide)} counters`, ofMetrics, writeWideLine, {
 			kind: "counters",
 			measurements: wide,
 		}),
-		// 1,450 of them make 30 kB.
-		hostile("long-rows", "rows of 30 kB, all keys new", ofMetrics, writeWideRows, {
+		// 1,450 measurements take 30 kB.
+		extreme("long-rows", "rows of 30 kB, all keys new", ofMetrics, writeWideRows, {
 			bytes: rowBytes,
 			measurements: 1450,
 		}),
-		hostile("new-keys", "rows of 20 measurements, all keys new", ofMetrics, writeWideRows, {
+		extreme("new-keys", "rows of 20 measurements, all keys new", ofMetrics, writeWideRows, {
 			bytes: rowBytes,
 			measurements: 20,
 		}),
 		...badLines.map(({ name, label, line }) =>
-			hostile(`bad-${name}`, label, formats, writeBadLines, { bytes: rowBytes, line }),
+			extreme(`bad-${name}`, label, formats, writeBadLines, { bytes: rowBytes, line }),
 		),
 		...sessionCounts.map((sessions) => {
 			const scaled = Math.round(sessions * scale);
 			const label = `${count(scaled)} sessions of two events`;
-			return hostile(`sessions-${sessions}`, label, ["json", "otlp"], writeShortSessions, {
+			return extreme(`sessions-${sessions}`, label, ["json", "otlp"], writeShortSessions, {
 				sessions: scaled,
 			});
 		}),
@@ -166,37 +166,37 @@ function count(items) {
 }
 
 /**
- * @template {object} HostilePlan
- * @param {string} name after the prefix that all of them have
+ * @template {object} ExtremePlan
+ * @param {string} name without the prefix `extreme-`
  * @param {string} label
  * @param {readonly ExportKind[]} exports
- * @param {(directory: string, plan: HostilePlan) => Written} writer
- * @param {HostilePlan} plan
+ * @param {(directory: string, plan: ExtremePlan) => Written} writer
+ * @param {ExtremePlan} plan
  * @returns {Recipe}
  */
-function hostile(name, label, exports, writer, plan) {
+function extreme(name, label, exports, writer, plan) {
 	return {
-		name: `hostile-${name}`,
+		name: `extreme-${name}`,
 		label,
 		exports,
 		plan,
-		write: (directory) => ({ ...writer(directory, plan), hostile: true }),
+		write: (directory) => ({ ...writer(directory, plan), extreme: true }),
 	};
 }
 
-/** The sets of a quick run: what takes long to write or to export is left out. */
+/** The sets of a quick run, without those that take long to write or to export. */
 export const quickSets = [
 	"10mb",
 	mainSet,
-	"hostile-wide-gauges",
-	"hostile-wide-counters",
-	"hostile-long-rows",
-	"hostile-new-keys",
-	...badLines.map(({ name }) => `hostile-bad-${name}`),
+	"extreme-wide-gauges",
+	"extreme-wide-counters",
+	"extreme-long-rows",
+	"extreme-new-keys",
+	...badLines.map(({ name }) => `extreme-bad-${name}`),
 ];
 
-/** The sets of sessions of two events each, the smallest first. */
-export const shortSessionSets = sessionCounts.map((sessions) => `hostile-sessions-${sessions}`);
+/** The sets with sessions of two events each, the smallest first. */
+export const shortSessionSets = sessionCounts.map((sessions) => `extreme-sessions-${sessions}`);
 
 /** @returns {string[]} the names of all sets */
 export function setNames() {
@@ -204,7 +204,7 @@ export function setNames() {
 }
 
 /**
- * Gives the sets of some names, writing those that are missing or were written to another plan.
+ * Returns the sets with the given names. Writes those that are missing or have another plan.
  *
  * @param {ReadonlySet<string>} names
  * @param {number} scale
@@ -212,7 +212,7 @@ export function setNames() {
  * @returns {Map<string, TelemetrySet>}
  */
 export function telemetrySets(names, scale, tell) {
-	// Trials keep their own sets, so that the large ones need not be written again after one.
+	// Sets of another scale are kept separately, so that the large ones need not be written again.
 	const kept = path.join(home, scale === 1 ? "bench" : `bench-scale-${scale}`);
 	const sets = new Map();
 	for (const recipe of recipes(scale)) {
@@ -225,7 +225,7 @@ export function telemetrySets(names, scale, tell) {
 
 /**
  * @param {number} scale
- * @returns {string} an empty directory for what the benchmark exports, on the disk of the checkout
+ * @returns {string} an empty directory for exports, on the disk of the checkout
  */
 export function emptyOutputDirectory(scale) {
 	const directory = path.join(home, `bench-output-${scale}`);
@@ -242,22 +242,22 @@ export function emptyOutputDirectory(scale) {
  */
 function keptSet({ name, label, exports, plan, write }, directory, tell) {
 	const marker = path.join(directory, markerFile);
-	const wanted = digest(plan);
+	const wanted = fingerprint(plan, [path.join(repository, "benches", "extreme-telemetry.mjs")]);
 	const made = existsSync(marker) ? JSON.parse(readFileSync(marker, "utf8")) : undefined;
-	if (made?.digest !== wanted) {
+	if (made?.fingerprint !== wanted) {
 		tell(`Writing the telemetry of ${name} …`);
 		const unfinished = `${directory}.unfinished`;
 		rmSync(unfinished, { recursive: true, force: true });
 		rmSync(directory, { recursive: true, force: true });
 		mkdirSync(unfinished, { recursive: true });
 		const written = write(path.join(unfinished, "telemetry"));
-		// The marker goes last and the rename after it: what has the final name is whole.
-		writeFileSync(path.join(unfinished, markerFile), JSON.stringify({ digest: wanted, written }));
+		// Renamed at the end, so that a directory with the final name is complete.
+		writeFileSync(path.join(unfinished, markerFile), JSON.stringify({ fingerprint: wanted, written }));
 		renameSync(unfinished, directory);
 	}
 	const { written } = JSON.parse(readFileSync(marker, "utf8"));
 	return {
-		hostile: false,
+		extreme: false,
 		longestLine: 0,
 		streams: 0,
 		totals: 0,
@@ -268,25 +268,4 @@ function keptSet({ name, label, exports, plan, write }, directory, tell) {
 		exports,
 		directory: path.join(directory, "telemetry"),
 	};
-}
-
-/**
- * Changes with the plan and with the code that writes it.
- *
- * @param {object} plan
- */
-function digest(plan) {
-	const text = JSON.stringify(plan, (_, value) => (value === Number.POSITIVE_INFINITY ? "never" : value));
-	const hash = createHash("sha256").update(text);
-	const parts = path.join(repository, "scripts", "telemetry");
-	const sources = readdirSync(parts)
-		.filter((name) => name.endsWith(".mjs"))
-		.sort()
-		.map((name) => path.join(parts, name));
-	sources.push(path.join(repository, "scripts", "generate-telemetry.mjs"));
-	sources.push(path.join(repository, "benches", "hostile-telemetry.mjs"));
-	for (const source of sources) {
-		hash.update(readFileSync(source));
-	}
-	return hash.digest("hex").slice(0, 16);
 }

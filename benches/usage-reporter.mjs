@@ -1,4 +1,4 @@
-/** Imported by a measured Node process where there is no Python: writes to descriptor 3 what it used, when it exits. */
+/** Writes the usage of this process to descriptor 3 when it exits. Measured Node processes import it if there is no Python. */
 
 import { existsSync, readFileSync, writeSync } from "node:fs";
 
@@ -6,7 +6,7 @@ const status = "/proc/self/status";
 
 process.on("exit", () => {
 	const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-	// What `maxRSS` says on Linux can be the peak of the process that started this one.
+	// On Linux, `maxRSS` can be the peak of the parent process.
 	const [, kibibytes = maxRSS] = existsSync(status)
 		? (/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, "utf8")) ?? [])
 		: [];

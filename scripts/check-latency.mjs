@@ -1,7 +1,9 @@
 /**
- * `npm run check:latency`: an export of 100 MB, and one of lines as long and as full as they may be, must obey an abort at
- * any moment, leave nothing behind, and keep the event loop free. These are matters of time, and so of what else the machine
- * does: the best of three rounds counts.
+ * `npm run check:latency`: aborts exports at random moments and watches the event loop. An aborted export must reject
+ * promptly and leave no file behind, and no export may block the event loop. Exports are of 100 MB of telemetry, and of
+ * a few lines with nearly a million members each.
+ *
+ * Other work on the machine disturbs the times, so the best of three rounds counts.
  */
 
 import { fork } from "node:child_process";
@@ -20,10 +22,10 @@ const telemetryBytes = 100e6;
 const rounds = 3;
 const aborts = 20;
 const abortLimitMs = 100;
-/** How many aborts must keep to the limit; the others may have met a system call that takes its time. */
+/** How many aborts must keep to the limit. The others may have hit a slow system call. */
 const promptAborts = 18;
 const delayLimitMs = 20;
-/** Exports while the event loop is watched: one alone is over too soon for a 99th percentile. */
+/** Exports while the event loop is watched. One alone is too short for a 99th percentile. */
 const watchedExports = 6;
 
 /** @typedef {import("../index.js").ExportFormat} Format */
@@ -70,13 +72,13 @@ function writeFullLines(directory) {
 /**
  * Aborts exports at random moments.
  *
- * @param {string} what the telemetry, in words
+ * @param {string} name of the telemetry, for the output
  * @param {string} telemetry
  * @param {string} output an empty directory
  * @param {Random} random
  * @returns {Promise<boolean>} whether all were cancelled cleanly, and enough of them promptly
  */
-async function checkAborts(what, telemetry, output, random) {
+async function checkAborts(name, telemetry, output, random) {
 	const durations = { json: 0, otlp: 0, html: 0 };
 	for (const format of formats) {
 		const file = path.join(output, format);
@@ -97,12 +99,12 @@ async function checkAborts(what, telemetry, output, random) {
 		);
 		const left = readdirSync(output);
 		if (delay === undefined) {
-			// It was faster this time and done before the abort; that moment does not count.
+			// The export was faster this time and finished before the abort.
 			rmSync(path.join(output, format));
 			continue;
 		}
 		if (left.length > 0) {
-			console.log(`aborts of ${what}: left behind ${left.join(", ")}`);
+			console.log(`aborts of ${name}: left behind ${left.join(", ")}`);
 			return false;
 		}
 		delays.push(delay);
@@ -112,7 +114,7 @@ async function checkAborts(what, telemetry, output, random) {
 	const prompt = delays.filter((delay) => delay <= abortLimitMs).length;
 	const [median = 0, slowest = 0] = [delays[aborts / 2], delays.at(-1)];
 	console.log(
-		`aborts of ${what}: ${prompt} of ${aborts} within ${abortLimitMs} ms ` +
+		`aborts of ${name}: ${prompt} of ${aborts} within ${abortLimitMs} ms ` +
 			`(median ${median.toFixed(1)} ms, slowest ${slowest.toFixed(1)} ms), nothing left behind`,
 	);
 	return prompt >= promptAborts;
@@ -123,9 +125,9 @@ async function checkAborts(what, telemetry, output, random) {
  * @param {Format} format
  * @param {string} file
  * @param {number} moment milliseconds after the start
- * @returns {Promise<number | undefined>} milliseconds from the abort to the rejection; nothing where the export
- *   was done by then
- * @throws {unknown} any other failure
+ * @returns {Promise<number | undefined>} milliseconds from the abort to the rejection; `undefined` if the export had
+ *   finished before
+ * @throws {unknown} if the export fails for another reason
  */
 async function abortedExport(telemetry, format, file, moment) {
 	const controller = new AbortController();
@@ -149,7 +151,7 @@ async function abortedExport(telemetry, format, file, moment) {
 }
 
 /**
- * Compares the event loop of a process that exports with that of one which idles beside it.
+ * Compares the event loop of a process that exports with the event loop of an idle process.
  *
  * @param {string} telemetry
  * @param {string} output an empty directory
@@ -184,7 +186,7 @@ async function delayBesideExports(telemetry, output, watched) {
 	return idleDelay;
 }
 
-/** @param {string[]} role what the process does, and with what */
+/** @param {string[]} role what the process does, and its arguments */
 function startProcess(...role) {
 	const child = fork(fileURLToPath(import.meta.url), role);
 	child.on("exit", (code, signal) => {
@@ -210,7 +212,7 @@ async function delayDuring(task) {
 }
 
 /**
- * What a process of the event loop's check does; it sends its delay to its parent.
+ * Runs as a child process of the event loop check, and sends the measured delay to the parent.
  *
  * @param {string} role
  * @param {string} telemetry
@@ -218,7 +220,7 @@ async function delayDuring(task) {
  */
 async function playRole(role, telemetry, output) {
 	const stopped = once(process, "message");
-	// Modules are loaded and compiled: what is watched from here on is the work itself.
+	// Give Node time to load and compile modules, so that only the export is measured.
 	await wait(100);
 	const delay = await delayDuring(async () => {
 		if (role === "idle") {

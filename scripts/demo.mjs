@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: sets the checkout up, exports the sample telemetry in every format with the command line,
- * and shows what was written.
+ * `npm run demo`: sets up the checkout, exports the sample telemetry in every format with the command line, and shows
+ * the results.
  */
 
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ const jsonExport = path.join(output, "telemetry.json");
 const otlpExport = path.join(output, "telemetry.otlp.zip");
 const report = path.join(output, "telemetry.html");
 
-/** How wide a line of the demo may become. */
+/** Longest line that the demo prints. */
 const width = Math.min(process.stdout.columns ?? 100, 100);
 
 /** @param {string} title */
@@ -44,7 +44,7 @@ function runExporter(...commandLine) {
 }
 
 function showJsonArray() {
-	printTitle("A JSON array of all events, in order of time");
+	printTitle("A JSON array of all events, ordered by time");
 	runExporter(sample, "--range", "allTime", "--format", "json", "--out", jsonExport);
 
 	const lines = readFileSync(jsonExport, "utf8").split("\n");
@@ -52,7 +52,7 @@ function showJsonArray() {
 	for (const line of lines.slice(0, 4)) {
 		printCut(line);
 	}
-	console.log("\nThe first event, spread out:\n");
+	console.log("\nThe first event, indented:\n");
 	console.log(JSON.stringify(JSON.parse((lines[1] ?? "").replace(/,$/, "")), null, 2));
 }
 
@@ -61,7 +61,7 @@ function showOtlpRequests() {
 	runExporter(sample, "--range", "allTime", "--format", "otlp", "--out", otlpExport);
 
 	const entries = readZip(otlpExport);
-	console.log("\nWhat it holds (bytes, packed bytes, name):\n");
+	console.log("\nIts entries (bytes, compressed bytes, name):\n");
 	for (const { name, size, packedSize } of entries) {
 		console.log(`${String(size).padStart(9)} ${String(packedSize).padStart(9)}  ${name}`);
 	}
@@ -70,44 +70,44 @@ function showOtlpRequests() {
 			.find(({ name }) => name === wanted)
 			?.content()
 			.toString("utf8") ?? "";
-	console.log("\nThe beginning of logs.json, one line as it is sent:\n");
+	console.log("\nThe beginning of logs.json, which is a single line:\n");
 	printFolded(read("logs.json").slice(0, 6 * width));
-	console.log("\nmanifest.json, spread out:\n");
+	console.log("\nmanifest.json, indented:\n");
 	console.log(JSON.stringify(JSON.parse(read("manifest.json")), null, 2));
 }
 
 function showReport() {
-	printTitle("A page for a browser, to look at before you share either");
+	printTitle("A report for a browser, to check before you share an export");
 	runExporter(sample, "--range", "allTime", "--format", "html", "--out", report);
 
 	const page = readFileSync(report, "utf8");
 	const textOf = (/** @type {string | undefined} */ html) => (html ?? "").replaceAll(/<[^>]*>/g, "");
 	const [, count] = /<p id="sensitive-count">(.*?)<\/p>/s.exec(page) ?? [];
 	const [, kinds = ""] = /<table id="sensitive".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
-	console.log(`\nWhat it says of sharing (fields, what they can point to):\n\n${textOf(count)}\n`);
+	console.log(`\nWhat the report says about sharing (fields, what they can identify):\n\n${textOf(count)}\n`);
 	for (const [, kind, fields] of kinds.matchAll(/<th scope="row">(.*?)<\/th><td>(.*?)<\/td>/g)) {
 		console.log(`${textOf(fields).padStart(5)}  ${textOf(kind)}`);
 	}
 }
 
-function showHowToGoOn() {
-	printTitle("How to look further");
-	console.log(`The page, in the browser:
+function showNextSteps() {
+	printTitle("Next steps");
+	console.log(`Open the report in the browser:
 
 node bin/coder-telemetry-export.js ${sample} --format html --out ${report} --open
 
-The array and the requests:
+Look into the JSON array and the requests:
 
 jq '.[] | select(.error)' ${jsonExport}
 unzip -p ${otlpExport} manifest.json | jq .
 unzip -p ${otlpExport} traces.json | jq '.resourceSpans[0]'
 
-With a Collector that listens on its usual port, each request can be sent as it is:
+Send a request to a Collector on its default port:
 
 unzip -p ${otlpExport} logs.json |
   curl --data-binary @- -H 'Content-Type: application/json' http://localhost:4318/v1/logs
 
-Your own telemetry, wherever your editor keeps it:
+List and export your own telemetry:
 
 node bin/coder-telemetry-export.js ls
 node bin/coder-telemetry-export.js --help`);
@@ -119,4 +119,4 @@ mkdirSync(output, { recursive: true });
 showJsonArray();
 showOtlpRequests();
 showReport();
-showHowToGoOn();
+showNextSteps();

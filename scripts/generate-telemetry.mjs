@@ -1,15 +1,16 @@
 /**
- * Writes a telemetry directory of any size, the same for the same options on every machine. The demo, the tests
- * and the benchmark use it; `npm run generate -- --help` shows it as a command.
+ * Writes a telemetry directory of any size. The same options give the same files on every machine. Tests and benchmarks
+ * use it; `npm run generate -- --help` shows its command line.
  */
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import byteSize from "../bin/byte-size.js";
 import { isProgram } from "./programs.mjs";
+import { drawContext } from "./telemetry/context.mjs";
 import { headerLine, layouts, RowWriter } from "./telemetry/layout.mjs";
 import { Random } from "./telemetry/random.mjs";
-import { drawContext, Session } from "./telemetry/session.mjs";
+import { Session } from "./telemetry/session.mjs";
 import { SessionFiles } from "./telemetry/session-files.mjs";
 import { Tally } from "./telemetry/tally.mjs";
 
@@ -17,30 +18,30 @@ import { Tally } from "./telemetry/tally.mjs";
 
 const dayMs = 86_400_000;
 
-/** What a session writes in a minute on average, a little low: a session is full just before its time is over. */
+/** Bytes that a session writes in a minute, set slightly low so that a session fills just before its time is over. */
 const minuteBytes = { current: 2550, "self-contained": 5350, earliest: 5200 };
 
-/** One session in so many is of a build that uses the telemetry specification's own names. */
+/** One session in this many uses the names of the telemetry specification. */
 const specificationNamesEvery = 8;
 
-/** Room left for a session's last row. */
+/** Bytes reserved for a session's last row. */
 const closingRowBytes = 350;
 
 /**
  * @typedef {object} Plan
- * @property {string} directory where to write; made if missing, and must be empty
- * @property {number} bytes size of all files together; met to a few rows a session
- * @property {number} [days] length of the time covered; 7
- * @property {number} [sessionsPerDay] 8
- * @property {number} [overlapping] how many sessions run at any moment, at most all of them; 2
- * @property {Layout} [layout] `current`
- * @property {number} [rotateAt] bytes after which a file goes on in a next part, `Infinity` for never; 5 MiB
- * @property {string} [startDate] first day, UTC; `2026-06-01`
- * @property {number} [seed] 1
+ * @property {string} directory created if missing; must be empty
+ * @property {number} bytes size of all files together, accurate to a few rows per session
+ * @property {number} [days] number of days covered; default 7
+ * @property {number} [sessionsPerDay] default 8
+ * @property {number} [overlapping] how many sessions run at any moment; default 2
+ * @property {Layout} [layout] default `current`
+ * @property {number} [rotateAt] size at which a file is continued in the next part, `Infinity` for never; default 5 MiB
+ * @property {string} [startDate] first day, UTC; default `2026-06-01`
+ * @property {number} [seed] default 1
  */
 
 /**
- * What was written, and what an export of all of it must count.
+ * What was written, and the counts that an export of everything must report.
  *
  * @typedef {object} GeneratedTelemetry
  * @property {string} directory
@@ -59,12 +60,12 @@ const closingRowBytes = 350;
  */
 
 /**
- * Writes the files of a plan, one session after the other, with memory that does not grow with their size.
+ * Writes the files of a plan, one session after the other. Memory does not grow with the size.
  *
  * @param {Plan} plan
  * @returns {GeneratedTelemetry}
- * @throws {RangeError} when the plan has no sessions, or fewer than shall overlap
- * @throws {Error} when the directory is not empty or cannot be written
+ * @throws {RangeError} if the plan has fewer sessions than must overlap
+ * @throws {Error} if the directory is not empty or cannot be written
  */
 export function generateTelemetry({
 	directory,
@@ -114,7 +115,7 @@ export function generateTelemetry({
 }
 
 /**
- * Lays sessions of equal length over the days such that the same number of them runs at any moment.
+ * Places sessions of equal length so that the same number of them runs at any moment.
  *
  * @param {number} start milliseconds since 1970
  * @param {number} days
@@ -127,7 +128,7 @@ function planSessions(start, days, sessionsPerDay, overlapping) {
 	if (!(overlapping >= 1 && sessions >= overlapping)) {
 		throw new RangeError(`${overlapping} of ${sessions} sessions cannot overlap`);
 	}
-	// In every slot but the first and the last ones a session begins and another ends.
+	// In each slot one session begins and another ends, except in the first and last slots.
 	const slots = sessions - overlapping + 1;
 	const slotMs = (days * dayMs) / slots;
 	return Array.from({ length: sessions }, (_, index) => ({
@@ -175,26 +176,26 @@ function writeSession(session, rows, files, budget, tally) {
 	files.close();
 }
 
-const help = `Writes a telemetry directory, the same for the same options on every machine, and prints as JSON what an export
-of it must count.
+const help = `Writes a telemetry directory and prints, as JSON, the counts that an export of it must report.
+The same options give the same files on every machine.
 
 Usage: npm run generate -- --out DIR --size SIZE [options]
 
-  --out DIR              where to write; made if missing, must be empty
-  --size SIZE            all files together, such as 500kB, 100MB, 1GiB
-  --days N               length of the time covered            (7)
+  --out DIR              where to write; created if missing, must be empty
+  --size SIZE            of all files together, such as 500kB, 100MB, 1GiB
+  --days N               number of days covered                (7)
   --sessions-per-day N                                         (8)
-  --overlapping N        how many run at any moment            (2)
+  --overlapping N        sessions that run at any moment       (2)
   --layout LAYOUT        ${layouts.join(", ")}   (current)
-  --rotate-at SIZE       a file this large goes on in a next part, never: off  (5MiB)
+  --rotate-at SIZE       size at which a file continues in the next part, or off  (5MiB)
   --start-date DATE      first day, UTC                        (2026-06-01)
   --seed N                                                     (1)
 `;
 
 /**
  * @param {string[]} commandLine
- * @returns {Plan | undefined} nothing when help was asked for
- * @throws {Error} when an option is missing or makes no sense
+ * @returns {Plan | undefined} `undefined` for `--help`
+ * @throws {Error} if an option is missing or invalid
  */
 function readCommandLine(commandLine) {
 	const { values } = parseArgs({

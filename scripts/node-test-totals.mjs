@@ -1,8 +1,8 @@
 /**
- * Reads the totals that Node's test runner prints last.
+ * Reads the totals at the end of the output of Node's test runner.
  *
  * @param {string} output without colours
- * @returns {{ passed: number, failed: number, skipped: number }} tests that were cancelled have failed
+ * @returns {{ passed: number, failed: number, skipped: number }} cancelled tests count as failed
  */
 export function nodeTestTotals(output) {
 	const total = (/** @type {string} */ name) =>

@@ -1,8 +1,8 @@
 /**
- * Makes a checkout ready to run: Node packages installed, the addon built. Safe to call again and again: packages
- * are installed only when they are missing or older than the lock file, and cargo rebuilds only what changed.
+ * Makes a checkout ready to run: installs Node packages and builds the addon. It can be called repeatedly: packages are
+ * installed only if they are missing or older than the lock file, and cargo rebuilds only what changed.
  *
- * Uses nothing but Node itself, because in a fresh clone there is nothing else yet.
+ * Uses only Node itself, because a fresh clone has no packages yet.
  */
 
 import { spawnSync } from "node:child_process";
@@ -15,11 +15,11 @@ import { isProgram, needsShell } from "./programs.mjs";
 export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Installs the packages and builds the addon in release mode. The output of both goes to standard error, so that
- * a caller's standard output stays its own. Ends the process where a tool is missing or fails, telling why.
+ * Installs the packages and builds the addon in release mode. Both print to standard error, so that standard output
+ * belongs to the caller. If a tool is missing or fails, prints why and exits.
  *
- * Does nothing if CHECKOUT_IS_SET_UP is set, as it is for suites that run side by side: while a build replaces the addon, it
- * cannot be loaded for a moment.
+ * Does nothing if CHECKOUT_IS_SET_UP is set. Suites that run side by side set it: while a build replaces the addon, no
+ * process can load it.
  */
 export function setUp() {
 	if (!process.env.CHECKOUT_IS_SET_UP) {
@@ -28,7 +28,7 @@ export function setUp() {
 }
 
 /**
- * Does what may fail where something is missing. Ends the process then, telling why.
+ * Runs work that may throw. If it does, prints the message and exits.
  *
  * @param {() => void} work
  */
@@ -53,7 +53,7 @@ function installAndBuild() {
 
 /**
  * @param {string} lockFile
- * @returns {boolean} whether the last complete installation of the packages beside it is as young as it is
+ * @returns {boolean} whether the packages beside it were completely installed since it last changed
  */
 export function packagesAreCurrent(lockFile) {
 	// npm writes this file last.
@@ -72,17 +72,17 @@ function requireRust() {
 }
 
 /**
- * Runs a command to its end. What it prints goes to standard error.
+ * Runs a command and waits for it. Its output goes to standard error.
  *
  * @param {string} command
  * @param {string[]} commandArguments
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [surroundings] in the repository, by default
- * @throws {Error} where it is missing, fails or takes longer than `timeout` milliseconds
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeout?: number }} [options] `cwd` is the repository by default
+ * @throws {Error} if it is missing, fails or takes longer than `timeout` milliseconds
  */
-export function run(command, commandArguments, surroundings = {}) {
+export function run(command, commandArguments, options = {}) {
 	const { error, signal, status } = spawnSync(command, commandArguments, {
 		cwd: repository,
-		...surroundings,
+		...options,
 		stdio: ["ignore", process.stderr, process.stderr],
 		killSignal: "SIGKILL",
 		shell: needsShell(command),

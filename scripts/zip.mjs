@@ -1,4 +1,4 @@
-/** Reads small zips, for the demo and the tests: enough of the format to see what an export holds. */
+/** Reads small zip files, for the demo and the tests. */
 
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
@@ -12,20 +12,20 @@ const localHeaderLength = 30;
  * @typedef {object} ZipEntry
  * @property {string} name
  * @property {number} size bytes of its content
- * @property {number} packedSize bytes it takes in the zip
- * @property {() => Buffer} content unpacks it
+ * @property {number} packedSize compressed size in bytes
+ * @property {() => Buffer} content decompresses it
  */
 
 /**
  * @param {string} file a zip without a comment and without zip64 records
  * @returns {ZipEntry[]} in the order of the zip's directory
- * @throws {Error} when the file is no such zip
+ * @throws {Error} if the file is not such a zip
  */
 export function readZip(file) {
 	const zip = readFileSync(file);
 	const end = zip.length - endRecordLength;
 	if (end < 0 || zip.toString("latin1", end, end + 4) !== "PK\x05\x06") {
-		throw new Error(`${file} is no simple zip`);
+		throw new Error(`${file} is not a simple zip`);
 	}
 	const entries = [];
 	let position = zip.readUInt32LE(end + 16);

@@ -1,4 +1,4 @@
-/** The JSON array as DuckDB writes it: rows joined to the header of their file, in order of time. */
+/** Writes the JSON array with DuckDB: rows are joined with the header of their file and sorted by time. */
 
 import path from "node:path";
 

@@ -1,9 +1,9 @@
 /**
- * The export as it was first specified: files read with `readline`, one line at a time.
+ * Reads files with `readline`, one line at a time, as the export was first specified.
  * `node benches/peers/line-by-line.mjs DIR json|otlp OUT`
  *
- * The JSON array goes to a stream event by event, in the order of the files, not of time. For OTLP each signal is
- * gathered as OTLP/JSON and zipped with fflate at its highest level.
+ * The JSON array is streamed event by event, in the order of the files and not sorted by time. For OTLP, the requests are
+ * collected as OTLP/JSON and zipped with fflate at its highest level.
  */
 
 import { once } from "node:events";

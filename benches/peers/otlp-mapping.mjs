@@ -1,7 +1,7 @@
 /**
- * Events as OTLP/JSON, the straightforward way: one object a record, printed by `JSON.stringify`. The records and
- * their attributes follow the contract (specification, OTLP export). Left out is what costs more than a line: ids
- * that must be replaced, windows that must not overlap, requests of limited length, and a manifest.
+ * A straightforward mapping of events to OTLP/JSON: one object for each record, printed by `JSON.stringify`. Records and
+ * their attributes follow the contract (specification, OTLP export). Some rules are left out because they take more than
+ * a line: replaced ids, windows that must not overlap, the limit on requests, and the manifest.
  */
 
 const serviceName = "coder-vscode-extension";
@@ -28,7 +28,7 @@ const systems = new Map([
 	["sunos", "solaris"],
 ]);
 
-/** What every request consists of, by signal, in the order to send them. */
+/** Names of the lists in a request, by signal, in sending order. */
 const signals = /** @type {const} */ ({
 	logs: { resources: "resourceLogs", scopes: "scopeLogs", records: "logRecords" },
 	traces: { resources: "resourceSpans", scopes: "scopeSpans", records: "spans" },
@@ -37,7 +37,7 @@ const signals = /** @type {const} */ ({
 
 /** @typedef {keyof typeof signals} Signal */
 
-/** Gathers text as UTF-8 chunks, since all of it may be longer than a string can be. */
+/** Collects text as UTF-8 chunks, because all of it may exceed the longest string. */
 class ChunkedText {
 	#encoder = new TextEncoder();
 	#pending = "";
@@ -64,7 +64,7 @@ class ChunkedText {
 	}
 }
 
-/** The three requests of an export, and the resource block that is open in each. */
+/** The three requests of an export, each with its open resource block. */
 export class OtlpRequests {
 	/** @type {Record<Signal, ChunkedText>} */
 	#texts = { logs: new ChunkedText(), traces: new ChunkedText(), metrics: new ChunkedText() };
@@ -104,7 +104,7 @@ export class OtlpRequests {
 		}
 	}
 
-	/** @returns {{ name: string, chunks: Uint8Array[] }[]} the requests, in the order to send them */
+	/** @returns {{ name: string, chunks: Uint8Array[] }[]} the requests, in sending order */
 	finish() {
 		this.#closeBlocks();
 		return /** @type {Signal[]} */ (Object.keys(signals)).map((signal) => {
@@ -115,7 +115,7 @@ export class OtlpRequests {
 
 	/**
 	 * @param {any} event
-	 * @returns {boolean} whether there was any
+	 * @returns {boolean} whether the event has any point
 	 */
 	#addPoints(event) {
 		const { event_name, timestamp, properties, measurements, context } = event;

@@ -1,8 +1,8 @@
 /**
- * The plain way to export a JSON array in Node: read each file, split it into lines, parse them, sort all events by
- * time, print them. `node benches/peers/plain-node.mjs DIR OUT`
+ * The simplest export of a JSON array in Node: read each file, split it into lines, parse them, sort all events by time,
+ * and print them. `node benches/peers/plain-node.mjs DIR OUT`
  *
- * It holds everything in memory, ends at the first broken line, and leaves half a file where it fails.
+ * It keeps everything in memory, fails at the first broken line, and leaves a partial file if it fails.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** What every peer must know of a telemetry directory: its files in order, and whose row is whose. */
+/** What all peers need: the files of a telemetry directory in order, and the context of each row. */
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -7,7 +7,7 @@ const namePattern = /^telemetry-(\d{4}-\d\d-\d\d)-([^.]+)(?:\.(\d+))?\.jsonl$/;
 
 /**
  * @param {string} directory
- * @returns {string[]} paths of the telemetry files by date, session and part
+ * @returns {string[]} paths of the telemetry files, sorted by date, session and part
  */
 export function telemetryFiles(directory) {
 	const files = readdirSync(directory).flatMap((name) => {
@@ -21,18 +21,18 @@ export function telemetryFiles(directory) {
 /**
  * @param {string} a
  * @param {string} b
- * @returns {number} below, at or above 0, as `sort` wants it
+ * @returns {number} for `sort`
  */
 export function compareTexts(a, b) {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
- * An event with its context, whichever layout its row has.
+ * An event with its context, from a row of either layout.
  *
  * @param {any} row
- * @param {any} header the header in force
- * @returns {any} the row itself where it has a context of its own
+ * @param {any} header the last header of the file
+ * @returns {any} the row itself if it has its own context
  */
 export function withContext(row, header) {
 	if (row.context !== undefined) {

@@ -1,4 +1,4 @@
-/** Where and with what the benchmark ran. */
+/** The machine and the programs that the benchmark ran on. */
 
 import { spawnSync } from "node:child_process";
 import { statfsSync } from "node:fs";
@@ -7,7 +7,7 @@ import { measuredBy } from "../measured-process.mjs";
 import { programVersion } from "../process-cases.mjs";
 import { size, times } from "./numbers.mjs";
 
-/** File systems by the number that Linux gives them. */
+/** File systems by their magic number on Linux. */
 const fileSystems = new Map([
 	[0xef53, "ext4"],
 	[0x58465342, "xfs"],
@@ -19,13 +19,13 @@ const fileSystems = new Map([
 
 /**
  * @param {object} run
- * @param {string} run.outputs where whole processes write
- * @param {string | undefined} run.callsInto where calls write, if any were measured
- * @param {number | undefined} run.secondCore what a second core was worth to pure computation
- * @param {number} run.scale of the telemetry; below 1 it is smaller than its names say
+ * @param {string} run.outputs directory that whole processes write to
+ * @param {string | undefined} run.callsInto directory that calls write to, if any were measured
+ * @param {number | undefined} run.secondCore speed-up of pure computation by a second core
+ * @param {number} run.scale of the telemetry; below 1, sets are smaller than their names say
  * @param {string} run.command
  * @param {number} run.elapsedMs
- * @returns {[string, string][]} what, and its description
+ * @returns {[string, string][]} labels with their values
  */
 export function describeMachine({ outputs, callsInto, secondCore, scale, command, elapsedMs }) {
 	const cpus = os.cpus();

@@ -1,4 +1,4 @@
-/** Numbers as the report writes them; what was not measured is a dash. */
+/** Formats numbers for the performance page. A value that was not measured is a dash. */
 
 import byteSize from "../../bin/byte-size.js";
 

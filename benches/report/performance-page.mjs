@@ -1,4 +1,4 @@
-/** Keeps what the last run measured in the documentation. */
+/** Writes results into the documentation. */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,12 +11,12 @@ const end = "<!-- bench:end -->";
 const emptyPage = `# Performance\n\n${begin}\n${end}\n`;
 
 /**
- * Writes the results between the markers of the page, and the plot beside it. What stands outside the markers stays.
+ * Writes the results between the markers of the page, and the plot beside it. Text outside the markers stays.
  *
  * @param {string} results Markdown
  * @param {string} plot SVG
  * @returns {string[]} the files written
- * @throws {Error} when the page has lost its markers
+ * @throws {Error} if the page has no markers
  */
 export function writePage(results, plot) {
 	const text = existsSync(page) ? readFileSync(page, "utf8") : emptyPage;

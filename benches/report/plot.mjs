@@ -1,4 +1,4 @@
-/** The main comparison as an SVG of horizontal bars, readable on light and on dark pages. */
+/** The main comparison as an SVG with horizontal bars, readable on light and dark pages. */
 
 import { mainSet } from "../process-cases.mjs";
 import { copyOf } from "../process-rounds.mjs";
@@ -11,7 +11,7 @@ import { mebibytes, seconds, times } from "./numbers.mjs";
  * @property {string} label
  * @property {"ours" | "peer" | "floor"} kind
  * @property {number} value
- * @property {string} text what stands behind the bar
+ * @property {string} text shown after the bar
  */
 
 /**
@@ -131,7 +131,7 @@ function memoryBars({ processes: { peak }, sets }) {
 }
 
 /**
- * Each panel has a scale of its own, from zero.
+ * Each panel has its own scale, which starts at zero.
  *
  * @param {readonly Panel[]} panels
  * @returns {string}

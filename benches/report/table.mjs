@@ -1,10 +1,10 @@
-/** A table, for the terminal and as Markdown. */
+/** Prints tables for the terminal and as Markdown. */
 
 /**
  * @typedef {object} Table
  * @property {string} title
- * @property {string} [note] what a reader has to know of it
- * @property {string[]} columns the first holds words, the others numbers
+ * @property {string} [note] explanation above the table
+ * @property {string[]} columns the first contains text, the others numbers
  * @property {string[][]} rows
  */
 

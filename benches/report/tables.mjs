@@ -1,4 +1,4 @@
-/** What was measured, as tables. */
+/** Tables of all measurements. */
 
 import { callName } from "../call-rounds.mjs";
 import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
@@ -28,7 +28,7 @@ export function resultTables(findings) {
 	const tables = [
 		mainTable(findings),
 		setsTable(findings),
-		hostileTable(findings),
+		extremeTable(findings),
 		sessionsTable(findings),
 		callsTable(findings),
 		targetsTable(findings),
@@ -72,7 +72,7 @@ function mainTable(findings) {
 function setsTable(findings) {
 	const { cases, processes } = findings;
 	const rows = cases
-		.filter(({ set }) => set !== undefined && !set.hostile && set.name !== mainSet)
+		.filter(({ set }) => set !== undefined && !set.extreme && set.name !== mainSet)
 		.map(({ name, label, set }) => [
 			label,
 			size(set?.bytes),
@@ -90,9 +90,9 @@ function setsTable(findings) {
  * @param {Findings} findings
  * @returns {Table}
  */
-function hostileTable(findings) {
+function extremeTable(findings) {
 	const rows = findings.cases
-		.filter(({ set }) => set?.hostile)
+		.filter(({ set }) => set?.extreme)
 		.map(({ name, label, set }) => [
 			label,
 			size(set?.bytes),
@@ -147,7 +147,7 @@ function measuredCells(findings, name) {
 		seconds(wall.median(name)),
 		seconds(cpu.median(name)),
 		mebibytes(peak.median(name)),
-		// Of another program it would say nothing.
+		// Not meaningful for other programs.
 		isNode && name !== bareNode ? mebibytes(memoryAboveBareNode(findings, name)) : unmeasured,
 		size(outputs.get(name)?.bytes),
 	];
@@ -170,7 +170,7 @@ function callsTable({ calls, callCases, firstUse, sets }) {
 		const runs = Math.max(...names.map((name) => calls.wall.count(name)));
 		return [label, String(runs), ...names.map((name) => milliseconds(calls.wall.median(name)))];
 	});
-	// These are measured of a JSON export only.
+	// Measured with a JSON export only.
 	const notJson = formats.slice(1).map(() => unmeasured);
 	const firstRow = (/** @type {string} */ label, /** @type {string} */ name) =>
 		rows.push([label, String(firstUse.count(name)), milliseconds(firstUse.median(name)), ...notJson]);

@@ -1,4 +1,4 @@
-/** What was promised of speed, memory and size, and what was measured. */
+/** Targets for speed, memory and size, and whether the measurements meet them. */
 
 import { callName, threadSets } from "../call-rounds.mjs";
 import { bareNode, formatNames, formats, mainSet } from "../process-cases.mjs";
@@ -23,26 +23,25 @@ import {
  * @property {string} what
  * @property {string} target
  * @property {string} measured
- * @property {boolean | undefined} met nothing where it was not measured
+ * @property {boolean | undefined} met `undefined` if it was not measured
  */
 
-/** What an export may take above bare Node, of memory, where its telemetry is ordinary. */
+/** Memory that an export of ordinary telemetry may use above bare Node. */
 const ordinaryMemory = 60 * mebibyte;
 /**
- * The bound on memory (specification, Memory): this, and something for each file, stream, running
- * total and byte of the longest line.
+ * The bound on memory (specification, Memory). Each file, stream, running total and byte of the longest line adds to it.
  */
 const specifiedMemory = 64 * mebibyte;
 const bytesPerFile = 200;
-/** Beside those, in a JSON export, which merges sessions. */
+/** Added in a JSON export, which merges sessions, for each session beyond the free ones. */
 const bytesPerSession = 400;
-const sessionsForNothing = 100_000;
+const freeSessions = 100_000;
 const bytesPerStream = 240;
 const bytesPerTotal = 64;
 const longestLines = 6;
-/** Milliseconds of user CPU time that a megabyte of telemetry may cost, whatever it holds. */
+/** Milliseconds of user CPU time that a megabyte of any telemetry may cost. */
 export const costPerMegabyte = 60;
-/** What a session may cost among the most sessions, divided by what it costs among the fewest. */
+/** Cost of a session in the set with the most sessions, divided by its cost in the set with the fewest. */
 export const mostGrowth = 1.3;
 
 /**
@@ -109,8 +108,8 @@ function processTargets({ processes: { wall, outputs } }) {
 }
 
 /**
- * A page reads what an array reads and writes far less: it must not take longer. Where lines or streams are hostile, an
- * array copies what a page has to look into.
+ * A report reads the same input as a JSON array and writes far less, so it must not take longer. Extreme telemetry is left
+ * out, because an array copies many values that a report has to examine.
  *
  * @param {Findings} findings
  * @returns {Target[]}
@@ -121,7 +120,7 @@ function pageTargets({ cases, processes: { wall, outputs } }) {
 			? [{ label, set, ratio: wall.ratio(name, `${set.name}/json`), bytes: outputs.get(name)?.bytes }]
 			: [],
 	);
-	const ordinary = pages.filter(({ set }) => !set.hostile && set.name !== mainSet);
+	const ordinary = pages.filter(({ set }) => !set.extreme && set.name !== mainSet);
 	const slowest = largest(ordinary, ({ ratio }) => ratio);
 	const longest = largest(pages, ({ bytes }) => bytes);
 	return [
@@ -135,7 +134,7 @@ function pageTargets({ cases, processes: { wall, outputs } }) {
  * @template Item
  * @param {readonly Item[]} items
  * @param {(item: Item) => number | undefined} amountOf
- * @returns {Item | undefined} nothing where there is none
+ * @returns {Item | undefined} `undefined` if there are none
  */
 function largest(items, amountOf) {
 	return items.toSorted((a, b) => (amountOf(b) ?? 0) - (amountOf(a) ?? 0))[0];
@@ -185,7 +184,7 @@ function memoryTargets(findings) {
 			mebibytes,
 		),
 	];
-	for (const measured of exports.filter(({ set }) => set.hostile)) {
+	for (const measured of exports.filter(({ set }) => set.extreme)) {
 		const what = `memory above bare Node, ${measured.label}`;
 		targets.push(atMost(what, memoryBound(measured), measured.amount, mebibytes));
 	}
@@ -198,7 +197,7 @@ function memoryTargets(findings) {
  */
 function memoryBound({ set: { files, streams, totals, longestLine }, cumulative, format }) {
 	const ofTotals = cumulative ? totals * bytesPerTotal : 0;
-	const merged = format === "json" ? Math.max(0, files - sessionsForNothing) : 0;
+	const merged = format === "json" ? Math.max(0, files - freeSessions) : 0;
 	return (
 		specifiedMemory +
 		files * bytesPerFile +
@@ -210,7 +209,7 @@ function memoryBound({ set: { files, streams, totals, longestLine }, cumulative,
 }
 
 /**
- * No shape of telemetry is slow.
+ * No telemetry is slow, whatever its shape.
  *
  * @param {Findings} findings
  * @returns {Target[]}
@@ -221,7 +220,7 @@ function costTargets(findings) {
 	return [
 		atMost(`user CPU time, worst ordinary case${where(worst)}`, costPerMegabyte, worst?.amount, perMegabyte),
 		...exports
-			.filter(({ set }) => set.hostile)
+			.filter(({ set }) => set.extreme)
 			.map(({ label, amount }) => atMost(`user CPU time, ${label}`, costPerMegabyte, amount, perMegabyte)),
 	];
 }
@@ -248,8 +247,8 @@ function growthTargets(findings) {
 /**
  * @param {Findings} findings
  * @param {(findings: Findings, name: string) => number | undefined} amountOf
- * @returns {(Pick<import("../process-cases.mjs").ProcessCase, "label" | "format" | "cumulative"> & { set: TelemetrySet, amount: number })[]} our exports of
- *   which it was measured
+ * @returns {(Pick<import("../process-cases.mjs").ProcessCase, "label" | "format" | "cumulative"> & { set: TelemetrySet, amount: number })[]} our exports
+ *   for which the amount was measured
  */
 function exportsThat(findings, amountOf) {
 	return findings.cases.flatMap(({ name, label, kind, format, set, cumulative }) => {
@@ -262,11 +261,11 @@ function exportsThat(findings, amountOf) {
 
 /**
  * @param {ReturnType<typeof exportsThat>} exports
- * @returns {ReturnType<typeof exportsThat>[number] | undefined} nothing if there is no ordinary one
+ * @returns {ReturnType<typeof exportsThat>[number] | undefined} `undefined` if there is no ordinary one
  */
 function worstOrdinary(exports) {
 	return largest(
-		exports.filter(({ set }) => !set.hostile),
+		exports.filter(({ set }) => !set.extreme),
 		({ amount }) => amount,
 	);
 }
@@ -302,7 +301,7 @@ export function userTimePerMegabyte({ cases, processes: { user } }, name) {
 /**
  * @param {Findings} findings
  * @param {{ name: string, format?: string, set: TelemetrySet }} measured an export of sessions of two events each
- * @returns {number | undefined} processor time of a session, divided by that among the fewest sessions
+ * @returns {number | undefined} processor time of a session, divided by its time in the set with the fewest sessions
  */
 export function sessionGrowth({ sets, processes: { cpu } }, { name, format, set }) {
 	const base = sets.get(shortSessionSets[0] ?? "");

@@ -1,6 +1,6 @@
 /**
- * `npm run test:browser`: sets the checkout and the tools up, and opens report pages in a real Chromium, from disk, with
- * no network. Ends with how many tests really ran. Pictures and prints of every page are in `artifacts`.
+ * `npm run test:browser`: sets up the checkout and the tools, and opens reports from disk in a real Chromium without a
+ * network. Prints how many tests ran. Pictures and PDFs of every page are in `artifacts`.
  */
 
 import { rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** A stranger's folder: empty but for what is installed from the registry, on a machine that has Node and nothing else. */
+/** Installs packages from the registry into an empty folder, with only Node on the PATH. */
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
@@ -29,12 +29,12 @@ export class Installation {
 		writeFileSync(this.file("package.json"), '{ "private": true }\n');
 	}
 
-	/** @param {...string} names in the folder */
+	/** @param {...string} names of a path in the folder */
 	file(...names) {
 		return path.join(this.folder, ...names);
 	}
 
-	/** Puts the programs into it that use the package. */
+	/** Copies the programs that use the package into the folder. */
 	addPrograms() {
 		const consumer = path.join(path.dirname(fileURLToPath(import.meta.url)), "consumer");
 		cpSync(consumer, this.folder, { recursive: true });
@@ -43,29 +43,29 @@ export class Installation {
 	/**
 	 * Runs npm with this installation's Node.
 	 *
-	 * @param {...string} words
+	 * @param {...string} args
 	 */
-	npm(...words) {
-		return this.node(commandFile("npm"), ...words, "--no-audit", "--no-fund", "--loglevel=error");
+	npm(...args) {
+		return this.node(commandFile("npm"), ...args, "--no-audit", "--no-fund", "--loglevel=error");
 	}
 
 	/**
 	 * Runs a script with this installation's Node.
 	 *
-	 * @param {...string} words
+	 * @param {...string} args
 	 */
-	node(...words) {
-		return this.run(this.#runtime.program, ...words);
+	node(...args) {
+		return this.run(this.#runtime.program, ...args);
 	}
 
 	/**
-	 * Runs a program where no other can be found than Node, and neither Rust nor a compiler.
+	 * Runs a program that can find only Node, and neither Rust nor a compiler.
 	 *
 	 * @param {string} program
-	 * @param {...string} words
+	 * @param {...string} args
 	 */
-	run(program, ...words) {
-		return spawnSync(program, words, {
+	run(program, ...args) {
+		return spawnSync(program, args, {
 			cwd: this.folder,
 			encoding: "utf8",
 			env: { ...this.#registry.npmEnvironment, PATH: this.#runtime.folder, HOME: this.folder },
@@ -76,8 +76,8 @@ export class Installation {
 
 /**
  * @param {{ error?: Error, status: number | null, stdout: string, stderr: string }} outcome
- * @returns {string} what the process printed on standard output
- * @throws {Error} where it failed, with all that it printed
+ * @returns {string} the standard output of the process
+ * @throws {Error} if it failed, with its whole output
  */
 export function outputOf({ error, status, stdout, stderr }) {
 	if (error !== undefined || status !== 0) {

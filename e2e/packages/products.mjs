@@ -1,4 +1,4 @@
-/** Makes what this suite tests: the binary, the packages and the VSIX of this machine's target. */
+/** Makes the binary, the packages and the VSIX that this suite tests, for this machine's target. */
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,18 +10,18 @@ import { manifest, ownTarget } from "../../release/targets.mjs";
 import { repository, run } from "../../scripts/set-up.mjs";
 import { nodeRuntimes } from "./tools/tools.mjs";
 
-/** Stands for the repository that a release is made of. */
+/** A made-up address of the repository. */
 export const repositoryUrl = "https://github.com/example/coder-telemetry-export";
 
 const receiptsFolder = path.join(artifactsFolder, "receipts");
 const listing = path.join(artifactsFolder, "packages.json");
 
-/** Makes all of them, by the commands that the release runs. */
+/** Makes everything with the commands of a release. */
 export function makeProducts() {
 	const target = ownTarget();
 	rmSync(artifactsFolder, { recursive: true, force: true });
 	buildAddon(target, artifactsFolder);
-	tryBinary(target);
+	testBinary(target);
 	const limits = ["--artifacts", artifactsFolder, "--receipts", receiptsFolder, "--targets", target.triple];
 	run(process.execPath, [path.join(repository, "release", "binaries", "gate.mjs"), ...limits]);
 	const packed = packPackages({
@@ -41,12 +41,12 @@ export function makeProducts() {
 }
 
 /**
- * Every Node loads the binary, and runs the addon's tests with it: the first Node all of them, the others those that may
+ * Loads the binary with every Node and runs the addon's tests with it. The first Node runs all of them, the others those that may
  * depend on Node.
  *
  * @param {import("../../release/targets.mjs").ReleaseTarget} target
  */
-function tryBinary(target) {
+function testBinary(target) {
 	const binary = path.join(bindingsFolder(artifactsFolder, target), target.addon);
 	const env = { ...process.env, NAPI_RS_NATIVE_LIBRARY_PATH: binary };
 	for (const [index, { program }] of nodeRuntimes().entries()) {

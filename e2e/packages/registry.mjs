@@ -1,4 +1,4 @@
-/** A registry of npm packages on the loopback interface, which knows what is published to it and nothing else. */
+/** An npm registry on the loopback interface. It has only the packages that are published to it. */
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ export class Registry {
 	constructor(server, address, folder) {
 		this.server = server;
 		this.address = address;
-		/** npm's settings: this registry, and a token as its clients must have one, whatever it says. */
+		/** Settings of npm: this registry, and a token, which npm requires but the registry ignores. */
 		this.userConfiguration = path.join(folder, "npmrc");
 		this.cache = path.join(folder, "npm-cache");
 		const host = address.replace(/^http:/, "");
@@ -37,7 +37,7 @@ export class Registry {
 		const everybody = { access: "$all", publish: "$all" };
 		writeFileSync(
 			configuration,
-			// Without uplinks: what is asked for and was not published here is not found.
+			// Without uplinks, so that only packages published here are found.
 			stringify({
 				storage: path.join(folder, "storage"),
 				packages: { "**": everybody },
@@ -47,9 +47,9 @@ export class Registry {
 		const address = `http://127.0.0.1:${await freePort()}`;
 		const server = new ServerProcess({
 			name: "The registry",
-			// It asks for a younger Node than we do.
+			// Verdaccio needs a newer Node than we do.
 			program: newestRuntime().program,
-			words: [commandFile("verdaccio"), "--config", configuration, "--listen", address],
+			args: [commandFile("verdaccio"), "--config", configuration, "--listen", address],
 			cwd: folder,
 			log: path.join(folder, "verdaccio.log"),
 		});
@@ -57,7 +57,7 @@ export class Registry {
 		return new Registry(server, address, folder);
 	}
 
-	/** @returns {NodeJS.ProcessEnv} what makes npm use this registry and nothing of this machine's settings */
+	/** @returns {NodeJS.ProcessEnv} makes npm use this registry, and ignore this machine's settings */
 	get npmEnvironment() {
 		const own = Object.entries(process.env).filter(([name]) => !name.toLowerCase().startsWith("npm_"));
 		return {
@@ -70,14 +70,14 @@ export class Registry {
 	}
 
 	/**
-	 * Publishes by the release's own command.
+	 * Publishes with the command of a release.
 	 *
 	 * @param {string} packages the folder of the packed packages
-	 * @param {string} [platforms] whose packages are published; that of this machine, by default
+	 * @param {string} [platforms] to publish packages for; default: the platform of this machine
 	 */
 	publish(packages, platforms = ownTarget().platform) {
 		const script = path.join(repository, "release", "packages", "publish.mjs");
-		const words = [
+		const nodeArguments = [
 			script,
 			"--packages",
 			packages,
@@ -86,7 +86,7 @@ export class Registry {
 			"--registry",
 			`${this.address}/`,
 		];
-		return spawnSync(process.execPath, words, {
+		return spawnSync(process.execPath, nodeArguments, {
 			encoding: "utf8",
 			env: this.npmEnvironment,
 			timeout: 120_000,
@@ -95,9 +95,9 @@ export class Registry {
 
 	/**
 	 * @param {string} name of a package
-	 * @returns {Promise<any>} what the registry tells of it
+	 * @returns {Promise<any>} its metadata in the registry
 	 */
-	async about(name) {
+	async metadata(name) {
 		return (await fetch(`${this.address}/${name}`)).json();
 	}
 }

@@ -1,8 +1,9 @@
 /**
- * `npm run test:package`: rehearses a release for this machine's target. Builds the binary as it is released, packs the
- * npm packages and the VSIX, publishes the packages to a registry on the loopback interface, and uses them as a stranger
- * would, in empty folders, with every Node that is supported. Then runs a scenario of `extension/test/e2e` on the VSIX.
- * Ends with how many tests really ran.
+ * `npm run test:package`: rehearses a release for this machine's target.
+ *
+ * It builds the binary, packs the npm packages and the VSIX, publishes the packages to a registry on the loopback
+ * interface, and uses them in empty folders with every supported Node. Then it runs a scenario of `extension/test/e2e` with
+ * the VSIX. It prints how many tests ran.
  */
 
 import path from "node:path";

@@ -1,4 +1,4 @@
-/** One export on its way: made, sent part by part to a Collector, passed on to a Prometheus, and read at each end. */
+/** Makes an export, sends it part by part to a Collector with a Prometheus behind it, and reads what both received. */
 
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { exportTelemetry } from "../../index.js";
 import { readOtlpExport } from "../../scripts/testing/otlp-export.mjs";
 import { until } from "../../scripts/testing/waiting.mjs";
 import { Collector } from "./collector/collector.mjs";
-import { countedSpans } from "./expected/spans.mjs";
+import { spansOfConnector } from "./expected/spans.mjs";
 import { Prometheus } from "./prometheus/prometheus.mjs";
 
 /** @typedef {import("../../scripts/testing/otlp-export.mjs").Part} Part */
@@ -14,17 +14,17 @@ import { Prometheus } from "./prometheus/prometheus.mjs";
 /** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("./expected/spans.mjs").SpanMetrics} SpanMetrics */
 
-/** What a Collector answers when it has taken everything: no word of records that it refused. */
-const everythingTaken = { status: 200, body: '{"partialSuccess":{}}' };
+/** The answer of a Collector that accepted all records of a request. */
+const fullSuccess = { status: 200, body: '{"partialSuccess":{}}' };
 
 /**
  * @typedef {object} Delivery
  * @property {OtlpExport} sent
- * @property {string[]} refused the parts that were not taken whole, each with the answer
- * @property {string} received the folder that the Collector wrote into
- * @property {SpanMetrics} spans what its span metrics connector counted
- * @property {import("./prometheus/prometheus.mjs").Series[]} series what Prometheus keeps
- * @property {string[]} complaints of the Collector
+ * @property {string[]} refused parts that were not fully accepted, each with the answer
+ * @property {string} received the folder that the Collector wrote to
+ * @property {SpanMetrics} spans counted by the span metrics connector
+ * @property {import("./prometheus/prometheus.mjs").Series[]} series stored in Prometheus
+ * @property {string[]} complaints warnings and errors of the Collector
  */
 
 /**
@@ -32,7 +32,7 @@ const everythingTaken = { status: 200, body: '{"partialSuccess":{}}' };
  * @param {string} plan.directory the telemetry
  * @param {string} plan.folder new
  * @param {Temporality} plan.temporality
- * @param {number} [plan.maxRequestBytes] the exporter's default, by default
+ * @param {number} [plan.maxRequestBytes]
  * @returns {Promise<Delivery>}
  */
 export async function deliver({ directory, folder, temporality, maxRequestBytes }) {
@@ -43,8 +43,8 @@ export async function deliver({ directory, folder, temporality, maxRequestBytes 
 		const { received } = collector;
 		try {
 			const refused = await postAll(collector, sent.parts);
-			const spans = await countedAtLast(received, sent.manifest.records.traces);
-			// What waits for Prometheus is sent before it ends.
+			const spans = await waitForSpanMetrics(received, sent.manifest.records.traces);
+			// Sends what is queued for Prometheus.
 			await collector.end();
 			const series = await prometheus.series("http_.*|ssh_.*|traces_span_metrics_.*");
 			return { sent, refused, received, spans, series, complaints: collector.complaints() };
@@ -59,8 +59,8 @@ export async function deliver({ directory, folder, temporality, maxRequestBytes 
 /**
  * @param {object} plan
  * @param {string} plan.directory
- * @param {string} plan.folder made if missing
- * @param {import("../../index.js").ExportRange} [plan.range] everything, by default
+ * @param {string} plan.folder created if missing
+ * @param {import("../../index.js").ExportRange} [plan.range] default `allTime`
  * @param {Temporality} [plan.temporality]
  * @param {number} [plan.maxRequestBytes]
  * @returns {Promise<OtlpExport>}
@@ -73,17 +73,17 @@ export async function makeExport({ directory, folder, range = "allTime", tempora
 }
 
 /**
- * Sends parts as they are, one after the other.
+ * Sends parts unchanged, one after the other.
  *
  * @param {Collector} collector
  * @param {Part[]} parts
- * @returns {Promise<string[]>} those that were not taken whole, each with the answer
+ * @returns {Promise<string[]>} parts that were not fully accepted, each with the answer
  */
 export async function postAll(collector, parts) {
 	const refused = [];
 	for (const { file, signal, content } of parts) {
 		const { status, body } = await collector.post(signal, content());
-		if (status !== everythingTaken.status || body !== everythingTaken.body) {
+		if (status !== fullSuccess.status || body !== fullSuccess.body) {
 			refused.push(`${file}: ${status} ${body}`);
 		}
 	}
@@ -91,13 +91,13 @@ export async function postAll(collector, parts) {
 }
 
 /**
- * Waits until the span metrics connector has told of every span, which it does once a second.
+ * Waits until the span metrics connector has counted every span. It writes its counts once a second.
  *
  * @param {string} received
  * @param {number} spans
- * @returns {Promise<SpanMetrics>} what it told last, also where spans are missing
+ * @returns {Promise<SpanMetrics>} its last counts, even if spans are missing
  */
-async function countedAtLast(received, spans) {
+async function waitForSpanMetrics(received, spans) {
 	/** @type {SpanMetrics} */
 	let counted = new Map();
 	let size = 0;
@@ -105,14 +105,14 @@ async function countedAtLast(received, spans) {
 		const text = readFileSync(path.join(received, "span-metrics.jsonl"), "utf8");
 		if (text.length > size) {
 			size = text.length;
-			counted = countedSpans(JSON.parse(text.split("\n").at(-2) ?? '{"resourceMetrics":[]}'));
+			counted = spansOfConnector(JSON.parse(text.split("\n").at(-2) ?? '{"resourceMetrics":[]}'));
 		}
 		return [...counted.values()].reduce((total, { calls }) => total + calls, 0) === spans;
 	};
 	try {
 		await until("the span metrics", isComplete);
 	} catch {
-		// The comparison that follows tells what is missing.
+		// The comparison with the expected counts shows what is missing.
 	}
 	return counted;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run test:collector`: sets the checkout up, builds the Collector, installs Prometheus, and runs the scenarios
- * against them on the loopback interface. Ends with how many tests really ran.
+ * `npm run test:collector`: sets up the checkout, builds the Collector, installs Prometheus, and runs the scenarios with
+ * them on the loopback interface. Prints how many tests ran.
  */
 
 import path from "node:path";

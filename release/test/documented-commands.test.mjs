@@ -5,12 +5,12 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { optionTypes, parseCommandLine } from "../../bin/arguments.js";
 import { exitCode } from "../../bin/exit-code.js";
 import { helpText } from "../../bin/help.js";
 import { standardPlaces } from "../../bin/telemetry-directory.js";
 import { repository } from "../../scripts/set-up.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../../scripts/zip.mjs";
 import { codeBlocks, read, section } from "./markdown.mjs";
 

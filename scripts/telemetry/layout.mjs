@@ -1,10 +1,10 @@
 /**
- * How a row is written: the two layouts of the extension's files, header line and self-contained rows, and the
- * names that each build used.
+ * Writes rows in the layouts of the extension's files: with a header line or self-contained, and with the names that the
+ * earliest builds used.
  */
 
 /**
- * Who wrote a session's rows. All but the last stand in the file's header, or in every row.
+ * The context of a session's rows, without `deployment_url`. It is in the file's header or in every row.
  *
  * @typedef {object} Context
  * @property {string} extension_version
@@ -18,7 +18,7 @@
  */
 
 /**
- * One thing that happened, not yet in the words of any layout.
+ * An event before it is written in a layout.
  *
  * @typedef {object} TelemetryEvent
  * @property {string} name
@@ -27,17 +27,17 @@
  * @property {Record<string, number | null>} measurements
  * @property {string} [traceId]
  * @property {string} [parentEventId]
- * @property {string} [eventId] drawn when the row is written, unless other rows refer to it
+ * @property {string} [eventId] set if other rows refer to it; otherwise drawn when the row is written
  * @property {{ message: string, type?: string, code?: string }} [error]
  * @property {string} deploymentUrl
  */
 
 /** @typedef {"current" | "self-contained" | "earliest"} Layout */
 
-/** Every layout, as the command line names them. */
+/** All layouts, as named on the command line. */
 export const layouts = /** @type {readonly Layout[]} */ (["current", "self-contained", "earliest"]);
 
-/** The names that the earliest builds used, by those of today. */
+/** Names of the current layout, and the names that the earliest builds used for them. */
 const earliestNames = new Map([
 	["agent.connected_count", "connected_agent_count"],
 	["agent.count", "agent_count"],
@@ -71,7 +71,7 @@ const earliestNames = new Map([
 /**
  * @param {Record<string, string | number | null>} members
  * @param {Layout} layout
- * @returns {string} JSON text, in the layout's own names
+ * @returns {string} JSON text with the names of the layout
  */
 function membersText(members, layout) {
 	if (layout !== "earliest") {
@@ -91,19 +91,19 @@ export function headerLine(context, timestamp) {
 	return `${JSON.stringify(header)}\n`;
 }
 
-/** Writes the rows of one session, numbering them. */
+/** Writes the rows of one session, with sequence numbers. */
 export class RowWriter {
 	#layout;
 	#context;
 	#random;
 	#sequence = 0;
-	/** The part of a self-contained row that changes with the deployment only. */
+	/** Cached text of the context, which changes only with the deployment. */
 	#contextMembers = { deploymentUrl: "", text: "" };
 
 	/**
 	 * @param {Layout} layout
 	 * @param {Context} context
-	 * @param {import("./random.mjs").Random} random draws the ids that nothing refers to
+	 * @param {import("./random.mjs").Random} random draws event ids
 	 */
 	constructor(layout, context, random) {
 		this.#layout = layout;
@@ -113,7 +113,7 @@ export class RowWriter {
 
 	/**
 	 * @param {TelemetryEvent} event
-	 * @returns {string} its line, with the line's end
+	 * @returns {string} its line, including the line break
 	 */
 	line(event) {
 		const { name, timestamp, properties, measurements, traceId, parentEventId, error, deploymentUrl } = event;

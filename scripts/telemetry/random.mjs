@@ -1,11 +1,11 @@
-/** Random draws that are the same on every machine for the same seed. */
+/** Random numbers that depend only on the seed, not on the machine. */
 
-/** Four hexadecimal digits for every 16-bit number: an id is a few look-ups. */
+/** The four hexadecimal digits of every 16-bit number, to make ids quickly. */
 const hexQuads = Array.from({ length: 0x10000 }, (_, number) => number.toString(16).padStart(4, "0"));
 
 /**
- * A small fast generator (sfc32). It computes with nothing but 32-bit integers, and every draw below with nothing
- * but exact floating-point operations, so a seed gives the same telemetry under every version of Node.
+ * A small fast generator (sfc32). It uses only 32-bit integers and exact floating-point operations, so a seed gives the
+ * same telemetry on every version of Node.
  */
 export class Random {
 	#a;
@@ -15,13 +15,13 @@ export class Random {
 
 	/**
 	 * @param {number} seed any 32-bit integer
-	 * @param {number} [stream] tells independent sequences of one seed apart
+	 * @param {number} [stream] selects one of several independent sequences of a seed
 	 */
 	constructor(seed, stream = 0) {
 		this.#a = seed | 0;
 		this.#b = stream | 0;
 		this.#c = 0x9e3779b9 | 0;
-		// The state begins with few bits set; the first draws would show it.
+		// The initial state has few bits set, so the first draws are not random enough.
 		for (let draw = 0; draw < 15; draw++) {
 			this.bits();
 		}
@@ -44,7 +44,7 @@ export class Random {
 
 	/**
 	 * @param {number} probability
-	 * @returns {boolean} true that often
+	 * @returns {boolean} true with this probability
 	 */
 	chance(probability) {
 		return this.fraction() < probability;

@@ -3,11 +3,11 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
-/** Lines wait here for one large write; a line is never longer than the reserve. */
+/** Lines are buffered for large writes. A line is never longer than the reserve. */
 const bufferSize = 1 << 18;
 const lineReserve = 1 << 14;
 
-/** Appends a session's lines, in a new file each day and whenever one is full. */
+/** Appends a session's lines, and starts a new file for each day and whenever a file is full. */
 export class SessionFiles {
 	#directory;
 	#session;
@@ -20,11 +20,11 @@ export class SessionFiles {
 	#date = "";
 	#part = 0;
 	#fileBytes = 0;
-	/** How many files were begun. */
+	/** Number of files. */
 	files = 0;
-	/** How many bytes were appended to all of them. */
+	/** Total size of the files. */
 	bytes = 0;
-	/** How many of the lines are headers. */
+	/** Number of header lines. */
 	headers = 0;
 
 	/**
@@ -32,7 +32,7 @@ export class SessionFiles {
 	 * @param {string} options.directory
 	 * @param {string} options.session the session's part of the file names
 	 * @param {number} options.rotateAt bytes after which a file is full
-	 * @param {(timestamp: number) => string} [options.header] gives the line each file begins with
+	 * @param {(timestamp: number) => string} [options.header] returns the first line of a file
 	 */
 	constructor({ directory, session, rotateAt, header }) {
 		this.#directory = directory;
@@ -42,8 +42,8 @@ export class SessionFiles {
 	}
 
 	/**
-	 * @param {string} line with its end
-	 * @param {number} timestamp of the row; its date is the file's
+	 * @param {string} line including the line break
+	 * @param {number} timestamp of the row, whose date selects the file
 	 */
 	append(line, timestamp) {
 		const date = new Date(timestamp).toISOString().slice(0, 10);
@@ -55,7 +55,7 @@ export class SessionFiles {
 		this.#write(line);
 	}
 
-	/** Writes what waits and closes the last file. */
+	/** Writes what is buffered and closes the last file. */
 	close() {
 		if (this.#descriptor !== undefined) {
 			this.#flush(this.#descriptor);

@@ -1,103 +1,22 @@
 /**
- * What one editor session leaves in its telemetry: it starts, connects to a workspace, reports its requests and
- * its network every minute, is interrupted now and then, and ends. Proportions are those of real files: about five
- * rows in six are `http.requests` and network samples.
+ * The events of one editor session: it starts, connects to a workspace, reports its requests and its network every
+ * minute, is interrupted now and then, and ends. As in real files, about five rows in six are `http.requests` and network
+ * samples.
  */
+
+import {
+	commandIds,
+	deploymentUrls,
+	errors,
+	minuteProbabilities,
+	relays,
+	routes,
+	setupPhases,
+} from "./session-values.mjs";
 
 /** @typedef {import("./layout.mjs").TelemetryEvent} TelemetryEvent */
-/** @typedef {import("./layout.mjs").Context} Context */
 /** @typedef {import("./layout.mjs").Layout} Layout */
 /** @typedef {import("./random.mjs").Random} Random */
-
-const deploymentUrls = [
-	"https://coder.example.com",
-	"https://dev.coder.example.com",
-	"https://coder.internal.corp.example",
-];
-
-const extensionVersions = ["1.15.0", "1.15.1", "1.15.2"];
-
-const operatingSystems = [
-	{ os_type: "linux", os_version: "6.8.0-57-generic", host_arch: "x64" },
-	{ os_type: "darwin", os_version: "25.1.0", host_arch: "arm64" },
-	{ os_type: "windows", os_version: "10.0.26100", host_arch: "x64" },
-];
-
-const editors = [
-	{ platform_name: "Visual Studio Code", platform_version: "1.107.2" },
-	{ platform_name: "Visual Studio Code - Insiders", platform_version: "1.108.0-insider" },
-	{ platform_name: "VSCodium", platform_version: "1.106.3" },
-	{ platform_name: "Cursor", platform_version: "1.106.0" },
-];
-
-const relays = ["Frankfurt", "Johannesburg", "New York City", "San Francisco", "Singapore", "São Paulo"];
-
-/** Requests the extension makes, and how likely a minute has any of them. */
-const routes = [
-	{ method: "GET", route: "/api/v2/workspaces/{id}", frequency: 1 },
-	{ method: "GET", route: "/api/v2/workspaces", frequency: 0.95 },
-	{ method: "GET", route: "/api/v2/users/{name}", frequency: 0.8 },
-	{ method: "GET", route: "/api/v2/buildinfo", frequency: 0.8 },
-	{ method: "GET", route: "/api/v2/workspaceagents/{id}/connection", frequency: 0.6 },
-	{ method: "GET", route: "/api/v2/workspacebuilds/{id}/resources", frequency: 0.3 },
-	{ method: "GET", route: "/api/v2/templates/{id}", frequency: 0.25 },
-	{ method: "GET", route: "/api/v2/users/{name}/workspace/{name}", frequency: 0.25 },
-	{ method: "GET", route: "/api/v2/deployment/ssh", frequency: 0.15 },
-	{ method: "GET", route: "/api/v2/templateversions/{id}/rich-parameters", frequency: 0.05 },
-	{ method: "GET", route: "/api/v2/organizations/{id}/members/{name}", frequency: 0.05 },
-	{ method: "POST", route: "/api/v2/workspaces/{id}/builds", frequency: 0.05 },
-];
-
-const setupPhases = [
-	{ name: "compatibility_check", typicalMs: 150 },
-	{ name: "cli_configure", typicalMs: 200 },
-	{ name: "workspace_lookup", typicalMs: 120 },
-	{ name: "workspace_monitor_setup", typicalMs: 110 },
-	{ name: "workspace_ready", typicalMs: 4000 },
-	{ name: "agent_resolve", typicalMs: 200 },
-	{ name: "ssh_config_write", typicalMs: 100 },
-	{ name: "ssh_monitor_setup", typicalMs: 300 },
-	{ name: "connection_handoff", typicalMs: 60 },
-];
-
-/** What goes wrong: with a type and a code, with one of them, with neither, and with text that JSON escapes. */
-const errors = [
-	{
-		message: "self-signed certificate in certificate chain",
-		type: "ClientCertificateError",
-		code: "SELF_SIGNED_CERT_IN_CHAIN",
-	},
-	{ message: "connect ECONNREFUSED 203.0.113.7:443", type: "Error", code: "ECONNREFUSED" },
-	{ message: 'Workspace build failed: "terraform apply"\nexit status 1', type: "WorkspaceBuildError" },
-	{ message: "Délai d’attente dépassé", code: "ETIMEDOUT" },
-	{ message: "socket hang up" },
-];
-
-const commandIds = ["coder.exportTelemetry", "coder.refreshWorkspaces", "coder.open", "coder.login"];
-
-/** How often, in each minute, something other than requests and network samples happens. */
-const minuteProbabilities = {
-	reopened: 0.045,
-	dropped: 0.03,
-	command: 0.15,
-	unauthorized: 0.04,
-	agent: 0.05,
-};
-
-/**
- * @param {Random} random
- * @param {string} machineId 64 hexadecimal digits
- * @returns {Context}
- */
-export function drawContext(random, machineId) {
-	return {
-		extension_version: random.pick(extensionVersions),
-		machine_id: machineId,
-		session_id: random.hex(32),
-		...random.pick(operatingSystems),
-		...random.pick(editors),
-	};
-}
 
 /** The events of one session, in the order in which they are written. */
 export class Session {
@@ -106,7 +25,7 @@ export class Session {
 	#start;
 	#end;
 	#minute;
-	/** How much faster than in real files time passes, where a session has more to say than its time holds. */
+	/** Factor for durations, below 1 if the session must fit more events into its time than a real one. */
 	#pace;
 	#clock;
 	#usesSpecificationNames;
@@ -145,7 +64,7 @@ export class Session {
 	}
 
 	/**
-	 * Everything but the end. There is always one more event, so the caller decides how much is enough.
+	 * Yields all events except the closing one. The sequence never ends; the caller stops when it has enough.
 	 *
 	 * @returns {Generator<TelemetryEvent, never>}
 	 */
@@ -162,19 +81,19 @@ export class Session {
 		}
 	}
 
-	/** @returns {TelemetryEvent} the last event, at the very end of the session */
+	/** @returns {TelemetryEvent} the last event of the session */
 	closingEvent() {
 		this.#advanceTo(this.#end);
 		const uptime = this.#end - this.#start + this.#random.fraction();
 		return this.#log("ssh.process.disposed", { was_lost: "false" }, { uptime_ms: uptime });
 	}
 
-	/** @param {number} timestamp where the clock stands next, unless it is later already or the session is over */
+	/** @param {number} timestamp the new time; ignored if it is in the past, and limited to the end of the session */
 	#advanceTo(timestamp) {
 		this.#clock = Math.min(Math.max(this.#clock, Math.floor(timestamp)), this.#end);
 	}
 
-	/** @param {number} milliseconds as they pass in real files */
+	/** @param {number} milliseconds as in real files */
 	#advanceBy(milliseconds) {
 		this.#advanceTo(this.#clock + milliseconds * this.#pace);
 	}
@@ -194,7 +113,7 @@ export class Session {
 	 * @param {Record<string, string>} properties
 	 * @param {number} durationMs
 	 * @param {Partial<TelemetryEvent>} [rest] ids and the error block
-	 * @param {Record<string, number>} [measurements] those that stand before the duration
+	 * @param {Record<string, number>} [measurements] written before the duration
 	 * @returns {TelemetryEvent}
 	 */
 	#span(name, properties, durationMs, rest, measurements) {
@@ -256,7 +175,7 @@ export class Session {
 	/**
 	 * @param {string} phase
 	 * @param {number} typicalMs
-	 * @param {Partial<TelemetryEvent>} rest ids and, where the phase failed, the error block
+	 * @param {Partial<TelemetryEvent>} rest ids, and the error block if the phase failed
 	 * @returns {TelemetryEvent}
 	 */
 	#setupPhase(phase, typicalMs, rest) {
@@ -407,7 +326,7 @@ export class Session {
 		return this.#log("workspace.agent.state_transitioned", properties, measurements);
 	}
 
-	/** The requests of the last minute, a row a route, and how the network was. */
+	/** The requests of the last minute, one row per route, and a network sample. */
 	*#report() {
 		const random = this.#random;
 		for (const { properties, frequency, typicalMs } of this.#routes) {
@@ -440,7 +359,7 @@ export class Session {
 		const measurements = { window_seconds: Math.min(60, Math.ceil(this.#minute) / 1000) };
 		const prefix = this.#usesSpecificationNames ? "count_" : "count.";
 		for (const [outcome, count] of Object.entries(counts)) {
-			// Today's builds leave zero out.
+			// Current builds omit zeros.
 			if (count > 0 || this.#layout !== "current") {
 				measurements[prefix + outcome] = count;
 			}
@@ -465,7 +384,7 @@ export class Session {
 		const properties = { p2p: String(this.#peerToPeer), preferred_derp: this.#relay };
 		const name = this.#usesSpecificationNames ? "ssh.network.info" : "ssh.network.sampled";
 		return this.#log(name, properties, {
-			// What the writer leaves of a latency that could not be measured.
+			// The writer stores null if the latency could not be measured.
 			latency_ms: random.chance(0.02) ? null : Math.round(random.around(30) * 1e4) / 1e4,
 			download_mbits: Math.round(random.around(0.6) * 1e6) / 1e6,
 			upload_mbits: Math.round(random.around(0.2) * 1e6) / 1e6,

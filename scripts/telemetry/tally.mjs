@@ -1,13 +1,13 @@
 /**
- * Counts what an export of everything must find, by a second, independent reading of the routing rules: metric
- * events by their name, spans by their trace and outcome, everything else a log record.
+ * Counts what an export of everything must find. The routing rules are implemented independently of the addon: metric
+ * events by name, spans by trace and outcome, everything else a log record.
  */
 
 /** @typedef {import("./layout.mjs").TelemetryEvent} TelemetryEvent */
 
 const metricEvents = new Set(["http.requests", "ssh.network.info", "ssh.network.sampled"]);
 
-/** Counts of the events it was shown. */
+/** Counts events. */
 export class Tally {
 	events = 0;
 	/** @type {Record<string, number>} */
@@ -16,7 +16,7 @@ export class Tally {
 	traces = 0;
 	metrics = 0;
 	dataPoints = 0;
-	/** Measurements that are `null`, of which no data point can be made. */
+	/** Measurements that are `null`, which give no data point. */
 	droppedPoints = 0;
 
 	/** @param {TelemetryEvent} event */

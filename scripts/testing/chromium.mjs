@@ -1,15 +1,14 @@
-/** The browser that end-to-end tests drive: Debian's Chromium. */
+/** Debian's Chromium, which end-to-end tests drive. */
 
-/** Where its package puts it. */
 export const chromiumProgram = "/usr/bin/chromium";
 
-/** What must be there; without fonts it draws no text. */
+/** Chromium draws no text without fonts. */
 export const chromiumPackages = [
 	{ file: chromiumProgram, name: "chromium" },
 	{ file: "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", name: "fonts-dejavu-core" },
 ];
 
-/** Headless, in a container, and silent but for the pages that are opened. */
+/** Flags for running in a container, and against network traffic that no page causes. */
 export const chromiumFlags = [
 	"--no-sandbox",
 	"--disable-dev-shm-usage",

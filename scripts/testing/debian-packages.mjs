@@ -1,4 +1,4 @@
-/** Installs the Debian packages that a suite needs and the machine lacks. */
+/** Installs the missing Debian packages of a suite. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -6,20 +6,20 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { run } from "../set-up.mjs";
 
-/** No installation takes longer, even on a slow connection. */
+/** Enough for any installation, even on a slow connection. */
 const timeout = 600_000;
 const lock = path.join(tmpdir(), "coder-telemetry-export-apt-get.lock");
 
 /**
  * @typedef {object} DebianPackage
  * @property {string} name
- * @property {string} [file] is there where the package is installed
- * @property {string} [command] can be run where the package, or another source of it, is installed
+ * @property {string} [file] exists if the package is installed
+ * @property {string} [command] is on the PATH if the package, or a replacement, is installed
  */
 
 /**
- * @param {DebianPackage[]} packages each with a `file` or a `command` to tell whether it is there
- * @throws {Error} where one is missing and cannot be installed
+ * @param {DebianPackage[]} packages each with a `file` or a `command`
+ * @throws {Error} if one is missing and cannot be installed
  */
 export function installDebianPackages(packages) {
 	const missing = packages

@@ -1,8 +1,8 @@
-/** What a VSIX may hold. */
+/** The exact contents of a VSIX. */
 
 /**
- * @param {string} addon the name of its binary
- * @returns {string[]} the files of the installed extension, in order
+ * @param {string} addon the file name of the binary
+ * @returns {string[]} the files of the installed extension, sorted
  */
 export function extensionFiles(addon) {
 	return [

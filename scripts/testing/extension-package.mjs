@@ -1,22 +1,22 @@
-/** The VSIX under test: made by the extension's own script, or one that was made elsewhere. */
+/** The VSIX under test: built from this checkout, or given by a variable. */
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { repository, run } from "../set-up.mjs";
 import { readZip } from "../zip.mjs";
 
-/** Names a VSIX to test instead of the one that this checkout makes. */
+/** Environment variable with the path of a VSIX to test instead. */
 export const vsixVariable = "CODER_TELEMETRY_EXPORT_VSIX";
 
 const extensionFolder = path.join(repository, "extension");
 const packagingTimeoutMs = 180_000;
 
-/** Makes the VSIX for this platform from the addon as it was last built, unless another one shall be tested. */
+/** Builds the VSIX for this platform from the addon as last built, unless the variable names another one. */
 export function packageExtension() {
 	if (process.env[vsixVariable] !== undefined) {
 		return;
 	}
-	// Older ones, of another version or name, must not be taken for it.
+	// Remove older packages, so that none of them is tested by mistake.
 	for (const vsix of ownVsixFiles()) {
 		rmSync(vsix);
 	}
@@ -43,7 +43,7 @@ function ownVsixFiles() {
 		.map((name) => path.join(extensionFolder, name));
 }
 
-/** @returns {Map<string, Buffer>} what the extension's folder holds once it is installed, by path */
+/** @returns {Map<string, Buffer>} the files of the installed extension, by path */
 export function packagedFiles() {
 	const prefix = "extension/";
 	return new Map(
@@ -53,7 +53,7 @@ export function packagedFiles() {
 	);
 }
 
-/** @returns {{ id: string, version: string }} as the VSIX says of itself */
+/** @returns {{ id: string, version: string }} from the manifest in the VSIX */
 export function packagedIdentity() {
 	const manifest = JSON.parse(packagedFiles().get("package.json")?.toString("utf8") ?? "");
 	return { id: `${manifest.publisher}.${manifest.name}`, version: manifest.version };

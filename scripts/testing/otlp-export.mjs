@@ -1,11 +1,11 @@
-/** Reads OTLP exports without the addon: the zip, its manifest, and the records of its requests. */
+/** Reads OTLP exports without the addon: the zip, its manifest, and the records in its requests. */
 
 import { readZip } from "../zip.mjs";
 
 /** @typedef {"logs" | "traces" | "metrics"} Signal */
 /** @typedef {"delta" | "cumulative"} Temporality */
 
-/** In the order in which an export sends them. */
+/** In the order of an export's parts. */
 export const signals = /** @type {const} */ (["logs", "traces", "metrics"]);
 export const temporalities = /** @type {const} */ (["delta", "cumulative"]);
 
@@ -23,14 +23,14 @@ export const temporalities = /** @type {const} */ (["delta", "cumulative"]);
  * @typedef {object} Part a request
  * @property {string} file its name in the zip
  * @property {Signal} signal
- * @property {number} records how many the manifest says
- * @property {number} bytes how long the manifest says it is
- * @property {() => Buffer} content unpacks it
+ * @property {number} records number of records, from the manifest
+ * @property {number} bytes length, from the manifest
+ * @property {() => Buffer} content decompresses it
  */
 
 /**
  * @typedef {object} OtlpExport
- * @property {string[]} names of the zip's entries, in their order
+ * @property {string[]} names of the zip's entries, in order
  * @property {Manifest} manifest
  * @property {Part[]} parts in the order to send them
  */
@@ -38,7 +38,7 @@ export const temporalities = /** @type {const} */ (["delta", "cumulative"]);
 /**
  * @param {string} file
  * @returns {OtlpExport}
- * @throws {Error} where it is no zip, or lacks a file that its manifest names
+ * @throws {Error} if it is not a zip, or a file of its manifest is missing
  */
 export function readOtlpExport(file) {
 	const contents = new Map(readZip(file).map(({ name, content }) => [name, content]));
@@ -46,7 +46,7 @@ export function readOtlpExport(file) {
 	const contentOf = (name) => {
 		const content = contents.get(name);
 		if (content === undefined) {
-			throw new Error(`${file} holds no ${name}`);
+			throw new Error(`${file} has no entry ${name}`);
 		}
 		return content;
 	};
@@ -57,18 +57,18 @@ export function readOtlpExport(file) {
 }
 
 /**
- * A record of a request, with what it inherits.
+ * A record of a request, with its resource, scope and metric.
  *
  * @typedef {object} OtlpRecord
  * @property {any} resource
  * @property {any} scope
- * @property {any} [metric] of a data point: its metric, without its points
+ * @property {any} [metric] the metric of a data point, without its points
  * @property {any} record a log record, a span or a data point
  */
 
 /**
  * @param {Signal} signal
- * @param {any} request parsed; what follows the rules, so that what is missing throws
+ * @param {any} request parsed; a missing list throws
  * @returns {Generator<OtlpRecord, void>}
  */
 export function* recordsOf(signal, request) {

@@ -1,19 +1,19 @@
-/** Programs that Python's package index has ready-made, installed into a folder of their own. */
+/** Installs programs from Python's package index, each into its own folder. */
 
 import { run } from "../set-up.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
 
-/** No installation takes longer, even on a slow connection. */
+/** Enough for any installation, even on a slow connection. */
 const timeout = 600_000;
 
 /**
- * @param {string} folder replaced where it holds the same packages
- * @param {string[]} words what to install, each with its version, and how
- * @throws {Error} where that fails
+ * @param {string} folder an older installation in it is replaced
+ * @param {string[]} requirements packages with their versions, and options of pip
+ * @throws {Error} if pip fails
  */
-export function installPythonPackages(folder, words) {
+export function installPythonPackages(folder, requirements) {
 	installDebianPackages([{ name: "python3-pip", command: "pip3" }]);
-	// Ready-made only: nothing is built, and no code of a package runs.
-	const how = ["--quiet", "--no-deps", "--only-binary=:all:", "--upgrade", "--target", folder];
-	run("pip3", ["install", ...how, ...words], { timeout });
+	// Only binaries, so that no code of a package runs during the installation.
+	const options = ["--quiet", "--no-deps", "--only-binary=:all:", "--upgrade", "--target", folder];
+	run("pip3", ["install", ...options, ...requirements], { timeout });
 }

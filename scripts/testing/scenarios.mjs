@@ -1,6 +1,5 @@
 /**
- * Runs the scenarios of an end-to-end suite in a process group that ends with the run, with a scratch folder that is
- * removed after it.
+ * Runs the scenarios of an end-to-end suite in their own process group, with a scratch folder that is removed afterwards.
  */
 
 import { spawn } from "node:child_process";
@@ -12,13 +11,13 @@ import { nodeTestTotals } from "../node-test-totals.mjs";
 import { makeScratch, removeScratch, scratchVariable } from "./scratch.mjs";
 
 /**
- * Runs the scenarios, one file after the other, shows their output as it comes, and ends with how many tests really
- * ran. Sets the process's exit code.
+ * Runs scenarios one file after the other, shows their output, prints how many tests ran, and sets the exit code. A run
+ * without a passed test fails.
  *
  * @param {object} plan
- * @param {string} plan.name of what is tested, for the last line
- * @param {string[]} plan.files the scenarios
- * @param {number} plan.timeoutMs much longer than they take on two busy cores
+ * @param {string} plan.name of the suite, for the last line
+ * @param {string[]} plan.files
+ * @param {number} plan.timeoutMs far more than they take on two busy cores
  */
 export async function runScenarios({ name, files, timeoutMs }) {
 	const scratch = makeScratch();
@@ -40,7 +39,7 @@ export async function runScenarios({ name, files, timeoutMs }) {
 
 /**
  * @param {string} folder
- * @returns {string[]} its files `*.test.mjs`, in order
+ * @returns {string[]} its files `*.test.mjs`, sorted
  */
 export function scenariosIn(folder) {
 	return readdirSync(folder)
@@ -56,10 +55,10 @@ export function scenariosIn(folder) {
  * @returns {Promise<{ succeeded: boolean, output: string }>}
  */
 async function runTests(files, scratch, timeoutMs) {
-	const words = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
-	const child = spawn(process.execPath, words, {
+	const nodeArguments = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files];
+	const child = spawn(process.execPath, nodeArguments, {
 		env: { ...process.env, [scratchVariable]: scratch },
-		// A group of its own, which can be ended as a whole.
+		// In its own process group, to end it with all its children.
 		detached: true,
 		stdio: ["ignore", "pipe", "inherit"],
 	});

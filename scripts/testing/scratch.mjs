@@ -1,23 +1,23 @@
 /**
- * Everything a run writes outside this repository lies in one scratch folder, so that removing it leaves nothing
- * behind; and every server notes its process group in it, so that none outlives the run, however that ends.
+ * The scratch folder of a run. Everything that a run writes outside this repository is in it, and is removed with it. Each
+ * server notes its process group there, so that all servers can be killed however the run ends.
  */
 
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** Names the scratch folder to the processes of a run. */
+/** Environment variable that passes the scratch folder to the processes of a run. */
 export const scratchVariable = "CODER_TELEMETRY_E2E_SCRATCH";
 
 const groupsFolder = "process-groups";
 
-/** @returns {string} a new folder; short, because it becomes a part of the paths of sockets */
+/** @returns {string} a new folder; its path is short, because sockets in it have limited paths */
 export function makeScratch() {
 	return mkdtempSync(path.join(realpathSync(tmpdir()), "cte-e2e-"));
 }
 
-/** @returns {string} the scratch folder of the run, or one of this process alone, removed when it exits */
+/** @returns {string} the scratch folder of the run; without one, a folder that is removed when this process exits */
 export function scratchFolder() {
 	const given = process.env[scratchVariable];
 	if (given !== undefined) {
@@ -33,7 +33,7 @@ export function scratchFolder() {
 }
 
 /**
- * Notes a process group that must not outlive the run.
+ * Registers a process group that is killed at the end of the run.
  *
  * @param {number} group
  * @returns {() => void} kills the group
@@ -50,7 +50,7 @@ export function guardProcessGroup(group) {
 }
 
 /**
- * Kills what still runs and removes the folder.
+ * Kills the registered process groups and removes the folder.
  *
  * @param {string} scratch
  */
@@ -58,7 +58,7 @@ export function removeScratch(scratch) {
 	for (const group of notedGroups(scratch)) {
 		killGroup(group);
 	}
-	// What was killed just now may still write for a moment.
+	// Killed processes may still write for a moment.
 	rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 

@@ -1,4 +1,4 @@
-/** A server on this machine, for as long as a test needs it. */
+/** Starts and ends a server for a test. */
 
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
@@ -10,29 +10,34 @@ const startTimeoutMs = 60_000;
 
 const ended = Symbol("ended");
 
-/** A process in a group of its own, so that what it starts ends with it. */
+/** A server in its own process group, so that its children end with it. */
 export class ServerProcess {
 	#name;
 	#child;
 	#kill;
 	#output = "";
-	/** Whether it has ended, and everything that it printed has been read. */
+	/** Whether it has ended and all its output has been read. */
 	#hasEnded = false;
 
 	/**
 	 * @param {object} plan
 	 * @param {string} plan.name for messages
 	 * @param {string} plan.program
-	 * @param {string[]} plan.words its arguments
+	 * @param {string[]} plan.args
 	 * @param {string} plan.cwd
-	 * @param {NodeJS.ProcessEnv} [plan.env] that of this process, by default
-	 * @param {string} plan.log the file for what it prints
-	 * @throws {Error} where the program cannot be run
+	 * @param {NodeJS.ProcessEnv} [plan.env] default: the environment of this process
+	 * @param {string} plan.log file for its output
+	 * @throws {Error} if the program cannot be run
 	 */
-	constructor({ name, program, words, cwd, env = process.env, log }) {
+	constructor({ name, program, args, cwd, env = process.env, log }) {
 		this.#name = name;
-		this.#child = spawn(program, words, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-		// That it could not be started shows below.
+		this.#child = spawn(program, args, {
+			cwd,
+			env,
+			detached: true,
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		// A failed start is reported below.
 		this.#child.once("error", () => {});
 		this.#child.once("close", () => {
 			this.#hasEnded = true;
@@ -56,7 +61,9 @@ export class ServerProcess {
 	}
 
 	/**
-	 * Asks again and again until the server is ready. One that never is, or ends, is killed.
+	 * Polls until the server is ready. If it ends or does not get ready in time, it is killed.
+	 *
+	 * @throws {Error} if the server ends or does not get ready in time
 	 *
 	 * @template Answer
 	 * @param {() => Answer | undefined | false | Promise<Answer | undefined | false>} ask
@@ -80,9 +87,9 @@ export class ServerProcess {
 	}
 
 	/**
-	 * Asks it to end, and waits until it has written what it holds.
+	 * Asks it to end, and waits until it has.
 	 *
-	 * @throws {Error} where it does not end, or not well
+	 * @throws {Error} if it does not end, or its exit code is not 0
 	 */
 	async end() {
 		this.#child.kill("SIGTERM");
@@ -97,7 +104,7 @@ export class ServerProcess {
 		}
 	}
 
-	/** Ends it and everything it started, at once. */
+	/** Kills it and everything it started. */
 	kill() {
 		this.#kill();
 	}

@@ -1,9 +1,9 @@
-/** Reads telemetry files as they are stored, without the addon. For good rows only, such as generated telemetry has. */
+/** Reads telemetry files without the addon. All rows must be good, as in generated telemetry. */
 
 import { readFileSync } from "node:fs";
 
 /**
- * An event with its context, wherever its file keeps that.
+ * An event with its context, which comes from the row or from the header.
  *
  * @typedef {object} StoredEvent
  * @property {string} event_id
@@ -16,7 +16,7 @@ import { readFileSync } from "node:fs";
 
 /**
  * @param {string} file
- * @returns {(StoredEvent & Record<string, unknown>)[]} in the order of writing
+ * @returns {(StoredEvent & Record<string, unknown>)[]} in the order of the file
  */
 export function readStoredEvents(file) {
 	/** @type {Record<string, any>} */

@@ -1,4 +1,4 @@
-/** Small telemetry files for tests, written row by row. */
+/** Writes small telemetry files row by row. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,11 +16,11 @@ const context = {
 };
 
 /**
- * A log event in the self-contained layout, and what the test says otherwise.
+ * A log event in the self-contained layout.
  *
  * @param {string} timestamp
- * @param {Record<string, unknown>} [overrides]
- * @returns {string} its line, without the line's end
+ * @param {Record<string, unknown>} [overrides] members that replace the default ones
+ * @returns {string} its line, without the line break
  */
 export function row(timestamp, overrides = {}) {
 	return JSON.stringify({
@@ -36,10 +36,10 @@ export function row(timestamp, overrides = {}) {
 }
 
 /**
- * Writes files into a telemetry directory, making it if missing.
+ * Writes files into a telemetry directory, and creates it if missing.
  *
  * @param {string} directory
- * @param {Record<string, string[]>} linesByFile the lines of each file by its name
+ * @param {Record<string, string[]>} linesByFile the lines of each file, by file name
  */
 export function writeTelemetry(directory, linesByFile) {
 	mkdirSync(directory, { recursive: true });

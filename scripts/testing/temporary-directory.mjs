@@ -1,14 +1,14 @@
-/** A directory of its own for each test. */
+/** Temporary directories for tests. */
 
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 /**
- * Makes a directory that is removed when the test, or the suite that asked, is over.
+ * Makes a directory that is removed after the test or suite.
  *
- * @param {{ after: (remove: () => void) => void }} test a test's context, or `{ after }` of node:test in the body of a suite
- * @returns {string} its path, free of symbolic links
+ * @param {{ after: (remove: () => void) => void }} test the context of a test, or in a suite `{ after }` of node:test
+ * @returns {string} its path, without symbolic links
  */
 export function temporaryDirectory(test) {
 	const directory = mkdtempSync(path.join(realpathSync(tmpdir()), "coder-telemetry-export-"));

@@ -1,21 +1,21 @@
-/** Waiting for what other processes do. */
+/** Waits for other processes. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Generous, because other work may share the machine's cores; a test that passes never waits this long. */
+/** Generous, because other work may use the machine's cores. A passing test never waits this long. */
 export const patienceMs = 30_000;
 
 const pollMs = 50;
 
 /**
- * Asks again and again until the answer is something.
+ * Polls until there is an answer.
  *
  * @template Answer
- * @param {string} what is waited for, for the message of a failure
+ * @param {string} what description of what is waited for, for the error message
  * @param {() => Answer | undefined | false | Promise<Answer | undefined | false>} ask
  * @param {number} [timeoutMs]
  * @returns {Promise<Answer>}
- * @throws {Error} when time is over, with what went wrong when it was asked last
+ * @throws {Error} on a timeout; its cause is the error of the last attempt
  */
 export async function until(what, ask, timeoutMs = patienceMs) {
 	const deadline = performance.now() + timeoutMs;

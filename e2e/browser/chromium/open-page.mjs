@@ -1,21 +1,21 @@
-/** A file that is open in the browser, and everything that the browser says of it. */
+/** A file that is open in the browser. Records the browser's requests and messages. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { patienceMs } from "../../../scripts/testing/waiting.mjs";
 
-/** What shows that text of the telemetry was run: pages under test are full of scripts that leave it. */
-export const traceOfRunning = "ranFromTheData";
+/** Global variable that scripts in hostile telemetry set. If a page has it, text of the telemetry was run as code. */
+export const injectionMarker = "injectedScriptRan";
 
-/** A request, a complaint or a dialog of a page that is loaded takes a few milliseconds. */
+/** Requests, messages and dialogs of a loaded page arrive within a few milliseconds. */
 const settlingMs = 200;
 
 export class OpenPage {
 	#session;
-	/** What the browser asked for, the page itself first. @type {string[]} */
-	asked = [];
-	/** Everything that a browser could complain of, or show beside the page. @type {string[]} */
-	said = [];
+	/** Addresses that the browser requested, the page itself first. @type {string[]} */
+	requests = [];
+	/** Console messages, exceptions, issues, dialogs and opened windows. @type {string[]} */
+	messages = [];
 
 	/**
 	 * @param {import("playwright-core").BrowserContext} context
@@ -35,26 +35,26 @@ export class OpenPage {
 	 * @param {import("playwright-core").CDPSession} session
 	 */
 	constructor(tab, session) {
-		this.tab = tab;
+		this.playwright = tab;
 		this.#session = session;
 	}
 
 	/** @param {import("playwright-core").BrowserContext} context */
 	async #watch(context) {
 		const session = this.#session;
-		session.on("Network.requestWillBeSent", ({ request }) => this.asked.push(request.url));
-		session.on("Network.webSocketCreated", ({ url }) => this.asked.push(url));
-		session.on("Network.webTransportCreated", ({ url }) => this.asked.push(url));
+		session.on("Network.requestWillBeSent", ({ request }) => this.requests.push(request.url));
+		session.on("Network.webSocketCreated", ({ url }) => this.requests.push(url));
+		session.on("Network.webTransportCreated", ({ url }) => this.requests.push(url));
 		session.on("Runtime.consoleAPICalled", ({ type, args }) => this.#note(`console.${type}`, args));
 		session.on("Runtime.exceptionThrown", ({ exceptionDetails }) =>
 			this.#note("exception", exceptionDetails),
 		);
 		session.on("Log.entryAdded", ({ entry }) => this.#note("log", entry));
-		// What the developer tools list as issues: broken security policies, quirks, lacking labels.
+		// Issues of the developer tools: violated security policies, quirks mode, missing labels.
 		session.on("Audits.issueAdded", ({ issue }) => this.#note("issue", issue));
 		session.on("Network.reportingApiReportAdded", ({ report }) => this.#note("report", report));
 		session.on("Page.javascriptDialogOpening", (dialog) => this.#note("dialog", dialog));
-		this.tab.on("dialog", (dialog) => dialog.dismiss());
+		this.playwright.on("dialog", (dialog) => dialog.dismiss());
 		context.on("page", (tab) => this.#note("window", tab.url()));
 		for (const domain of ["Runtime", "Log", "Audits", "Network", "Page"]) {
 			await session.send(/** @type {"Page.enable"} */ (`${domain}.enable`));
@@ -64,30 +64,30 @@ export class OpenPage {
 
 	/**
 	 * @param {string} kind
-	 * @param {unknown} what
+	 * @param {unknown} details
 	 */
-	#note(kind, what) {
-		this.said.push(`${kind}: ${JSON.stringify(what)}`);
+	#note(kind, details) {
+		this.messages.push(`${kind}: ${JSON.stringify(details)}`);
 	}
 
-	/** Waits for what the browser may still ask or say of what was done by now. */
+	/** Waits until all requests and messages of earlier actions have arrived. */
 	async settle() {
 		await sleep(settlingMs);
-		// Answers come in the order of what happened.
+		// The browser answers in the order of events.
 		await this.evaluateText("0");
 	}
 
 	/**
-	 * Runs a function in the page: as the developer tools do, which no policy of the page hinders.
+	 * Runs a function in the page, as the developer tools do. The page's security policy does not apply to it.
 	 *
 	 * @template Result
-	 * @template {unknown[]} Words
-	 * @param {(...words: Words) => Result} task knows nothing but its words, which go as JSON
-	 * @param {Words} words
+	 * @template {unknown[]} Args
+	 * @param {(...args: Args) => Result} task can use only its arguments, which are passed as JSON
+	 * @param {Args} args
 	 * @returns {Promise<Awaited<Result>>}
 	 */
-	async evaluate(task, ...words) {
-		return this.evaluateText(`(${task})(${words.map((word) => JSON.stringify(word)).join(", ")})`);
+	async evaluate(task, ...args) {
+		return this.evaluateText(`(${task})(${args.map((arg) => JSON.stringify(arg)).join(", ")})`);
 	}
 
 	/** @param {string} expression */
@@ -104,7 +104,7 @@ export class OpenPage {
 	}
 
 	/**
-	 * Scrolls, and takes a picture of what is in the window then.
+	 * Scrolls to a place and takes a picture of it.
 	 *
 	 * @param {{ left: number, top: number, width: number, height: number }} place in pixels of the page
 	 * @param {string} file PNG
@@ -114,16 +114,16 @@ export class OpenPage {
 			scrollTo(0, to);
 			return scrollY;
 		}, top);
-		await this.tab.screenshot({ path: file, clip: { x: left, y: top - scrolled, width, height } });
+		await this.playwright.screenshot({ path: file, clip: { x: left, y: top - scrolled, width, height } });
 	}
 
-	/** @param {"none" | "achromatopsia" | "deuteranopia"} type how colours are seen */
-	async seeColoursAs(type) {
+	/** @param {"none" | "achromatopsia" | "deuteranopia"} type of colour vision */
+	async emulateVision(type) {
 		await this.#session.send("Emulation.setEmulatedVisionDeficiency", { type });
 	}
 
-	/** Whether a text of the telemetry was run. */
-	async ranFromTheData() {
-		return this.evaluate((trace) => trace in globalThis, traceOfRunning);
+	/** Whether text of the telemetry was run as a script. */
+	async injectedScriptRan() {
+		return this.evaluate((marker) => marker in globalThis, injectionMarker);
 	}
 }

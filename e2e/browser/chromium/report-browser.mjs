@@ -1,4 +1,4 @@
-/** A Chromium that reaches nothing but files. */
+/** A Chromium that can only open files. */
 
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -10,15 +10,15 @@ import { OpenPage } from "./open-page.mjs";
 
 const launchTimeoutMs = 60_000;
 
-/** Tests that look at pages at a time: a page keeps about one core busy. */
+/** Number of pages that are tested at once. Each keeps about one core busy. */
 export const concurrency = 2;
 
 /**
- * @typedef {object} View how a page is looked at
- * @property {number} [width] of the window, 1280
- * @property {number} [height] of the window, 800
- * @property {"light" | "dark"} [scheme] `light`
- * @property {boolean} [scripts] whether they run; they do
+ * @typedef {object} View settings of the window
+ * @property {number} [width] default 1280
+ * @property {number} [height] default 800
+ * @property {"light" | "dark"} [scheme] default `light`
+ * @property {boolean} [scripts] whether scripts run; default true
  */
 
 export class ReportBrowser {
@@ -32,7 +32,7 @@ export class ReportBrowser {
 			executablePath: chromiumProgram,
 			env: { ...process.env, HOME: home, TMPDIR: home },
 			timeout: launchTimeoutMs,
-			// No name leads anywhere, and addresses in numbers are out of reach for pages that are offline.
+			// No host name resolves. IP addresses cannot be reached, because pages are offline.
 			args: [...chromiumFlags, "--host-resolver-rules=MAP * ~NOTFOUND"],
 		});
 	}
@@ -42,7 +42,7 @@ export class ReportBrowser {
 	}
 
 	/**
-	 * Opens a file in a fresh profile and hands it to a task, then closes it.
+	 * Opens a file in a fresh profile, runs a task with it, and closes it.
 	 *
 	 * @template Result
 	 * @param {string} file
@@ -50,7 +50,7 @@ export class ReportBrowser {
 	 * @param {(page: OpenPage) => Promise<Result>} task
 	 * @returns {Promise<Result>}
 	 */
-	async look(file, { width = 1280, height = 800, scheme = "light", scripts = true }, task) {
+	async open(file, { width = 1280, height = 800, scheme = "light", scripts = true }, task) {
 		if (this.#browser === undefined) {
 			throw new Error("The browser was not started");
 		}
@@ -69,7 +69,7 @@ export class ReportBrowser {
 	}
 }
 
-/** @returns {ReportBrowser} one that runs as long as the tests of the suite that is being described */
+/** @returns {ReportBrowser} a browser that runs during the tests of the current file */
 export function useBrowser() {
 	const browser = new ReportBrowser();
 	before(() => browser.start(), { timeout: 2 * launchTimeoutMs });

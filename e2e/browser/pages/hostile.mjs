@@ -1,14 +1,14 @@
-/** Telemetry that no editor writes: everything that a page could take for its own, and more of everything than it shows. */
+/** Telemetry that no editor writes: text that could be taken for markup or code, and more of everything than a page shows. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
-import { traceOfRunning } from "../chromium/open-page.mjs";
+import { injectionMarker } from "../chromium/open-page.mjs";
 
-/** Leaves a trace where it runs, and stops the page for all to see. */
-const call = `globalThis.${traceOfRunning}=1,alert(1)`;
+/** Sets the marker and opens a dialog if it runs. */
+const call = `globalThis.${injectionMarker}=1,alert(1)`;
 
-/** Texts that are more than text to a careless page; none is longer than what a page shows of one. */
+/** Texts that a careless page would not treat as text. None is longer than the part of a text that a page shows. */
 export const hostileTexts = [
 	`<script>${call}</script>`,
 	`"><img src=x onerror="${call}">`,
@@ -48,7 +48,7 @@ export const hostileTexts = [
 	" ",
 ];
 
-/** Many more than a page lists. */
+/** More of each than a page lists. */
 const counts = { fields: 3_000, operations: 600, failures: 1_200, routes: 600, sessions: 250, classes: 20 };
 const longLineBytes = 1_000_000;
 
@@ -65,7 +65,7 @@ const contextNames = [
 	"deployment_url",
 ];
 
-/** Rows in the order of their writing, each a minute after the one before. */
+/** Makes rows that are one minute apart. */
 class Rows {
 	#minutes = 0;
 
@@ -98,7 +98,7 @@ export function writeHostile(directory) {
 	for (const [index, name] of names.entries()) {
 		const line = rows.row({ event_name: "named" });
 		writeFileSync(path.join(directory, fileName(name)), `${line}\nbroken too\n`);
-		// A folder is no file that can be read.
+		// A folder cannot be read as a file, so it is skipped.
 		mkdirSync(path.join(directory, fileName(`${name}${index}`)));
 	}
 	for (let index = 0; index < counts.sessions; index++) {
@@ -115,7 +115,7 @@ function fileName(session) {
 }
 
 /**
- * A text in every place that can hold one.
+ * Rows that have a text in every possible place.
  *
  * @param {Rows} rows
  * @param {string} text
@@ -178,7 +178,7 @@ function* tooMuch(rows) {
 	}
 	for (let index = 0; index < counts.failures; index++) {
 		const error = { type: `Error${index}<i>`, code: `E${index}`, message: `message ${index} & more` };
-		// All in one second, with as many digits as it takes to tell them apart.
+		// All within one second, with different fractions.
 		const timestamp = `2026-06-02T12:00:00.${index * 7_919}Z`;
 		yield rows.row({ event_name: "failed", timestamp, error });
 	}
@@ -186,7 +186,7 @@ function* tooMuch(rows) {
 }
 
 /**
- * Requests to more routes, with more classes of answers, and more readings than a page shows.
+ * More routes, status classes and gauges than a page shows.
  *
  * @param {Rows} rows
  */
@@ -219,7 +219,7 @@ function* network(rows) {
 }
 
 /**
- * Lines that are left out, and what is said of them.
+ * Bad lines whose reasons contain hostile texts.
  *
  * @param {Rows} rows
  */

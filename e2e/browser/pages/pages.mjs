@@ -1,4 +1,4 @@
-/** The pages under test: reports of telemetry that is ordinary, much, hostile, and nearly nothing. */
+/** The pages under test: reports of the sample, of much telemetry, of hostile telemetry, and of a single event. */
 
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
@@ -12,7 +12,7 @@ import { writeHostile } from "./hostile.mjs";
 /**
  * @typedef {object} PageUnderTest
  * @property {"sample" | "large" | "hostile" | "minimal"} name
- * @property {(directory: string) => string} telemetry the directory of it, which may be written into the given one
+ * @property {(directory: string) => string} telemetry returns its directory; new telemetry is written to the given one
  */
 
 /** @type {{ [Name in PageUnderTest["name"]]: PageUnderTest }} */
@@ -45,7 +45,7 @@ const files = new Map();
 
 /**
  * @param {PageUnderTest} page
- * @returns {Promise<string>} its file, made by the first who asks for it in a run
+ * @returns {Promise<string>} its file, which is exported on first use
  */
 export function pageFile(page) {
 	const file = files.get(page.name) ?? madeFile(page);

@@ -1,4 +1,4 @@
-/** Pictures and prints of every page, to be looked at. What they show is not compared. */
+/** Takes pictures and PDFs of every page for people to look at. The pictures are not compared. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,13 +11,13 @@ import { artifactsFolder } from "../tools.mjs";
 
 /** @typedef {import("../chromium/open-page.mjs").OpenPage} OpenPage */
 
-/** Pixels of the window; a section that is longer takes several pictures. */
+/** Height of the window in pixels. A longer section gets several pictures. */
 const height = 1_800;
-/** Pictures of a section at most: those of the sample show all of it. */
+/** Most pictures of a section. Those of the sample show all of it. */
 const picturesAtMost = { sample: 9, large: 1, hostile: 1, minimal: 1 };
-/** What browsers leave by default. */
+/** The default of browsers. */
 const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
-/** Pages with charts of what is usual. */
+/** Pages with ordinary charts. */
 const ordinaryPages = [pages.sample, pages.large];
 
 const browser = useBrowser();
@@ -30,18 +30,18 @@ for (const page of allPages) {
 
 		for (const width of [1280, 400]) {
 			for (const scheme of /** @type {const} */ (["light", "dark"])) {
-				it(`can be seen in ${scheme}, ${width} pixels wide`, async () => {
-					await browser.look(await pageFile(page), { width, height, scheme }, (tab) =>
+				it(`has pictures in ${scheme}, ${width} pixels wide`, async () => {
+					await browser.open(await pageFile(page), { width, height, scheme }, (tab) =>
 						pictures(tab, path.join(folder, `${scheme}-${width}`), most),
 					);
 				});
 			}
 		}
 
-		it("can be printed, with every section", async () => {
+		it("prints every section", async () => {
 			const file = path.join(folder, "report.pdf");
-			const titles = await browser.look(await pageFile(page), {}, async (tab) => {
-				writeFileSync(file, await tab.tab.pdf({ format: "A4", margin }));
+			const titles = await browser.open(await pageFile(page), {}, async (tab) => {
+				writeFileSync(file, await tab.playwright.pdf({ format: "A4", margin }));
 				return tab.evaluate(() => [...document.querySelectorAll("h2")].map((title) => title.innerText));
 			});
 			assert.equal(readFileSync(file).toString("latin1", 0, 5), "%PDF-");
@@ -57,24 +57,24 @@ for (const page of allPages) {
 }
 
 for (const page of ordinaryPages) {
-	describe(`the ${page.name} page to other eyes`, { concurrency }, () => {
+	describe(`the ${page.name} page with other colours`, { concurrency }, () => {
 		const folder = path.join(artifactsFolder, page.name);
 
-		it("can be seen in the colours of the system", async () => {
-			await browser.look(await pageFile(page), { height }, async (tab) => {
-				await tab.tab.emulateMedia({ forcedColors: "active" });
+		it("has pictures in the forced colours of the system", async () => {
+			await browser.open(await pageFile(page), { height }, async (tab) => {
+				await tab.playwright.emulateMedia({ forcedColors: "active" });
 				await pictures(tab, path.join(folder, "forced-colors"), 1);
 			});
 		});
 
-		for (const eyes of /** @type {const} */ (["achromatopsia", "deuteranopia"])) {
-			it(`has charts that can be seen with ${eyes}`, async () => {
-				await browser.look(await pageFile(page), { height }, async (tab) => {
-					await tab.seeColoursAs(eyes);
+		for (const vision of /** @type {const} */ (["achromatopsia", "deuteranopia"])) {
+			it(`has pictures of its charts as seen with ${vision}`, async () => {
+				await browser.open(await pageFile(page), { height }, async (tab) => {
+					await tab.emulateVision(vision);
 					const charts = await tab.evaluate(places, "figure");
 					assert.ok(charts.length > 0);
 					for (const [index, { section, ...place }] of charts.entries()) {
-						await tab.picture(place, path.join(folder, `${eyes}-${index + 1}-${section}.png`));
+						await tab.picture(place, path.join(folder, `${vision}-${index + 1}-${section}.png`));
 					}
 				});
 			});
@@ -83,11 +83,11 @@ for (const page of ordinaryPages) {
 }
 
 /**
- * Takes pictures of every section from its top to its end, or as many as are looked at.
+ * Takes pictures of every section, from top to bottom.
  *
  * @param {OpenPage} tab
- * @param {string} name the first part of their files' names
- * @param {number} most of a section
+ * @param {string} name prefix of the file names
+ * @param {number} most pictures of a section
  */
 async function pictures(tab, name, most) {
 	const sections = await tab.evaluate(places, "header, section");

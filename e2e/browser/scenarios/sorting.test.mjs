@@ -1,4 +1,4 @@
-/** Tables that people sort, by mouse and by keyboard. */
+/** Tables can be sorted by mouse and keyboard. */
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
@@ -16,9 +16,9 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 	describe(`the operations of the ${page.name} page`, { concurrency }, () => {
 		const hasOther = page === pages.hostile;
 
-		it("are sorted by total to begin with, without scripts too", async () => {
+		it("are initially sorted by total, also without scripts", async () => {
 			for (const scripts of [true, false]) {
-				await browser.look(await pageFile(page), { scripts }, async (tab) => {
+				await browser.open(await pageFile(page), { scripts }, async (tab) => {
 					const { values, otherIsLast } = await column(tab, "Total");
 					assert.ok(values.length > 1);
 					assertSorted(values, "descending");
@@ -27,8 +27,8 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 			}
 		});
 
-		it("are sorted by a click on a title, the other way round by the next", async () => {
-			await browser.look(await pageFile(page), {}, async (tab) => {
+		it("are sorted by a click on a title, and in the other direction by the next click", async () => {
+			await browser.open(await pageFile(page), {}, async (tab) => {
 				for (const title of numberColumns) {
 					const before = await column(tab, title);
 					await clickTitle(tab, title);
@@ -44,17 +44,17 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 					assert.notEqual(first.direction, second.direction);
 				}
 				await tab.settle();
-				assert.deepEqual(tab.said, []);
+				assert.deepEqual(tab.messages, []);
 			});
 		});
 
-		it("are sorted by Enter and by Space on a title that the keyboard has reached", async () => {
-			await browser.look(await pageFile(page), {}, async (tab) => {
+		it("are sorted by Enter and Space on a focused title", async () => {
+			await browser.open(await pageFile(page), {}, async (tab) => {
 				await tabTo(tab, "Count");
 				const directions = [];
 				for (const key of ["Enter", "Space", "Enter"]) {
 					const scrolled = await tab.evaluate(() => scrollY);
-					await tab.tab.keyboard.press(key);
+					await tab.playwright.keyboard.press(key);
 					const { direction, values } = await column(tab, "Count");
 					assertSorted(values, direction);
 					directions.push(direction);
@@ -67,11 +67,11 @@ for (const page of [pages.sample, pages.large, pages.hostile]) {
 			});
 		});
 
-		it("and all other tables keep their rows, and those of the rest last, however they are sorted", async () => {
-			await browser.look(await pageFile(page), {}, async (tab) => {
+		it("and all other tables keep all rows when sorted, and the row for the rest stays last", async () => {
+			await browser.open(await pageFile(page), {}, async (tab) => {
 				assert.deepEqual(await tab.evaluate(sortAll), []);
 				await tab.settle();
-				assert.deepEqual(tab.said, []);
+				assert.deepEqual(tab.messages, []);
 			});
 		});
 	});
@@ -103,9 +103,9 @@ function column(tab, title) {
  * Runs in the page.
  *
  * @param {string} title
- * @returns {{ values: number[], direction: string | null, marked: string[], otherIsLast: boolean }} of the operations: the
- *   exact values of a column, of those that have one; by which columns they are sorted, and whether the last row is that
- *   of those beyond the limit
+ * @returns {{ values: number[], direction: string | null, marked: string[], otherIsLast: boolean }} for the table of
+ *   operations: the exact values of the column and its sort direction, all sorted columns, and whether the row for the
+ *   rest is last
  */
 function readColumn(title) {
 	const titles = [...document.querySelectorAll("section#operations table thead th")];
@@ -127,7 +127,7 @@ function readColumn(title) {
 }
 
 /**
- * Clicks as a mouse does: where the title is.
+ * Clicks at the position of a title.
  *
  * @param {OpenPage} tab
  * @param {string} title
@@ -142,18 +142,18 @@ async function clickTitle(tab, title) {
 		const { left, top, width, height } = range.getBoundingClientRect();
 		return { x: left + width / 2, y: top + height / 2 };
 	}, title);
-	await tab.tab.mouse.click(x, y);
+	await tab.playwright.mouse.click(x, y);
 }
 
 /**
- * Presses Tab until the title of a column of the operations has the focus.
+ * Presses Tab until the title of a column has the focus.
  *
  * @param {OpenPage} tab
  * @param {string} title
  */
 async function tabTo(tab, title) {
 	for (let presses = 0; presses < tabsAtMost; presses++) {
-		await tab.tab.keyboard.press("Tab");
+		await tab.playwright.keyboard.press("Tab");
 		if ((await focusedTitle(tab)) === title) {
 			return;
 		}
@@ -169,9 +169,9 @@ function focusedTitle(tab) {
 }
 
 /**
- * Sorts each table by each of its columns, twice. Runs in the page.
+ * Sorts each table by each column, in both directions. Runs in the page.
  *
- * @returns {string[]} what went wrong
+ * @returns {string[]} descriptions of faults
  */
 function sortAll() {
 	const faults = [];
@@ -180,7 +180,7 @@ function sortAll() {
 	const keyOf = (cell) => {
 		const number = cell?.querySelector("data")?.value;
 		const time = cell?.querySelector("time")?.dateTime;
-		// With as many digits of a second as any time has, so that their order is that of their texts.
+		// Padded to nine fractional digits, so that texts have the order of the times.
 		const whole = time?.replace(/(\.\d+)?Z$/, (_, fraction = ".") => fraction.padEnd(10, "0"));
 		return number === undefined ? (whole ?? cell?.querySelector("bdi")?.textContent) : Number(number);
 	};

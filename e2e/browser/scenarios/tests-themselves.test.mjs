@@ -1,4 +1,4 @@
-/** That the other scenarios can fail: each fault that they look for is found in a page that has it. */
+/** The other scenarios can fail: every fault that they look for is found in a page that has it. */
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -6,12 +6,12 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { until } from "../../../scripts/testing/waiting.mjs";
-import { traceOfRunning } from "../chromium/open-page.mjs";
+import { violations } from "../checks/accessibility.mjs";
+import { horizontalOverflow, unreachableTables, unreadableLabels } from "../checks/layout.mjs";
+import { externalReferences } from "../checks/self-contained.mjs";
+import { readDocument, readSource } from "../checks/source.mjs";
+import { injectionMarker } from "../chromium/open-page.mjs";
 import { useBrowser } from "../chromium/report-browser.mjs";
-import { violations } from "../judges/accessibility.mjs";
-import { placesThatReachOut } from "../judges/addresses.mjs";
-import { pixelsBesideTheWindow, tablesOutOfReach, unreadableLabels } from "../judges/layout.mjs";
-import { readDocument, readSource } from "../judges/source.mjs";
 
 const browser = useBrowser();
 
@@ -28,7 +28,10 @@ function html(body, head = "") {
 
 let pagesWritten = 0;
 
-/** @param {string} text of a page */
+/**
+ * @param {string} text of a page
+ * @returns {string} its file
+ */
 function written(text) {
 	const folder = path.join(scratchFolder(), "tests-themselves");
 	mkdirSync(folder, { recursive: true });
@@ -39,18 +42,18 @@ function written(text) {
 
 const policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">';
 
-describe("what a browser says and asks for", () => {
-	it("is nothing but the page where that is all it holds", async () => {
-		await browser.look(written(html("<p>Text.</p>", policy)), {}, async (tab) => {
+describe("messages and requests", () => {
+	it("are none, except for the page, if it is self-contained", async () => {
+		await browser.open(written(html("<p>Text.</p>", policy)), {}, async (tab) => {
 			await tab.settle();
-			assert.deepEqual(tab.said, []);
-			assert.equal(tab.asked.length, 1);
-			assert.equal(await tab.ranFromTheData(), false);
+			assert.deepEqual(tab.messages, []);
+			assert.equal(tab.requests.length, 1);
+			assert.equal(await tab.injectedScriptRan(), false);
 		});
 	});
 
 	for (const [what, body, head, expected] of /** @type {const} */ ([
-		["a word on the console", '<script>console.debug("word")</script>', "", /^console\.debug/m],
+		["a console message", '<script>console.debug("word")</script>', "", /^console\.debug/m],
 		["an exception", "<script>none()</script>", "", /^exception: .*none is not defined/m],
 		["a dialog", "<script>alert(1)</script>", "", /^dialog/m],
 		["a window", '<script>open("about:blank")</script>', "", /^window/m],
@@ -61,44 +64,44 @@ describe("what a browser says and asks for", () => {
 		["a broken policy as an issue", '<p style="color: red">x</p>', policy, /^issue: .*kInline/m],
 		["quirks as an issue", "", "", /^issue: .*Quirks/m],
 	])) {
-		it(`has ${what}`, async () => {
+		it(`include ${what}`, async () => {
 			const page = what.startsWith("quirks") ? "<title>x</title><p>x</p>" : html(body, head);
-			await browser.look(written(page), {}, async (tab) => {
-				await until(what, () => expected.test(tab.said.join("\n")));
+			await browser.open(written(page), {}, async (tab) => {
+				await until(what, () => expected.test(tab.messages.join("\n")));
 			});
 		});
 	}
 
 	for (const address of ["http://127.0.0.1:1/", "http://coder.example.com/", "ws://127.0.0.1:1/", "a.png"]) {
-		it(`has a request for ${address}, which leads nowhere`, async () => {
+		it(`include a request for ${address}, which fails`, async () => {
 			const socket = `<script>new WebSocket("${address}")</script>`;
 			const body = address.startsWith("ws") ? socket : `<img alt="" src="${address}">`;
-			await browser.look(written(html(body)), {}, async (tab) => {
+			await browser.open(written(html(body)), {}, async (tab) => {
 				await until(address, () =>
-					/ERR_(INTERNET_DISCONNECTED|NAME_NOT_RESOLVED|FILE_NOT_FOUND)/.test(tab.said.join("\n")),
+					/ERR_(INTERNET_DISCONNECTED|NAME_NOT_RESOLVED|FILE_NOT_FOUND)/.test(tab.messages.join("\n")),
 				);
-				assert.equal(tab.asked.length, 2);
-				assert.ok(tab.asked[1]?.endsWith(address));
+				assert.equal(tab.requests.length, 2);
+				assert.ok(tab.requests[1]?.endsWith(address));
 			});
 		});
 	}
 
-	it("has a script of the telemetry that ran", async () => {
-		const body = `<script>globalThis.${traceOfRunning} = 1</script>`;
-		await browser.look(written(html(body)), {}, async (tab) => {
-			assert.equal(await tab.ranFromTheData(), true);
+	it("show whether a script of the telemetry ran", async () => {
+		const body = `<script>globalThis.${injectionMarker} = 1</script>`;
+		await browser.open(written(html(body)), {}, async (tab) => {
+			assert.equal(await tab.injectedScriptRan(), true);
 		});
-		await browser.look(written(html(body)), { scripts: false }, async (tab) => {
-			assert.equal(await tab.ranFromTheData(), false);
+		await browser.open(written(html(body)), { scripts: false }, async (tab) => {
+			assert.equal(await tab.injectedScriptRan(), false);
 		});
 	});
 });
 
-describe("the places that reach out", () => {
-	it("are none of those that a page needs", async () => {
+describe("external references", () => {
+	it("do not include what a page needs", async () => {
 		const body = '<a href="#x">x</a><p id="x" class="y">x</p><svg role="img"><title>x</title></svg>';
-		await browser.look(written(html(body, "<style>p { color: red }</style>")), {}, async (tab) => {
-			assert.deepEqual(await tab.evaluate(placesThatReachOut), []);
+		await browser.open(written(html(body, "<style>p { color: red }</style>")), {}, async (tab) => {
+			assert.deepEqual(await tab.evaluate(externalReferences), []);
 		});
 	});
 
@@ -114,20 +117,20 @@ describe("the places that reach out", () => {
 			'<svg><path fill="url(https://coder.example.com/)"/></svg>',
 			"<style>p { background: url(x.png) }</style>",
 		];
-		await browser.look(written(html(places.join("\n"))), {}, async (tab) => {
-			assert.equal((await tab.evaluate(placesThatReachOut)).length, places.length);
+		await browser.open(written(html(places.join("\n"))), {}, async (tab) => {
+			assert.equal((await tab.evaluate(externalReferences)).length, places.length);
 		});
 	});
 });
 
 describe("the structure of a page", () => {
-	it("is that of its source where nothing is misplaced", async () => {
+	it("is the structure of its source if nothing is misplaced", async () => {
 		const page = html(
 			'<table><tbody><tr><td><data value="1">1 &amp; 2</data></td></tr></tbody></table><br>' +
 				'<svg role="img"><title>x &lt; y</title><path d="M0 0"/></svg><p>a<br>b</p>',
 			"<style>a > b { color: red }</style>",
 		);
-		await browser.look(written(page), { scripts: false }, async (tab) => {
+		await browser.open(written(page), { scripts: false }, async (tab) => {
 			assert.deepEqual(await tab.evaluate(readDocument), readSource(page));
 		});
 	});
@@ -140,8 +143,8 @@ describe("the structure of a page", () => {
 		"<svg><p>x</p></svg>",
 		"<h2><b><i>x</i></b></h2><b><p>x</p></b><p><ul><li>x</li></ul></p>",
 	]) {
-		it(`is not that of ${body}`, async () => {
-			await browser.look(written(html(body)), { scripts: false }, async (tab) => {
+		it(`differs from its source for ${body}`, async () => {
+			await browser.open(written(html(body)), { scripts: false }, async (tab) => {
 				assert.notDeepEqual((await tab.evaluate(readDocument)).elements, readSource(html(body)).elements);
 			});
 		});
@@ -154,26 +157,26 @@ describe("the structure of a page", () => {
 		["a & b", /A stray &/],
 		["<p title='x'>x</p>", /A stray </],
 	])) {
-		it(`cannot be read of ${body}`, () => {
+		it(`cannot be read from ${body}`, () => {
 			assert.throws(() => readSource(html(body)), reason);
 		});
 	}
 });
 
-describe("a page that hinders somebody", () => {
-	it("is none of the plain ones", async () => {
-		await browser.look(written(html("<p>Text.</p>", policy)), {}, async (tab) => {
+describe("accessibility violations", () => {
+	it("are not found in a plain page", async () => {
+		await browser.open(written(html("<p>Text.</p>", policy)), {}, async (tab) => {
 			assert.deepEqual(await violations(tab), []);
 		});
 	});
 
-	it("is found by contrast, in the scheme that lacks it", async () => {
+	it("include low contrast, in the colour scheme that has it", async () => {
 		const style = "<style>@media (prefers-color-scheme: dark) { p { color: #ddd } }</style>";
 		for (const [scheme, rules] of /** @type {const} */ ([
 			["light", []],
 			["dark", ["color-contrast"]],
 		])) {
-			await browser.look(written(html("<p>Text.</p>", style)), { scheme }, async (tab) => {
+			await browser.open(written(html("<p>Text.</p>", style)), { scheme }, async (tab) => {
 				assert.deepEqual(
 					(await violations(tab)).map(({ rule }) => rule),
 					rules,
@@ -183,14 +186,14 @@ describe("a page that hinders somebody", () => {
 	});
 });
 
-describe("a place that cannot be read", () => {
+describe("a layout fault", () => {
 	const wideTable = '<table id="wide"><tbody><tr><td><p>x</p></td></tr></tbody></table>';
 	const style = "<style>td p { width: 900px } .region { overflow-x: auto }</style>";
 
 	it("is a page wider than the window", async () => {
-		await browser.look(written(html(wideTable, style)), { width: 400 }, async (tab) => {
-			assert.ok((await tab.evaluate(pixelsBesideTheWindow)) > 400);
-			assert.deepEqual(await tab.evaluate(tablesOutOfReach), ["wide"]);
+		await browser.open(written(html(wideTable, style)), { width: 400 }, async (tab) => {
+			assert.ok((await tab.evaluate(horizontalOverflow)) > 400);
+			assert.deepEqual(await tab.evaluate(unreachableTables), ["wide"]);
 		});
 	});
 
@@ -200,15 +203,15 @@ describe("a place that cannot be read", () => {
 			[' tabindex="0"', []],
 		])) {
 			const body = `<div class="region"${attributes}>${wideTable}</div>`;
-			await browser.look(written(html(body, style)), { width: 400 }, async (tab) => {
-				assert.equal(await tab.evaluate(pixelsBesideTheWindow), 0);
-				assert.deepEqual(await tab.evaluate(tablesOutOfReach), expected);
+			await browser.open(written(html(body, style)), { width: 400 }, async (tab) => {
+				assert.equal(await tab.evaluate(horizontalOverflow), 0);
+				assert.deepEqual(await tab.evaluate(unreachableTables), expected);
 			});
 		}
 	});
 
 	for (const [what, labels, expected] of /** @type {const} */ ([
-		["none where labels have room", '<text x="10" y="20">a</text><text x="60" y="20">b</text>', /^$/],
+		["not reported if labels have room", '<text x="10" y="20">a</text><text x="60" y="20">b</text>', /^$/],
 		["a label that is cut off", '<text x="190" y="20">long</text>', /^: "long" is cut off$/],
 		[
 			"a label over another",
@@ -219,7 +222,7 @@ describe("a place that cannot be read", () => {
 	])) {
 		it(`is ${what}`, async () => {
 			const body = `<svg width="200" height="50">${labels}</svg>`;
-			await browser.look(written(html(body)), {}, async (tab) => {
+			await browser.open(written(html(body)), {}, async (tab) => {
 				assert.match((await tab.evaluate(unreadableLabels, 9)).join("\n"), expected);
 			});
 		});

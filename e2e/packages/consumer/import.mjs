@@ -1,4 +1,4 @@
-/** An ES module that uses what it imports by name, and prints what came of it. */
+/** An ES module that imports the functions by name and prints their results. */
 
 import { exportTelemetry, listTelemetryFiles, resolveRange } from "coder-telemetry-export";
 

@@ -1,4 +1,4 @@
-/** A program in TypeScript, which is checked and compiled against the installed declarations, then run. */
+/** A TypeScript program that is compiled with the installed declarations, then run. */
 
 import {
 	type ExportOptions,
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 		`${folder}/typed.otlp.zip`,
 		options,
 	);
-	// @ts-expect-error: a format that there is not
+	// @ts-expect-error: an unknown format
 	const refusal: unknown = await exportTelemetry(telemetry, "allTime", "csv", folder).catch(
 		({ code }) => code,
 	);

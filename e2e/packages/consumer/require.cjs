@@ -1,4 +1,4 @@
-/** A CommonJS module that does the same with `require`. */
+/** A CommonJS module that requires the functions and prints their results. */
 
 const { exportTelemetry, listTelemetryFiles, resolveRange } = require("coder-telemetry-export");
 

@@ -11,12 +11,12 @@ import { Registry } from "../registry.mjs";
 import { nodeRuntimes } from "../tools/tools.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-/** What an export of the sample is, as its own page says. */
+/** What the programs of `consumer/` print for the sample. */
 const sampleOutcome = { eventCount: 396, files: 6, label: "All time" };
 
 const typescript = path.join(repository, "node_modules", "typescript", "bin", "tsc");
 
-/** How projects set TypeScript up, and what their sources are called then. */
+/** TypeScript settings of common kinds of projects. */
 const typescriptProjects = [
 	{ name: "ES modules of Node", source: "program.mts", options: { module: "nodenext" } },
 	{ name: "CommonJS of Node", source: "program.cts", options: { module: "nodenext" } },
@@ -45,7 +45,7 @@ for (const runtime of nodeRuntimes()) {
 			installation.addPrograms();
 		});
 
-		it("brings the binary of this platform and no other, without Rust", () => {
+		it("has the binary of this platform and no other, without Rust", () => {
 			const { error } = installation.run("cargo", "--version");
 			assert.equal(error !== undefined && "code" in error && error.code, "ENOENT");
 			const { dependencies } = JSON.parse(outputOf(installation.npm("ls", "--all", "--json")));
@@ -59,29 +59,29 @@ for (const runtime of nodeRuntimes()) {
 			assert.deepEqual(present, [packageName]);
 		});
 
-		it("is imported by name", () => {
+		it("can be imported by name", () => {
 			const output = outputOf(installation.node("import.mjs", sample, installation.folder));
 			assert.deepEqual(JSON.parse(output), sampleOutcome);
 			assert.equal(JSON.parse(readFileSync(installation.file("imported.json"), "utf8")).length, 396);
 		});
 
-		it("is required", () => {
+		it("can be required", () => {
 			const output = outputOf(installation.node("require.cjs", sample, installation.folder));
 			assert.deepEqual(JSON.parse(output), sampleOutcome);
 			const names = readZip(installation.file("required.otlp.zip")).map(({ name }) => name);
 			assert.deepEqual(names.sort(), ["logs.json", "manifest.json", "metrics.json", "traces.json"]);
 		});
 
-		it("is a command", () => {
+		it("can be run as a command", () => {
 			const command = installation.file("node_modules", ".bin", manifest.name);
 			assert.equal(outputOf(installation.run(command, "--version")), `${manifest.version}\n`);
-			const words = [sample, "--range", "allTime", "--out", "by-command.json"];
-			assert.match(outputOf(installation.run(command, ...words)), /^events {3}396$/m);
+			const args = [sample, "--range", "allTime", "--out", "by-command.json"];
+			assert.match(outputOf(installation.run(command, ...args)), /^events {3}396$/m);
 			assert.equal(JSON.parse(readFileSync(installation.file("by-command.json"), "utf8")).length, 396);
 		});
 
 		for (const { name, source, options } of typescriptProjects) {
-			it(`is type-checked and run by a program in TypeScript for ${name}`, () => {
+			it(`can be used in TypeScript for ${name}`, () => {
 				const project = path.join("projects", source.replace(".", "-"));
 				mkdirSync(installation.file(project), { recursive: true });
 				cpSync(installation.file("program.ts"), installation.file(project, source));
@@ -103,7 +103,7 @@ for (const runtime of nodeRuntimes()) {
 				);
 				outputOf(installation.node(typescript, "-p", project));
 				if (source === "program.ts") {
-					// What a bundler would have been told by the extension of its output.
+					// A bundler would know this from the extension of its output.
 					writeFileSync(installation.file(project, "out", "package.json"), '{ "type": "module" }');
 				}
 				const compiled = path.join(project, "out", source.replace(/ts$/, "js"));

@@ -14,7 +14,7 @@ const [platformPackage, mainPackage] = packedPackages();
 assert.ok(platformPackage !== undefined && mainPackage !== undefined);
 
 /** @param {string} output */
-const outcomes = (output) => output.match(/^(published|was there) .*$/gm);
+const outcomes = (output) => output.match(/^(published|unchanged) .*$/gm);
 
 describe("publishing", () => {
 	/** @type {Registry} */
@@ -31,7 +31,7 @@ describe("publishing", () => {
 	const release = `${manifest.name}@${manifest.version}`;
 	const platformRelease = `${ownTarget().packageName}@${manifest.version}`;
 
-	it("does nothing where a package is missing, the main one or a platform's", async () => {
+	it("does nothing if the main package or a platform package is missing", async () => {
 		rmSync(path.join(copy, mainPackage.filename));
 		const withoutMain = registry.publish(copy);
 		assert.equal(withoutMain.status, 1);
@@ -46,25 +46,25 @@ describe("publishing", () => {
 		assert.match(withoutOthers.stderr, /darwin-arm64-1.*, .*win32-x64-msvc-1.* missing\./);
 		assert.doesNotMatch(withoutOthers.stderr, /linux-x64-gnu-1/);
 		for (const { name } of [platformPackage, mainPackage]) {
-			assert.equal((await registry.about(name)).versions, undefined);
+			assert.equal((await registry.metadata(name)).versions, undefined);
 		}
 	});
 
-	it("brings the packages of the platforms before the one that asks for them", async () => {
+	it("publishes the platform packages before the main package, which depends on them", async () => {
 		const output = outputOf(registry.publish(copy));
 		assert.deepEqual(outcomes(output), [`published  ${platformRelease}`, `published  ${release}`]);
-		const { versions, "dist-tags": tags } = await registry.about(manifest.name);
+		const { versions, "dist-tags": tags } = await registry.metadata(manifest.name);
 		assert.deepEqual(Object.keys(versions), [manifest.version]);
 		assert.deepEqual(tags, { latest: manifest.version });
 	});
 
-	it("can be run again after it broke off", () => {
+	it("can be repeated after a failure", () => {
 		const output = outputOf(registry.publish(copy));
-		assert.deepEqual(outcomes(output), [`was there  ${platformRelease}`, `was there  ${release}`]);
+		assert.deepEqual(outcomes(output), [`unchanged  ${platformRelease}`, `unchanged  ${release}`]);
 	});
 
-	it("refuses to go on where the registry has another package of this version", () => {
-		// Bytes behind the end of a gzip stream are another file, whatever is made of them.
+	it("fails if the registry has another package of this version", () => {
+		// A byte after the end of a gzip stream changes the file, but not its content.
 		appendFileSync(path.join(copy, platformPackage.filename), "\0");
 		const { status, stdout, stderr } = registry.publish(copy);
 		assert.equal(status, 1);

@@ -42,7 +42,7 @@ describe("installed without the package of this platform", () => {
 		}
 	});
 
-	it("tells the user of the command in one line, and still has help and version", () => {
+	it("tells the user of the command in one line, and still prints help and version", () => {
 		const { status, stderr } = installation.run(command(), sample, "--out", "none.json");
 		assert.equal(status, 1);
 		assert.match(stderr, new RegExp(`^coder-telemetry-export: .*npm install ${release}, or .*\n$`));
@@ -50,7 +50,7 @@ describe("installed without the package of this platform", () => {
 		assert.match(outputOf(installation.run(command(), "--help")), /--range/);
 	});
 
-	it("tells what the system says of a binary that does not load", () => {
+	it("shows the system's message about a binary that does not load", () => {
 		const folder = installation.file("node_modules", ownTarget().packageName);
 		mkdirSync(folder);
 		writeFileSync(path.join(folder, "package.json"), JSON.stringify({ main: ownTarget().addon }));

@@ -1,6 +1,6 @@
 /**
- * The tools of this suite that the repository itself does not need: a registry, every supported Node, npm, and linters
- * of packages. They are installed if they are missing or older than the lock file.
+ * Installs the tools that only this suite needs: a registry, every supported Node, npm, and linters of packages. Tools that
+ * are present and not older than the lock file stay.
  */
 
 import { readdirSync } from "node:fs";
@@ -11,10 +11,10 @@ import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const packages = path.join(folder, "node_modules");
 
-/** No installation takes longer, even on a slow connection. */
+/** Enough for any installation, even on a slow connection. */
 const timeout = 600_000;
 
-/** Installs what is missing. What npm prints goes to standard error. */
+/** Installs what is missing. npm prints to standard error. */
 export function installTools() {
 	if (process.platform !== "linux" || process.arch !== "x64") {
 		throw new Error(
@@ -22,15 +22,15 @@ export function installTools() {
 		);
 	}
 	if (!packagesAreCurrent(path.join(folder, "package-lock.json"))) {
-		console.error("Installing the tools of the tests of packages…");
-		const words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-		run("npm", words, { cwd: folder, timeout });
+		console.error("Installing the tools of the package tests…");
+		const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+		run("npm", npmArguments, { cwd: folder, timeout });
 	}
 }
 
 /**
  * @param {string} name of a command of the installed packages
- * @returns {string} its file, a script of Node
+ * @returns {string} its file, which Node can run
  */
 export function commandFile(name) {
 	return path.join(packages, ".bin", name);
@@ -39,11 +39,11 @@ export function commandFile(name) {
 /**
  * @typedef {object} NodeRuntime
  * @property {string} major version
- * @property {string} folder of its program, which is called `node`
+ * @property {string} folder contains the program, `node`
  * @property {string} program
  */
 
-/** @returns {NodeRuntime[]} every Node that the packages must run on, in order of their versions */
+/** @returns {NodeRuntime[]} every Node that the packages must run on, oldest first */
 export function nodeRuntimes() {
 	return readdirSync(packages)
 		.filter((name) => /^node-\d+$/.test(name))
@@ -62,7 +62,7 @@ export function nodeRuntimes() {
 export function newestRuntime() {
 	const newest = nodeRuntimes().at(-1);
 	if (newest === undefined) {
-		throw new Error("No Node is installed for the tests of packages");
+		throw new Error("No Node is installed for the package tests");
 	}
 	return newest;
 }

@@ -1,8 +1,8 @@
 /**
- * Builds the Collector of `manifest.yaml`: minutes the first time, seconds once Go has its modules and objects in its
- * caches, nothing where it is built already. Run as a script it does just that, in the background of other work.
+ * Builds the Collector from `manifest.yaml`, unless it is already built. The first build takes minutes; with Go's caches
+ * it takes seconds. It can be run as a script, in the background of other work.
  *
- * Uses nothing but Node itself, because in a fresh clone there is nothing else yet.
+ * Uses only Node itself, because a fresh clone has no packages yet.
  */
 
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
@@ -19,19 +19,19 @@ const dist = {
 	version: setting("version"),
 	output: path.join(folder, setting("output_path")),
 };
-/** A copy of the manifest of the last build that was finished. */
+/** A copy of the manifest of the last completed build. */
 const builtManifest = path.join(dist.output, "manifest.yaml");
 
-/** The Collector's program, once it is built. */
+/** The built Collector. */
 export const collectorProgram = path.join(dist.output, dist.name);
 
-/** From nothing and beside other work; alone it takes about five minutes. */
+/** A first build takes about five minutes, and longer beside other work. */
 const timeout = 30 * 60_000;
 
 /**
- * Builds the Collector unless it is there. What Go prints goes to standard error.
+ * Builds the Collector if needed. Go prints to standard error.
  *
- * @throws {Error} where Go or a module cannot be had, or the build fails
+ * @throws {Error} if Go or a module is not available, or the build fails
  */
 export function buildCollector() {
 	if (isBuilt()) {
@@ -48,7 +48,7 @@ export function buildCollector() {
 
 /**
  * @param {string} name
- * @returns {string} of the manifest's `dist`
+ * @returns {string} its value in the manifest's `dist`
  */
 function setting(name) {
 	const value = new RegExp(`^  ${name}: (.*)$`, "m").exec(readFileSync(manifest, "utf8"))?.[1];

@@ -1,4 +1,4 @@
-/** The Collector as a server of one test. */
+/** Runs the Collector for a test. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -9,18 +9,18 @@ import { collectorConfiguration } from "./configuration.mjs";
 /** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
 /** @typedef {import("../../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 
-/** One that runs the configuration that users copy, on ports and folders of its own. */
+/** A Collector with the example configuration, on its own port and folders. */
 export class Collector {
 	#server;
 	#origin;
 
 	/**
 	 * @param {object} plan
-	 * @param {string} plan.folder its own, new; for its configuration, its log and what it writes
-	 * @param {Temporality} [plan.temporality] of the metrics it is sent, `delta` by default
-	 * @param {string} [plan.prometheus] where Prometheus listens, if there is one
-	 * @param {boolean} [plan.hasDefaultFingerprint] of the files that it watches
-	 * @returns {Promise<Collector>} one that takes requests
+	 * @param {string} plan.folder a new folder for its configuration, log and output
+	 * @param {Temporality} [plan.temporality] of the metrics that it receives; default `delta`
+	 * @param {string} [plan.prometheus] address of a Prometheus
+	 * @param {boolean} [plan.hasDefaultFingerprint] see {@link collectorConfiguration}
+	 * @returns {Promise<Collector>} a Collector that accepts requests
 	 */
 	static async start({ folder, temporality = "delta", prometheus, hasDefaultFingerprint = false }) {
 		const configuration = path.join(folder, "otelcol.json");
@@ -33,7 +33,7 @@ export class Collector {
 		const server = new ServerProcess({
 			name: "The Collector",
 			program: collectorProgram,
-			words: [`--config=${configuration}`],
+			args: [`--config=${configuration}`],
 			cwd: folder,
 			env: {
 				...process.env,
@@ -60,13 +60,13 @@ export class Collector {
 		this.#origin = origin;
 		/** The folder that it watches for parts. */
 		this.watched = watched;
-		/** The folder that it writes into. */
+		/** The folder that it writes to. */
 		this.received = received;
 	}
 
 	/**
 	 * @param {Signal} signal
-	 * @param {Buffer} request sent as it is
+	 * @param {Buffer} request sent unchanged
 	 * @returns {Promise<{ status: number, body: string }>}
 	 */
 	async post(signal, request) {
@@ -80,21 +80,21 @@ export class Collector {
 	}
 
 	/**
-	 * What it has complained about, such as requests that an exporter gave up. Points that delta_to_cumulative drops are not
-	 * among it.
+	 * Returns its warnings and errors, such as requests that an exporter gave up. It does not report points that
+	 * delta_to_cumulative drops.
 	 *
-	 * @returns {string[]} the lines of its log that are warnings or errors
+	 * @returns {string[]} lines of its log
 	 */
 	complaints() {
 		return this.#server.output.split("\n").filter((line) => /\t(?:warn|error)\t/.test(line));
 	}
 
-	/** Ends it when it has written everything that it holds. */
+	/** Ends it after it has written everything. */
 	async end() {
 		await this.#server.end();
 	}
 
-	/** Ends it at once. */
+	/** Kills it. */
 	kill() {
 		this.#server.kill();
 	}

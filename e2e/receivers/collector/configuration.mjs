@@ -1,8 +1,10 @@
 /**
- * The configuration that users copy, `examples/collector/otelcol.yaml`, as the Collector built here can run it. All that
- * changes: `otlp_json_file`, which could not be built, becomes the reader that it is made of, `file_log`; its records go
- * into files of their own, one for each signal. Times are shortened, and there are variants: for exports with running totals,
- * without Prometheus, and with files told apart as receivers do by default.
+ * Adapts the configuration that users copy, `examples/collector/otelcol.yaml`, to the Collector that is built here:
+ *
+ * - `otlp_json_file` could not be built, so the reader inside it, `file_log`, takes its place. Its records go to a separate
+ *   file for each signal.
+ * - Intervals are shorter.
+ * - There are variants for cumulative exports, for tests without Prometheus, and for the default fingerprint size.
  */
 
 import { readFileSync } from "node:fs";
@@ -16,9 +18,10 @@ const example = path.join(repository, "examples", "collector", "otelcol.yaml");
 
 /**
  * @typedef {object} Variant
- * @property {Temporality} temporality of the metrics: running totals go to Prometheus as they are
+ * @property {Temporality} temporality of the metrics; running totals go to Prometheus unchanged
  * @property {boolean} hasPrometheus
- * @property {boolean} hasDefaultFingerprint whether files are told apart by their first 1,000 bytes, as receivers do by default
+ * @property {boolean} hasDefaultFingerprint whether watched files are identified by their first 1,000 bytes, the default of
+ *   receivers
  */
 
 /** @returns {any} the configuration that users copy, parsed */
@@ -47,9 +50,9 @@ export function collectorConfiguration({ temporality, hasPrometheus, hasDefaultF
 		delete pipelines["metrics/prometheus"];
 		pipelines["metrics/span"].exporters = ["file/span_metrics"];
 	}
-	// Its own metrics would take a fixed port.
+	// The Collector's own metrics would need a fixed port.
 	configuration.service.telemetry = { metrics: { level: "none" } };
-	// JSON is YAML, too.
+	// JSON is valid YAML.
 	return JSON.stringify(configuration, null, 2);
 }
 

@@ -1,16 +1,16 @@
-/** Assertions about what is too much to be shown whole where it differs. */
+/** Compares large maps, and shows only the first differences. */
 
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 
-/** How many of the differences a message tells. */
+/** Number of differences in a message. */
 const shown = 5;
 
-/** Sums of many doubles differ in their last digits with the order of adding. */
+/** The last digits of a sum of doubles depend on the order of adding. */
 const tolerance = 1e-9;
 
 /**
- * Holds one map to another. Numbers in their values may differ by what adding in another order does.
+ * Asserts that two maps have the same entries. Numbers may differ by rounding.
  *
  * @template {Record<string, number>} Value
  * @param {Map<string, Value>} actual

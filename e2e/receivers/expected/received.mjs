@@ -1,4 +1,4 @@
-/** Holds what a Collector wrote to the requests that it was sent. */
+/** Compares what a Collector wrote with the requests that were sent. */
 
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
@@ -11,15 +11,15 @@ import { recordsOf } from "../../../scripts/testing/otlp-export.mjs";
 /** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
 
 /**
- * Counts the records of a signal, and compares some of them field by field, each with its resource and scope. A
- * Collector without a batcher writes a line for each request with a record in it, in the order in which they came.
+ * Counts the records of a signal, and compares some of them field by field, with their resource and scope. A Collector
+ * without batching writes a line for each request that has a record, in the order of the requests.
  *
  * @param {object} plan
  * @param {Signal} plan.signal
- * @param {Part[]} plan.parts those that were sent
- * @param {string} plan.received the folder that the Collector wrote into
- * @param {number} plan.compared how many records are compared: that many at random, or all if there are fewer
- * @returns {Promise<{ records: number, compared: number }>} how many records it wrote
+ * @param {Part[]} plan.parts the sent parts
+ * @param {string} plan.received the folder that the Collector wrote to
+ * @param {number} plan.compared number of records to compare, chosen at random; all if there are fewer
+ * @returns {Promise<{ records: number, compared: number }>} the number of written and of compared records
  */
 export async function compareReceived({ signal, parts, received, compared }) {
 	const sent = parts.filter((part) => part.signal === signal && part.records > 0);
@@ -47,7 +47,7 @@ export async function compareReceived({ signal, parts, received, compared }) {
 /**
  * @param {number} total
  * @param {number} count
- * @returns {Set<number>} of the numbers below `total`
+ * @returns {Set<number>} numbers below `total`
  */
 function chooseIndexes(total, count) {
 	if (total <= count) {
@@ -62,7 +62,7 @@ function chooseIndexes(total, count) {
 }
 
 /**
- * In OTLP an empty text and the time 0 mean the same as none, save in a value that may be one of several types.
+ * Removes empty texts and the time 0, which mean the same in OTLP as a missing member. The exception is an attribute value.
  *
  * @param {any} value
  * @returns {any}

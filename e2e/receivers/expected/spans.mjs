@@ -1,17 +1,17 @@
-/** What the span metrics of an export must be, and what a Collector makes of them. */
+/** Span metrics: computed from an export, counted by the Collector's connector, and stored in Prometheus. */
 
 import { recordsOf } from "../../../scripts/testing/otlp-export.mjs";
 
 /**
  * @typedef {object} SpanCounts
  * @property {number} calls
- * @property {number} durations how many
- * @property {number} milliseconds of all durations together
+ * @property {number} durations number of durations
+ * @property {number} milliseconds sum of all durations
  */
 
 /** @typedef {Map<string, SpanCounts>} SpanMetrics by span name and status */
 
-/** Names of `Span.Status.code`, as the connector has them. */
+/** The connector's names of `Span.Status.code`. */
 const statusCodes = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
 /**
@@ -34,10 +34,10 @@ export function exportedSpans(parts) {
 }
 
 /**
- * @param {any} request what the span metrics connector gave last
+ * @param {any} request the last output of the span metrics connector
  * @returns {SpanMetrics}
  */
-export function countedSpans(request) {
+export function spansOfConnector(request) {
 	/** @type {SpanMetrics} */
 	const metrics = new Map();
 	for (const { metric, record } of recordsOf("metrics", request)) {
@@ -56,12 +56,12 @@ export function countedSpans(request) {
 }
 
 /**
- * The same counts, kept by Prometheus: the last value of each series.
+ * Reads the counts from Prometheus: the last value of each series.
  *
  * @param {import("../prometheus/prometheus.mjs").Series[]} series
  * @returns {SpanMetrics}
  */
-export function keptSpans(series) {
+export function spansInPrometheus(series) {
 	/** @type {SpanMetrics} */
 	const metrics = new Map();
 	for (const { labels, samples } of series) {

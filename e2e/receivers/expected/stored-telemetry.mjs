@@ -1,6 +1,6 @@
 /**
- * What must arrive of a telemetry directory, read from its rows as they are stored: the mapping once more, by a second,
- * independent reading of the specification, in Prometheus's own names.
+ * Computes from the stored rows what must arrive from a telemetry directory. This is a second, independent implementation
+ * of the mapping, with the names that Prometheus uses.
  */
 
 import { readdirSync } from "node:fs";
@@ -14,28 +14,28 @@ import { readStoredEvents } from "../../../scripts/testing/stored-events.mjs";
 /**
  * @typedef {object} CounterTotal
  * @property {number} total of all stored counts
- * @property {number} rows how many rows count, and one more for the zero that a running total begins with
+ * @property {number} rows number of rows with a count, plus one for the zero at the start of a running total
  */
 
 /**
  * @typedef {object} LastReading
  * @property {number} last value
- * @property {number} rows how many rows have one
+ * @property {number} rows number of rows with a value
  */
 
 /**
- * Each by its series, see {@link seriesKey}.
+ * Counters and gauges by {@link seriesKey}.
  *
  * @typedef {object} Metrics
  * @property {Map<string, CounterTotal>} counters
  * @property {Map<string, LastReading>} gauges
  */
 
-/** @typedef {Metrics & { records: Record<Signal, number> }} StoredTelemetry with how many records of each signal its rows make */
+/** @typedef {Metrics & { records: Record<Signal, number> }} StoredTelemetry `records` is the number of records of each signal */
 
 const metricEvents = new Set(["http.requests", "ssh.network.info", "ssh.network.sampled"]);
 
-/** How the units at the end of a measurement's name are called by Prometheus. */
+/** Suffixes of measurements, and Prometheus's names of their units. */
 const units = new Map([
 	["_ms", "milliseconds"],
 	["Ms", "milliseconds"],
@@ -46,7 +46,7 @@ const units = new Map([
 ]);
 
 /**
- * @param {string} directory of rows that are good
+ * @param {string} directory with good rows only
  * @param {Temporality} temporality of the export
  * @returns {StoredTelemetry}
  */
@@ -65,7 +65,7 @@ export function readStoredTelemetry(directory, temporality) {
 }
 
 /**
- * Running totals begin with a zero.
+ * Adds the zero at the start of each running total.
  *
  * @param {StoredTelemetry} stored
  */
@@ -78,16 +78,16 @@ function addZeroPoints({ records, counters }) {
 
 /**
  * @param {string} directory
- * @returns {string[]} in the order of writing, for each session
+ * @returns {string[]} grouped by session, in the order of writing
  */
 function telemetryFiles(directory) {
 	/** @param {string} name */
-	const writing = (name) => {
+	const sortKey = (name) => {
 		const [, date, session, part = "0"] =
 			/^telemetry-(\d{4}-\d\d-\d\d)-([^.]+)(?:\.(\d+))?\.jsonl$/.exec(name) ?? [];
 		return `${session} ${date} ${part.padStart(6, "0")}`;
 	};
-	return readdirSync(directory).sort((left, right) => (writing(left) < writing(right) ? -1 : 1));
+	return readdirSync(directory).sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
 }
 
 /**
@@ -134,7 +134,7 @@ function addPoints({ counters, gauges }, event, points) {
 			counters.set(key, { total: total + value, rows: rows + 1 });
 		} else {
 			const key = seriesOf(event, gaugeName(event, measurement));
-			// The times of a stream never go back: what was written last is the last.
+			// The times of a stream never go back, so the value that was written last is the latest.
 			gauges.set(key, { last: value, rows: (gauges.get(key)?.rows ?? 0) + 1 });
 		}
 	}
@@ -180,7 +180,7 @@ function seriesOf({ properties, context }, name) {
 }
 
 /**
- * Prometheus sets some labels itself, and takes no name without a letter or digit.
+ * Prometheus sets some labels itself, and refuses names without a letter or digit.
  *
  * @param {string} key of a property
  */
@@ -191,7 +191,7 @@ function pointKey(key) {
 
 /**
  * @param {Record<string, string>} labels
- * @returns {string} the same for the same labels in any order
+ * @returns {string} independent of the order of the labels
  */
 export function seriesKey(labels) {
 	return JSON.stringify(Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1)));

@@ -1,4 +1,4 @@
-/** Prometheus, from Debian, as a server of one test. */
+/** Runs Debian's Prometheus for a test. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -7,29 +7,29 @@ import { freePort, ServerProcess } from "../../../scripts/testing/server-process
 
 const program = "/usr/bin/prometheus";
 
-/** Telemetry of any age is taken, in any order: the tests do not depend on today's date. */
+/** Accepts samples of any age in any order, so that the tests do not depend on today's date. */
 const configuration = "storage: {tsdb: {out_of_order_time_window: 100y}}\n";
 
 /**
- * A series as Prometheus keeps it.
+ * A series in Prometheus.
  *
  * @typedef {object} Series
  * @property {Record<string, string>} labels with the name of the metric, `__name__`
- * @property {{ time: number, value: number }[]} samples in order of time, in seconds since 1970
+ * @property {{ time: number, value: number }[]} samples ordered by time, in seconds since 1970
  */
 
-/** Installs Prometheus where it is missing. */
+/** Installs Prometheus if it is missing. */
 export function installPrometheus() {
 	installDebianPackages([{ name: "prometheus", file: program }]);
 }
 
-/** One that takes remote writes of any age. */
+/** A Prometheus that accepts remote writes. */
 export class Prometheus {
 	#server;
 
 	/**
-	 * @param {string} folder its own, new
-	 * @returns {Promise<Prometheus>} one that takes samples
+	 * @param {string} folder new
+	 * @returns {Promise<Prometheus>} a Prometheus that accepts samples
 	 */
 	static async start(folder) {
 		mkdirSync(folder, { recursive: true });
@@ -39,11 +39,11 @@ export class Prometheus {
 		const server = new ServerProcess({
 			name: "Prometheus",
 			program,
-			words: [
+			args: [
 				...[`--config.file=${file}`, `--storage.tsdb.path=${path.join(folder, "data")}`],
 				...[`--web.listen-address=${address}`, "--web.enable-remote-write-receiver"],
 				"--storage.tsdb.retention.time=100y",
-				// Nothing is compacted while it arrives: doing both at once, this version loses samples now and then.
+				// No compaction: this version sometimes loses samples that arrive while it compacts.
 				"--storage.tsdb.min-block-duration=100y",
 				"--storage.tsdb.max-block-duration=100y",
 			],
@@ -65,7 +65,7 @@ export class Prometheus {
 	}
 
 	/**
-	 * Every series of some metrics, with every sample.
+	 * Reads all series of some metrics, with all samples.
 	 *
 	 * @param {string} names a regular expression
 	 * @returns {Promise<Series[]>}
@@ -75,7 +75,7 @@ export class Prometheus {
 		const known = await this.#ask("label/__name__/values", {});
 		const chosen = known.filter((name) => new RegExp(`^(?:${names})$`).test(name));
 		const all = [];
-		// One metric at a time, because an answer is limited.
+		// One metric at a time, because the size of an answer is limited.
 		for (const name of chosen) {
 			const { result } = await this.#ask("query", { query: `${name}[100y]`, time: "4102444800" });
 			for (const { metric, values } of result) {
@@ -103,7 +103,7 @@ export class Prometheus {
 		return answer.data;
 	}
 
-	/** Ends it at once. */
+	/** Kills it. */
 	kill() {
 		this.#server.kill();
 	}

@@ -1,4 +1,4 @@
-/** The Collector understands the blocks that the pages of backends give, in the configuration that users put them into. */
+/** The Collector accepts the example configuration with the blocks from each backend's page. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -15,7 +15,7 @@ const pages = path.join(repository, "examples", "collector", "backends");
 const scratch = path.join(scratchFolder(), "backend-pages");
 mkdirSync(scratch);
 
-/** What a build from the manifest does not have. */
+/** Components that the Collector built here does not have. */
 const missingReceivers = /^otlp_json_file\//;
 const missingExporters = /^(?:splunk_hec|elasticsearch)$/;
 
@@ -34,7 +34,7 @@ for (const page of readdirSync(pages)) {
 			if (exporters.length === 0) {
 				continue;
 			}
-			it(`gives exporters that the Collector understands: ${exporters.join(", ")}`, () => {
+			it(`has exporters that the Collector accepts: ${exporters.join(", ")}`, () => {
 				const configuration = complete(whole[0], block);
 				const file = path.join(scratch, `${page}-${index}.json`);
 				writeFileSync(file, JSON.stringify(configuration));
@@ -50,10 +50,10 @@ for (const page of readdirSync(pages)) {
 }
 
 /**
- * The configuration that users copy, with the page's block in it, and without what is not built.
+ * Inserts the page's block into the example configuration, and removes components that are not built.
  *
  * @param {any} whole the block that has the pipelines
- * @param {any} block it, or one that has other exporters for the same pipelines
+ * @param {any} block the same block, or one with other exporters for its pipelines
  * @returns {any}
  */
 function complete(whole, block) {
@@ -91,7 +91,7 @@ function without(components, missing) {
 
 /**
  * @param {string} text
- * @returns {Record<string, string>} a value for every variable that a page names
+ * @returns {Record<string, string>} a value for every variable on the page
  */
 function placeholders(text) {
 	const names = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? "");

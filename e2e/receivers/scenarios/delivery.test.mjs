@@ -1,7 +1,7 @@
 /**
- * A Collector and a Prometheus behind it are sent exports of every set of telemetry, at the default part size and at one
- * that suits every backend, with deltas and with running totals. What arrived at each end is held to what is stored: an
- * answer of 200 alone proves nothing.
+ * Sends exports of every set of telemetry to a Collector with a Prometheus behind it: with the default part size and one
+ * that every backend accepts, with deltas and with running totals. What arrives at each is compared with the stored rows,
+ * because an answer of 200 alone proves nothing.
  */
 
 import assert from "node:assert/strict";
@@ -12,13 +12,13 @@ import { signals, temporalities } from "../../../scripts/testing/otlp-export.mjs
 import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { deliver } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
-import { keptMetrics } from "../expected/kept-metrics.mjs";
+import { metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
 import { compareReceived } from "../expected/received.mjs";
-import { exportedSpans, keptSpans } from "../expected/spans.mjs";
+import { exportedSpans, spansInPrometheus } from "../expected/spans.mjs";
 import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
 
-/** How many records of a signal are compared field by field. */
+/** Number of records of a signal that are compared field by field. */
 const compared = 1000;
 
 const scratch = path.join(scratchFolder(), "delivery");
@@ -48,13 +48,13 @@ for (const [index, set] of telemetrySets.entries()) {
 						delivery = await deliver({ directory, folder, temporality, maxRequestBytes });
 					});
 
-					it("is taken part by part, unchanged, without a word of refusal", () => {
+					it("is accepted part by part, without a refusal", () => {
 						assert.deepEqual(delivery.refused, []);
 						assert.deepEqual(delivery.complaints, []);
 					});
 
 					for (const signal of signals) {
-						it(`arrives whole: ${signal}`, async () => {
+						it(`arrives completely: ${signal}`, async () => {
 							const { received, sent } = delivery;
 							const { records } = await compareReceived({ signal, parts: sent.parts, received, compared });
 							assert.equal(records, sent.manifest.records[signal]);
@@ -67,18 +67,18 @@ for (const [index, set] of telemetrySets.entries()) {
 						assertSameEntries(delivery.spans, exportedSpans(delivery.sent.parts));
 					});
 
-					it("counts every span and its duration in Prometheus, too", () => {
+					it("counts every span and its duration in Prometheus", () => {
 						const series = delivery.series.filter(({ labels }) => labels.__name__?.startsWith("traces_"));
-						assertSameEntries(keptSpans(series), exportedSpans(delivery.sent.parts));
+						assertSameEntries(spansInPrometheus(series), exportedSpans(delivery.sent.parts));
 					});
 
-					const basis = temporality === "delta" ? "totals" : "increments alone";
-					it(`counts every request in Prometheus, by session, deployment, route and status, from ${basis}`, () => {
-						assertSameEntries(keptMetrics(delivery.series, temporality).counters, stored.counters);
+					const basis = temporality === "delta" ? "totals" : "increases alone";
+					it(`counts every request in Prometheus by session, deployment, route and status, from ${basis}`, () => {
+						assertSameEntries(metricsInPrometheus(delivery.series, temporality).counters, stored.counters);
 					});
 
-					it("keeps every reading in Prometheus, and the last one last", () => {
-						assertSameEntries(keptMetrics(delivery.series, temporality).gauges, stored.gauges);
+					it("stores every gauge value in Prometheus, with the latest last", () => {
+						assertSameEntries(metricsInPrometheus(delivery.series, temporality).gauges, stored.gauges);
 					});
 				});
 			}

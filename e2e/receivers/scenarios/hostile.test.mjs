@@ -1,4 +1,4 @@
-/** Nothing that may stand in a telemetry file makes a receiver refuse the export, and all of it arrives. */
+/** Whatever a telemetry file contains, receivers accept its export, and every record arrives. */
 
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -18,11 +18,11 @@ import { hostileTelemetry } from "../telemetry/hostile.mjs";
 const scratch = path.join(scratchFolder(), "hostile");
 mkdirSync(scratch);
 
-for (const isOfTheFuture of [false, true]) {
+for (const isInFuture of [false, true]) {
 	for (const temporality of temporalities) {
-		const receivers = isOfTheFuture ? "a Collector" : "a Collector with Prometheus behind it";
+		const receivers = isInFuture ? "a Collector" : "a Collector with Prometheus behind it";
 		describe(`hostile telemetry, ${temporality}, sent to ${receivers}`, () => {
-			const folder = path.join(scratch, `${isOfTheFuture ? "future" : "past"}-${temporality}`);
+			const folder = path.join(scratch, `${isInFuture ? "future" : "past"}-${temporality}`);
 			/** @type {Prometheus | undefined} */
 			let prometheus;
 			/** @type {Collector} */
@@ -32,7 +32,7 @@ for (const isOfTheFuture of [false, true]) {
 
 			before(async () => {
 				mkdirSync(folder);
-				prometheus = isOfTheFuture ? undefined : await Prometheus.start(path.join(folder, "prometheus"));
+				prometheus = isInFuture ? undefined : await Prometheus.start(path.join(folder, "prometheus"));
 				collector = await Collector.start({ folder, temporality, prometheus: prometheus?.origin });
 			});
 			after(() => {
@@ -40,9 +40,9 @@ for (const isOfTheFuture of [false, true]) {
 				prometheus?.kill();
 			});
 
-			const kinds = hostileTelemetry().filter((kind) => kind.isOfTheFuture === isOfTheFuture);
+			const kinds = hostileTelemetry().filter((kind) => kind.isInFuture === isInFuture);
 			for (const [index, { name, lines }] of kinds.entries()) {
-				it(`is taken whole: ${name}`, async () => {
+				it(`is fully accepted: ${name}`, async () => {
 					const directory = path.join(folder, `${index}`);
 					writeTelemetry(directory, { "telemetry-2026-06-01-hostile.jsonl": lines });
 					const exported = path.join(folder, `export-${index}`);
@@ -52,7 +52,7 @@ for (const isOfTheFuture of [false, true]) {
 				});
 			}
 
-			it("arrives as it was sent, every record of it", async () => {
+			it("arrives unchanged, with every record", async () => {
 				await collector.end();
 				assert.deepEqual(collector.complaints(), []);
 				for (const signal of signals) {

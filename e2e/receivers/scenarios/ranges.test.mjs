@@ -1,4 +1,4 @@
-/** Exports of ranges that follow each other are together what one export of all is, though they cut sessions. */
+/** Exports of consecutive ranges add up to an export of everything, even if they cut sessions. */
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -8,19 +8,19 @@ import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
-import { keptMetrics } from "../expected/kept-metrics.mjs";
+import { metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
 import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { Prometheus } from "../prometheus/prometheus.mjs";
 import { telemetrySets } from "../telemetry/sets.mjs";
 
 const scratch = path.join(scratchFolder(), "ranges");
 
-/** Each in the middle of a session of the sample whose windows follow each other without a gap. */
+/** Each is in the middle of a session of the sample that has windows without gaps. */
 const cuts = ["2026-06-02T15:11:50.000Z", "2026-06-02T15:16:00.000Z", "2026-06-02T15:20:20.586Z"];
 
 for (const temporality of temporalities) {
 	describe(`exports of ranges that cut a session, ${temporality}`, () => {
-		it("are taken whole, and Prometheus has every count", async () => {
+		it("are fully accepted, and Prometheus has every count", async () => {
 			const folder = path.join(scratch, temporality);
 			const [set] = telemetrySets;
 			assert.ok(set !== undefined);
@@ -36,7 +36,7 @@ for (const temporality of temporalities) {
 					assert.deepEqual(await postAll(collector, parts), []);
 				}
 				await collector.end();
-				const { counters } = keptMetrics(await prometheus.series("http_.*"), temporality);
+				const { counters } = metricsInPrometheus(await prometheus.series("http_.*"), temporality);
 				const stored = readStoredTelemetry(directory, temporality);
 				assertSameEntries(totals(counters), totals(stored.counters));
 			} finally {
@@ -49,7 +49,7 @@ for (const temporality of temporalities) {
 
 /**
  * @param {Map<string, import("../expected/stored-telemetry.mjs").CounterTotal>} counters
- * @returns {Map<string, { total: number }>} without the number of samples: each range begins with zeros of its own
+ * @returns {Map<string, { total: number }>} without the number of rows, because each range adds its own zeros
  */
 function totals(counters) {
 	return new Map([...counters].map(([key, { total }]) => [key, { total }]));

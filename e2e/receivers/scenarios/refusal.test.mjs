@@ -1,4 +1,4 @@
-/** Whoever sends a part learns of a refusal, though it comes from behind the Collector; and an export may come twice. */
+/** A refusal by Prometheus reaches the sender through the Collector, and an export can be sent twice. */
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs
 import { Collector } from "../collector/collector.mjs";
 import { makeExport, postAll } from "../delivery.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
-import { keptMetrics } from "../expected/kept-metrics.mjs";
+import { metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
 import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { Prometheus } from "../prometheus/prometheus.mjs";
 import { telemetrySets } from "../telemetry/sets.mjs";
@@ -23,7 +23,7 @@ describe("a Prometheus behind a Collector", () => {
 	});
 	after(() => prometheus.kill());
 
-	it("takes an export once more from a Collector that was started again, and counts nothing twice", async () => {
+	it("accepts an export again from a restarted Collector, and counts nothing twice", async () => {
 		const [set] = telemetrySets;
 		assert.ok(set !== undefined);
 		const directory = set.directory(scratch);
@@ -37,14 +37,14 @@ describe("a Prometheus behind a Collector", () => {
 			} finally {
 				collector.kill();
 			}
-			const kept = keptMetrics(await prometheus.series("http_.*|ssh_.*"), "delta");
+			const kept = metricsInPrometheus(await prometheus.series("http_.*|ssh_.*"), "delta");
 			const stored = readStoredTelemetry(directory, "delta");
 			assertSameEntries(kept.counters, stored.counters);
 			assertSameEntries(kept.gauges, stored.gauges);
 		}
 	});
 
-	it("has a part refused that contradicts what it holds, and the sender told", async () => {
+	it("refuses a part that contradicts its samples, and the sender gets an error", async () => {
 		const folder = path.join(scratch, "contradiction");
 		const reading = await exportReading(30);
 		const otherReading = await exportReading(31);
@@ -61,7 +61,7 @@ describe("a Prometheus behind a Collector", () => {
 });
 
 /**
- * @param {number} latency of one session, at one moment
+ * @param {number} latency the only reading
  * @returns {Promise<import("../../../scripts/testing/otlp-export.mjs").Part[]>}
  */
 async function exportReading(latency) {

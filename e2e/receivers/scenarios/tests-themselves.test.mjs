@@ -1,4 +1,4 @@
-/** That the other scenarios can fail, and are about what they say. */
+/** The other scenarios can fail, and their telemetry is as described. */
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { readStoredEvents } from "../../../scripts/testing/stored-events.mjs";
 import { assertSameEntries } from "../expected/differences.mjs";
-import { increments, keptMetrics } from "../expected/kept-metrics.mjs";
+import { increase, metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
 import { writeOverlapping } from "../telemetry/overlapping.mjs";
 
 /** @param {number[]} values */
@@ -31,7 +31,7 @@ describe("the telemetry of sessions that overlap", () => {
 		const last = Math.max(...sessions.map(({ end }) => end));
 		const running = [];
 		const minuteMs = 60_000;
-		// Generated sessions begin with a moment of silence.
+		// Generated sessions begin with a short silence.
 		for (let moment = first + 5 * minuteMs; moment < last - 5 * minuteMs; moment += minuteMs) {
 			running.push(sessions.filter(({ start, end }) => start <= moment && moment <= end).length);
 		}
@@ -40,19 +40,19 @@ describe("the telemetry of sessions that overlap", () => {
 	});
 });
 
-describe("what a running total has counted since its first sample", () => {
-	it("is the sum of its differences, and after a reset all of the next value", () => {
-		assert.equal(increments(samples([0, 1, 4, 4, 9])), 9);
-		assert.equal(increments(samples([5, 2, 3, 0, 7])), 2 + 1 + 7);
-		assert.equal(increments(samples([5])), 0);
-		assert.equal(increments(samples([])), 0);
+describe("the increase of a running total", () => {
+	it("is the sum of its differences, and of the next value after a reset", () => {
+		assert.equal(increase(samples([0, 1, 4, 4, 9])), 9);
+		assert.equal(increase(samples([5, 2, 3, 0, 7])), 2 + 1 + 7);
+		assert.equal(increase(samples([5])), 0);
+		assert.equal(increase(samples([])), 0);
 	});
 
-	it("lacks the first count unless a zero stands before it", () => {
+	it("misses the first count if there is no zero before it", () => {
 		const labels = { __name__: "http_requests_count_2xx_total" };
 		/** @param {number[]} values */
 		const total = (values) => {
-			const { counters } = keptMetrics([{ labels, samples: samples(values) }], "cumulative");
+			const { counters } = metricsInPrometheus([{ labels, samples: samples(values) }], "cumulative");
 			return [...counters.values()].map((counter) => counter.total);
 		};
 		assert.deepEqual(total([0, 5, 7]), [7]);
@@ -63,7 +63,7 @@ describe("what a running total has counted since its first sample", () => {
 describe("a comparison", () => {
 	const expected = new Map([["series", { total: 3, rows: 2 }]]);
 
-	it("is passed by the same entries", () => {
+	it("accepts the same entries", () => {
 		assertSameEntries(new Map([["series", { rows: 2, total: 3 + 1e-12 }]]), expected);
 	});
 
@@ -73,12 +73,12 @@ describe("a comparison", () => {
 		["an entry that is missing", new Map()],
 		["an entry too many", new Map([...expected, ["other", { total: 0, rows: 0 }]])],
 	])) {
-		it(`is failed by ${what}`, () => {
+		it(`rejects ${what}`, () => {
 			assert.throws(() => assertSameEntries(new Map(actual), expected), /1 of 1 differ/);
 		});
 	}
 
-	it("is failed where there is nothing to compare", () => {
+	it("rejects empty maps", () => {
 		assert.throws(() => assertSameEntries(new Map(), new Map()), /something to compare/);
 	});
 });

@@ -1,6 +1,6 @@
 /**
- * Exports are unpacked into a folder that the Collector watches: every part must come out as one record whose body is the
- * file's line. With the decoder, which the other scenarios try by POST, that is all that `otlp_json_file` does.
+ * Unpacks exports into a folder that the Collector watches. Every part must become one record whose body is the file's line.
+ * `otlp_json_file` only adds the decoder, which the other scenarios test by POST.
  */
 
 import assert from "node:assert/strict";
@@ -28,7 +28,7 @@ import { partSizes, telemetrySets } from "../telemetry/sets.mjs";
 /** @typedef {import("../../../scripts/testing/otlp-export.mjs").Part} Part */
 /** @typedef {import("../../../scripts/testing/otlp-export.mjs").Signal} Signal */
 
-/** Much longer than a receiver that is left to its default waits for the end of a line. */
+/** Much longer than receivers wait for the end of a line by default. */
 const pauseMs = 2000;
 
 /** Much longer than reading 100 MB takes on two busy cores. */
@@ -39,7 +39,7 @@ mkdirSync(scratch);
 
 for (const [index, set] of telemetrySets.entries()) {
 	for (const { size, maxRequestBytes } of partSizes) {
-		describe(`${set.name}, parts of ${size}, dropped into a folder`, () => {
+		describe(`${set.name}, parts of ${size}, in a watched folder`, () => {
 			const folder = path.join(scratch, `${index}-${maxRequestBytes ?? "default"}`);
 			/** @type {Part[]} */
 			let parts;
@@ -49,8 +49,8 @@ for (const [index, set] of telemetrySets.entries()) {
 			});
 
 			for (const hasDefaultFingerprint of [false, true]) {
-				const told = hasDefaultFingerprint ? "by their first 1,000 bytes" : "as configured";
-				it(`comes out as the lines of its files, told apart ${told}`, async () => {
+				const fingerprint = hasDefaultFingerprint ? "the default" : "the configured";
+				it(`is read line by line, with ${fingerprint} fingerprint size`, async () => {
 					const collectorFolder = path.join(folder, hasDefaultFingerprint ? "default" : "configured");
 					const collector = await Collector.start({ folder: collectorFolder, hasDefaultFingerprint });
 					try {
@@ -71,7 +71,7 @@ for (const [index, set] of telemetrySets.entries()) {
 }
 
 describe("a part that is copied slowly", () => {
-	it("comes out whole", async () => {
+	it("is read completely", async () => {
 		const folder = path.join(scratch, "slowly");
 		const [set] = telemetrySets;
 		assert.ok(set !== undefined);
@@ -120,7 +120,7 @@ async function assertAllRead(collector, parts) {
 }
 
 /**
- * Waits until the last part of each signal has come out.
+ * Waits until the last part of each signal has been read.
  *
  * @param {Collector} collector
  * @param {Part[]} parts
@@ -128,7 +128,7 @@ async function assertAllRead(collector, parts) {
 async function untilRead(collector, parts) {
 	for (const signal of signals) {
 		const last = parts.findLast((part) => part.signal === signal);
-		// Each record names its file at its end.
+		// Each record ends with the name of its file.
 		await until(
 			`${last?.file} to be read`,
 			() => last === undefined || endOf(watchedFile(collector, signal)).includes(`"${last.file}"`),
@@ -156,7 +156,7 @@ function endOf(file) {
 /**
  * @param {Collector} collector
  * @param {Signal} signal
- * @returns {AsyncGenerator<string, void>} the body of each record
+ * @returns {AsyncGenerator<string, void>} the bodies of the records
  */
 async function* watchedLines(collector, signal) {
 	for await (const line of linesOf(watchedFile(collector, signal))) {

@@ -1,6 +1,6 @@
 /**
- * Telemetry that no editor writes, a small directory of each kind, with a log record, a linked one, a span, requests and
- * a reading of the network that all have it.
+ * Telemetry that no editor writes. Each kind has one special value, in a log record, a linked log record, a span, requests
+ * and a network sample.
  */
 
 import { row } from "../../../scripts/testing/telemetry-rows.mjs";
@@ -10,7 +10,7 @@ const eventId = "00f067aa0ba902b7";
 const error = { message: "m", type: "t", code: "c" };
 const noon = "2026-06-01T12:00:00.000Z";
 
-/** What is no valid id, though it stands where one is expected. */
+/** Texts that are not valid ids. */
 const badIds = {
 	text: "request 7",
 	UUIDs: "123e4567-e89b-12d3-a456-426614174000",
@@ -25,7 +25,7 @@ const badIds = {
 	"lone surrogates for ids": "\ud83d",
 };
 
-/** Texts that break what is read carelessly. */
+/** Texts that careless readers do not expect. */
 const badTexts = {
 	"empty strings": "",
 	NUL: "a\u0000b",
@@ -37,7 +37,7 @@ const badTexts = {
 	"no characters at all": "\uffff\ufffe",
 };
 
-/** Keys that receivers take for themselves, refuse, or fold together. */
+/** Keys that receivers use themselves, refuse, or make equal. */
 const badKeys = [
 	["", "...", "_", "日本", "é", "🙂"],
 	["job", "instance", "__name__", "__x", "le", "quantile", "exported_job"],
@@ -47,7 +47,7 @@ const badKeys = [
 	["coder.event_name", "coder.number_type", "coder.deployment.url", "log.record.uid", "exception.message"],
 ];
 
-/** Numbers as they stand in the file. */
+/** Numbers as written in the file. */
 const badNumbers = [
 	"1e400",
 	"-1e400",
@@ -59,7 +59,7 @@ const badNumbers = [
 	"null",
 ];
 
-/** Times at the edges of what can be held, and beyond. */
+/** Times at the limits of OTLP, and beyond them. */
 const badTimes = [
 	"0001-01-01T00:00:00Z",
 	"1969-12-31T23:59:59.999Z",
@@ -68,35 +68,36 @@ const badTimes = [
 	"2026-06-01T12:00:00.123456789123+14:00",
 ];
 
-/** Of these Prometheus refuses the whole request; the Collector does not. */
+/** Prometheus refuses a whole request that has one of these. The Collector does not. */
 const futureTimes = ["2262-04-11T23:47:16.854775807Z", "2262-04-12T00:00:00Z", "9999-12-31T23:59:59.999Z"];
 
 /**
  * @typedef {object} HostileTelemetry
- * @property {string} name of what is hostile
+ * @property {string} name
  * @property {string[]} lines
- * @property {boolean} isOfTheFuture
+ * @property {boolean} isInFuture
  */
 
 /** @returns {HostileTelemetry[]} */
 export function hostileTelemetry() {
 	const kinds = [
-		...Object.entries(badIds).map(([name, id]) => of(name, rowsWithId(id))),
-		...Object.entries(badTexts).map(([name, text]) => of(name, rowsWithText(text))),
-		...badKeys.map((keys) => of(`keys such as ${JSON.stringify(keys[0]).slice(0, 20)}`, rowsWithKeys(keys))),
-		...badNumbers.map((number) => of(`the number ${number}`, rowsWithNumber(number))),
-		of("duplicate keys", rows().map(withDuplicateKeys)),
-		of("null for what is optional", rows({ trace_id: null, parent_event_id: null, error: null })),
-		of("an unknown kind and unknown members", rows({ kind: "footer", extra: { nested: [1, null] } })),
-		...badTimes.map((time) => of(`the time ${time}`, rowsAt(time))),
-		...futureTimes.map((time) => ({ ...of(`the time ${time}`, rowsAt(time)), isOfTheFuture: true })),
+		...Object.entries(badIds).map(([name, id]) => kindOf(name, rowsWithId(id))),
+		...Object.entries(badTexts).map(([name, text]) => kindOf(name, rowsWithText(text))),
+		...badKeys.map((keys) =>
+			kindOf(`keys such as ${JSON.stringify(keys[0]).slice(0, 20)}`, rowsWithKeys(keys)),
+		),
+		...badNumbers.map((number) => kindOf(`the number ${number}`, rowsWithNumber(number))),
+		kindOf("duplicate keys", rows().map(withDuplicateKeys)),
+		kindOf("null for what is optional", rows({ trace_id: null, parent_event_id: null, error: null })),
+		kindOf("an unknown kind and unknown members", rows({ kind: "footer", extra: { nested: [1, null] } })),
+		...badTimes.map((time) => kindOf(`the time ${time}`, rowsAt(time))),
+		...futureTimes.map((time) => ({ ...kindOf(`the time ${time}`, rowsAt(time)), isInFuture: true })),
 	];
 	return kinds.map((kind, index) => ({ ...kind, lines: kind.lines.map((line) => inSession(index, line)) }));
 }
 
 /**
- * Gives each kind a session of its own, as each is an export of its own: a second one of the same session and time would
- * be a repetition.
+ * Puts each kind into its own session. Otherwise their exports would repeat the same session and time.
  *
  * @param {number} index
  * @param {string} line
@@ -110,16 +111,16 @@ function inSession(index, line) {
  * @param {string[]} lines
  * @returns {HostileTelemetry}
  */
-function of(name, lines) {
-	return { name, lines, isOfTheFuture: false };
+function kindOf(name, lines) {
+	return { name, lines, isInFuture: false };
 }
 
 /**
- * A row of each kind.
+ * One row for each kind of event.
  *
  * @param {Record<string, unknown>} [overrides]
- * @param {Record<string, string>} [properties] further ones
- * @param {Record<string, number>} [measurements] further ones
+ * @param {Record<string, string>} [properties] additional properties
+ * @param {Record<string, number>} [measurements] additional measurements
  * @param {string} [timestamp]
  * @returns {string[]}
  */
@@ -183,7 +184,7 @@ function rowsWithKeys(keys) {
 	return [...rows({}, properties), ...rows({}, {}, measurements), ...rows({}, {}, counts)];
 }
 
-/** @param {string} number as it shall stand in the file */
+/** @param {string} number as written in the file */
 function rowsWithNumber(number) {
 	const placeholder = 0.123456789;
 	const names = ["durationMs", "window_seconds", "count.2xx", "count.5xx", "latency_ms", "duration.p95_ms"];
@@ -201,7 +202,7 @@ function withDuplicateKeys(line) {
 		.replace(/"measurements":\{(?=")/, `"measurements":{"twice":1,"twice":2,"count.2xx":7,`);
 }
 
-/** @param {string} time a row of which may be left out, so a good one stands beside each */
+/** @param {string} time rows with it may be bad lines, so there is a good row of each kind too */
 function rowsAt(time) {
 	return [...rows({}, {}, {}, time), ...rows()];
 }

@@ -1,16 +1,16 @@
 /**
- * Telemetry of which three to eight sessions run at any moment, with what makes receivers mix series or drop points: a
- * clock that is set back, windows without a length from the first on, windows that end at one instant, a session that
- * changes its deployment and comes back, counts that are no whole numbers, readings at one millisecond, a session that
- * says nothing for hours, properties that are called like what Prometheus sets itself.
+ * Telemetry with three to eight sessions at any moment. One session has everything that makes receivers mix series or drop
+ * points: a clock that is set back, windows without a length, windows that end at the same instant, a deployment that
+ * changes and changes back, counts that are not whole numbers, gauges at the same millisecond, a silence of hours, and
+ * properties named like labels that Prometheus sets.
  */
 
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { generateTelemetry } from "../../../scripts/generate-telemetry.mjs";
+import { drawContext } from "../../../scripts/telemetry/context.mjs";
 import { headerLine, RowWriter } from "../../../scripts/telemetry/layout.mjs";
 import { Random } from "../../../scripts/telemetry/random.mjs";
-import { drawContext } from "../../../scripts/telemetry/session.mjs";
 import { SessionFiles } from "../../../scripts/telemetry/session-files.mjs";
 
 /** @typedef {import("../../../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */
@@ -18,20 +18,20 @@ import { SessionFiles } from "../../../scripts/telemetry/session-files.mjs";
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** Each goes on for two days, where the one before ends. */
+/** Each lasts two days and follows the one before. */
 const periods = /** @type {const} */ ([
 	{ startDate: "2026-06-01", overlapping: 3, sessionsPerDay: 5, layout: "current" },
 	{ startDate: "2026-06-03", overlapping: 7, sessionsPerDay: 10, layout: "self-contained" },
 	{ startDate: "2026-06-05", overlapping: 5, sessionsPerDay: 8, layout: "earliest" },
 ]);
 
-/** The one more session that has it all runs on this day, over the seven others. */
+/** The awkward session runs on this day, in addition to the seven others. */
 const awkwardDay = Date.parse("2026-06-03T00:00:00.000Z");
 
 const routes = ["/api/v2/workspaces", "/api/v2/buildinfo", "/api/v2/users/{name}"];
-/** Its windows have no length. */
+/** A route whose windows have no length. */
 const instantRoute = "/api/v2/instant";
-/** Prometheus sets labels of these names itself, or takes none. */
+/** Prometheus sets labels with these names itself, or refuses them. */
 const reservedProperties = { job: "nightly", instance: "first", __x: "y", _: "z" };
 const deployments = ["https://coder.example.com", "https://dev.coder.example.com"];
 
@@ -65,7 +65,7 @@ function writeAwkwardSession(directory) {
 	});
 	const rows = new RowWriter("current", context, random);
 	for (const event of awkwardEvents(random)) {
-		// One file: a clock that is set back starts no new one.
+		// All in one file: the writer does not start a new file if the clock is set back.
 		files.append(rows.line(event), awkwardDay);
 	}
 	files.close();
@@ -78,9 +78,9 @@ function writeAwkwardSession(directory) {
 function* awkwardEvents(random) {
 	const start = awkwardDay + hourMs;
 	for (let minute = 0; minute < 240; minute++) {
-		// After an hour the deployment changes, after two it is the first one again.
+		// The deployment changes after one hour, and changes back after two.
 		const deploymentUrl = deployments[Math.floor(minute / 60) % 2] ?? "";
-		// Half an hour is lived twice, and after three hours nothing is said for six.
+		// Half an hour is repeated. After three hours there is a silence of six.
 		const setBack = minute >= 90 && minute < 120 ? 30 : 0;
 		const silence = minute >= 180 ? 6 * hourMs : 0;
 		const timestamp = start + (minute - setBack) * minuteMs + silence;

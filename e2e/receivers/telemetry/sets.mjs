@@ -1,4 +1,4 @@
-/** The telemetry that goes to the receivers. */
+/** The telemetry that is sent to receivers. */
 
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { writeOverlapping } from "./overlapping.mjs";
 /**
  * @typedef {object} TelemetrySet
  * @property {string} name
- * @property {(scratch: string) => string} directory writes it into a folder, unless it is there already
+ * @property {(scratch: string) => string} directory returns its directory; writes it below the scratch folder if needed
  */
 
 /** @type {TelemetrySet[]} */
@@ -32,7 +32,7 @@ export const telemetrySets = [
 	},
 ];
 
-/** How long the parts of an export are. */
+/** Limits on the size of parts. */
 export const partSizes = [
 	{ size: "the default size", maxRequestBytes: undefined },
 	{ size: "900,000 bytes", maxRequestBytes: 900_000 },

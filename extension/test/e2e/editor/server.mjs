@@ -23,7 +23,7 @@ export class EditorServer {
 		const server = new ServerProcess({
 			name: "The VS Code server",
 			program: serverNode,
-			words: [serverEntry, ...words],
+			args: [serverEntry, ...words],
 			cwd: profile.home,
 			env: profile.environment,
 			log: path.join(profile.folder, "server.log"),

@@ -1,4 +1,4 @@
-/** What Prometheus holds, in the form of what it must hold. */
+/** Converts the series of Prometheus to the form of the expected metrics. */
 
 import { seriesKey } from "./stored-telemetry.mjs";
 
@@ -10,17 +10,17 @@ import { seriesKey } from "./stored-telemetry.mjs";
  * @param {Temporality} temporality of the export
  * @returns {import("./stored-telemetry.mjs").Metrics}
  */
-export function keptMetrics(series, temporality) {
+export function metricsInPrometheus(series, temporality) {
 	/** @type {import("./stored-telemetry.mjs").Metrics} */
 	const metrics = { counters: new Map(), gauges: new Map() };
 	for (const { labels, samples } of series.filter(isExported)) {
 		const key = seriesKey(withoutNumberType(labels));
 		if (labels.__name__?.endsWith("_total")) {
 			const { total, rows } = metrics.counters.get(key) ?? { total: 0, rows: 0 };
-			// Running totals that are made of deltas have no zero before their first count.
+			// A running total that the Collector makes from deltas does not begin with a zero.
 			const first = temporality === "delta" ? (samples[0]?.value ?? 0) : 0;
 			metrics.counters.set(key, {
-				total: total + first + increments(samples),
+				total: total + first + increase(samples),
 				rows: rows + samples.length,
 			});
 		} else {
@@ -31,7 +31,7 @@ export function keptMetrics(series, temporality) {
 }
 
 /**
- * Span metrics are the Collector's own.
+ * Leaves out span metrics, which the Collector makes.
  *
  * @param {Series} series
  */
@@ -40,7 +40,7 @@ function isExported({ labels }) {
 }
 
 /**
- * Counts that are no integers are a series beside that of the others.
+ * Counts that are not integers are a separate series. Removing the label joins them.
  *
  * @param {Record<string, string>} labels
  */
@@ -49,13 +49,13 @@ function withoutNumberType({ coder_number_type, ...labels }) {
 }
 
 /**
- * What a running total has counted since its first sample, as `increase()` sees it: the differences, and after a reset all
- * of the next value.
+ * The increase of a running total since its first sample, as `increase()` computes it: the sum of the differences. After a
+ * reset, the whole next value counts.
  *
  * @param {Series["samples"]} samples
  * @returns {number}
  */
-export function increments(samples) {
+export function increase(samples) {
 	return samples.slice(1).reduce((total, { value }, index) => {
 		const before = samples[index]?.value ?? 0;
 		return total + (value < before ? value : value - before);

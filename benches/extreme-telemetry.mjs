@@ -1,13 +1,13 @@
 /**
- * Telemetry that no editor writes and an export must survive: the longest lines there may be, very many streams,
- * measurements or sessions, and lines that are all bad. Each shape was slow or took much memory once.
+ * Telemetry that no editor writes but an export must cope with: the longest lines, very many streams, measurements or
+ * sessions, and only bad lines. Each shape was once slow or used much memory.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { drawContext } from "../scripts/telemetry/context.mjs";
 import { headerLine, RowWriter } from "../scripts/telemetry/layout.mjs";
 import { Random } from "../scripts/telemetry/random.mjs";
-import { drawContext } from "../scripts/telemetry/session.mjs";
 import { SessionFiles } from "../scripts/telemetry/session-files.mjs";
 
 /** @typedef {import("../scripts/telemetry/layout.mjs").TelemetryEvent} TelemetryEvent */
@@ -15,15 +15,15 @@ import { SessionFiles } from "../scripts/telemetry/session-files.mjs";
 const start = Date.parse("2026-06-01T08:00:00.000Z");
 const deploymentUrl = "https://dev.coder.example.com";
 const rotateAt = 5 * 2 ** 20;
-/** Ordinary rows behind each long line: a session goes on after it. */
+/** Ordinary rows after each long line. */
 const rowsBehind = 1000;
 
 /**
- * Sessions that each begin with a line of the greatest length, all at the same time: whoever merges them sees all
- * of the long lines at once.
+ * Sessions that each begin with a line of the maximum length, all at the same time. A merge therefore sees all long lines
+ * at once.
  *
  * @param {string} directory
- * @param {{ sessions: number, longestLine: number }} plan `longestLine` is met to the byte, line feed included
+ * @param {{ sessions: number, longestLine: number }} plan `longestLine` is the exact length, including the line feed
  */
 export function writeLongLines(directory, { sessions, longestLine }) {
 	mkdirSync(directory, { recursive: true });
@@ -48,7 +48,7 @@ export function writeLongLines(directory, { sessions, longestLine }) {
 /**
  * @param {RowWriter} rows
  * @param {number} length bytes
- * @returns {string} a log event whose message makes the line that long
+ * @returns {string} a log event with a message that makes the line this long
  */
 function longLine(rows, length) {
 	/** @param {string} output */
@@ -60,14 +60,14 @@ function longLine(rows, length) {
 			measurements: {},
 			deploymentUrl,
 		});
-	// The row's number is written with one digit both times.
+	// The sequence numbers of the two rows have the same length.
 	const phrase = "connection reset by peer, retrying in 250 ms; ";
 	const missing = length - lineWith("").length;
 	return lineWith(phrase.repeat(Math.ceil(missing / phrase.length)).slice(0, missing));
 }
 
 /**
- * One session in which no two request events have the same properties: each is a metric stream of its own.
+ * One session in which each request event has different properties, so each is a separate metric stream.
  *
  * @param {string} directory
  * @param {{ streams: number }} plan
@@ -84,7 +84,7 @@ export function writeManyStreams(directory, { streams }) {
 		header: (timestamp) => headerLine(context, timestamp),
 	});
 	for (let stream = 0; stream < streams; stream++) {
-		// Half a second each, so that a hundred thousand of them stay within the day.
+		// Half a second apart, so that 100,000 of them fit in a day.
 		const timestamp = start + stream * 500;
 		files.append(rows.line(requests(timestamp, `/api/v2/workspaces/${stream}`)), timestamp);
 	}
@@ -93,7 +93,7 @@ export function writeManyStreams(directory, { streams }) {
 }
 
 /**
- * One line that holds nearly all the measurements that a line has room for, each with a key of its own.
+ * One line with nearly as many measurements as fit in a line, each with a different key.
  *
  * @param {string} directory
  * @param {{ kind: "gauges" | "counters", measurements: number }} plan
@@ -111,10 +111,10 @@ export function writeWideLine(directory, { kind, measurements }) {
 }
 
 /**
- * Network samples of many measurements each. No key comes twice.
+ * Network samples with many measurements each. No key occurs twice.
  *
  * @param {string} directory
- * @param {{ bytes: number, measurements: number }} plan `measurements` are those of a row
+ * @param {{ bytes: number, measurements: number }} plan `measurements` is their number in a row
  */
 export function writeWideRows(directory, { bytes, measurements }) {
 	const session = new OneFile(directory);
@@ -128,10 +128,10 @@ export function writeWideRows(directory, { bytes, measurements }) {
 }
 
 /**
- * A file that holds one bad line again and again.
+ * A file that repeats one bad line.
  *
  * @param {string} directory
- * @param {{ bytes: number, line: string }} plan a character of `line` is a byte
+ * @param {{ bytes: number, line: string }} plan each character of `line` is one byte
  */
 export function writeBadLines(directory, { bytes, line }) {
 	const session = new OneFile(directory);
@@ -140,7 +140,7 @@ export function writeBadLines(directory, { bytes, line }) {
 }
 
 /**
- * Sessions of two events each. All of them begin within a second and end within a second, so that all overlap.
+ * Sessions of two events each. All begin within one second and end within one second, so all of them overlap.
  *
  * @param {string} directory
  * @param {{ sessions: number }} plan
@@ -157,7 +157,7 @@ export function writeShortSessions(directory, { sessions }) {
 		const ended = began + 50 * 60_000;
 		const text =
 			headerLine(context, began) + rows.line(bare("a.began", began)) + rows.line(bare("a.ended", ended));
-		// Numbered, since of so many random names some would be the same.
+		// Numbered, because random names of so many sessions would collide.
 		const name = `telemetry-2026-06-01-${session.toString(16).padStart(8, "0")}.jsonl`;
 		writeFileSync(path.join(directory, name), text);
 		// All of it is ASCII.
@@ -166,7 +166,7 @@ export function writeShortSessions(directory, { sessions }) {
 	return { bytes, files: sessions, events: 2 * sessions, sessions };
 }
 
-/** The only file of the only session: for lines that are longer or shorter than an editor's. */
+/** The only file of a single session, for lines that are longer or shorter than an editor's. */
 class OneFile {
 	#directory;
 	#random = new Random(1);
@@ -190,7 +190,7 @@ class OneFile {
 		return this.#rows.line({ ...bare(name, start + 1000 * this.#written++), measurements });
 	}
 
-	/** @param {string} lines with their ends; a character is a byte */
+	/** @param {string} lines including line breaks; each character is one byte */
 	append(lines) {
 		this.#lines.push(lines);
 		this.bytes += lines.length;
@@ -216,7 +216,7 @@ function measuring(measurements, one) {
 /**
  * @param {string} name
  * @param {number} timestamp
- * @returns {TelemetryEvent} it says nothing but that it happened
+ * @returns {TelemetryEvent} without properties and measurements
  */
 function bare(name, timestamp) {
 	return { name, timestamp, properties: {}, measurements: {}, deploymentUrl };

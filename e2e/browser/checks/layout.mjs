@@ -1,13 +1,13 @@
-/** What of a page cannot be read for where it stands. Its functions run in the page. */
+/** Finds parts of a page that are outside the window, cut off or overlapping. These functions run in the page. */
 
-/** @returns {number} pixels that the page is wider than its window */
-export function pixelsBesideTheWindow() {
+/** @returns {number} how many pixels the page is wider than its window */
+export function horizontalOverflow() {
 	const { scrollWidth = 0 } = document.scrollingElement ?? {};
 	return scrollWidth - document.documentElement.clientWidth;
 }
 
-/** @returns {string[]} tables that are wider than the place they have, and cannot be scrolled there by keyboard */
-export function tablesOutOfReach() {
+/** @returns {string[]} ids of tables that are too wide and cannot be scrolled by keyboard */
+export function unreachableTables() {
 	const wide = (/** @type {Element} */ element) => element.scrollWidth > element.clientWidth + 1;
 	return [...document.querySelectorAll("table")]
 		.filter((table) => {
@@ -20,8 +20,8 @@ export function tablesOutOfReach() {
 }
 
 /**
- * @param {number} leastHeight of a line of text in pixels
- * @returns {string[]} labels of charts that are too small, cut off, or written over each other
+ * @param {number} leastHeight smallest allowed height of a line of text, in pixels
+ * @returns {string[]} a description of each chart label that is too small, cut off, or overlaps another
  */
 export function unreadableLabels(leastHeight) {
 	const found = [];
@@ -32,7 +32,7 @@ export function unreadableLabels(leastHeight) {
 			.filter(({ text, box }) => text !== "" && box.width > 0);
 		const name = chart.querySelector("title")?.textContent?.slice(0, 40) ?? "";
 		for (const [index, { text, box }] of labels.entries()) {
-			// Lines of text have room above and below their letters.
+			// The box of a text is higher than its letters.
 			const room = box.height / 4;
 			const isInside =
 				box.left >= frame.left - 1 &&

@@ -1,4 +1,4 @@
-/** What axe finds fault with in a page. */
+/** Finds accessibility violations with axe. */
 
 import { readFileSync } from "node:fs";
 import { axeFile } from "../tools.mjs";
@@ -8,24 +8,24 @@ import { axeFile } from "../tools.mjs";
  * @property {string} rule
  * @property {string} impact `minor`, `moderate`, `serious` or `critical`
  * @property {string} help
- * @property {string[]} places the first ones
- * @property {number} count of all places
+ * @property {string[]} places the first five
+ * @property {number} count number of all places
  */
 
-/** Rows of a table and entries of a list that are looked at: axe takes minutes for thousands that are all alike. */
-const lookedAt = 20;
+/** Rows of a table and entries of a list that are checked. For thousands of similar ones, axe takes minutes. */
+const checkedItems = 20;
 
 /**
- * Judges a page, whose long tables and lists are cut for that.
+ * Removes most rows of long tables and lists from the page, then checks it.
  *
  * @param {import("../chromium/open-page.mjs").OpenPage} page
  * @returns {Promise<Violation[]>}
  */
 export async function violations(page) {
-	await page.evaluate(cut, lookedAt);
+	await page.evaluate(cut, checkedItems);
 	await page.evaluateText(`${readFileSync(axeFile, "utf8")}; undefined`);
 	return page.evaluate(async () => {
-		// @ts-expect-error axe is there now.
+		// @ts-expect-error axe was loaded above.
 		const { axe } = globalThis;
 		const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
 		return found.violations.map((/** @type {any} */ { id, impact, help, nodes }) => ({
@@ -41,7 +41,7 @@ export async function violations(page) {
 }
 
 /**
- * Leaves the first and the last of what there is many of. Runs in the page.
+ * Keeps the first items and the last item of each table and list. Runs in the page.
  *
  * @param {number} kept
  */

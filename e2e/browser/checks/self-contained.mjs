@@ -1,11 +1,11 @@
-/** What of a page could load, send or run something. */
+/** Finds elements and attributes that could load, send or run something. */
 
 /**
  * Runs in the page.
  *
- * @returns {string[]} each place with what is wrong in it; a link inside the page is not
+ * @returns {string[]} a description of each place; links within the page are allowed
  */
-export function placesThatReachOut() {
+export function externalReferences() {
 	const names = new Set(
 		"src srcset action formaction data poster ping background cite manifest archive codebase style".split(
 			" ",

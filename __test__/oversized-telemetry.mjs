@@ -1,16 +1,16 @@
 /**
- * Telemetry that no editor writes, each kind with more of something than a report could hold: it must say what it leaves
- * out, and not grow.
+ * Telemetry with more distinct names, fields, values or longer lines than a report can hold. A report of it must not use
+ * more memory.
  */
 
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 
-/** The longest line that is read. */
+/** Longer lines are bad. */
 const longestLine = 16 * 2 ** 20;
 const firstDay = Date.parse("2026-06-01T08:00:00Z");
 const msPerDay = 86_400_000;
-/** Days from 1970 that nanoseconds in 64 bits reach with a sign. */
+/** Days after 1970 that fit in a signed 64-bit number of nanoseconds. */
 const daysOf292Years = 106_751;
 const context = {
 	extension_version: "1.15.2",
@@ -27,12 +27,12 @@ const { deployment_url, ...headerContext } = context;
 const header = JSON.stringify({ kind: "header", schema_version: 1, context: headerContext });
 
 /**
- * @typedef {object} RowParts what is special about a row; members are JSON text
+ * @typedef {object} RowParts parts of a row that differ from the default; members are JSON text
  * @property {string} [name]
  * @property {number} [time]
  * @property {string} [properties]
  * @property {string} [measurements]
- * @property {string} [rest] members behind the others, each with a comma before it
+ * @property {string} [rest] further members, each with a comma before it
  */
 
 /**
@@ -51,7 +51,7 @@ function row(
 }
 
 /**
- * A file of a session: the header, then rows.
+ * Writes the file of a session: a header, then rows.
  *
  * @param {string} directory
  * @param {string} session
@@ -74,7 +74,7 @@ function writeFile(directory, session, count, line) {
 }
 
 /**
- * Members of an object.
+ * Joins the members of an object.
  *
  * @param {number} count
  * @param {(number: number) => string} member
@@ -89,45 +89,45 @@ function trace(number) {
 }
 
 /**
- * @typedef {object} Hostile
- * @property {string} what
+ * @typedef {object} OversizedTelemetry
+ * @property {string} name
  * @property {number} events
  * @property {number} files
- * @property {number} lineBytes of the longest line, where lines are long
+ * @property {number} lineBytes length of the longest line; 0 if lines are short
  * @property {(directory: string) => void} write
  */
 
 /**
- * One session of so many rows.
+ * One session with the given number of rows.
  *
- * @param {string} what
+ * @param {string} name
  * @param {number} events
  * @param {(number: number) => RowParts} parts
- * @param {number} [lineBytes] of the longest line, where lines are long
- * @returns {Hostile}
+ * @param {number} [lineBytes] length of the longest line, if lines are long
+ * @returns {OversizedTelemetry}
  */
-function rows(what, events, parts, lineBytes = 0) {
+function rows(name, events, parts, lineBytes = 0) {
 	const line = (/** @type {number} */ number) => row(number, parts(number));
-	return { what, events, files: 1, lineBytes, write: (directory) => writeFile(directory, "a", events, line) };
+	return { name, events, files: 1, lineBytes, write: (directory) => writeFile(directory, "a", events, line) };
 }
 
 /**
- * Sessions that each begin with a line of the greatest length and go on behind it.
+ * Sessions that each begin with a line of the maximum length, followed by ordinary rows.
  *
  * @param {number} sessions
- * @param {string} what
- * @param {(bytes: number) => RowParts} parts that take so many bytes at most
- * @returns {Hostile}
+ * @param {string} name
+ * @param {(bytes: number) => RowParts} parts returns at most this many bytes
+ * @returns {OversizedTelemetry}
  */
-function longLines(sessions, what, parts) {
+function longLines(sessions, name, parts) {
 	const rowsBehind = 500;
 	return {
-		what,
+		name,
 		events: sessions * (1 + rowsBehind),
 		files: sessions,
 		lineBytes: longestLine,
 		write: (directory) => {
-			// What stands around the parts takes less than is left for it.
+			// The rest of the row is shorter than 1,000 bytes.
 			const long = row(0, parts(longestLine - 1000));
 			for (let session = 0; session < sessions; session++) {
 				writeFile(directory, `s${session}`, 1 + rowsBehind, (number) =>
@@ -138,21 +138,21 @@ function longLines(sessions, what, parts) {
 	};
 }
 
-/** @type {Hostile[]} */
-export const hostileTelemetry = [
-	rows("600,000 keys of properties", 120_000, (number) => ({
+/** @type {OversizedTelemetry[]} */
+export const oversizedTelemetry = [
+	rows("600,000 property keys", 120_000, (number) => ({
 		properties: members(5, (key) => `"k${number * 5 + key}":"v${number}"`),
 	})),
-	rows("300,000 keys of measurements", 6_000, (number) => ({
+	rows("300,000 measurement keys", 6_000, (number) => ({
 		measurements: members(50, (key) => `"m${number * 50 + key}":${key}`),
 	})),
-	rows("200,000 names of events", 200_000, (number) => ({ name: `name.${number}`, properties: '"a":"b"' })),
-	rows("200,000 operations, of every duration", 200_000, (number) => ({
+	rows("200,000 event names", 200_000, (number) => ({ name: `name.${number}`, properties: '"a":"b"' })),
+	rows("200,000 operations with many durations", 200_000, (number) => ({
 		name: `op.${number % 100_000}`,
 		measurements: `"durationMs":${10 ** ((number % 1000) / 50 - 6)}`,
 		rest: trace(number),
 	})),
-	rows("500 operations, of the shortest and the longest duration", 1_000, (number) => ({
+	rows("500 operations with the shortest and the longest duration", 1_000, (number) => ({
 		name: `op.${number % 500}`,
 		measurements: `"durationMs":${number < 500 ? 1e-6 : 1e13}`,
 		rest: trace(number),
@@ -165,26 +165,26 @@ export const hostileTelemetry = [
 		properties: `"method":"M${number % 7}","route":"/r/${number}"`,
 		measurements: `"window_seconds":60,"count.2xx":3,"duration.p50_ms":${number},"duration.p95_ms":1e9`,
 	})),
-	rows("200,000 classes of answers", 20_000, (number) => ({
+	rows("200,000 status classes", 20_000, (number) => ({
 		name: "http.requests",
 		properties: '"method":"GET","route":"/"',
 		measurements: `"window_seconds":60,${members(10, (key) => `"count.${number * 10 + key}":1`)}`,
 	})),
-	rows("200,000 series of readings", 20_000, (number) => ({
+	rows("200,000 gauges", 20_000, (number) => ({
 		name: "ssh.network.sampled",
 		measurements: members(10, (key) => `"s${number * 10 + key}Ms":${key}`),
 	})),
-	rows("20,000 readings in each row", 60, (number) => ({
+	rows("20,000 gauges in each row", 60, (number) => ({
 		name: "ssh.network.sampled",
 		measurements: members(20_000, (key) => `"${key}Ms":${number}`),
 	})),
-	rows("requests on each day of 292 years, of each class", daysOf292Years, (number) => ({
+	rows("requests of each status class on each day of 292 years", daysOf292Years, (number) => ({
 		name: "http.requests",
 		time: number * msPerDay,
 		properties: '"method":"GET","route":"/"',
 		measurements: `"window_seconds":60,${members(14, (key) => `"count.${key}":${number}`)}`,
 	})),
-	rows("2,000 fields of 999 values each", 999, (number) => ({
+	rows("2,000 fields with 999 values each", 999, (number) => ({
 		properties: members(2_000, (key) => `"k${key}":"${number}-${key}"`),
 	})),
 	rows("100,000 contexts", 100_000, (number) => ({
@@ -200,16 +200,16 @@ export const hostileTelemetry = [
 			deployment_url: `u${number}`,
 		})}`,
 	})),
-	// As many names as there may be, each with properties that are alike in length, middle and end.
-	rows("names of events with properties that share a slot", 150_000, (number) => ({
+	// Values that have the same length and differ only in their first character.
+	rows("20,000 event names with values that look alike", 150_000, (number) => ({
 		name: `n${Math.floor(number / 5) % 20_000}`,
 		properties: `"a":"${number % 5}${".".repeat(30)}"`,
 	})),
-	rows("members of rows that mean nothing, 600,000 of them", 120_000, (number) => ({
+	rows("600,000 unknown row members", 120_000, (number) => ({
 		rest: `,${members(5, (key) => `"x${number * 5 + key}":{"y":[${number}]}`)}`,
 	})),
 	rows(
-		"12 lines of 800 kB, of keys of properties",
+		"12 lines of 800 kB with new property keys",
 		12,
 		(number) => ({
 			properties: members(50_000, (key) => `"p${number * 50_000 + key}":"v"`),
@@ -217,7 +217,7 @@ export const hostileTelemetry = [
 		800_000,
 	),
 	rows(
-		"12 lines of 800 kB, of keys of measurements",
+		"12 lines of 800 kB with new measurement keys",
 		12,
 		(number) => ({
 			measurements: members(60_000, (key) => `"m${number * 60_000 + key}":1`),
@@ -225,7 +225,7 @@ export const hostileTelemetry = [
 		800_000,
 	),
 	rows(
-		"12 lines of 800 kB, of the same keys of measurements",
+		"12 lines of 800 kB with the same measurement keys",
 		12,
 		() => ({
 			measurements: members(60_000, (key) => `"m${key}":1`),
@@ -233,7 +233,7 @@ export const hostileTelemetry = [
 		800_000,
 	),
 	rows(
-		"12 lines of 800 kB, of classes of answers",
+		"12 lines of 800 kB with new status classes",
 		12,
 		(number) => ({
 			name: "http.requests",
@@ -241,40 +241,40 @@ export const hostileTelemetry = [
 		}),
 		800_000,
 	),
-	longLines(8, "8 lines of 16 MiB: one long text", (bytes) => ({
+	longLines(8, "8 lines of 16 MiB with one long text", (bytes) => ({
 		properties: `"output":"${"x".repeat(bytes - 20)}"`,
 	})),
-	longLines(8, "8 lines of 16 MiB: one text of escapes", (bytes) => ({
+	longLines(8, "8 lines of 16 MiB with one text of escapes", (bytes) => ({
 		properties: `"output":"${"\\u00e9".repeat((bytes - 20) / 6)}"`,
 	})),
-	longLines(1, "a line of 16 MiB: keys of properties", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many properties", (bytes) => ({
 		properties: members(Math.floor(bytes / 14), (key) => `"p${key}":""`),
 	})),
-	longLines(1, "a line of 16 MiB: keys of measurements", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many measurements", (bytes) => ({
 		measurements: members(Math.floor(bytes / 13), (key) => `"m${key}":1`),
 	})),
-	longLines(1, "a line of 16 MiB: readings", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many gauges", (bytes) => ({
 		name: "ssh.network.info",
 		measurements: members(Math.floor(bytes / 15), (key) => `"${key}Ms":1`),
 	})),
-	longLines(1, "a line of 16 MiB: members of an error", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many error members", (bytes) => ({
 		rest: `,"error":{"message":"m",${members(Math.floor(bytes / 13), (key) => `"e${key}":1`)}}`,
 	})),
-	longLines(1, "a line of 16 MiB: members of a context", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many context members", (bytes) => ({
 		rest: `,"context":${JSON.stringify(context).slice(0, -1)},${members(Math.floor(bytes / 13), (key) => `"c${key}":1`)}}`,
 	})),
-	longLines(1, "a line of 16 MiB: classes of answers", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many status classes", (bytes) => ({
 		name: "http.requests",
 		measurements: members(Math.floor(bytes / 18), (key) => `"count.${key}":1`),
 	})),
-	longLines(1, "a line of 16 MiB: members of the row", (bytes) => ({
+	longLines(1, "a line of 16 MiB with many row members", (bytes) => ({
 		rest: `,${members(Math.floor(bytes / 13), (key) => `"x${key}":1`)}`,
 	})),
-	longLines(8, "8 lines of 16 MiB: nested arrays", (bytes) => ({
+	longLines(8, "8 lines of 16 MiB with nested arrays", (bytes) => ({
 		rest: `,"x":[${members(Math.floor(bytes / 6), () => "[0,1]")}]`,
 	})),
 	{
-		what: "100,000 sessions",
+		name: "100,000 sessions",
 		events: 100_000,
 		files: 100_000,
 		lineBytes: 0,

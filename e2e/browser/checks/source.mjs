@@ -1,23 +1,22 @@
-/** A page as its source has it, read strictly: what a browser makes of it must be the same. */
+/** Reads the structure of a page strictly from its source, to compare it with the browser's document. */
 
 /**
  * @typedef {object} Source
- * @property {string[]} elements in order, each with how deep it stands: `3 td`
- * @property {string} text of all of them, without white space
+ * @property {string[]} elements in order, each with its depth: `3 td`
+ * @property {string} text of all elements, without white space
  */
 
-/** Elements that have no content. */
 const voidElements = new Set(["meta", "br", "hr", "wbr", "img", "link", "col", "input", "base", "source"]);
-/** Elements whose content is no markup. */
+/** Elements whose content is not markup. */
 const rawElements = new Set(["style", "script"]);
 
 const token =
 	/<!--.*?-->|<!doctype html>|<(?<close>\/?)(?<name>[a-z][a-z0-9]*)(?:\s+[a-z][a-z0-9:-]*(?:="[^"<>]*")?)*\s*(?<selfClose>\/?)>/gis;
 
 /**
- * @param {string} html in which every element but the void ones has its end tag, and every value of an attribute quotes
+ * @param {string} html
  * @returns {Source}
- * @throws {Error} where it is not like that
+ * @throws {Error} if an end tag is missing, an attribute value has no quotes, or text has characters that must be escaped
  */
 export function readSource(html) {
 	const elements = [];
@@ -72,7 +71,7 @@ function plainText(text) {
 
 /**
  * @param {string} text between tags
- * @returns {string} what it says
+ * @returns {string} the text with its entities decoded
  */
 export function decoded(text) {
 	const characters = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
@@ -81,12 +80,12 @@ export function decoded(text) {
 
 /** @param {string} text */
 function withoutWhiteSpace(text) {
-	// Parsers move white space around, so it says nothing of the structure.
+	// Parsers move white space, so it is not compared.
 	return text.replace(/[ \n\r\t\f]+/g, "");
 }
 
 /**
- * A document as a browser holds it, in the same form. Runs in the page.
+ * Reads the browser's document in the same form. Runs in the page.
  *
  * @returns {Source}
  */

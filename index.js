@@ -1,4 +1,4 @@
-/** The front of the addon: exports what the native binary has. */
+/** The entry point of the package: exports the functions of the native binary. */
 
 "use strict";
 
@@ -8,8 +8,7 @@ const { loadBinary } = require("./platform-package.js");
 /** @type {typeof import("./index.js")} */
 const binding = load();
 
-// One line each, not a spread: Node reads the names of a CommonJS module's exports from its text, and only names
-// that stand there can be imported by an ES module.
+// One line each, not a spread: an ES module can import only the names that Node finds in the text of this file.
 module.exports.exportTelemetry = binding.exportTelemetry;
 module.exports.listTelemetryFiles = binding.listTelemetryFiles;
 module.exports.resolveRange = binding.resolveRange;
@@ -17,8 +16,8 @@ module.exports.suggestedFileName = binding.suggestedFileName;
 module.exports.validateDate = binding.validateDate;
 
 /**
- * @returns what the native binary exports
- * @throws {Error} if it does not load: why, and what to do
+ * @returns the exports of the native binary
+ * @throws {Error} if it does not load; the message says why, and what to do
  */
 function load() {
 	try {

@@ -1,10 +1,10 @@
-/** Which native binary is for a machine, and where it is: beside this file, or in an npm package called after the platform. */
+/** Finds and loads the native binary for this platform: the file beside this one, or the npm package of the platform. */
 
 "use strict";
 
 const { closeSync, fstatSync, openSync, readSync } = require("node:fs");
 
-/** The platforms that have a package, as in the names of the packages. */
+/** The platforms that have an npm package, as its name spells them. */
 const prebuiltPlatforms = [
 	"darwin-arm64",
 	"darwin-x64",
@@ -19,14 +19,14 @@ const prebuiltPlatforms = [
 module.exports.prebuiltPlatforms = prebuiltPlatforms;
 module.exports.ownPlatform = ownPlatform;
 module.exports.packageOf = packageOf;
-module.exports.namedBinary = namedBinary;
-module.exports.binaryBeside = binaryBeside;
+module.exports.binaryFromEnvironment = binaryFromEnvironment;
+module.exports.adjacentBinary = adjacentBinary;
 module.exports.loadBinary = loadBinary;
 
 /** @type {string | undefined} */
 let knownPlatform;
 
-/** @returns {string} the platform of this process, whether there is a binary for it or not */
+/** @returns {string} the platform of this process, even if there is no binary for it */
 function ownPlatform() {
 	knownPlatform ??= findPlatform();
 	return knownPlatform;
@@ -47,15 +47,15 @@ function findPlatform() {
 }
 
 /**
- * Asks the report of the process, which Node writes without the network: for that it would look up the names of all
- * connections.
+ * Reads the diagnostic report of the process. The report excludes the network, because Node would look up the host
+ * names of all connections.
  *
- * @returns {boolean} whether Node runs on musl, whose report, unlike glibc's, names no C library version
+ * @returns {boolean} whether Node runs on musl; only on glibc does the report name the version of the C library
  */
 function usesMusl() {
 	const settings = /** @type {{ excludeNetwork?: boolean } | undefined} */ (process.report);
 	if (settings === undefined) {
-		// A program that only looks like Node.
+		// Another runtime than Node, without reports.
 		return false;
 	}
 	const before = settings.excludeNetwork;
@@ -70,42 +70,42 @@ function usesMusl() {
 
 /**
  * @param {string} platform
- * @returns {string} the npm package that holds the binary for it
+ * @returns {string} the name of its npm package
  */
 function packageOf(platform) {
 	return `coder-telemetry-export-${platform}`;
 }
 
-/** @returns {string | undefined} the binary that the environment names instead of ours, as for other addons of napi-rs */
-function namedBinary() {
+/** @returns {string | undefined} the binary that an environment variable names; every addon of napi-rs heeds it */
+function binaryFromEnvironment() {
 	return process.env.NAPI_RS_NATIVE_LIBRARY_PATH || undefined;
 }
 
-/** @returns {string | undefined} the file of the binary beside this one, if there is one */
-function binaryBeside() {
-	return resolved(`./coder-telemetry-export.${ownPlatform()}.node`);
+/** @returns {string | undefined} the binary in the folder of this file, if there is one */
+function adjacentBinary() {
+	return resolve(`./coder-telemetry-export.${ownPlatform()}.node`);
 }
 
 /**
- * Loads the binary that the environment names, else the one beside this file, as a build puts it, else that of the
- * package. The first that is there is the one: if it does not load, no other takes its place.
+ * Loads the first of these that exists: the binary that the environment variable names, the binary beside this file
+ * (where a build puts it), the binary of the npm package. If it does not load, no other is tried.
  *
- * @returns {any} what the binary exports
- * @throws {Error} if there is none (`MODULE_NOT_FOUND`), or it does not load: what Node or the system says
+ * @returns {any} the exports of the binary
+ * @throws {Error} the error of Node or the system; `MODULE_NOT_FOUND` if no binary exists
  */
 function loadBinary() {
-	const named = namedBinary();
+	const named = binaryFromEnvironment();
 	if (named !== undefined) {
-		return loadWhole(require.resolve(named));
+		return requireComplete(require.resolve(named));
 	}
-	return loadWhole(binaryBeside() ?? require.resolve(packageOf(ownPlatform())));
+	return requireComplete(adjacentBinary() ?? require.resolve(packageOf(ownPlatform())));
 }
 
 /**
  * @param {string} module
- * @returns {string | undefined} its file; nothing if there is none
+ * @returns {string | undefined} its file, if there is one
  */
-function resolved(module) {
+function resolve(module) {
 	try {
 		return require.resolve(module);
 	} catch (error) {
@@ -118,22 +118,23 @@ function resolved(module) {
 
 /**
  * @param {string} file
- * @returns {any} what it exports
+ * @returns {any} its exports
+ * @throws {Error} if the file is truncated, or does not load
  */
-function loadWhole(file) {
-	if (isCutOff(file)) {
+function requireComplete(file) {
+	if (isTruncated(file)) {
 		throw new Error(`${file}: file too short`);
 	}
 	return require(file);
 }
 
 /**
- * Linux maps a binary without a look at its length, and kills the process that touches what is missing.
+ * Linux maps a truncated binary without an error, and kills the process when it touches the missing part.
  *
  * @param {string} file
- * @returns {boolean} whether it is a 64-bit ELF file that lacks its end, where its table of sections is
+ * @returns {boolean} whether it is a 64-bit ELF file that lacks a part of the section table, which is at its end
  */
-function isCutOff(file) {
+function isTruncated(file) {
 	if (process.platform !== "linux" || !file.endsWith(".node")) {
 		return false;
 	}
@@ -150,7 +151,7 @@ function isCutOff(file) {
 		const tableEnd = header.readBigUInt64LE(40) + BigInt(header.readUInt16LE(58) * header.readUInt16LE(60));
 		return BigInt(fstatSync(descriptor).size) < tableEnd;
 	} catch {
-		// Why it cannot be read is what loading it tells.
+		// If it cannot be read, require() throws the reason.
 		return false;
 	} finally {
 		if (descriptor !== undefined) {

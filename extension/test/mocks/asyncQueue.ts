@@ -1,20 +1,20 @@
-/** Things that come one after another, and tests that wait for the next one. */
-export class Arrivals<Value> {
-	readonly #arrived: Value[] = [];
+/** A queue whose reader can wait for the next value. */
+export class AsyncQueue<Value> {
+	readonly #values: Value[] = [];
 	readonly #waiting: ((value: Value) => void)[] = [];
 
 	push(value: Value): void {
 		const resolve = this.#waiting.shift();
 		if (resolve === undefined) {
-			this.#arrived.push(value);
+			this.#values.push(value);
 		} else {
 			resolve(value);
 		}
 	}
 
-	/** @returns the next one that nobody has taken yet, once it comes */
+	/** Takes the next value, and waits for it if there is none. */
 	next(): Promise<Value> {
-		const value = this.#arrived.shift();
+		const value = this.#values.shift();
 		return value === undefined
 			? new Promise((resolve) => {
 					this.#waiting.push(resolve);
@@ -22,8 +22,8 @@ export class Arrivals<Value> {
 			: Promise.resolve(value);
 	}
 
-	/** How many came that nobody has taken. */
-	get left(): number {
-		return this.#arrived.length;
+	/** The number of values that have not been taken. */
+	get size(): number {
+		return this.#values.length;
 	}
 }

@@ -1,5 +1,5 @@
-/** Ends when all that only waits for its turn has had it: promises that are settled already, and what follows. */
-export function everythingQueued(): Promise<void> {
+/** Resolves after the reactions of all settled promises have run. */
+export function flushPromises(): Promise<void> {
 	return new Promise((resolve) => {
 		setImmediate(resolve);
 	});

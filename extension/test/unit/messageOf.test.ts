@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { messageOf } from "../../src/messageOf.js";
 
-describe("the message of something thrown", () => {
+describe("the message of a thrown value", () => {
 	it.each([
 		{ thrown: new RangeError("too far"), message: "too far" },
 		{ thrown: 7, message: "7" },

@@ -215,7 +215,7 @@ describe("without a directory on the command line", () => {
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("says that the home directory is not known, where that is why none is found", () => {
+	it("says that the home directory is not known, if none is found because of that", () => {
 		const homeless = { ...linux, home: undefined };
 		assert.throws(() => findTelemetryDirectory(homeless), {
 			exitCode: 1,
@@ -223,7 +223,7 @@ describe("without a directory on the command line", () => {
 		});
 		assert.throws(() => findTelemetryDirectory({ ...homeless, environment: { XDG_DATA_HOME: "/nowhere" } }), {
 			exitCode: 1,
-			message: /^the home directory is not known.*; no telemetry .*\n {2}code-server {2}\/nowhere/,
+			message: /^the home directory is not known.*; none of these directories exists:\n {2}code-server {2}\/nowhere/,
 		});
 	});
 
@@ -237,7 +237,7 @@ describe("without a directory on the command line", () => {
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("escapes a home directory's name that would play tricks on the terminal", () => {
+	it("escapes control characters in the name of the home directory", () => {
 		assert.throws(
 			() => findTelemetryDirectory({ ...linux, home: "/home/\u001b[2J\u202e" }, () => false),
 			(/** @type {any} */ error) => {

@@ -245,7 +245,7 @@ function exportArguments(values, directory) {
 				limits.compressionLevel,
 			),
 			graceDays: wholeNumber("--grace-days", values["grace-days"], limits.graceDays),
-			// Replace a file only if the user named it.
+			// Without --force, replace a file only if the user named it.
 			overwrite: values.force || (out !== undefined && !values["no-overwrite"]),
 			threads: wholeNumber("--threads", values.threads, limits.threads),
 		},

@@ -9,7 +9,7 @@ const path = require("node:path");
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
 /**
- * The machine to open the file on. Tests use others than this one.
+ * The machine to open the file on. Tests pass other machines.
  *
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
@@ -20,7 +20,7 @@ const path = require("node:path");
  */
 
 /**
- * A program that opens a file in its default program.
+ * A command that opens a file in the default program for its type.
  *
  * @typedef {object} Opener
  * @property {string} program

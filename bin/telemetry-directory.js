@@ -10,7 +10,7 @@ const { exitCode } = require("./exit-code.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
 /**
- * The machine to search. Tests use others than this one.
+ * The machine to search. Tests pass other machines.
  *
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
@@ -99,12 +99,13 @@ function findTelemetryDirectory(machine, exists = isDirectory, realPath = realPa
  * @returns {string} why nothing was found, and what to do
  */
 function notFoundMessage({ home }, candidates) {
-	const notFound = `none of the known telemetry directories exists; name one:\n${list(candidates)}`;
-	if (home !== undefined) {
-		return notFound;
-	}
-	const homeUnknown = "the home directory is not known, so name the telemetry directory, or set HOME";
-	return candidates.length === 0 ? homeUnknown : `${homeUnknown}; ${notFound}`;
+	const advice =
+		home === undefined
+			? "the home directory is not known, so name the telemetry directory, or set HOME"
+			: "no telemetry directory was found, so name one";
+	return candidates.length === 0
+		? advice
+		: `${advice}; none of these directories exists:\n${list(candidates)}`;
 }
 
 /** @param {DefaultDirectory[]} directories */

@@ -223,7 +223,8 @@ describe("without a directory on the command line", () => {
 		});
 		assert.throws(() => findTelemetryDirectory({ ...homeless, environment: { XDG_DATA_HOME: "/nowhere" } }), {
 			exitCode: 1,
-			message: /^the home directory is not known.*; none of these directories exists:\n {2}code-server {2}\/nowhere/,
+			message:
+				/^the home directory is not known.*; none of these directories exists:\n {2}code-server {2}\/nowhere/,
 		});
 	});
 

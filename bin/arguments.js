@@ -5,6 +5,8 @@
 const { parseArgs } = require("node:util");
 const { parseByteSize } = require("./byte-size.js");
 const { UsageError } = require("./command-error.js");
+const { messageOf } = require("./message-of.js");
+const { optionLimits } = require("./option-limits.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
 /** @typedef {import("../index.js").ExportFormat} ExportFormat */
@@ -61,14 +63,6 @@ const optionTypes = /** @type {const} */ ({
 /** The options that `ls` takes. */
 const listOptions = new Set(["range", "grace-days", "json", "help", "version"]);
 
-/** Inclusive limits of the numeric options. The addon has the same limits. */
-const limits = {
-	maxRequestBytes: { min: 65_536, max: 67_108_864 },
-	compressionLevel: { min: 0, max: 9 },
-	graceDays: { min: 0, max: 7 },
-	threads: { min: 1, max: 2 ** 16 },
-};
-
 /**
  * Parses the command line. The range is passed on as it is: the addon checks it.
  *
@@ -105,9 +99,8 @@ function parseOptions(args) {
 	try {
 		return parseArgs({ ...config, args: tokens.map(unambiguousArg) });
 	} catch (cause) {
-		const message = cause instanceof Error ? cause.message : String(cause);
 		// After the first sentence, Node adds general advice about options.
-		const [firstSentence = ""] = message.split(/\.? To specify|\.?\n/, 1);
+		const [firstSentence = ""] = messageOf(cause).split(/\.? To specify|\.?\n/, 1);
 		throw new UsageError(escapeForTerminal(firstSentence), { cause });
 	}
 }
@@ -199,7 +192,7 @@ function onlyDirectory(positionals) {
  * @returns {ListArguments}
  */
 function listArguments(values, directory) {
-	const graceDays = wholeNumber("--grace-days", values["grace-days"], limits.graceDays);
+	const graceDays = wholeNumber("--grace-days", values["grace-days"], optionLimits.graceDays);
 	return { command: "list", directory, range: values.range, graceDays, json: values.json };
 }
 
@@ -238,16 +231,20 @@ function exportArguments(values, directory) {
 		options: {
 			temporality: oneOf("--temporality", values.temporality, ["delta", "cumulative"]),
 			spanName: oneOf("--span-name", values["span-name"], ["leaf", "full"]),
-			maxRequestBytes: byteSize("--max-request-bytes", values["max-request-bytes"], limits.maxRequestBytes),
+			maxRequestBytes: byteSize(
+				"--max-request-bytes",
+				values["max-request-bytes"],
+				optionLimits.maxRequestBytes,
+			),
 			compressionLevel: wholeNumber(
 				"--compression-level",
 				values["compression-level"],
-				limits.compressionLevel,
+				optionLimits.compressionLevel,
 			),
-			graceDays: wholeNumber("--grace-days", values["grace-days"], limits.graceDays),
+			graceDays: wholeNumber("--grace-days", values["grace-days"], optionLimits.graceDays),
 			// Without --force, replace a file only if the user named it.
 			overwrite: values.force || (out !== undefined && !values["no-overwrite"]),
-			threads: wholeNumber("--threads", values.threads, limits.threads),
+			threads: wholeNumber("--threads", values.threads, optionLimits.threads),
 		},
 	};
 }

@@ -11,6 +11,7 @@ const { CommandError, UsageError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { helpText } = require("./help.js");
 const { homeDirectory } = require("./home-directory.js");
+const { messageOf } = require("./message-of.js");
 const { print, printReason } = require("./standard-streams.js");
 const { findTelemetryDirectory } = require("./telemetry-directory.js");
 const { escapeForTerminal } = require("./terminal-text.js");
@@ -56,7 +57,7 @@ function telemetryDirectory({ directory }) {
  */
 function printError(error) {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	if (code === "ABORT_ERR") {
 		printReason("Cancelled.");
 		return exitCode.cancelled;

@@ -8,6 +8,7 @@ const { exportTelemetry, resolveRange, suggestedFileName } = require("../index.j
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { cancelOnSignal } = require("./interruption.js");
+const { messageOf } = require("./message-of.js");
 const { openFile } = require("./open-file.js");
 const { ProgressBar } = require("./progress-bar.js");
 const {
@@ -119,7 +120,7 @@ async function openReport(report) {
 		await openFile(report);
 		return [];
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const reason = messageOf(error);
 		const text = `warning: the report was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(report)}`;
 		return [{ name: "a warning", text, descriptor: standardError }];
 	}

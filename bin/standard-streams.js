@@ -12,6 +12,7 @@ const { writeSync } = require("node:fs");
 const { isatty } = require("node:tty");
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
+const { messageOf } = require("./message-of.js");
 
 const standardOutput = 1;
 const standardError = 2;
@@ -115,7 +116,7 @@ function printReason(text) {
 /** @param {unknown} cause */
 function reasonOf(cause) {
 	// Node appends the name of the system call.
-	return cause instanceof Error ? cause.message.replace(/, write$/, "") : String(cause);
+	return messageOf(cause).replace(/, write$/, "");
 }
 
 /**

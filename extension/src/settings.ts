@@ -1,5 +1,6 @@
 import type { ExportOptions } from "coder-telemetry-export";
 import { parseByteSize } from "coder-telemetry-export/bin/byte-size.js";
+import { optionLimits } from "coder-telemetry-export/bin/option-limits.js";
 
 /** The values of settings by their full names; undefined if a setting has no value. */
 export interface Configuration {
@@ -40,11 +41,6 @@ export class SettingError extends Error {
 	}
 }
 
-const minimumRequestBytes = 2 ** 16;
-const maximumRequestBytes = 2 ** 26;
-
-const maximumGraceDays = 7;
-
 /**
  * Reads and validates the settings of an export. The editor does not enforce the limits of `package.json` in a settings
  * file.
@@ -72,11 +68,12 @@ export function readSettings(configuration: Configuration): ExportSettings {
 		temporality: read(settingIds.temporality, '"delta" or "cumulative"', oneOf("delta", "cumulative")),
 		spanName: read(settingIds.spanName, '"leaf" or "full"', oneOf("leaf", "full")),
 		maxRequestBytes: read(settingIds.maxRequestSize, requestSizeExpectation, parseRequestSize),
-		graceDays: read(settingIds.graceDays, `a whole number from 0 to ${maximumGraceDays}`, parseGraceDays),
+		graceDays: read(settingIds.graceDays, graceDaysExpectation, parseGraceDays),
 	};
 }
 
 const requestSizeExpectation = 'a size from 64KiB to 64MiB, such as "3.5MB" or "900kB"';
+const graceDaysExpectation = `a whole number from 0 to ${optionLimits.graceDays.max}`;
 
 function parseText(value: unknown): string | undefined {
 	return typeof value === "string" ? value.trim() : undefined;
@@ -88,12 +85,15 @@ function oneOf<Choice extends string>(...choices: Choice[]): (value: unknown) =>
 
 function parseRequestSize(value: unknown): number | undefined {
 	const bytes = typeof value === "string" ? parseByteSize(value.trim()) : undefined;
-	return bytes !== undefined && bytes >= minimumRequestBytes && bytes <= maximumRequestBytes
-		? bytes
-		: undefined;
+	return bytes !== undefined && isWithin(bytes, optionLimits.maxRequestBytes) ? bytes : undefined;
 }
 
 function parseGraceDays(value: unknown): number | undefined {
-	const isValid = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maximumGraceDays;
-	return isValid ? (value as number) : undefined;
+	return typeof value === "number" && Number.isInteger(value) && isWithin(value, optionLimits.graceDays)
+		? value
+		: undefined;
+}
+
+function isWithin(value: number, { min, max }: { min: number; max: number }): boolean {
+	return value >= min && value <= max;
 }

@@ -1,4 +1,4 @@
-import { messageOf } from "../messageOf.js";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 
 /** The functions of the addon that an export needs. */
 export type Exporter = Pick<

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import type { ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted, notesText, summaryText } from "coder-telemetry-export/bin/summary-text.js";
 import { escapeForTerminal } from "coder-telemetry-export/bin/terminal-text.js";
-import { messageOf } from "../messageOf.js";
 import { recordingSetting, SettingError, settingIds } from "../settings.js";
 import type { Notification, NotificationAction } from "./notification.js";
 import type { ExportJob } from "./pipeline.js";

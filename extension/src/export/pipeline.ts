@@ -1,6 +1,6 @@
 import type { ExportFormat, ExportProgress, ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted } from "coder-telemetry-export/bin/summary-text.js";
-import { messageOf } from "../messageOf.js";
 import type { ExportSettings } from "../settings.js";
 import type { Exporter } from "./exporter.js";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import * as vscode from "vscode";
 import type { Notification, NotificationAction } from "../export/notification.js";
 import type { Page } from "../export/page.js";
-import { messageOf } from "../messageOf.js";
 
 /** What the actions of notifications use. */
 export interface NotificationTools {

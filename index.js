@@ -1,4 +1,4 @@
-/** The entry point of the package: loads the native binary and exports its functions. */
+/** The entry point of the package: exports the functions of the native binary. */
 
 "use strict";
 
@@ -8,8 +8,7 @@ const { loadBinary } = require("./platform-package.js");
 /** @type {typeof import("./index.js")} */
 const binding = load();
 
-// One line for each name instead of a spread: ES modules can only import names that Node finds in the text of a
-// CommonJS module.
+// One line each, not a spread: an ES module can import only the names that Node finds in the text of this file.
 module.exports.exportTelemetry = binding.exportTelemetry;
 module.exports.listTelemetryFiles = binding.listTelemetryFiles;
 module.exports.resolveRange = binding.resolveRange;
@@ -17,8 +16,8 @@ module.exports.suggestedFileName = binding.suggestedFileName;
 module.exports.validateDate = binding.validateDate;
 
 /**
- * @returns the functions of the native binary
- * @throws {Error} if it does not load; the message has the reason and a remedy
+ * @returns the exports of the native binary
+ * @throws {Error} if it does not load; the message says why, and what to do
  */
 function load() {
 	try {

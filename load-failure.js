@@ -1,10 +1,10 @@
-/** Explains why the native binary does not load, and what the user can do. */
+/** Explains why the native binary does not load, and what to do. */
 
 "use strict";
 
 const {
-	binaryBeside,
-	namedBinary,
+	adjacentBinary,
+	binaryFromEnvironment,
 	ownPlatform,
 	packageOf,
 	prebuiltPlatforms,
@@ -12,37 +12,37 @@ const {
 
 /**
  * @typedef {object} Explanation
- * @property {string} problem why the binary does not load, in words that follow "coder-telemetry-export"
- * @property {string} [remedy] what to do; absent if another binary is needed
+ * @property {string} problem in words that follow "coder-telemetry-export"
+ * @property {string} [remedy] what to do; left out if the user needs another binary
  */
 
 /**
- * @param {NodeJS.ErrnoException} cause the error of Node or the system
- * @returns {Error & Explanation} the error for the user; its message contains problem and remedy
+ * @param {NodeJS.ErrnoException} cause the error of `loadBinary`
+ * @returns {Error & Explanation} an error whose message has the problem and the remedy
  */
 function loadFailure(cause) {
 	const explanation = explain(cause);
-	const { problem, remedy = otherBinary() } = explanation;
+	const { problem, remedy = getOtherBinary() } = explanation;
 	return Object.assign(new Error(`coder-telemetry-export ${problem}. ${remedy}`, { cause }), explanation);
 }
 
 /** @returns {string} how to get a binary that loads */
-function otherBinary() {
+function getOtherBinary() {
 	const platform = ownPlatform();
 	const build = "in a clone of the repository, with stable Rust, npm run build";
-	if (namedBinary() !== undefined) {
+	if (binaryFromEnvironment() !== undefined) {
 		return `Unset it, or build it from source: ${build}`;
 	}
 	if (!prebuiltPlatforms.includes(platform)) {
-		return `Run it where it has one (${prebuiltPlatforms.join(", ")}), or build it from source: ${build}`;
+		return `Run it on a platform that has one (${prebuiltPlatforms.join(", ")}), or build it from source: ${build}`;
 	}
 	const install = `npm install ${packageOf(platform)}@${require("./package.json").version}`;
-	const beside = binaryBeside();
-	if (beside !== undefined) {
-		return `Build it anew: ${build}; or remove ${beside} and install the package: ${install}`;
+	const adjacent = adjacentBinary();
+	if (adjacent !== undefined) {
+		return `Build it again: ${build}; or remove ${adjacent} and install the package: ${install}`;
 	}
-	const anew = isInstalled(packageOf(platform)) ? " anew" : "";
-	return `Install it${anew}: ${install}, or build it from source: ${build}`;
+	const again = isInstalled(packageOf(platform)) ? " again" : "";
+	return `Install it${again}: ${install}, or build it from source: ${build}`;
 }
 
 /**
@@ -50,9 +50,9 @@ function otherBinary() {
  * @returns {Explanation}
  */
 function explain(cause) {
-	const said = (cause.message.split("\n", 1)[0] ?? "").replace(/\.$/, "");
-	const reason = said + (hints.find(([pattern]) => pattern.test(said))?.[1] ?? "");
-	const named = namedBinary();
+	const firstLine = (cause.message.split("\n", 1)[0] ?? "").replace(/\.$/, "");
+	const reason = firstLine + (hints.find(([pattern]) => pattern.test(firstLine))?.[1] ?? "");
+	const named = binaryFromEnvironment();
 	const platform = ownPlatform();
 	if (cause.code === "MODULE_NOT_FOUND") {
 		return {
@@ -81,14 +81,14 @@ function absence(platform) {
 		return `has no prebuilt binary for ${platform}`;
 	}
 	return isInstalled(packageOf(platform))
-		? `needs the binary of the package ${packageOf(platform)}, which is not in it`
-		: `needs the package ${packageOf(platform)}, which is not installed; npm leaves it out with ` +
-				"--omit=optional, and with a lock file that was made on another platform";
+		? `needs the package ${packageOf(platform)}, which is installed without its binary`
+		: `needs the package ${packageOf(platform)}, which is not installed; npm leaves it out if --omit=optional ` +
+				"is given, or if the lock file was made on another platform";
 }
 
 /**
  * @param {string} name
- * @returns {boolean} whether the package is installed, even if its binary is missing
+ * @returns {boolean} whether the package is installed, with or without its binary
  */
 function isInstalled(name) {
 	try {
@@ -100,7 +100,7 @@ function isInstalled(name) {
 }
 
 /**
- * Remedies by the messages of the system's loader: that of glibc, musl, macOS or Windows.
+ * What to do about each message of a system's loader (glibc, musl, macOS, Windows).
  *
  * @type {[RegExp, string][]}
  */
@@ -123,12 +123,12 @@ const remedies = [
 ];
 
 /**
- * Explanations of loader messages that do not explain themselves.
+ * What a message of a loader means, if it does not say so itself.
  *
  * @type {[RegExp, string][]}
  */
 const hints = [
-	// The file exists, but glibc ignores libraries for other processors.
+	// glibc also says this if the file exists but is built for another processor.
 	[
 		/\.node: cannot open shared object file: No such file|wrong ELF class|incompatible architecture/,
 		" (it is built for another kind of machine)",
@@ -137,14 +137,14 @@ const hints = [
 	[/Error loading shared library ld-linux/, " (it is built for glibc, and this system has musl)"],
 ];
 
-/** A missing library of the system. A missing C library does not count: it means that the binary is for the other one. */
+/** A missing library. It must not be a C library, because then the binary is for another system. */
 const missingLibrary =
 	/^(?:Error loading shared library )?((?!\S*(?:musl|ld-linux))[^\s/:]+): (?:cannot open shared object file: )?No such file/;
 
 /**
  * @param {string | undefined} code
  * @param {string} reason
- * @returns {string | undefined} what to do; nothing if another binary is needed
+ * @returns {string | undefined} what to do; undefined if the user needs another binary
  */
 function remedyFor(code, reason) {
 	if (code === "ERR_DLOPEN_DISABLED") {
@@ -164,7 +164,7 @@ function remedyFor(code, reason) {
 function allowAddons() {
 	const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)];
 	const isRestricted = "permission" in process && process.permission !== undefined;
-	const without = "without --no-addons (it may stand in NODE_OPTIONS)";
+	const without = "without --no-addons (NODE_OPTIONS may have it)";
 	const allowed = "with --allow-addons, since its permission model is on";
 	if (!isRestricted) {
 		return `Start Node ${without}`;

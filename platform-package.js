@@ -1,10 +1,10 @@
-/** Finds the native binary for this machine: beside this file, or in the npm package of the platform. */
+/** Finds and loads the native binary for this platform: the file beside this one, or the npm package of the platform. */
 
 "use strict";
 
 const { closeSync, fstatSync, openSync, readSync } = require("node:fs");
 
-/** The platforms that have a package, spelled as in its name. */
+/** The platforms that have an npm package, as its name spells them. */
 const prebuiltPlatforms = [
 	"darwin-arm64",
 	"darwin-x64",
@@ -19,8 +19,8 @@ const prebuiltPlatforms = [
 module.exports.prebuiltPlatforms = prebuiltPlatforms;
 module.exports.ownPlatform = ownPlatform;
 module.exports.packageOf = packageOf;
-module.exports.namedBinary = namedBinary;
-module.exports.binaryBeside = binaryBeside;
+module.exports.binaryFromEnvironment = binaryFromEnvironment;
+module.exports.adjacentBinary = adjacentBinary;
 module.exports.loadBinary = loadBinary;
 
 /** @type {string | undefined} */
@@ -47,14 +47,15 @@ function findPlatform() {
 }
 
 /**
- * Reads Node's diagnostic report, without its network section, for which Node would look up the names of all connections.
+ * Reads the diagnostic report of the process. The report excludes the network, because Node would look up the host
+ * names of all connections.
  *
- * @returns {boolean} whether Node runs on musl; only on glibc does the report contain the version of the C library
+ * @returns {boolean} whether Node runs on musl; only on glibc does the report name the version of the C library
  */
 function usesMusl() {
 	const settings = /** @type {{ excludeNetwork?: boolean } | undefined} */ (process.report);
 	if (settings === undefined) {
-		// Not Node, but a runtime that imitates it.
+		// Another runtime than Node, without reports.
 		return false;
 	}
 	const before = settings.excludeNetwork;
@@ -69,42 +70,42 @@ function usesMusl() {
 
 /**
  * @param {string} platform
- * @returns {string} the npm package that holds the binary for it
+ * @returns {string} the name of its npm package
  */
 function packageOf(platform) {
 	return `coder-telemetry-export-${platform}`;
 }
 
-/** @returns {string | undefined} the binary that the environment names instead of ours, as for other napi-rs addons */
-function namedBinary() {
+/** @returns {string | undefined} the binary that an environment variable names; every addon of napi-rs heeds it */
+function binaryFromEnvironment() {
 	return process.env.NAPI_RS_NATIVE_LIBRARY_PATH || undefined;
 }
 
-/** @returns {string | undefined} the path of the binary beside this file, if there is one */
-function binaryBeside() {
-	return resolved(`./coder-telemetry-export.${ownPlatform()}.node`);
+/** @returns {string | undefined} the binary in the folder of this file, if there is one */
+function adjacentBinary() {
+	return resolve(`./coder-telemetry-export.${ownPlatform()}.node`);
 }
 
 /**
- * Loads the first binary that exists: the one that the environment names, the one that a build puts beside this file, or
- * the one in the platform's package. If it does not load, the others are not tried.
+ * Loads the first of these that exists: the binary that the environment variable names, the binary beside this file
+ * (where a build puts it), the binary of the npm package. If it does not load, no other is tried.
  *
- * @returns {any} what the binary exports
- * @throws {Error} if there is none (`MODULE_NOT_FOUND`), or if it does not load: the error of Node or the system
+ * @returns {any} the exports of the binary
+ * @throws {Error} the error of Node or the system; `MODULE_NOT_FOUND` if no binary exists
  */
 function loadBinary() {
-	const named = namedBinary();
+	const named = binaryFromEnvironment();
 	if (named !== undefined) {
-		return loadWhole(require.resolve(named));
+		return requireComplete(require.resolve(named));
 	}
-	return loadWhole(binaryBeside() ?? require.resolve(packageOf(ownPlatform())));
+	return requireComplete(adjacentBinary() ?? require.resolve(packageOf(ownPlatform())));
 }
 
 /**
  * @param {string} module
- * @returns {string | undefined} its path; nothing if it does not exist
+ * @returns {string | undefined} its file, if there is one
  */
-function resolved(module) {
+function resolve(module) {
 	try {
 		return require.resolve(module);
 	} catch (error) {
@@ -117,22 +118,23 @@ function resolved(module) {
 
 /**
  * @param {string} file
- * @returns {any} what it exports
+ * @returns {any} its exports
+ * @throws {Error} if the file is truncated, or does not load
  */
-function loadWhole(file) {
-	if (isCutOff(file)) {
+function requireComplete(file) {
+	if (isTruncated(file)) {
 		throw new Error(`${file}: file too short`);
 	}
 	return require(file);
 }
 
 /**
- * Linux maps a truncated binary without complaint, and kills the process when it touches the missing part.
+ * Linux maps a truncated binary without an error, and kills the process when it touches the missing part.
  *
  * @param {string} file
- * @returns {boolean} whether it is a 64-bit ELF file without its end, which is its table of sections
+ * @returns {boolean} whether it is a 64-bit ELF file that lacks a part of the section table, which is at its end
  */
-function isCutOff(file) {
+function isTruncated(file) {
 	if (process.platform !== "linux" || !file.endsWith(".node")) {
 		return false;
 	}
@@ -149,7 +151,7 @@ function isCutOff(file) {
 		const tableEnd = header.readBigUInt64LE(40) + BigInt(header.readUInt16LE(58) * header.readUInt16LE(60));
 		return BigInt(fstatSync(descriptor).size) < tableEnd;
 	} catch {
-		// Loading the file will report why it cannot be read.
+		// If it cannot be read, require() throws the reason.
 		return false;
 	} finally {
 		if (descriptor !== undefined) {

@@ -13,11 +13,11 @@ function parse(commandLine) {
 function parseExport(commandLine) {
 	const request = parse(commandLine);
 	assert.equal(request.command, "export");
-	return /** @type {import("../bin/arguments.js").ExportRequest} */ (request);
+	return /** @type {import("../bin/arguments.js").ExportArguments} */ (request);
 }
 
 describe("an empty command line", () => {
-	it("asks for a JSON export of all time from the standard place, under the suggested name", () => {
+	it("asks for a JSON export of all time from the default directory, under the suggested name", () => {
 		const { options, ...request } = parseExport("");
 		assert.deepEqual(request, {
 			command: "export",
@@ -133,7 +133,7 @@ describe("ls", () => {
 		});
 	});
 
-	it("lists everything in the standard place on its own", () => {
+	it("lists everything in the default directory on its own", () => {
 		assert.deepEqual(parse("ls"), {
 			command: "list",
 			directory: undefined,
@@ -191,11 +191,11 @@ describe("a usage error", () => {
 		["--format csv", /^--format takes json, otlp or html, not "csv"$/],
 		["--format otlp --out -", /^--out - streams the JSON array only; --format otlp needs a file$/],
 		["--format html --out -", /^--out - streams the JSON array only; --format html needs a file$/],
-		["--open", /^--open shows a page, which only --format html writes; add that, or leave --open out$/],
-		["--open --format otlp", /^--open shows a page/],
-		["--open --out -", /^--open shows a page/],
+		["--open", /^--open needs a report: add --format html, or remove --open$/],
+		["--open --format otlp", /^--open needs a report/],
+		["--open --out -", /^--open needs a report/],
 		["ls --open", /^ls does not take --open$/],
-		["--out - --json", /^--json prints the summary where/],
+		["--out - --json", /^--json and --out - both write to standard output/],
 		["--force --no-overwrite", /contradict/],
 		["--temporality both", /^--temporality takes delta or cumulative, not "both"$/],
 		["--span-name short", /^--span-name takes leaf or full, not "short"$/],

@@ -105,7 +105,7 @@ describe("an export to a named file", () => {
 		writeFileSync(out, "before");
 		const { status, stderr } = run(telemetry, "--out", out, "--no-overwrite");
 		assert.equal(status, 1);
-		assert.match(stderr, /out\.json exists already; .*--force.*--out/);
+		assert.match(stderr, /out\.json already exists; .*--force.*--out/);
 		assert.equal(readFileSync(out, "utf8"), "before");
 		assert.deepEqual(readdirSync(directory).sort(), ["out.json", "telemetry"]);
 	});
@@ -148,7 +148,7 @@ describe("an export under the suggested name", () => {
 		const { status, stdout, stderr } = run(telemetry, "--range", "2026-06-01");
 		assert.equal(status, 1);
 		assert.equal(stdout, "");
-		assert.match(stderr, /coder-telemetry-2026-06-01\.json exists already; .*--force.*--out/);
+		assert.match(stderr, /coder-telemetry-2026-06-01\.json already exists; .*--force.*--out/);
 		assert.equal(readFileSync(file, "utf8"), "before");
 		assert.equal(run(telemetry, "--range", "2026-06-01", "--force").status, 0);
 		assert.notEqual(readFileSync(file, "utf8"), "before");
@@ -225,7 +225,7 @@ describe("--open", onUnix, () => {
 		assert.match(stdout, /^range /);
 		assert.equal(
 			stderr,
-			`warning: the page was not opened (${openerOfThisMachine} failed with exit code 4); ` +
+			`warning: the report was not opened (${openerOfThisMachine} failed with exit code 4); ` +
 				`open it by hand: ${path.join(directory, "a\\u{202e}b.html")}\n`,
 		);
 		assert.ok(existsSync(path.join(directory, "a\u202eb.html")));
@@ -236,7 +236,7 @@ describe("--open", onUnix, () => {
 		const record = fakeProgram(programs, openerOfThisMachine, "exit 1");
 		const { status, stderr } = run(telemetry, "--format", "html", "--open", "--strict", "--out", out);
 		assert.equal(status, 4);
-		assert.match(stderr, /^1 bad line left out:\n.*\nwarning: the page was not opened /);
+		assert.match(stderr, /^1 bad line left out:\n.*\nwarning: the report was not opened /);
 		assert.ok(existsSync(record));
 	});
 });
@@ -288,7 +288,7 @@ describe("a usage error", () => {
 		["ls --range never", /Use YYYY-MM-DD\./],
 		["--format otlp --out -", /JSON array only/],
 		["--format html --out -", /JSON array only/],
-		["--open", /add that, or leave --open out/],
+		["--open", /add --format html, or remove --open/],
 	])) {
 		it(`exits with 2 and points to the help: ${commandLine}`, (test) => {
 			const { directory, run, telemetry } = setup(test, good);
@@ -409,7 +409,7 @@ describe("without a directory", () => {
 	const place = (/** @type {string} */ folder) =>
 		path.join(folder, "data", "User", "globalStorage", "coder.coder-remote", "telemetry");
 
-	it("exports from the standard place that exists", (test) => {
+	it("exports from the default directory that exists", (test) => {
 		const { directory, out, run } = setup(test);
 		writeTelemetry(path.join(directory, place(".vscode-server")), good);
 		assert.equal(run("--out", out).status, 0);
@@ -417,7 +417,7 @@ describe("without a directory", () => {
 		assert.match(run("ls").stdout, /^2026-06-01 /);
 	});
 
-	it("lists several places that exist and exits with 2", (test) => {
+	it("lists several directories that exist and exits with 2", (test) => {
 		const { directory, run } = setup(test);
 		for (const folder of [".vscode-server", ".vscode-server-insiders"]) {
 			mkdirSync(path.join(directory, place(folder)), { recursive: true });
@@ -452,7 +452,7 @@ describe("without a directory", () => {
 		assert.equal(existsSync(out), false);
 	});
 
-	it("names every place it looked in where none exists and exits with 1", (test) => {
+	it("names every directory it looked for if none exists, and exits with 1", (test) => {
 		const { run } = setup(test);
 		const { status, stderr } = run();
 		assert.equal(status, 1);
@@ -570,9 +570,9 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 		const modulePath = JSON.stringify(path.join(repository, "bin", "interruption.js"));
 		writeFileSync(
 			script,
-			`const { cancelledByInterruption } = require(${modulePath});
+			`const { cancelOnSignal } = require(${modulePath});
 			setInterval(() => {}, 1000);
-			cancelledByInterruption((signal) => new Promise(() => {
+			cancelOnSignal((signal) => new Promise(() => {
 				signal.addEventListener("abort", () => console.log("told to stop"));
 				console.log("running");
 			}));`,

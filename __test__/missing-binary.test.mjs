@@ -89,15 +89,15 @@ describe("on a machine without a binary", () => {
 		namedBinary() ?? path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`),
 	);
 	const onGlibc = { skip: !ownPlatform().endsWith("-gnu") && "needs Linux with glibc" };
-	const installAnew = `Install it anew: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;
+	const installAgain = `Install it again: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;
 
 	it("names the package for this machine with its version, and how to build, and keeps the cause", () => {
 		const { message, hasCause } = loadError();
 		const name = packageOf(ownPlatform());
 		assert.equal(
 			message,
-			`coder-telemetry-export needs the package ${name}, which is not installed; npm leaves it out with ` +
-				"--omit=optional, and with a lock file that was made on another platform. " +
+			`coder-telemetry-export needs the package ${name}, which is not installed; npm leaves it out if ` +
+				"--omit=optional is given, or if the lock file was made on another platform. " +
 				`Install it: npm install ${name}@${manifest.version}, or build it from source: ` +
 				"in a clone of the repository, with stable Rust, npm run build",
 		);
@@ -129,7 +129,7 @@ describe("on a machine without a binary", () => {
 		assert.match(message, /\. Unset it, or build it from source: /);
 	});
 
-	it("loads the package, and the file beside it before that", () => {
+	it("prefers the binary beside the entry point to that of the package", () => {
 		const { remove } = install(own);
 		assert.equal(loadError().message, "it loads");
 		remove();
@@ -144,7 +144,7 @@ describe("on a machine without a binary", () => {
 		broken.remove();
 		assert.match(
 			message,
-			/that does not load: .*\. Build it anew: .*; or remove .* and install the package: npm/,
+			/that does not load: .*\. Build it again: .*; or remove .* and install the package: npm/,
 		);
 	});
 
@@ -154,7 +154,7 @@ describe("on a machine without a binary", () => {
 		const { message } = loadError();
 		remove();
 		assert.ok(
-			message.includes(`needs the binary of the package ${name}, which is not in it. ${installAnew}`),
+			message.includes(`needs the package ${name}, which is installed without its binary. ${installAgain}`),
 			message,
 		);
 	});
@@ -175,17 +175,17 @@ describe("on a machine without a binary", () => {
 		[
 			"for other processors",
 			() => changed(18, 0xf3),
-			/\(it is built for another kind of machine\)\. Install it anew: /,
+			/\(it is built for another kind of machine\)\. Install it again: /,
 		],
 		[
 			"for 32 bits",
 			() => changed(4, 1),
-			/ELFCLASS32 \(it is built for another kind of machine\)\. Install it anew: /,
+			/ELFCLASS32 \(it is built for another kind of machine\)\. Install it again: /,
 		],
 		[
 			"for musl",
 			() => renamed("libc.so.6", "libc.musl"),
-			/\(it is built for musl, and this system has glibc\)\. Install it anew: /,
+			/\(it is built for musl, and this system has glibc\)\. Install it again: /,
 		],
 		[
 			"for a newer C library",
@@ -197,14 +197,14 @@ describe("on a machine without a binary", () => {
 			() => renamed("libc.so.6", "libz.so.9"),
 			/\. Install the library libz\.so\.9 on this system$/,
 		],
-		["cut off", () => own.subarray(0, 100_000), /file too short\. Install it anew: /],
+		["cut off", () => own.subarray(0, 100_000), /file too short\. Install it again: /],
 		[
 			"cut off in its last bytes",
 			() => own.subarray(0, own.length - 1),
-			/file too short\. Install it anew: /,
+			/file too short\. Install it again: /,
 		],
-		["empty", () => Buffer.alloc(0), /file too short\. Install it anew: /],
-		["something else", () => Buffer.alloc(5_000, "x"), /invalid ELF header\. Install it anew: /],
+		["empty", () => Buffer.alloc(0), /file too short\. Install it again: /],
+		["something else", () => Buffer.alloc(5_000, "x"), /invalid ELF header\. Install it again: /],
 	])) {
 		it(`advises by the cause, for a binary that is ${what}`, onGlibc, () => {
 			const { remove } = install(binary());
@@ -212,7 +212,7 @@ describe("on a machine without a binary", () => {
 			remove();
 			assert.match(message, expected);
 			assert.equal(hasCause, true);
-			assert.equal(message.includes("Install it anew"), expected.source.includes("Install it anew"));
+			assert.equal(message.includes("Install it again"), expected.source.includes("Install it again"));
 		});
 	}
 
@@ -220,7 +220,7 @@ describe("on a machine without a binary", () => {
 		[
 			"--no-addons",
 			{ node: ["--no-addons"] },
-			/\. Start Node without --no-addons \(it may stand in NODE_OPTIONS\)$/,
+			/\. Start Node without --no-addons \(NODE_OPTIONS may have it\)$/,
 		],
 		[
 			"NODE_OPTIONS=--no-addons",
@@ -295,7 +295,10 @@ describe("on a machine without a binary", () => {
 		const { message } = loadError(`
 			Object.defineProperty(process, "platform", { value: "freebsd" });
 			Object.defineProperty(process, "arch", { value: "x64" });`);
-		assert.match(message, /^coder-telemetry-export has no prebuilt binary for freebsd-x64\. Run it where/);
+		assert.match(
+			message,
+			/^coder-telemetry-export has no prebuilt binary for freebsd-x64\. Run it on a platform/,
+		);
 		assert.match(message, /\(darwin-arm64, .*, win32-x64-msvc\), or build it from source: /);
 	});
 

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { homeDirectory } from "../bin/home-directory.js";
-import { findTelemetryDirectory, standardPlaces } from "../bin/telemetry-directory.js";
+import { defaultDirectories, findTelemetryDirectory } from "../bin/telemetry-directory.js";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 /** @typedef {import("../bin/telemetry-directory.js").Machine} Machine */
@@ -13,8 +13,8 @@ const macos = /** @type {Machine} */ ({ platform: "darwin", environment: {}, hom
 const windows = /** @type {Machine} */ ({ platform: "win32", environment: {}, home: "C:\\Users\\ada" });
 
 /** @param {Machine} machine */
-function placesByEditor(machine) {
-	return Object.fromEntries(standardPlaces(machine).map(({ editor, directory }) => [editor, directory]));
+function directoriesByEditor(machine) {
+	return Object.fromEntries(defaultDirectories(machine).map(({ editor, directory }) => [editor, directory]));
 }
 
 /** Editors by the name of their folder among the user's configuration. */
@@ -75,17 +75,17 @@ const servers = /** @type {const} */ ([
 	["OpenVSCode server", ".openvscode-server"],
 ]);
 
-describe("the standard places", () => {
+describe("the default directories", () => {
 	for (const [editor, folder] of desktopEditors) {
 		it(`of ${editor} are below .config, Application Support and AppData`, () => {
 			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
-			assert.equal(placesByEditor(linux)[editor], `/home/ada/.config/${folder}/${telemetry}`);
+			assert.equal(directoriesByEditor(linux)[editor], `/home/ada/.config/${folder}/${telemetry}`);
 			assert.equal(
-				placesByEditor(macos)[editor],
+				directoriesByEditor(macos)[editor],
 				`/Users/ada/Library/Application Support/${folder}/${telemetry}`,
 			);
 			assert.equal(
-				placesByEditor(windows)[editor],
+				directoriesByEditor(windows)[editor],
 				`C:\\Users\\ada\\AppData\\Roaming\\${folder}\\${telemetry.replaceAll("/", "\\")}`,
 			);
 		});
@@ -94,19 +94,19 @@ describe("the standard places", () => {
 	for (const [editor, folder] of packagedEditors) {
 		it(`of ${editor} are in the home directory, on Linux alone`, () => {
 			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
-			assert.equal(placesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
-			assert.equal(placesByEditor(macos)[editor], undefined);
-			assert.equal(placesByEditor(windows)[editor], undefined);
+			assert.equal(directoriesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
+			assert.equal(directoriesByEditor(macos)[editor], undefined);
+			assert.equal(directoriesByEditor(windows)[editor], undefined);
 		});
 	}
 
 	for (const [editor, folder] of servers) {
 		it(`of ${editor} are in the home directory`, () => {
 			const telemetry = "data/User/globalStorage/coder.coder-remote/telemetry";
-			assert.equal(placesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
-			assert.equal(placesByEditor(macos)[editor], `/Users/ada/${folder}/${telemetry}`);
+			assert.equal(directoriesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
+			assert.equal(directoriesByEditor(macos)[editor], `/Users/ada/${folder}/${telemetry}`);
 			assert.equal(
-				placesByEditor(windows)[editor],
+				directoriesByEditor(windows)[editor],
 				`C:\\Users\\ada\\${folder}\\${telemetry.replaceAll("/", "\\")}`,
 			);
 		});
@@ -114,10 +114,16 @@ describe("the standard places", () => {
 
 	it("of code-server are where Linux programs keep data, on macOS too, and below the local AppData", () => {
 		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
-		assert.equal(placesByEditor(linux)["code-server"], `/home/ada/.local/share/code-server/${telemetry}`);
-		assert.equal(placesByEditor(macos)["code-server"], `/Users/ada/.local/share/code-server/${telemetry}`);
 		assert.equal(
-			placesByEditor(windows)["code-server"],
+			directoriesByEditor(linux)["code-server"],
+			`/home/ada/.local/share/code-server/${telemetry}`,
+		);
+		assert.equal(
+			directoriesByEditor(macos)["code-server"],
+			`/Users/ada/.local/share/code-server/${telemetry}`,
+		);
+		assert.equal(
+			directoriesByEditor(windows)["code-server"],
 			`C:\\Users\\ada\\AppData\\Local\\code-server\\Data\\${telemetry.replaceAll("/", "\\")}`,
 		);
 	});
@@ -125,56 +131,56 @@ describe("the standard places", () => {
 	it("are these and no others", () => {
 		const everywhere = [...desktopEditors, ...servers].map(([editor]) => editor);
 		const onMac = [...everywhere, "code-server"].sort();
-		assert.deepEqual(Object.keys(placesByEditor(macos)).sort(), onMac);
+		assert.deepEqual(Object.keys(directoriesByEditor(macos)).sort(), onMac);
 		const onLinux = [...onMac, ...packagedEditors.map(([editor]) => editor)].sort();
-		assert.deepEqual(Object.keys(placesByEditor(linux)).sort(), onLinux);
+		assert.deepEqual(Object.keys(directoriesByEditor(linux)).sort(), onLinux);
 	});
 
 	it("without a home directory are those that the environment names", () => {
 		const homeless = { ...linux, home: undefined };
-		assert.deepEqual(standardPlaces(homeless), []);
-		const named = placesByEditor({ ...homeless, environment: { XDG_CONFIG_HOME: "/etc/ada" } });
+		assert.deepEqual(defaultDirectories(homeless), []);
+		const named = directoriesByEditor({ ...homeless, environment: { XDG_CONFIG_HOME: "/etc/ada" } });
 		assert.deepEqual(
 			Object.keys(named),
 			desktopEditors.map(([editor]) => editor),
 		);
 		assert.match(named.Trae ?? "", /^\/etc\/ada\/Trae\/User\//);
-		const data = placesByEditor({ ...homeless, environment: { XDG_DATA_HOME: "/data" } });
+		const data = directoriesByEditor({ ...homeless, environment: { XDG_DATA_HOME: "/data" } });
 		assert.deepEqual(Object.keys(data), ["code-server"]);
 	});
 
 	it("do not follow a folder of the environment that is not absolute", () => {
 		const environment = { XDG_CONFIG_HOME: "here", XDG_DATA_HOME: "" };
-		assert.deepEqual(standardPlaces({ ...linux, environment }), standardPlaces(linux));
+		assert.deepEqual(defaultDirectories({ ...linux, environment }), defaultDirectories(linux));
 		const relative = { APPDATA: "here", LOCALAPPDATA: "" };
-		assert.deepEqual(standardPlaces({ ...windows, environment: relative }), standardPlaces(windows));
+		assert.deepEqual(defaultDirectories({ ...windows, environment: relative }), defaultDirectories(windows));
 	});
 
 	it("follow the folders that the environment names", () => {
 		const xdg = { XDG_CONFIG_HOME: "/etc/ada", XDG_DATA_HOME: "/data/ada" };
-		const onLinux = placesByEditor({ ...linux, environment: xdg });
+		const onLinux = directoriesByEditor({ ...linux, environment: xdg });
 		assert.match(onLinux.Cursor ?? "", /^\/etc\/ada\/Cursor\/User\//);
 		assert.match(onLinux["code-server"] ?? "", /^\/data\/ada\/code-server\/User\//);
 
 		const appData = { APPDATA: "R:\\Roaming", LOCALAPPDATA: "L:\\Local" };
-		const onWindows = placesByEditor({ ...windows, environment: appData });
+		const onWindows = directoriesByEditor({ ...windows, environment: appData });
 		assert.match(onWindows.Windsurf ?? "", /^R:\\Roaming\\Windsurf\\User\\/);
 		assert.match(onWindows["code-server"] ?? "", /^L:\\Local\\code-server\\Data\\User\\/);
 	});
 });
 
 describe("without a directory on the command line", () => {
-	const cursor = placesByEditor(linux).Cursor ?? "";
-	const codium = placesByEditor(linux).VSCodium ?? "";
+	const cursor = directoriesByEditor(linux).Cursor ?? "";
+	const codium = directoriesByEditor(linux).VSCodium ?? "";
 
-	it("takes the one place that exists", () => {
+	it("finds the one directory that exists", () => {
 		assert.equal(
 			findTelemetryDirectory(linux, (directory) => directory === cursor),
 			cursor,
 		);
 	});
 
-	it("lists the places where several exist and calls it a usage error", () => {
+	it("throws a usage error that lists the directories if several exist", () => {
 		assert.throws(
 			() => findTelemetryDirectory(linux, (directory) => [cursor, codium].includes(directory)),
 			(/** @type {any} */ error) => {
@@ -187,12 +193,12 @@ describe("without a directory on the command line", () => {
 		);
 	});
 
-	it("names every place it looked in where none exists, and fails", () => {
+	it("throws an error that names every directory it looked for if none exists", () => {
 		assert.throws(
 			() => findTelemetryDirectory(macos, () => false),
 			(/** @type {any} */ error) => {
 				assert.equal(error.exitCode, 1);
-				for (const { editor, directory } of standardPlaces(macos)) {
+				for (const { editor, directory } of defaultDirectories(macos)) {
 					assert.ok(error.message.includes(editor) && error.message.includes(directory), directory);
 				}
 				return true;
@@ -200,16 +206,16 @@ describe("without a directory on the command line", () => {
 		);
 	});
 
-	it("takes a place and a link to it for one", (test) => {
+	it("counts a directory and a link to it once", (test) => {
 		const home = temporaryDirectory(test);
 		const machine = { ...linux, home };
-		const { "VS Code server": directory = "" } = placesByEditor(machine);
+		const { "VS Code server": directory = "" } = directoriesByEditor(machine);
 		mkdirSync(directory, { recursive: true });
 		symlinkSync(".vscode-server", path.join(home, ".vscode-remote"), "junction");
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("says that the home directory is not known, where that is why none is found", () => {
+	it("says that the home directory is not known, if none is found because of that", () => {
 		const homeless = { ...linux, home: undefined };
 		assert.throws(() => findTelemetryDirectory(homeless), {
 			exitCode: 1,
@@ -217,21 +223,22 @@ describe("without a directory on the command line", () => {
 		});
 		assert.throws(() => findTelemetryDirectory({ ...homeless, environment: { XDG_DATA_HOME: "/nowhere" } }), {
 			exitCode: 1,
-			message: /^the home directory is not known.*; no telemetry .*\n {2}code-server {2}\/nowhere/,
+			message:
+				/^the home directory is not known.*; none of these directories exists:\n {2}code-server {2}\/nowhere/,
 		});
 	});
 
-	it("counts a directory as existing, and a file in its place not", (test) => {
+	it("ignores a file with the name of a default directory", (test) => {
 		const home = temporaryDirectory(test);
 		const machine = { ...linux, home };
-		const { Cursor: directory = "", VSCodium: file = "" } = placesByEditor(machine);
+		const { Cursor: directory = "", VSCodium: file = "" } = directoriesByEditor(machine);
 		mkdirSync(directory, { recursive: true });
 		mkdirSync(path.dirname(file), { recursive: true });
 		writeFileSync(file, "");
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("escapes a home directory's name that would play tricks on the terminal", () => {
+	it("escapes control characters in the name of the home directory", () => {
 		assert.throws(
 			() => findTelemetryDirectory({ ...linux, home: "/home/\u001b[2J\u202e" }, () => false),
 			(/** @type {any} */ error) => {

@@ -1,34 +1,36 @@
-/** The command line, read into what it asks for. */
+/** Parses the command line. */
 
 "use strict";
 
 const { parseArgs } = require("node:util");
 const { parseByteSize } = require("./byte-size.js");
 const { UsageError } = require("./command-error.js");
+const { messageOf } = require("./message-of.js");
+const { optionLimits } = require("./option-limits.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
 /** @typedef {import("../index.js").ExportFormat} ExportFormat */
 /** @typedef {import("../index.js").ExportOptions} ExportOptions */
 
 /**
- * Write an export.
+ * The arguments of an export.
  *
- * @typedef {object} ExportRequest
+ * @typedef {object} ExportArguments
  * @property {"export"} command
- * @property {string | undefined} directory nothing: the standard place
+ * @property {string | undefined} directory if undefined, the default directory of an editor
  * @property {string} range
  * @property {ExportFormat} format
- * @property {string | undefined} out a file, `-` for standard output, nothing for the suggested name
- * @property {boolean} open show the page in the browser
+ * @property {string | undefined} out a file, or `-` for standard output; if undefined, the suggested name
+ * @property {boolean} open open the report in the browser
  * @property {boolean} json print the summary as JSON
- * @property {boolean} strict tell by the exit code when anything was left out
+ * @property {boolean} strict exit with a code of its own if anything was left out
  * @property {ExportOptions} options passed on to the addon
  */
 
 /**
- * List what a directory holds.
+ * The arguments of `ls`.
  *
- * @typedef {object} ListRequest
+ * @typedef {object} ListArguments
  * @property {"list"} command
  * @property {string | undefined} directory
  * @property {string} range
@@ -36,9 +38,9 @@ const { escapeForTerminal } = require("./terminal-text.js");
  * @property {boolean} json
  */
 
-/** @typedef {ExportRequest | ListRequest | { command: "help" } | { command: "version" }} Request */
+/** @typedef {ExportArguments | ListArguments | { command: "help" } | { command: "version" }} CommandLine */
 
-/** Every option, as `parseArgs` takes them. */
+/** The options, in the form that `parseArgs` expects. */
 const optionTypes = /** @type {const} */ ({
 	range: { type: "string", default: "allTime" },
 	format: { type: "string", default: "json" },
@@ -58,26 +60,18 @@ const optionTypes = /** @type {const} */ ({
 	version: { type: "boolean", short: "V", default: false },
 });
 
-/** What `ls` understands. */
+/** The options that `ls` takes. */
 const listOptions = new Set(["range", "grace-days", "json", "help", "version"]);
 
-/** Limits of the numeric options, both ends included; the addon has the same. */
-const limits = {
-	maxRequestBytes: { least: 65_536, most: 67_108_864 },
-	compressionLevel: { least: 0, most: 9 },
-	graceDays: { least: 0, most: 7 },
-	threads: { least: 1, most: 2 ** 16 },
-};
-
 /**
- * Reads the command line. Nothing outside it is looked at: whether the range makes sense is the addon's to say.
+ * Parses the command line. The range is passed on as it is: the addon checks it.
  *
- * @param {string[]} commandLine without the names of Node and of the script
- * @returns {Request}
- * @throws {UsageError} on an option or a value that does not exist, or two that contradict each other
+ * @param {string[]} args without the names of Node and of the script
+ * @returns {CommandLine}
+ * @throws {UsageError} if an option or value is unknown, or two options contradict each other
  */
-function parseCommandLine(commandLine) {
-	const { values, positionals, tokens } = split(commandLine);
+function parseCommandLine(args) {
+	const { values, positionals, tokens } = parseOptions(args);
 	if (values.help) {
 		return { command: "help" };
 	}
@@ -90,30 +84,29 @@ function parseCommandLine(commandLine) {
 				throw new UsageError(`ls does not take --${token.name}`);
 			}
 		}
-		return listRequest(values, onlyDirectory(positionals.slice(1)));
+		return listArguments(values, onlyDirectory(positionals.slice(1)));
 	}
-	return exportRequest(values, onlyDirectory(positionals));
+	return exportArguments(values, onlyDirectory(positionals));
 }
 
 /**
- * @param {string[]} commandLine
- * @throws {UsageError} on an option that does not exist, a value that is missing, or one that is too many
+ * @param {string[]} args
+ * @throws {UsageError} if an option is unknown, lacks its value, or has a value that it does not take
  */
-function split(commandLine) {
+function parseOptions(args) {
 	const config = /** @type {const} */ ({ options: optionTypes, allowPositionals: true, tokens: true });
-	const { tokens } = parseArgs({ ...config, args: commandLine, strict: false });
+	const { tokens } = parseArgs({ ...config, args, strict: false });
 	try {
-		return parseArgs({ ...config, args: tokens.flatMap(unambiguousWord) });
+		return parseArgs({ ...config, args: tokens.map(unambiguousArg) });
 	} catch (cause) {
-		const message = cause instanceof Error ? cause.message : String(cause);
-		// What follows the first sentence is advice of Node's about options in general.
-		const [whatIsWrong = ""] = message.split(/\.? To specify|\.?\n/, 1);
-		throw new UsageError(escapeForTerminal(whatIsWrong), { cause });
+		// After the first sentence, Node adds general advice about options.
+		const [firstSentence = ""] = messageOf(cause).split(/\.? To specify|\.?\n/, 1);
+		throw new UsageError(escapeForTerminal(firstSentence), { cause });
 	}
 }
 
 /**
- * A part of the command line, as `parseArgs` takes it apart.
+ * A token of `parseArgs`.
  *
  * @typedef {{ kind: "option", index: number, name: string, rawName: string, value?: string, inlineValue?: boolean }
  *   | { kind: "positional", index: number, value: string }
@@ -121,15 +114,15 @@ function split(commandLine) {
  */
 
 /**
- * Spells a part of the command line such that `parseArgs` can only read it one way: each value in the word of its option.
+ * Rewrites a token so that `parseArgs` can read it in one way only: an option and its value become `--name=value`.
  *
  * @param {Token} token
  * @param {number} at
  * @param {Token[]} tokens
  * @returns {string}
- * @throws {UsageError} if an option stands where a value has to, or a value where there can be none
+ * @throws {UsageError} if an option follows instead of a value, or a flag is given a value
  */
-function unambiguousWord(token, at, tokens) {
+function unambiguousArg(token, at, tokens) {
 	switch (token.kind) {
 		case "positional":
 			return token.value;
@@ -144,36 +137,35 @@ function unambiguousWord(token, at, tokens) {
 			if (value === undefined) {
 				return rawName;
 			}
-			if (!inlineValue && isSpelledAsOption(value)) {
+			if (!inlineValue && looksLikeOption(value)) {
 				const example = escapeForTerminal(`--${name}=${value}`);
 				throw new UsageError(
 					`${rawName} needs a value, and ${escapeForTerminal(value)} is an option; write ${example} if it is the value`,
 				);
 			}
-			// The = of -o=FILE separates, as that of --out=FILE does.
+			// In -o=FILE, the = is a separator, as in --out=FILE.
 			const isShort = !rawName.startsWith("--");
 			return `--${name}=${isShort && inlineValue ? value.replace(/^=/, "") : value}`;
 		}
 	}
 }
 
-/** One letter for each short option that is on or off, and one for each that takes a value. */
 const shortOptions = Object.values(optionTypes).flatMap((option) => ("short" in option ? [option] : []));
-const shortLetters = (/** @type {"boolean" | "string"} */ wanted) =>
+const lettersOf = (/** @type {"boolean" | "string"} */ wanted) =>
 	shortOptions.flatMap(({ type, short }) => (type === wanted ? [short] : [])).join("");
 
-/** Short options alone or together, the last one perhaps with its value: `-f`, `-fo`, `-omay.json`. */
-const shortOptionWord = new RegExp(
-	`^-(?:[${shortLetters("boolean")}]+|[${shortLetters("boolean")}]*[${shortLetters("string")}].*)$`,
+/** One or more short options, of which the last may have a value: `-f`, `-fo`, `-omay.json`. */
+const shortOptionGroup = new RegExp(
+	`^-(?:[${lettersOf("boolean")}]+|[${lettersOf("boolean")}]*[${lettersOf("string")}].*)$`,
 	"s",
 );
 
 /**
- * @param {string} word behind an option that takes a value
- * @returns {boolean} whether it rather is the next option: `--json` and `-f`, but neither `-1` nor `-may.json`
+ * @param {string} arg the argument after an option that takes a value
+ * @returns {boolean} whether it looks like the next option: `--json` and `-f` do, `-1` and `-may.json` do not
  */
-function isSpelledAsOption(word) {
-	return word.startsWith("--") || shortOptionWord.test(word);
+function looksLikeOption(arg) {
+	return arg.startsWith("--") || shortOptionGroup.test(arg);
 }
 
 /**
@@ -192,24 +184,24 @@ function onlyDirectory(positionals) {
 	return positionals[0];
 }
 
-/** @typedef {ReturnType<typeof split>["values"]} Values */
+/** @typedef {ReturnType<typeof parseOptions>["values"]} Values */
 
 /**
  * @param {Values} values
  * @param {string | undefined} directory
- * @returns {ListRequest}
+ * @returns {ListArguments}
  */
-function listRequest(values, directory) {
-	const graceDays = wholeNumber("--grace-days", values["grace-days"], limits.graceDays);
+function listArguments(values, directory) {
+	const graceDays = wholeNumber("--grace-days", values["grace-days"], optionLimits.graceDays);
 	return { command: "list", directory, range: values.range, graceDays, json: values.json };
 }
 
 /**
  * @param {Values} values
  * @param {string | undefined} directory
- * @returns {ExportRequest}
+ * @returns {ExportArguments}
  */
-function exportRequest(values, directory) {
+function exportArguments(values, directory) {
 	const { range, out, open, json, strict } = values;
 	const format = oneOf("--format", values.format, ["json", "otlp", "html"]) ?? "json";
 	if (out === "") {
@@ -219,12 +211,10 @@ function exportRequest(values, directory) {
 		throw new UsageError(`--out - streams the JSON array only; --format ${format} needs a file`);
 	}
 	if (out === "-" && json) {
-		throw new UsageError("--json prints the summary where --out - prints the events; use one of them");
+		throw new UsageError("--json and --out - both write to standard output; use one of them");
 	}
 	if (open && format !== "html") {
-		throw new UsageError(
-			"--open shows a page, which only --format html writes; add that, or leave --open out",
-		);
+		throw new UsageError("--open needs a report: add --format html, or remove --open");
 	}
 	if (values.force && values["no-overwrite"]) {
 		throw new UsageError("--force and --no-overwrite contradict each other");
@@ -241,16 +231,20 @@ function exportRequest(values, directory) {
 		options: {
 			temporality: oneOf("--temporality", values.temporality, ["delta", "cumulative"]),
 			spanName: oneOf("--span-name", values["span-name"], ["leaf", "full"]),
-			maxRequestBytes: byteSize("--max-request-bytes", values["max-request-bytes"], limits.maxRequestBytes),
+			maxRequestBytes: byteSize(
+				"--max-request-bytes",
+				values["max-request-bytes"],
+				optionLimits.maxRequestBytes,
+			),
 			compressionLevel: wholeNumber(
 				"--compression-level",
 				values["compression-level"],
-				limits.compressionLevel,
+				optionLimits.compressionLevel,
 			),
-			graceDays: wholeNumber("--grace-days", values["grace-days"], limits.graceDays),
-			// A file that the user named may be replaced, one that only we named may not.
+			graceDays: wholeNumber("--grace-days", values["grace-days"], optionLimits.graceDays),
+			// Without --force, replace a file only if the user named it.
 			overwrite: values.force || (out !== undefined && !values["no-overwrite"]),
-			threads: wholeNumber("--threads", values.threads, limits.threads),
+			threads: wholeNumber("--threads", values.threads, optionLimits.threads),
 		},
 	};
 }
@@ -260,7 +254,7 @@ function exportRequest(values, directory) {
  * @param {string} option
  * @param {string | undefined} text
  * @param {Choice[]} choices
- * @returns {Choice | undefined} nothing where the option was not given
+ * @returns {Choice | undefined} undefined if the option was not given
  */
 function oneOf(option, text, choices) {
 	const choice = choices.find((name) => name === text);
@@ -274,16 +268,16 @@ function oneOf(option, text, choices) {
 /**
  * @param {string} option
  * @param {string | undefined} text
- * @param {{ least: number, most: number }} limit
- * @returns {number | undefined} nothing where the option was not given
+ * @param {{ min: number, max: number }} limits
+ * @returns {number | undefined} undefined if the option was not given
  */
-function wholeNumber(option, text, { least, most }) {
+function wholeNumber(option, text, { min, max }) {
 	if (text === undefined) {
 		return undefined;
 	}
 	const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-	if (!(number >= least && number <= most)) {
-		throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${quoted(text)}`);
+	if (!(number >= min && number <= max)) {
+		throw new UsageError(`${option} takes a whole number from ${min} to ${max}, not ${quoted(text)}`);
 	}
 	return number;
 }
@@ -291,17 +285,17 @@ function wholeNumber(option, text, { least, most }) {
 /**
  * @param {string} option
  * @param {string | undefined} text
- * @param {{ least: number, most: number }} limit
- * @returns {number | undefined} nothing where the option was not given
+ * @param {{ min: number, max: number }} limits
+ * @returns {number | undefined} undefined if the option was not given
  */
-function byteSize(option, text, { least, most }) {
+function byteSize(option, text, { min, max }) {
 	if (text === undefined) {
 		return undefined;
 	}
 	const bytes = parseByteSize(text);
-	if (bytes === undefined || bytes < least || bytes > most) {
-		const between = `from ${least} bytes (64KiB) to ${most} (64MiB)`;
-		throw new UsageError(`${option} takes a size such as 900kB or 4MiB, ${between}, not ${quoted(text)}`);
+	if (bytes === undefined || bytes < min || bytes > max) {
+		const allowed = `from ${min} bytes (64KiB) to ${max} (64MiB)`;
+		throw new UsageError(`${option} takes a size such as 900kB or 4MiB, ${allowed}, not ${quoted(text)}`);
 	}
 	return bytes;
 }

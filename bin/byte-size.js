@@ -1,8 +1,8 @@
-/** Sizes as people write and read them: `900kB`, `5 MiB`, `3500000`. */
+/** Parses and formats sizes such as `900kB`, `5 MiB` and `3500000`. */
 
 "use strict";
 
-/** Bytes in each unit, by its name in lower case: powers of 1,000, and of 1,024 where the name has an `i`. */
+/** The number of bytes in each unit, by its lower-case name. */
 const unitBytes = new Map([
 	["", 1],
 	["b", 1],
@@ -15,10 +15,10 @@ const unitBytes = new Map([
 ]);
 
 /**
- * Reads a size. Units may stand in any case and after a space; without one the number is of bytes.
+ * Parses a size. The unit may be in any case and may follow a space. A number without a unit is in bytes.
  *
  * @param {string} text such as `900kB`, `1.5 MiB` or `3500000`
- * @returns {number | undefined} the size in whole bytes, rounded; nothing where the text is no size
+ * @returns {number | undefined} the size, rounded to whole bytes; undefined if the text is not a size
  */
 function parseByteSize(text) {
 	const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
@@ -27,17 +27,17 @@ function parseByteSize(text) {
 }
 
 /**
- * Writes a size for people, in powers of 1,000 and with three significant digits.
+ * Formats a size in powers of 1,000, with three significant digits.
  *
  * @param {number} bytes
- * @param {number} [maximumDecimals] fewer digits behind the point, for places where room is short
+ * @param {number} [maximumDecimals] digits after the point, at most; for narrow places
  * @returns {string} such as `0 B`, `999 B`, `1.23 kB`, `45.6 MB`
  */
 function formatByteSize(bytes, maximumDecimals = 2) {
 	const units = ["B", "kB", "MB", "GB"];
 	let size = bytes;
 	let unit = 0;
-	// 999.5 would be written as 1000, which is one of the next unit.
+	// 999.5 would be rounded to 1000, which is 1 of the next unit.
 	while (size >= 999.5 && unit < units.length - 1) {
 		size /= 1000;
 		unit += 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command line. This folder has one file for each command, and what they share; `--help` lists them.
- * It only reads arguments and prints results: the addon does the exporting.
+ * The command line: one file for each command, and what they share. It parses arguments and prints results.
+ * The addon does the exporting.
  */
 
 "use strict";
@@ -11,21 +11,22 @@ const { CommandError, UsageError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
 const { helpText } = require("./help.js");
 const { homeDirectory } = require("./home-directory.js");
+const { messageOf } = require("./message-of.js");
 const { print, printReason } = require("./standard-streams.js");
 const { findTelemetryDirectory } = require("./telemetry-directory.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
-/** Codes of errors of the addon that mean: the arguments are wrong, nothing was tried. */
+/** Error codes of the addon for wrong arguments. */
 const argumentErrorCodes = new Set(["ERR_INVALID_ARG", "ERR_INVALID_RANGE"]);
 
 /**
- * @param {string[]} commandLine
+ * @param {string[]} args
  * @returns {Promise<number>} the exit code
  */
-async function run(commandLine) {
-	const request = parseCommandLine(commandLine);
-	// The commands are loaded when they are needed: help and version work without a native binary too.
-	switch (request.command) {
+async function run(args) {
+	const commandLine = parseCommandLine(args);
+	// Loaded here, so that help and version work without a native binary.
+	switch (commandLine.command) {
 		case "help":
 			print("the help", helpText);
 			return exitCode.success;
@@ -33,15 +34,15 @@ async function run(commandLine) {
 			print("the version", require("../package.json").version);
 			return exitCode.success;
 		case "list":
-			return require("./list-command.js").listCommand(request, () => telemetryDirectory(request));
+			return require("./list-command.js").listCommand(commandLine, () => telemetryDirectory(commandLine));
 		case "export":
-			return require("./export-command.js").exportCommand(request, () => telemetryDirectory(request));
+			return require("./export-command.js").exportCommand(commandLine, () => telemetryDirectory(commandLine));
 	}
 }
 
 /**
- * @param {{ directory: string | undefined }} request
- * @returns {string} the directory that the user names, or the standard place that exists
+ * @param {{ directory: string | undefined }} commandLine
+ * @returns {string} the directory that the user named, or the default directory that exists
  */
 function telemetryDirectory({ directory }) {
 	const { platform, env: environment } = process;
@@ -49,14 +50,14 @@ function telemetryDirectory({ directory }) {
 }
 
 /**
- * Tells the user what went wrong.
+ * Prints the error.
  *
  * @param {unknown} error
  * @returns {number} the exit code
  */
-function report(error) {
+function printError(error) {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";
-	const message = error instanceof Error ? error.message : String(error);
+	const message = messageOf(error);
 	if (code === "ABORT_ERR") {
 		printReason("Cancelled.");
 		return exitCode.cancelled;
@@ -72,7 +73,7 @@ function report(error) {
 }
 
 run(process.argv.slice(2))
-	.catch(report)
+	.catch(printError)
 	.then((code) => {
 		process.exitCode = code;
 	});

@@ -3,15 +3,15 @@
 const { exitCode } = require("./exit-code.js");
 
 /**
- * Why the command cannot do what it was asked, in words for the user. The message is safe to print as it stands
- * and may have several lines: whatever came from elsewhere is escaped in it already.
+ * An error for the user. The message may have several lines and is safe to print: text from elsewhere is already
+ * escaped in it.
  */
 class CommandError extends Error {
 	name = "CommandError";
 
 	/**
 	 * @param {string} message
-	 * @param {number} code the exit code it leads to
+	 * @param {number} code the exit code
 	 * @param {ErrorOptions} [options]
 	 */
 	constructor(message, code, options) {
@@ -20,7 +20,7 @@ class CommandError extends Error {
 	}
 }
 
-/** The command line asks for something that cannot be meant; nothing was tried. */
+/** The command line is wrong. */
 class UsageError extends CommandError {
 	name = "UsageError";
 

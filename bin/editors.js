@@ -1,15 +1,15 @@
 /**
- * The editors that can run the Coder extension, and what their folders are called. Each row says where its names can be
- * read in public.
+ * The editors that can run the Coder extension, and the names of their folders. The comment above each editor names
+ * public sources of these names.
  */
 
 "use strict";
 
 /**
  * @typedef {object} Editor
- * @property {string} name as people know it
- * @property {string} [folder] its folder among the user's configuration
- * @property {string} [server] the folder in the home directory of a machine that it connects to
+ * @property {string} name
+ * @property {string} [folder] its folder in the user's configuration folder
+ * @property {string} [server] its folder in the home directory of a remote machine
  * @property {string} [flatpak] its id on Flathub
  * @property {string} [snap] its name in the Snap Store
  */

@@ -1,20 +1,20 @@
-/** What the command's exit code tells a script. */
+/** The exit codes of the command. */
 
 "use strict";
 
-/** A code for every way out; 4 takes precedence over 3. */
+/** 4 takes precedence over 3. */
 const exitCode = Object.freeze({
-	/** Everything asked for was done. */
+	/** Done. */
 	success: 0,
-	/** Something failed: nothing was exported, or what was done could not be printed. */
+	/** The export failed, or its summary could not be printed. */
 	failure: 1,
-	/** The command line was wrong. */
+	/** The command line is wrong. */
 	usage: 2,
-	/** There was nothing to export; no file was written. */
+	/** No event matched, and no file was written. */
 	nothingMatched: 3,
-	/** Under `--strict`: a line or a file had to be left out. What could be exported was. */
+	/** With `--strict`: a line or a file was left out of the export. */
 	incomplete: 4,
-	/** Ctrl-C, or a signal that means the same. */
+	/** Cancelled by Ctrl-C, SIGTERM or SIGHUP. */
 	cancelled: 130,
 });
 

@@ -1,4 +1,4 @@
-/** `coder-telemetry-export [DIR]`: writes an export and tells what is in it. */
+/** `coder-telemetry-export [DIR]`: writes an export and prints its summary. */
 
 "use strict";
 
@@ -7,64 +7,65 @@ const { isatty } = require("node:tty");
 const { exportTelemetry, resolveRange, suggestedFileName } = require("../index.js");
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
-const { cancelledByInterruption } = require("./interruption.js");
+const { cancelOnSignal } = require("./interruption.js");
+const { messageOf } = require("./message-of.js");
 const { openFile } = require("./open-file.js");
 const { ProgressBar } = require("./progress-bar.js");
 const {
 	printEach,
-	readerIsGone,
+	isReaderGone,
 	standardError,
 	standardOutput,
-	throwUnprinted,
+	throwIfUnprinted,
 } = require("./standard-streams.js");
 const { isIncomplete, notesText, summaryText } = require("./summary-text.js");
 const { escapeForTerminal, jsonForTerminal } = require("./terminal-text.js");
 
-/** Standard output as `--out` names it. */
+/** The value of `--out` for standard output. */
 const standardOutputName = "-";
 
-/** @typedef {import("./arguments.js").ExportRequest} ExportRequest */
+/** @typedef {import("./arguments.js").ExportArguments} ExportArguments */
 /** @typedef {import("../index.js").ExportOptions} ExportOptions */
 /** @typedef {import("../index.js").ExportSummary} ExportSummary */
 /** @typedef {import("./standard-streams.js").Message} Message */
 
 /**
- * @param {ExportRequest} request
+ * @param {ExportArguments} args
  * @param {() => string} findDirectory finds the telemetry directory
  * @returns {Promise<number>} the exit code
  */
-async function exportCommand(request, findDirectory) {
-	const { range, format, out, open, json, strict } = request;
+async function exportCommand(args, findDirectory) {
+	const { range, format, out, open, json, strict } = args;
 	const { label } = resolveRange(range);
 	const directory = findDirectory();
 	const output = out ?? suggestedFileName(range, format);
-	const streams = output === standardOutputName;
-	const showsProgress = !json && !(streams && isatty(standardOutput));
+	const toStandardOutput = output === standardOutputName;
+	const showsProgress = !json && !(toStandardOutput && isatty(standardOutput));
 
 	let summary;
 	try {
-		summary = await showingProgress(showsProgress, (onProgress) =>
-			cancelledByInterruption((signal) => {
-				const options = { ...request.options, signal, onProgress };
-				return streams
+		summary = await withProgressBar(showsProgress, (onProgress) =>
+			cancelOnSignal((signal) => {
+				const options = { ...args.options, signal, onProgress };
+				return toStandardOutput
 					? exportToStandardOutput(directory, range, options)
-					: exportToFile(directory, request, output, options);
+					: exportToFile(directory, args, output, options);
 			}),
 		);
 	} catch (error) {
-		if (streams && readerIsGone(error)) {
-			// Whoever reads the events has enough of them, as `head` has.
+		if (toStandardOutput && isReaderGone(error)) {
+			// The reader has enough events, such as `head`.
 			return exitCode.success;
 		}
 		throw error;
 	}
 
 	const isEmpty = summary.eventCount === 0;
-	const unprinted = printEach(summaryMessages(summary, request, { directory, output, label }));
+	const unprinted = printEach(summaryMessages(summary, args, { directory, output, label }));
 	if (open && !isEmpty) {
-		unprinted.push(...printEach(await openPage(path.resolve(output))));
+		unprinted.push(...printEach(await openReport(path.resolve(output))));
 	}
-	throwUnprinted(unprinted, isEmpty ? "no event matched, and " : "the export is complete, but ");
+	throwIfUnprinted(unprinted, isEmpty ? "no event matched, and " : "the export is complete, but ");
 	if (strict && isIncomplete(summary)) {
 		return exitCode.incomplete;
 	}
@@ -72,12 +73,12 @@ async function exportCommand(request, findDirectory) {
 }
 
 /**
- * Says what was done on standard output, or on standard error if the events are on standard output. What was left out
- * always goes to standard error.
+ * The summary goes to standard output, or to standard error if the events are on standard output. The notes always go
+ * to standard error.
  *
  * @param {ExportSummary} summary
- * @param {ExportRequest} request
- * @param {{ directory: string, output: string, label: string }} details where from, where to, and the range in words
+ * @param {ExportArguments} args
+ * @param {{ directory: string, output: string, label: string }} details the label is the range's
  * @returns {Message[]}
  */
 function summaryMessages(summary, { format, json }, { directory, output, label }) {
@@ -109,35 +110,35 @@ function summaryMessages(summary, { format, json }, { directory, output, label }
 }
 
 /**
- * Shows the page in the browser. The export is done even if that fails, so it is no more than a warning.
+ * Opens the report in the browser. If that fails, it is only a warning: the export is complete.
  *
- * @param {string} page
- * @returns {Promise<Message[]>} the warning
+ * @param {string} report
+ * @returns {Promise<Message[]>} the warning, if there is one
  */
-async function openPage(page) {
+async function openReport(report) {
 	try {
-		await openFile(page);
+		await openFile(report);
 		return [];
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		const text = `warning: the page was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(page)}`;
+		const reason = messageOf(error);
+		const text = `warning: the report was not opened (${escapeForTerminal(reason)}); open it by hand: ${escapeForTerminal(report)}`;
 		return [{ name: "a warning", text, descriptor: standardError }];
 	}
 }
 
 /**
- * Runs a task with a progress bar, if there is a terminal to draw it on.
+ * Runs a task with a progress bar, if standard error is a terminal that can show one.
  *
  * @template Result
  * @param {boolean} wanted
  * @param {(onProgress: ExportOptions["onProgress"]) => Promise<Result>} task
  * @returns {Promise<Result>}
  */
-async function showingProgress(wanted, task) {
+async function withProgressBar(wanted, task) {
 	if (!wanted || !isatty(standardError) || process.env.TERM === "dumb") {
 		return task(undefined);
 	}
-	// A terminal that goes away is no failure of the export.
+	// The export continues if the terminal goes away.
 	const bar = new ProgressBar(process.stderr.on("error", () => {}));
 	try {
 		return await task((progress) => bar.show(progress));
@@ -148,7 +149,7 @@ async function showingProgress(wanted, task) {
 
 /**
  * @param {string} directory
- * @param {ExportRequest} request
+ * @param {ExportArguments} args
  * @param {string} file
  * @param {ExportOptions} options
  * @returns {Promise<ExportSummary>}
@@ -158,7 +159,7 @@ async function exportToFile(directory, { range, format }, file, options) {
 		return await exportTelemetry(directory, range, format, file, options);
 	} catch (error) {
 		if (isFileExists(error)) {
-			const message = `${escapeForTerminal(file)} exists already; replace it with --force, or name another file with --out`;
+			const message = `${escapeForTerminal(file)} already exists; replace it with --force, or name another file with --out`;
 			throw new CommandError(message, exitCode.failure, { cause: error });
 		}
 		throw error;
@@ -172,7 +173,7 @@ async function exportToFile(directory, { range, format }, file, options) {
  * @returns {Promise<ExportSummary>}
  */
 function exportToStandardOutput(directory, range, options) {
-	// Only for this command: a library has no business with its host's standard output.
+	// Not part of the public API: a library should not write to its host's standard output.
 	return require("../platform-package.js").loadBinary().exportTelemetryToStdout(directory, range, options);
 }
 

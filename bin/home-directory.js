@@ -1,4 +1,4 @@
-/** The user's home directory, which not every user has: in a container often neither HOME nor a passwd entry says one. */
+/** Finds the user's home directory. A user in a container may have none: neither HOME nor a passwd entry. */
 
 "use strict";
 
@@ -6,10 +6,8 @@ const { homedir } = require("node:os");
 const { isAbsolute } = require("node:path");
 
 /**
- * Looks the home directory up. Ask only if it is needed.
- *
  * @param {() => string} [lookUp]
- * @returns {string | undefined} nothing if the system does not know it, or what it says is no absolute path
+ * @returns {string | undefined} undefined if the system does not know it, or gives a path that is not absolute
  */
 function homeDirectory(lookUp = homedir) {
 	try {

@@ -1,20 +1,19 @@
-/** Ctrl-C, and the signals that mean the same. */
+/** Cancels a task on Ctrl-C, SIGTERM or SIGHUP. */
 
 "use strict";
 
 const { exitCode } = require("./exit-code.js");
 
-const interruptions = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+const signalNames = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 /**
- * Runs a task that an interruption cancels. A second interruption ends the process at once, for whoever cannot
- * wait until the first has been obeyed.
+ * Runs a task. The first of these signals aborts it, and a second one ends the process at once.
  *
  * @template Result
  * @param {(signal: AbortSignal) => Promise<Result>} task
- * @returns {Promise<Result>} what the task gives or throws
+ * @returns {Promise<Result>}
  */
-async function cancelledByInterruption(task) {
+async function cancelOnSignal(task) {
 	const controller = new AbortController();
 	/** @param {NodeJS.Signals} name */
 	const interrupt = (name) => {
@@ -23,16 +22,16 @@ async function cancelledByInterruption(task) {
 		}
 		controller.abort(new Error(`received ${name}`));
 	};
-	for (const name of interruptions) {
+	for (const name of signalNames) {
 		process.on(name, interrupt);
 	}
 	try {
 		return await task(controller.signal);
 	} finally {
-		for (const name of interruptions) {
+		for (const name of signalNames) {
 			process.off(name, interrupt);
 		}
 	}
 }
 
-module.exports = { cancelledByInterruption };
+module.exports = { cancelOnSignal };

@@ -1,4 +1,4 @@
-/** `coder-telemetry-export ls [DIR]`: lists what there is to export, by file names alone. */
+/** `coder-telemetry-export ls [DIR]`: lists days, sessions and sizes without opening a file. */
 
 "use strict";
 
@@ -21,7 +21,7 @@ const { jsonForTerminal } = require("./terminal-text.js");
  */
 
 /**
- * @param {import("./arguments.js").ListRequest} request
+ * @param {import("./arguments.js").ListArguments} args
  * @param {() => string} findDirectory finds the telemetry directory
  * @returns {Promise<number>} the exit code
  */
@@ -43,7 +43,7 @@ async function listCommand({ range, graceDays, json }, findDirectory) {
 
 /**
  * @param {TelemetryFile[]} files
- * @returns {Day[]} in order of date
+ * @returns {Day[]} sorted by date
  */
 function groupByDay(files) {
 	/** @type {Map<string, TelemetryFile[]>} */
@@ -61,7 +61,7 @@ function groupByDay(files) {
 
 /**
  * @param {TelemetryFile[]} files
- * @returns {Omit<Day, "date">} a session that goes on for days counts once
+ * @returns {Omit<Day, "date">} a session that lasts for days counts once
  */
 function totalOf(files) {
 	return {
@@ -74,7 +74,7 @@ function totalOf(files) {
 /**
  * @param {Day[]} days
  * @param {Omit<Day, "date">} total
- * @returns {string} a table with one line a day and the total
+ * @returns {string} a table with a line for each day and one for the total
  */
 function listText(days, total) {
 	const rows = [...days, { date: counted(days.length, "day"), ...total }].map(

@@ -1,4 +1,4 @@
-/** A file shown by the program that the system has for it: a page by the browser. */
+/** Opens a file in the default program of the system. */
 
 "use strict";
 
@@ -9,23 +9,23 @@ const path = require("node:path");
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
 /**
- * The machine to show the file on; this one by default, others in tests.
+ * The machine to open the file on. Tests pass other machines.
  *
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
  * @property {NodeJS.ProcessEnv} environment
- * @property {(program: string, commandLine: string[], options: SpawnOptions) => ChildProcess} spawn
- * @property {number} failureWindowMs how long an opener may take to fail. Most hand the file over and end at once. One
- *   that still runs then has become the browser itself, which ends when the user closes it.
+ * @property {(program: string, args: string[], options: SpawnOptions) => ChildProcess} spawn
+ * @property {number} failureWindowMs an opener that still runs after this time has not failed. Most openers end at once,
+ *   but some become the browser, which runs until the user closes it.
  */
 
 /**
- * A program that hands a file to the one that shows it.
+ * A command that opens a file in the default program for its type.
  *
  * @typedef {object} Opener
  * @property {string} program
- * @property {string[]} commandLine
- * @property {number[]} successCodes exit codes that mean no failure
+ * @property {string[]} args
+ * @property {number[]} successCodes
  */
 
 /** @type {Machine} */
@@ -37,24 +37,23 @@ const thisMachine = {
 };
 
 /**
- * What a path must not have for wslview, which writes it unescaped into a command of PowerShell, in double quotes: there
- * $(…) and backticks are run.
+ * wslview puts the path unescaped between the double quotes of a PowerShell command, which would run $(…) and backticks.
  */
-const obeyedByWindows = /[$`"&%^;|<>]/;
+const unsafeForWslview = /[$`"&%^;|<>]/;
 
 /**
- * Shows a file in the program that the system has for files of its kind. That program outlives this process, and does
- * not keep it alive.
+ * Opens a file in the default program of the system. That program outlives this process, and does not keep this process
+ * alive.
  *
  * @param {string} file
  * @param {Machine} [machine]
- * @returns {Promise<void>} once the file is handed over
- * @throws {Error} where the system has no opener, or it fails
+ * @returns {Promise<void>}
+ * @throws {Error} if the system has no opener, or the opener fails
  */
 async function openFile(file, machine = thisMachine) {
 	const openers = openersOf(machine, file);
 	for (const opener of openers) {
-		if (await handsOver(opener, machine)) {
+		if (await run(opener, machine)) {
 			return;
 		}
 	}
@@ -66,32 +65,32 @@ async function openFile(file, machine = thisMachine) {
 /**
  * @param {Machine} machine
  * @param {string} file
- * @returns {Opener[]} in the order to try them; one that is not installed gives way to the next
+ * @returns {Opener[]} the first that is installed opens the file
  */
 function openersOf({ platform, environment }, file) {
 	const { join, resolve } = platform === "win32" ? path.win32 : path.posix;
-	// Absolute, a name that begins with a dash is no option, and one with a colon no URL.
+	// In an absolute path, a leading dash cannot be read as an option, nor a colon as a URL.
 	const absolute = resolve(file);
 	switch (platform) {
 		case "darwin":
-			return [{ program: "open", commandLine: [absolute], successCodes: [0] }];
+			return [{ program: "open", args: [absolute], successCodes: [0] }];
 		case "win32":
-			// `start` takes a shell, to which & ^ and % mean something. `FileProtocolHandler`, which rundll32 can call, has no
-			// Unicode form: letters outside the system's code page are lost. Explorer takes any name if it stands in quotes,
-			// without which commas split it. It ends with 1 where it hands over to the desktop's Explorer, which tells the
-			// user itself what it cannot open. By its full path no explorer.exe in the current directory is run.
+			// `start` needs a shell, which interprets & ^ and %. rundll32's `FileProtocolHandler` loses letters outside the
+			// system's code page. Explorer opens any name; without quotes, it would split the name at commas. It exits with 1
+			// after it passes the file to the desktop's Explorer, which shows its own errors. The full path makes sure that no
+			// explorer.exe of the current directory is run.
 			return [
 				{
 					program: join(environment.SystemRoot || "C:\\Windows", "explorer.exe"),
-					commandLine: [`"${absolute}"`],
+					args: [`"${absolute}"`],
 					successCodes: [0, 1],
 				},
 			];
 		default: {
-			// In WSL the browser is most often that of Windows, which only wslview finds.
-			const byWslview = Boolean(environment.WSL_DISTRO_NAME) && !obeyedByWindows.test(absolute);
-			const programs = byWslview ? ["wslview", "xdg-open"] : ["xdg-open"];
-			return programs.map((program) => ({ program, commandLine: [absolute], successCodes: [0] }));
+			// In WSL, the browser is usually a Windows program, which only wslview finds.
+			const useWslview = Boolean(environment.WSL_DISTRO_NAME) && !unsafeForWslview.test(absolute);
+			const programs = useWslview ? ["wslview", "xdg-open"] : ["xdg-open"];
+			return programs.map((program) => ({ program, args: [absolute], successCodes: [0] }));
 		}
 	}
 }
@@ -99,17 +98,17 @@ function openersOf({ platform, environment }, file) {
 /**
  * @param {Opener} opener
  * @param {Machine} machine
- * @returns {Promise<boolean>} false where the opener is not installed
- * @throws {Error} where it fails
+ * @returns {Promise<boolean>} false if the opener is not installed
+ * @throws {Error} if it fails
  */
-function handsOver({ program, commandLine, successCodes }, machine) {
+function run({ program, args, successCodes }, machine) {
 	return new Promise((resolve, reject) => {
-		const child = machine.spawn(program, commandLine, {
+		const child = machine.spawn(program, args, {
 			env: machine.environment,
-			// A group of its own: Ctrl-C in our terminal is not meant for the browser.
+			// In a process group of its own, so that Ctrl-C in our terminal does not reach the browser.
 			detached: true,
 			stdio: "ignore",
-			// The quotes are in place already; elsewhere this has no effect.
+			// The Windows arguments are already quoted. Other systems ignore this option.
 			windowsVerbatimArguments: true,
 		});
 		child.unref();

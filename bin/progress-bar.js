@@ -1,4 +1,4 @@
-/** One line on a terminal that tells how far an export is. */
+/** Shows the progress of an export in one line of the terminal. */
 
 "use strict";
 
@@ -6,21 +6,20 @@ const { formatByteSize } = require("./byte-size.js");
 
 /** @typedef {import("../index.js").ExportProgress} ExportProgress */
 
-/** Cells of the bar itself: as many as there is room for. */
+/** The limits of the number of cells between the brackets. */
 const longestBar = 24;
 const shortestBar = 4;
 
-/** Columns of a terminal that does not tell its width. Some say that they have none. */
-const usualColumns = 80;
+/** The width of a terminal whose width is unknown. Some report 0. */
+const defaultColumns = 80;
 
 /** Carriage return, then "erase to the end of the line". */
 const startOfLine = "\r\u001b[K";
 
-/** Draws over the same line again and again, and takes it away at the end. */
 class ProgressBar {
 	#terminal;
 	#isShown = false;
-	#isOver = false;
+	#isCleared = false;
 
 	/** @param {{ write(text: string): unknown, columns?: number }} terminal */
 	constructor(terminal) {
@@ -29,32 +28,32 @@ class ProgressBar {
 
 	/** @param {ExportProgress} progress */
 	show(progress) {
-		// The last report may arrive after the export is settled.
-		if (this.#isOver) {
+		// The last progress may arrive after the export has ended.
+		if (this.#isCleared) {
 			return;
 		}
-		// The last column stays free: a full line makes some terminals begin the next one.
-		const room = (this.#terminal.columns || usualColumns) - 1;
+		// The last column stays free, because some terminals start a new line when a line is full.
+		const room = (this.#terminal.columns || defaultColumns) - 1;
 		this.#terminal.write(startOfLine + progressLine(progress, room));
 		this.#isShown = true;
 	}
 
-	/** Takes the line away; whatever is reported later is not shown. */
+	/** Erases the line. Later progress is not shown. */
 	clear() {
 		if (this.#isShown) {
 			this.#terminal.write(startOfLine);
 		}
 		this.#isShown = false;
-		this.#isOver = true;
+		this.#isCleared = true;
 	}
 }
 
 /**
- * Words the progress. If there is too little room, the events go first, then the sizes, the cells of the bar, the bar and
- * the phase; the percentage goes last. Nothing is cut in two.
+ * Formats the progress. If the line is too long, parts are left out in this order: events, sizes, some cells of the bar,
+ * the bar, the phase, the percentage. No part is cut in two.
  *
  * @param {ExportProgress} progress
- * @param {number} [room] columns to fill
+ * @param {number} [room] the number of columns
  * @returns {string} such as `Reading   [############............]  50%  5.00 MB of 10.0 MB, 14,000 events`
  */
 function progressLine({ phase, bytesDone, bytesTotal, events }, room = Number.POSITIVE_INFINITY) {

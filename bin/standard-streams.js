@@ -1,9 +1,9 @@
 /**
- * What the command prints on standard output and standard error.
+ * Prints to standard output and standard error.
  *
  * Node makes a pipe non-blocking as soon as anyone reads `process.stdout` or `process.stderr`, even to ask for `isTTY`.
- * Every process that shares the pipe shares that mode, and so does the addon while it writes events. So the command writes
- * to the descriptors itself, and reads those two properties only where they stand for a terminal.
+ * This affects every process that shares the pipe, and the addon while it writes events. So the command writes to the
+ * descriptors itself, and reads these two properties only if they are terminals.
  */
 
 "use strict";
@@ -12,22 +12,23 @@ const { writeSync } = require("node:fs");
 const { isatty } = require("node:tty");
 const { CommandError } = require("./command-error.js");
 const { exitCode } = require("./exit-code.js");
+const { messageOf } = require("./message-of.js");
 
 const standardOutput = 1;
 const standardError = 2;
 
-/** How long to wait before a full pipe that does not block is tried again. */
-const patienceMs = 5;
+/** How long to wait before the next write to a full non-blocking pipe. */
+const retryDelayMs = 5;
 
-/** Codes of a write to a pipe or a socket that nobody reads any more. Windows has `EOF` for some of them. */
+/** Error codes of a write to a pipe or socket that has lost its reader. Windows has `EOF` for some of them. */
 const readerIsGoneCodes = new Set(["EPIPE", "ECONNRESET", "EOF"]);
 
 /**
  * A text to print.
  *
  * @typedef {object} Message
- * @property {string} name what it is, such as `the summary`
- * @property {string} text without the line end
+ * @property {string} name for error messages, such as `the summary`
+ * @property {string} text without the final line break
  * @property {typeof standardOutput | typeof standardError} descriptor
  */
 
@@ -36,28 +37,28 @@ const readerIsGoneCodes = new Set(["EPIPE", "ECONNRESET", "EOF"]);
  *
  * @typedef {object} Unprinted
  * @property {string} name
- * @property {unknown} cause what the system said
+ * @property {unknown} cause
  */
 
 /**
- * Prints a line. It is no failure if nobody reads it any more, as behind `head`.
+ * Prints a line. A reader that has gone away, such as `head`, is not an error.
  *
  * @param {Message["descriptor"]} descriptor
  * @param {string} text
- * @throws {Error} if the system refuses it otherwise
+ * @throws {Error} if the write fails for any other reason
  */
 function printLine(descriptor, text) {
 	try {
 		writeWhole(descriptor, `${text}\n`);
 	} catch (error) {
-		if (!readerIsGone(error)) {
+		if (!isReaderGone(error)) {
 			throw error;
 		}
 	}
 }
 
 /**
- * Prints messages one after another, the later ones also if an earlier one fails.
+ * Prints all messages, even if one of them fails.
  *
  * @param {Message[]} messages
  * @returns {Unprinted[]} those that failed
@@ -76,7 +77,7 @@ function printEach(messages) {
 }
 
 /**
- * Prints what the user asked for.
+ * Prints a message.
  *
  * @param {string} name
  * @param {string} text
@@ -84,47 +85,45 @@ function printEach(messages) {
  * @throws {CommandError} if it cannot be printed
  */
 function print(name, text, descriptor = standardOutput) {
-	throwUnprinted(printEach([{ name, text, descriptor }]), "");
+	throwIfUnprinted(printEach([{ name, text, descriptor }]), "");
 }
 
 /**
  * @param {Unprinted[]} unprinted
- * @param {string} before what was done all the same, in words that fit before "the summary could not be printed"
- * @throws {CommandError} if there is anything unprinted
+ * @param {string} prefix what was done, in words that fit before "the summary could not be printed"
+ * @throws {CommandError} if any message is unprinted
  */
-function throwUnprinted(unprinted, before) {
+function throwIfUnprinted(unprinted, prefix) {
 	const [first] = unprinted;
 	if (first !== undefined) {
 		const names = unprinted.map(({ name }) => name).join(" and ");
-		const message = `${before}${names} could not be printed: ${reasonOf(first.cause)}`;
+		const message = `${prefix}${names} could not be printed: ${reasonOf(first.cause)}`;
 		throw new CommandError(message, exitCode.failure, { cause: first.cause });
 	}
 }
 
 /**
- * Says on standard error why the command ends. There is nothing left to say it on if that fails.
+ * Prints to standard error why the command ends. If that fails, only the exit code is left.
  *
  * @param {string} text
  */
 function printReason(text) {
 	try {
 		printLine(standardError, text);
-	} catch {
-		// The exit code still tells.
-	}
+	} catch {}
 }
 
 /** @param {unknown} cause */
 function reasonOf(cause) {
-	// Node adds the name of the system call.
-	return cause instanceof Error ? cause.message.replace(/, write$/, "") : String(cause);
+	// Node appends the name of the system call.
+	return messageOf(cause).replace(/, write$/, "");
 }
 
 /**
- * @param {unknown} error of a write, by Node or by the addon
- * @returns {boolean} whether nobody reads what was written
+ * @param {unknown} error of a write by Node or the addon
+ * @returns {boolean}
  */
-function readerIsGone(error) {
+function isReaderGone(error) {
 	const { code, osCode = code } = /** @type {{ code?: string, osCode?: string }} */ (error);
 	return osCode !== undefined && readerIsGoneCodes.has(osCode);
 }
@@ -135,7 +134,7 @@ function readerIsGone(error) {
  */
 function writeWhole(descriptor, text) {
 	if (process.platform === "win32" && isatty(descriptor)) {
-		// A console takes Unicode from Node's stream only; bytes it reads in a code page of its own.
+		// Node's stream writes Unicode to a console. Bytes would be read in the console's code page.
 		(descriptor === standardOutput ? process.stdout : process.stderr).write(text);
 		return;
 	}
@@ -147,8 +146,8 @@ function writeWhole(descriptor, text) {
 			if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EAGAIN") {
 				throw error;
 			}
-			// Another process made the pipe non-blocking, and it is full.
-			sleep(patienceMs);
+			// Another process made the pipe non-blocking, and the pipe is full.
+			sleep(retryDelayMs);
 		}
 	}
 }
@@ -164,6 +163,6 @@ module.exports = {
 	print,
 	printEach,
 	printReason,
-	readerIsGone,
-	throwUnprinted,
+	isReaderGone,
+	throwIfUnprinted,
 };

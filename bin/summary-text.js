@@ -1,4 +1,4 @@
-/** What an export did, in words. */
+/** Formats the summary of an export for people. */
 
 "use strict";
 
@@ -9,32 +9,32 @@ const { escapeForTerminal } = require("./terminal-text.js");
 
 /**
  * @param {number} number
- * @returns {string} with a comma at every thousand
+ * @returns {string} with commas between thousands
  */
-function grouped(number) {
+function formatNumber(number) {
 	return number.toLocaleString("en-US");
 }
 
 /**
  * @param {number} number
- * @param {string} one the word for one of them; its plural ends in `s`
- * @returns {string} such as `1 file`, `1,049 files`
+ * @param {string} noun in the singular; the plural must end in `s`
+ * @returns {string} such as `1 file` or `1,049 files`
  */
-function counted(number, one) {
-	return `${grouped(number)} ${one}${number === 1 ? "" : "s"}`;
+function counted(number, noun) {
+	return `${formatNumber(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 /**
  * @param {ExportSummary} summary
  * @param {string} rangeLabel
- * @param {string} output the file written, or where else the events went
+ * @param {string} output the path of the file, or the name of another output
  * @returns {string} a few aligned lines
  */
 function summaryText(summary, rangeLabel, output) {
 	const { eventCount, files, bytesRead, bytesWritten, logs, traces = 0, metrics = 0, records } = summary;
 	const rows = [
 		["range", rangeLabel],
-		["events", grouped(eventCount)],
+		["events", formatNumber(eventCount)],
 	];
 	if (records !== undefined) {
 		rows.push(
@@ -58,10 +58,10 @@ function summaryText(summary, rangeLabel, output) {
 }
 
 /**
- * Everything that the user of an incomplete or doubtful export should know.
+ * Lists the warnings and everything that was left out.
  *
  * @param {ExportSummary} summary
- * @returns {string} nothing where all went well
+ * @returns {string} empty if there is nothing to list
  */
 function notesText({ warnings, skippedFiles, badLines, badLineSamples, omitted, droppedPoints = 0 }) {
 	const skipped = skippedFiles.map(({ file, reason }) => `${file}: ${reason}`);
@@ -84,20 +84,20 @@ function notesText({ warnings, skippedFiles, badLines, badLineSamples, omitted, 
 /**
  * @param {string} title
  * @param {string[]} entries
- * @param {number} more how many are not listed
- * @returns {string[]} lines; none where there is no entry
+ * @param {number} more the number of entries that are not listed
+ * @returns {string[]} lines; none if there are no entries
  */
 function section(title, entries, more) {
 	if (entries.length === 0) {
 		return [];
 	}
 	const lines = [title, ...entries.map((entry) => `  ${escapeForTerminal(entry)}`)];
-	return more > 0 ? [...lines, `  … and ${grouped(more)} more`] : lines;
+	return more > 0 ? [...lines, `  … and ${formatNumber(more)} more`] : lines;
 }
 
 /**
  * @param {ExportSummary} summary
- * @returns {boolean} whether a line or a file had to be left out
+ * @returns {boolean} whether a line or a file was left out
  */
 function isIncomplete({ badLines, skippedFiles }) {
 	return badLines > 0 || skippedFiles.length > 0;

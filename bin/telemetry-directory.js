@@ -1,4 +1,4 @@
-/** The telemetry directory, if the user does not name one: the place where an editor on this machine keeps it. */
+/** Finds the telemetry directory of an editor on this machine. */
 
 "use strict";
 
@@ -10,30 +10,30 @@ const { exitCode } = require("./exit-code.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
 /**
- * The machine to look at.
+ * The machine to search. Tests pass other machines.
  *
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
  * @property {NodeJS.ProcessEnv} environment
- * @property {string | undefined} home the user's home directory; nothing if it is not known
+ * @property {string | undefined} home the user's home directory; undefined if it is not known
  */
 
 /**
- * @typedef {object} StandardPlace
- * @property {string} editor as people know it
- * @property {string} directory where that editor keeps the extension's telemetry
+ * @typedef {object} DefaultDirectory
+ * @property {string} editor its name
+ * @property {string} directory the telemetry directory of that editor
  */
 
 /**
  * @param {Machine} machine
- * @returns {StandardPlace[]} every standard place on such a machine, whether it exists or not; without a home directory
- *   only those that the environment names
+ * @returns {DefaultDirectory[]} the telemetry directory of every known editor, whether it exists or not; without a
+ *   home directory, only those that environment variables name
  */
-function standardPlaces(machine) {
+function defaultDirectories(machine) {
 	const { platform, home } = machine;
-	const paths = pathsOf(platform);
+	const paths = pathsFor(platform);
 	const configuration = configurationFolder(machine);
-	/** @type {StandardPlace[]} */
+	/** @type {DefaultDirectory[]} */
 	const places = [];
 	/** @type {(editor: string, folder: string | undefined, ...names: string[]) => void} */
 	const add = (editor, folder, ...names) => {
@@ -64,93 +64,94 @@ function standardPlaces(machine) {
 }
 
 /**
- * Finds the one standard place that exists.
+ * Finds the default directory that exists.
  *
  * @param {Machine} machine
  * @param {(directory: string) => boolean} [exists]
  * @param {(directory: string) => string} [realPath]
- * @returns {string} its directory
- * @throws {UsageError} if several exist: only the user knows which one is meant
+ * @returns {string}
+ * @throws {UsageError} if several exist
  * @throws {CommandError} if none exists
  */
 function findTelemetryDirectory(machine, exists = isDirectory, realPath = realPathOf) {
-	const places = standardPlaces(machine);
-	/** Places by where they lead: one may be a link to another. @type {Map<string, StandardPlace>} */
+	const candidates = defaultDirectories(machine);
+	/** By real path, because one may be a link to another. @type {Map<string, DefaultDirectory>} */
 	const found = new Map();
-	for (const place of places.filter(({ directory }) => exists(directory))) {
-		const target = realPath(place.directory);
-		found.set(target, found.get(target) ?? place);
+	for (const candidate of candidates.filter(({ directory }) => exists(directory))) {
+		const target = realPath(candidate.directory);
+		found.set(target, found.get(target) ?? candidate);
 	}
 	const [first, ...others] = found.values();
 	if (others.length > 0) {
 		throw new UsageError(
-			`several editors keep telemetry here; name one of these directories:\n${list([...found.values()])}`,
+			`several telemetry directories were found; name one of them:\n${list([...found.values()])}`,
 		);
 	}
 	if (first === undefined) {
-		throw new CommandError(whereItIsNot(machine, places), exitCode.failure);
+		throw new CommandError(notFoundMessage(machine, candidates), exitCode.failure);
 	}
 	return first.directory;
 }
 
 /**
  * @param {Machine} machine
- * @param {StandardPlace[]} places
+ * @param {DefaultDirectory[]} candidates
  * @returns {string} why nothing was found, and what to do
  */
-function whereItIsNot({ home }, places) {
-	const inPlaces = `no telemetry directory was found in any of these places; name one:\n${list(places)}`;
-	if (home !== undefined) {
-		return inPlaces;
-	}
-	const withoutHome = "the home directory is not known, so name the telemetry directory, or set HOME";
-	return places.length === 0 ? withoutHome : `${withoutHome}; ${inPlaces}`;
+function notFoundMessage({ home }, candidates) {
+	const advice =
+		home === undefined
+			? "the home directory is not known, so name the telemetry directory, or set HOME"
+			: "no telemetry directory was found, so name one";
+	return candidates.length === 0
+		? advice
+		: `${advice}; none of these directories exists:\n${list(candidates)}`;
 }
 
-/** @param {StandardPlace[]} places */
-function list(places) {
-	const width = Math.max(...places.map(({ editor }) => editor.length));
-	return places
+/** @param {DefaultDirectory[]} directories */
+function list(directories) {
+	const width = Math.max(...directories.map(({ editor }) => editor.length));
+	return directories
 		.map(({ editor, directory }) => `  ${editor.padEnd(width)}  ${escapeForTerminal(directory)}`)
 		.join("\n");
 }
 
 /**
  * @param {Machine} machine
- * @returns {string | undefined} where desktop applications keep what belongs to the user
+ * @returns {string | undefined} the folder for the user's configuration of desktop applications
  */
 function configurationFolder(machine) {
 	switch (machine.platform) {
 		case "darwin":
 			return inHome(machine, "Library", "Application Support");
 		case "win32":
-			return namedFolder(machine, "APPDATA") ?? inHome(machine, "AppData", "Roaming");
+			return folderFromVariable(machine, "APPDATA") ?? inHome(machine, "AppData", "Roaming");
 		default:
-			return namedFolder(machine, "XDG_CONFIG_HOME") ?? inHome(machine, ".config");
+			return folderFromVariable(machine, "XDG_CONFIG_HOME") ?? inHome(machine, ".config");
 	}
 }
 
 /**
  * @param {Machine} machine
- * @returns {string | undefined} where code-server keeps its data: on macOS too, where Linux programs do
+ * @returns {string | undefined} the data folder of code-server; on macOS, the same as on Linux
  */
 function codeServerFolder(machine) {
 	if (machine.platform === "win32") {
-		const localData = namedFolder(machine, "LOCALAPPDATA") ?? inHome(machine, "AppData", "Local");
+		const localData = folderFromVariable(machine, "LOCALAPPDATA") ?? inHome(machine, "AppData", "Local");
 		return localData && path.win32.join(localData, "code-server", "Data");
 	}
-	const data = namedFolder(machine, "XDG_DATA_HOME") ?? inHome(machine, ".local", "share");
+	const data = folderFromVariable(machine, "XDG_DATA_HOME") ?? inHome(machine, ".local", "share");
 	return data && path.posix.join(data, "code-server");
 }
 
 /**
  * @param {Machine} machine
  * @param {string} variable
- * @returns {string | undefined} the folder that the environment names; programs ignore it unless it is absolute
+ * @returns {string | undefined} the value of an environment variable, unless it is not an absolute path
  */
-function namedFolder({ platform, environment }, variable) {
+function folderFromVariable({ platform, environment }, variable) {
 	const folder = environment[variable] ?? "";
-	return pathsOf(platform).isAbsolute(folder) ? folder : undefined;
+	return pathsFor(platform).isAbsolute(folder) ? folder : undefined;
 }
 
 /**
@@ -159,11 +160,11 @@ function namedFolder({ platform, environment }, variable) {
  * @returns {string | undefined}
  */
 function inHome({ platform, home }, ...names) {
-	return home === undefined ? undefined : pathsOf(platform).join(home, ...names);
+	return home === undefined ? undefined : pathsFor(platform).join(home, ...names);
 }
 
 /** @param {NodeJS.Platform} platform */
-function pathsOf(platform) {
+function pathsFor(platform) {
 	return platform === "win32" ? path.win32 : path.posix;
 }
 
@@ -177,7 +178,7 @@ function isDirectory(directory) {
 	try {
 		return statSync(directory).isDirectory();
 	} catch {
-		// A place that cannot be looked at cannot be exported from either.
+		// A directory that cannot be inspected cannot be exported either.
 		return false;
 	}
 }
@@ -191,4 +192,4 @@ function realPathOf(directory) {
 	}
 }
 
-module.exports = { findTelemetryDirectory, standardPlaces };
+module.exports = { findTelemetryDirectory, defaultDirectories };

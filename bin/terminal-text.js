@@ -1,8 +1,8 @@
 /**
- * Text from elsewhere, such as file names and the reasons of errors, made safe to print on a terminal.
+ * Makes text from elsewhere, such as file names and error messages, safe to print on a terminal.
  *
- * `escaped-characters.json` holds the rule, which the report shares: what to escape, and where a character that nobody sees
- * stays because it spells a word or an emoji.
+ * `escaped-characters.json` lists the characters to escape. It also lists where an invisible character stays, because it
+ * is part of a word or an emoji. The report follows the same list.
  */
 
 "use strict";
@@ -25,21 +25,20 @@ const spellings = rule.spelling.map(
 
 /**
  * @param {string} text
- * @returns {string} the same text with every character spelled out that a terminal would obey or hide instead of show,
- *   such as `\u{202e}`
+ * @returns {string} the text, in which each character that a terminal would obey or hide is escaped, such as `\u{202e}`
  */
 function escapeForTerminal(text) {
 	return replaceUnsafe(text, (character) => `\\u{${codePoint(character).toString(16)}}`);
 }
 
 /**
- * Writes a value as JSON that is safe to print: JSON has escapes of its own, so what a reader parses is the same.
+ * Formats a value as JSON that is safe to print. Unsafe characters become JSON escapes, so the parsed value is the same.
  *
  * @param {unknown} value
  * @returns {string} indented JSON text
  */
 function jsonForTerminal(value) {
-	// Controls inside the strings are escaped already; the line ends between the members are meant.
+	// The only line breaks are those between members: JSON.stringify has escaped the ones in strings.
 	return replaceUnsafe(JSON.stringify(value, null, 2), (character) =>
 		character === "\n" ? character : utf16Escapes(character),
 	);
@@ -47,10 +46,10 @@ function jsonForTerminal(value) {
 
 /**
  * @param {string} text
- * @param {(character: string) => string} spelledOut
+ * @param {(character: string) => string} escapeOf
  * @returns {string}
  */
-function replaceUnsafe(text, spelledOut) {
+function replaceUnsafe(text, escapeOf) {
 	if (!unsafeCharacter.test(text)) {
 		return text;
 	}
@@ -58,18 +57,18 @@ function replaceUnsafe(text, spelledOut) {
 	let wasShown = true;
 	return characters
 		.map((character, at) => {
-			wasShown = !unsafeCharacter.test(character) || (wasShown && spells(characters, at));
-			return wasShown ? character : spelledOut(character);
+			wasShown = !unsafeCharacter.test(character) || (wasShown && isPartOfSpelling(characters, at));
+			return wasShown ? character : escapeOf(character);
 		})
 		.join("");
 }
 
 /**
  * @param {string[]} characters
- * @param {number} at the place of one that is unsafe by itself, behind one that is shown
- * @returns {boolean} whether it spells a word or an emoji together with its neighbours
+ * @param {number} at the index of an unsafe character after one that is shown as it is
+ * @returns {boolean} whether it forms a word or an emoji with its neighbours
  */
-function spells(characters, at) {
+function isPartOfSpelling(characters, at) {
 	return spellings.some(({ marks, before, between, after }) => {
 		if (!marks.test(characters[at] ?? "")) {
 			return false;
@@ -88,7 +87,7 @@ function spells(characters, at) {
 
 /**
  * @param {string} ranges such as `0000-001F 00AD`
- * @returns {string} the same between the brackets of a regular expression
+ * @returns {string} the ranges in the syntax of a character class of a regular expression
  */
 function classOf(ranges) {
 	return ranges.replace(/[0-9A-F]+/g, "\\u{$&}").replaceAll(" ", "");
@@ -96,7 +95,7 @@ function classOf(ranges) {
 
 /**
  * @param {string} ranges
- * @returns {RegExp} that matches one character in them
+ * @returns {RegExp} matches a single character in the ranges
  */
 function oneOf(ranges) {
 	return new RegExp(`^[${classOf(ranges)}]$`, "u");

@@ -13,12 +13,12 @@ export default defineConfig({
 	},
 	test: {
 		include: ["test/unit/**/*.test.ts", "test/integration/**/*.test.ts"],
-		// What passes in one time zone must pass in all: every day of an export is one of UTC.
+		// The tests must pass in any time zone, because all days are in UTC.
 		env: { TZ: "America/St_Johns" },
 		restoreMocks: true,
 		coverage: {
 			include: ["src/**/*.ts"],
-			// It only ties the parts together; the tests in a real editor run it.
+			// It only connects the parts; the tests in a real editor cover it.
 			exclude: ["src/extension.ts"],
 			reporter: ["text"],
 			thresholds: { branches: 100, functions: 100, lines: 100, statements: 100 },

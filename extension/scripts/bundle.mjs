@@ -1,15 +1,15 @@
-/** Makes one file of the extension's sources. The addon stays beside it: native code cannot be bundled. */
+/** Bundles the extension's sources into one file. The addon stays beside it, because native code cannot be bundled. */
 
 import path from "node:path";
 import { build } from "esbuild";
 import { extensionFolder } from "./folders.mjs";
 
-/** Where the bundle finds the addon, relative to itself. */
+/** The folder of the addon, relative to the bundle. */
 export const addonFolder = "native";
 
 /**
- * @param {string} outputFolder where `extension.js` is written, with a `native` folder to come beside it
- * @returns {Promise<string[]>} the files that went into it
+ * @param {string} outputFolder the folder for `extension.js`
+ * @returns {Promise<string[]>} the source files of the bundle
  */
 export async function bundle(outputFolder) {
 	const { metafile } = await build({
@@ -19,12 +19,12 @@ export async function bundle(outputFolder) {
 		bundle: true,
 		platform: "node",
 		format: "cjs",
-		// Node of the oldest editor that package.json allows.
+		// The Node of the oldest editor that package.json allows.
 		target: "node22",
 		external: ["vscode"],
 		plugins: [addonBesideTheBundle],
 		minify: true,
-		// Names in stack traces are what a bug report has.
+		// Bug reports contain stack traces, which should have the original names.
 		keepNames: true,
 		legalComments: "none",
 		logLevel: "warning",

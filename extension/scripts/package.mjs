@@ -1,12 +1,11 @@
 /**
  * `npm run package -- [--target TARGET] [--addons FOLDER] [--out FOLDER] [--images-url URL] [--repository URL]`: makes
- * the VSIX for one platform, by default this machine's, from an addon that is built already and lies at the top of the
- * repository, or in a folder of its own. Everything that goes in is gathered in a folder first, so that nothing else
- * can.
+ * the VSIX for one platform, by default this machine's. The addon must already be built, at the top of the repository or
+ * in the folder `--addons`. The contents are copied to a staging folder first, so that nothing else gets into the VSIX.
  *
- * Editors and marketplaces show pictures of a page from the web only. A release says with `--images-url` where this
- * folder can be had; without it, a page shows the descriptions of its pictures instead. It also says which
- * `--repository` it was made of, for the links beside the page.
+ * Editors and marketplaces show the pictures of the README only from the web. A release gives the URL of this folder with
+ * `--images-url`; without it, the README shows the pictures' descriptions. A release also gives its `--repository`, for
+ * the links beside the README.
  */
 
 import { spawnSync } from "node:child_process";
@@ -28,7 +27,7 @@ import { addonPlatforms, isTarget, ownTarget } from "./targets.mjs";
 
 /** @typedef {import("./targets.mjs").Target} Target */
 
-/** What `package.json` says for development only. */
+/** The members of `package.json` that are only for development. */
 const developmentMembers = ["private", "scripts", "devDependencies"];
 
 const manifest = JSON.parse(readFileSync(path.join(extensionFolder, "package.json"), "utf8"));
@@ -36,8 +35,8 @@ const manifest = JSON.parse(readFileSync(path.join(extensionFolder, "package.jso
 /**
  * @param {Target} target
  * @param {string} addons the folder of the addon's files
- * @returns {string} the one for it
- * @throws {Error} where it is not there
+ * @returns {string} the addon for the target
+ * @throws {Error} if it is missing
  */
 function findAddon(target, addons) {
 	const addon = path.join(addons, `coder-telemetry-export.${addonPlatforms[target]}.node`);
@@ -48,10 +47,10 @@ function findAddon(target, addons) {
 }
 
 /**
- * Gathers what the VSIX holds.
+ * Copies the contents of the VSIX to a staging folder.
  *
  * @param {Target} target
- * @param {string} addon the file of the addon for it
+ * @param {string} addon
  * @param {string | undefined} repositoryUrl
  * @returns {Promise<string>} the folder
  */
@@ -72,13 +71,13 @@ async function stage(target, addon, repositoryUrl) {
 		copy(path.join(repository, name), folder);
 	}
 	writeManifest(folder, shippedManifest(repositoryUrl));
-	// Tells vsce that all of the folder is meant.
+	// Makes vsce include the whole folder.
 	writeFileSync(path.join(folder, ".vscodeignore"), "");
 	return folder;
 }
 
 /**
- * Makes a package of the addon that needs no other: its front and its binary.
+ * Stages the addon as a package with its entry point and its binary.
  *
  * @param {string} addon
  * @param {string} folder
@@ -111,7 +110,7 @@ function copy(file, folder) {
 
 /**
  * @param {string | undefined} repositoryUrl
- * @returns {Record<string, unknown>} `package.json` without what only developers need
+ * @returns {Record<string, unknown>} `package.json` without the development members
  */
 function shippedManifest(repositoryUrl) {
 	const shipped = Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name));
@@ -121,9 +120,9 @@ function shippedManifest(repositoryUrl) {
 
 /**
  * @param {Target} target
- * @param {string} folder what it holds
+ * @param {string} folder the staging folder
  * @param {string} outputFolder
- * @param {string | undefined} imagesUrl where pictures of the page can be had; nothing to leave them as they are
+ * @param {string | undefined} imagesUrl the URL of the pictures; undefined to keep relative links
  */
 function makePackage(target, folder, outputFolder, imagesUrl) {
 	const vsix = path.join(outputFolder, `${manifest.name}-${target}-${manifest.version}.vsix`);

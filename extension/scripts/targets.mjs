@@ -1,4 +1,4 @@
-/** The platforms that have a VSIX, by the names that the editor's marketplaces give them. */
+/** The platforms that have a VSIX, by the names of the marketplaces. */
 
 import { ownPlatform } from "../../platform-package.js";
 
@@ -24,14 +24,14 @@ export function isTarget(name) {
 	return Object.hasOwn(addonPlatforms, name);
 }
 
-/** @returns {string} the target for this machine, or its platform where there is no VSIX for it */
+/** @returns {string} the target for this machine, or the addon's platform name if there is no VSIX for it */
 export function ownTarget() {
 	return targetOfPlatform(ownPlatform()) ?? ownPlatform();
 }
 
 /**
- * @param {string} platform of the addon
- * @returns {Target | undefined} nothing where there is no VSIX for it
+ * @param {string} platform the addon's name of the platform
+ * @returns {Target | undefined} undefined if there is no VSIX for it
  */
 export function targetOfPlatform(platform) {
 	return Object.keys(addonPlatforms)

@@ -6,17 +6,17 @@ import { CommandManager } from "./commands/commandManager.js";
 import { isContributedByAnother, SharedCommand } from "./commands/sharedCommand.js";
 import { ExportCommand, type ExportHost } from "./export/exportCommand.js";
 import { loadExporter } from "./export/exporter.js";
-import { type NoticeTools, showNotice } from "./ui/notices.js";
+import { type NotificationTools, showNotification } from "./ui/notifications.js";
 import { withProgress, withStatus } from "./ui/progress.js";
 import { quickPrompts } from "./ui/quickPrompts.js";
 import { ReportPanel } from "./ui/reportPanel.js";
 
-/** Where the folder of the last export is remembered. */
+/** The key in the global state of the folder of the last export. */
 const lastFolderKey = "lastFolder";
 
 let exportCommand: ExportCommand | undefined;
 
-/** Called by the editor the first time that one of our commands is run. */
+/** Called by the editor when one of the commands is run for the first time. */
 export function activate(context: vscode.ExtensionContext): void {
 	const output = vscode.window.createOutputChannel("Coder Telemetry Export");
 	const panel = new ReportPanel();
@@ -39,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
 	shared.update();
 }
 
-/** Called by the editor when the window closes or the extension is disabled; it waits for what is returned. */
+/** Called by the editor when the window closes or the extension is disabled. The editor waits for the promise. */
 export function deactivate(): Promise<void> | undefined {
 	return exportCommand?.stop();
 }
@@ -49,7 +49,7 @@ function createHost(
 	output: vscode.OutputChannel,
 	panel: ReportPanel,
 ): ExportHost {
-	const noticeTools: NoticeTools = {
+	const notificationTools: NotificationTools = {
 		output,
 		isUsersMachine:
 			vscode.env.uiKind === vscode.UIKind.Desktop && extension.extensionKind === vscode.ExtensionKind.UI,
@@ -58,8 +58,8 @@ function createHost(
 	};
 	return {
 		configuration: { get: (setting) => vscode.workspace.getConfiguration().get(setting) },
-		surroundings: {
-			ownGlobalStorage: globalStorageUri.fsPath,
+		locations: {
+			globalStoragePath: globalStorageUri.fsPath,
 			get home() {
 				return homeDirectory();
 			},
@@ -68,7 +68,7 @@ function createHost(
 		loadExporter: () => loadExporter(() => require("coder-telemetry-export")),
 		withProgress,
 		withStatus,
-		showNotice: (notice) => void showNotice(notice, noticeTools),
+		showNotification: (notification) => void showNotification(notification, notificationTools),
 		showPage: (page) => panel.show(page),
 		appendOutput: (text) => output.appendLine(text),
 		lastFolder: {

@@ -1,14 +1,15 @@
 import type { ExportOptions } from "coder-telemetry-export";
 import { parseByteSize } from "coder-telemetry-export/bin/byte-size.js";
+import { optionLimits } from "coder-telemetry-export/bin/option-limits.js";
 
-/** Values of settings by their full names; nothing where a setting has no value. */
+/** The values of settings by their full names; undefined if a setting has no value. */
 export interface Configuration {
 	get(setting: string): unknown;
 }
 
-/** The settings of an export, good ones only; what has no value is left to the exporter's defaults. */
+/** The validated settings of an export. If a setting is undefined, the exporter's default applies. */
 export interface ExportSettings {
-	/** As the user wrote it; nothing where the default directory is meant. */
+	/** As the user wrote it; undefined for the default directory. */
 	readonly directory: string | undefined;
 	readonly temporality: ExportOptions["temporality"];
 	readonly spanName: ExportOptions["spanName"];
@@ -16,7 +17,7 @@ export interface ExportSettings {
 	readonly graceDays: number | undefined;
 }
 
-/** Full names of the settings, as `package.json` contributes them. */
+/** The full names of the settings that `package.json` contributes. */
 export const settingIds = {
 	directory: "coder.telemetryExport.directory",
 	temporality: "coder.telemetryExport.temporality",
@@ -28,9 +29,9 @@ export const settingIds = {
 /** The setting of the Coder extension that turns recording on and off. */
 export const recordingSetting = "coder.telemetry.level";
 
-/** A setting that cannot be used. The message names the setting, its value and what it may be. */
+/** A setting has an invalid value. The message names the setting, its value and the valid values. */
 export class SettingError extends Error {
-	/** Full name of the setting. */
+	/** The full name of the setting. */
 	readonly setting: string;
 
 	constructor(setting: string, value: unknown, expectation: string) {
@@ -40,18 +41,11 @@ export class SettingError extends Error {
 	}
 }
 
-/** Limits of `maxRequestBytes`. */
-const minimumRequestBytes = 2 ** 16;
-const maximumRequestBytes = 2 ** 26;
-
-/** Limit of `graceDays`. */
-const maximumGraceDays = 7;
-
 /**
- * Reads the settings of an export. The editor offers, but does not enforce, what `package.json` says of them: in
- * a settings file anything can stand.
+ * Reads and validates the settings of an export. The editor does not enforce the limits of `package.json` in a settings
+ * file.
  *
- * @throws {SettingError} for the first value that cannot be used
+ * @throws {SettingError} for the first invalid value
  */
 export function readSettings(configuration: Configuration): ExportSettings {
 	const read = <Value>(
@@ -74,11 +68,12 @@ export function readSettings(configuration: Configuration): ExportSettings {
 		temporality: read(settingIds.temporality, '"delta" or "cumulative"', oneOf("delta", "cumulative")),
 		spanName: read(settingIds.spanName, '"leaf" or "full"', oneOf("leaf", "full")),
 		maxRequestBytes: read(settingIds.maxRequestSize, requestSizeExpectation, parseRequestSize),
-		graceDays: read(settingIds.graceDays, `a whole number from 0 to ${maximumGraceDays}`, parseGraceDays),
+		graceDays: read(settingIds.graceDays, graceDaysExpectation, parseGraceDays),
 	};
 }
 
 const requestSizeExpectation = 'a size from 64KiB to 64MiB, such as "3.5MB" or "900kB"';
+const graceDaysExpectation = `a whole number from 0 to ${optionLimits.graceDays.max}`;
 
 function parseText(value: unknown): string | undefined {
 	return typeof value === "string" ? value.trim() : undefined;
@@ -90,12 +85,15 @@ function oneOf<Choice extends string>(...choices: Choice[]): (value: unknown) =>
 
 function parseRequestSize(value: unknown): number | undefined {
 	const bytes = typeof value === "string" ? parseByteSize(value.trim()) : undefined;
-	return bytes !== undefined && bytes >= minimumRequestBytes && bytes <= maximumRequestBytes
-		? bytes
-		: undefined;
+	return bytes !== undefined && isWithin(bytes, optionLimits.maxRequestBytes) ? bytes : undefined;
 }
 
 function parseGraceDays(value: unknown): number | undefined {
-	const isGood = Number.isInteger(value) && (value as number) >= 0 && (value as number) <= maximumGraceDays;
-	return isGood ? (value as number) : undefined;
+	return typeof value === "number" && Number.isInteger(value) && isWithin(value, optionLimits.graceDays)
+		? value
+		: undefined;
+}
+
+function isWithin(value: number, { min, max }: { min: number; max: number }): boolean {
+	return value >= min && value <= max;
 }

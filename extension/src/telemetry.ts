@@ -1,9 +1,9 @@
-/** Where the host records what this code does. It must not throw. */
+/** Records telemetry about this extension in the host. It must not throw. */
 export interface TelemetryReporter {
 	/**
 	 * @param eventName Such as `command.invoked`.
-	 * @param properties Words about the event; no paths and nothing that a user typed.
-	 * @param measurements Numbers about it; a key that ends in `Ms` is in milliseconds.
+	 * @param properties Must not contain paths or text that a user typed.
+	 * @param measurements Values of keys that end in `Ms` are in milliseconds.
 	 */
 	log(
 		eventName: string,
@@ -12,5 +12,5 @@ export interface TelemetryReporter {
 	): void;
 }
 
-/** Records nothing: what this extension does when no host supplies a reporter. */
+/** Records nothing. Used if the host supplies no reporter. */
 export const silentTelemetry: TelemetryReporter = { log: () => {} };

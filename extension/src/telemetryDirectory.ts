@@ -1,35 +1,34 @@
 import * as path from "node:path";
 import { SettingError, settingIds } from "./settings.js";
 
-/** The id of the extension that records the telemetry: the name of its folder in the global storage. */
+/** The id of the extension that records the telemetry, which is also the name of its global storage folder. */
 const recordingExtension = "coder.coder-remote";
 
-/** Where this code runs; values of other machines in tests. */
-export interface Surroundings {
-	/** The folder that the editor keeps for this extension, `…/globalStorage/{publisher}.{name}`. */
-	readonly ownGlobalStorage: string;
-	/** The user's home directory, looked up when it is read; nothing if the system does not know it. */
+/** Folders of this machine. Tests use those of other machines. */
+export interface Locations {
+	/** The storage folder of this extension, `…/globalStorage/{publisher}.{name}`. */
+	readonly globalStoragePath: string;
+	/** The user's home directory; undefined if the system does not know it. */
 	readonly home: string | undefined;
-	/** How paths are written here. */
+	/** The `path` module of the system. */
 	readonly paths?: path.PlatformPath;
 }
 
 /**
- * Finds where telemetry is kept: where the setting says, else where the Coder extension of the same editor keeps
- * it, which is beside our own storage.
+ * Finds the telemetry directory: the one in the setting, or else the one that the Coder extension of this editor writes,
+ * which is beside our own storage folder.
  *
- * @param setting The value of `coder.telemetryExport.directory`; `~` stands for the home directory.
- * @returns an absolute path, whether it exists or not
- * @throws {SettingError} if the setting holds a relative path, which could be relative to anything, or begins with a home
- *   directory that is not known
+ * @param setting The value of `coder.telemetryExport.directory`; `~` is the home directory.
+ * @returns an absolute path, which need not exist
+ * @throws {SettingError} if the setting is a relative path, or begins with `~` and the home directory is not known
  */
-export function telemetryDirectory(setting: string | undefined, surroundings: Surroundings): string {
-	const { paths = path } = surroundings;
+export function telemetryDirectory(setting: string | undefined, locations: Locations): string {
+	const { paths = path } = locations;
 	if (setting === undefined) {
-		return paths.join(paths.dirname(surroundings.ownGlobalStorage), recordingExtension, "telemetry");
+		return paths.join(paths.dirname(locations.globalStoragePath), recordingExtension, "telemetry");
 	}
 	if (beginsWithHome(setting, paths)) {
-		const { home } = surroundings;
+		const { home } = locations;
 		if (home === undefined) {
 			throw new SettingError(
 				settingIds.directory,

@@ -8,7 +8,7 @@ import { after, describe, it } from "node:test";
 import { optionTypes, parseCommandLine } from "../../bin/arguments.js";
 import { exitCode } from "../../bin/exit-code.js";
 import { helpText } from "../../bin/help.js";
-import { standardPlaces } from "../../bin/telemetry-directory.js";
+import { defaultDirectories } from "../../bin/telemetry-directory.js";
 import { repository } from "../../scripts/set-up.mjs";
 import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../../scripts/zip.mjs";
@@ -69,7 +69,7 @@ describe("the telemetry directories in the README", () => {
 	])) {
 		it(`is that of VS Code on ${system}`, () => {
 			const environment = { APPDATA: "C:\\roaming" };
-			const places = standardPlaces({ platform, environment, home: home[platform] });
+			const places = defaultDirectories({ platform, environment, home: home[platform] });
 			const directory = places.find(({ editor }) => editor === "VS Code")?.directory;
 			const [, shown = ""] = new RegExp(`^\\| ${system} \\| \`(.*)\` \\|$`, "m").exec(page) ?? [];
 			assert.equal(shown.replace("~", home[platform]).replace("%APPDATA%", environment.APPDATA), directory);
@@ -77,7 +77,7 @@ describe("the telemetry directories in the README", () => {
 	}
 
 	it("has the one of a server", () => {
-		const places = standardPlaces({ platform: "linux", environment: {}, home: home.linux });
+		const places = defaultDirectories({ platform: "linux", environment: {}, home: home.linux });
 		const directory = places.find(({ editor }) => editor === "VS Code server")?.directory ?? "";
 		assert.ok(page.includes(`\`${directory.replace(home.linux, "~")}\``), directory);
 	});

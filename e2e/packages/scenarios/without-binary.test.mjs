@@ -59,7 +59,7 @@ describe("installed without the package of this platform", () => {
 		assert.equal(status, 1);
 		assert.match(
 			stderr,
-			/has a binary for linux-x64-gnu that does not load: .*file too short\. Install it anew/,
+			/has a binary for linux-x64-gnu that does not load: .*file too short\. Install it again/,
 		);
 	});
 

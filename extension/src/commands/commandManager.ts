@@ -1,27 +1,26 @@
 import { silentTelemetry, type TelemetryReporter } from "../telemetry.js";
 
-/** Every command of this extension; `package.json` contributes the same ones. */
+/** The commands that `package.json` contributes. */
 export const commandIds = ["coder.exportTelemetry", "coderTelemetryExport.export"] as const;
 
 export type CommandId = (typeof commandIds)[number];
 
-/** How a command ended, in the words that telemetry uses: `aborted` is the user's own wish. */
+/** How a command ended, in the words of telemetry. `aborted` means that the user cancelled it. */
 export type CommandResult = "success" | "error" | "aborted";
 
-/** What a command does. It tells the user about its failures itself; what it throws, the editor shows. */
+/** Runs a command. It shows its own failures to the user. If it throws, the editor shows the error. */
 export type CommandHandler = () => Promise<CommandResult>;
 
-/** Something that can be given back, as the editor has it. */
 export interface Disposable {
 	dispose(): void;
 }
 
-/** The part of the editor's `commands` that registering needs. */
+/** The part of `vscode.commands` that registers commands. */
 export interface CommandRegistry {
 	registerCommand(id: string, handler: () => Promise<unknown>): Disposable;
 }
 
-/** The one place where commands are registered, so that each call of each command is traced. */
+/** Registers all commands, so that every call is reported to telemetry. */
 export class CommandManager {
 	readonly #registry: CommandRegistry;
 	readonly #telemetry: TelemetryReporter;
@@ -39,20 +38,20 @@ export class CommandManager {
 	}
 
 	/**
-	 * Registers a command until what is returned is disposed of.
+	 * Registers a command until the result is disposed.
 	 *
 	 * Every call is reported as `command.invoked` with `command_id`, `result` and `durationMs`.
 	 *
-	 * @throws {Error} where the command is none of this extension's, or where it is registered already
+	 * @throws {Error} if the command is not one of this extension, or is already registered
 	 */
 	register(id: CommandId, handler: CommandHandler): Disposable {
 		if (!commandIds.includes(id)) {
 			throw new Error(`${id} is not a command of this extension`);
 		}
-		return this.#registry.registerCommand(id, () => this.#trace(id, handler));
+		return this.#registry.registerCommand(id, () => this.#runTraced(id, handler));
 	}
 
-	async #trace(id: CommandId, handler: CommandHandler): Promise<void> {
+	async #runTraced(id: CommandId, handler: CommandHandler): Promise<void> {
 		const started = this.#now();
 		let result: CommandResult = "error";
 		try {

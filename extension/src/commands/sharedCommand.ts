@@ -1,30 +1,30 @@
 import type { Disposable } from "./commandManager.js";
 
-/** An installed extension, as the editor describes it. */
+/** The part of `vscode.Extension` that is needed here. */
 export interface InstalledExtension {
 	/** `publisher.name`, in any case. */
 	readonly id: string;
-	/** Its manifest; whatever it holds. */
+	/** Its manifest, which may contain anything. */
 	readonly packageJSON: unknown;
 }
 
 /**
- * A command that other extensions may own. An editor refuses to register a command twice, and the extension that
- * comes second fails to activate. So this one is registered only while no other installed extension contributes
- * it, whether that extension is active yet or not.
+ * A command that another extension may own. The editor refuses to register a command twice, and the second extension
+ * fails to activate. So this command is registered only while no other installed extension contributes it, even if that
+ * extension is not active yet.
  */
 export class SharedCommand implements Disposable {
 	readonly #isOwnedByAnother: () => boolean;
 	readonly #register: () => Disposable;
 	#registration: Disposable | undefined;
 
-	/** Call {@link update} to begin, and whenever extensions come or go. */
+	/** Call {@link update} once at the start, and when extensions are installed or removed. */
 	constructor(isOwnedByAnother: () => boolean, register: () => Disposable) {
 		this.#isOwnedByAnother = isOwnedByAnother;
 		this.#register = register;
 	}
 
-	/** Registers the command, or gives it up, as the extensions that are installed demand. */
+	/** Registers the command, or unregisters it if another extension owns it now. */
 	update(): void {
 		if (this.#isOwnedByAnother()) {
 			this.dispose();
@@ -40,8 +40,8 @@ export class SharedCommand implements Disposable {
 }
 
 /**
- * @param ownId The extension that does not count, `publisher.name`.
- * @returns whether one of the others contributes the command
+ * @param ownId The extension to ignore, as `publisher.name`.
+ * @returns whether another extension contributes the command
  */
 export function isContributedByAnother(
 	command: string,
@@ -54,7 +54,7 @@ export function isContributedByAnother(
 	);
 }
 
-/** Manifests are other people's: `contributes.commands` is a list, or one object, or nonsense. */
+/** In the manifest of another extension, `contributes.commands` may be an array, one object, or anything else. */
 function contributedCommands(manifest: unknown): unknown[] {
 	const commands = member(member(manifest, "contributes"), "commands");
 	return (Array.isArray(commands) ? commands : [commands]).map((command) => member(command, "command"));

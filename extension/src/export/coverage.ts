@@ -3,10 +3,10 @@ import { formatByteSize } from "coder-telemetry-export/bin/byte-size.js";
 import { counted } from "coder-telemetry-export/bin/summary-text.js";
 
 /**
- * Says what a range covers, from names and sizes alone.
+ * Describes what a range covers, by the names and sizes of its files.
  *
  * @param files The files that the range selects, in order of date.
- * @param today Years are left out where all days are of this one's.
+ * @param today Years are left out if all days are in the year of this day.
  * @returns such as `12 files · 3.4 MB · 1–7 Jun`
  */
 export function describeCoverage(files: readonly TelemetryFile[], today: Date): string {
@@ -20,7 +20,7 @@ export function describeCoverage(files: readonly TelemetryFile[], today: Date): 
 	return [counted(files.length, "file"), formatByteSize(bytes, 1), days].join(" · ");
 }
 
-/** @returns such as `7 Jun`, `1–7 Jun`, `28 May – 7 Jun` or `28 Dec 2025 – 3 Jan 2026`; all days are UTC */
+/** @returns such as `7 Jun`, `1–7 Jun`, `28 May – 7 Jun` or `28 Dec 2025 – 3 Jan 2026`; days are in UTC */
 function describeDays(first: Date, last: Date, today: Date): string {
 	const year = today.getUTCFullYear();
 	const withYear = first.getUTCFullYear() !== year || last.getUTCFullYear() !== year;

@@ -2,82 +2,82 @@ import * as path from "node:path";
 import type { ResolvedRange } from "coder-telemetry-export";
 import type { CommandResult } from "../commands/commandManager.js";
 import { type Configuration, readSettings } from "../settings.js";
-import { type Surroundings, telemetryDirectory } from "../telemetryDirectory.js";
+import { type Locations, telemetryDirectory } from "../telemetryDirectory.js";
 import type { Exporter } from "./exporter.js";
-import type { Notice } from "./notice.js";
+import type { Notification } from "./notification.js";
 import {
 	describeFailure,
 	describeFinished,
-	describeForeignTarget,
 	describeMissingTelemetry,
+	describeNonFileTarget,
 } from "./outcome.js";
 import type { Page } from "./page.js";
 import {
 	type ExportJob,
 	type ExportOutcome,
 	type Flush,
-	type ReportedProgress,
+	type ProgressUpdate,
 	runExport,
 } from "./pipeline.js";
 import { showPreview } from "./preview.js";
 import { PreviewFiles } from "./previewFiles.js";
 import type { ExportPrompts } from "./prompts.js";
 import { askWhatToExport } from "./questions.js";
-import { coverPresets } from "./ranges.js";
+import { findPresetCoverage } from "./ranges.js";
 
-/** The editor around the export, as far as the export knows it. */
+/** What the export needs of the editor. */
 export interface ExportHost {
 	readonly configuration: Configuration;
-	readonly surroundings: Surroundings;
+	readonly locations: Locations;
 	readonly prompts: ExportPrompts;
-	/** @throws where the addon does not load */
+	/** @throws if the addon does not load */
 	loadExporter(): Exporter;
-	/** Shows progress that can be cancelled while the task runs. */
+	/** Runs a task while its progress is shown, with a way to cancel it. */
 	withProgress<Result>(
 		title: string,
-		task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
+		task: (report: (update: ProgressUpdate) => void, signal: AbortSignal) => Promise<Result>,
 	): Promise<Result>;
-	/** Shows that something is going on while the task runs. */
+	/** Runs a task while its title is shown. */
 	withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result>;
-	/** Shows a notice and sees to its buttons; nobody waits for the user to read it. */
-	showNotice(notice: Notice): void;
-	/** Shows a page in a panel in which no script runs, in place of the page that is shown there already. */
+	/** Shows a notification and performs its actions. Does not wait for the user. */
+	showNotification(notification: Notification): void;
+	/** Shows a page in a panel that runs no scripts, in place of the page before. */
 	showPage(page: Page): void;
-	/** Adds lines to the output channel. */
+	/** Appends lines to the output channel. */
 	appendOutput(text: string): void;
-	/** The folder of the last export, where there was one. */
+	/** The folder of the last export, if there was one. */
 	readonly lastFolder: { get(): string | undefined; set(folder: string): void };
 	isDirectory(folder: string): Promise<boolean>;
 	now(): Date;
-	/** Left out where the host has no way to flush. */
+	/** Left out if the host cannot flush. */
 	readonly flush?: Flush;
 }
 
-/** The command: questions, with previews between them, export, outcome. */
+/** The export command: it asks the questions, shows previews, exports, and shows the outcome. */
 export class ExportCommand {
 	readonly #host: ExportHost;
 	readonly #closing = new AbortController();
 	readonly #running = new Set<Promise<unknown>>();
 	readonly #previewFiles: PreviewFiles;
-	/** Of the run that asked last. */
+	/** Ends the questions of the latest run. */
 	#asking = new AbortController();
 
 	constructor(host: ExportHost) {
 		this.#host = host;
-		this.#previewFiles = new PreviewFiles(host.surroundings.ownGlobalStorage);
+		this.#previewFiles = new PreviewFiles(host.locations.globalStoragePath);
 	}
 
-	/** Runs the whole flow. Whatever goes wrong is shown to the user; it never throws. */
+	/** Runs the command. Never throws: failures are shown to the user. */
 	async run(): Promise<CommandResult> {
 		try {
 			return await this.#run();
 		} catch (error) {
-			this.#host.showNotice(describeFailure(error));
+			this.#host.showNotification(describeFailure(error));
 			return "error";
 		}
 	}
 
-	/** Cancels the exports that run, and ends when they have cleaned up and no file of a preview is left. */
+	/** Cancels running exports, waits until they have cleaned up, and removes the files of previews. */
 	async stop(): Promise<void> {
 		this.#closing.abort();
 		await Promise.allSettled(this.#running);
@@ -88,12 +88,12 @@ export class ExportCommand {
 		const host = this.#host;
 		await this.#previewFiles.removeLeftovers();
 		const settings = readSettings(host.configuration);
-		const directory = telemetryDirectory(settings.directory, host.surroundings);
+		const directory = telemetryDirectory(settings.directory, host.locations);
 		const exporter = host.loadExporter();
 		const context = { exporter, directory, graceDays: settings.graceDays, now: host.now() };
-		const presetRanges = await host.withStatus("Listing telemetry files…", () => coverPresets(context));
+		const presetRanges = await host.withStatus("Listing telemetry files…", () => findPresetCoverage(context));
 		if (presetRanges === undefined) {
-			host.showNotice(describeMissingTelemetry(directory, settings.directory !== undefined));
+			host.showNotification(describeMissingTelemetry(directory, settings.directory !== undefined));
 			return "error";
 		}
 		const signal = this.#beginAsking();
@@ -110,7 +110,7 @@ export class ExportCommand {
 		}
 		const { range, format, target } = choice;
 		if (target.scheme !== "file") {
-			host.showNotice(describeForeignTarget(target.uri));
+			host.showNotification(describeNonFileTarget(target.uri));
 			return "error";
 		}
 		const job = { directory, settings, range, format: format.format, file: target.path };
@@ -118,10 +118,10 @@ export class ExportCommand {
 	}
 
 	/**
-	 * Ends the questions of the run before. While it makes a preview it has none on the screen, and the one that it
-	 * would ask next would take the place of this run's.
+	 * Ends the questions of the previous run. If that run is making a preview, its next question would replace the one of
+	 * this run.
 	 *
-	 * @returns what ends the questions of this run, and a preview between them
+	 * @returns aborted when the questions and previews of this run must end
 	 */
 	#beginAsking(): AbortSignal {
 		this.#asking.abort();
@@ -129,11 +129,11 @@ export class ExportCommand {
 		return AbortSignal.any([this.#asking.signal, this.#closing.signal]);
 	}
 
-	/** The folder that the save dialog begins in; nothing to leave it to the editor. */
+	/** The folder that the save dialog starts in; undefined to let the editor decide. */
 	async #firstFolder(): Promise<string | undefined> {
-		const { lastFolder, surroundings } = this.#host;
+		const { lastFolder, locations } = this.#host;
 		const last = lastFolder.get();
-		return last !== undefined && (await this.#host.isDirectory(last)) ? last : surroundings.home;
+		return last !== undefined && (await this.#host.isDirectory(last)) ? last : locations.home;
 	}
 
 	async #preview(
@@ -151,8 +151,8 @@ export class ExportCommand {
 			},
 			signal,
 			showPage: (page) => host.showPage(page),
-			showNotice: (notice) => host.showNotice(notice),
-			record: (output) => this.#record(output),
+			showNotification: (notification) => host.showNotification(notification),
+			appendOutput: (output) => this.#appendOutput(output),
 		});
 	}
 
@@ -163,32 +163,32 @@ export class ExportCommand {
 			case "cancelled":
 				return "aborted";
 			case "failed":
-				host.showNotice(describeFailure(outcome.message));
+				host.showNotification(describeFailure(outcome.message));
 				return "error";
 			case "finished": {
-				const { notice, output } = describeFinished(job, outcome.summary, outcome.flushError);
+				const { notification, output } = describeFinished(job, outcome.summary, outcome.flushError);
 				host.lastFolder.set(path.dirname(job.file));
-				host.showNotice(notice);
-				this.#record(output);
+				host.showNotification(notification);
+				this.#appendOutput(output);
 				return "success";
 			}
 		}
 	}
 
-	/** @param signal Cancels the export, as the user can. */
+	/** @param signal Cancels the export, as does the Cancel button. */
 	#runExport(title: string, job: ExportJob, exporter: Exporter, signal: AbortSignal): Promise<ExportOutcome> {
 		const host = this.#host;
 		return host.withProgress(title, (report, userSignal) =>
 			runExport(job, {
 				exporter,
 				signal: AbortSignal.any([userSignal, signal]),
-				report,
+				reportProgress: report,
 				flush: host.flush,
 			}),
 		);
 	}
 
-	#record(output: string): void {
+	#appendOutput(output: string): void {
 		this.#host.appendOutput(`${this.#host.now().toISOString()}\n${output}\n`);
 	}
 

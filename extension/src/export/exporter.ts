@@ -1,6 +1,6 @@
-import { messageOf } from "../messageOf.js";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 
-/** What the export needs of the addon; a double of it in tests. */
+/** The functions of the addon that an export needs. */
 export type Exporter = Pick<
 	typeof import("coder-telemetry-export"),
 	"exportTelemetry" | "listTelemetryFiles" | "resolveRange" | "suggestedFileName" | "validateDate"
@@ -9,7 +9,7 @@ export type Exporter = Pick<
 /**
  * Loads the addon, which is native code for one platform.
  *
- * @throws {Error} where it does not load, with what a user of the extension can do about it
+ * @throws {Error} if it does not load; the message says what a user of the extension can do
  */
 export function loadExporter(load: () => Exporter): Exporter {
 	try {
@@ -17,20 +17,20 @@ export function loadExporter(load: () => Exporter): Exporter {
 	} catch (cause) {
 		const { remedy = otherPackage } = cause as { remedy?: string };
 		throw new Error(
-			`The native exporter does not load on ${process.platform}-${process.arch}: ${innermost(cause)}. ${remedy}.`,
+			`The native exporter does not load on ${process.platform}-${process.arch}: ${rootMessage(cause)}. ${remedy}.`,
 			{ cause },
 		);
 	}
 }
 
-/** What helps if the addon does not know of a remedy: its own advice is for those who use npm. */
+/** Replaces the advice of the addon to install another binary by npm. */
 const otherPackage = "Install the package of this extension that is made for this machine's platform";
 
-/** @returns what the system said, which those who passed it on have wrapped */
-function innermost(error: unknown): string {
+/** @returns the first line of the message of the innermost cause */
+function rootMessage(error: unknown): string {
 	if (error instanceof Error && error.cause !== undefined) {
-		return innermost(error.cause);
+		return rootMessage(error.cause);
 	}
-	// Node adds lines on who asked for a module, and a full stop.
+	// Node appends a list of requiring modules.
 	return messageOf(error).replace(/\.?(\n.*)?$/s, "");
 }

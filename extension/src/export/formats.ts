@@ -1,18 +1,17 @@
 import type { ExportFormat } from "coder-telemetry-export";
 
-/** A format as people see it. */
+/** A format, as it is shown to the user. */
 export interface FormatDescription {
 	readonly format: ExportFormat;
 	readonly label: string;
-	/** What it is for. */
 	readonly detail: string;
-	/** What a save dialog calls its files. */
+	/** The name of its files in a save dialog. */
 	readonly filterLabel: string;
-	/** The last extension of its files, without a dot. */
+	/** The last extension of its file names, without the dot. */
 	readonly fileExtension: string;
 }
 
-/** The formats in the order in which they are offered. */
+/** The formats, in the order of the quick pick. */
 export const formats: readonly FormatDescription[] = [
 	{
 		format: "json",
@@ -37,7 +36,7 @@ export const formats: readonly FormatDescription[] = [
 	},
 ];
 
-/** The row after the formats, which saves nothing: a report that is shown in the editor. */
+/** The row after the formats. It shows a report in the editor and saves nothing. */
 export const previewRow = {
 	label: "Preview",
 	detail: "Look at what this range would share, before you export it.",

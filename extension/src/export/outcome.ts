@@ -1,102 +1,100 @@
 import * as path from "node:path";
 import type { ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted, notesText, summaryText } from "coder-telemetry-export/bin/summary-text.js";
 import { escapeForTerminal } from "coder-telemetry-export/bin/terminal-text.js";
-import { messageOf } from "../messageOf.js";
 import { recordingSetting, SettingError, settingIds } from "../settings.js";
-import type { Notice, NoticeAction } from "./notice.js";
+import type { Notification, NotificationAction } from "./notification.js";
 import type { ExportJob } from "./pipeline.js";
 
-/** What a user is told of an export that came to its end. */
-export interface FinishedReport {
-	readonly notice: Notice;
-	/** For the output channel: the figures, and everything that was left out, line by line. */
+/** The messages about a finished export. */
+export interface ExportMessages {
+	readonly notification: Notification;
+	/** For the output channel: the figures, and a line for everything that was left out. */
 	readonly output: string;
 }
 
-const showOutput: NoticeAction = { kind: "showOutput" };
+const showOutput: NotificationAction = { kind: "showOutput" };
 
 /**
- * Words what an export came to: what was written, and all that a user should know before relying on it.
+ * Describes a finished export: what was written, and what a user should know before relying on it.
  *
- * @param flushError Why what was still in memory could not be written, where it could not.
+ * @param flushError Why buffered events could not be flushed, if they could not.
  */
 export function describeFinished(
 	{ range, format, file }: ExportJob,
 	summary: ExportSummary,
 	flushError: string | undefined,
-): FinishedReport {
+): ExportMessages {
 	const wasWritten = summary.eventCount > 0;
-	const { doubts, hints } = describeFaults(summary, flushError);
+	const { losses, remarks } = describeProblems(summary, flushError);
 	const message = [
 		wasWritten
 			? `Exported ${counted(summary.eventCount, "telemetry event")} to ${path.basename(file)}.`
 			: `No telemetry events in "${range.label}"; no file was written.`,
-		...doubts,
-		...hints,
+		...losses,
+		...remarks,
 		...(wasWritten ? ["Before you share it: it can hold machine ids and deployment URLs."] : []),
 	].join(" ");
-	const report: NoticeAction[] =
+	const report: NotificationAction[] =
 		format === "html" ? [{ kind: "openReport", path: file, title: pageTitle(range) }] : [];
-	const fileActions: NoticeAction[] = wasWritten
+	const fileActions: NotificationAction[] = wasWritten
 		? [...report, { kind: "reveal", path: file }, { kind: "copyPath", path: file }]
 		: [];
-	const actions = doubts.length > 0 || hints.length > 0 ? [showOutput, ...fileActions] : fileActions;
+	const actions = losses.length > 0 || remarks.length > 0 ? [showOutput, ...fileActions] : fileActions;
 	return {
-		notice: { severity: doubts.length > 0 ? "warning" : "information", message, actions },
+		notification: { severity: losses.length > 0 ? "warning" : "information", message, actions },
 		output: outputText(range.label, wasWritten ? file : "no file", summary, flushError),
 	};
 }
 
-/** What a user is told of a preview that was made. */
-export interface PreviewReport {
-	/** Nothing where the page says it all. */
-	readonly notice: Notice | undefined;
-	/** As that of an export. */
+/** The messages about a preview. */
+export interface PreviewMessages {
+	/** Undefined if the page shows everything that the user must know. */
+	readonly notification: Notification | undefined;
 	readonly output: string;
 }
 
-/** Words what a preview came to, as far as one cannot see it. */
+/** Describes what the page of a preview does not show. */
 export function describePreview(
 	range: ResolvedRange,
 	summary: ExportSummary,
 	flushError: string | undefined,
-): PreviewReport {
+): PreviewMessages {
 	const isShown = summary.eventCount > 0;
-	const { doubts, hints } = describeFaults(summary, flushError);
-	const faults = [...doubts, ...hints];
+	const { losses, remarks } = describeProblems(summary, flushError);
+	const problems = [...losses, ...remarks];
 	const message = [
 		isShown
 			? `Preview of "${range.label}":`
 			: `No telemetry events in "${range.label}"; there is nothing to preview.`,
-		...faults,
+		...problems,
 	].join(" ");
-	const notice: Notice = {
-		severity: doubts.length > 0 ? "warning" : "information",
+	const notification: Notification = {
+		severity: losses.length > 0 ? "warning" : "information",
 		message,
-		actions: faults.length > 0 ? [showOutput] : [],
+		actions: problems.length > 0 ? [showOutput] : [],
 	};
 	return {
-		notice: isShown && doubts.length === 0 ? undefined : notice,
+		notification: isShown && losses.length === 0 ? undefined : notification,
 		output: outputText(range.label, isShown ? "a preview" : "no preview", summary, flushError),
 	};
 }
 
-/** @returns what the tab of a report is called in the editor */
+/** @returns the title of the tab that shows a report */
 export function pageTitle(range: ResolvedRange): string {
 	return `Telemetry: ${range.label}`;
 }
 
-/** What a user should know before relying on what was written: what is missing, and what is odd about the rest. */
-function describeFaults(summary: ExportSummary, flushError: string | undefined) {
-	const isSaid = (text: string) => text !== "";
+/** @returns `losses`: what is missing from the export; `remarks`: what is unusual about the rest */
+function describeProblems(summary: ExportSummary, flushError: string | undefined) {
 	return {
-		doubts: [describeSkipped(summary), describeFlushError(flushError)].filter(isSaid),
-		hints: [describeDroppedPoints(summary), describeWarnings(summary)].filter(isSaid),
+		losses: [describeSkipped(summary), describeFlushError(flushError)].filter(Boolean),
+		remarks: [describeDroppedPoints(summary), describeWarnings(summary)].filter(Boolean),
 	};
 }
 
-/** @returns such as `3 bad lines and 1 file were skipped.`; nothing where nothing was */
+/** @returns such as `3 bad lines and 1 file were skipped.`; empty if nothing was skipped */
 function describeSkipped({ badLines, skippedFiles, omitted }: ExportSummary): string {
 	const files = skippedFiles.length + omitted.skippedFiles;
 	const skipped = [
@@ -139,31 +137,31 @@ function outputText(
 	].join("\n");
 }
 
-/** A failure, in the addon's words or the system's. A setting that is to blame can be opened. */
-export function describeFailure(error: unknown): Notice {
-	const actions: NoticeAction[] =
+/** Shows the message of the error. If a setting is invalid, a button opens it. */
+export function describeFailure(error: unknown): Notification {
+	const actions: NotificationAction[] =
 		error instanceof SettingError ? [{ kind: "openSettings", search: error.setting }] : [];
 	return { severity: "error", message: messageOf(error), actions };
 }
 
 /**
- * @param directory Where no telemetry is.
- * @param isConfigured Whether a setting names it, which then is the first thing to check.
+ * @param directory The telemetry directory, which has no telemetry files.
+ * @param isConfigured Whether the directory comes from a setting.
  */
-export function describeMissingTelemetry(directory: string, isConfigured: boolean): Notice {
+export function describeMissingTelemetry(directory: string, isConfigured: boolean): Notification {
 	const check = isConfigured
 		? `Check that ${settingIds.directory} names the right directory, and that ${recordingSetting} is not "off".`
 		: `Check that the Coder extension is installed and that ${recordingSetting} is not "off".`;
 	return {
 		severity: "warning",
 		message: `No telemetry has been recorded yet in ${directory}. ${check}`,
-		// The setting of the Coder extension is not there where that extension is not; the search finds what is.
+		// Without the Coder extension, its setting does not exist. This search also finds our own settings.
 		actions: [{ kind: "openSettings", search: isConfigured ? settingIds.directory : "coder.telemetry" }],
 	};
 }
 
-/** A target that is no file of this machine, such as one on a remote host or in a virtual workspace. */
-export function describeForeignTarget(uri: string): Notice {
+/** The target is not a file on this machine: it is on a remote host or in a virtual workspace. */
+export function describeNonFileTarget(uri: string): Notification {
 	return {
 		severity: "error",
 		message: `Cannot export to ${uri}: it is not a file on this machine. Choose a folder on this machine.`,

@@ -2,8 +2,8 @@
 export interface Page {
 	readonly title: string;
 	readonly html: string;
-	/** Whether the keyboard stays where it is, such as in a question. */
+	/** Whether the keyboard focus stays where it is, such as in a question. */
 	readonly preserveFocus: boolean;
-	/** Called once, when the page is closed or makes way for another one. */
+	/** Called once, when the page is closed or replaced. */
 	readonly onClose?: () => void;
 }

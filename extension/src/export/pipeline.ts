@@ -1,10 +1,10 @@
 import type { ExportFormat, ExportProgress, ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted } from "coder-telemetry-export/bin/summary-text.js";
-import { messageOf } from "../messageOf.js";
 import type { ExportSettings } from "../settings.js";
 import type { Exporter } from "./exporter.js";
 
-/** What is exported, and how. */
+/** The arguments of an export. */
 export interface ExportJob {
 	/** The telemetry directory. */
 	readonly directory: string;
@@ -15,23 +15,21 @@ export interface ExportJob {
 	readonly settings: ExportSettings;
 }
 
-/** What an export runs with. */
 export interface ExportRuntime {
 	readonly exporter: Exporter;
 	/** Cancels the export. */
 	readonly signal: AbortSignal;
-	/** Tells the user how far it is. */
-	readonly report: (progress: ReportedProgress) => void;
-	/** Writes what the recording extension still holds in memory, where the host has a way to. */
+	readonly reportProgress: (update: ProgressUpdate) => void;
+	/** Undefined if the host cannot flush. */
 	readonly flush: Flush | undefined;
 }
 
-/** Ends when everything recorded is in the telemetry files. May give up when the signal is aborted. */
+/** Writes buffered events to the telemetry files. It may stop when the signal is aborted. */
 export type Flush = (signal: AbortSignal) => Promise<void>;
 
-export interface ReportedProgress {
+export interface ProgressUpdate {
 	readonly message: string;
-	/** From 0 to 100; nothing where nobody knows. */
+	/** From 0 to 100; undefined if it is not known. */
 	readonly percent: number | undefined;
 }
 
@@ -40,7 +38,7 @@ export type ExportOutcome =
 	| {
 			readonly kind: "finished";
 			readonly summary: ExportSummary;
-			/** Why the flush failed, where it did: the newest events may be missing. */
+			/** Why the flush failed, if it did. The newest events may be missing then. */
 			readonly flushError: string | undefined;
 	  }
 	| { readonly kind: "cancelled" }
@@ -57,16 +55,16 @@ export async function runExport(job: ExportJob, runtime: ExportRuntime): Promise
 	}
 }
 
-/** @returns why it failed, where it did: what is on disk can be exported all the same */
-async function flushEvents({ flush, signal, report }: ExportRuntime): Promise<string | undefined> {
+/** @returns why the flush failed, if it did; the export continues with the events on disk */
+async function flushEvents({ flush, signal, reportProgress }: ExportRuntime): Promise<string | undefined> {
 	if (flush === undefined) {
 		return undefined;
 	}
 	signal.throwIfAborted();
-	report({ message: "Flushing buffered events…", percent: undefined });
+	reportProgress({ message: "Flushing buffered events…", percent: undefined });
 	try {
-		// A flush that hangs must not keep a user from cancelling. The flush is called first: one that throws
-		// instead of rejecting would leave a rejection that nobody handles.
+		// The race lets the user cancel a flush that hangs. `flush` must come first in the array: if it throws, no promise
+		// of `cancelled` exists that could reject without a handler.
 		await Promise.race([flush(signal), cancelled(signal)]);
 		return undefined;
 	} catch (error) {
@@ -84,7 +82,7 @@ function cancelled(signal: AbortSignal): Promise<never> {
 
 function exportTelemetry(
 	job: ExportJob,
-	{ exporter, signal, report }: ExportRuntime,
+	{ exporter, signal, reportProgress }: ExportRuntime,
 ): Promise<ExportSummary> {
 	const { temporality, spanName, maxRequestBytes, graceDays } = job.settings;
 	return exporter.exportTelemetry(job.directory, job.range, job.format, job.file, {
@@ -93,11 +91,11 @@ function exportTelemetry(
 		spanName,
 		maxRequestBytes,
 		graceDays,
-		onProgress: (progress) => report(describeProgress(progress)),
+		onProgress: (progress) => reportProgress(describeProgress(progress)),
 	});
 }
 
-function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgress): ReportedProgress {
+function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgress): ProgressUpdate {
 	const percent = bytesTotal === 0 ? 100 : Math.floor((bytesDone / bytesTotal) * 100);
 	const count = counted(events, "event");
 	return { message: phase === "finishing" ? `Finishing · ${count}` : `${percent} % · ${count}`, percent };

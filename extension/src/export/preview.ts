@@ -1,54 +1,53 @@
 import { readFile } from "node:fs/promises";
 import type { ResolvedRange } from "coder-telemetry-export";
-import type { Notice } from "./notice.js";
+import type { Notification } from "./notification.js";
 import { describeFailure, describePreview, pageTitle } from "./outcome.js";
 import type { Page } from "./page.js";
 import type { ExportOutcome } from "./pipeline.js";
 import type { PreviewFiles } from "./previewFiles.js";
 
-/** What a preview is made with. */
 export interface PreviewContext {
 	readonly files: PreviewFiles;
 	/** Exports the range as a report. */
 	readonly exportReport: (file: string) => Promise<ExportOutcome>;
-	/** Once aborted, nothing is shown, however the export ends: it may be too late to cancel that. */
+	/** Once aborted, nothing is shown, even if it is too late to cancel the export. */
 	readonly signal: AbortSignal;
 	readonly showPage: (page: Page) => void;
-	readonly showNotice: (notice: Notice) => void;
-	/** Takes the figures of a preview, for the output channel. */
-	readonly record: (output: string) => void;
+	readonly showNotification: (notification: Notification) => void;
+	/** Appends the figures of the preview to the output channel. */
+	readonly appendOutput: (output: string) => void;
 }
 
 /**
- * Shows what a range would share. The file behind it is there as long as the page is shown.
+ * Shows a report of the range in a panel. Its file is removed when the page is closed.
  *
- * Never throws: whoever asked for a preview is told here how it ended, and can go on.
+ * Never throws: failures are shown to the user.
  */
 export async function showPreview(range: ResolvedRange, context: PreviewContext): Promise<void> {
-	const { files, signal, showPage, showNotice } = context;
-	let unshown: string | undefined;
+	const { files, signal, showPage, showNotification } = context;
+	let unshownFile: string | undefined;
 	try {
 		const file = await files.create();
-		unshown = file;
+		unshownFile = file;
 		const html = await makePage(range, file, context);
 		if (html !== undefined && !signal.aborted) {
 			const onClose = () => void files.remove(file);
 			showPage({ title: pageTitle(range), html, preserveFocus: true, onClose });
-			unshown = undefined;
+			unshownFile = undefined;
 		}
 	} catch (error) {
-		showNotice(describeFailure(error));
+		showNotification(describeFailure(error));
 	}
-	if (unshown !== undefined) {
-		await files.remove(unshown);
+	if (unshownFile !== undefined) {
+		await files.remove(unshownFile);
 	}
 }
 
-/** @returns nothing where there is nothing to show */
+/** @returns the HTML of the report; undefined if there is nothing to show */
 async function makePage(
 	range: ResolvedRange,
 	file: string,
-	{ exportReport, signal, showNotice, record }: PreviewContext,
+	{ exportReport, signal, showNotification, appendOutput }: PreviewContext,
 ): Promise<string | undefined> {
 	const outcome = await exportReport(file);
 	if (signal.aborted) {
@@ -60,11 +59,11 @@ async function makePage(
 		case "failed":
 			throw new Error(outcome.message);
 		case "finished": {
-			const { notice, output } = describePreview(range, outcome.summary, outcome.flushError);
-			if (notice !== undefined) {
-				showNotice(notice);
+			const { notification, output } = describePreview(range, outcome.summary, outcome.flushError);
+			if (notification !== undefined) {
+				showNotification(notification);
 			}
-			record(output);
+			appendOutput(output);
 			return outcome.summary.eventCount > 0 ? readFile(file, "utf8") : undefined;
 		}
 	}

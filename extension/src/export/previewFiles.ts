@@ -3,47 +3,48 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import * as path from "node:path";
 
 /**
- * The files of previews, each in a folder of its own in the storage that all windows of the editor share. The
- * folder's name begins with the id of the process that shows the file: so what a crashed window left is told from
- * what another window still shows, and an export that was cut off leaves nothing outside such a folder. Should the
- * two be confused, where machines share the storage: a panel holds its page itself, and loses nothing with the file.
+ * The files of previews. Each has its own folder in the storage of the extension, which all windows share. The folder's
+ * name begins with the id of the process that shows the file, so that leftovers of crashed windows can be found.
+ *
+ * If machines share the storage, a file that another machine still shows may be removed. That does no harm, because the
+ * panel holds the page itself.
  */
 export class PreviewFiles {
 	readonly #folder: string;
 	readonly #isRunning: (processId: number) => boolean;
-	/** Names of this window's folders, until they are gone. */
-	readonly #own = new Set<string>();
+	/** The names of this window's folders, until they are removed. */
+	readonly #ownFolders = new Set<string>();
 	readonly #removals = new Map<string, Promise<void>>();
 
-	/** @param ownGlobalStorage The folder that the editor keeps for this extension. */
-	constructor(ownGlobalStorage: string, isRunning = isProcessRunning) {
-		this.#folder = path.join(ownGlobalStorage, "previews");
+	/** @param globalStoragePath The storage folder of this extension. */
+	constructor(globalStoragePath: string, isRunning = isProcessRunning) {
+		this.#folder = path.join(globalStoragePath, "previews");
 		this.#isRunning = isRunning;
 	}
 
-	/** @returns the path for a file, in a new folder that no other user may enter */
+	/** @returns the path for a new file, in a new folder that other users cannot enter */
 	async create(): Promise<string> {
 		const name = `${process.pid}-${randomUUID()}`;
-		// Before the folder is there: whoever looks for leftovers meanwhile must know that this is none.
-		this.#own.add(name);
+		// Before the folder exists, so that a search for leftovers cannot remove it.
+		this.#ownFolders.add(name);
 		const folder = path.join(this.#folder, name);
 		await mkdir(folder, { recursive: true, mode: 0o700 });
 		return path.join(folder, "report.html");
 	}
 
-	/** Removes a file that {@link create} made a path for, whether it was ever written or not. */
+	/** Removes the folder of a file from {@link create}, even if the file was never written. */
 	async remove(file: string): Promise<void> {
 		await this.#removeFolder(path.basename(path.dirname(file)));
 	}
 
-	/** Removes every file of this window; ends when those are gone, too, whose removal had begun. */
+	/** Removes all files of this window, and waits for removals that have already begun. */
 	async removeAll(): Promise<void> {
-		await Promise.all([...this.#own].map((name) => this.#removeFolder(name)));
+		await Promise.all([...this.#ownFolders].map((name) => this.#removeFolder(name)));
 	}
 
-	/** Removes what windows have left that ended without a chance to do so. */
+	/** Removes the files of windows that crashed. */
 	async removeLeftovers(): Promise<void> {
-		// Until the first preview there is no such folder.
+		// Before the first preview, the folder does not exist.
 		const names = await readdir(this.#folder).catch(() => []);
 		const leftovers = names.filter((name) => this.#isLeftover(name));
 		await Promise.all(leftovers.map((name) => this.#removeFolder(name)));
@@ -51,10 +52,10 @@ export class PreviewFiles {
 
 	#isLeftover(name: string): boolean {
 		const processId = /^(\d+)-/.exec(name)?.[1];
-		if (processId === undefined || this.#own.has(name)) {
+		if (processId === undefined || this.#ownFolders.has(name)) {
 			return false;
 		}
-		// Ids are given again: what bears ours and is not ours is of a process that is gone.
+		// Process ids are reused: a folder with our id that is not ours is from an earlier process.
 		return Number(processId) === process.pid || !this.#isRunning(Number(processId));
 	}
 
@@ -65,14 +66,14 @@ export class PreviewFiles {
 	}
 
 	async #tryToRemove(name: string): Promise<void> {
-		// What cannot be removed now is a leftover from then on, and will be tried again.
+		// If this fails, the folder becomes a leftover, which is tried again later.
 		await rm(path.join(this.#folder, name), { recursive: true, force: true }).catch(() => {});
-		this.#own.delete(name);
+		this.#ownFolders.delete(name);
 		this.#removals.delete(name);
 	}
 }
 
-/** @returns whether there is such a process, whoever's it is */
+/** @returns whether a process with this id exists, even if it belongs to another user */
 export function isProcessRunning(processId: number): boolean {
 	try {
 		return process.kill(processId, 0);

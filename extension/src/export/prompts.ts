@@ -1,46 +1,45 @@
 import type { RangePreset } from "coder-telemetry-export";
 import type { FormatDescription } from "./formats.js";
 
-/** The answer "back to the question before". */
+/** The answer that leads back to the previous question. */
 export const back = Symbol("back");
 
-/** What was answered; nothing where the user left the questions. */
+/** An answer; undefined if the user left the questions. */
 export type Answer<Value> = Value | typeof back | undefined;
 
-/** Where in the row of questions one stands, both from 1. */
+/** The number of a question, counted from 1. */
 export interface Step {
 	readonly step: number;
 	readonly totalSteps: number;
 }
 
-/** A row of the question for a range. */
+/** A row of the quick pick of ranges. */
 export interface RangeRow {
 	readonly choice: RangePreset | "custom";
 	readonly label: string;
-	/** What the range would cover. */
+	/** What the range covers. */
 	readonly detail: string;
 }
 
 export interface RangeQuestion extends Step {
 	readonly rows: readonly RangeRow[];
-	/** The answer given before, to come back to. */
+	/** The previous answer, if the user has come back. */
 	readonly selected: RangeRow["choice"] | undefined;
 }
 
 export interface DateQuestion extends Step {
 	readonly title: string;
-	/** The question with all that a user must know to answer it. */
 	readonly prompt: string;
 	readonly initialValue: string;
-	/** @returns what is wrong with a text, or nothing when it is an answer */
+	/** @returns what is wrong with the text; undefined if it is valid */
 	readonly validate: (text: string) => string | undefined;
 }
 
 export interface FormatQuestion extends Step {
 	readonly rows: readonly FormatDescription[];
-	/** The row that is no format, apart from the others. */
+	/** Shown below the formats, apart from them. */
 	readonly preview: PreviewRow;
-	/** What is about to be exported. */
+	/** The range and what it covers. */
 	readonly placeholder: string;
 }
 
@@ -50,27 +49,26 @@ export interface PreviewRow {
 }
 
 export interface TargetQuestion {
-	/** The folder to begin in; nothing to leave it to the editor. */
+	/** The folder to start in; undefined to let the editor decide. */
 	readonly folder: string | undefined;
 	readonly fileName: string;
 	readonly format: FormatDescription;
 }
 
-/** What the user picked in a save dialog. */
+/** The file that the user chose in a save dialog. */
 export interface Target {
-	/** `file` for a file that programs can open by its path. */
+	/** `file` if it is a file on this machine. */
 	readonly scheme: string;
-	/** Its path. */
 	readonly path: string;
-	/** All of it, for messages. */
+	/** The whole URI, for messages. */
 	readonly uri: string;
 }
 
-/** The questions of an export, however they are asked. */
+/** The user interface of the questions. */
 export interface ExportPrompts {
 	pickRange(question: RangeQuestion): Promise<Answer<RangeRow["choice"]>>;
 	enterDate(question: DateQuestion): Promise<Answer<string>>;
 	pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription | "preview">>;
-	/** A save dialog has no way back; it asks by itself before it lets a file be replaced. */
+	/** Shows a save dialog. It has no way back, and asks before it replaces a file. */
 	pickTarget(question: TargetQuestion): Promise<Target | undefined>;
 }

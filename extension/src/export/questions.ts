@@ -1,34 +1,33 @@
 import type { ResolvedRange } from "coder-telemetry-export";
 import { type FormatDescription, formats, previewRow } from "./formats.js";
 import { type Answer, back, type ExportPrompts, type RangeRow, type Target } from "./prompts.js";
-import { type CoveredRange, cover, type PresetRange, type RangeContext } from "./ranges.js";
+import { type CoveredRange, findCoverage, type PresetRange, type RangeContext } from "./ranges.js";
 
-/** What the questions start from. */
 export interface QuestionsContext extends RangeContext {
 	readonly prompts: ExportPrompts;
 	readonly presetRanges: readonly PresetRange[];
-	/** Finds the folder that the save dialog begins in. */
+	/** Finds the folder that the save dialog starts in. */
 	readonly findFolder: () => Promise<string | undefined>;
-	/** Shows what a range would share. However that ends, it is told of there, and the questions go on. */
+	/** Shows a preview of a range. Handles its own failures; the questions continue afterwards. */
 	readonly preview: (range: ResolvedRange) => Promise<void>;
-	/** Once aborted, nothing more is asked. */
+	/** Once aborted, no more questions are asked. */
 	readonly signal: AbortSignal;
 }
 
-/** All that a user chose. */
+/** The answers to the questions. */
 export interface ExportChoice {
 	readonly range: ResolvedRange;
 	readonly format: FormatDescription;
 	readonly target: Target;
 }
 
-/** A question, or what came of them all: nothing where the user left. */
+/** The next question, or the final choice, which is undefined if the user left. */
 type Next = (() => Promise<Next>) | { readonly choice: ExportChoice | undefined };
 
 /**
  * Asks for range, format and target.
  *
- * @returns nothing where the user left the questions
+ * @returns undefined if the user left the questions
  */
 export async function askWhatToExport(context: QuestionsContext): Promise<ExportChoice | undefined> {
 	const questions = new Questions(context);
@@ -42,7 +41,7 @@ export async function askWhatToExport(context: QuestionsContext): Promise<Export
 	return next.choice;
 }
 
-/** The questions, each of which leads to the next; they remember what was answered, to offer it again. */
+/** Each question returns the next one. Answers are kept, so that they can be offered again. */
 class Questions {
 	readonly #context: QuestionsContext;
 
@@ -104,7 +103,7 @@ class Questions {
 			totalSteps: customSteps,
 			title: "End Date",
 			prompt: `Last day to export (UTC, inclusive). Today is ${today}.`,
-			// Dates in this form compare as texts do.
+			// Dates in this form can be compared as strings.
 			initialValue: proposal < start ? start : proposal,
 			validate: (text) =>
 				this.#context.exporter.validateDate(text) ??
@@ -115,14 +114,14 @@ class Questions {
 			() => this.#askStartDate(),
 			async (end) => {
 				this.#endDate = end;
-				const covered = await cover(`${start}..${end}`, this.#context);
+				const covered = await findCoverage(`${start}..${end}`, this.#context);
 				return () => this.#askFormat(covered, customSteps, () => this.#askEndDate(start));
 			},
 		);
 	}
 
 	/**
-	 * @param step The last one that has a number; a save dialog has none.
+	 * @param step The last step, because the save dialog has no number.
 	 * @param previous The question that Back leads to.
 	 */
 	async #askFormat(covered: CoveredRange, step: number, previous: Next): Promise<Next> {
@@ -158,20 +157,20 @@ class Questions {
 	}
 }
 
-/** How many questions have a number where the range is a preset, and where it is two dates. */
+/** The number of numbered questions if the range is a preset, and if it is two dates. */
 const presetSteps = 2;
 const customSteps = 4;
 
 const leave: Next = { choice: undefined };
 
-/** Where an answer leads to: out, back to `previous`, or on. */
+/** @returns where an answer leads: out, back to `previous`, or on */
 async function follow<Value extends object | string>(
 	answer: Answer<Value>,
 	previous: Next,
-	goOn: (value: Value) => Next | Promise<Next>,
+	advance: (value: Value) => Next | Promise<Next>,
 ): Promise<Next> {
 	if (answer === undefined) {
 		return leave;
 	}
-	return answer === back ? previous : goOn(answer);
+	return answer === back ? previous : advance(answer);
 }

@@ -2,24 +2,23 @@ import type { ExportRange, RangePreset, ResolvedRange } from "coder-telemetry-ex
 import { describeCoverage } from "./coverage.js";
 import type { Exporter } from "./exporter.js";
 
-/** The presets in the order in which they are offered. */
+/** The presets, in the order of the quick pick. */
 const presets: readonly RangePreset[] = ["last24Hours", "last7Days", "last30Days", "allTime"];
 
-/** Where telemetry is looked for, and when. */
 export interface RangeContext {
 	readonly exporter: Exporter;
 	/** The telemetry directory. */
 	readonly directory: string;
 	readonly graceDays: number | undefined;
-	/** The moment that rolling ranges end at and whose UTC day is today. */
+	/** The end of rolling ranges. Its UTC day is today. */
 	readonly now: Date;
 }
 
-/** A range with what it covers, by the names and sizes of its files. */
+/** A range and what it covers, by the names and sizes of its files. */
 export interface CoveredRange {
 	readonly range: ResolvedRange;
 	readonly fileCount: number;
-	/** In words. */
+	/** Such as `12 files · 3.4 MB · 1–7 Jun`. */
 	readonly coverage: string;
 }
 
@@ -27,15 +26,15 @@ export interface PresetRange extends CoveredRange {
 	readonly preset: RangePreset;
 }
 
-/** @returns every preset with what it covers; nothing where there is no telemetry at all */
-export async function coverPresets(context: RangeContext): Promise<readonly PresetRange[] | undefined> {
+/** @returns every preset and what it covers; undefined if there is no telemetry at all */
+export async function findPresetCoverage(context: RangeContext): Promise<readonly PresetRange[] | undefined> {
 	try {
 		const ranges = await Promise.all(
-			presets.map(async (preset) => ({ preset, ...(await cover(preset, context)) })),
+			presets.map(async (preset) => ({ preset, ...(await findCoverage(preset, context)) })),
 		);
 		return ranges.some(({ fileCount }) => fileCount > 0) ? ranges : undefined;
 	} catch (error) {
-		// Where nobody has recorded anything yet, the directory is missing too.
+		// The directory does not exist until the first event is recorded.
 		if ((error as { osCode?: unknown }).osCode === "ENOENT") {
 			return undefined;
 		}
@@ -44,10 +43,9 @@ export async function coverPresets(context: RangeContext): Promise<readonly Pres
 }
 
 /**
- * Pins a range to the moment of the questions, so that what is shown, the name of the file and what is exported
- * are of one window, and says which files it has.
+ * Resolves a range at the time of the questions, so that the coverage, the file name and the export have the same window.
  */
-export async function cover(
+export async function findCoverage(
 	range: ExportRange,
 	{ exporter, directory, graceDays, now }: RangeContext,
 ): Promise<CoveredRange> {

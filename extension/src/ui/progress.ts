@@ -1,22 +1,22 @@
 import * as vscode from "vscode";
-import type { ReportedProgress } from "../export/pipeline.js";
+import type { ProgressUpdate } from "../export/pipeline.js";
 
-/** Runs a task under a progress notification whose Cancel aborts the signal. */
+/** Runs a task with a progress notification. Its Cancel button aborts the signal. */
 export async function withProgress<Result>(
 	title: string,
-	task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
+	task: (report: (update: ProgressUpdate) => void, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
 	const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
 	return vscode.window.withProgress(options, (progress, token) => {
 		const controller = new AbortController();
 		token.onCancellationRequested(() => controller.abort());
 		let shown = 0;
-		const report = ({ message, percent }: ReportedProgress) => {
+		const report = ({ message, percent }: ProgressUpdate) => {
 			if (percent === undefined) {
 				progress.report({ message });
 				return;
 			}
-			// The editor adds up increments.
+			// The editor expects increments.
 			progress.report({ message, increment: percent - shown });
 			shown = percent;
 		};
@@ -24,7 +24,7 @@ export async function withProgress<Result>(
 	});
 }
 
-/** Shows in the status bar that something is going on, where it takes longer than a blink. */
+/** Runs a task with a title in the status bar, which the editor shows after a short delay. */
 export async function withStatus<Result>(title: string, task: () => Promise<Result>): Promise<Result> {
 	return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task);
 }

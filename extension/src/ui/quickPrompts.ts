@@ -44,7 +44,7 @@ export const quickPrompts: ExportPrompts = {
 	},
 };
 
-/** A row of a quick pick with what choosing it means. */
+/** A row of a quick pick, with the value that it selects. */
 interface Row<Value> extends vscode.QuickPickItem {
 	readonly value: Value;
 }
@@ -55,26 +55,25 @@ interface PickOptions<Value> extends Step {
 	readonly selected: Value | undefined;
 }
 
-/** A line between rows, which cannot be chosen. */
 interface Separator extends vscode.QuickPickItem {
 	readonly kind: vscode.QuickPickItemKind.Separator;
 	readonly value?: undefined;
 }
 
-/** @param groups Rows from top to bottom, with a line between one group and the next. */
+/** @param groups Rows from top to bottom; a separator is shown between groups. */
 function pick<Value>(groups: Row<Value>[][], options: PickOptions<Value>): Promise<Answer<Value>> {
 	const input = vscode.window.createQuickPick<Row<Value> | Separator>();
 	input.placeholder = options.placeholder;
 	input.matchOnDetail = true;
-	const line: Separator = { kind: vscode.QuickPickItemKind.Separator, label: "" };
-	input.items = groups.flatMap((group, index) => (index === 0 ? group : [line, ...group]));
+	const separator: Separator = { kind: vscode.QuickPickItemKind.Separator, label: "" };
+	input.items = groups.flatMap((group, index) => (index === 0 ? group : [separator, ...group]));
 	const rows = groups.flat();
 	const selected = rows.filter(({ value }) => value === options.selected);
-	// Told of no active row, the editor makes none active, and Enter takes nothing.
+	// With an empty array, no row would be active, and Enter would select nothing.
 	input.activeItems = selected.length > 0 ? selected : rows.slice(0, 1);
 	return show(input, options, (answer) => {
 		input.onDidAccept(() => {
-			// Enter is possible, too, where what was typed leaves no row.
+			// Nothing is selected if no row matches the typed text.
 			const value = input.selectedItems[0]?.value;
 			if (value !== undefined) {
 				answer(value);
@@ -103,9 +102,9 @@ function enterText(question: DateQuestion): Promise<Answer<string>> {
 }
 
 /**
- * Shows a quick pick or an input box until it is answered, left, or the way back is taken.
+ * Shows a quick pick or an input box until the user answers, goes back, or leaves it.
  *
- * @param listen Sets up what answers it.
+ * @param listen Adds the listeners that call `answer`.
  */
 function show<Input extends vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox, Value>(
 	input: Input,
@@ -115,7 +114,7 @@ function show<Input extends vscode.QuickPick<vscode.QuickPickItem> | vscode.Inpu
 	input.title = `Export Telemetry: ${title}`;
 	input.step = step;
 	input.totalSteps = totalSteps;
-	// The question must survive a look at another window, to find a date there.
+	// The user may look up a date in another window.
 	input.ignoreFocusOut = true;
 	input.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
 	return new Promise<Answer<Value>>((resolve) => {

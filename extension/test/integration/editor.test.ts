@@ -8,21 +8,21 @@ import { manifest } from "../mocks/manifest.js";
 import { provideAddon } from "../mocks/requiredAddon.js";
 
 const own = { id: `${manifest.publisher}.${manifest.name}`, packageJSON: manifest };
-/** An extension that has the command itself. */
+/** An extension that contributes the shared command. */
 const owner = {
 	id: "coder.coder-remote",
 	packageJSON: { contributes: { commands: [{ command: "coder.exportTelemetry" }] } },
 };
 
-describe("the extension, once it is active", () => {
-	it("knows the commands that package.json contributes", () => {
+describe("the active extension", () => {
+	it("registers the commands that package.json contributes", () => {
 		const { editor } = openWindow().activate();
 		for (const { command } of manifest.contributes.commands) {
 			expect(editor.hasCommand(command), command).toBe(true);
 		}
 	});
 
-	it("has not loaded the addon until a command is run", async () => {
+	it("loads the addon only when a command is run", async () => {
 		const window = openWindow().recordSample();
 		const timesRequired = provideAddon();
 		window.activate();
@@ -33,17 +33,17 @@ describe("the extension, once it is active", () => {
 		expect(timesRequired()).toBe(1);
 	});
 
-	it("gives everything back when it is disabled", () => {
+	it("disposes of everything when it is disabled", () => {
 		const window = openWindow().activate();
 		window.disposeSubscriptions();
 		for (const { command } of manifest.contributes.commands) {
 			expect(window.editor.hasCommand(command), command).toBe(false);
 		}
 		expect(window.output.isDisposed).toBe(true);
-		expect(window.editor.extensionsChanged.isHeard).toBe(false);
+		expect(window.editor.extensionsChanged.hasListeners).toBe(false);
 	});
 
-	it("exports by its own command as by the shared one", async () => {
+	it("exports with its own command and with the shared one", async () => {
 		const window = openWindow().recordSample().activate();
 		const running = window.run("coderTelemetryExport.export");
 		await window.answer({
@@ -57,12 +57,12 @@ describe("the extension, once it is active", () => {
 });
 
 describe("an extension that owns the command", () => {
-	it("keeps it, and the own command works beside it", async () => {
+	it("keeps it, and our own command works beside it", async () => {
 		const window = openWindow().recordSample();
 		window.editor.installExtensions(owner, own);
 		window.activate();
 		expect(window.editor.hasCommand("coder.exportTelemetry")).toBe(false);
-		// It registers its command when it is activated itself, later.
+		// The owner registers its command later, when it is activated.
 		window.editor.registerCommand("coder.exportTelemetry", () => "the owner's export");
 		expect(await window.run()).toBe("the owner's export");
 		const running = window.run("coderTelemetryExport.export");
@@ -70,7 +70,7 @@ describe("an extension that owns the command", () => {
 		await running;
 	});
 
-	it("gets it when it is installed, and leaves it when it is removed", () => {
+	it("gets it when it is installed, and gives it back when it is removed", () => {
 		const { editor } = openWindow().activate();
 		editor.installExtensions(own, owner);
 		const registration = editor.registerCommand("coder.exportTelemetry", () => {});
@@ -81,7 +81,7 @@ describe("an extension that owns the command", () => {
 });
 
 describe("the save dialog", () => {
-	/** Runs the command up to the save dialog, and leaves it there. */
+	/** Runs the command up to the save dialog, and cancels the dialog. */
 	async function suggestedFile(window: ExtensionWindow): Promise<string | undefined> {
 		const running = window.run();
 		(await window.editor.nextQuickPick()).choose("All time");
@@ -92,7 +92,7 @@ describe("the save dialog", () => {
 		return dialog.options.defaultUri?.fsPath;
 	}
 
-	it("begins in the home directory, then in the folder of the last export as long as that exists", async () => {
+	it("starts in the home directory, then in the folder of the last export while that exists", async () => {
 		const window = openWindow().recordSample().activate();
 		const name = "coder-telemetry-all-time-2026-06-03.json";
 		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
@@ -105,13 +105,13 @@ describe("the save dialog", () => {
 });
 
 describe("a user without a home directory, as in a container", () => {
-	/** To Node, an empty variable says that the home directory is nothing at all. */
+	/** With an empty HOME, Node reports an empty home directory. */
 	function withoutHome() {
 		vi.stubEnv(process.platform === "win32" ? "USERPROFILE" : "HOME", "");
 		onTestFinished(() => void vi.unstubAllEnvs());
 	}
 
-	it("exports, and the save dialog begins at the top", async () => {
+	it("can export, and the save dialog starts in the root directory", async () => {
 		withoutHome();
 		const window = openWindow().recordSample().activate();
 		const running = window.run();
@@ -128,7 +128,7 @@ describe("a user without a home directory, as in a container", () => {
 		expect(JSON.parse(readFileSync(file, "utf8"))).toHaveLength(396);
 	});
 
-	it("is told so if a setting begins with it", async () => {
+	it("sees an error if a setting begins with ~", async () => {
 		withoutHome();
 		const window = openWindow().recordSample().activate();
 		window.editor.settings.set(settingIds.directory, "~/telemetry");
@@ -141,7 +141,7 @@ describe("a user without a home directory, as in a container", () => {
 });
 
 describe("the telemetry directory", () => {
-	it("is where the setting says", async () => {
+	it("is the one in the setting", async () => {
 		const elsewhere = openWindow().recordSample();
 		const window = openWindow().activate();
 		window.editor.settings.set(settingIds.directory, elsewhere.telemetry);
@@ -154,7 +154,7 @@ describe("the telemetry directory", () => {
 });
 
 describe("the questions", () => {
-	it("keep their answers on the way back, in the editor's own boxes", async () => {
+	it("keep their answers on the way back", async () => {
 		const window = openWindow().recordSample().activate();
 		const { editor } = window;
 		const running = window.run();
@@ -173,6 +173,6 @@ describe("the questions", () => {
 		expect(range.activeItems.map(({ label }) => label)).toEqual(["Custom range…"]);
 		range.pressEscape();
 		await running;
-		expect(editor.messages.left).toBe(0);
+		expect(editor.messages.size).toBe(0);
 	});
 });

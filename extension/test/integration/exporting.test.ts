@@ -23,7 +23,7 @@ function readParts(file: string): Record<string, unknown> {
 	);
 }
 
-/** @returns all lists of this name, however deep in the value, as one */
+/** @returns the concatenation of all arrays of this name, at any depth */
 function collect(value: unknown, name: string): unknown[] {
 	if (typeof value !== "object" || value === null) {
 		return [];
@@ -50,7 +50,7 @@ describe("an export as a JSON array", () => {
 		expect(readdirSync(window.exports)).toEqual(["all.json"]);
 	});
 
-	it("tells of it in a notice whose buttons know the file", async () => {
+	it("shows a notification whose buttons act on the file", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.json");
 		const { message } = await window.export({ ...json, file });
@@ -67,7 +67,7 @@ describe("an export as a JSON array", () => {
 		expect(progress.messages.at(-1)).toBe("Finishing · 396 events");
 	});
 
-	it("writes the figures to the output, with the moment before them", async () => {
+	it("writes the time and the figures to the output", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.json");
 		await window.export({ ...json, file });
@@ -81,7 +81,7 @@ describe("an export as a JSON array", () => {
 		expect(window.output.text).toContain(`written  ${file}, `);
 	});
 
-	it("replaces a file that the save dialog let be replaced", async () => {
+	it("replaces the file that was chosen in the save dialog", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.json");
 		writeFileSync(file, "before");
@@ -91,7 +91,7 @@ describe("an export as a JSON array", () => {
 });
 
 describe("an export as OTLP", () => {
-	it("writes a zip whose manifest counts what is in it", async () => {
+	it("writes a zip whose manifest has the counts of its records", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.otlp.zip");
 		const { message } = await window.export({ ...otlp, file });
@@ -111,7 +111,7 @@ describe("an export as OTLP", () => {
 		expect(message.text).toContain("Exported 396 telemetry events to all.otlp.zip.");
 	});
 
-	it("is made as the settings say", async () => {
+	it("follows the settings", async () => {
 		const window = openWindow().recordSample().activate();
 		const { settings } = window.editor;
 		settings.set(settingIds.temporality, "cumulative");
@@ -128,7 +128,7 @@ describe("an export as OTLP", () => {
 });
 
 describe("a range", () => {
-	it("of rolling days ends when the command was run", async () => {
+	it("of the last days ends when the command was run", async () => {
 		const day = { range: "Last 24 hours", format: "JSON array" };
 		const window = openWindow({ now: "2026-06-03T12:00:00Z" }).recordSample().activate();
 		const file = path.join(window.exports, "day.json");
@@ -140,7 +140,7 @@ describe("a range", () => {
 		);
 	});
 
-	it("of two days holds both of them whole, and says beforehand what it covers", async () => {
+	it("of two days has both days whole, and its coverage is shown before the export", async () => {
 		const window = openWindow()
 			.record({
 				"telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T00:00:00Z"), row("2026-06-01T23:59:59.999Z")],
@@ -159,7 +159,7 @@ describe("a range", () => {
 		expect(window.output.text).toContain("range    2026-06-01 to 2026-06-02");
 	});
 
-	it("finds an event in the next day's file where grace days are set", async () => {
+	it("includes events from the next day's file if grace days are set", async () => {
 		const late = { "telemetry-2026-06-02-aa.jsonl": [row("2026-06-01T23:59:59Z")] };
 		const answers = { range: "Custom range…", days: ["2026-06-01", "2026-06-01"], format: "JSON array" };
 		const window = openWindow().record(late).activate();
@@ -172,7 +172,7 @@ describe("a range", () => {
 		expect(readEvents(file)).toHaveLength(1);
 	});
 
-	it("without events is told of, and writes no file", async () => {
+	it("without events shows a message, and writes no file", async () => {
 		const window = openWindow({ now: "2026-08-01T00:00:00Z" }).recordSample().activate();
 		const file = path.join(window.exports, "none.json");
 		const { message } = await window.export({ range: "Last 7 days", format: "JSON array", file });

@@ -11,7 +11,7 @@ import { Uri } from "../mocks/vscode.js";
 const json = { range: "All time", format: "JSON array" };
 const otlp = { range: "All time", format: "OTLP/JSON zip" };
 
-/** Runs an export of the sample over a file that exists, and does something as soon as progress is reported. */
+/** Exports the sample to an existing file, and interrupts the export at the first progress. */
 async function exportAndInterrupt(
 	window: ExtensionWindow,
 	answers: typeof json,
@@ -28,16 +28,16 @@ async function exportAndInterrupt(
 }
 
 describe("an export that is cancelled", () => {
-	it.each([json, otlp])("as $format leaves the old file, nothing else, and no message", async (answers) => {
+	it.each([json, otlp])("as $format leaves only the old file, and shows no message", async (answers) => {
 		const window = openWindow().recordSample().activate();
 		const { file } = await exportAndInterrupt(window, answers, (pressCancel) => pressCancel());
 		expect(readFileSync(file, "utf8")).toBe("before");
 		expect(readdirSync(window.exports)).toEqual(["export"]);
-		expect(window.editor.messages.left).toBe(0);
+		expect(window.editor.messages.size).toBe(0);
 		expect(window.output.text).toBe("");
 	});
 
-	it("by closing the window has cleaned up when the extension says that it is done", async () => {
+	it("by closing the window has cleaned up when deactivate() resolves", async () => {
 		const window = openWindow().recordSample().activate();
 		let foundAtTheEnd: Promise<string[]> | undefined;
 		const { file } = await exportAndInterrupt(window, json, () => {
@@ -47,7 +47,7 @@ describe("an export that is cancelled", () => {
 		expect(readFileSync(file, "utf8")).toBe("before");
 	});
 
-	it("does not keep the next one from being made", async () => {
+	it("does not prevent the next one", async () => {
 		const window = openWindow().recordSample().activate();
 		await exportAndInterrupt(window, json, (pressCancel) => pressCancel());
 		const { message } = await window.export({ ...json, file: path.join(window.exports, "next.json") });
@@ -55,8 +55,8 @@ describe("an export that is cancelled", () => {
 	});
 });
 
-describe("an export of telemetry that is broken", () => {
-	it("leaves out the broken lines and the file that cannot be read, and names them in the output", async () => {
+describe("an export of broken telemetry", () => {
+	it("leaves out broken lines and unreadable files, and lists them in the output", async () => {
 		const window = openWindow()
 			.record({
 				"telemetry-2026-06-01-aa.jsonl": [
@@ -81,7 +81,7 @@ describe("an export of telemetry that is broken", () => {
 		expect(window.output.isShown).toBe(true);
 	});
 
-	it("lists the first hundred broken lines, and counts the others", async () => {
+	it("lists the first hundred broken lines and counts the rest", async () => {
 		const lines = [row("2026-06-01T12:00:00Z"), ...Array(117).fill("not a row")];
 		const window = openWindow().record({ "telemetry-2026-06-01-aa.jsonl": lines }).activate();
 		const { message } = await window.export({ ...json, file: path.join(window.exports, "all.json") });
@@ -90,7 +90,7 @@ describe("an export of telemetry that is broken", () => {
 		expect(window.output.text).toContain("  … and 17 more\n");
 	});
 
-	it("writes no file where no good line is left, and warns", async () => {
+	it("warns and writes no file if no good line is left", async () => {
 		const window = openWindow()
 			.record({ "telemetry-2026-06-01-aa.jsonl": ["not a row"] })
 			.activate();
@@ -104,17 +104,17 @@ describe("an export of telemetry that is broken", () => {
 	});
 });
 
-describe("an export that cannot be made", () => {
-	it("says that nothing has been recorded yet where there is no telemetry directory", async () => {
+describe("an export that fails", () => {
+	it("says that nothing has been recorded if there is no telemetry directory", async () => {
 		const window = openWindow().activate();
 		await window.run();
 		const message = await window.editor.messages.next();
 		expect(message).toMatchObject({ severity: "warning", buttons: ["Open Settings"] });
 		expect(message.text).toContain(`No telemetry has been recorded yet in ${window.telemetry}.`);
-		expect(window.editor.inputs.left).toBe(0);
+		expect(window.editor.inputs.size).toBe(0);
 	});
 
-	it("is refused for a target that is no file of this machine", async () => {
+	it("shows an error if the target is not a file on this machine", async () => {
 		const window = openWindow().recordSample().activate();
 		const running = window.run();
 		(await window.editor.nextQuickPick()).choose("All time");
@@ -127,7 +127,7 @@ describe("an export that cannot be made", () => {
 		);
 	});
 
-	it("says what the system said where the target cannot be written", async () => {
+	it("shows the error of the system if the target cannot be written", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "missing", "all.json");
 		const { message } = await window.export({ ...json, file });
@@ -135,7 +135,7 @@ describe("an export that cannot be made", () => {
 		expect(message.text).toContain("ENOENT");
 	});
 
-	it("names a setting that cannot be used, and opens it", async () => {
+	it("names an invalid setting, and opens it", async () => {
 		const window = openWindow().recordSample().activate();
 		window.editor.settings.set(settingIds.graceDays, 8);
 		await window.run();
@@ -147,7 +147,7 @@ describe("an export that cannot be made", () => {
 		]);
 	});
 
-	it("names the platform where the addon does not load", async () => {
+	it("names the platform if the addon does not load", async () => {
 		const window = openWindow().recordSample().activate();
 		provideAddon(() => {
 			throw new Error("wrong ELF class");

@@ -10,7 +10,7 @@ import { summaryOf } from "../mocks/summary.js";
 import { Uri } from "../mocks/vscode.js";
 import type { FakeWebviewPanel } from "../mocks/webviewPanel.js";
 
-// No test opens a browser.
+// Tests must not open a browser.
 vi.mock("coder-telemetry-export/bin/open-file.js");
 
 const html = { range: "All time", format: "HTML report" };
@@ -19,7 +19,7 @@ beforeEach(() => {
 	vi.mocked(openFile).mockReset().mockResolvedValue();
 });
 
-/** @returns the files of previews, by their paths */
+/** @returns the paths of the preview files */
 function previewFiles({ previews }: ExtensionWindow): string[] {
 	return existsSync(previews)
 		? readdirSync(previews, { recursive: true, encoding: "utf8" })
@@ -36,7 +36,7 @@ function onlyPanel({ editor }: ExtensionWindow): FakeWebviewPanel {
 	return panel;
 }
 
-/** Runs the command up to the preview of a range, and comes back with the question for the format after it. */
+/** Previews a range. Returns the question for the format that follows. */
 async function openPreview(window: ExtensionWindow, range = "All time") {
 	const running = window.run();
 	(await window.editor.nextQuickPick()).choose(range);
@@ -45,7 +45,7 @@ async function openPreview(window: ExtensionWindow, range = "All time") {
 }
 
 describe("a preview", () => {
-	it("shows the report of the range, and its file is the user's own as long as the panel is open", async () => {
+	it("shows the report of the range, and keeps its private file until the panel is closed", async () => {
 		const window = openWindow().recordSample().activate();
 		const { running, question } = await openPreview(window);
 		const [file = "", ...others] = previewFiles(window);
@@ -68,7 +68,7 @@ describe("a preview", () => {
 		await expect.poll(() => readdirSync(window.previews)).toEqual([]);
 	});
 
-	it("leads on to an export of the same range", async () => {
+	it("can be followed by an export of the same range", async () => {
 		const window = openWindow().recordSample().activate();
 		const { running, question } = await openPreview(window);
 		expect(question.title).toBe("Export Telemetry: Format");
@@ -80,7 +80,7 @@ describe("a preview", () => {
 		expect(onlyPanel(window).isClosed).toBe(false);
 	});
 
-	it("takes the place of the one before, whose file is removed", async () => {
+	it("replaces the one before, whose file is removed", async () => {
 		const window = openWindow().recordSample().activate();
 		const first = await openPreview(window);
 		const [firstFile] = previewFiles(window);
@@ -94,7 +94,7 @@ describe("a preview", () => {
 		await second.running;
 	});
 
-	it("of a range without events is told of, and the format is asked again", async () => {
+	it("of a range without events shows a message, and the format is asked again", async () => {
 		const window = openWindow({ now: "2026-08-01T00:00:00Z" }).recordSample().activate();
 		const { running, question } = await openPreview(window, "Last 7 days");
 		expect((await window.editor.messages.next()).text).toBe(
@@ -106,10 +106,10 @@ describe("a preview", () => {
 		await running;
 	});
 
-	it("that is being made when the command is run again makes way for its questions", async () => {
+	it("is cancelled if the command is run again, and its questions end", async () => {
 		const window = openWindow().recordSample().activate();
 		const exporter = new ManualExporter();
-		// As where it is too late to cancel.
+		// Finishes although it was cancelled, as if the cancellation came too late.
 		exporter.cleanUp = new Promise(() => {});
 		provideAddon(() => exporter);
 		const first = window.run();
@@ -130,12 +130,12 @@ describe("a preview", () => {
 		await second;
 	});
 
-	it("has no file any more once the extension says that it is done", async () => {
+	it("has no file after deactivate() resolves", async () => {
 		const window = openWindow().recordSample().activate();
 		const { running, question } = await openPreview(window);
 		question.pressEscape();
 		await running;
-		// The editor disposes of everything before it waits for the extension.
+		// The editor disposes of the subscriptions before it waits for deactivate().
 		const done = deactivate();
 		window.disposeSubscriptions();
 		expect(onlyPanel(window).isClosed).toBe(true);
@@ -144,8 +144,8 @@ describe("a preview", () => {
 	});
 });
 
-describe("an export as a report", () => {
-	it("writes a page, which the notice opens in the browser", async () => {
+describe("an export as an HTML report", () => {
+	it("writes a file that the notification opens in the browser", async () => {
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.html");
 		const { message } = await window.export({ ...html, file });
@@ -157,7 +157,7 @@ describe("an export as a report", () => {
 		expect(window.editor.panels).toEqual([]);
 	});
 
-	it("is shown in the panel where there is no browser, and stays when that is closed", async () => {
+	it("is shown in the panel if there is no browser, and its file stays when the panel is closed", async () => {
 		vi.mocked(openFile).mockRejectedValue(new Error("no program that opens files was found: xdg-open"));
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.html");

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 
-/** An event and the one who fires it. */
+/** A double of `vscode.EventEmitter`. */
 export class Emitter<Value> {
 	readonly #listeners = new Set<(value: Value) => unknown>();
 
@@ -15,7 +15,7 @@ export class Emitter<Value> {
 		}
 	}
 
-	get isHeard(): boolean {
+	get hasListeners(): boolean {
 		return this.#listeners.size > 0;
 	}
 }

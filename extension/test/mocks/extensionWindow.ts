@@ -12,10 +12,10 @@ import { ExtensionKind, openEditor, Uri } from "./vscode.js";
 
 const sample = path.join(import.meta.dirname, "../../../examples/telemetry/current");
 
-/** What the sample holds, as its `README.md` says. */
+/** The counts of the sample, as in its `README.md`. */
 export const sampleCounts = { events: 396, logs: 45, spans: 90, dataPoints: 1049 };
 
-/** What a user answers to the questions of an export. */
+/** The answers to the questions of an export. */
 export interface Answers {
 	readonly range: string;
 	/** The days of a custom range. */
@@ -25,14 +25,14 @@ export interface Answers {
 }
 
 /** Where an editor and its extensions run. */
-interface Place {
-	/** Whether the editor is in a browser. */
+interface EditorKind {
+	/** Whether the editor runs in a browser. */
 	readonly isWeb: boolean;
-	/** Whether extensions run on another machine than the one that the user sits at. */
+	/** Whether extensions run on another machine than the user's own. */
 	readonly isRemote: boolean;
 }
 
-/** What an editor remembers for an extension. */
+/** A double of `vscode.Memento`. */
 class FakeMemento {
 	readonly #values = new Map<string, unknown>();
 
@@ -45,18 +45,18 @@ class FakeMemento {
 	}
 }
 
-/** A window of the editor in which the extension is active, with telemetry where the Coder extension keeps it. */
+/** A window of the editor with the extension and the Coder extension's telemetry directory. */
 export class ExtensionWindow {
 	readonly editor = openEditor();
-	/** A folder of its own to export to. */
+	/** A folder to export to. */
 	readonly exports: string;
 	/** The default telemetry directory; it need not exist. */
 	readonly telemetry: string;
-	/** Where files of previews are. */
+	/** The folder of preview files. */
 	readonly previews: string;
 	readonly #context: vscode.ExtensionContext;
 
-	constructor({ isWeb, isRemote }: Place) {
+	constructor({ isWeb, isRemote }: EditorKind) {
 		this.editor.isWeb = isWeb;
 		const folder = temporaryFolder();
 		const globalStorage = path.join(folder, "globalStorage");
@@ -67,24 +67,24 @@ export class ExtensionWindow {
 			this.editor.settings.set(id, setting.default);
 		}
 		const id = `${manifest.publisher}.${manifest.name}`;
-		const ownGlobalStorage = path.join(globalStorage, id);
-		this.previews = path.join(ownGlobalStorage, "previews");
+		const globalStoragePath = path.join(globalStorage, id);
+		this.previews = path.join(globalStoragePath, "previews");
 		this.editor.installExtensions({ id, packageJSON: manifest });
 		this.#context = {
 			extension: { id, extensionKind: isRemote ? ExtensionKind.Workspace : ExtensionKind.UI },
 			globalState: new FakeMemento(),
-			globalStorageUri: Uri.file(ownGlobalStorage),
+			globalStorageUri: Uri.file(globalStoragePath),
 			subscriptions: [],
 		} as unknown as vscode.ExtensionContext;
 	}
 
-	/** Puts the sample telemetry into the telemetry directory. */
+	/** Copies the sample telemetry into the telemetry directory. */
 	recordSample(): this {
 		cpSync(sample, this.telemetry, { recursive: true });
 		return this;
 	}
 
-	/** Writes telemetry files, each of these lines. */
+	/** Writes telemetry files with these lines. */
 	record(linesByFile: Record<string, string[]>): this {
 		writeTelemetry(this.telemetry, linesByFile);
 		return this;
@@ -95,7 +95,7 @@ export class ExtensionWindow {
 		return this;
 	}
 
-	/** Disposes of what the extension registered, as the editor does when it is disabled. */
+	/** Disposes of the subscriptions, as the editor does when the extension is disabled. */
 	disposeSubscriptions(): void {
 		for (const subscription of this.#context.subscriptions) {
 			subscription.dispose();
@@ -110,7 +110,7 @@ export class ExtensionWindow {
 		return output;
 	}
 
-	/** Runs the command of the extension by its id. */
+	/** Runs a command by its id. */
 	run(command = "coder.exportTelemetry"): Promise<unknown> {
 		return this.editor.executeCommand(command);
 	}
@@ -127,7 +127,7 @@ export class ExtensionWindow {
 		(await this.editor.saveDialogs.next()).save(Uri.file(file));
 	}
 
-	/** Runs the command, answers its questions, and waits for its end. */
+	/** Runs the command, answers its questions, and waits until it ends. */
 	async export(answers: Answers): Promise<{ message: FakeMessage; progress: FakeProgress }> {
 		const running = this.run();
 		await this.answer(answers);
@@ -137,7 +137,7 @@ export class ExtensionWindow {
 	}
 }
 
-/** @returns a window in which the extension is not active yet, at a moment on the last day of the sample */
+/** @returns a window in which the extension is not active yet; by default, on the last day of the sample */
 export function openWindow({
 	now = "2026-06-03T18:00:00Z",
 	isWeb = false,

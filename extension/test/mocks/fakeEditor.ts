@@ -1,11 +1,11 @@
 import type * as vscode from "vscode";
-import { Arrivals } from "./arrivals.js";
+import { AsyncQueue } from "./asyncQueue.js";
 import { Emitter } from "./emitter.js";
-import { everythingQueued } from "./everythingQueued.js";
+import { flushPromises } from "./flushPromises.js";
 import { FakeInputBox, type FakeQuickInput, FakeQuickPick } from "./quickInputs.js";
 import type { FakeWebviewPanel } from "./webviewPanel.js";
 
-/** A message on the screen, until a button of it is pressed or it is closed. */
+/** A message on the screen. */
 export class FakeMessage {
 	readonly severity: "information" | "warning" | "error";
 	readonly text: string;
@@ -27,9 +27,9 @@ export class FakeMessage {
 	}
 
 	/**
-	 * Presses a button, and waits until the extension has done what it says.
+	 * Presses a button, and waits for the action of the extension.
 	 *
-	 * @throws where there is no such button
+	 * @throws if there is no such button
 	 */
 	async press(title: string): Promise<void> {
 		const item = this.#items.find((candidate) => candidate.title === title);
@@ -37,21 +37,21 @@ export class FakeMessage {
 			throw new Error(`"${this.text}" has no button "${title}"`);
 		}
 		this.#close(item);
-		await everythingQueued();
+		await flushPromises();
 	}
 
-	/** Closes it, and waits until the extension has done with it. */
+	/** Closes it, and waits for the extension to react. */
 	async dismiss(): Promise<void> {
 		this.#close(undefined);
-		await everythingQueued();
+		await flushPromises();
 	}
 }
 
-/** A progress notification: it adds up what is reported, as the editor does. */
+/** A progress notification. It adds up the increments, as the editor does. */
 export class FakeProgress {
 	readonly options: vscode.ProgressOptions;
 	readonly messages: (string | undefined)[] = [];
-	/** Without one, the bar keeps moving and says nothing of how far it is. */
+	/** Undefined for a report without an increment, after which the editor shows an indeterminate bar. */
 	readonly increments: (number | undefined)[] = [];
 	percent = 0;
 	readonly token: vscode.CancellationToken;
@@ -59,7 +59,6 @@ export class FakeProgress {
 	readonly #cancelled = new Emitter<void>();
 	#isCancelled = false;
 
-	/** Fires with every report. */
 	readonly onDidReport = this.#reported.event;
 
 	constructor(options: vscode.ProgressOptions) {
@@ -86,7 +85,7 @@ export class FakeProgress {
 	}
 }
 
-/** A save dialog, until it is answered. */
+/** A save dialog on the screen. */
 export interface FakeSaveDialog {
 	readonly options: vscode.SaveDialogOptions;
 	save(target: vscode.Uri): void;
@@ -117,25 +116,25 @@ export class FakeOutputChannel {
 	}
 }
 
-/** The editor that stands behind the double of `vscode`, with a user's view of it. */
+/** The editor behind the double of `vscode`, as a user sees it. */
 export class FakeEditor {
 	isWeb = false;
 	clipboard = "";
 	/** Values of settings by their full names. */
 	readonly settings = new Map<string, unknown>();
-	/** A command that fails. */
+	/** The id of a command that fails. */
 	failingCommand: string | undefined;
-	/** The editor's own commands that were run, each with its arguments. */
+	/** The calls of the editor's own commands. */
 	readonly executed: { readonly command: string; readonly args: readonly unknown[] }[] = [];
 	readonly outputs: FakeOutputChannel[] = [];
-	/** Those that were closed included. */
+	/** All panels, including closed ones. */
 	readonly panels: FakeWebviewPanel[] = [];
-	readonly messages = new Arrivals<FakeMessage>();
-	readonly progresses = new Arrivals<FakeProgress>();
-	/** What the status bar says is going on. */
-	readonly statuses = new Arrivals<FakeProgress>();
-	readonly saveDialogs = new Arrivals<FakeSaveDialog>();
-	readonly inputs = new Arrivals<FakeQuickInput>();
+	readonly messages = new AsyncQueue<FakeMessage>();
+	readonly progresses = new AsyncQueue<FakeProgress>();
+	/** The progress shown in the status bar. */
+	readonly statuses = new AsyncQueue<FakeProgress>();
+	readonly saveDialogs = new AsyncQueue<FakeSaveDialog>();
+	readonly inputs = new AsyncQueue<FakeQuickInput>();
 
 	readonly extensionsChanged = new Emitter<void>();
 	#extensions: readonly vscode.Extension<unknown>[] = [];
@@ -152,7 +151,7 @@ export class FakeEditor {
 		this.extensionsChanged.fire();
 	}
 
-	/** @throws where the command is there already, as the editor does */
+	/** @throws if the command is already registered, as in the editor */
 	registerCommand(id: string, handler: (...args: unknown[]) => unknown): vscode.Disposable {
 		if (this.#commands.has(id)) {
 			throw new Error(`command '${id}' already exists`);
@@ -165,7 +164,7 @@ export class FakeEditor {
 		return this.#commands.has(id);
 	}
 
-	/** Runs a registered command; one of the editor's own is only noted down. */
+	/** Runs a registered command. The editor's own commands are only recorded. */
 	async executeCommand(id: string, ...args: unknown[]): Promise<unknown> {
 		if (id === this.failingCommand) {
 			throw new Error(`command '${id}' failed`);
@@ -181,7 +180,7 @@ export class FakeEditor {
 		return undefined;
 	}
 
-	/** Only one input is on the screen: one that was there before is hidden. */
+	/** Only one input is visible: the one before is hidden. */
 	onShow(input: FakeQuickInput): void {
 		if (this.#openInput !== input) {
 			this.#openInput?.hide();
@@ -190,25 +189,25 @@ export class FakeEditor {
 		this.inputs.push(input);
 	}
 
-	/** @returns the list that is shown next */
+	/** @returns the next quick pick that is shown */
 	async nextQuickPick(): Promise<FakeQuickPick<vscode.QuickPickItem>> {
 		const input = await this.inputs.next();
 		if (!(input instanceof FakeQuickPick)) {
-			throw new Error(`"${input.title}" is no list`);
+			throw new Error(`"${input.title}" is not a quick pick`);
 		}
 		return input;
 	}
 
-	/** @returns the box for a text that is shown next */
+	/** @returns the next input box that is shown */
 	async nextInputBox(): Promise<FakeInputBox> {
 		const input = await this.inputs.next();
 		if (!(input instanceof FakeInputBox)) {
-			throw new Error(`"${input.title}" is no box for a text`);
+			throw new Error(`"${input.title}" is not an input box`);
 		}
 		return input;
 	}
 
-	/** @returns what the editor's message functions do at a severity */
+	/** @returns the function that shows messages of this severity */
 	showMessage(
 		severity: FakeMessage["severity"],
 	): (text: string, ...items: vscode.MessageItem[]) => Promise<vscode.MessageItem | undefined> {

@@ -1,26 +1,26 @@
 import type { ExportHost } from "../../src/export/exportCommand.js";
 import type { Exporter } from "../../src/export/exporter.js";
-import type { Notice } from "../../src/export/notice.js";
+import type { Notification } from "../../src/export/notification.js";
 import type { Page } from "../../src/export/page.js";
-import type { Flush, ReportedProgress } from "../../src/export/pipeline.js";
+import type { Flush, ProgressUpdate } from "../../src/export/pipeline.js";
 import type { ExportPrompts } from "../../src/export/prompts.js";
 import { settingIds } from "../../src/settings.js";
 import { ManualExporter } from "./manualExporter.js";
 import { ScriptedPrompts } from "./scriptedPrompts.js";
 
-/** An editor around the export: what it shows is kept, what it holds the test says. */
+/** A host for the export command. It records what is shown. */
 export class FakeHost implements ExportHost {
 	/** Values of settings by their full names. */
 	readonly settings = new Map<string, unknown>();
 	readonly configuration = { get: (setting: string) => this.settings.get(setting) };
-	readonly surroundings = { ownGlobalStorage: "/editor/globalStorage/own.extension", home: "/home/kim" };
+	readonly locations = { globalStoragePath: "/editor/globalStorage/own.extension", home: "/home/kim" };
 	readonly exporter = new ManualExporter();
 	prompts: ExportPrompts = new ScriptedPrompts();
 	flush: Flush | undefined;
 
-	readonly notices: Notice[] = [];
+	readonly notifications: Notification[] = [];
 	readonly pages: Page[] = [];
-	readonly progress: ReportedProgress[] = [];
+	readonly progress: ProgressUpdate[] = [];
 	readonly progressTitles: string[] = [];
 	readonly statusTitles: string[] = [];
 	output = "";
@@ -28,7 +28,7 @@ export class FakeHost implements ExportHost {
 	readonly folders = new Set<string>();
 	readonly #cancellation = new AbortController();
 
-	/** @param telemetry The telemetry directory, set as a setting. */
+	/** @param telemetry The value of the setting for the telemetry directory. */
 	constructor(telemetry: string) {
 		this.settings.set(settingIds.directory, telemetry);
 	}
@@ -46,7 +46,7 @@ export class FakeHost implements ExportHost {
 
 	withProgress<Result>(
 		title: string,
-		task: (report: (progress: ReportedProgress) => void, signal: AbortSignal) => Promise<Result>,
+		task: (report: (progress: ProgressUpdate) => void, signal: AbortSignal) => Promise<Result>,
 	): Promise<Result> {
 		this.progressTitles.push(title);
 		return task((progress) => this.progress.push(progress), this.#cancellation.signal);
@@ -57,13 +57,13 @@ export class FakeHost implements ExportHost {
 		return task();
 	}
 
-	/** Presses Cancel on the progress. */
+	/** Presses Cancel in the progress notification. */
 	cancel(): void {
 		this.#cancellation.abort();
 	}
 
-	showNotice(notice: Notice): void {
-		this.notices.push(notice);
+	showNotification(notification: Notification): void {
+		this.notifications.push(notification);
 	}
 
 	showPage(page: Page): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
-/** What `package.json` says of a setting. */
+/** A setting in `package.json`. */
 export interface ContributedSetting {
 	readonly type: string;
 	readonly default: unknown;
@@ -14,7 +14,7 @@ export interface ContributedSetting {
 	readonly maximum?: number;
 }
 
-/** The extension's own `package.json`, as it is. */
+/** The `package.json` of the extension. */
 export const manifest: {
 	readonly publisher: string;
 	readonly name: string;
@@ -27,7 +27,7 @@ export const manifest: {
 	};
 } = JSON.parse(readFileSync(path.join(import.meta.dirname, "../../package.json"), "utf8"));
 
-/** @returns the settings that `package.json` contributes, by their full names */
+/** @returns the contributed settings, by their full names */
 export function contributedSettings(): Readonly<Record<string, ContributedSetting>> {
 	return manifest.contributes.configuration.properties;
 }

@@ -1,7 +1,7 @@
 import type { ExportFormat, ExportOptions, ExportRange, ExportSummary } from "coder-telemetry-export";
 import * as addon from "coder-telemetry-export";
 import type { Exporter } from "../../src/export/exporter.js";
-import { Arrivals } from "./arrivals.js";
+import { AsyncQueue } from "./asyncQueue.js";
 
 /** An export that runs until the test ends it. */
 export interface RunningExport {
@@ -14,12 +14,12 @@ export interface RunningExport {
 	fail(error: unknown): void;
 }
 
-/** The addon, but its exports run and end as the test wants; aborted, they reject as the addon's do. */
+/** The addon, but the test ends its exports. If aborted, an export rejects as the addon's do. */
 export class ManualExporter implements Exporter {
-	readonly exports = new Arrivals<RunningExport>();
-	/** How often an export was asked for, one that never ran because it was aborted before included. */
+	readonly exports = new AsyncQueue<RunningExport>();
+	/** The number of calls, including those that were aborted before they began. */
 	calls = 0;
-	/** How long an export that was aborted takes to clean up before it rejects. */
+	/** An aborted export rejects after this promise. */
 	cleanUp: Promise<void> = Promise.resolve();
 
 	readonly listTelemetryFiles = addon.listTelemetryFiles;

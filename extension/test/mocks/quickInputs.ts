@@ -1,15 +1,14 @@
 import type * as vscode from "vscode";
 import { Emitter } from "./emitter.js";
 
-/** What the editor's own Back button is known by. */
+/** The double of `QuickInputButtons.Back`. */
 export const backButton: vscode.QuickInputButton = {
 	iconPath: { id: "quick-input-back" } as vscode.ThemeIcon,
 };
 
-/** Of a line between rows, which cannot be chosen. */
 const separatorKind: vscode.QuickPickItemKind.Separator = -1;
 
-/** What quick picks and input boxes share, with the hands of a user. */
+/** The common part of quick picks and input boxes, with methods for what a user does. */
 export abstract class FakeQuickInput {
 	title: string | undefined;
 	step: number | undefined;
@@ -47,7 +46,7 @@ export abstract class FakeQuickInput {
 		}
 	}
 
-	/** One that is visible is hidden first, and says so. */
+	/** Hides it first if it is visible, as the editor does. */
 	dispose(): void {
 		this.hide();
 		this.isDisposed = true;
@@ -57,7 +56,7 @@ export abstract class FakeQuickInput {
 		this.hide();
 	}
 
-	/** @throws where there is no such button to press */
+	/** @throws if there is no Back button */
 	pressBack(): void {
 		if (!this.buttons.includes(backButton)) {
 			throw new Error(`"${this.title}" has no Back button`);
@@ -66,14 +65,14 @@ export abstract class FakeQuickInput {
 	}
 }
 
-/** A list to choose from. A row is known by its identity, as in the editor. */
+/** A quick pick. Rows are compared by identity, as in the editor. */
 export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickInput {
 	placeholder: string | undefined;
 	matchOnDetail = false;
 	selectedItems: readonly Item[] = [];
 
 	#items: readonly Item[] = [];
-	/** Nothing until it is set: an editor that is told of none makes none active, not the first. */
+	/** Undefined until set. If set to an empty array, no row is active, as in the editor. */
 	#activeItems: readonly Item[] | undefined;
 
 	get items(): readonly Item[] {
@@ -92,7 +91,7 @@ export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickI
 		this.#activeItems = items.filter((item) => this.#items.includes(item));
 	}
 
-	/** Filters the rows; the first one that is left becomes active. */
+	/** Filters the rows. The first match becomes active. */
 	type(filter: string): void {
 		const isMatch = ({ kind, label, detail }: Item) =>
 			kind !== separatorKind && (label.includes(filter) || (this.matchOnDetail && detail?.includes(filter)));
@@ -100,7 +99,7 @@ export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickI
 		this.typed.fire(filter);
 	}
 
-	/** Takes the row that is active; where none is, the editor says that Enter was pressed all the same. */
+	/** Selects the active row. The editor fires `onDidAccept` even if no row is active. */
 	pressEnter(): void {
 		if (this.activeItems.length > 0) {
 			this.selectedItems = this.activeItems;
@@ -108,7 +107,7 @@ export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickI
 		this.accepted.fire();
 	}
 
-	/** @throws where there is no such row to click */
+	/** @throws if there is no such row */
 	choose(label: string): void {
 		const item = this.#items.find((candidate) => candidate.label === label);
 		if (item === undefined) {
@@ -119,7 +118,6 @@ export class FakeQuickPick<Item extends vscode.QuickPickItem> extends FakeQuickI
 	}
 }
 
-/** A box for a text. */
 export class FakeInputBox extends FakeQuickInput {
 	value = "";
 	prompt: string | undefined;

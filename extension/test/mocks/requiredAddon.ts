@@ -3,14 +3,14 @@ import * as path from "node:path";
 import { vi } from "vitest";
 
 const addon = "coder-telemetry-export";
-const addonFront = path.join(import.meta.dirname, "../../../index.js");
+const addonEntry = path.join(import.meta.dirname, "../../../index.js");
 const { require: requireModule } = Module.prototype;
 
 /**
- * Lets `require` of the addon find it, as it does in the bundle. Vitest maps imports only.
+ * Makes `require` find the addon, as in the bundle. Vitest maps imports only.
  *
- * @param load What happens where it is required; by default it loads.
- * @returns how often it was required so far
+ * @param load Replaces the loading of the addon.
+ * @returns a function that returns how often the addon was required
  */
 export function provideAddon(load?: () => unknown): () => number {
 	let count = 0;
@@ -19,7 +19,7 @@ export function provideAddon(load?: () => unknown): () => number {
 			return requireModule.call(this, id);
 		}
 		count += 1;
-		return load === undefined ? requireModule.call(this, addonFront) : load();
+		return load === undefined ? requireModule.call(this, addonEntry) : load();
 	});
 	return () => count;
 }

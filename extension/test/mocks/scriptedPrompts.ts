@@ -19,7 +19,7 @@ interface Answers {
 	target: Target | undefined;
 }
 
-/** What a user answers to one question, and which question that must be. */
+/** An answer, and the question that it is for. */
 export type ScriptedAnswer = {
 	[Kind in keyof Answers]: { readonly to: Kind; readonly answer: Answers[Kind] };
 }[keyof Answers];
@@ -46,7 +46,6 @@ export function fileTarget(file: string): Target {
 	return { scheme: "file", path: file, uri: `file://${file}` };
 }
 
-/** @returns the format as people see it */
 export function formatOf(id: ExportFormat): FormatDescription {
 	const description = formats.find((candidate) => candidate.format === id);
 	if (description === undefined) {
@@ -55,7 +54,7 @@ export function formatOf(id: ExportFormat): FormatDescription {
 	return description;
 }
 
-/** Prompts that answer as the script says, and keep what they were asked. */
+/** Prompts that answer from a script, and record the questions. */
 export class ScriptedPrompts implements ExportPrompts {
 	readonly asked: string[] = [];
 	readonly ranges: RangeQuestion[] = [];
@@ -92,7 +91,7 @@ export class ScriptedPrompts implements ExportPrompts {
 		this.asked.push(kind);
 		const next = this.#script.shift();
 		if (next?.to !== kind) {
-			throw new Error(`the script has ${next?.to ?? "nothing"} where the flow asks for ${kind}`);
+			throw new Error(`the script has an answer to ${next?.to ?? "nothing"}, but the question is ${kind}`);
 		}
 		return next.answer as Answers[Kind];
 	}

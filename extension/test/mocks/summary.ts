@@ -1,6 +1,6 @@
 import type { ExportSummary } from "coder-telemetry-export";
 
-/** @returns the summary of an export of two events in one file, and what the test says otherwise */
+/** @returns the summary of an export of two events in one file, with overrides */
 export function summaryOf(overrides: Partial<ExportSummary> = {}): ExportSummary {
 	return {
 		eventCount: 2,

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Where Linux keeps files in memory. */
+/** A file system in memory, on Linux. */
 const memoryBacked = "/dev/shm";
 
-/** @returns a folder that is gone when the test is over, in memory where the system has a place for that */
+/** @returns a folder that is removed after the test, in memory if possible */
 export function temporaryFolder(): string {
 	const parent = existsSync(memoryBacked) ? memoryBacked : realpathSync(tmpdir());
 	const folder = mkdtempSync(path.join(parent, "coder-telemetry-export-"));
@@ -14,7 +14,7 @@ export function temporaryFolder(): string {
 	return folder;
 }
 
-/** @returns a folder with a telemetry file for each of these days, of 1,000 bytes each; what is in them is no telemetry */
+/** @returns a folder with a telemetry file of 1,000 bytes for each of these days; the contents are not telemetry */
 export function folderWithFilesOf(...days: string[]): string {
 	const folder = temporaryFolder();
 	for (const day of days) {

@@ -1,4 +1,4 @@
-/** The double of the editor's API: as much of it as the extension uses. `vitest.config.mts` puts it in place. */
+/** A double of the part of `vscode` that the extension uses. `vitest.config.mts` maps imports to it. */
 
 import type * as vscode from "vscode";
 import { FakeEditor, FakeProgress } from "./fakeEditor.js";
@@ -7,7 +7,7 @@ import { FakeWebviewPanel } from "./webviewPanel.js";
 
 let editor = new FakeEditor();
 
-/** @returns the editor that is behind this API from now on, a new one */
+/** @returns a new editor, which this API uses from now on */
 export function openEditor(): FakeEditor {
 	editor = new FakeEditor();
 	return editor;
@@ -20,7 +20,6 @@ export const ExtensionKind = { UI: 1, Workspace: 2 };
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };
 
-/** An address; of a file where the scheme is `file`. */
 export class Uri {
 	readonly scheme: string;
 	readonly authority: string;
@@ -40,7 +39,7 @@ export class Uri {
 		return new Uri(scheme, authority, path) as unknown as vscode.Uri;
 	}
 
-	/** Unlike `path`, as the system writes it: told apart here as they are on Windows. */
+	/** The path in the system's form. Differs from `path`, as on Windows. */
 	get fsPath(): string {
 		return this.path.replace(/^\/url/, "");
 	}
@@ -54,8 +53,8 @@ export const window = {
 	createQuickPick: () => new FakeQuickPick((input) => editor.onShow(input)),
 	createInputBox: () => new FakeInputBox((input) => editor.onShow(input)),
 	createOutputChannel: (name: string) => editor.createOutputChannel(name),
-	createWebviewPanel: (...words: ConstructorParameters<typeof FakeWebviewPanel>) => {
-		const panel = new FakeWebviewPanel(...words);
+	createWebviewPanel: (...args: ConstructorParameters<typeof FakeWebviewPanel>) => {
+		const panel = new FakeWebviewPanel(...args);
 		editor.panels.push(panel);
 		return panel;
 	},

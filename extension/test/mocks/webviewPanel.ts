@@ -1,13 +1,12 @@
 import type * as vscode from "vscode";
 import { Emitter } from "./emitter.js";
 
-/** A panel with a page in it, and a user who closes it. */
 export class FakeWebviewPanel {
 	readonly viewType: string;
 	title: string;
 	readonly options: vscode.WebviewPanelOptions & vscode.WebviewOptions;
 	readonly webview = { html: "" };
-	/** Whether the keyboard was taken to it when it was shown last. */
+	/** Whether it took the keyboard focus when it was last shown. */
 	hasFocus: boolean;
 	isClosed = false;
 	readonly #closed = new Emitter<void>();
@@ -30,7 +29,7 @@ export class FakeWebviewPanel {
 		this.hasFocus = !preserveFocus;
 	}
 
-	/** Closes it as the user does, or the extension: the editor tells of both. */
+	/** Called when the user or the extension closes it. Both fire `onDidDispose`. */
 	dispose(): void {
 		if (!this.isClosed) {
 			this.isClosed = true;

@@ -4,13 +4,13 @@ import { contributedSettings } from "../mocks/manifest.js";
 
 type SettingKey = keyof typeof settingIds;
 
-/** Reads settings of which one has a value. */
+/** Reads the settings if only one has a value. */
 function readOne(key: SettingKey, value: unknown) {
 	return readSettings(new Map([[settingIds[key], value]]));
 }
 
 describe("settings without values", () => {
-	it("leave everything to the defaults", () => {
+	it("use the defaults", () => {
 		expect(readSettings(new Map())).toEqual({
 			directory: undefined,
 			temporality: undefined,
@@ -21,7 +21,7 @@ describe("settings without values", () => {
 	});
 });
 
-describe("good values", () => {
+describe("valid values", () => {
 	it.each([
 		{ key: "directory", value: " ~/telemetry ", read: { directory: "~/telemetry" } },
 		{ key: "directory", value: "", read: { directory: undefined } },
@@ -47,7 +47,7 @@ describe("good values", () => {
 const sizes = 'a size from 64KiB to 64MiB, such as "3.5MB" or "900kB"';
 const days = "a whole number from 0 to 7";
 
-describe("bad values", () => {
+describe("invalid values", () => {
 	it.each([
 		{ key: "directory", value: 7, expectation: "a path" },
 		{ key: "directory", value: null, expectation: "a path" },
@@ -92,14 +92,14 @@ describe("package.json", () => {
 		expect(Object.keys(settings).sort()).toEqual(Object.values(settingIds).sort());
 	});
 
-	it("describes each of them and gives it a scope that a workspace cannot set", () => {
+	it("describes each of them, and gives each a scope that a workspace cannot set", () => {
 		for (const [id, { markdownDescription, scope }] of Object.entries(settings)) {
 			expect(markdownDescription, id).toMatch(/\S.*\.$/s);
 			expect(["application", "machine"], id).toContain(scope);
 		}
 	});
 
-	it("keeps the directory to the machine, as its path means nothing on another", () => {
+	it("gives the directory the scope machine, because a path is for one machine", () => {
 		expect(settings[settingIds.directory]?.scope).toBe("machine");
 	});
 
@@ -111,7 +111,7 @@ describe("package.json", () => {
 		}
 	});
 
-	it("offers only choices that can be read", () => {
+	it("offers only valid choices", () => {
 		for (const [id, setting] of Object.entries(settings)) {
 			for (const choice of setting.enum ?? []) {
 				expect(() => readSettings(new Map([[id, choice]]))).not.toThrow();
@@ -119,7 +119,7 @@ describe("package.json", () => {
 		}
 	});
 
-	it("has defaults that can be read, and that mean what the exporter does by itself", () => {
+	it("has valid defaults that equal those of the exporter", () => {
 		const defaults = new Map(Object.entries(settings).map(([id, setting]) => [id, setting.default]));
 		expect(readSettings(defaults)).toEqual({
 			directory: undefined,
@@ -130,7 +130,7 @@ describe("package.json", () => {
 		});
 	});
 
-	it("allows the grace days that can be read", () => {
+	it("allows the valid grace days", () => {
 		expect(settings[settingIds.graceDays]).toMatchObject({ type: "integer", minimum: 0, maximum: 7 });
 	});
 
@@ -142,7 +142,7 @@ describe("package.json", () => {
 		{ size: "3,5MB", isGood: false },
 		{ size: "large", isGood: false },
 		{ size: "1TB", isGood: false },
-	])("marks $size as the reader does", ({ size, isGood }) => {
+	])("validates $size as readSettings() does", ({ size, isGood }) => {
 		const pattern = settings[settingIds.maxRequestSize]?.pattern ?? "";
 		expect(new RegExp(pattern, "u").test(size)).toBe(isGood);
 		expect(catchError(() => readOne("maxRequestSize", size)) instanceof SettingError).toBe(!isGood);

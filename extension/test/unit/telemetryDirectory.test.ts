@@ -4,17 +4,17 @@ import { SettingError, settingIds } from "../../src/settings.js";
 import { telemetryDirectory } from "../../src/telemetryDirectory.js";
 
 const linux = {
-	ownGlobalStorage: "/home/kim/.config/Code/User/globalStorage/own.extension",
+	globalStoragePath: "/home/kim/.config/Code/User/globalStorage/own.extension",
 	home: "/home/kim",
 	paths: path.posix,
 };
 const mac = {
-	ownGlobalStorage: "/Users/kim/Library/Application Support/Code/User/globalStorage/own.extension",
+	globalStoragePath: "/Users/kim/Library/Application Support/Code/User/globalStorage/own.extension",
 	home: "/Users/kim",
 	paths: path.posix,
 };
 const windows = {
-	ownGlobalStorage: "C:\\Users\\kim\\AppData\\Roaming\\Code\\User\\globalStorage\\own.extension",
+	globalStoragePath: "C:\\Users\\kim\\AppData\\Roaming\\Code\\User\\globalStorage\\own.extension",
 	home: "C:\\Users\\kim",
 	paths: path.win32,
 };
@@ -23,46 +23,46 @@ describe("without a setting", () => {
 	it.each([
 		{
 			system: "Linux",
-			surroundings: linux,
+			locations: linux,
 			directory: "/home/kim/.config/Code/User/globalStorage/coder.coder-remote/telemetry",
 		},
 		{
 			system: "macOS",
-			surroundings: mac,
+			locations: mac,
 			directory:
 				"/Users/kim/Library/Application Support/Code/User/globalStorage/coder.coder-remote/telemetry",
 		},
 		{
 			system: "Windows",
-			surroundings: windows,
+			locations: windows,
 			directory: "C:\\Users\\kim\\AppData\\Roaming\\Code\\User\\globalStorage\\coder.coder-remote\\telemetry",
 		},
-	])("it is beside the extension's own storage on $system", ({ surroundings, directory }) => {
-		expect(telemetryDirectory(undefined, surroundings)).toBe(directory);
+	])("it is beside the extension's storage folder on $system", ({ locations, directory }) => {
+		expect(telemetryDirectory(undefined, locations)).toBe(directory);
 	});
 });
 
 describe("with a setting", () => {
 	it.each([
-		{ setting: "/srv/telemetry", surroundings: linux, directory: "/srv/telemetry" },
-		{ setting: "/srv/x/../telemetry", surroundings: linux, directory: "/srv/telemetry" },
-		{ setting: "D:\\telemetry", surroundings: windows, directory: "D:\\telemetry" },
-		{ setting: "D:/telemetry", surroundings: windows, directory: "D:\\telemetry" },
+		{ setting: "/srv/telemetry", locations: linux, directory: "/srv/telemetry" },
+		{ setting: "/srv/x/../telemetry", locations: linux, directory: "/srv/telemetry" },
+		{ setting: "D:\\telemetry", locations: windows, directory: "D:\\telemetry" },
+		{ setting: "D:/telemetry", locations: windows, directory: "D:\\telemetry" },
 		{
 			setting: "\\\\server\\share\\telemetry",
-			surroundings: windows,
+			locations: windows,
 			directory: "\\\\server\\share\\telemetry",
 		},
-		{ setting: "~", surroundings: mac, directory: "/Users/kim" },
-		{ setting: "~/telemetry", surroundings: mac, directory: "/Users/kim/telemetry" },
-		{ setting: "~\\telemetry", surroundings: windows, directory: "C:\\Users\\kim\\telemetry" },
-		{ setting: "~/telemetry", surroundings: windows, directory: "C:\\Users\\kim\\telemetry" },
-		{ setting: "/srv/~/telemetry", surroundings: linux, directory: "/srv/~/telemetry" },
-	])("$setting is $directory", ({ setting, surroundings, directory }) => {
-		expect(telemetryDirectory(setting, surroundings)).toBe(directory);
+		{ setting: "~", locations: mac, directory: "/Users/kim" },
+		{ setting: "~/telemetry", locations: mac, directory: "/Users/kim/telemetry" },
+		{ setting: "~\\telemetry", locations: windows, directory: "C:\\Users\\kim\\telemetry" },
+		{ setting: "~/telemetry", locations: windows, directory: "C:\\Users\\kim\\telemetry" },
+		{ setting: "/srv/~/telemetry", locations: linux, directory: "/srv/~/telemetry" },
+	])("$setting is $directory", ({ setting, locations, directory }) => {
+		expect(telemetryDirectory(setting, locations)).toBe(directory);
 	});
 
-	it("looks the home directory up for a setting that begins with it alone", () => {
+	it("looks up the home directory only for a setting that begins with ~", () => {
 		const homeless = {
 			...linux,
 			get home(): string {
@@ -74,24 +74,24 @@ describe("with a setting", () => {
 		expect(() => telemetryDirectory("~/telemetry", homeless)).toThrow("looked up");
 	});
 
-	it("refuses one that begins with a home directory that is not known", () => {
+	it("refuses ~ if the home directory is not known", () => {
 		expect(() => telemetryDirectory("~/telemetry", { ...linux, home: undefined })).toThrow(SettingError);
 	});
 
-	it("takes a home directory literally, whatever characters it holds", () => {
+	it("inserts the home directory literally, whatever characters it has", () => {
 		expect(telemetryDirectory("~/telemetry", { ...linux, home: "/home/$&" })).toBe("/home/$&/telemetry");
 	});
 
 	it.each([
-		{ setting: "telemetry", surroundings: linux },
-		{ setting: "./telemetry", surroundings: linux },
-		{ setting: "~other/telemetry", surroundings: linux },
-		{ setting: "~\\telemetry", surroundings: linux },
-		{ setting: "C:\\telemetry", surroundings: linux },
-		{ setting: "C:telemetry", surroundings: windows },
-		{ setting: "telemetry", surroundings: windows },
-	])("refuses $setting, which is relative", ({ setting, surroundings }) => {
-		const find = () => telemetryDirectory(setting, surroundings);
+		{ setting: "telemetry", locations: linux },
+		{ setting: "./telemetry", locations: linux },
+		{ setting: "~other/telemetry", locations: linux },
+		{ setting: "~\\telemetry", locations: linux },
+		{ setting: "C:\\telemetry", locations: linux },
+		{ setting: "C:telemetry", locations: windows },
+		{ setting: "telemetry", locations: windows },
+	])("refuses $setting, which is relative", ({ setting, locations }) => {
+		const find = () => telemetryDirectory(setting, locations);
 		expect(find).toThrow(SettingError);
 		expect(find).toThrow(
 			`The setting ${settingIds.directory} must be an absolute path, or one that begins with ~/; ` +
@@ -99,8 +99,8 @@ describe("with a setting", () => {
 		);
 	});
 
-	it("reads paths as this machine writes them where nothing else is said", () => {
+	it("uses the path rules of this machine by default", () => {
 		const absolute = path.resolve("telemetry");
-		expect(telemetryDirectory(absolute, { ownGlobalStorage: "x", home: "y" })).toBe(absolute);
+		expect(telemetryDirectory(absolute, { globalStoragePath: "x", home: "y" })).toBe(absolute);
 	});
 });

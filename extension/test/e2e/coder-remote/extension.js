@@ -1,7 +1,7 @@
 const vscode = require("vscode");
 
 /**
- * Registers the command as the Coder extension does: without a look at who else might have it.
+ * Registers the command as the Coder extension does, without checking whether another extension has it.
  *
  * @param {import("vscode").ExtensionContext} context
  */

@@ -1,4 +1,4 @@
-/** The browser that shows the editor's windows. */
+/** Launches the browser that shows the editor's windows. */
 
 import { chromium } from "playwright-core";
 import { chromiumFlags, chromiumProgram } from "../../../../scripts/testing/chromium.mjs";
@@ -32,7 +32,7 @@ export class EditorBrowser {
 	}
 
 	/**
-	 * Opens a window that shares nothing with others: no storage, no cache.
+	 * Opens a window that shares no storage and no cache with other windows.
 	 *
 	 * @param {import("./server.mjs").EditorServer} server
 	 * @returns {Promise<Workbench>} a window that is ready

@@ -1,4 +1,4 @@
-/** The messages in the lower right corner. */
+/** The notifications in the lower right corner. */
 
 import { until } from "../../../../scripts/testing/waiting.mjs";
 
@@ -12,7 +12,6 @@ const item = ".notifications-toasts .notification-list-item";
  */
 
 export class Notifications {
-	/** Where they are in the page. */
 	selector = item;
 	#page;
 
@@ -21,7 +20,7 @@ export class Notifications {
 		this.#page = page;
 	}
 
-	/** @returns {Promise<Notification[]>} the messages that are shown now */
+	/** @returns {Promise<Notification[]>} the visible notifications */
 	shown() {
 		return this.#page.locator(item).evaluateAll((elements) =>
 			elements

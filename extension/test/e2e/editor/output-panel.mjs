@@ -11,11 +11,11 @@ export class OutputPanel {
 	}
 
 	/**
-	 * Waits until the panel shows a text; it scrolls to the end, so that long outputs begin out of sight.
+	 * Waits until the panel shows a text. The panel scrolls to the end, so the beginning of a long output is not visible.
 	 *
 	 * @param {string} channel
 	 * @param {string | RegExp} text
-	 * @returns {Promise<string>} all of what is in sight
+	 * @returns {Promise<string>} all visible text
 	 */
 	waitFor(channel, text) {
 		return until(`the output of ${channel} to show ${text}`, async () => {
@@ -42,7 +42,7 @@ export class OutputPanel {
 				.sort((left, right) => left.top - right.top)
 				.map(({ text }) => text),
 		);
-		// The editor draws spaces that do not break.
+		// The editor renders spaces as non-breaking spaces.
 		return lines.join("\n").replaceAll("\u00a0", " ");
 	}
 }

@@ -1,4 +1,4 @@
-/** A home of its own for an editor: nothing of the user who runs the tests is read, and nothing stays. */
+/** Folders and settings for an editor, apart from those of the user who runs the tests. */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { serverEntry, serverNode } from "../tools.mjs";
 
 const installTimeoutMs = 120_000;
 
-/** Quiet, without motion, and good to look at in pictures. */
+/** Settings without pop-ups and motion, and with a plain look for pictures. */
 const userSettings = {
 	"chat.disableAIFeatures": true,
 	"editor.minimap.enabled": false,
@@ -26,12 +26,11 @@ const userSettings = {
 	"workbench.tips.enabled": false,
 };
 
-/** Folders and settings of an editor that was never started before. */
 export class Profile {
 	/** @param {string} name of a folder in the scratch folder */
 	constructor(name) {
 		this.folder = path.join(scratchFolder(), name);
-		/** The user's home; a save dialog begins here. */
+		/** The user's home directory, in which save dialogs start. */
 		this.home = path.join(this.folder, "home");
 		/** The folder that is open in the editor. */
 		this.workspace = path.join(this.home, "project");
@@ -55,7 +54,7 @@ export class Profile {
 	}
 
 	/**
-	 * Settings of the user, on top of those that make the editor quiet.
+	 * Writes the user settings, in addition to the default ones above.
 	 *
 	 * @param {Record<string, unknown>} settings
 	 */
@@ -64,7 +63,7 @@ export class Profile {
 	}
 
 	/**
-	 * Settings of the machine that runs the extensions, the only ones of this scope that an editor in a browser heeds.
+	 * Writes the machine settings. An editor in a browser reads settings of the scope `machine` only from there.
 	 *
 	 * @param {Record<string, unknown>} settings
 	 */
@@ -82,10 +81,10 @@ export class Profile {
 		writeFileSync(path.join(folder, "settings.json"), JSON.stringify(settings, null, "\t"));
 	}
 
-	/** Variables of the processes of this editor: none of them finds its way to the real home. */
+	/** The environment variables of this editor. They keep it out of the real home directory. */
 	get environment() {
 		const { PATH, LANG = "C.UTF-8" } = process.env;
-		// Out of the home, so that dialogs for files show nothing there but what belongs to a test.
+		// Outside the home directory, so that file dialogs show only the files of a test.
 		const hidden = path.join(this.folder, "hidden");
 		return {
 			...{ PATH, LANG, HOME: this.home, TMPDIR: this.temporary },
@@ -93,8 +92,8 @@ export class Profile {
 		};
 	}
 
-	/** Words of a command line that name this profile's folders to the server. */
-	get serverWords() {
+	/** The arguments that give this profile's folders to the server. */
+	get serverArgs() {
 		return [
 			...["--user-data-dir", this.userData],
 			...["--extensions-dir", this.extensions],
@@ -104,7 +103,7 @@ export class Profile {
 
 	/** @param {string} vsix */
 	installVsix(vsix) {
-		execFileSync(serverNode, [serverEntry, ...this.serverWords, "--install-extension", vsix, "--force"], {
+		execFileSync(serverNode, [serverEntry, ...this.serverArgs, "--install-extension", vsix, "--force"], {
 			env: this.environment,
 			timeout: installTimeoutMs,
 			killSignal: "SIGKILL",
@@ -112,8 +111,8 @@ export class Profile {
 	}
 
 	/**
-	 * Installs an extension from its sources, as the editor would unpack it, but into a folder of any name: extensions
-	 * are activated in order of the names of their folders.
+	 * Installs an extension from its sources, in a folder of the given name. Extensions are activated in the order of
+	 * their folder names.
 	 *
 	 * @param {string} source
 	 * @param {string} folderName

@@ -1,6 +1,6 @@
 /**
- * The box at the top of the window in which the editor asks: the command palette, quick picks, input boxes and, in a
- * browser, the dialogs for files. Driven by the keyboard, as a user would.
+ * Drives the box at the top of the window by keyboard: the command palette, quick picks, input boxes and, in a browser,
+ * the file dialogs.
  */
 
 import { until } from "../../../../scripts/testing/waiting.mjs";
@@ -8,19 +8,18 @@ import { until } from "../../../../scripts/testing/waiting.mjs";
 const widget = ".quick-input-widget";
 const row = `${widget} .quick-input-list .monaco-list-row`;
 
-/** A dialog for files that has not changed for so long has most likely looked up what is in its box. */
-const restMs = 400;
-/** After this time without an effect, Enter is pressed again. */
+/** After this time without a change, a file dialog has most likely finished its look-up. */
+const settleMs = 400;
+/** How long to wait for an effect before Enter is pressed again. */
 const acceptAttemptMs = 2_000;
 
 /**
  * @typedef {object} Row a row of a quick pick
  * @property {string} text what a screen reader says: label, description and detail
- * @property {boolean} focused whether Enter would take it
+ * @property {boolean} focused whether Enter would choose it
  */
 
 export class QuickInput {
-	/** Where it is in the page. */
 	selector = widget;
 	#page;
 
@@ -29,7 +28,7 @@ export class QuickInput {
 		this.#page = page;
 	}
 
-	/** @param {string | RegExp} title a part of it, of the box that shall be open */
+	/** @param {string | RegExp} title a part of the title of the box */
 	async waitForTitle(title) {
 		const shown = this.#page
 			.locator(`${widget} .quick-input-title`, { hasText: title })
@@ -47,7 +46,7 @@ export class QuickInput {
 		return this.#page.locator(widget).filter({ visible: true }).isVisible();
 	}
 
-	/** @param {string | RegExp} text all of it, or a pattern */
+	/** @param {string | RegExp} text the whole text, or a pattern */
 	async waitForValue(text) {
 		await until(`the box to hold ${text}`, async () => {
 			const value = await this.value();
@@ -82,7 +81,7 @@ export class QuickInput {
 	rows() {
 		return this.#page.locator(row).evaluateAll((elements) =>
 			elements
-				// The list keeps rows that it does not show, to use them again.
+				// The list keeps hidden rows for reuse.
 				.filter((element) => element.getClientRects().length > 0)
 				.map((element) => ({
 					index: Number(element.getAttribute("data-index")),
@@ -95,7 +94,7 @@ export class QuickInput {
 	}
 
 	/**
-	 * @param {string} label what the row's text begins with
+	 * @param {string} label the beginning of the row's text
 	 * @param {number} [timeoutMs]
 	 * @returns {Promise<string>} the row's text, once it is shown
 	 */
@@ -106,7 +105,7 @@ export class QuickInput {
 	}
 
 	/**
-	 * Walks down to a row and takes it.
+	 * Moves down to a row and chooses it.
 	 *
 	 * @param {string} label
 	 */
@@ -117,7 +116,7 @@ export class QuickInput {
 
 	/**
 	 * @param {string} label
-	 * @returns {Promise<string>} the text of the row, which Enter would take now
+	 * @returns {Promise<string>} the text of the row, which now has the focus
 	 */
 	async focus(label) {
 		const text = await this.waitForRow(label);
@@ -135,14 +134,14 @@ export class QuickInput {
 		throw new Error(`The arrow keys do not lead to ${label}`);
 	}
 
-	/** @param {string} label of the row that Enter shall take */
+	/** @param {string} label of the row that must get the focus */
 	async waitForFocus(label) {
 		await until(`${label} to have the focus`, async () =>
 			(await this.rows()).some(({ text, focused }) => focused && isRowOf(text, label)),
 		);
 	}
 
-	/** @returns {Promise<string>} what is written below the box, such as why its text cannot be taken */
+	/** @returns {Promise<string>} the message below the box, such as why its text is invalid */
 	async message() {
 		const messages = await this.#page
 			.locator(`${widget} #quickInput_message`)
@@ -150,15 +149,15 @@ export class QuickInput {
 		return messages.join();
 	}
 
-	/** @returns {Promise<boolean>} whether the box is marked as wrong */
-	async isMarkedWrong() {
+	/** @returns {Promise<boolean>} whether the box is marked as invalid */
+	async isMarkedInvalid() {
 		return (await this.#page.locator(`${widget} .quick-input-box .monaco-inputbox.error`).count()) > 0;
 	}
 
-	/** @param {string} message part of what shall be written below the box, which shall be marked as wrong */
-	async waitForRefusal(message) {
+	/** @param {string} message a part of the message below the box, which must be marked as invalid */
+	async waitForValidationError(message) {
 		await until(`the box to say ${message}`, async () => {
-			return (await this.isMarkedWrong()) && (await this.message()).includes(message);
+			return (await this.isMarkedInvalid()) && (await this.message()).includes(message);
 		});
 	}
 
@@ -187,13 +186,13 @@ export class QuickInput {
 		return this.#backButton.isVisible();
 	}
 
-	/** Goes back to the step before, by the button: there is no key for it that works everywhere. */
+	/** Goes back with the button, because no key works everywhere. */
 	async goBack() {
 		await this.#backButton.click();
 	}
 
 	/**
-	 * Waits until a dialog for files suggests a name and has listed the folder: it throws away what is typed before.
+	 * Waits until a file dialog suggests a name and has listed the folder. It discards what is typed before that.
 	 *
 	 * @param {RegExp} suggestion
 	 */
@@ -203,10 +202,10 @@ export class QuickInput {
 	}
 
 	/**
-	 * Takes a path in a dialog for files; gives it to the dialog first, as by pasting, unless it is there already.
+	 * Pastes a path into a file dialog and presses Enter.
 	 *
-	 * The dialog looks up what is in its box. Meanwhile it may put back what was there before, and lets the Enter key
-	 * go unheard, without a sign of either. So do what a user does: look, and press Enter until it has an effect.
+	 * While the dialog looks up the path, it may restore the previous text or ignore Enter. So both are repeated until
+	 * the dialog changes.
 	 *
 	 * @param {string} file
 	 */
@@ -217,7 +216,7 @@ export class QuickInput {
 				await this.#page.keyboard.press("Control+A");
 				await this.#page.keyboard.insertText(file);
 			}
-			await this.#waitForRest();
+			await this.#waitUntilSettled();
 			if ((await this.value()) === file) {
 				await this.accept();
 			}
@@ -227,22 +226,22 @@ export class QuickInput {
 	}
 
 	/** Waits until the rows and the text have not changed for a while. */
-	async #waitForRest() {
+	async #waitUntilSettled() {
 		let shown = "";
 		let since = performance.now();
-		await until("the dialog to come to rest", async () => {
+		await until("the dialog to settle", async () => {
 			const now = JSON.stringify([await this.rows(), await this.value()]);
 			if (now !== shown) {
 				shown = now;
 				since = performance.now();
 			}
-			return performance.now() - since >= restMs;
+			return performance.now() - since >= settleMs;
 		});
 	}
 
-	/** @returns {Promise<string>} the title of the box that is open, which asks again before a file is replaced */
+	/** @returns {Promise<string>} the title of the open box; it changes if the dialog asks whether to replace a file */
 	async #state() {
-		// Read at once, because the box may close at any moment.
+		// Read in one step, because the box may close at any moment.
 		const titles = await this.#page
 			.locator(`${widget} .quick-input-title`)
 			.evaluateAll((elements) =>
@@ -261,7 +260,7 @@ export class QuickInput {
 }
 
 /**
- * @param {string} text of a row, which may go on with a description, a detail or the keys of a command
+ * @param {string} text of a row; after the label, it may have a description, a detail or a key binding
  * @param {string} label
  */
 function isRowOf(text, label) {

@@ -1,4 +1,4 @@
-/** The panel that shows a report: a tab of the editor whose page lies in a frame within a frame. */
+/** The panel that shows a report. Its page is in a nested frame of an editor tab. */
 
 import { until } from "../../../../scripts/testing/waiting.mjs";
 
@@ -6,7 +6,6 @@ const outerFrame = "iframe.webview.ready";
 const innerFrame = "iframe#active-frame";
 
 export class ReportPanel {
-	/** Where it is in the page of the editor. */
 	selector = ".part.editor .editor-group-container";
 	#page;
 
@@ -16,9 +15,9 @@ export class ReportPanel {
 	}
 
 	/**
-	 * @param {string} title of its tab, which shall be in front
-	 * @param {string | RegExp} text a part of what it shall show
-	 * @returns {Promise<string>} all of what it shows
+	 * @param {string} title of its tab, which must be active
+	 * @param {string | RegExp} text a part of its text
+	 * @returns {Promise<string>} its whole text
 	 */
 	async waitFor(title, text) {
 		await this.#page.locator(".part.editor .tab.active", { hasText: title }).waitFor();
@@ -28,7 +27,7 @@ export class ReportPanel {
 		});
 	}
 
-	/** @returns {Promise<string[]>} what the frame of the page is allowed to do */
+	/** @returns {Promise<string[]>} the permissions of the page's sandbox */
 	async permissions() {
 		const sandbox = await this.#page
 			.frameLocator(outerFrame)
@@ -38,7 +37,7 @@ export class ReportPanel {
 		if (sandbox === null) {
 			throw new Error("The page is in no sandbox");
 		}
-		return sandbox.split(" ").filter((word) => word !== "");
+		return sandbox.split(" ").filter((permission) => permission !== "");
 	}
 
 	async waitUntilClosed() {

@@ -1,4 +1,4 @@
-/** The VS Code server: its process, and what its extension hosts log. */
+/** The VS Code server: its process, and the logs of its extension hosts. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -11,11 +11,11 @@ export class EditorServer {
 
 	/**
 	 * @param {import("./profile.mjs").Profile} profile
-	 * @returns {Promise<EditorServer>} a server that answers
+	 * @returns {Promise<EditorServer>} a server that is ready
 	 */
 	static async start(profile) {
-		const words = [
-			...profile.serverWords,
+		const args = [
+			...profile.serverArgs,
 			...["--auth", "none", "--bind-addr", "127.0.0.1:0"],
 			...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
 			...["--disable-getting-started-override", "--ignore-last-opened"],
@@ -23,7 +23,7 @@ export class EditorServer {
 		const server = new ServerProcess({
 			name: "The VS Code server",
 			program: serverNode,
-			args: [serverEntry, ...words],
+			words: [serverEntry, ...args],
 			cwd: profile.home,
 			env: profile.environment,
 			log: path.join(profile.folder, "server.log"),
@@ -46,7 +46,7 @@ export class EditorServer {
 		this.#process = server;
 	}
 
-	/** Ends the server and everything it started. */
+	/** Ends the server and its child processes. */
 	stop() {
 		this.#process.kill();
 	}
@@ -76,11 +76,11 @@ export class EditorServer {
 }
 
 /**
- * Finds what went wrong with extensions that were installed. The editor logs troubles of its own as errors, too, such
- * as a lock that a window has just left behind.
+ * Finds the errors of installed extensions. The log also has errors of the editor itself, such as a lock that a closed
+ * window left behind.
  *
  * @param {string} log of an extension host
- * @param {string} extensions the folder they are installed in, which their stack traces name
+ * @param {string} extensions the folder of the extensions, which appears in stack traces
  * @returns {string[]}
  */
 export function extensionErrors(log, extensions) {

@@ -1,4 +1,4 @@
-/** A window of the editor, with what the tests touch in it. */
+/** A window of the editor. */
 
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -11,24 +11,24 @@ import { ReportPanel } from "./report-panel.mjs";
 
 const artifacts = path.join(testFolder, "artifacts");
 const closeUps = path.join(artifacts, "close-ups");
-/** What is left around the thing itself, in pixels of the page. */
+/** The margin around the element, in pixels. */
 const closeUpMargin = 8;
 
-/** Large enough for the editor, small enough for its text to be read in a picture of a README. */
+/** Large enough for the editor, and small enough to keep text readable in the pictures of a README. */
 export const viewport = { width: 1080, height: 680 };
 
-/** For a window to open; the first one takes longest. */
+/** The time limit for a window to open. The first one takes longest. */
 export const windowTimeoutMs = 90_000;
 
 const pictureTimeoutMs = 15_000;
 
-/** A window that has just opened may not know the commands of extensions yet. */
+/** How long to wait for a command. A new window may not know the commands of extensions yet. */
 const paletteAttemptMs = 1_000;
 
 export class Workbench {
 	#close;
-	#album = artifacts;
-	#pictures = 0;
+	#pictureFolder = artifacts;
+	#pictureCount = 0;
 
 	/**
 	 * @param {import("playwright-core").Page} page
@@ -51,40 +51,39 @@ export class Workbench {
 		return this.#close();
 	}
 
-	/** Opens the window anew, with an extension host of its own, as a user does with `Developer: Reload Window`. */
+	/** Reloads the window with a new extension host, as `Developer: Reload Window` does. */
 	async reload() {
 		await this.page.reload({ timeout: windowTimeoutMs });
 		await this.ready();
 	}
 
-	/** @returns {Promise<unknown>} what a user would paste */
 	clipboard() {
 		return this.page.evaluate("navigator.clipboard.readText()");
 	}
 
 	/**
-	 * Pictures from now on go to a folder of their own.
+	 * Starts a new folder for the pictures that follow.
 	 *
 	 * @param {string} name
-	 * @returns {string} the folder, emptied
+	 * @returns {string} the folder, which is empty
 	 */
-	beginAlbum(name) {
-		this.#album = path.join(artifacts, name);
-		this.#pictures = 0;
-		rmSync(this.#album, { recursive: true, force: true });
-		mkdirSync(this.#album, { recursive: true });
-		return this.#album;
+	startPictureFolder(name) {
+		this.#pictureFolder = path.join(artifacts, name);
+		this.#pictureCount = 0;
+		rmSync(this.#pictureFolder, { recursive: true, force: true });
+		mkdirSync(this.#pictureFolder, { recursive: true });
+		return this.#pictureFolder;
 	}
 
 	/** @param {string} name what it shows */
 	async picture(name) {
-		this.#pictures += 1;
-		const file = path.join(this.#album, `${String(this.#pictures).padStart(2, "0")}-${name}.png`);
+		this.#pictureCount += 1;
+		const file = path.join(this.#pictureFolder, `${String(this.#pictureCount).padStart(2, "0")}-${name}.png`);
 		await this.page.screenshot({ path: file, timeout: pictureTimeoutMs });
 	}
 
 	/**
-	 * Takes a picture of a part of the window alone, with a little of what is around it, as for a README.
+	 * Takes a picture of one element with a margin, for a README.
 	 *
 	 * @param {string} name what it shows
 	 * @param {string} selector
@@ -117,7 +116,7 @@ export class Workbench {
 	}
 
 	/**
-	 * Opens the palette with a command's title, again and again until it offers the command.
+	 * Opens the palette with a command's title, and repeats this until the command is listed.
 	 *
 	 * @param {string} title
 	 */
@@ -142,7 +141,7 @@ export class Workbench {
 		await this.quickInput.choose(title);
 	}
 
-	/** @param {string[]} names of the files that the explorer shall show, in order */
+	/** @param {string[]} names of the files that the explorer must show, in order */
 	async waitForFiles(names) {
 		const rows = this.page.locator(".explorer-folders-view .monaco-list-row[aria-level]");
 		await until(`the explorer to show ${names}`, async () => {
@@ -153,7 +152,7 @@ export class Workbench {
 		});
 	}
 
-	/** @param {string} title of a tab that shall be in front */
+	/** @param {string} title of the tab that must be active */
 	async waitForEditor(title) {
 		await this.page.locator(".part.editor .tab.active", { hasText: title }).waitFor();
 	}
@@ -166,12 +165,12 @@ export class Workbench {
 	async openExtensionPage(title) {
 		await this.runCommand("Extensions: Show Installed Extensions");
 		await this.page.locator(".extensions-list .monaco-list-row", { hasText: title }).first().click();
-		// The page is shown in a frame within a frame.
+		// The page is in a nested frame.
 		const page = this.page.frameLocator("iframe.webview.ready").frameLocator("iframe");
 		await page.locator("h1", { hasText: title }).waitFor();
 	}
 
-	/** @param {string} setting that the settings editor shall show */
+	/** @param {string} setting that the settings editor must show */
 	async waitForSetting(setting) {
 		await this.page
 			.locator(`.settings-editor .setting-item-contents[data-key="${setting}"]`)
@@ -179,7 +178,7 @@ export class Workbench {
 			.waitFor();
 	}
 
-	/** Takes away what messages are left, so that none is mistaken for a later one. */
+	/** Closes the remaining notifications, so that none is mistaken for a later one. */
 	async clearNotifications() {
 		if ((await this.notifications.shown()).length > 0) {
 			await this.runCommand("Notifications: Clear All Notifications");

@@ -5,25 +5,25 @@ import { describe } from "node:test";
 import { until } from "../../../../scripts/testing/waiting.mjs";
 import { linkLargeTelemetry } from "../telemetry/large.mjs";
 import { beginExport, chooseFormat, otlpFormat, progressTitle, saveAs } from "./questions.mjs";
-import { exportCommand, scenario, useStage } from "./scenario.mjs";
+import { exportCommand, scenario, useTestEditor } from "./scenario.mjs";
 
 const bytes = 5e9;
 
-/** For the share of the export that is watched, on a machine with other work to do. */
+/** Long enough for 40 % of the export, even on a busy machine. */
 const progressTimeoutMs = 120_000;
-/** The export of such a directory takes much longer than this; what is left of it must be gone within. */
+/** The time limit for a cancelled export to clean up. A whole export takes much longer. */
 const cancelTimeoutMs = 10_000;
 
 describe("an export of 5 GB in the editor", () => {
-	const stage = useStage("cancelling", ({ profile }) => {
+	const testEditor = useTestEditor("cancelling", ({ profile }) => {
 		const directory = path.join(profile.folder, "large");
 		linkLargeTelemetry({ directory, generated: path.join(profile.folder, "generated"), bytes });
 		profile.writeMachineSettings({ "coder.telemetryExport.directory": directory });
 	});
 
-	scenario(stage, "shows how far it is, and leaves nothing when cancelled", "cancel", async (workbench) => {
+	scenario(testEditor, "shows progress, and leaves nothing when cancelled", "cancel", async (workbench) => {
 		const { quickInput, notifications } = workbench;
-		const folder = stage.profile.workspace;
+		const folder = testEditor.profile.workspace;
 		const file = path.join(folder, "large.otlp.zip");
 		const old = "what was there before";
 		writeFileSync(file, old);
@@ -51,14 +51,14 @@ describe("an export of 5 GB in the editor", () => {
 		await workbench.picture("cancelled");
 		assert.deepEqual(readdirSync(folder), [path.basename(file)]);
 		assert.equal(readFileSync(file, "utf8"), old);
-		assert.deepEqual(await notifications.shown(), [], "no outcome is told of what the user cancelled");
+		assert.deepEqual(await notifications.shown(), [], "no message about a cancelled export");
 	});
 });
 
 /**
  * @param {import("../editor/notifications.mjs").Notifications} notifications
  * @param {number} percent
- * @returns {Promise<{ percent: number, events: number }>} what the progress says once it is that far
+ * @returns {Promise<{ percent: number, events: number }>} the progress, when it has reached this percentage
  */
 function waitForPercent(notifications, percent) {
 	const look = async () => {

@@ -17,19 +17,19 @@ import {
 	waitForOutcome,
 	waitForSaveDialog,
 } from "./questions.mjs";
-import { exportCommand, scenario, useStage } from "./scenario.mjs";
+import { exportCommand, scenario, useTestEditor } from "./scenario.mjs";
 
 describe("an export in the editor", () => {
-	const stage = useStage("exporting", ({ profile, telemetry }) => {
+	const testEditor = useTestEditor("exporting", ({ profile, telemetry }) => {
 		profile.writeMachineSettings({ "coder.telemetryExport.directory": telemetry });
 	});
-	const { profile, telemetry } = stage;
+	const { profile, telemetry } = testEditor;
 	/** @param {string} name */
 	const inWorkspace = (name) => path.join(profile.workspace, name);
 
-	beforeEach(() => stage.clearFolders());
+	beforeEach(() => testEditor.clearFolders());
 
-	scenario(stage, "writes the last seven days as a JSON array", "json", async (workbench) => {
+	scenario(testEditor, "writes the last seven days as a JSON array", "json", async (workbench) => {
 		const { quickInput, notifications } = workbench;
 		copySample("current", telemetry);
 		copySample("self-contained", telemetry, utcDay(Date.now() - dayMs));
@@ -72,62 +72,67 @@ describe("an export in the editor", () => {
 		await until("the path to be in the clipboard", async () => (await workbench.clipboard()) === file);
 	});
 
-	scenario(stage, "writes a custom range as OTLP, and refuses wrong dates", "otlp", async (workbench) => {
-		const { quickInput } = workbench;
-		copySample("current", telemetry);
-		const days = { from: "2026-06-01", to: "2026-06-02" };
-		const expected = readEvents(telemetry, days);
+	scenario(
+		testEditor,
+		"writes a custom range as OTLP, and refuses wrong dates",
+		"otlp",
+		async (workbench) => {
+			const { quickInput } = workbench;
+			copySample("current", telemetry);
+			const days = { from: "2026-06-01", to: "2026-06-02" };
+			const expected = readEvents(telemetry, days);
 
-		const earliestToday = utcDay();
-		await beginExport(workbench, exportCommand, customRange);
-		await quickInput.waitForTitle(titles.startDate);
-		assert.ok([earliestToday, utcDay()].includes(await quickInput.value()));
-		await workbench.picture("start-date");
-		for (const [wrong, message] of [
-			["yesterday", "Use YYYY-MM-DD."],
-			["2026-02-30", "Enter a valid calendar date."],
-		]) {
-			await quickInput.type(wrong ?? "");
-			await quickInput.waitForRefusal(message ?? "");
-			await quickInput.accept();
-			await workbench.picture(`refused-${wrong}`);
+			const earliestToday = utcDay();
+			await beginExport(workbench, exportCommand, customRange);
 			await quickInput.waitForTitle(titles.startDate);
-			assert.equal(await quickInput.value(), wrong);
-		}
-		await enterDate(workbench, titles.startDate, days.from);
+			assert.ok([earliestToday, utcDay()].includes(await quickInput.value()));
+			await workbench.picture("start-date");
+			for (const [wrong, message] of [
+				["yesterday", "Use YYYY-MM-DD."],
+				["2026-02-30", "Enter a valid calendar date."],
+			]) {
+				await quickInput.type(wrong ?? "");
+				await quickInput.waitForValidationError(message ?? "");
+				await quickInput.accept();
+				await workbench.picture(`refused-${wrong}`);
+				await quickInput.waitForTitle(titles.startDate);
+				assert.equal(await quickInput.value(), wrong);
+			}
+			await enterDate(workbench, titles.startDate, days.from);
 
-		await quickInput.waitForTitle(titles.endDate);
-		await quickInput.type("2026-05-31");
-		await quickInput.waitForRefusal("End date must be on or after start date.");
-		await quickInput.accept();
-		await workbench.picture("refused-end-date");
-		await enterDate(workbench, titles.endDate, days.to);
+			await quickInput.waitForTitle(titles.endDate);
+			await quickInput.type("2026-05-31");
+			await quickInput.waitForValidationError("End date must be on or after start date.");
+			await quickInput.accept();
+			await workbench.picture("refused-end-date");
+			await enterDate(workbench, titles.endDate, days.to);
 
-		await quickInput.waitForTitle(titles.format);
-		await quickInput.focus(otlpFormat);
-		await workbench.picture("format");
-		await quickInput.accept();
-		await waitForSaveDialog(workbench, /[/]coder-telemetry-2026-06-01-to-2026-06-02\.otlp\.zip$/);
-		await workbench.picture("save-dialog");
-		const file = inWorkspace("two-days.otlp.zip");
-		await quickInput.enterPath(file);
+			await quickInput.waitForTitle(titles.format);
+			await quickInput.focus(otlpFormat);
+			await workbench.picture("format");
+			await quickInput.accept();
+			await waitForSaveDialog(workbench, /[/]coder-telemetry-2026-06-01-to-2026-06-02\.otlp\.zip$/);
+			await workbench.picture("save-dialog");
+			const file = inWorkspace("two-days.otlp.zip");
+			await quickInput.enterPath(file);
 
-		const { text } = await waitForOutcome(workbench, "Exported");
-		await workbench.waitForFiles([path.basename(file)]);
-		await workbench.picture("exported");
-		assert.ok(text.startsWith(`Exported ${expected.length} telemetry events to two-days.otlp.zip.`), text);
-		const manifest = assertOtlpExport(file);
-		assert.equal(manifest.source.events, expected.length);
-		assert.equal(manifest.source.files, 4);
-		assert.equal(manifest.temporality, "delta");
-		assert.deepEqual(manifest.range, {
-			label: "2026-06-01 to 2026-06-02",
-			start: "2026-06-01T00:00:00.000Z",
-			end: "2026-06-03T00:00:00.000Z",
-		});
-	});
+			const { text } = await waitForOutcome(workbench, "Exported");
+			await workbench.waitForFiles([path.basename(file)]);
+			await workbench.picture("exported");
+			assert.ok(text.startsWith(`Exported ${expected.length} telemetry events to two-days.otlp.zip.`), text);
+			const manifest = assertOtlpExport(file);
+			assert.equal(manifest.source.events, expected.length);
+			assert.equal(manifest.source.files, 4);
+			assert.equal(manifest.temporality, "delta");
+			assert.deepEqual(manifest.range, {
+				label: "2026-06-01 to 2026-06-02",
+				start: "2026-06-01T00:00:00.000Z",
+				end: "2026-06-03T00:00:00.000Z",
+			});
+		},
+	);
 
-	scenario(stage, "replaces a file only after asking", "overwriting", async (workbench) => {
+	scenario(testEditor, "replaces a file only after asking", "overwriting", async (workbench) => {
 		const { quickInput } = workbench;
 		copySample("earliest", telemetry);
 		const file = inWorkspace("telemetry.json");
@@ -155,23 +160,28 @@ describe("an export in the editor", () => {
 		assert.deepEqual(readdirSync(profile.workspace), ["telemetry.json"]);
 	});
 
-	scenario(stage, "begins in the folder of the export before", "last-folder", async (workbench) => {
-		copySample("earliest", telemetry);
-		for (const wanted of ["first.json", /^.*[/]project[/]coder-telemetry-all-time-[-\d]+\.json$/]) {
-			await beginExport(workbench, exportCommand, "All time");
-			await chooseFormat(workbench, jsonFormat);
-			if (typeof wanted === "string") {
-				await saveAs(workbench, inWorkspace(wanted));
-				await waitForOutcome(workbench, `Exported 232 telemetry events to ${wanted}.`);
-			} else {
-				await waitForSaveDialog(workbench, wanted);
-				await workbench.picture("save-dialog");
-				await workbench.dismissQuickInput();
+	scenario(
+		testEditor,
+		"starts the save dialog in the folder of the last export",
+		"last-folder",
+		async (workbench) => {
+			copySample("earliest", telemetry);
+			for (const wanted of ["first.json", /^.*[/]project[/]coder-telemetry-all-time-[-\d]+\.json$/]) {
+				await beginExport(workbench, exportCommand, "All time");
+				await chooseFormat(workbench, jsonFormat);
+				if (typeof wanted === "string") {
+					await saveAs(workbench, inWorkspace(wanted));
+					await waitForOutcome(workbench, `Exported 232 telemetry events to ${wanted}.`);
+				} else {
+					await waitForSaveDialog(workbench, wanted);
+					await workbench.picture("save-dialog");
+					await workbench.dismissQuickInput();
+				}
 			}
-		}
-	});
+		},
+	);
 
-	scenario(stage, "names the range in which there is nothing", "nothing-in-range", async (workbench) => {
+	scenario(testEditor, "names the range if no event matches", "nothing-in-range", async (workbench) => {
 		copySample("current", telemetry);
 		const file = inWorkspace("nothing.json");
 		await workbench.runCommand(exportCommand);
@@ -187,7 +197,7 @@ describe("an export in the editor", () => {
 		assert.ok(!existsSync(file));
 	});
 
-	scenario(stage, "warns of broken lines and lists them", "corrupt-file", async (workbench) => {
+	scenario(testEditor, "warns of broken lines and lists them", "corrupt-file", async (workbench) => {
 		const { notifications, outputPanel } = workbench;
 		copySample("current", telemetry);
 		const good = readEvents(telemetry);
@@ -219,11 +229,11 @@ describe("an export in the editor", () => {
 	});
 
 	scenario(
-		stage,
-		"says that there is no telemetry where the directory is missing",
+		testEditor,
+		"says that there is no telemetry if the directory is missing",
 		"missing",
 		async (workbench) => {
-			stage.removeTelemetry();
+			testEditor.removeTelemetry();
 			await workbench.runCommand(exportCommand);
 			const { severity, text } = await workbench.notifications.waitFor("No telemetry has been recorded yet");
 			await workbench.picture("said");
@@ -233,36 +243,41 @@ describe("an export in the editor", () => {
 		},
 	);
 
-	scenario(stage, "goes back to the questions before, with the answers given", "back", async (workbench) => {
-		const { quickInput } = workbench;
-		copySample("current", telemetry);
-		await workbench.runCommand(exportCommand);
-		await quickInput.waitForTitle(titles.range);
-		assert.ok(!(await quickInput.hasBackButton()));
-		await quickInput.choose(customRange);
-		await enterDate(workbench, titles.startDate, "2026-06-02");
-		await enterDate(workbench, titles.endDate, "2026-06-03");
+	scenario(
+		testEditor,
+		"goes back to earlier questions, with the given answers",
+		"back",
+		async (workbench) => {
+			const { quickInput } = workbench;
+			copySample("current", telemetry);
+			await workbench.runCommand(exportCommand);
+			await quickInput.waitForTitle(titles.range);
+			assert.ok(!(await quickInput.hasBackButton()));
+			await quickInput.choose(customRange);
+			await enterDate(workbench, titles.startDate, "2026-06-02");
+			await enterDate(workbench, titles.endDate, "2026-06-03");
 
-		await quickInput.waitForTitle(titles.format);
-		await workbench.picture("format");
-		await quickInput.goBack();
-		await quickInput.waitForTitle(titles.endDate);
-		await quickInput.waitForValue("2026-06-03");
-		await workbench.picture("end-date");
-		await quickInput.goBack();
-		await quickInput.waitForTitle(titles.startDate);
-		await quickInput.waitForValue("2026-06-02");
-		await quickInput.goBack();
-		await quickInput.waitForTitle(titles.range);
-		await quickInput.waitForFocus(customRange);
-		await workbench.picture("date-range");
+			await quickInput.waitForTitle(titles.format);
+			await workbench.picture("format");
+			await quickInput.goBack();
+			await quickInput.waitForTitle(titles.endDate);
+			await quickInput.waitForValue("2026-06-03");
+			await workbench.picture("end-date");
+			await quickInput.goBack();
+			await quickInput.waitForTitle(titles.startDate);
+			await quickInput.waitForValue("2026-06-02");
+			await quickInput.goBack();
+			await quickInput.waitForTitle(titles.range);
+			await quickInput.waitForFocus(customRange);
+			await workbench.picture("date-range");
 
-		await quickInput.choose("All time");
-		await quickInput.waitForTitle(titles.format);
-		await quickInput.goBack();
-		await quickInput.waitForTitle(titles.range);
-		await quickInput.waitForFocus("All time");
-		await workbench.dismissQuickInput();
-		assert.deepEqual(readdirSync(profile.workspace), []);
-	});
+			await quickInput.choose("All time");
+			await quickInput.waitForTitle(titles.format);
+			await quickInput.goBack();
+			await quickInput.waitForTitle(titles.range);
+			await quickInput.waitForFocus("All time");
+			await workbench.dismissQuickInput();
+			assert.deepEqual(readdirSync(profile.workspace), []);
+		},
+	);
 });

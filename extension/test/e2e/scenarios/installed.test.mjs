@@ -15,15 +15,17 @@ import {
 	titles,
 	waitForOutcome,
 } from "./questions.mjs";
-import { exportCommand, nativeCommand, scenario, useStage } from "./scenario.mjs";
+import { exportCommand, nativeCommand, scenario, useTestEditor } from "./scenario.mjs";
 
 describe("the installed VSIX", () => {
-	const stage = useStage("installed", ({ profile }) => copySample("current", profile.coderTelemetry));
-	const { profile } = stage;
+	const testEditor = useTestEditor("installed", ({ profile }) =>
+		copySample("current", profile.coderTelemetry),
+	);
+	const { profile } = testEditor;
 	/** @param {string} name */
 	const inWorkspace = (name) => path.join(profile.workspace, name);
 
-	scenario(stage, "shows one command in the palette", "installed-palette", async (workbench) => {
+	scenario(testEditor, "shows one command in the palette", "installed-palette", async (workbench) => {
 		await workbench.findCommand(exportCommand);
 		const rows = await workbench.quickInput.rows();
 		await workbench.picture("palette");
@@ -33,8 +35,8 @@ describe("the installed VSIX", () => {
 	});
 
 	scenario(
-		stage,
-		"exports what the Coder extension of this editor recorded",
+		testEditor,
+		"exports the telemetry that the Coder extension of this editor recorded",
 		"default",
 		async (workbench) => {
 			const file = inWorkspace("recorded.json");
@@ -51,41 +53,46 @@ describe("the installed VSIX", () => {
 		},
 	);
 
-	scenario(stage, "is what runs", "installed-files", async (workbench) => {
-		const { id, version } = packagedIdentity();
-		const installed = profile.installedExtensions();
-		assert.deepEqual(
-			installed.map(({ identifier, version: itsVersion }) => [identifier.id, itsVersion]),
-			[[id, version]],
-		);
-		const folder = path.join(profile.extensions, installed[0]?.relativeLocation ?? "");
-		const packaged = packagedFiles();
-		for (const [name, content] of packaged) {
-			if (name !== "package.json") {
-				assert.ok(readFileSync(path.join(folder, name)).equals(content), name);
+	scenario(
+		testEditor,
+		"is installed unchanged, and loads its addon",
+		"installed-files",
+		async (workbench) => {
+			const { id, version } = packagedIdentity();
+			const installed = profile.installedExtensions();
+			assert.deepEqual(
+				installed.map(({ identifier, version: itsVersion }) => [identifier.id, itsVersion]),
+				[[id, version]],
+			);
+			const folder = path.join(profile.extensions, installed[0]?.relativeLocation ?? "");
+			const packaged = packagedFiles();
+			for (const [name, content] of packaged) {
+				if (name !== "package.json") {
+					assert.ok(readFileSync(path.join(folder, name)).equals(content), name);
+				}
 			}
-		}
-		// The editor adds how it was installed.
-		const { __metadata, ...manifest } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
-		assert.deepEqual(manifest, JSON.parse(packaged.get("package.json")?.toString("utf8") ?? ""));
+			// The editor adds metadata about the installation.
+			const { __metadata, ...manifest } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+			assert.deepEqual(manifest, JSON.parse(packaged.get("package.json")?.toString("utf8") ?? ""));
 
-		const addon = [...packaged.keys()].find((name) => name.endsWith(".node")) ?? "";
-		await workbench.runCommand(exportCommand);
-		await workbench.quickInput.waitForTitle(titles.range);
-		await workbench.dismissQuickInput();
-		assert.equal(processesThatMap(path.join(folder, addon)).length, 1);
-	});
+			const addon = [...packaged.keys()].find((name) => name.endsWith(".node")) ?? "";
+			await workbench.runCommand(exportCommand);
+			await workbench.quickInput.waitForTitle(titles.range);
+			await workbench.dismissQuickInput();
+			assert.equal(processesThatMap(path.join(folder, addon)).length, 1);
+		},
+	);
 
-	scenario(stage, "has a page that can be read", "page", async (workbench) => {
+	scenario(testEditor, "has a readable page in the Extensions view", "page", async (workbench) => {
 		await workbench.openExtensionPage("Coder Telemetry Export");
 		await workbench.picture("page");
 		await workbench.runCommand("View: Close All Editors");
 		await workbench.runCommand("View: Show Explorer");
 	});
 
-	scenario(stage, "takes the settings, and names one that is wrong", "settings", async (workbench) => {
+	scenario(testEditor, "follows the settings, and names an invalid one", "settings", async (workbench) => {
 		const { notifications } = workbench;
-		stage.writeUserSettings({ "coder.telemetryExport.graceDays": 99 });
+		testEditor.writeUserSettings({ "coder.telemetryExport.graceDays": 99 });
 		await workbench.reload();
 		await workbench.runCommand(exportCommand);
 		const { severity } = await notifications.waitFor("coder.telemetryExport.graceDays");
@@ -95,7 +102,7 @@ describe("the installed VSIX", () => {
 		await workbench.waitForSetting("coder.telemetryExport.graceDays");
 		await workbench.picture("settings");
 
-		stage.writeUserSettings({
+		testEditor.writeUserSettings({
 			"coder.telemetryExport.temporality": "cumulative",
 			"coder.telemetryExport.maxRequestSize": "64KiB",
 		});
@@ -107,13 +114,13 @@ describe("the installed VSIX", () => {
 		await waitForOutcome(workbench, "Exported 396 telemetry events to settings.otlp.zip.");
 		const manifest = assertOtlpExport(file);
 		assert.equal(manifest.temporality, "cumulative");
-		// 1,049 points, and a zero point for each of 71 counters.
+		// 1,049 points, and a zero point for each of the 71 counters.
 		assert.deepEqual(manifest.records, { logs: 45, traces: 90, metrics: 1120 });
 		assert.ok(manifest.parts.length > 3 && manifest.parts.every((part) => part.bytes <= 65_536));
 	});
 
-	scenario(stage, "logs no error", "installed-log", async () => {
-		const log = stage.server.extensionHostLogs().join("\n");
+	scenario(testEditor, "logs no error", "installed-log", async () => {
+		const log = testEditor.server.extensionHostLogs().join("\n");
 		assert.ok(log.includes(`_doActivateExtension ${packagedIdentity().id}`));
 		assert.deepEqual(extensionErrors(log, profile.extensions), []);
 	});
@@ -121,7 +128,7 @@ describe("the installed VSIX", () => {
 
 /**
  * @param {string} file
- * @returns {string[]} ids of the processes that have it in their memory
+ * @returns {string[]} the ids of the processes that have mapped it
  */
 function processesThatMap(file) {
 	return readdirSync("/proc")
@@ -130,7 +137,7 @@ function processesThatMap(file) {
 			try {
 				return readFileSync(`/proc/${id}/maps`, "utf8").includes(file);
 			} catch {
-				// It has ended, or is not ours.
+				// The process has ended, or belongs to another user.
 				return false;
 			}
 		});

@@ -17,27 +17,27 @@ import {
 	titles,
 	waitForOutcome,
 } from "./questions.mjs";
-import { exportCommand, scenario, useStage } from "./scenario.mjs";
+import { exportCommand, scenario, useTestEditor } from "./scenario.mjs";
 
-/** What the panel's tab is called for all of the telemetry. */
+/** The title of the tab for the range "All time". */
 const panelTitle = "Telemetry: All time";
-/** About as high as the question for the format, in pixels of the page. */
+/** About the height of the question for the format, in pixels. */
 const questionHeight = 250;
 
 describe("a report in the editor", () => {
-	const stage = useStage("preview", ({ profile, telemetry }) => {
+	const testEditor = useTestEditor("preview", ({ profile, telemetry }) => {
 		profile.writeMachineSettings({ "coder.telemetryExport.directory": telemetry });
 	});
-	const { profile, telemetry } = stage;
+	const { profile, telemetry } = testEditor;
 	/** @param {string} name */
 	const inWorkspace = (name) => path.join(profile.workspace, name);
 
 	beforeEach(() => {
-		stage.clearFolders();
+		testEditor.clearFolders();
 		copySample("current", telemetry);
 	});
 
-	/** @returns {string[]} the paths of all files of previews */
+	/** @returns {string[]} the paths of all preview files */
 	function previewFiles() {
 		const folder = path.join(profile.userData, "User", "globalStorage", packagedIdentity().id, "previews");
 		return existsSync(folder)
@@ -56,13 +56,13 @@ describe("a report in the editor", () => {
 		await workbench.quickInput.waitForTitle(titles.format);
 	}
 
-	/** @returns {string} what the page in the only file of a preview calls itself */
+	/** @returns {string} the heading of the only preview file */
 	function reportTitle() {
 		const [file = ""] = previewFiles();
 		return headingOf(file);
 	}
 
-	scenario(stage, "is looked at before an export, by the keyboard alone", "preview", async (workbench) => {
+	scenario(testEditor, "can be previewed by keyboard before an export", "preview", async (workbench) => {
 		const { quickInput, notifications, reportPanel } = workbench;
 		await beginExport(workbench, exportCommand, "All time");
 		await quickInput.waitForTitle(titles.format);
@@ -97,35 +97,40 @@ describe("a report in the editor", () => {
 		await until("the file of the preview to be removed", () => previewFiles().length === 0);
 	});
 
-	scenario(stage, "shows one preview at a time, and goes with its window", "previews", async (workbench) => {
-		const { quickInput } = workbench;
-		await openPreview(workbench);
-		const [first] = previewFiles();
-		// The question is in front of the page, and can be put aside.
-		await quickInput.drag(questionHeight);
-		await workbench.picture("dragged");
-		await workbench.dismissQuickInput();
-		await workbench.picture("left");
-		await workbench.closeUp("preview", workbench.reportPanel.selector);
+	scenario(
+		testEditor,
+		"shows one preview at a time, which is removed with its window",
+		"previews",
+		async (workbench) => {
+			const { quickInput } = workbench;
+			await openPreview(workbench);
+			const [first] = previewFiles();
+			// The question covers the page, and can be dragged aside.
+			await quickInput.drag(questionHeight);
+			await workbench.picture("dragged");
+			await workbench.dismissQuickInput();
+			await workbench.picture("left");
+			await workbench.closeUp("preview", workbench.reportPanel.selector);
 
-		await beginExport(workbench, exportCommand, "All time");
-		await chooseFormat(workbench, preview);
-		await until("another file to be shown", () => {
-			const files = previewFiles();
-			return files.length === 1 && files[0] !== first;
-		});
-		await quickInput.waitForTitle(titles.format);
-		await workbench.picture("second");
-		assert.equal(await workbench.page.locator(".part.editor .tab", { hasText: panelTitle }).count(), 1);
-		await workbench.dismissQuickInput();
+			await beginExport(workbench, exportCommand, "All time");
+			await chooseFormat(workbench, preview);
+			await until("another file to be shown", () => {
+				const files = previewFiles();
+				return files.length === 1 && files[0] !== first;
+			});
+			await quickInput.waitForTitle(titles.format);
+			await workbench.picture("second");
+			assert.equal(await workbench.page.locator(".part.editor .tab", { hasText: panelTitle }).count(), 1);
+			await workbench.dismissQuickInput();
 
-		await workbench.reload();
-		await until("the file of the closed window to be removed", () => previewFiles().length === 0);
-	});
+			await workbench.reload();
+			await until("the file of the closed window to be removed", () => previewFiles().length === 0);
+		},
+	);
 
 	scenario(
-		stage,
-		"says where there is nothing to look at, and asks again",
+		testEditor,
+		"says that there is nothing to preview, and asks again",
 		"no-preview",
 		async (workbench) => {
 			const { quickInput, notifications } = workbench;
@@ -143,7 +148,7 @@ describe("a report in the editor", () => {
 		},
 	);
 
-	scenario(stage, "is saved, and opened beside the files", "report", async (workbench) => {
+	scenario(testEditor, "can be saved, and opens in a tab", "report", async (workbench) => {
 		const { quickInput, notifications, reportPanel } = workbench;
 		const file = inWorkspace("report.html");
 		await beginExport(workbench, exportCommand, "All time");
@@ -167,7 +172,7 @@ describe("a report in the editor", () => {
 		assert.ok(existsSync(file));
 	});
 
-	scenario(stage, "runs no script of a page, whatever that says", "scripts", async (workbench) => {
+	scenario(testEditor, "runs no script of its page", "scripts", async (workbench) => {
 		const file = inWorkspace("report.html");
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, htmlFormat);

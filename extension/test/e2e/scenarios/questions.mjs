@@ -1,4 +1,4 @@
-/** The questions of an export, answered by the keyboard. */
+/** Answers the questions of an export by keyboard. */
 
 /** @typedef {import("../editor/workbench.mjs").Workbench} Workbench */
 
@@ -16,7 +16,6 @@ export const previewProgressTitle = "Previewing telemetry";
 export const jsonFormat = "JSON array";
 export const otlpFormat = "OTLP/JSON zip";
 export const htmlFormat = "HTML report";
-/** The row that is no format. */
 export const preview = "Preview";
 export const customRange = "Custom range…";
 
@@ -55,7 +54,7 @@ export async function chooseFormat({ quickInput }, format) {
 
 /**
  * @param {Workbench} workbench
- * @param {RegExp} [suggestion] what the dialog shall suggest
+ * @param {RegExp} [suggestion] the file name that the dialog must suggest
  */
 export async function waitForSaveDialog(
 	{ quickInput },
@@ -75,7 +74,7 @@ export async function saveAs(workbench, file) {
 }
 
 /**
- * Waits for the message that an export ends with, alone: the editor lets its progress linger for a moment.
+ * Waits for the message of a finished export, and until the progress, which the editor shows a little longer, is gone.
  *
  * @param {Workbench} workbench
  * @param {string} text a part of it

@@ -1,4 +1,4 @@
-/** A started editor for a file of scenarios, and the frame of each of them: pictures, and evidence where one fails. */
+/** Starts an editor for a file of scenarios, and keeps pictures of each scenario, and logs if it fails. */
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,11 +12,11 @@ const startTimeoutMs = 240_000;
 const scenarioTimeoutMs = 180_000;
 
 export const exportCommand = "Coder: Export Telemetry";
-/** What the command is called where another extension owns the first one. */
+/** The title of the command if another extension owns the first one. */
 export const nativeCommand = "Coder: Export Telemetry (Native)";
 
-/** An editor with the extension installed, a window on it, and folders for what is read and written. */
-export class Stage {
+/** An editor with the extension installed, one window, and folders for telemetry and exports. */
+export class TestEditor {
 	/** @type {EditorServer | undefined} */
 	#server;
 	/** @type {EditorBrowser | undefined} */
@@ -24,16 +24,16 @@ export class Stage {
 	/** @type {import("../editor/workbench.mjs").Workbench | undefined} */
 	#workbench;
 
-	/** @param {string} name of its profile, and the first part of the names of its folders with pictures */
+	/** @param {string} name of its profile */
 	constructor(name) {
 		this.name = name;
 		this.profile = new Profile(name);
-		/** For telemetry, where a setting names it. */
+		/** A telemetry directory for the setting `coder.telemetryExport.directory`. */
 		this.telemetry = path.join(this.profile.folder, "telemetry");
 		this.#clearFolder(this.telemetry);
 	}
 
-	/** @param {() => void} prepare installs and sets what the stage needs beside the extension */
+	/** @param {() => void} prepare installs other extensions, and writes settings and telemetry */
 	async start(prepare) {
 		this.profile.installVsix(vsixUnderTest());
 		this.writeUserSettings({});
@@ -46,8 +46,7 @@ export class Stage {
 	/** @param {Record<string, unknown>} settings */
 	writeUserSettings(settings) {
 		this.profile.writeUserSettings({
-			// Extensions that have to do with the user's own machine ask for the extension host beside the window. In a
-			// browser there is none but the server's, which is on the machine of the user of these tests.
+			// Extensions of the kind `ui` need a local extension host. In a browser there is only the server's.
 			"remote.extensionKind": { [packagedIdentity().id]: ["workspace"], "coder.coder-remote": ["workspace"] },
 			...settings,
 		});
@@ -66,7 +65,7 @@ export class Stage {
 		return required(this.#workbench);
 	}
 
-	/** Empties the folders of telemetry and of exported files. */
+	/** Empties the folders of telemetry and exports. */
 	clearFolders() {
 		for (const folder of [this.telemetry, this.profile.workspace]) {
 			this.#clearFolder(folder);
@@ -78,7 +77,7 @@ export class Stage {
 	}
 
 	/**
-	 * Leaves the folder itself, because the editor watches it.
+	 * Empties a folder, but keeps the folder itself, because the editor watches it.
 	 *
 	 * @param {string} folder
 	 */
@@ -97,52 +96,52 @@ export class Stage {
  */
 function required(value) {
 	if (value === undefined) {
-		throw new Error("The stage was not started");
+		throw new Error("The editor was not started");
 	}
 	return value;
 }
 
 /**
- * Starts a stage before the tests of the suite that is being described, and stops it after them.
+ * Starts an editor before the tests of the current suite, and stops it after them.
  *
  * @param {string} name
- * @param {(stage: Stage) => void} prepare installs and sets what the stage needs beside the extension
- * @returns {Stage}
+ * @param {(testEditor: TestEditor) => void} prepare installs other extensions, and writes settings and telemetry
+ * @returns {TestEditor}
  */
-export function useStage(name, prepare) {
-	const stage = new Stage(name);
-	before(() => stage.start(() => prepare(stage)), { timeout: startTimeoutMs });
-	after(() => stage.stop(), { timeout: startTimeoutMs });
-	return stage;
+export function useTestEditor(name, prepare) {
+	const testEditor = new TestEditor(name);
+	before(() => testEditor.start(() => prepare(testEditor)), { timeout: startTimeoutMs });
+	after(() => testEditor.stop(), { timeout: startTimeoutMs });
+	return testEditor;
 }
 
 /**
- * @param {Stage} stage
- * @param {string} behaviour the name of the test
- * @param {string} album the name of the folder for its pictures
+ * @param {TestEditor} testEditor
+ * @param {string} name the name of the test
+ * @param {string} pictures the name of the folder for its pictures
  * @param {(workbench: import("../editor/workbench.mjs").Workbench) => Promise<void>} act
  */
-export function scenario(stage, behaviour, album, act) {
-	it(behaviour, { timeout: scenarioTimeoutMs }, async () => {
-		const { workbench } = stage;
-		const folder = workbench.beginAlbum(album);
+export function scenario(testEditor, name, pictures, act) {
+	it(name, { timeout: scenarioTimeoutMs }, async () => {
+		const { workbench } = testEditor;
+		const folder = workbench.startPictureFolder(pictures);
 		try {
 			await act(workbench);
 			await workbench.clearNotifications();
 		} catch (error) {
-			await keepEvidence(stage, folder);
+			await saveEvidence(testEditor, folder);
 			throw error;
 		}
 	});
 }
 
 /**
- * Keeps what may tell why a scenario failed, and gives the next one a fresh window.
+ * Saves a picture and the logs after a failure, and reloads the window for the next scenario.
  *
- * @param {Stage} stage
+ * @param {TestEditor} testEditor
  * @param {string} folder
  */
-async function keepEvidence({ workbench, server }, folder) {
+async function saveEvidence({ workbench, server }, folder) {
 	try {
 		await workbench.picture("failure");
 		const logs = server.extensionHostLogs();

@@ -1,4 +1,4 @@
-/** Reads exported files and holds them to the telemetry they were made from, without the addon. */
+/** Compares exported files with their telemetry, without the addon. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ export function assertJsonExport(file, expected) {
 }
 
 /**
- * Holds the counts of the manifest to what the parts really hold.
+ * Compares the counts in the manifest with the records in the parts.
  *
  * @param {string} file
  * @returns {import("../../../../scripts/testing/otlp-export.mjs").Manifest}

@@ -1,4 +1,4 @@
-/** A telemetry directory of gigabytes that takes no more room than a few files. */
+/** Makes a telemetry directory of gigabytes that needs little disk space. */
 
 import { linkSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
@@ -8,12 +8,12 @@ import { dayMs, utcDay } from "./sample.mjs";
 const generatedBytes = 64e6;
 
 /**
- * Links the same generated files again and again, under other dates and names of sessions.
+ * Links the same generated files repeatedly, under different dates and sessions.
  *
  * @param {object} options
- * @param {string} options.directory made here
- * @param {string} options.generated another folder on the same file system, made here, for the files themselves
- * @param {number} options.bytes what all files of the directory have at least
+ * @param {string} options.directory the telemetry directory to make
+ * @param {string} options.generated a folder to make for the files themselves, on the same file system
+ * @param {number} options.bytes the minimum size of all files of the directory
  * @returns {{ files: number, bytes: number }}
  */
 export function linkLargeTelemetry({ directory, generated, bytes }) {

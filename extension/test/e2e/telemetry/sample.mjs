@@ -1,4 +1,4 @@
-/** The repository's sample telemetry, under other dates, and what an export of it must hold, read without the addon. */
+/** Copies the sample telemetry to other dates, and reads the events that an export of it must have. */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -16,7 +16,7 @@ export const lastDay = "2026-06-03";
 
 /**
  * @param {Layout} layout
- * @returns {string} the folder of the sample, which no test may change
+ * @returns {string} the folder of the sample, which tests must not change
  */
 export function sampleFolder(layout) {
 	return path.join(repository, "examples", "telemetry", layout);
@@ -31,7 +31,7 @@ export function utcDay(time = Date.now()) {
 }
 
 /**
- * Copies the sample with all dates moved, so that its last day is another one.
+ * Copies the sample, with all dates moved so that it ends on `newLastDay`.
  *
  * @param {Layout} layout
  * @param {string} target made if missing
@@ -50,8 +50,8 @@ export function copySample(layout, target, newLastDay = lastDay) {
 }
 
 /**
- * Reads what an export of a directory must hold. For good rows only, whose times are written alike and grow within
- * a session, as they do in the sample.
+ * Reads the events that an export of a directory must have, without the addon. All rows must be good, and their times
+ * must have one form and increase within a session, as in the sample.
  *
  * @param {string} directory
  * @param {{ from: string, to: string }} [days] first and last day of a range

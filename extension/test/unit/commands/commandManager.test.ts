@@ -9,7 +9,7 @@ import type { TelemetryReporter } from "../../../src/telemetry.js";
 import { FakeEditor } from "../../mocks/fakeEditor.js";
 import { manifest } from "../../mocks/manifest.js";
 
-/** Keeps what is reported. */
+/** Records what is reported. */
 class ReporterDouble implements TelemetryReporter {
 	readonly events: unknown[] = [];
 
@@ -18,7 +18,7 @@ class ReporterDouble implements TelemetryReporter {
 	}
 }
 
-/** A manager with a clock that shows these milliseconds, one after another. */
+/** A manager whose clock returns these readings, in milliseconds. */
 function setup(...readings: number[]) {
 	const editor = new FakeEditor();
 	const reporter = new ReporterDouble();
@@ -38,7 +38,7 @@ describe("the commands", () => {
 	it.each([
 		{ recording: "all", shown: "coderTelemetryExport.export" },
 		{ recording: undefined, shown: "coder.exportTelemetry" },
-	])("have exactly one of them in the palette where the recording is set to $recording", (example) => {
+	])("show exactly one of them in the palette if coder.telemetry.level is $recording", (example) => {
 		const shown = manifest.contributes.menus.commandPalette
 			.filter(({ when }) => holds(when, { "coder.telemetry.level": example.recording }))
 			.map(({ command }) => command);
@@ -46,7 +46,7 @@ describe("the commands", () => {
 	});
 });
 
-/** @returns whether a when-clause that is one setting, or one with `!` before it, holds */
+/** @returns whether a when clause with one setting, or `!` and one setting, is true */
 function holds(when: string, settings: Record<string, string | undefined>): boolean {
 	const [, negation, setting = ""] = /^(!?)config\.([\w.]+)$/.exec(when) ?? [];
 	expect(Object.keys(settings)).toContain(setting);
@@ -54,7 +54,7 @@ function holds(when: string, settings: Record<string, string | undefined>): bool
 }
 
 describe("registering", () => {
-	it("makes the editor know the command until the registration is disposed of", () => {
+	it("lasts until the registration is disposed", () => {
 		const { editor, manager } = setup();
 		const registration = manager.register("coder.exportTelemetry", async () => "success");
 		expect(editor.hasCommand("coder.exportTelemetry")).toBe(true);
@@ -82,7 +82,7 @@ describe("each call of a command", () => {
 		},
 	);
 
-	it("is reported as an error where the handler throws, and the editor gets what it threw", async () => {
+	it("is reported as an error if the handler throws, and the editor gets the exception", async () => {
 		const { reporter, run } = setup(10, 30);
 		const thrown = new Error("broken");
 		await expect(run(() => Promise.reject(thrown))).rejects.toBe(thrown);
@@ -91,7 +91,7 @@ describe("each call of a command", () => {
 		]);
 	});
 
-	it("is reported once it has ended, not before", async () => {
+	it("is reported when it has ended", async () => {
 		const { reporter, run } = setup(0, 0);
 		const { promise, end } = pending();
 		const running = run(() => promise);
@@ -101,7 +101,7 @@ describe("each call of a command", () => {
 		expect(reporter.events).toHaveLength(1);
 	});
 
-	it("is reported for itself where a command is called twice", async () => {
+	it("is reported separately", async () => {
 		const { editor, reporter, run } = setup(0, 1, 10, 12);
 		await run(async () => "success");
 		await editor.executeCommand("coderTelemetryExport.export");
@@ -111,7 +111,7 @@ describe("each call of a command", () => {
 		]);
 	});
 
-	it("runs without a reporter and a clock of its own, too", async () => {
+	it("works with the default reporter and clock", async () => {
 		const editor = new FakeEditor();
 		let calls = 0;
 		new CommandManager(editor).register("coder.exportTelemetry", async () => {

@@ -4,7 +4,7 @@ import { FakeEditor } from "../../mocks/fakeEditor.js";
 
 const id = "coder.exportTelemetry";
 
-/** A shared command in an editor where another extension owns it or not, as `other.owns` says. */
+/** A shared command that another extension owns if `other.owns` is true. */
 function setup(owns: boolean) {
 	const editor = new FakeEditor();
 	const other = { owns };
@@ -20,27 +20,27 @@ describe("a shared command", () => {
 		expect(setup(false).editor.hasCommand(id)).toBe(false);
 	});
 
-	it("is registered where no other extension owns it", () => {
+	it("is registered if no other extension owns it", () => {
 		const { editor, command } = setup(false);
 		command.update();
 		expect(editor.hasCommand(id)).toBe(true);
 	});
 
-	it("is left to an extension that owns it", () => {
+	it("is not registered if another extension owns it", () => {
 		const { editor, command } = setup(true);
 		command.update();
 		expect(editor.hasCommand(id)).toBe(false);
 	});
 
-	it("is registered once, however often extensions come and go", () => {
+	it("is registered once, however often extensions change", () => {
 		const { editor, command } = setup(false);
 		command.update();
-		// The editor throws where a command is registered twice.
+		// The editor throws if a command is registered twice.
 		command.update();
 		expect(editor.hasCommand(id)).toBe(true);
 	});
 
-	it("is given up when an owner comes, and taken back when it goes", () => {
+	it("is unregistered when an owner is installed, and registered when the owner is removed", () => {
 		const { editor, other, command } = setup(false);
 		command.update();
 		other.owns = true;
@@ -51,7 +51,7 @@ describe("a shared command", () => {
 		expect(editor.hasCommand(id)).toBe(true);
 	});
 
-	it("leaves the owner's registration alone when it is disposed of", () => {
+	it("leaves the owner's registration alone when it is disposed", () => {
 		const { editor, other, command } = setup(false);
 		command.update();
 		other.owns = true;
@@ -61,7 +61,7 @@ describe("a shared command", () => {
 		expect(editor.hasCommand(id)).toBe(true);
 	});
 
-	it("is gone once it is disposed of", () => {
+	it("is unregistered when it is disposed", () => {
 		const { editor, command } = setup(false);
 		command.update();
 		command.dispose();
@@ -74,18 +74,18 @@ describe("an extension that contributes the command", () => {
 	const isContributed = (...extensions: { id: string; packageJSON: unknown }[]) =>
 		isContributedByAnother(id, "own.extension", extensions);
 
-	it("counts where it is another one", () => {
+	it("is found", () => {
 		expect(isContributed({ id: "coder.coder-remote", packageJSON: contributing })).toBe(true);
 	});
 
-	it("does not count where it is this one, in any case", () => {
+	it("is ignored if it is this one, whatever the case of its id", () => {
 		expect(isContributed({ id: "Own.Extension", packageJSON: contributing })).toBe(false);
 		expect(
 			isContributedByAnother(id, "OWN.extension", [{ id: "own.extension", packageJSON: contributing }]),
 		).toBe(false);
 	});
 
-	it("counts beside this one", () => {
+	it("is found beside this one", () => {
 		const extensions = ["own.extension", "coder.coder-remote"].map((name) => ({
 			id: name,
 			packageJSON: contributing,
@@ -93,7 +93,7 @@ describe("an extension that contributes the command", () => {
 		expect(isContributed(...extensions)).toBe(true);
 	});
 
-	it("counts where its commands are one object instead of a list", () => {
+	it("is found if its commands are one object instead of an array", () => {
 		const packageJSON = { contributes: { commands: { command: id } } };
 		expect(isContributed({ id: "other.one", packageJSON })).toBe(true);
 	});
@@ -113,7 +113,7 @@ describe("an extension that contributes the command", () => {
 		expect(isContributed({ id: "other.one", packageJSON })).toBe(false);
 	});
 
-	it("is found behind manifests that are nonsense", () => {
+	it("is found after invalid manifests", () => {
 		const nonsense = { id: "other.one", packageJSON: { contributes: { commands: [null] } } };
 		expect(isContributed(nonsense, { id: "other.two", packageJSON: contributing })).toBe(true);
 	});

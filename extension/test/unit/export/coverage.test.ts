@@ -4,32 +4,32 @@ import { describeCoverage } from "../../../src/export/coverage.js";
 
 const inJune = new Date("2026-06-07T12:00:00Z");
 
-/** @returns a file for each of these days, of so many bytes each */
+/** @returns a file of `size` bytes for each day */
 function filesOf(days: string[], size = 1000): TelemetryFile[] {
 	return days.map((date) => ({ name: `telemetry-${date}-aa.jsonl`, date, session: "aa", part: 0, size }));
 }
 
-/** @returns the days as they are described, in a year of this moment */
+/** @returns the description of the days, if today is this day */
 function describeDays(first: string, last: string, today = inJune): string | undefined {
 	return describeCoverage(filesOf([first, last]), today).split(" · ")[2];
 }
 
-describe("what a range covers", () => {
-	it("is told as files, their size and their days", () => {
+describe("the coverage of a range", () => {
+	it("has the number of files, their size and their days", () => {
 		const files = filesOf(["2026-06-01", "2026-06-01", "2026-06-04", "2026-06-07"], 856_000);
 		expect(describeCoverage(files, inJune)).toBe("4 files · 3.4 MB · 1–7 Jun");
 	});
 
-	it("is told of one file in the singular", () => {
+	it("has one file in the singular", () => {
 		expect(describeCoverage(filesOf(["2026-06-01"], 900), inJune)).toBe("1 file · 900 B · 1 Jun");
 	});
 
-	it("is told of thousands of files with a comma", () => {
+	it("has a comma in thousands of files", () => {
 		const files = filesOf(Array(1049).fill("2026-06-01"));
 		expect(describeCoverage(files, inJune)).toBe("1,049 files · 1.0 MB · 1 Jun");
 	});
 
-	it("is no file where there is none", () => {
+	it("says that there are no files", () => {
 		expect(describeCoverage([], inJune)).toBe("No files in this range");
 	});
 });
@@ -49,12 +49,12 @@ describe("the days that a range covers", () => {
 		expect(describeDays(first, last)).toBe(days);
 	});
 
-	it("are days of UTC in a time zone where they are the days before", () => {
+	it("are UTC days, even if the local day is the day before", () => {
 		expect(new Date("2026-06-01").getDate(), "the day before, in the tests' time zone").toBe(31);
 		expect(describeDays("2026-06-01", "2026-06-01")).toBe("1 Jun");
 	});
 
-	it("have no year as long as the year of UTC is theirs", () => {
+	it("have no year if they are in the current UTC year", () => {
 		// In the tests' time zone this is still 2025.
 		expect(describeDays("2026-01-01", "2026-01-01", new Date("2026-01-01T01:00:00Z"))).toBe("1 Jan");
 	});

@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { ExportCommand } from "../../../src/export/exportCommand.js";
 import type { Exporter } from "../../../src/export/exporter.js";
 import { settingIds } from "../../../src/settings.js";
-import { everythingQueued } from "../../mocks/everythingQueued.js";
 import { FakeHost } from "../../mocks/fakeHost.js";
+import { flushPromises } from "../../mocks/flushPromises.js";
 import { format, range, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
 import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.js";
 
-/** The command in an editor whose user exports the last seven days to `file`. */
+/** The command, with a user who exports the last seven days to `file`. */
 function setup({ file = "/exports/week.json" } = {}) {
 	const telemetry = folderWithFilesOf("2026-06-01");
 	const host = new FakeHost(telemetry);
@@ -20,8 +20,8 @@ function setup({ file = "/exports/week.json" } = {}) {
 	return { host, prompts, telemetry, command: new ExportCommand(host) };
 }
 
-describe("an export from the first question to the end", () => {
-	it("hands what was chosen and what is set to the exporter", async () => {
+describe("an export", () => {
+	it("passes the choices and the settings to the exporter", async () => {
 		const { host, telemetry, command } = setup();
 		host.settings.set(settingIds.graceDays, 2);
 		const result = command.run();
@@ -37,7 +37,7 @@ describe("an export from the first question to the end", () => {
 		await result;
 	});
 
-	it("counts the files of the grace days that are set in what it offers", async () => {
+	it("counts the files of the grace days in the coverage of each range", async () => {
 		const { host, command } = setup();
 		host.settings.set(settingIds.directory, folderWithFilesOf("2026-06-07", "2026-06-08", "2026-06-09"));
 		host.settings.set(settingIds.graceDays, 1);
@@ -47,7 +47,7 @@ describe("an export from the first question to the end", () => {
 		expect(prompts.ranges[0]?.rows[1]?.detail).toBe("2 files · 2.0 kB · 7–8 Jun");
 	});
 
-	it("shows progress, the notice and the output, and is a success", async () => {
+	it("shows progress, a notification and the output, and succeeds", async () => {
 		const { host, command } = setup();
 		const result = command.run();
 		const { options, finish } = await host.exporter.exports.next();
@@ -57,7 +57,7 @@ describe("an export from the first question to the end", () => {
 		expect(host.statusTitles).toEqual(["Listing telemetry files…"]);
 		expect(host.progressTitles).toEqual(["Exporting telemetry"]);
 		expect(host.progress).toEqual([{ message: "50 % · 3 events", percent: 50 }]);
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{ severity: "information", message: expect.stringContaining("2 telemetry events to week.json") },
 		]);
 		expect(host.output).toMatch(/^2026-06-07T12:34:56\.789Z\nrange +Last 7 days\n/);
@@ -74,27 +74,27 @@ describe("an export from the first question to the end", () => {
 		expect(host.output.split("\n\n")).toHaveLength(3);
 	});
 
-	it("is a success where nothing matched, too", async () => {
+	it("succeeds if no event matched", async () => {
 		const { host, command } = setup();
 		const result = command.run();
 		(await host.exporter.exports.next()).finish(summaryOf({ eventCount: 0 }));
 		expect(await result).toBe("success");
 	});
 
-	it("flushes first, where the host can, and tells of a flush that failed", async () => {
+	it("flushes first if the host can, and warns if the flush failed", async () => {
 		const { host, command } = setup();
 		host.flush = () => Promise.reject(new Error("disk is full"));
 		const result = command.run();
 		(await host.exporter.exports.next()).finish(summaryOf());
 		expect(await result).toBe("success");
 		expect(host.progress[0]?.message).toBe("Flushing buffered events…");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{ severity: "warning", message: expect.stringContaining("(disk is full)") },
 		]);
 	});
 });
 
-describe("the folder that the save dialog begins in", () => {
+describe("the folder that the save dialog starts in", () => {
 	it("is the home directory at first", async () => {
 		const { host, prompts, command } = setup();
 		const result = command.run();
@@ -115,7 +115,7 @@ describe("the folder that the save dialog begins in", () => {
 		expect(prompts.targets[0]?.folder).toBe("/exports");
 	});
 
-	it("is the home directory again where that folder has vanished", async () => {
+	it("is the home directory again if that folder has vanished", async () => {
 		const { host, prompts, command } = setup();
 		host.rememberedFolder = "/vanished";
 		const result = command.run();
@@ -124,7 +124,7 @@ describe("the folder that the save dialog begins in", () => {
 		expect(prompts.targets[0]?.folder).toBe("/home/kim");
 	});
 
-	it("is looked for when the save dialog opens, and not before", async () => {
+	it("is determined when the save dialog opens", async () => {
 		const { host, command } = setup();
 		host.rememberedFolder = "/slow";
 		host.isDirectory = () => Promise.reject(new Error("looked too early"));
@@ -132,7 +132,7 @@ describe("the folder that the save dialog begins in", () => {
 		expect(await command.run()).toBe("aborted");
 	});
 
-	it("is not remembered of an export that failed", async () => {
+	it("is not changed by an export that failed", async () => {
 		const { host, command } = setup();
 		const result = command.run();
 		(await host.exporter.exports.next()).fail(new Error("no space"));
@@ -141,85 +141,87 @@ describe("the folder that the save dialog begins in", () => {
 	});
 });
 
-describe("an export that is not made", () => {
-	it("is aborted where the questions are left, without a word", async () => {
+describe("an export that is aborted or fails", () => {
+	it("is aborted without a message if the user leaves the questions", async () => {
 		const { host, command } = setup();
 		host.prompts = new ScriptedPrompts(range(undefined));
 		expect(await command.run()).toBe("aborted");
-		expect(host.notices).toEqual([]);
+		expect(host.notifications).toEqual([]);
 		expect(host.progressTitles).toEqual([]);
 	});
 
-	it("is aborted where the progress is cancelled, without a word", async () => {
+	it("is aborted without a message if the user cancels the progress", async () => {
 		const { host, command } = setup();
 		const result = command.run();
 		await host.exporter.exports.next();
 		host.cancel();
 		expect(await result).toBe("aborted");
-		expect(host.notices).toEqual([]);
+		expect(host.notifications).toEqual([]);
 		expect(host.output).toBe("");
 	});
 
-	it("is an error that is shown where the exporter fails", async () => {
+	it("shows an error if the exporter fails", async () => {
 		const { host, command } = setup();
 		const result = command.run();
 		(await host.exporter.exports.next()).fail(new Error("Cannot write /exports/week.json: ENOSPC"));
 		expect(await result).toBe("error");
-		expect(host.notices).toEqual([
+		expect(host.notifications).toEqual([
 			{ severity: "error", message: "Cannot write /exports/week.json: ENOSPC", actions: [] },
 		]);
 	});
 
-	it("is an error that is shown where the target is no file of this machine", async () => {
+	it("shows an error if the target is not a file on this machine", async () => {
 		const { host, command } = setup();
 		const remote = { scheme: "vscode-remote", path: "/week.json", uri: "vscode-remote://host/week.json" };
 		host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), { to: "target", answer: remote });
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{
 				severity: "error",
 				message: expect.stringContaining("Cannot export to vscode-remote://host/week.json"),
 			},
 		]);
-		expect(host.exporter.exports.left).toBe(0);
+		expect(host.exporter.exports.size).toBe(0);
 	});
 
-	it("is an error that is shown, with the setting to open, where a setting is bad", async () => {
+	it("shows an error, and a button for the setting, if a setting is invalid", async () => {
 		const { host, prompts, command } = setup();
 		host.settings.set(settingIds.temporality, "both");
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{ severity: "error", actions: [{ kind: "openSettings", search: settingIds.temporality }] },
 		]);
 		expect(prompts.asked).toEqual([]);
 	});
 
-	it("is an error that is shown where the addon does not load", async () => {
+	it("shows an error if the addon does not load", async () => {
 		const { host, command } = setup();
 		host.loadExporter = (): Exporter => {
 			throw new Error("The native exporter does not load");
 		};
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([{ severity: "error", message: "The native exporter does not load" }]);
+		expect(host.notifications).toMatchObject([
+			{ severity: "error", message: "The native exporter does not load" },
+		]);
 	});
 
-	it("is an error that is shown where a question fails", async () => {
+	it("shows an error if a question fails", async () => {
 		const { host, command } = setup();
 		host.prompts = new ScriptedPrompts();
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{ severity: "error", message: expect.stringContaining("the script") },
 		]);
 	});
 });
 
 describe("a telemetry directory", () => {
-	it("that does not exist is told of before any question", async () => {
+	it("that does not exist gives a warning before the first question", async () => {
 		const { host, prompts, telemetry, command } = setup();
 		const missing = path.join(telemetry, "missing");
 		host.settings.set(settingIds.directory, missing);
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{
 				severity: "warning",
 				message: expect.stringContaining(`in ${missing}. Check that ${settingIds.directory}`),
@@ -229,33 +231,35 @@ describe("a telemetry directory", () => {
 		expect(prompts.asked).toEqual([]);
 	});
 
-	it("without a telemetry file is as one that does not exist", async () => {
+	it("without a telemetry file gives the same warning", async () => {
 		const { host, prompts, command } = setup();
 		const empty = temporaryFolder();
 		writeFileSync(path.join(empty, "notes.txt"), "no telemetry");
 		host.settings.set(settingIds.directory, empty);
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([{ message: expect.stringContaining("has been recorded yet") }]);
+		expect(host.notifications).toMatchObject([{ message: expect.stringContaining("has been recorded yet") }]);
 		expect(prompts.asked).toEqual([]);
 	});
 
-	it("that cannot be read is a failure in the addon's words", async () => {
+	it("that cannot be read gives the error of the addon", async () => {
 		const { host, command } = setup();
 		const file = path.join(temporaryFolder(), "telemetry");
 		writeFileSync(file, "a file where a directory should be");
 		host.settings.set(settingIds.directory, file);
 		expect(await command.run()).toBe("error");
-		expect(host.notices).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOTDIR") }]);
+		expect(host.notifications).toMatchObject([
+			{ severity: "error", message: expect.stringContaining("ENOTDIR") },
+		]);
 	});
 
-	it("is the one beside the extension's own storage where none is set, and the hint is about the Coder extension", async () => {
+	it("is beside the extension's storage folder by default, and the warning mentions the Coder extension", async () => {
 		const storage = temporaryFolder();
 		const host = new FakeHost("");
-		Object.assign(host.surroundings, { ownGlobalStorage: path.join(storage, "own.extension") });
+		Object.assign(host.locations, { globalStoragePath: path.join(storage, "own.extension") });
 		const command = new ExportCommand(host);
 		expect(await command.run()).toBe("error");
 		const directory = path.join(storage, "coder.coder-remote", "telemetry");
-		expect(host.notices).toMatchObject([
+		expect(host.notifications).toMatchObject([
 			{ message: expect.stringContaining(`in ${directory}. Check that the Coder extension is installed`) },
 		]);
 
@@ -267,7 +271,7 @@ describe("a telemetry directory", () => {
 });
 
 describe("stopping", () => {
-	it("cancels the exports that run, and waits until they have cleaned up", async () => {
+	it("cancels running exports, and waits until they have cleaned up", async () => {
 		const { host, command } = setup();
 		let finishCleanUp = () => {};
 		host.exporter.cleanUp = new Promise((resolve) => {
@@ -280,14 +284,14 @@ describe("stopping", () => {
 			isStopped = true;
 		});
 		expect(options.signal?.aborted).toBe(true);
-		await everythingQueued();
+		await flushPromises();
 		expect(isStopped).toBe(false);
 		finishCleanUp();
 		await stopping;
 		expect(await result).toBe("aborted");
 	});
 
-	it("keeps an export from being made whose questions are still open", async () => {
+	it("prevents an export whose questions are still open", async () => {
 		const { host, prompts, command } = setup();
 		host.rememberedFolder = "/exports";
 		host.isDirectory = async () => {
@@ -296,10 +300,10 @@ describe("stopping", () => {
 		};
 		expect(await command.run()).toBe("aborted");
 		expect(prompts.asked).toEqual(["range", "format", "target"]);
-		expect(host.exporter.exports.left).toBe(0);
+		expect(host.exporter.exports.size).toBe(0);
 	});
 
-	it("ends at once where nothing runs", async () => {
+	it("ends at once if nothing runs", async () => {
 		await expect(setup().command.stop()).resolves.toBeUndefined();
 	});
 });

@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { loadExporter } from "../../../src/export/exporter.js";
 
 describe("the exporter", () => {
-	it("is the addon, where that loads", () => {
+	it("is the addon", () => {
 		expect(loadExporter(() => addon)).toBe(addon);
 	});
 
-	it("passes on what helps by the cause", () => {
+	it("has the remedy of the addon in its error", () => {
 		const system = "Cannot load native addon because loading addons is disabled.";
 		const cause = Object.assign(new Error("it does not load", { cause: new Error(system) }), {
 			remedy: "Start Node without --no-addons",
@@ -22,7 +22,7 @@ describe("the exporter", () => {
 		);
 	});
 
-	it("says where and why the addon does not load, and the way out", () => {
+	it("names the platform, the cause and a remedy if the addon does not load", () => {
 		const cause = new Error("no binary", { cause: new Error("wrong ELF class") });
 		const load = () =>
 			loadExporter(() => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import {
 	describeFailure,
 	describeFinished,
-	describeForeignTarget,
 	describeMissingTelemetry,
+	describeNonFileTarget,
 	describePreview,
 	pageTitle,
 } from "../../../src/export/outcome.js";
@@ -37,7 +37,7 @@ function finished(overrides: Partial<ExportSummary> = {}, flushError?: string) {
 	return describeFinished(job, summaryOf(overrides), flushError);
 }
 
-/** @returns so many bad lines of one file */
+/** @returns this number of bad lines of one file */
 function badLines(count: number): BadLine[] {
 	return Array.from({ length: count }, (_, index) => ({
 		file: "telemetry-2026-06-01-aa.jsonl",
@@ -46,14 +46,14 @@ function badLines(count: number): BadLine[] {
 	}));
 }
 
-/** @returns so many files that could not be read */
+/** @returns this number of unreadable files */
 function skippedFiles(count: number) {
 	return Array.from({ length: count }, (_, index) => ({ file: `${index}.jsonl`, reason: "EACCES" }));
 }
 
-describe("the notice of an export without faults", () => {
-	it("counts the events, names the file, warns of what it can hold, and offers the file", () => {
-		expect(finished({ eventCount: 12_345 }).notice).toEqual({
+describe("the notification of an export without problems", () => {
+	it("counts the events, names the file, warns of its contents, and has buttons for the file", () => {
+		expect(finished({ eventCount: 12_345 }).notification).toEqual({
 			severity: "information",
 			message: `Exported 12,345 telemetry events to june.json. ${caution}`,
 			actions: fileActions,
@@ -61,13 +61,13 @@ describe("the notice of an export without faults", () => {
 	});
 
 	it("counts one event in the singular", () => {
-		expect(finished({ eventCount: 1 }).notice.message).toBe(
+		expect(finished({ eventCount: 1 }).notification.message).toBe(
 			`Exported 1 telemetry event to june.json. ${caution}`,
 		);
 	});
 });
 
-describe("the notice of an export that left something out", () => {
+describe("the notification of an export that left something out", () => {
 	const omitted = { badLineSamples: 0, skippedFiles: 0, warnings: 0 };
 
 	it.each<{ overrides: Partial<ExportSummary>; skipped: string }>([
@@ -88,7 +88,7 @@ describe("the notice of an export that left something out", () => {
 			skipped: "117 files were skipped.",
 		},
 	])("warns that $skipped", ({ overrides, skipped }) => {
-		expect(finished(overrides).notice).toEqual({
+		expect(finished(overrides).notification).toEqual({
 			severity: "warning",
 			message: `Exported 2 telemetry events to june.json. ${skipped} ${caution}`,
 			actions: [showOutput, ...fileActions],
@@ -96,7 +96,7 @@ describe("the notice of an export that left something out", () => {
 	});
 });
 
-describe("the notice of an export with warnings", () => {
+describe("the notification of an export with warnings", () => {
 	const omitted = { badLineSamples: 0, skippedFiles: 0, warnings: 0 };
 
 	it.each<{ overrides: Partial<ExportSummary>; hint: string }>([
@@ -114,8 +114,8 @@ describe("the notice of an export with warnings", () => {
 			overrides: { warnings: Array(100).fill("w"), omitted: { ...omitted, warnings: 5 } },
 			hint: "The output has 105 warnings.",
 		},
-	])("says that there are some, and is information all the same: $hint", ({ overrides, hint }) => {
-		expect(finished(overrides).notice).toEqual({
+	])("mentions them, with the severity information: $hint", ({ overrides, hint }) => {
+		expect(finished(overrides).notification).toEqual({
 			severity: "information",
 			message: `Exported 2 telemetry events to june.json. ${hint} ${caution}`,
 			actions: [showOutput, ...fileActions],
@@ -123,9 +123,9 @@ describe("the notice of an export with warnings", () => {
 	});
 });
 
-describe("the notice of an export whose flush failed", () => {
+describe("the notification of an export whose flush failed", () => {
 	it("warns that the newest events may be missing, and why", () => {
-		expect(finished({}, "disk is full").notice).toEqual({
+		expect(finished({}, "disk is full").notification).toEqual({
 			severity: "warning",
 			message:
 				"Exported 2 telemetry events to june.json. The newest events may be missing: " +
@@ -134,27 +134,27 @@ describe("the notice of an export whose flush failed", () => {
 		});
 	});
 
-	it("tells all there is to tell, in one order", () => {
+	it("lists all problems in a fixed order", () => {
 		const overrides = { badLines: 1, badLineSamples: badLines(1), warnings: ["w"] };
-		expect(finished(overrides, "disk is full").notice.message).toBe(
+		expect(finished(overrides, "disk is full").notification.message).toBe(
 			"Exported 2 telemetry events to june.json. 1 bad line was skipped. The newest events may be missing: " +
 				`buffered events could not be flushed (disk is full). The output has 1 warning. ${caution}`,
 		);
 	});
 });
 
-describe("the notice where no event matched", () => {
-	it("says so of the range, and offers no file, as there is none", () => {
-		expect(finished({ eventCount: 0, bytesWritten: 0 }).notice).toEqual({
+describe("the notification if no event matched", () => {
+	it("names the range, and has no buttons for a file", () => {
+		expect(finished({ eventCount: 0, bytesWritten: 0 }).notification).toEqual({
 			severity: "information",
 			message: 'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written.',
 			actions: [],
 		});
 	});
 
-	it("warns of lines that were skipped: they may be what was looked for", () => {
+	it("warns of skipped lines, because they may be the ones that the user wanted", () => {
 		const overrides = { eventCount: 0, bytesWritten: 0, badLines: 3, badLineSamples: badLines(3) };
-		expect(finished(overrides).notice).toEqual({
+		expect(finished(overrides).notification).toEqual({
 			severity: "warning",
 			message:
 				'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written. 3 bad lines were skipped.',
@@ -163,11 +163,11 @@ describe("the notice where no event matched", () => {
 	});
 });
 
-describe("the notice of a report", () => {
+describe("the notification of a report", () => {
 	const report: ExportJob = { ...job, format: "html", file: "/exports/june.html" };
 
-	it("offers the page first, and warns as of any other file: the page shows examples of what is in it", () => {
-		expect(describeFinished(report, summaryOf(), undefined).notice).toEqual({
+	it("opens the report with its first button, and has the same warning, because a report has examples", () => {
+		expect(describeFinished(report, summaryOf(), undefined).notification).toEqual({
 			severity: "information",
 			message: `Exported 2 telemetry events to june.html. ${caution}`,
 			actions: [
@@ -178,24 +178,26 @@ describe("the notice of a report", () => {
 		});
 	});
 
-	it("offers no page where no event matched, as there is none", () => {
-		expect(describeFinished(report, summaryOf({ eventCount: 0 }), undefined).notice.actions).toEqual([]);
+	it("has no button to open a report if no event matched", () => {
+		expect(describeFinished(report, summaryOf({ eventCount: 0 }), undefined).notification.actions).toEqual(
+			[],
+		);
 	});
 });
 
-describe("what is told of a preview", () => {
+describe("the messages about a preview", () => {
 	function previewed(overrides: Partial<ExportSummary> = {}, flushError?: string) {
 		return describePreview(job.range, summaryOf(overrides), flushError);
 	}
 
-	it("is nothing where the page says it all", () => {
-		expect(previewed().notice).toBeUndefined();
-		expect(previewed({ warnings: ["w"], droppedPoints: 1 }).notice).toBeUndefined();
+	it("have no notification if the page shows everything", () => {
+		expect(previewed().notification).toBeUndefined();
+		expect(previewed({ warnings: ["w"], droppedPoints: 1 }).notification).toBeUndefined();
 	});
 
-	it("is what the page cannot show: lines that were skipped, and events that were not flushed", () => {
+	it("warn of what the page does not show: skipped lines and unflushed events", () => {
 		expect(
-			previewed({ badLines: 3, badLineSamples: badLines(3), warnings: ["w"] }, "disk is full").notice,
+			previewed({ badLines: 3, badLineSamples: badLines(3), warnings: ["w"] }, "disk is full").notification,
 		).toEqual({
 			severity: "warning",
 			message:
@@ -205,16 +207,16 @@ describe("what is told of a preview", () => {
 		});
 	});
 
-	it("is that no event matched, where none did", () => {
-		expect(previewed({ eventCount: 0, bytesWritten: 0 }).notice).toEqual({
+	it("say that no event matched", () => {
+		expect(previewed({ eventCount: 0, bytesWritten: 0 }).notification).toEqual({
 			severity: "information",
 			message: 'No telemetry events in "2026-06-01 to 2026-06-07"; there is nothing to preview.',
 			actions: [],
 		});
 	});
 
-	it("warns where lines were skipped and none matched: they may be what was looked for", () => {
-		expect(previewed({ eventCount: 0, skippedFiles: skippedFiles(1) }).notice).toEqual({
+	it("warn of skipped lines if no event matched", () => {
+		expect(previewed({ eventCount: 0, skippedFiles: skippedFiles(1) }).notification).toEqual({
 			severity: "warning",
 			message:
 				'No telemetry events in "2026-06-01 to 2026-06-07"; there is nothing to preview. 1 file was skipped.',
@@ -222,18 +224,18 @@ describe("what is told of a preview", () => {
 		});
 	});
 
-	it("has the figures of an export in the output, and names no file: it is gone soon", () => {
+	it("have the figures of an export in the output, and name no file", () => {
 		expect(previewed().output).toContain("written  a preview, 1.20 kB");
 		expect(previewed({ eventCount: 0, bytesWritten: 0 }).output).toContain("written  no preview, 0 B");
 	});
 
-	it("has a tab with the range as its title", () => {
+	it("use the range as the title of the tab", () => {
 		expect(pageTitle(resolveRange("last7Days"))).toBe("Telemetry: Last 7 days");
 	});
 });
 
 describe("the output of an export", () => {
-	it("holds the figures of an export without faults, and nothing more", () => {
+	it("has only the figures of an export without problems", () => {
 		expect(finished().output.split("\n")).toEqual([
 			"range    2026-06-01 to 2026-06-07",
 			"events   2",
@@ -242,7 +244,7 @@ describe("the output of an export", () => {
 		]);
 	});
 
-	it("says where no file was written", () => {
+	it("says that no file was written", () => {
 		expect(finished({ eventCount: 0, bytesWritten: 0 }).output).toContain("written  no file, 0 B");
 	});
 
@@ -262,7 +264,7 @@ describe("the output of an export", () => {
 		);
 	});
 
-	it("names the first hundred bad lines, then says how many more there are", () => {
+	it("names the first hundred bad lines, then counts the rest", () => {
 		const { output } = finished({
 			badLines: 1234,
 			badLineSamples: badLines(100),
@@ -274,11 +276,11 @@ describe("the output of an export", () => {
 		expect(lines.at(-1)).toBe("  … and 1,134 more");
 	});
 
-	it("spells out what a terminal would obey in why the flush failed", () => {
+	it("escapes control characters in the reason of a failed flush", () => {
 		expect(finished({}, "red\u001b[31m").output).toContain("(red\\u{1b}[31m)");
 	});
 
-	it("ends with why the flush failed", () => {
+	it("ends with the reason of a failed flush", () => {
 		expect(
 			finished({ warnings: ["odd"] }, "disk is full")
 				.output.split("\n")
@@ -290,15 +292,15 @@ describe("the output of an export", () => {
 	});
 });
 
-describe("the notice of a failure", () => {
+describe("the notification of a failure", () => {
 	it.each([
 		{ error: new Error("Cannot write /x: ENOENT"), message: "Cannot write /x: ENOENT" },
 		{ error: "a text", message: "a text" },
-	])("has the words of $error", ({ error, message }) => {
+	])("has the message of $error", ({ error, message }) => {
 		expect(describeFailure(error)).toEqual({ severity: "error", message, actions: [] });
 	});
 
-	it("offers the setting that is to blame", () => {
+	it("has a button that opens the invalid setting", () => {
 		const error = new SettingError(settingIds.graceDays, 9, "a whole number from 0 to 7");
 		expect(describeFailure(error)).toEqual({
 			severity: "error",
@@ -308,8 +310,8 @@ describe("the notice of a failure", () => {
 	});
 });
 
-describe("the notice of missing telemetry", () => {
-	it("asks after the Coder extension where its own directory was looked at", () => {
+describe("the notification of missing telemetry", () => {
+	it("mentions the Coder extension if the directory is the default", () => {
 		expect(describeMissingTelemetry("/storage/telemetry", false)).toEqual({
 			severity: "warning",
 			message:
@@ -319,7 +321,7 @@ describe("the notice of missing telemetry", () => {
 		});
 	});
 
-	it("asks after the setting where that names the directory", () => {
+	it("mentions the setting if the directory comes from it", () => {
 		expect(describeMissingTelemetry("/srv/telemetry", true)).toEqual({
 			severity: "warning",
 			message:
@@ -331,9 +333,9 @@ describe("the notice of missing telemetry", () => {
 	});
 });
 
-describe("the notice of a target that is no file of this machine", () => {
+describe("the notification of a target that is not a file on this machine", () => {
 	it("names it and asks for another folder", () => {
-		expect(describeForeignTarget("vscode-remote://host/june.json")).toEqual({
+		expect(describeNonFileTarget("vscode-remote://host/june.json")).toEqual({
 			severity: "error",
 			message:
 				"Cannot export to vscode-remote://host/june.json: it is not a file on this machine. " +

@@ -2,12 +2,7 @@ import type { ExportProgress } from "coder-telemetry-export";
 import * as addon from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
 import type { Exporter } from "../../../src/export/exporter.js";
-import {
-	type ExportJob,
-	type Flush,
-	type ReportedProgress,
-	runExport,
-} from "../../../src/export/pipeline.js";
+import { type ExportJob, type Flush, type ProgressUpdate, runExport } from "../../../src/export/pipeline.js";
 import { ManualExporter } from "../../mocks/manualExporter.js";
 import { summaryOf } from "../../mocks/summary.js";
 
@@ -25,22 +20,22 @@ const job: ExportJob = {
 	},
 };
 
-/** Starts an export that the test drives. */
+/** Starts an export that the test ends. */
 function start({ flush }: { flush?: Flush } = {}) {
 	const exporter = new ManualExporter();
 	const cancellation = new AbortController();
-	const reported: ReportedProgress[] = [];
+	const reported: ProgressUpdate[] = [];
 	const outcome = runExport(job, {
 		exporter,
 		signal: cancellation.signal,
-		report: (progress) => reported.push(progress),
+		reportProgress: (update) => reported.push(update),
 		flush,
 	});
 	return { exporter, outcome, reported, cancel: (reason?: Error) => cancellation.abort(reason) };
 }
 
 describe("an export", () => {
-	it("is made of what was chosen and what the settings say", async () => {
+	it("passes the choices and the settings to the exporter", async () => {
 		const { exporter } = start();
 		const { directory, range, format, outPath, options } = await exporter.exports.next();
 		expect({ directory, range, format, outPath }).toEqual({
@@ -78,7 +73,7 @@ describe("an export", () => {
 		expect(await outcome).toEqual({ kind: "failed", message });
 	});
 
-	it("that throws at once fails as one that rejects", async () => {
+	it("fails in the same way if the exporter throws instead of rejecting", async () => {
 		const exporter: Exporter = {
 			...addon,
 			exportTelemetry: () => {
@@ -86,7 +81,7 @@ describe("an export", () => {
 			},
 		};
 		const { signal } = new AbortController();
-		const outcome = runExport(job, { exporter, signal, report: () => {}, flush: undefined });
+		const outcome = runExport(job, { exporter, signal, reportProgress: () => {}, flush: undefined });
 		expect(await outcome).toEqual({ kind: "failed", message: "no such function" });
 	});
 });
@@ -118,7 +113,7 @@ describe("the progress of an export", () => {
 			message: "Finishing · 0 events",
 			percent: 100,
 		},
-	])("$progress is told as $message", async ({ progress, message, percent }) => {
+	])("$progress is shown as $message", async ({ progress, message, percent }) => {
 		const { exporter, reported } = start();
 		const { options } = await exporter.exports.next();
 		options.onProgress?.(progress);
@@ -127,13 +122,13 @@ describe("the progress of an export", () => {
 });
 
 describe("cancelling", () => {
-	it("before anything began ends without a flush and without an export", async () => {
+	it("before the start skips the flush and the export", async () => {
 		const exporter = new ManualExporter();
 		const began: string[] = [];
 		const outcome = runExport(job, {
 			exporter,
 			signal: AbortSignal.abort(),
-			report: ({ message }) => began.push(message),
+			reportProgress: ({ message }) => began.push(message),
 			flush: async () => {
 				began.push("flush");
 			},
@@ -143,14 +138,14 @@ describe("cancelling", () => {
 		expect(exporter.calls).toBe(0);
 	});
 
-	it("during a flush that hangs ends at once, without an export", async () => {
+	it("during a flush that hangs ends at once, and skips the export", async () => {
 		const { exporter, outcome, cancel } = start({ flush: () => new Promise(() => {}) });
 		cancel();
 		expect(await outcome).toEqual({ kind: "cancelled" });
 		expect(exporter.calls).toBe(0);
 	});
 
-	it("is seen by the flush, which may give up", async () => {
+	it("aborts the signal of the flush", async () => {
 		let seen: AbortSignal | undefined;
 		const { exporter, outcome, cancel } = start({
 			flush: (signal) => {
@@ -165,7 +160,7 @@ describe("cancelling", () => {
 		expect(exporter.calls).toBe(0);
 	});
 
-	it("for a reason of its own is no failure", async () => {
+	it("with any abort reason is not a failure", async () => {
 		const { outcome, cancel } = start({ flush: () => new Promise(() => {}) });
 		cancel(new DOMException("too slow", "TimeoutError"));
 		expect(await outcome).toEqual({ kind: "cancelled" });
@@ -178,15 +173,15 @@ describe("cancelling", () => {
 		expect(await outcome).toEqual({ kind: "cancelled" });
 	});
 
-	it("during the export that came after a flush aborts it, too", async () => {
+	it("during the export after a flush aborts the export", async () => {
 		const { exporter, outcome, cancel } = start({ flush: async () => {} });
 		await exporter.exports.next();
 		cancel();
 		expect(await outcome).toEqual({ kind: "cancelled" });
 	});
 
-	it("after a flush that threw instead of rejecting leaves no rejection that nobody handles", async () => {
-		// Vitest fails a run in which a rejection is not handled.
+	it("after a flush that threw leaves no unhandled rejection", async () => {
+		// Vitest fails on unhandled rejections.
 		const { exporter, outcome, cancel } = start({
 			flush: () => {
 				throw new Error("no such command");
@@ -197,7 +192,7 @@ describe("cancelling", () => {
 		expect(await outcome).toEqual({ kind: "cancelled" });
 	});
 
-	it("when the export is over changes nothing", async () => {
+	it("after the export changes nothing", async () => {
 		const { exporter, outcome, cancel } = start({ flush: async () => {} });
 		(await exporter.exports.next()).finish(summaryOf());
 		expect(await outcome).toMatchObject({ kind: "finished" });
@@ -207,7 +202,7 @@ describe("cancelling", () => {
 });
 
 describe("flushing", () => {
-	it("comes before the export, which waits for it", async () => {
+	it("ends before the export begins", async () => {
 		let finishFlush = () => {};
 		const { exporter, outcome, reported } = start({
 			flush: () =>
@@ -222,7 +217,7 @@ describe("flushing", () => {
 		expect(await outcome).toMatchObject({ kind: "finished", flushError: undefined });
 	});
 
-	it("is not told of where the host cannot flush", async () => {
+	it("is not reported if the host cannot flush", async () => {
 		const { exporter, outcome, reported } = start();
 		(await exporter.exports.next()).finish(summaryOf());
 		await outcome;
@@ -232,7 +227,7 @@ describe("flushing", () => {
 	it.each([
 		{ thrown: new Error("disk is full"), flushError: "disk is full" },
 		{ thrown: "timed out", flushError: "timed out" },
-	])("that fails with $thrown does not keep the export from being made", async ({ thrown, flushError }) => {
+	])("does not stop the export if it fails with $thrown", async ({ thrown, flushError }) => {
 		const { exporter, outcome } = start({ flush: () => Promise.reject(thrown) });
 		const summary = summaryOf();
 		(await exporter.exports.next()).finish(summary);

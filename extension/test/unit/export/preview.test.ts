@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { resolveRange } from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
-import type { Notice } from "../../../src/export/notice.js";
+import type { Notification } from "../../../src/export/notification.js";
 import type { Page } from "../../../src/export/page.js";
 import type { ExportOutcome } from "../../../src/export/pipeline.js";
 import { showPreview } from "../../../src/export/preview.js";
@@ -12,14 +12,14 @@ import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 
 const range = resolveRange("2026-06-01..2026-06-07");
 
-/** Previews a range; the export of the report does as the test says. */
+/** Previews a range, with `exportReport` as the exporter. */
 async function preview(
 	exportReport: (file: string) => ExportOutcome | Promise<ExportOutcome>,
-	{ storage = temporaryFolder(), closing = new AbortController(), onRecord = () => {} } = {},
+	{ storage = temporaryFolder(), closing = new AbortController(), onOutput = () => {} } = {},
 ) {
 	const pages: Page[] = [];
-	const notices: Notice[] = [];
-	const recorded: string[] = [];
+	const notifications: Notification[] = [];
+	const outputs: string[] = [];
 	let file: string | undefined;
 	await showPreview(range, {
 		files: new PreviewFiles(storage),
@@ -29,21 +29,21 @@ async function preview(
 		},
 		signal: closing.signal,
 		showPage: (page) => pages.push(page),
-		showNotice: (notice) => notices.push(notice),
-		record: (output) => {
-			recorded.push(output);
-			onRecord();
+		showNotification: (notification) => notifications.push(notification),
+		appendOutput: (output) => {
+			outputs.push(output);
+			onOutput();
 		},
 	});
 	const left = () => readdirSync(path.join(storage, "previews"));
-	return { pages, notices, recorded, left, file: file ?? "" };
+	return { pages, notifications, outputs, left, file: file ?? "" };
 }
 
 function finished(overrides: Parameters<typeof summaryOf>[0] = {}, flushError?: string): ExportOutcome {
 	return { kind: "finished", summary: summaryOf(overrides), flushError };
 }
 
-/** Writes a page, as the exporter does where there are events. */
+/** Writes a page, as the exporter does if there are events. */
 function written(outcome = finished()) {
 	return (file: string) => {
 		writeFileSync(file, "<h1>June</h1>");
@@ -51,104 +51,109 @@ function written(outcome = finished()) {
 	};
 }
 
-describe("a preview that is made", () => {
-	it("is shown under the range's name, without taking the keyboard, and nothing else is said", async () => {
-		const { pages, notices } = await preview(written());
+describe("a preview", () => {
+	it("is shown under the range's name, without taking the keyboard focus, and without a message", async () => {
+		const { pages, notifications } = await preview(written());
 		expect(pages).toMatchObject([
 			{ title: "Telemetry: 2026-06-01 to 2026-06-07", html: "<h1>June</h1>", preserveFocus: true },
 		]);
-		expect(notices).toEqual([]);
+		expect(notifications).toEqual([]);
 	});
 
-	it("has its file until the page is closed, and nothing is left then", async () => {
+	it("keeps its file until the page is closed", async () => {
 		const { pages, file, left } = await preview(written());
 		expect(existsSync(file)).toBe(true);
 		pages[0]?.onClose?.();
 		await expect.poll(left).toEqual([]);
 	});
 
-	it("leaves its figures in the output", async () => {
-		const { recorded } = await preview(written());
-		expect(recorded).toEqual([expect.stringContaining("written  a preview, 1.20 kB")]);
+	it("writes its figures to the output", async () => {
+		const { outputs } = await preview(written());
+		expect(outputs).toEqual([expect.stringContaining("written  a preview, 1.20 kB")]);
 	});
 
-	it("comes with a warning where something is missing from it", async () => {
-		const { pages, notices } = await preview(written(finished({}, "disk is full")));
+	it("shows a warning if something is missing", async () => {
+		const { pages, notifications } = await preview(written(finished({}, "disk is full")));
 		expect(pages).toHaveLength(1);
-		expect(notices).toMatchObject([
+		expect(notifications).toMatchObject([
 			{ severity: "warning", message: expect.stringContaining("(disk is full)") },
 		]);
 	});
 });
 
-describe("a preview that is not made", () => {
-	it("because nothing matched is told of, and leaves nothing but the figures", async () => {
-		const { pages, notices, recorded, left } = await preview(() => finished({ eventCount: 0 }));
+describe("a preview that is not shown", () => {
+	it("because no event matched shows a message, and leaves only its figures", async () => {
+		const { pages, notifications, outputs, left } = await preview(() => finished({ eventCount: 0 }));
 		expect(pages).toEqual([]);
-		expect(notices).toMatchObject([{ message: expect.stringContaining("there is nothing to preview") }]);
-		expect(recorded).toHaveLength(1);
+		expect(notifications).toMatchObject([
+			{ message: expect.stringContaining("there is nothing to preview") },
+		]);
+		expect(outputs).toHaveLength(1);
 		expect(left()).toEqual([]);
 	});
 
-	it("because it was cancelled leaves nothing, and nothing is said", async () => {
-		const { pages, notices, recorded, left } = await preview(() => ({ kind: "cancelled" }));
-		expect({ pages, notices, recorded, left: left() }).toEqual({
+	it("because it was cancelled shows no message, and leaves nothing", async () => {
+		const { pages, notifications, outputs, left } = await preview(() => ({ kind: "cancelled" }));
+		expect({ pages, notifications, outputs, left: left() }).toEqual({
 			pages: [],
-			notices: [],
-			recorded: [],
+			notifications: [],
+			outputs: [],
 			left: [],
 		});
 	});
 
-	it("because it was cancelled too late for the export leaves nothing, and nothing is said", async () => {
+	it("because it was cancelled as the export finished shows no message, and leaves nothing", async () => {
 		const closing = new AbortController();
-		const { pages, notices, recorded, left } = await preview(
+		const { pages, notifications, outputs, left } = await preview(
 			(file) => {
 				closing.abort();
 				return written(finished({}, "disk is full"))(file);
 			},
 			{ closing },
 		);
-		expect({ pages, notices, recorded, left: left() }).toEqual({
+		expect({ pages, notifications, outputs, left: left() }).toEqual({
 			pages: [],
-			notices: [],
-			recorded: [],
+			notifications: [],
+			outputs: [],
 			left: [],
 		});
 	});
 
-	it("because it was cancelled while its page was read leaves nothing but the figures", async () => {
+	it("because it was cancelled while its page was read leaves only its figures", async () => {
 		const closing = new AbortController();
-		const onRecord = () => closing.abort();
-		const { pages, recorded, left } = await preview(written(), { closing, onRecord });
+		const onOutput = () => closing.abort();
+		const { pages, outputs, left } = await preview(written(), { closing, onOutput });
 		expect(pages).toEqual([]);
-		expect(recorded).toHaveLength(1);
+		expect(outputs).toHaveLength(1);
 		expect(left()).toEqual([]);
 	});
 
-	it("because the export failed is told of in its words, and leaves nothing", async () => {
-		const { pages, notices, left } = await preview(() => ({ kind: "failed", message: "no space left" }));
+	it("because the export failed shows its error, and leaves nothing", async () => {
+		const { pages, notifications, left } = await preview(() => ({
+			kind: "failed",
+			message: "no space left",
+		}));
 		expect(pages).toEqual([]);
-		expect(notices).toEqual([{ severity: "error", message: "no space left", actions: [] }]);
+		expect(notifications).toEqual([{ severity: "error", message: "no space left", actions: [] }]);
 		expect(left()).toEqual([]);
 	});
 
-	it("because its page cannot be read is told of, and leaves nothing", async () => {
-		const { pages, notices, left } = await preview((file) => {
+	it("because its page cannot be read shows an error, and leaves nothing", async () => {
+		const { pages, notifications, left } = await preview((file) => {
 			const outcome = written()(file);
 			rmSync(file);
 			return outcome;
 		});
 		expect(pages).toEqual([]);
-		expect(notices).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOENT") }]);
+		expect(notifications).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOENT") }]);
 		expect(left()).toEqual([]);
 	});
 
-	it("because there is no place for its file is told of, and nothing is exported", async () => {
+	it("because its folder cannot be created shows an error, and exports nothing", async () => {
 		const storage = path.join(temporaryFolder(), "a file");
 		writeFileSync(storage, "");
-		const { notices, file } = await preview(written(), { storage });
-		expect(notices).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOTDIR") }]);
+		const { notifications, file } = await preview(written(), { storage });
+		expect(notifications).toMatchObject([{ severity: "error", message: expect.stringContaining("ENOTDIR") }]);
 		expect(file).toBe("");
 	});
 });

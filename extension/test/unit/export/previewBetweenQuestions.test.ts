@@ -10,12 +10,12 @@ import { format, range, type ScriptedAnswer, ScriptedPrompts, target } from "../
 import { summaryOf } from "../../mocks/summary.js";
 import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.js";
 
-/** The command in an editor whose user looks at a preview, then does what the script says. */
+/** The command, with a user who previews a range and then answers from the script. */
 function setup(...next: ScriptedAnswer[]) {
 	const telemetry = folderWithFilesOf("2026-06-01");
 	const host = new FakeHost(telemetry);
 	const storage = path.join(temporaryFolder(), "own.extension");
-	Object.assign(host.surroundings, { ownGlobalStorage: storage });
+	Object.assign(host.locations, { globalStoragePath: storage });
 	const prompts = new ScriptedPrompts(range("last7Days"), format("preview"), ...next);
 	host.prompts = prompts;
 	const previews = () => readdirSync(path.join(storage, "previews"));
@@ -30,8 +30,8 @@ async function finishPage(host: FakeHost) {
 	return { outPath, ...running };
 }
 
-describe("a preview on the way to an export", () => {
-	it("is an export like any other, as a report, into the extension's own storage", async () => {
+describe("a preview before an export", () => {
+	it("is exported as a report into the extension's storage folder", async () => {
 		const { host, telemetry, storage, command } = setup(format(undefined));
 		host.settings.set(settingIds.spanName, "full");
 		host.settings.set(settingIds.graceDays, 2);
@@ -51,7 +51,7 @@ describe("a preview on the way to an export", () => {
 		expect(host.output).toMatch(/^2026-06-07T12:34:56\.789Z\nrange +Last 7 days\n/);
 	});
 
-	it("is shown while the format is asked again, and the export goes on", async () => {
+	it("is shown while the format is asked again, and the export continues", async () => {
 		const { host, prompts, previews, command } = setup(format("json"), target("/exports/week.json"));
 		const result = command.run();
 		await finishPage(host);
@@ -65,7 +65,7 @@ describe("a preview on the way to an export", () => {
 		expect(previews()).toHaveLength(1);
 	});
 
-	it("is not where the next export is suggested to go", async () => {
+	it("does not change the folder of the save dialog", async () => {
 		const { host, command } = setup(format(undefined));
 		const result = command.run();
 		await finishPage(host);
@@ -73,30 +73,30 @@ describe("a preview on the way to an export", () => {
 		expect(host.rememberedFolder).toBeUndefined();
 	});
 
-	it("that is cancelled leaves nothing, and the format is asked again", async () => {
+	it("leaves nothing if it is cancelled, and the format is asked again", async () => {
 		const { host, prompts, previews, command } = setup(format(undefined));
 		const result = command.run();
 		await host.exporter.exports.next();
 		host.cancel();
 		expect(await result).toBe("aborted");
 		expect(prompts.asked).toEqual(["range", "format", "format"]);
-		expect({ pages: host.pages, notices: host.notices, previews: previews() }).toEqual({
+		expect({ pages: host.pages, notifications: host.notifications, previews: previews() }).toEqual({
 			pages: [],
-			notices: [],
+			notifications: [],
 			previews: [],
 		});
 	});
 
-	it("that fails is told of, and the format is asked again", async () => {
+	it("shows an error if it fails, and the format is asked again", async () => {
 		const { host, prompts, command } = setup(format(undefined));
 		const result = command.run();
 		(await host.exporter.exports.next()).fail(new Error("no space left"));
 		expect(await result).toBe("aborted");
 		expect(prompts.asked).toEqual(["range", "format", "format"]);
-		expect(host.notices).toMatchObject([{ severity: "error", message: "no space left" }]);
+		expect(host.notifications).toMatchObject([{ severity: "error", message: "no space left" }]);
 	});
 
-	it("that a window left when it crashed is removed when the command is run", async () => {
+	it("of a crashed window is removed when the command is run", async () => {
 		const { host, storage, previews, command } = setup();
 		const { pid } = spawnSync(process.execPath, ["--version"]);
 		mkdirSync(path.join(storage, "previews", `${pid}-left`), { recursive: true });
@@ -105,7 +105,7 @@ describe("a preview on the way to an export", () => {
 		expect(previews()).toEqual([]);
 	});
 
-	it("has no file any more when the window has closed", async () => {
+	it("has no file after the window has closed", async () => {
 		const { host, previews, command } = setup(format(undefined));
 		const result = command.run();
 		await finishPage(host);
@@ -115,7 +115,7 @@ describe("a preview on the way to an export", () => {
 		expect(previews()).toEqual([]);
 	});
 
-	it("that is made just as the window closes is not shown any more, and leaves nothing", async () => {
+	it("is not shown if it finishes while the window closes, and leaves nothing", async () => {
 		const { host, prompts, previews, command } = setup();
 		host.exporter.cleanUp = new Promise(() => {});
 		const result = command.run();
@@ -130,7 +130,7 @@ describe("a preview on the way to an export", () => {
 		expect(prompts.asked).toEqual(["range", "format"]);
 	});
 
-	it("that is being made when the window closes is cancelled, and leaves nothing", async () => {
+	it("is cancelled if the window closes, and leaves nothing", async () => {
 		const { host, previews, command } = setup(format(undefined));
 		const result = command.run();
 		const { options } = await host.exporter.exports.next();

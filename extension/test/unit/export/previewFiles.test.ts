@@ -5,16 +5,16 @@ import { describe, expect, it, vi } from "vitest";
 import { isProcessRunning, PreviewFiles } from "../../../src/export/previewFiles.js";
 import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 
-/** Ids of processes that are not this one. */
+/** Process ids. */
 const otherWindow = process.pid + 1;
 const crashedWindow = process.pid + 2;
 
-/** The files of this window, beside those of another one and what a third one left. */
+/** The files of this window, of another window, and of a crashed window. */
 function setup() {
 	const storage = path.join(temporaryFolder(), "own.extension");
 	const previews = path.join(storage, "previews");
 	const files = new PreviewFiles(storage, (processId) => processId !== crashedWindow);
-	/** Puts a preview there as the window of a process does. */
+	/** Writes a preview file as the window of this process would. */
 	const write = (name: string) => {
 		mkdirSync(path.join(previews, name), { recursive: true });
 		writeFileSync(path.join(previews, name, "report.html"), "<h1>June</h1>");
@@ -24,14 +24,14 @@ function setup() {
 }
 
 describe("the file of a preview", () => {
-	it("is in the extension's own storage, which need not exist yet", async () => {
+	it("is in the extension's storage folder, which need not exist yet", async () => {
 		const { previews, files } = setup();
 		const file = await files.create();
 		expect(path.dirname(path.dirname(file))).toBe(previews);
 		writeFileSync(file, "<h1>June</h1>");
 	});
 
-	it.skipIf(process.platform === "win32")("is in folders that no other user may enter", async () => {
+	it.skipIf(process.platform === "win32")("is in folders that other users cannot enter", async () => {
 		const { previews, files } = setup();
 		const file = await files.create();
 		for (const folder of [previews, path.dirname(file)]) {
@@ -39,12 +39,12 @@ describe("the file of a preview", () => {
 		}
 	});
 
-	it("is another one each time", async () => {
+	it("has a new path each time", async () => {
 		const { files } = setup();
 		expect(await files.create()).not.toBe(await files.create());
 	});
 
-	it("is removed with its folder and all that an export left in it", async () => {
+	it("is removed with its folder and everything in it", async () => {
 		const { previews, files } = setup();
 		const file = await files.create();
 		writeFileSync(file, "<h1>June</h1>");
@@ -54,14 +54,14 @@ describe("the file of a preview", () => {
 		expect(readdirSync(previews)).toEqual([path.basename(path.dirname(other))]);
 	});
 
-	it("is removed without complaint where it never was written, or is gone", async () => {
+	it("can be removed even if it was never written, or is gone", async () => {
 		const { files } = setup();
 		const file = await files.create();
 		await files.remove(file);
 		await expect(files.remove(file)).resolves.toBeUndefined();
 	});
 
-	it("cannot be made where the storage is a file", async () => {
+	it("cannot be created if the storage folder is a file", async () => {
 		const { storage, files } = setup();
 		writeFileSync(storage, "");
 		await expect(files.create()).rejects.toThrow("ENOTDIR");
@@ -70,7 +70,7 @@ describe("the file of a preview", () => {
 });
 
 describe("all files of a window", () => {
-	it("are removed together, and none of another window", async () => {
+	it("are removed together, without those of other windows", async () => {
 		const { previews, files, write } = setup();
 		const others = write(`${otherWindow}-a`);
 		writeFileSync(await files.create(), "");
@@ -79,7 +79,7 @@ describe("all files of a window", () => {
 		expect(readdirSync(previews)).toEqual([others]);
 	});
 
-	it("are gone when that is said, one included whose removal had begun: the window may end right then", async () => {
+	it("are gone when removeAll() resolves, even if a removal had begun before", async () => {
 		const { previews, files } = setup();
 		const file = await files.create();
 		writeFileSync(file, "<h1>June</h1>");
@@ -90,7 +90,7 @@ describe("all files of a window", () => {
 });
 
 describe("leftovers", () => {
-	it("are the files of windows that are gone, and none of those that are there, however old", async () => {
+	it("are the files of processes that have ended, and not of running ones, however old", async () => {
 		const { previews, files, write } = setup();
 		const others = write(`${otherWindow}-a`);
 		write(`${crashedWindow}-a`);
@@ -100,31 +100,31 @@ describe("leftovers", () => {
 		expect(readdirSync(previews).sort()).toEqual([others, path.basename(path.dirname(file))].sort());
 	});
 
-	it("are those of a process before that had our id, too", async () => {
+	it("include the files of an earlier process with our id", async () => {
 		const { previews, files, write } = setup();
 		write(`${process.pid}-a`);
 		await files.removeLeftovers();
 		expect(readdirSync(previews)).toEqual([]);
 	});
 
-	it("are what could not be removed when it was closed", async () => {
+	it("include files that could not be removed when they were closed", async () => {
 		const { previews, files } = setup();
 		const file = await files.create();
 		await files.remove(file);
-		// As if the system had refused: the folder is there again.
+		// As if the removal had failed: the folder exists again.
 		mkdirSync(path.dirname(file));
 		await files.removeLeftovers();
 		expect(readdirSync(previews)).toEqual([]);
 	});
 
-	it("are not what bears no id of a process", async () => {
+	it("do not include names without a process id", async () => {
 		const { previews, files, write } = setup();
 		write("notes");
 		await files.removeLeftovers();
 		expect(readdirSync(previews)).toEqual(["notes"]);
 	});
 
-	it("are none where no preview was ever made", async () => {
+	it("do not exist if no preview was ever made", async () => {
 		const { previews, files } = setup();
 		await files.removeLeftovers();
 		expect(existsSync(previews)).toBe(false);
@@ -132,13 +132,13 @@ describe("leftovers", () => {
 });
 
 describe("a process", () => {
-	it("runs while it has not ended", () => {
+	it("is running until it has ended", () => {
 		expect(isProcessRunning(process.pid)).toBe(true);
 		const { pid } = spawnSync(process.execPath, ["--version"]);
 		expect(isProcessRunning(pid)).toBe(false);
 	});
 
-	it("runs where it is another user's, which the system says by refusing", () => {
+	it("is running if the system refuses the signal, because it belongs to another user", () => {
 		vi.spyOn(process, "kill").mockImplementation(() => {
 			throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
 		});

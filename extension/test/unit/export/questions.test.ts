@@ -4,8 +4,8 @@ import type { Exporter } from "../../../src/export/exporter.js";
 import { formats, previewRow } from "../../../src/export/formats.js";
 import { back } from "../../../src/export/prompts.js";
 import { askWhatToExport } from "../../../src/export/questions.js";
-import { coverPresets } from "../../../src/export/ranges.js";
-import { everythingQueued } from "../../mocks/everythingQueued.js";
+import { findPresetCoverage } from "../../../src/export/ranges.js";
+import { flushPromises } from "../../mocks/flushPromises.js";
 import {
 	date,
 	fileTarget,
@@ -18,10 +18,10 @@ import {
 } from "../../mocks/scriptedPrompts.js";
 import { folderWithFilesOf } from "../../mocks/temporaryFolder.js";
 
-/** A Sunday, minutes before a day of UTC is over. */
+/** A few minutes before the end of a UTC day. */
 const now = new Date("2026-06-07T23:55:00Z");
 
-/** Asks; the user answers as the script says. */
+/** Asks the questions, and answers from the script. */
 async function ask(
 	script: ScriptedAnswer[],
 	{
@@ -34,7 +34,7 @@ async function ask(
 	const prompts = new ScriptedPrompts(...script);
 	const directory = folderWithFilesOf(...days);
 	const context = { exporter, directory, graceDays, now };
-	const presetRanges = await coverPresets(context);
+	const presetRanges = await findPresetCoverage(context);
 	if (presetRanges === undefined) {
 		throw new Error("there are no files");
 	}
@@ -42,7 +42,7 @@ async function ask(
 	const leaving = new AbortController();
 	const previewed: addon.ResolvedRange[] = [];
 	const preview = async (shown: addon.ResolvedRange) => {
-		await everythingQueued();
+		await flushPromises();
 		previewed.push(shown);
 		if (leavesAtPreview) {
 			leaving.abort();
@@ -65,7 +65,7 @@ describe("the question for a range", () => {
 		]);
 	});
 
-	it("says where a range covers no file", async () => {
+	it("says if a range covers no files", async () => {
 		const { prompts } = await ask([range(undefined)], { days: ["2026-01-01"] });
 		expect(prompts.ranges[0]?.rows.map(({ detail }) => detail)).toEqual([
 			"No files in this range",
@@ -82,19 +82,19 @@ describe("the question for a range", () => {
 		expect(prompts.ranges[0]?.rows[0]?.detail).toBe("2 files · 2.0 kB · 7–8 Jun");
 	});
 
-	it("is the first of two, with nothing selected", async () => {
+	it("is the first of two steps, with nothing selected", async () => {
 		const { prompts } = await ask([range(undefined)]);
 		expect(prompts.ranges[0]).toMatchObject({ step: 1, totalSteps: 2, selected: undefined });
 	});
 
-	it("shows why the files cannot be listed, by throwing it", async () => {
+	it("throws if the files cannot be listed", async () => {
 		const exporter = { ...addon, listTelemetryFiles: () => Promise.reject(new Error("EACCES")) };
 		await expect(ask([], { exporter })).rejects.toThrow("EACCES");
 	});
 });
 
 describe("a preset, a format and a target", () => {
-	it("are what is exported", async () => {
+	it("are exported as chosen", async () => {
 		const { choice, prompts } = await ask([range("last7Days"), format("otlp"), target("/exports/week.zip")]);
 		expect(choice).toEqual({
 			range: addon.resolveRange("last7Days", now),
@@ -104,7 +104,7 @@ describe("a preset, a format and a target", () => {
 		expect(prompts.asked).toEqual(["range", "format", "target"]);
 	});
 
-	it("are of a window that ends when the questions began, not when they were answered", async () => {
+	it("have a window that ends when the questions began", async () => {
 		const { choice } = await ask([range("last24Hours"), format("json"), target("/day.json")]);
 		expect(choice?.range).toMatchObject({
 			startMs: Date.parse("2026-06-06T23:55:00Z"),
@@ -112,7 +112,7 @@ describe("a preset, a format and a target", () => {
 		});
 	});
 
-	it("are asked for with the same window: in the listing, the file name and the export", async () => {
+	it("have the same window in the listing, the file name and the export", async () => {
 		const listed: unknown[] = [];
 		const named: unknown[] = [];
 		const exporter: Exporter = {
@@ -132,7 +132,7 @@ describe("a preset, a format and a target", () => {
 		expect(named).toEqual([choice?.range]);
 	});
 
-	it("are all that is asked for: the format is the second of two questions with a number", async () => {
+	it("need two numbered questions, of which the format is the second", async () => {
 		const { prompts } = await ask([range("last7Days"), format("json"), target("/week.json")]);
 		expect(prompts.formats[0]).toEqual({
 			step: 2,
@@ -147,7 +147,7 @@ describe("a preset, a format and a target", () => {
 		{ id: "json", fileName: "coder-telemetry-last-7-days-2026-06-07.json" },
 		{ id: "otlp", fileName: "coder-telemetry-last-7-days-2026-06-07.otlp.zip" },
 		{ id: "html", fileName: "coder-telemetry-last-7-days-2026-06-07.html" },
-	] as const)("suggest $fileName in the folder to begin in", async ({ id, fileName }) => {
+	] as const)("suggest $fileName in the first folder", async ({ id, fileName }) => {
 		const { prompts } = await ask([range("last7Days"), format(id), target("/week")]);
 		expect(prompts.targets).toEqual([{ folder: "/home/kim", fileName, format: formatOf(id) }]);
 	});
@@ -156,7 +156,7 @@ describe("a preset, a format and a target", () => {
 describe("a custom range", () => {
 	const custom = [range("custom"), date("2026-06-01"), date("2026-06-03")];
 
-	it("is of both days whole", async () => {
+	it("includes both days whole", async () => {
 		const { choice } = await ask([...custom, format("json"), target("/june.json")]);
 		expect(choice?.range).toEqual(addon.resolveRange("2026-06-01..2026-06-03"));
 	});
@@ -171,7 +171,7 @@ describe("a custom range", () => {
 		expect(prompts.formats).toMatchObject([{ step: 4, totalSteps: 4 }]);
 	});
 
-	it("says before the format what it covers", async () => {
+	it("shows its coverage in the question for the format", async () => {
 		const { prompts } = await ask([...custom, format(undefined)]);
 		expect(prompts.formats[0]?.placeholder).toBe("2026-06-01 to 2026-06-03: 2 files · 2.0 kB · 1–2 Jun");
 	});
@@ -182,7 +182,7 @@ describe("a custom range", () => {
 		expect(prompts.formats[0]?.placeholder).toBe("2026-06-01 to 2026-06-03: 2 files · 2.0 kB · 2–4 Jun");
 	});
 
-	it("may be of a single day", async () => {
+	it("can be a single day", async () => {
 		const { prompts } = await ask([
 			range("custom"),
 			date("2026-06-02"),
@@ -193,14 +193,14 @@ describe("a custom range", () => {
 		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-02.json");
 	});
 
-	it("names its days in the suggested file name", async () => {
+	it("has its days in the suggested file name", async () => {
 		const { prompts } = await ask([...custom, format("otlp"), target("/june.zip")]);
 		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-01-to-2026-06-03.otlp.zip");
 	});
 });
 
 describe("a preview", () => {
-	it("is of the range that would be exported, after which the format is asked again as before", async () => {
+	it("has the chosen range, and the format is asked again afterwards", async () => {
 		const script = [range("last7Days"), format("preview"), format("json"), target("/week.json")];
 		const { choice, prompts, previewed } = await ask(script);
 		expect(previewed).toEqual([choice?.range]);
@@ -208,14 +208,14 @@ describe("a preview", () => {
 		expect(prompts.formats[1]).toEqual(prompts.formats[0]);
 	});
 
-	it("may be looked at again and again", async () => {
+	it("can be repeated", async () => {
 		const script = [range("allTime"), format("preview"), format("preview"), format(undefined)];
 		const { choice, previewed } = await ask(script);
 		expect(choice).toBeUndefined();
 		expect(previewed.map(({ label }) => label)).toEqual(["All time", "All time"]);
 	});
 
-	it("keeps the way back: from one range to another, each with a preview of its own", async () => {
+	it("keeps the way back, so that another range can be previewed", async () => {
 		const { choice, previewed } = await ask([
 			range("last7Days"),
 			format("preview"),
@@ -229,14 +229,14 @@ describe("a preview", () => {
 		expect(choice).toMatchObject({ range: previewed[1], format: { format: "otlp" } });
 	});
 
-	it("leads to no other question where the questions were ended meanwhile", async () => {
+	it("is not followed by a question if the questions were ended meanwhile", async () => {
 		const script = [range("last7Days"), format("preview")];
 		const { choice, prompts } = await ask(script, { leavesAtPreview: true });
 		expect(choice).toBeUndefined();
 		expect(prompts.asked).toEqual(["range", "format"]);
 	});
 
-	it("of a custom range leads back to its end date", async () => {
+	it("of a custom range leads back to the end date", async () => {
 		const { prompts, previewed } = await ask([
 			range("custom"),
 			date("2026-06-01"),
@@ -252,7 +252,7 @@ describe("a preview", () => {
 });
 
 describe("the dates of a custom range", () => {
-	it("are proposed as today, which is the day of UTC", async () => {
+	it("are today by default, in UTC", async () => {
 		const { prompts } = await ask([range("custom"), date("2026-06-01"), date(undefined)]);
 		expect(prompts.dates).toMatchObject([
 			{
@@ -266,7 +266,7 @@ describe("the dates of a custom range", () => {
 		]);
 	});
 
-	it("end no earlier than they start, in what is proposed: the start may be later than today", async () => {
+	it("default to an end that is not before the start, even if the start is after today", async () => {
 		const { prompts } = await ask([range("custom"), date("2026-06-20"), date(undefined)]);
 		expect(prompts.dates[1]?.initialValue).toBe("2026-06-20");
 	});
@@ -277,12 +277,12 @@ describe("the dates of a custom range", () => {
 		{ text: "2026-02-30", message: "Enter a valid calendar date." },
 		{ text: "2026-06-03", message: undefined },
 		{ text: "2026-06-30", message: undefined },
-	])("are checked while they are typed: $text gives $message", async ({ text, message }) => {
+	])("are validated while the user types: $text gives $message", async ({ text, message }) => {
 		const { prompts } = await ask([range("custom"), date("2026-06-03"), date(undefined)]);
 		expect(prompts.dates.map(({ validate }) => validate(text))).toEqual([message, message]);
 	});
 
-	it("may not end before they start", async () => {
+	it("must not end before they start", async () => {
 		const { prompts } = await ask([range("custom"), date("2026-06-03"), date(undefined)]);
 		expect(prompts.dates.map(({ validate }) => validate("2026-06-02"))).toEqual([
 			undefined,
@@ -310,7 +310,7 @@ describe("leaving", () => {
 });
 
 describe("going back", () => {
-	it("from the format of a preset leads to the range, where the preset is selected", async () => {
+	it("from the format of a preset leads to the range, with the preset selected", async () => {
 		const { choice, prompts } = await ask([
 			range("last7Days"),
 			format(back),
@@ -322,18 +322,18 @@ describe("going back", () => {
 		expect(choice?.range).toEqual(addon.resolveRange("last30Days", now));
 	});
 
-	it("from the start date leads to the range, which now is the first of four", async () => {
+	it("from the start date leads to the range, which is now the first of four", async () => {
 		const { prompts } = await ask([range("custom"), date(back), range(undefined)]);
 		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 4, selected: "custom" });
 	});
 
-	it("from the end date leads to the start date, which is proposed as it was answered", async () => {
+	it("from the end date leads to the start date, with the previous answer", async () => {
 		const { prompts } = await ask([range("custom"), date("2026-06-01"), date(back), date(undefined)]);
 		expect(prompts.asked).toEqual(["range", "date", "date", "date"]);
 		expect(prompts.dates[2]).toMatchObject({ title: "Start Date", step: 2, initialValue: "2026-06-01" });
 	});
 
-	it("from the format of a custom range leads to the end date, which is proposed as it was answered", async () => {
+	it("from the format of a custom range leads to the end date, with the previous answer", async () => {
 		const { prompts } = await ask([
 			range("custom"),
 			date("2026-06-01"),
@@ -345,7 +345,7 @@ describe("going back", () => {
 		expect(prompts.dates[2]?.validate("2026-05-31")).toBe("End date must be on or after start date.");
 	});
 
-	it("keeps an end date, but proposes none before a start that was answered anew", async () => {
+	it("keeps the end date, unless it is before a new start date", async () => {
 		const { choice, prompts } = await ask([
 			range("custom"),
 			date("2026-06-01"),
@@ -367,7 +367,7 @@ describe("going back", () => {
 		expect(choice?.range).toEqual(addon.resolveRange("2026-06-05..2026-06-06"));
 	});
 
-	it("keeps the dates of a custom range while a preset was tried", async () => {
+	it("keeps the dates of a custom range after a preset was tried", async () => {
 		const { prompts } = await ask([
 			range("custom"),
 			date("2026-06-01"),
@@ -382,7 +382,7 @@ describe("going back", () => {
 		expect(prompts.dates.at(-1)?.initialValue).toBe("2026-06-01");
 	});
 
-	it("keeps the answer that leads on: a preset is what is exported after a custom range was given up", async () => {
+	it("exports the preset if the user went back from a custom range and chose one", async () => {
 		const { choice } = await ask([
 			range("custom"),
 			date("2026-06-01"),

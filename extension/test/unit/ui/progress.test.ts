@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { ReportedProgress } from "../../../src/export/pipeline.js";
+import type { ProgressUpdate } from "../../../src/export/pipeline.js";
 import { withProgress, withStatus } from "../../../src/ui/progress.js";
 import { openEditor, ProgressLocation } from "../../mocks/vscode.js";
 
-/** Starts a task under progress that ends when the test says so. */
+/** Starts a task with a progress notification. The test ends the task. */
 async function start() {
 	const editor = openEditor();
 	let end = (_result: string) => {};
 	const result = new Promise<string>((resolve) => {
 		end = resolve;
 	});
-	let given: { report: (progress: ReportedProgress) => void; signal: AbortSignal } | undefined;
+	let given: { report: (progress: ProgressUpdate) => void; signal: AbortSignal } | undefined;
 	const ended = withProgress("Exporting", (report, signal) => {
 		given = { report, signal };
 		return result;
@@ -22,7 +22,7 @@ async function start() {
 	return { ...given, progress, ended, end };
 }
 
-describe("a task under progress", () => {
+describe("a task with progress", () => {
 	it("is shown as a notification that can be cancelled", async () => {
 		const { progress } = await start();
 		expect(progress.options).toEqual({
@@ -57,7 +57,7 @@ describe("a task under progress", () => {
 		expect(progress.messages).toEqual(["Flushing", "10 %", "35 %", "Finishing"]);
 	});
 
-	it("is told by its signal where Cancel is pressed, and not before", async () => {
+	it("has a signal that is aborted when Cancel is pressed", async () => {
 		const { progress, signal } = await start();
 		expect(signal.aborted).toBe(false);
 		progress.pressCancel();

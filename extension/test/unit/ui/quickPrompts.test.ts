@@ -38,7 +38,7 @@ const formatQuestion: FormatQuestion = {
 	placeholder: "Last 7 days: 3 files",
 };
 
-/** Asks for a range in an editor of its own. */
+/** Asks for a range in a new editor. */
 async function askRange(overrides: Partial<RangeQuestion> = {}) {
 	const editor = openEditor();
 	const answer = quickPrompts.pickRange({ ...rangeQuestion, ...overrides });
@@ -58,7 +58,7 @@ async function askFormat() {
 }
 
 describe("the question for a range", () => {
-	it("shows its rows, its title and where in the questions it stands", async () => {
+	it("shows its rows, its title and its step", async () => {
 		const { input } = await askRange();
 		expect(input.items.map(({ label, detail }) => ({ label, detail }))).toEqual([
 			{ label: "Last 24 hours", detail: "1 file · 1.0 kB · 7 Jun" },
@@ -79,27 +79,27 @@ describe("the question for a range", () => {
 		expect(await answer).toBe("last7Days");
 	});
 
-	it("has the first row as the one that Enter takes, where nothing was answered before", async () => {
+	it("makes the first row active if there is no previous answer", async () => {
 		const { answer, input } = await askRange();
 		expect(input.activeItems).toHaveLength(1);
 		input.pressEnter();
 		expect(await answer).toBe("last24Hours");
 	});
 
-	it("has the row of the answer before as the one that Enter takes", async () => {
+	it("makes the row of the previous answer active", async () => {
 		const { answer, input } = await askRange({ selected: "last7Days" });
 		input.pressEnter();
 		expect(await answer).toBe("last7Days");
 	});
 
-	it("finds rows by what they cover, too", async () => {
+	it("finds rows by their coverage", async () => {
 		const { answer, input } = await askRange();
 		input.type("1–7 Jun");
 		input.pressEnter();
 		expect(await answer).toBe("last7Days");
 	});
 
-	it("is not answered by Enter where no row is left", async () => {
+	it("is not answered by Enter if no row matches", async () => {
 		const { answer, input } = await askRange();
 		input.type("nothing like it");
 		input.pressEnter();
@@ -108,7 +108,7 @@ describe("the question for a range", () => {
 		expect(await answer).toBe("last24Hours");
 	});
 
-	it("has no way back: it is the first", async () => {
+	it("has no Back button, because it is the first", async () => {
 		const { input } = await askRange();
 		expect(input.buttons).toEqual([]);
 	});
@@ -154,7 +154,7 @@ describe("every question in a box at the top", () => {
 });
 
 describe("the question for a date", () => {
-	it("shows its title, its prompt, the date that is proposed and where in the questions it stands", async () => {
+	it("shows its title, its prompt, the default date and its step", async () => {
 		const { input } = await askDate();
 		expect(input).toMatchObject({
 			title: "Export Telemetry: Start Date",
@@ -166,13 +166,13 @@ describe("the question for a date", () => {
 		});
 	});
 
-	it("is answered by Enter with what is proposed", async () => {
+	it("is answered by Enter with the default date", async () => {
 		const { answer, input } = await askDate();
 		input.pressEnter();
 		expect(await answer).toBe("2026-06-07");
 	});
 
-	it("is answered with what was typed, without the spaces around it", async () => {
+	it("is answered with the typed text, without surrounding spaces", async () => {
 		const { answer, input } = await askDate();
 		input.type("  2026-06-01 ");
 		expect(input.validationMessage).toBeUndefined();
@@ -180,7 +180,7 @@ describe("the question for a date", () => {
 		expect(await answer).toBe("2026-06-01");
 	});
 
-	it("says what is wrong while one types, and stops saying it once it is right", async () => {
+	it("shows what is wrong while the user types, until the text is valid", async () => {
 		const { input } = await askDate();
 		input.type("yesterday");
 		expect(input.validationMessage).toBe("Not yesterday.");
@@ -188,7 +188,7 @@ describe("the question for a date", () => {
 		expect(input.validationMessage).toBeUndefined();
 	});
 
-	it("is not answered by Enter while something is wrong", async () => {
+	it("is not answered by Enter while the text is invalid", async () => {
 		const { answer, input } = await askDate();
 		input.type("yesterday");
 		input.pressEnter();
@@ -198,7 +198,7 @@ describe("the question for a date", () => {
 		expect(await answer).toBe("2026-06-06");
 	});
 
-	it("is not answered by Enter where what is proposed is wrong", async () => {
+	it("is not answered by Enter if the default date is invalid", async () => {
 		const { answer, input } = await askDate({ initialValue: "tomorrow" });
 		input.pressEnter();
 		expect(input.validationMessage).toBe("Not tomorrow.");
@@ -208,7 +208,7 @@ describe("the question for a date", () => {
 });
 
 describe("the question for a format", () => {
-	it("shows the formats, what each is for, a preview below a line, and what is about to be exported", async () => {
+	it("shows the formats with their purpose, the preview below a separator, and the range", async () => {
 		const { input } = await askFormat();
 		expect(input.items.map(({ kind, label, detail }) => ({ kind, label, detail }))).toEqual([
 			...formats.map(({ label, detail }) => ({ kind: undefined, label, detail })),
@@ -229,7 +229,7 @@ describe("the question for a format", () => {
 		expect(await answer).toBe(formatOf("otlp"));
 	});
 
-	it("has the JSON array as the row that Enter takes", async () => {
+	it("makes the JSON array active", async () => {
 		const { answer, input } = await askFormat();
 		input.pressEnter();
 		expect(await answer).toBe(formatOf("json"));
@@ -243,7 +243,7 @@ describe("the row for a preview", () => {
 		expect(await answer).toBe("preview");
 	});
 
-	it("is found by typing, and taken by Enter", async () => {
+	it("is found by typing, and chosen by Enter", async () => {
 		const { answer, input } = await askFormat();
 		input.type("before you export");
 		input.pressEnter();
@@ -263,7 +263,7 @@ describe("the question for a target", () => {
 		return { answer, dialog: await editor.saveDialogs.next() };
 	}
 
-	it("begins with the suggested name in the folder, and with the format's kind of file", async () => {
+	it("starts with the suggested name in the folder, and with the file type of the format", async () => {
 		const { dialog } = await askTarget("otlp");
 		expect(dialog.options).toMatchObject({
 			title: "Save Telemetry Export",
@@ -278,11 +278,11 @@ describe("the question for a target", () => {
 	it.each<{ id: ExportFormat; filters: Record<string, string[]> }>([
 		{ id: "json", filters: { JSON: ["json"] } },
 		{ id: "html", filters: { HTML: ["html"] } },
-	])("offers files of its kind for $id", async ({ id, filters }) => {
+	])("offers the file type of $id", async ({ id, filters }) => {
 		expect((await askTarget(id)).dialog.options.filters).toEqual(filters);
 	});
 
-	it("is answered with the file that was picked", async () => {
+	it("is answered with the chosen file", async () => {
 		const { answer, dialog } = await askTarget("json");
 		dialog.save(Uri.file("/exports/june.json"));
 		expect(await answer).toEqual({
@@ -292,7 +292,7 @@ describe("the question for a target", () => {
 		});
 	});
 
-	it("keeps where it is, where it is no file of this machine", async () => {
+	it("returns the whole URI if it is not a file on this machine", async () => {
 		const { answer, dialog } = await askTarget("json");
 		dialog.save(Uri.from({ scheme: "vscode-remote", authority: "host", path: "/june.json" }));
 		expect(await answer).toMatchObject({ scheme: "vscode-remote", uri: "vscode-remote://host/june.json" });

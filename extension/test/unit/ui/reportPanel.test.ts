@@ -3,7 +3,7 @@ import type { Page } from "../../../src/export/page.js";
 import { ReportPanel } from "../../../src/ui/reportPanel.js";
 import { openEditor } from "../../mocks/vscode.js";
 
-/** A page that notes when it is closed. */
+/** A page that records when it is closed. */
 function pageOf(title: string, closed: string[] = []): Page {
 	return { title, html: `<h1>${title}</h1>`, preserveFocus: true, onClose: () => closed.push(title) };
 }
@@ -38,7 +38,7 @@ describe("the panel of a report", () => {
 		});
 	});
 
-	it("takes the keyboard where the page asks for it, and not otherwise, the first time and later", () => {
+	it("takes the keyboard focus only if the page asks for it, the first time and later", () => {
 		const { report, panel } = setup();
 		report.show(pageOf("a preview"));
 		expect(panel().hasFocus).toBe(false);
@@ -48,7 +48,7 @@ describe("the panel of a report", () => {
 		expect(panel().hasFocus).toBe(false);
 	});
 
-	it("shows one page at a time: the next one takes the place of the one before, which is told", () => {
+	it("shows one page at a time, and calls onClose of the page that is replaced", () => {
 		const { editor, report, panel } = setup();
 		const closed: string[] = [];
 		report.show(pageOf("June", closed));
@@ -58,7 +58,7 @@ describe("the panel of a report", () => {
 		expect(closed).toEqual(["June"]);
 	});
 
-	it("tells the page once when the user closes it", () => {
+	it("calls onClose once when the user closes it", () => {
 		const { report, panel } = setup();
 		const closed: string[] = [];
 		report.show(pageOf("June", closed));
@@ -67,7 +67,7 @@ describe("the panel of a report", () => {
 		expect(closed).toEqual(["June"]);
 	});
 
-	it("is opened anew after it was closed", () => {
+	it("opens again after it was closed", () => {
 		const { editor, report, panel } = setup();
 		const closed: string[] = [];
 		report.show(pageOf("June", closed));
@@ -80,7 +80,7 @@ describe("the panel of a report", () => {
 		expect(closed).toEqual(["June"]);
 	});
 
-	it("shows pages that need not be told, too", () => {
+	it("shows pages without onClose", () => {
 		const { report, panel } = setup();
 		const { onClose, ...page } = pageOf("June");
 		report.show(page);
@@ -89,7 +89,7 @@ describe("the panel of a report", () => {
 		expect(panel().isClosed).toBe(true);
 	});
 
-	it("is closed with the extension, where there is one", () => {
+	it("is closed when it is disposed", () => {
 		const { report, panel } = setup();
 		report.dispose();
 		const closed: string[] = [];

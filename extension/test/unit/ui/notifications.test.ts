@@ -1,28 +1,28 @@
 import { existsSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Notice, NoticeAction } from "../../../src/export/notice.js";
+import type { Notification, NotificationAction } from "../../../src/export/notification.js";
 import type { Page } from "../../../src/export/page.js";
-import { type NoticeTools, showNotice } from "../../../src/ui/notices.js";
-import { Arrivals } from "../../mocks/arrivals.js";
+import { type NotificationTools, showNotification } from "../../../src/ui/notifications.js";
+import { AsyncQueue } from "../../mocks/asyncQueue.js";
 import { FakeOutputChannel } from "../../mocks/fakeEditor.js";
 import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 import { openEditor } from "../../mocks/vscode.js";
 
-/** Shows a notice in an editor of its own, on the desktop or in a browser. */
+/** Shows a notification in an editor of its own, on the desktop or in a browser. */
 async function show(
-	notice: Partial<Notice>,
+	notification: Partial<Notification>,
 	{ isWeb = false, isUsersMachine = true, openerError = undefined as Error | undefined } = {},
 ) {
 	const editor = openEditor();
 	editor.isWeb = isWeb;
 	const output = new FakeOutputChannel("Coder Telemetry Export");
 	const opened: string[] = [];
-	const pages = new Arrivals<Page>();
-	void showNotice(
-		{ severity: "information", message: "Done.", actions: [], ...notice },
+	const pages = new AsyncQueue<Page>();
+	void showNotification(
+		{ severity: "information", message: "Done.", actions: [], ...notification },
 		{
-			output: output as unknown as NoticeTools["output"],
+			output: output as unknown as NotificationTools["output"],
 			isUsersMachine,
 			openFile: async (file) => {
 				if (openerError !== undefined) {
@@ -36,26 +36,23 @@ async function show(
 	return { editor, output, opened, pages, message: await editor.messages.next() };
 }
 
-const reveal: NoticeAction = { kind: "reveal", path: "/exports/june.json" };
-const copyPath: NoticeAction = { kind: "copyPath", path: "/exports/june.json" };
-const showOutput: NoticeAction = { kind: "showOutput" };
-const openSettings: NoticeAction = { kind: "openSettings", search: "coder.telemetry" };
+const reveal: NotificationAction = { kind: "reveal", path: "/exports/june.json" };
+const copyPath: NotificationAction = { kind: "copyPath", path: "/exports/june.json" };
+const showOutput: NotificationAction = { kind: "showOutput" };
+const openSettings: NotificationAction = { kind: "openSettings", search: "coder.telemetry" };
 
-describe("a notice", () => {
-	it.each(["information", "warning", "error"] as const)(
-		"of severity %s is shown as such",
-		async (severity) => {
-			const { message } = await show({ severity, message: "Look." });
-			expect(message).toMatchObject({ severity, text: "Look.", buttons: [] });
-		},
-	);
+describe("a notification", () => {
+	it.each(["information", "warning", "error"] as const)("is shown with severity %s", async (severity) => {
+		const { message } = await show({ severity, message: "Look." });
+		expect(message).toMatchObject({ severity, text: "Look.", buttons: [] });
+	});
 
-	it("has a button for each of its actions, in their order", async () => {
+	it("has a button for each of its actions, in order", async () => {
 		const { message } = await show({ actions: [showOutput, reveal, copyPath, openSettings] });
 		expect(message.buttons).toEqual(["Show Output", "Reveal in File Explorer", "Copy Path", "Open Settings"]);
 	});
 
-	it("does nothing where it is dismissed", async () => {
+	it("does nothing if it is dismissed", async () => {
 		const { editor, output, message } = await show({ actions: [reveal, copyPath, showOutput] });
 		await message.dismiss();
 		expect(editor.executed).toEqual([]);
@@ -64,7 +61,7 @@ describe("a notice", () => {
 	});
 });
 
-describe("the button of a notice", () => {
+describe("the button of a notification", () => {
 	it("shows the file in the file manager", async () => {
 		const { editor, message } = await show({ actions: [reveal] });
 		await message.press("Reveal in File Explorer");
@@ -73,7 +70,7 @@ describe("the button of a notice", () => {
 		]);
 	});
 
-	it("opens the file in a browser, which has no file manager", async () => {
+	it("opens the file if the editor runs in a browser, which has no file manager", async () => {
 		const { editor, message } = await show({ actions: [reveal] }, { isWeb: true });
 		await message.press("Open");
 		expect(editor.executed).toEqual([
@@ -81,7 +78,7 @@ describe("the button of a notice", () => {
 		]);
 	});
 
-	it("says why where the editor cannot do what it says", async () => {
+	it("shows the error if the editor cannot perform its action", async () => {
 		const { editor, message } = await show({ actions: [reveal] });
 		editor.failingCommand = "revealFileInOS";
 		void message.press("Reveal in File Explorer");
@@ -117,22 +114,22 @@ describe("the button of a report", () => {
 	const inBrowser = { isWeb: true, isUsersMachine: false };
 
 	/** @returns the button of a report that is on disk */
-	function savedReport(): Extract<NoticeAction, { kind: "openReport" }> {
+	function savedReport(): Extract<NotificationAction, { kind: "openReport" }> {
 		const file = path.join(temporaryFolder(), "june.html");
 		writeFileSync(file, "<h1>June</h1>");
 		return { kind: "openReport", path: file, title: "Telemetry: June" };
 	}
 
-	it("opens the file in the browser where the user sits at this machine, and shows no panel", async () => {
+	it("opens the file in the browser if it is on the user's machine, and shows no panel", async () => {
 		const report = savedReport();
 		const { opened, pages, message } = await show({ actions: [report, reveal, copyPath] });
 		expect(message.buttons).toEqual(["Open in Browser", "Reveal in File Explorer", "Copy Path"]);
 		await message.press("Open in Browser");
 		expect(opened).toEqual([report.path]);
-		expect(pages.left).toBe(0);
+		expect(pages.size).toBe(0);
 	});
 
-	it("shows the page in the editor where that runs in a browser, and is the only one to open it", async () => {
+	it("shows the report in the editor if that runs in a browser, and no other button opens it", async () => {
 		const report = savedReport();
 		const { opened, pages, message } = await show({ actions: [report, reveal, copyPath] }, inBrowser);
 		expect(message.buttons).toEqual(["Open", "Copy Path"]);
@@ -144,7 +141,7 @@ describe("the button of a report", () => {
 		expect(opened).toEqual([]);
 	});
 
-	it("shows the page in the editor where the file is on another machine", async () => {
+	it("shows the report in the editor if the file is on another machine", async () => {
 		const { opened, pages, message } = await show(
 			{ actions: [savedReport(), reveal] },
 			{ isUsersMachine: false },
@@ -155,7 +152,7 @@ describe("the button of a report", () => {
 		expect(opened).toEqual([]);
 	});
 
-	it("shows the page in the editor and says why where the browser cannot be had", async () => {
+	it("shows the report in the editor, and the error, if no browser opens", async () => {
 		const openerError = new Error("no program that opens files was found: xdg-open");
 		const { editor, pages, message } = await show({ actions: [savedReport()] }, { openerError });
 		await message.press("Open in Browser");
@@ -166,11 +163,11 @@ describe("the button of a report", () => {
 		});
 	});
 
-	it("says so where the file is gone", async () => {
+	it("shows an error if the file is gone", async () => {
 		const report = { ...savedReport(), path: path.join(temporaryFolder(), "gone.html") };
 		const { editor, pages, message } = await show({ actions: [report] }, inBrowser);
 		void message.press("Open");
 		expect((await editor.messages.next()).text).toContain("ENOENT");
-		expect(pages.left).toBe(0);
+		expect(pages.size).toBe(0);
 	});
 });

@@ -1,15 +1,15 @@
-/** A message to the user, with what can be done about it. */
-export interface Notice {
+/** A message to the user, with its actions. */
+export interface Notification {
 	readonly severity: "information" | "warning" | "error";
 	readonly message: string;
-	readonly actions: readonly NoticeAction[];
+	readonly actions: readonly NotificationAction[];
 }
 
-/** A button of a notice. */
-export type NoticeAction =
-	/** Shows the file in the system's file manager, or opens it where there is none. */
+/** A button of a notification. */
+export type NotificationAction =
+	/** Shows the file in the system's file manager, or opens it if there is none. */
 	| { readonly kind: "reveal"; readonly path: string }
-	/** Shows a report: in the browser where that is possible, else in the editor. */
+	/** Shows a report in the browser if possible, else in the editor. */
 	| { readonly kind: "openReport"; readonly path: string; readonly title: string }
 	| { readonly kind: "copyPath"; readonly path: string }
 	/** Shows the output channel of this extension. */

@@ -1,22 +1,25 @@
 import { readFile } from "node:fs/promises";
+import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import * as vscode from "vscode";
-import type { Notice, NoticeAction } from "../export/notice.js";
+import type { Notification, NotificationAction } from "../export/notification.js";
 import type { Page } from "../export/page.js";
-import { messageOf } from "../messageOf.js";
 
-/** What the buttons of notices need. */
-export interface NoticeTools {
+/** What the actions of notifications use. */
+export interface NotificationTools {
 	readonly output: vscode.OutputChannel;
-	/** Whether this code, and so every file of it, is on the machine that the user sits at. */
+	/** Whether this extension runs on the user's own machine, so that its files are there too. */
 	readonly isUsersMachine: boolean;
-	/** Opens a file in the program that the system has for it; rejects where there is none. */
+	/** Opens a file in the default program of the system. Rejects if there is none. */
 	readonly openFile: (file: string) => Promise<void>;
 	readonly showPage: (page: Page) => void;
 }
 
-/** Shows a notice, and does what its button says when the user presses one. */
-export async function showNotice({ severity, message, actions }: Notice, tools: NoticeTools): Promise<void> {
-	const items = offered(actions).map((action) => ({ title: titleOf(action, tools), action }));
+/** Shows a notification, and performs the action of the button that the user presses. */
+export async function showNotification(
+	{ severity, message, actions }: Notification,
+	tools: NotificationTools,
+): Promise<void> {
+	const items = offeredActions(actions).map((action) => ({ title: titleOf(action, tools), action }));
 	const pressed = await show(severity, message, items);
 	try {
 		if (pressed !== undefined) {
@@ -28,7 +31,7 @@ export async function showNotice({ severity, message, actions }: Notice, tools: 
 }
 
 function show(
-	severity: Notice["severity"],
+	severity: Notification["severity"],
 	message: string,
 	items: ActionItem[],
 ): Thenable<ActionItem | undefined> {
@@ -43,21 +46,21 @@ function show(
 }
 
 interface ActionItem extends vscode.MessageItem {
-	readonly action: NoticeAction;
+	readonly action: NotificationAction;
 }
 
-/** In a browser there is no file manager to show a file in. */
+/** @returns whether the editor runs in a browser, which has no file manager */
 function isWeb(): boolean {
 	return vscode.env.uiKind === vscode.UIKind.Web;
 }
 
-/** In a browser, revealing a file is to open it. Of a report that would show the source, under the same name. */
-function offered(actions: readonly NoticeAction[]): readonly NoticeAction[] {
+/** In a browser, `reveal` opens the file as text. For a report, it would look like "Open" but show the source. */
+function offeredActions(actions: readonly NotificationAction[]): readonly NotificationAction[] {
 	const hasReport = actions.some(({ kind }) => kind === "openReport");
 	return isWeb() && hasReport ? actions.filter(({ kind }) => kind !== "reveal") : actions;
 }
 
-function titleOf({ kind }: NoticeAction, { isUsersMachine }: NoticeTools): string {
+function titleOf({ kind }: NotificationAction, { isUsersMachine }: NotificationTools): string {
 	switch (kind) {
 		case "openReport":
 			return isUsersMachine ? "Open in Browser" : "Open";
@@ -72,7 +75,7 @@ function titleOf({ kind }: NoticeAction, { isUsersMachine }: NoticeTools): strin
 	}
 }
 
-async function perform(action: NoticeAction, tools: NoticeTools): Promise<void> {
+async function perform(action: NotificationAction, tools: NotificationTools): Promise<void> {
 	switch (action.kind) {
 		case "openReport":
 			await openReport(action, tools);
@@ -95,10 +98,10 @@ async function perform(action: NoticeAction, tools: NoticeTools): Promise<void> 
 	}
 }
 
-/** Where the browser cannot be had, the editor shows the report; the file is the user's own, and stays. */
+/** Opens the report in the browser, or in the editor if there is no browser on this machine. */
 async function openReport(
-	{ path, title }: Extract<NoticeAction, { kind: "openReport" }>,
-	{ isUsersMachine, openFile, showPage }: NoticeTools,
+	{ path, title }: Extract<NotificationAction, { kind: "openReport" }>,
+	{ isUsersMachine, openFile, showPage }: NotificationTools,
 ): Promise<void> {
 	let failure: string | undefined;
 	if (isUsersMachine) {

@@ -24,7 +24,7 @@ import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 const command = path.join(repository, "bin", "coder-telemetry-export.js");
 const sample = path.join(repository, "examples", "telemetry", "current");
 /** Which binary is tested, if that is not the one of this checkout. */
-const namedBinary = { NAPI_RS_NATIVE_LIBRARY_PATH: process.env.NAPI_RS_NATIVE_LIBRARY_PATH };
+const binaryFromEnvironment = { NAPI_RS_NATIVE_LIBRARY_PATH: process.env.NAPI_RS_NATIVE_LIBRARY_PATH };
 const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 
 const cannotGiveUpRights = process.getuid?.() !== 0 && "needs root, which can become another user";
@@ -65,7 +65,7 @@ function setup(test, linesByFile) {
 		spawnSync(process.execPath, [command, ...commandLine], {
 			cwd: directory,
 			encoding: "utf8",
-			env: { ...namedBinary, PATH: pathToSearch, HOME: directory, USERPROFILE: directory },
+			env: { ...binaryFromEnvironment, PATH: pathToSearch, HOME: directory, USERPROFILE: directory },
 		});
 	return { directory, telemetry, run, out: path.join(directory, "out.json"), programs };
 }
@@ -435,7 +435,7 @@ describe("without a directory", () => {
 		const nobody = (/** @type {string[]} */ ...commandLine) =>
 			spawnSync(process.execPath, ["-e", asUserWithoutEntry, "--", ...commandLine], {
 				encoding: "utf8",
-				env: namedBinary,
+				env: binaryFromEnvironment,
 				stdio: ["ignore", "pipe", "pipe"],
 			});
 		assert.equal(nobody(sample, "--out", "-").status, 0);

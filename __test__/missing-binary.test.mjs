@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { parseTriple } from "@napi-rs/cli";
-import { namedBinary, ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
+import { binaryFromEnvironment, ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
 import { repository } from "../scripts/set-up.mjs";
 
 const manifest = createRequire(import.meta.url)("../package.json");
@@ -86,7 +86,7 @@ describe("on a machine without a binary", () => {
 	}
 
 	const own = readFileSync(
-		namedBinary() ?? path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`),
+		binaryFromEnvironment() ?? path.join(repository, `coder-telemetry-export.${ownPlatform()}.node`),
 	);
 	const onGlibc = { skip: !ownPlatform().endsWith("-gnu") && "needs Linux with glibc" };
 	const installAgain = `Install it again: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;

@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { namedBinary } from "../../platform-package.js";
+import { binaryFromEnvironment } from "../../platform-package.js";
 import { isProgram } from "../../scripts/programs.mjs";
 import { repository } from "../../scripts/set-up.mjs";
 import { ownTarget } from "../targets.mjs";
@@ -68,7 +68,7 @@ async function exportSample() {
  */
 function loadedBinary({ addon }) {
 	const { sharedObjects } = /** @type {{ sharedObjects: string[] }} */ (process.report.getReport());
-	const file = namedBinary() ?? path.join(repository, addon);
+	const file = binaryFromEnvironment() ?? path.join(repository, addon);
 	assert.ok(
 		sharedObjects.some((object) => path.relative(object, file) === ""),
 		`${file} was not loaded, but ${sharedObjects.filter((object) => object.endsWith(".node")).join(", ")}`,

@@ -23,7 +23,7 @@ export class EditorServer {
 		const server = new ServerProcess({
 			name: "The VS Code server",
 			program: serverNode,
-			words: [serverEntry, ...args],
+			args: [serverEntry, ...args],
 			cwd: profile.home,
 			env: profile.environment,
 			log: path.join(profile.folder, "server.log"),

@@ -73,7 +73,7 @@ impl BlockStart {
     }
 }
 
-/// Where to read on: the start of a line.
+/// A line to continue reading from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bookmark {
     pub(crate) file: u32,
@@ -130,12 +130,12 @@ impl CurrentFile {
         Self { file, lines: 0, header_at: None, identity: None, begun: false, ended: false }
     }
 
-    /// Whether a block that was read from a file of this identity is from another file.
+    /// Whether the file was replaced before a block was read from a file of this identity.
     fn was_replaced(&self, identity: Identity) -> bool {
         self.identity.zip(identity).is_some_and(|(known, found)| known != found)
     }
 
-    /// Moves on behind a block.
+    /// Moves to the end of a block.
     fn pass<B>(&mut self, decoded: &DecodedBlock<B>) {
         self.begun = true;
         self.identity = decoded.identity.or(self.identity);
@@ -271,7 +271,7 @@ impl<B: Send + Default> Reader<B> {
         self.has_more_to_queue().then(|| (self.next_block(decoder, block_bytes), None))
     }
 
-    /// Takes a decoded block: counts it and moves on behind it.
+    /// Takes a decoded block: counts it and moves to its end.
     fn accept<E: Encoder<Block = B>>(
         &mut self,
         decoding: &ParallelDecoder<'_, '_, E>,
@@ -296,7 +296,7 @@ impl<B: Send + Default> Reader<B> {
         Ok(ReadBlock { file, lines_before, bytes: block.length(), encoded: decoded.encoded })
     }
 
-    /// Decodes a block again if it depends_on_header on another header than the one in force.
+    /// Decodes a block again if it needs a header and was decoded with another one than the one in force.
     fn with_header_in_force<E: Encoder<Block = B>>(
         &self,
         decoding: &ParallelDecoder<'_, '_, E>,
@@ -328,7 +328,7 @@ impl<B: Send + Default> Reader<B> {
         self.counted = self.counted.max(end);
     }
 
-    /// The lines of a block from `start` on, once those before were taken.
+    /// The lines of a block from `start` on. The lines before must have been taken.
     fn rest_of(&self, block: BlockRange, start: u64) -> BlockRange {
         BlockRange {
             start,
@@ -345,7 +345,7 @@ impl<B: Send + Default> Reader<B> {
         ledger.skip(self.current.file, reason);
     }
 
-    /// Forgets what is queued and reads on from `bookmark`. Lines that were counted are not counted again.
+    /// Drops what is queued and continues from `bookmark`. Lines that were counted are not counted again.
     pub(crate) fn go_back(&mut self, bookmark: Bookmark) {
         let Bookmark { file, offset, lines_before, header_at } = bookmark;
         self.queue = Queue::new();

@@ -79,7 +79,7 @@ pub(super) fn create_temporary<S: System>(
             return Ok((file, temporary));
         }
     }
-    Err(StepFailure::because("every temporary beside it is taken away before it can be locked"))
+    Err(StepFailure::because("every temporary file beside it is removed before it can be locked"))
 }
 
 /// The outcome of locking a file.

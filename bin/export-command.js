@@ -54,7 +54,7 @@ async function exportCommand(args, findDirectory) {
 		);
 	} catch (error) {
 		if (toStandardOutput && isReaderGone(error)) {
-			// The reader has enough events, such as `head`.
+			// The reader, such as `head`, has enough events.
 			return exitCode.success;
 		}
 		throw error;

@@ -34,13 +34,13 @@ function defaultDirectories(machine) {
 	const paths = pathsFor(platform);
 	const configuration = configurationFolder(machine);
 	/** @type {DefaultDirectory[]} */
-	const places = [];
+	const directories = [];
 	/** @type {(editor: string, folder: string | undefined, ...names: string[]) => void} */
 	const add = (editor, folder, ...names) => {
 		if (folder !== undefined) {
 			const user = paths.join(folder, ...names, "User");
 			const directory = paths.join(user, "globalStorage", "coder.coder-remote", "telemetry");
-			places.push({ editor, directory });
+			directories.push({ editor, directory });
 		}
 	};
 	for (const { name, folder, flatpak, snap } of editors) {
@@ -60,7 +60,7 @@ function defaultDirectories(machine) {
 			add(`${name} server`, home, server, "data");
 		}
 	}
-	return places;
+	return directories;
 }
 
 /**

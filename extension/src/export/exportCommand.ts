@@ -121,7 +121,7 @@ export class ExportCommand {
 	 * Ends the questions of the previous run. If that run is making a preview, its next question would replace the one of
 	 * this run.
 	 *
-	 * @returns aborted when the questions and previews of this run must end
+	 * @returns a signal that is aborted when the questions and previews of this run must end
 	 */
 	#beginAsking(): AbortSignal {
 		this.#asking.abort();

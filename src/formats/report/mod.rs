@@ -9,17 +9,16 @@ mod findings;
 mod first_rows;
 mod gather;
 mod identity;
+mod inventory;
 mod page;
 mod series;
 mod sketch;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use self::assembly::Assembly;
+use self::gather::Shared;
 use self::gather::block::ReportBlock;
-use self::gather::inventory::SharedInventory;
 use self::page::{About, page};
 use crate::error::Result;
 use crate::progress::Progress;
@@ -48,32 +47,12 @@ pub struct ReportOptions {
 /// The report format.
 pub(crate) struct Report<'p> {
     options: ReportOptions,
-    progress: &'p Progress,
-    shared: SharedInventory<'p>,
-    /// Blocks that were added to the findings, to be used again.
-    spare_blocks: Mutex<Vec<ReportBlock>>,
+    shared: Shared<'p>,
 }
 
 impl<'p> Report<'p> {
     pub(crate) fn new(options: &ReportOptions, progress: &'p Progress) -> Self {
-        Self {
-            progress,
-            options: options.clone(),
-            shared: SharedInventory::new(progress),
-            spare_blocks: Mutex::default(),
-        }
-    }
-
-    fn lock_spare_blocks(&self) -> MutexGuard<'_, Vec<ReportBlock>> {
-        self.spare_blocks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a block that was added to the findings, for what it learned.
-    fn keep(&self, mut block: ReportBlock) {
-        if !block.is_empty() && block.is_worth_keeping() {
-            block.reset();
-            self.lock_spare_blocks().push(block);
-        }
+        Self { options: options.clone(), shared: Shared::new(progress) }
     }
 }
 
@@ -86,15 +65,10 @@ impl Encoder for Report<'_> {
 
     fn encode(&self, block: &mut ReportBlock, event: &Event<'_>, context: EventContext<'_>, _place: Place) {
         // What is read after that is thrown away, and a block of hostile rows may take its time.
-        if self.progress.is_cancelled() {
+        if self.shared.progress.is_cancelled() {
             return;
         }
         if let Some(time) = event.timestamp.unix_nanoseconds() {
-            if block.is_empty()
-                && let Some(spare) = self.lock_spare_blocks().pop()
-            {
-                *block = spare;
-            }
             block.add(event, context, time, self.options.span_name, &self.shared);
         }
     }
@@ -104,7 +78,7 @@ impl Encoder for Report<'_> {
     }
 
     fn finish(&self, block: &mut ReportBlock, lines: LineBytes) -> Vec<u8> {
-        block.finish(&self.shared);
+        block.finish();
         lines.bytes
     }
 }
@@ -119,15 +93,12 @@ pub(crate) fn write<'scope>(
     made_at_ms: i64,
     summary: &mut Summary,
 ) -> Result<()> {
-    let mut assembly = Assembly::new(&decoder.encoder.shared);
+    let mut assembly = Assembly::new(&decoder.encoder.shared.known_fields);
     let block_bytes = BLOCKS_IN_ONE * decoder.sizes.block;
     read_sessions(workers, decoder, &mut ledger, block_bytes, |next| {
         match next {
             InOrder::Session(name) => assembly.begin_session(name),
-            InOrder::Block(taken) => {
-                assembly.add(&taken.encoded);
-                decoder.encoder.keep(taken.encoded);
-            }
+            InOrder::Block(taken) => assembly.add(&taken.encoded),
         }
         Ok(())
     })?;

@@ -1,8 +1,8 @@
 //! What tells texts of any length apart without keeping them.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash};
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
 /// A hash that stands for a key or a value of any length.
 pub(crate) type Identity = u64;
@@ -14,13 +14,14 @@ pub(crate) type IdentityMap<Value> = HashMap<Identity, Value>;
 /// are taken for one in one export out of 10^13.
 #[derive(Default)]
 pub(crate) struct Identities {
-    state: RandomState,
+    hasher: DefaultHashBuilder,
 }
 
 impl Identities {
     /// The identity of a key, which may have several parts.
+    #[inline]
     pub(crate) fn of(&self, key: impl Hash) -> Identity {
-        self.state.hash_one(key)
+        self.hasher.hash_one(key)
     }
 
     /// The identity of a string, decoded.

@@ -198,6 +198,7 @@ impl ReportBlock {
         let BlockEventName { identity, measurements: keys, family, .. } = event_names.get_mut(name);
         let weight_before = keys.weight();
         let measurements = keys.read(object, |key| Measurement {
+            key: shared.identities.of(key),
             field: fields.index_of(FieldPlace::Measurements, Some((name, *identity)), key, shared),
             is_duration: key == DURATION_MS,
             role: family.map_or(MeasurementRole::None, |family| metrics.role(family, key, shared)),

@@ -3,54 +3,79 @@
 use hashbrown::HashMap;
 
 use super::block_fields::FieldIndex;
-use super::members::first_members;
+use super::members::MEMBERS_AT_MOST;
 use super::metric_events::MeasurementRole;
-use crate::json::scan::Members;
+use crate::formats::report::identity::{Identity, IdentityMap};
+use crate::json::scan::{Members, members};
+use crate::json::text::JsonString;
 use crate::progress::Progress;
 use crate::row::signal::{DURATION_MS, MetricFamily};
 
 /// Keys that are remembered.
 const KEYS_AT_MOST: usize = 4_096;
+/// Room for the measurements of nearly all events.
+const USUAL_MEASUREMENTS: usize = 8;
 /// What a key takes beside its text, with its share of a map that has just grown.
-const KEY_BYTES: usize = 3 * size_of::<(Box<str>, Measurement)>();
+const KEY_BYTES: usize = 3 * size_of::<(Box<str>, (usize, Measurement))>();
 
 /// What a report knows of a measurement by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measurement {
+    /// Of the decoded key. Keys may share a field.
+    pub(crate) key: Identity,
     pub(crate) field: FieldIndex,
     pub(crate) is_duration: bool,
     pub(crate) role: MeasurementRole,
 }
 
-/// Keys of the measurements of one event name, as they are spelled.
+/// Keys of the measurements of one event name.
 #[derive(Debug, Default)]
 pub(crate) struct MeasurementKeys {
-    known: HashMap<Box<str>, Measurement>,
+    /// By the key as it is spelled: its number in order of first appearance, and what it means.
+    known: HashMap<Box<str>, (usize, Measurement)>,
+    /// Whether a key is spelled with an escape, so that it may have two spellings.
+    has_escapes: bool,
     key_bytes: usize,
 }
 
 impl MeasurementKeys {
-    /// The measurements of an object. `learn` is called with each decoded key that is not remembered.
+    /// The measurements of an object. Of those with the same key, the last value counts, at the place of the first. `learn`
+    /// is called with each decoded key that is not remembered.
     pub(crate) fn read<'e>(
         &mut self,
         object: &'e str,
         mut learn: impl FnMut(&str) -> Measurement,
     ) -> Measurements<'e> {
-        let (first, rest) = first_members(object);
-        let mut read = Vec::with_capacity(first.len());
-        for member in first {
-            let key = member.key.escaped();
-            let measurement = self.known.get(key).copied().unwrap_or_else(|| {
-                let measurement = learn(&member.key.decoded());
-                if self.known.len() < KEYS_AT_MOST {
-                    self.key_bytes += key.len();
-                    self.known.insert(key.into(), measurement);
-                }
-                measurement
-            });
-            read.push((measurement, member.value));
+        let mut first = Vec::with_capacity(USUAL_MEASUREMENTS);
+        let mut rest = members(object);
+        let mut next_number = 0;
+        let mut is_in_order = true;
+        for member in rest.by_ref().take(MEMBERS_AT_MOST) {
+            let (number, measurement) = match self.known.get(member.key.escaped()) {
+                Some(&known) => known,
+                None => self.add(member.key, learn(&member.key.decoded())),
+            };
+            is_in_order &= number >= next_number;
+            next_number = number + 1;
+            first.push((measurement, member.value));
         }
-        Measurements { first: read, rest }
+        // Keys in the order of their first appearance are all different.
+        if !is_in_order || self.has_escapes {
+            keep_last(&mut first);
+        }
+        Measurements { first, rest }
+    }
+
+    /// Remembers a key, unless there are too many. Returns its number, which is 0 if it is not remembered.
+    fn add(&mut self, key: JsonString<'_>, measurement: Measurement) -> (usize, Measurement) {
+        self.has_escapes |= key.escaped().contains('\\');
+        if self.known.len() == KEYS_AT_MOST {
+            return (0, measurement);
+        }
+        let known = (self.known.len(), measurement);
+        self.key_bytes += key.escaped().len();
+        self.known.insert(key.escaped().into(), known);
+        known
     }
 
     /// Bytes that the keys take in memory, about.
@@ -89,6 +114,17 @@ impl<'e> Measurements<'e> {
     }
 }
 
+/// Of measurements with the same key, keeps the last value at the place of the first.
+fn keep_last(measurements: &mut Vec<(Measurement, &str)>) {
+    let last: IdentityMap<_> =
+        measurements.iter().map(|(measurement, value)| (measurement.key, *value)).collect();
+    let mut seen = IdentityMap::with_capacity(last.len());
+    measurements.retain(|(measurement, _)| seen.insert(measurement.key, ()).is_none());
+    for (measurement, value) in measurements {
+        *value = last[&measurement.key];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,7 +132,7 @@ mod tests {
     /// A measurement whose field is the number in its key.
     fn measurement(key: &str) -> Measurement {
         let field = key[1..].parse().expect("a number");
-        Measurement { field, is_duration: false, role: MeasurementRole::None }
+        Measurement { key: Identity::from(field), field, is_duration: false, role: MeasurementRole::None }
     }
 
     fn fields(read: &Measurements<'_>) -> Vec<FieldIndex> {
@@ -119,6 +155,19 @@ mod tests {
             assert_eq!(fields(&read), expected, "{object}");
         }
         assert_eq!(learned, ["k1", "k2", "k3"]);
+    }
+
+    #[test]
+    fn of_measurements_with_the_same_key_the_last_value_counts_at_the_place_of_the_first() {
+        let mut keys = MeasurementKeys::default();
+        for object in
+            [r#"{"k1":1,"k2":2,"k1":3}"#, r#"{"k1":1,"k2":2,"\u006b1":3}"#, r#"{"\u006b1":1,"k2":2,"k1":3}"#]
+        {
+            let read = keys.read(object, measurement);
+            let found: Vec<_> =
+                read.first.iter().map(|(measurement, value)| (measurement.field, *value)).collect();
+            assert_eq!(found, [(1, "3"), (2, "2")], "{object}");
+        }
     }
 
     #[test]

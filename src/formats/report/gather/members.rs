@@ -4,7 +4,7 @@ use crate::json::scan::{Member, Members, last_ones, members};
 use crate::json::text::JsonString;
 
 /// Members of an object that a report looks at one by one.
-const MEMBERS_AT_MOST: usize = 4_000;
+pub(crate) const MEMBERS_AT_MOST: usize = 4_000;
 
 /// The first members of an object and an iterator over all others. Of first members with the same key, the last one counts.
 pub(crate) fn first_members(object: &str) -> (Vec<Member<'_>>, Members<'_>) {

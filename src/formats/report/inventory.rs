@@ -17,8 +17,8 @@ pub(crate) struct Inventory {
 #[derive(Debug)]
 struct Entry {
     field: Field,
-    /// `None` once there are too many.
-    values: Option<ValueSet>,
+    /// Sorted, since a hash table of a thousand takes twice the memory; `None` once there are too many.
+    values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
     /// Whether it stands for all fields that the page does not list.
     is_unlisted: bool,
@@ -77,7 +77,7 @@ impl Entry {
             longest: 0,
             kinds: SensitiveKinds::default(),
         };
-        let values = (!is_unlisted).then(ValueSet::default);
+        let values = (!is_unlisted).then(Vec::new);
         Self { field, values, example_identities: Vec::new(), is_unlisted, known: None }
     }
 
@@ -100,11 +100,9 @@ impl Entry {
             }
         }
         let Some(values) = &mut self.values else { return };
-        let are_few = match &added.values {
-            Some(added) => added.values().try_for_each(|value| values.insert(value).map(drop)).is_ok(),
-            None => false,
-        };
-        if are_few {
+        let has_few =
+            added.values.as_ref().is_some_and(|added| added.values().all(|value| insert(values, value)));
+        if has_few {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {
             self.values = None;
@@ -119,6 +117,16 @@ impl Entry {
             is_unlisted: false,
         }
     }
+}
+
+/// Adds a value to a sorted list. Returns whether there is room for it.
+fn insert(values: &mut Vec<Identity>, value: Identity) -> bool {
+    let Err(place) = values.binary_search(&value) else { return true };
+    let has_room = values.len() < ValueSet::AT_MOST;
+    if has_room {
+        values.insert(place, value);
+    }
+    has_room
 }
 
 #[cfg(test)]

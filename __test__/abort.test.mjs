@@ -6,8 +6,8 @@ import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { exportTelemetry } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const formats = /** @type {const} */ (["json", "otlp", "html"]);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry, listTelemetryFiles, suggestedFileName } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 

@@ -15,11 +15,11 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { fakeProgram, openerOfThisMachine, recordOnceWritten } from "./fake-programs.mjs";
 import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const command = path.join(repository, "bin", "coder-telemetry-export.js");
 const sample = path.join(repository, "examples", "telemetry", "current");

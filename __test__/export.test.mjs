@@ -5,9 +5,9 @@ import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
 import { readerOf, versionOfPackage } from "../release/versions/manifests.mjs";
 import { repository } from "../scripts/set-up.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 /** What an export of all time of each sample holds. */
 const samples = /** @type {const} */ ([

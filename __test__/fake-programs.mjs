@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { until } from "../scripts/end-to-end/waiting.mjs";
+import { until } from "../scripts/testing/waiting.mjs";
 
 /** What `openFile` starts on this machine; nothing it starts on Windows can be stood in for. */
 export const openerOfThisMachine = process.platform === "darwin" ? "open" : "xdg-open";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
 import { straceIsMissing } from "./missing-tools.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 /** June 2026, two sessions a day. */
 const days = Array.from({ length: 30 }, (_, index) => `2026-06-${String(index + 1).padStart(2, "0")}`);

@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { layouts } from "../scripts/telemetry/layout.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 /** @typedef {import("../scripts/generate-telemetry.mjs").Plan} Plan */
 

@@ -17,9 +17,9 @@ import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { exportTelemetry } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild, startChild } from "./child-process.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const onUnix = { skip: process.platform === "win32" && "needs Unix signals" };

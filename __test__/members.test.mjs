@@ -4,8 +4,8 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry, resolveRange } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node
 import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
+import { writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { expectedLogs, expectedMetrics, expectedTraces } from "./memory-backed-envelopes.mjs";
 import { files } from "./memory-backed-telemetry.mjs";
-import { writeTelemetry } from "./telemetry-rows.mjs";
 
 /** Where Linux keeps files in memory, and how it says so. */
 const memoryBacked = "/dev/shm";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { hostileTelemetry } from "../scripts/testing/hostile-telemetry.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
-import { hostileTelemetry } from "./hostile-telemetry.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const onLinux = { skip: process.platform !== "linux" && "reads /proc" };
 const formats = /** @type {const} */ (["json", "otlp", "html"]);

@@ -6,9 +6,9 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { startChild } from "./child-process.mjs";
 import { straceIsMissing } from "./missing-tools.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 

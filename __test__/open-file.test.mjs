@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { openFile } from "../bin/open-file.js";
-import { until } from "../scripts/end-to-end/waiting.mjs";
 import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
+import { until } from "../scripts/testing/waiting.mjs";
 import { fakeProgram } from "./fake-programs.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 /** @typedef {import("../bin/open-file.js").Machine} Machine */
 

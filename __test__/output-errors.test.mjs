@@ -6,10 +6,10 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { repository } from "../scripts/set-up.mjs";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { runChild, startChild } from "./child-process.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
 import { attachingIsImpossible } from "./missing-tools.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const events = 396;

@@ -20,9 +20,9 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const onWindows = process.platform === "win32";

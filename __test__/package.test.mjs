@@ -28,10 +28,11 @@ describe("the package", () => {
 describe("the lock files", () => {
 	const files = [
 		"package-lock.json",
+		"e2e/browser/package-lock.json",
+		"e2e/packages/tools/package-lock.json",
 		"extension/test/e2e/package-lock.json",
 		"release/electron/package-lock.json",
 		"release/marketplaces/package-lock.json",
-		"release/rehearsal/tools/package-lock.json",
 	];
 	/**
 	 * @param {string} file

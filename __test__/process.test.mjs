@@ -5,10 +5,10 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { askChild, runChild } from "./child-process.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const formats = /** @type {const} */ (["json", "otlp", "html"]);

@@ -3,8 +3,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { listTelemetryFiles, resolveRange, suggestedFileName, validateDate } from "../index.js";
-import { writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const warmUp = 500;

@@ -4,7 +4,8 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry, resolveRange } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { differences, named } from "./report-expected/comparison.mjs";
 import { readEvents, sessionsInOrder } from "./report-expected/events.mjs";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./report-expected/hard-telemetry.mjs";
 import { expectedReport } from "./report-expected/report.mjs";
 import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 /** @typedef {import("./report-page.mjs").Page} Page */
 /** @typedef {import("./report-page.mjs").Row} Row */

@@ -5,9 +5,9 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { straceIsMissing, utilLinuxScriptIsMissing } from "./missing-tools.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const command = path.join(repository, "bin", "coder-telemetry-export.js");
 const sample = path.join(repository, "examples", "telemetry", "current");

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { homeDirectory } from "../bin/home-directory.js";
 import { findTelemetryDirectory, standardPlaces } from "../bin/telemetry-directory.js";
-import { temporaryDirectory } from "./temporary-directory.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 /** @typedef {import("../bin/telemetry-directory.js").Machine} Machine */
 

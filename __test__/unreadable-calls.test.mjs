@@ -3,10 +3,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import path from "node:path";
 import { describe, it } from "node:test";
 import { repository } from "../scripts/set-up.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { askChild } from "./child-process.mjs";
 import { straceIsMissing } from "./missing-tools.mjs";
 import { refusing } from "./refused-calls.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const events = 396;

@@ -14,11 +14,11 @@ import {
 import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
+import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
+import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { askChild } from "./child-process.mjs";
-import { generatedTelemetry } from "./generated-telemetry.mjs";
-import { row, writeTelemetry } from "./telemetry-rows.mjs";
-import { temporaryDirectory } from "./temporary-directory.mjs";
 
 const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 const goodFile = "telemetry-2026-06-01-good.jsonl";

@@ -63,7 +63,7 @@ const sessionCounts = [20_000, 80_000, 200_000];
 const badLines = [
 	{ name: "cut", label: "2-byte lines, {", line: "{" },
 	{ name: "text", label: "2-byte lines, x", line: "x" },
-	{ name: "utf8", label: "2-byte lines, no UTF-8", line: "\xff" },
+	{ name: "utf8", label: "2-byte lines, invalid UTF-8", line: "\xff" },
 	{
 		name: "rows",
 		label: "rows with a number as a property",
@@ -280,6 +280,7 @@ function digest(plan) {
 	const hash = createHash("sha256").update(text);
 	const parts = path.join(repository, "scripts", "telemetry");
 	const sources = readdirSync(parts)
+		.filter((name) => name.endsWith(".mjs"))
 		.sort()
 		.map((name) => path.join(parts, name));
 	sources.push(path.join(repository, "scripts", "generate-telemetry.mjs"));

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command line over the addon: `coder-telemetry-export --help` tells what it can do. */
+/**
+ * The command line. This folder has one file for each command, and what they share; `--help` lists them.
+ * It only reads arguments and prints results: the addon does the exporting.
+ */
 
 "use strict";
 

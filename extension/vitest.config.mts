@@ -17,7 +17,7 @@ export default defineConfig({
 		env: { TZ: "America/St_Johns" },
 		restoreMocks: true,
 		coverage: {
-			include: ["src/**"],
+			include: ["src/**/*.ts"],
 			// It only ties the parts together; the tests in a real editor run it.
 			exclude: ["src/extension.ts"],
 			reporter: ["text"],

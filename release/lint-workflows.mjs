@@ -6,10 +6,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { goEnvironment } from "../interop/collector/go.mjs";
-import { installDebianPackages } from "../scripts/end-to-end/debian-packages.mjs";
-import { installPythonPackages } from "../scripts/end-to-end/python-packages.mjs";
 import { endOnFailure, repository, run } from "../scripts/set-up.mjs";
+import { installDebianPackages } from "../scripts/testing/debian-packages.mjs";
+import { goEnvironment } from "../scripts/testing/go.mjs";
+import { installPythonPackages } from "../scripts/testing/python-packages.mjs";
 
 const tools = path.join(path.dirname(fileURLToPath(import.meta.url)), ".workflow-tools");
 

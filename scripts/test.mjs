@@ -126,7 +126,7 @@ async function runSuites() {
 		await runSuite("vitest", "npm", ["test", "--silent", "--workspace", "extension"], countVitestTests),
 		await runSuite("tsc", process.execPath, [typescript, "--noEmit"], countTypeErrors),
 		await runSuite("tsc extension", process.execPath, [typescript, "-p", "extension"], countTypeErrors),
-		await runSuite("tsc browser", process.execPath, [typescript, "-p", "browser"], countTypeErrors),
+		await runSuite("tsc e2e/browser", process.execPath, [typescript, "-p", "e2e/browser"], countTypeErrors),
 	];
 }
 

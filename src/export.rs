@@ -15,6 +15,7 @@ use crate::read::decoder::Decoder;
 use crate::read::ledger::Ledger;
 use crate::read::log_files::Listing;
 use crate::read::open_files::OpenFiles;
+use crate::read::sessions::Sessions;
 use crate::sizes::Sizes;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::with_workers;
@@ -173,14 +174,16 @@ fn write(
             let encoder = Otlp::new(options, progress);
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
-                otlp::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)
+                let sessions = Sessions::new(workers, &decoder, ledger);
+                otlp::write(workers, sessions, output, request.exported_at_ms, summary)
             })
         }
         Format::Html(options) => {
             let encoder = Report::new(options, progress);
             let decoder = Decoder::new(files, &request.range, &encoder, sizes);
             with_workers(request.threads, progress, |workers| {
-                report::write(workers, &decoder, ledger, output, request.exported_at_ms, summary)
+                let sessions = Sessions::new(workers, &decoder, ledger);
+                report::write(sessions, output, request.exported_at_ms, summary)
             })
         }
     }

@@ -157,12 +157,7 @@ impl<'a> Events<'a> {
     fn encode<E: Encoder>(&self, encoder: &E, lines: LineBytes) -> (E::Block, usize) {
         let mut block = E::Block::default();
         for (event, place, header) in &self.events {
-            let context = match (header, event.deployment_url) {
-                (Some((header_at, header)), Some(deployment_url)) if event.context.is_none() => {
-                    EventContext::Inherited { header, header_at: *header_at, deployment_url }
-                }
-                _ => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
-            };
+            let Some(context) = EventContext::of(event, header.as_ref()) else { continue };
             encoder.encode(&mut block, event, context, *place);
         }
         let weight = encoder.weight(&block);

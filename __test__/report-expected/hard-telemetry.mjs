@@ -1,6 +1,6 @@
 /** Telemetry in which nothing is as usual, written row by row. */
 
-import { writeTelemetry } from "../telemetry-rows.mjs";
+import { writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
 
 /** @param {string} session */
 export function contextOf(session) {

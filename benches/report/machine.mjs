@@ -38,7 +38,10 @@ export function describeMachine({ outputs, callsInto, secondCore, scale, command
 	if (callsInto !== undefined) {
 		lines.push(
 			["Calls write to", fileSystem(callsInto)],
-			["A second core's worth", `${times(secondCore)}, to computation between the calls that shares nothing`],
+			[
+				"Gain of a second core",
+				`${times(secondCore)}, for computation that shares nothing, run between the calls`,
+			],
 		);
 	}
 	const versions = [`Node ${process.version}`, rustVersion(), programVersion("jq"), duckdbVersion()];

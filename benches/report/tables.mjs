@@ -101,7 +101,7 @@ function hostileTable(findings) {
 		]);
 	return {
 		title: "Whole processes: telemetry that no editor writes",
-		note: `Each of these was slow or took much memory once. The last column divides user CPU time, less that of bare Node, by the megabytes of telemetry. It may be ${perMegabyte(costPerMegabyte)} at most. Lines that are all bad give no event, so nothing is written.`,
+		note: `Each of these was once slow or used much memory. The last column is user CPU time above bare Node, divided by the megabytes of telemetry; the target is at most ${perMegabyte(costPerMegabyte)}. If all lines are bad there is no event, so nothing is written.`,
 		columns: ["", "input", ...measuredColumns, "user CPU above bare Node"],
 		rows,
 	};
@@ -127,7 +127,7 @@ function sessionsTable(findings) {
 	});
 	return {
 		title: "Time per 1,000 sessions of two events",
-		note: `All sessions overlap. Time is that of the whole process less that of bare Node. If it grew in proportion to the number of sessions, the last column would be 1. It may be ${times(mostGrowth)} at most.`,
+		note: `All sessions overlap. Times are those of the whole process minus those of bare Node. The last column would be 1 if time grew in proportion to the number of sessions; the target is at most ${times(mostGrowth)}.`,
 		columns: ["", "wall", "CPU", "CPU ÷ fewest sessions"],
 		rows,
 	};

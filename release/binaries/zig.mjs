@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPythonPackages } from "../../scripts/end-to-end/python-packages.mjs";
+import { installPythonPackages } from "../../scripts/testing/python-packages.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const requirements = path.join(folder, "requirements.txt");

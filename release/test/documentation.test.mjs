@@ -1,22 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import ts from "typescript";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { addonPlatforms } from "../../extension/scripts/targets.mjs";
 import { exportTelemetry } from "../../index.js";
 import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
 import { repository } from "../../scripts/set-up.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { apiPage, generateApiPage } from "../api-page/generate.mjs";
+import { codeBlocks, read, section } from "./markdown.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
-
-/** @param {string} file from the top of the repository */
-function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
+const reference = "docs/reference.md";
 
 /**
  * Reads what `index.d.ts` exports, but for what the loader adds.
@@ -38,29 +35,6 @@ function readDeclarations() {
 		const members = [...named].map(({ name }) => name?.getText(source) ?? "");
 		return [{ name: statement.name?.text ?? "", isFunction, members }];
 	});
-}
-
-/**
- * @param {string} markdown
- * @param {string} title of a heading, as it is written
- * @returns {string} what stands between it and the next heading of its rank or a higher one
- */
-function section(markdown, title) {
-	const [, rank = "", text = ""] = markdown.split(
-		new RegExp(`^(#+) ${title.replaceAll(/[()]/g, "\\$&")}$`, "m"),
-	);
-	return text.split(new RegExp(`^#{1,${rank.length}} `, "m"), 1)[0] ?? "";
-}
-
-/**
- * @param {string} markdown
- * @param {string} language
- * @returns {string[]} the code blocks in it
- */
-function codeBlocks(markdown, language) {
-	return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
-		([, code = ""]) => code,
-	);
 }
 
 describe("the API page", () => {
@@ -130,7 +104,7 @@ describe("the API page", () => {
 describe("how to install", () => {
 	for (const platform of prebuiltPlatforms) {
 		it(`names the package for ${platform}`, () => {
-			assert.ok(section(read("README.md"), "Install").includes(`\`${packageOf(platform)}\``));
+			assert.ok(section(read(reference), "Install").includes(`\`${packageOf(platform)}\``));
 		});
 	}
 
@@ -144,10 +118,52 @@ describe("how to install", () => {
 		const [, node] = /(\d+)/.exec(JSON.parse(read("package.json")).engines.node) ?? [];
 		const [, rust] = /^rust-version = "(.*)"$/m.exec(read("Cargo.toml")) ?? [];
 		const [, editor] = /(\d+\.\d+)/.exec(JSON.parse(read("extension/package.json")).engines.vscode) ?? [];
-		const install = section(read("README.md"), "Install");
-		assert.ok(install.includes(`Node ${node} or later`), node);
-		assert.ok(install.includes(`Rust ${rust} or later`), rust);
+		assert.ok(section(read("README.md"), "Install").includes(`Node ${node} or later`), node);
+		assert.ok(section(read(reference), "Install").includes(`Node ${node} or later`), node);
+		for (const page of [section(read(reference), "Build from source"), read("CONTRIBUTING.md")]) {
+			assert.ok(page.includes(`Node ${node} or later`), node);
+			assert.ok(page.includes(`Rust ${rust} or later`), rust);
+		}
 		assert.ok(section(read("extension/README.md"), "Install").includes(`version ${editor} or later`), editor);
+	});
+});
+
+describe("the figures in the README", () => {
+	const figures = section(read("README.md"), "How fast");
+	const measured = section(read("docs/performance.md"), "Whole processes: 100 MB, 30 days");
+	const large = section(read("docs/performance.md"), "Whole processes: other telemetry");
+
+	/**
+	 * @param {string} table
+	 * @param {string} label
+	 * @returns {string[]} the cells of its row
+	 */
+	function cells(table, label) {
+		const row = table.split("\n").find((line) => line.startsWith(`| ${label} |`));
+		assert.ok(row, label);
+		return row.split("|").map((cell) => cell.trim());
+	}
+
+	for (const [here, there] of /** @type {const} */ ([
+		["JSON array, 191 MB", "JSON"],
+		["OTLP, a zip of 12 MB", "OTLP"],
+		["HTML report, 0.3 MB", "HTML"],
+		["a plain Node script that writes the JSON array", "plain Node: JSON"],
+	])) {
+		it(`are those of the performance page: ${here}`, () => {
+			const [, , time = "", memory = ""] = cells(figures, here);
+			const [, , , wall = "", , , aboveBareNode = ""] = cells(measured, there);
+			assert.equal(time, `${Number.parseFloat(wall).toFixed(2)} s`);
+			assert.equal(memory, `${Math.round(Number.parseFloat(aboveBareNode)).toLocaleString("en")} MiB`);
+		});
+	}
+
+	it("are those of the performance page: ten times the telemetry", () => {
+		const times = ["JSON", "OTLP", "HTML"].map((format) => {
+			const [, , , , wall = ""] = cells(large, `1,000 MB, 30 days: ${format}`);
+			return `${Number.parseFloat(wall).toFixed(1)} s`;
+		});
+		assert.ok(figures.includes(`takes ${times[0]}, ${times[1]} and ${times[2]}`), times.join());
 	});
 });
 
@@ -184,16 +200,15 @@ describe("an example of code", () => {
 	}
 });
 
-/**
- * @param {string} folder from the top of the repository
- * @param {boolean} [isDeep] whether folders in it are looked into
- * @returns {string[]} the Markdown files in it
- */
-function pagesIn(folder, isDeep = false) {
-	const entries = readdirSync(path.join(repository, folder), { recursive: isDeep, encoding: "utf8" });
-	return entries
-		.filter((name) => name.endsWith(".md"))
-		.map((name) => path.posix.join(folder, name.replaceAll(path.sep, "/")));
+/** @returns {string[]} the Markdown files of the repository, in every folder that git does not ignore */
+function allPages() {
+	const { status, stdout, stderr } = spawnSync(
+		"git",
+		["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
+		{ cwd: repository, encoding: "utf8" },
+	);
+	assert.equal(status, 0, stderr);
+	return stdout.split("\0").filter((page) => page !== "" && existsSync(path.join(repository, page)));
 }
 
 /**
@@ -263,16 +278,19 @@ function brokenLinks(page, markdown) {
 }
 
 describe("a link", () => {
-	const pages = [
-		...pagesIn("."),
-		...pagesIn("docs"),
-		...pagesIn("extension"),
-		...pagesIn("examples", true),
-		...pagesIn("fixtures"),
-	];
+	const pages = allPages();
 
 	it("is looked for where readers are", () => {
-		for (const page of ["README.md", "CONTRIBUTING.md", apiPage, "extension/README.md"]) {
+		const known = [
+			"README.md",
+			"CONTRIBUTING.md",
+			".github/PULL_REQUEST_TEMPLATE.md",
+			apiPage,
+			reference,
+			"examples/collector/backends/datadog.md",
+			"extension/README.md",
+		];
+		for (const page of known) {
 			assert.ok(pages.includes(page), page);
 		}
 		assert.ok(localLinks(read("README.md")).length > 10);

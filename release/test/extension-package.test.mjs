@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
 import { addonPlatforms, isTarget, ownTarget } from "../../extension/scripts/targets.mjs";
 import { repository } from "../../scripts/set-up.mjs";
+import { extensionFiles } from "../../scripts/testing/extension-files.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../../scripts/zip.mjs";
-import { extensionFiles } from "./extension-files.mjs";
 
 const manifest = JSON.parse(readFileSync(path.join(repository, "extension", "package.json"), "utf8"));
 

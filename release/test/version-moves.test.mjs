@@ -107,8 +107,8 @@ describe("moving to a version", () => {
 		[
 			"a place lost its version",
 			"1.2.0",
-			{ "README.md": "Nothing.\n" },
-			/README\.md: the version was found 0 times/,
+			{ "examples/exports.md": "Nothing.\n" },
+			/examples\/exports\.md: the version was found 0 times/,
 		],
 	])) {
 		it(`refuses, changing nothing, where ${reason}`, (test) => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { check } from "../versions/check.mjs";
 
 /** @typedef {Record<string, string>} Texts the text of each file */
@@ -35,7 +35,7 @@ export function manifests(version = "1.1.0") {
 		"extension/package.json": `{\n\t"name": "it-vscode",\n\t"version": "${version}",\n\t"other": {\n\t\t"version": "1.1.0"\n\t}\n}\n`,
 		"Cargo.toml": `[package]\nname = "coder-telemetry-export"\nversion = "${version}"\n\n[dependencies.other]\nversion = "1.1.0"\n`,
 		"Cargo.lock": `[[package]]\nname = "a"\nversion = "1.1.0"\n\n[[package]]\nname = "coder-telemetry-export"\nversion = "${version}"\n`,
-		"README.md": `Since 1.1.0.\n{"name":"coder.telemetry.export","version":"${version}"}\n"name": "coder-telemetry-export",\n  "version": "${version}"\n`,
+		"examples/exports.md": `Since 1.1.0.\n{"name":"coder.telemetry.export","version":"${version}"}\n"name": "coder-telemetry-export",\n  "version": "${version}"\n`,
 		"docs/specification.md": `{"exporter":{"name":"coder-telemetry-export","version":"${version}"}}\n`,
 		"benches/peers/otlp-mapping.mjs": `const scope = { name: "coder.telemetry.export", version: "${version}" };\n`,
 	};

@@ -56,10 +56,10 @@ describe("versions and changelogs", () => {
 	for (const [reason, file, from, to, expected] of /** @type {const} */ ([
 		[
 			"one of many is another",
-			"README.md",
+			"examples/exports.md",
 			'export",\n  "version": "1.1.0',
 			'export",\n  "version": "1.1',
-			/^README\.md:4: the version is 1\.1,/,
+			/^examples\/exports\.md:4: the version is 1\.1,/,
 		],
 		[
 			"the workspace is another",

@@ -40,7 +40,7 @@ export const places = [
 		pattern: /(?<=^name = "coder-telemetry-export"\r?\nversion = ")[^"]*/gm,
 		times: 1,
 	},
-	{ file: "README.md", pattern: printed },
+	{ file: "examples/exports.md", pattern: printed },
 	{ file: "docs/specification.md", pattern: printed },
 	{ file: "benches/peers/otlp-mapping.mjs", pattern: printed },
 ];

@@ -267,18 +267,11 @@ impl<E: Encoder> Pass<'_, '_, E> {
     }
 
     fn event(&mut self, event: &Event<'_>, place: Place, counts: bool) {
-        let inherits = event.context.is_none();
         // Also a row with its own context: its place is a bookmark, from which later rows may have to inherit.
         self.decoded.depended |= self.decoded.header_after.is_none();
-        let context = match (&self.header, event.deployment_url) {
-            (header, _) if !inherits => EventContext::Own { header_at: header.as_ref().map(|(at, _)| *at) },
-            (Some((header_at, header)), Some(deployment_url)) => {
-                EventContext::Inherited { header, header_at: *header_at, deployment_url }
-            }
-            _ => {
-                let reason = "the row has no context of its own, and no good header stands before it";
-                return self.bad(place.offset, || reason.to_owned());
-            }
+        let Some(context) = EventContext::of(event, self.header.as_ref()) else {
+            let reason = "the row has no context of its own, and no good header stands before it";
+            return self.bad(place.offset, || reason.to_owned());
         };
         if let Some(reason) = self.decoder.encoder.refuse(event) {
             return self.bad(place.offset, || reason.to_owned());

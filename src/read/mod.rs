@@ -10,3 +10,4 @@ pub(crate) mod lines;
 pub mod log_files;
 pub(crate) mod open_files;
 pub(crate) mod reader;
+pub(crate) mod sessions;

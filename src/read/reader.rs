@@ -13,56 +13,7 @@ use crate::error::{Error, Result};
 use crate::platform::{Identity, Step};
 use crate::progress::Progress;
 use crate::retry::retry;
-use crate::sizes::blocks_ahead;
 use crate::workers::{Batches, Pending, Workers};
-
-/// Blocks queued ahead where files are small and each is a block.
-const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
-
-/// A session, or a block of it, as [`read_sessions`] hands them on.
-pub(crate) enum InOrder<'f, B> {
-    /// The blocks that follow are those of the session of this name, the file-name field.
-    Session(&'f str),
-    /// Its next block.
-    Block(Taken<B>),
-}
-
-/// Reads all files of the decoder, session after session, in blocks of about `block_bytes`, and hands them on in order while
-/// others are decoded ahead.
-pub(crate) fn read_sessions<'scope, E: Encoder>(
-    workers: &Workers<'scope, '_>,
-    decoder: &'scope Decoder<'scope, E>,
-    ledger: &mut Ledger<'_>,
-    block_bytes: u64,
-    mut hand_on: impl FnMut(InOrder<'scope, E::Block>) -> Result<()>,
-) -> Result<()>
-where
-    E::Block: 'scope,
-{
-    let files = u32::try_from(decoder.files.count()).unwrap_or(u32::MAX);
-    let mut reader = Reader::new(0..files);
-    let ahead = blocks_ahead(workers.threads()) as u64 * decoder.sizes.block;
-    let mut session = None;
-    loop {
-        let mut batches = Batches::new(workers);
-        while reader.has_more_to_queue()
-            && reader.queued_bytes() < ahead
-            && reader.queued_blocks() < SMALL_BLOCKS_AHEAD_AT_MOST
-        {
-            reader.queue(&mut batches, decoder, block_bytes);
-        }
-        drop(batches);
-        let Some(taken) = reader.take(workers, decoder, ledger, block_bytes)? else { break };
-        let taken_session = decoder.files.listed(taken.file).session();
-        if session != Some(taken_session) {
-            session = Some(taken_session);
-            hand_on(InOrder::Session(taken_session))?;
-        }
-        hand_on(InOrder::Block(taken))?;
-    }
-    workers.progress().finish_reading();
-    Ok(())
-}
 
 /// A block taken in order.
 pub(crate) struct Taken<B> {

@@ -1,24 +1,25 @@
-//! Where the context of an event comes from, and a cheap key that tells contexts of neighbouring rows apart.
+//! Where an event's context comes from, and a cheap key to compare the contexts of neighbouring rows.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::event::{ContextFields, Event, Header};
+use super::event::{ContextFields, Event, Header, OwnContext};
 use crate::json::text::JsonString;
 
 /// Where an event's context comes from.
 #[derive(Clone, Copy)]
 pub(crate) enum EventContext<'a> {
-    /// The row's own; the event holds it.
+    /// The row's own.
     Own {
-        /// Where in the file the header stands that is in force for rows that need one.
+        context: &'a OwnContext<'a>,
+        /// Offset of the header that applies to rows without a context of their own.
         header_at: Option<u64>,
     },
     /// The header's, completed by the row's deployment URL.
     Inherited {
         /// The header, which is the same for many rows.
         header: &'a Arc<Header>,
-        /// Where in the file it stands.
+        /// Offset of the header in the file.
         header_at: u64,
         /// From the row.
         deployment_url: JsonString<'a>,
@@ -26,19 +27,29 @@ pub(crate) enum EventContext<'a> {
 }
 
 impl<'a> EventContext<'a> {
-    /// The nine members of the context of `event`.
-    pub(crate) fn fields(self, event: &Event<'a>) -> ContextFields<'a> {
+    /// Finds the context of `event`, given the header that applies to it and the header's offset. `None` if the event has
+    /// no context of its own and there is no header.
+    pub(crate) fn of(event: &'a Event<'_>, header: Option<&'a (u64, Arc<Header>)>) -> Option<Self> {
+        if let Some(context) = &event.context {
+            return Some(Self::Own { context, header_at: header.map(|(at, _)| *at) });
+        }
+        let (header_at, header) = header?;
+        Some(Self::Inherited { header, header_at: *header_at, deployment_url: event.deployment_url? })
+    }
+
+    /// The strings of the context, still escaped.
+    pub(crate) fn fields(self) -> ContextFields<JsonString<'a>> {
         match self {
             Self::Inherited { header, deployment_url, .. } => header.fields(deployment_url),
-            Self::Own { .. } => event.context.map(|own| own.fields).unwrap_or_default(),
+            Self::Own { context, .. } => context.fields,
         }
     }
 }
 
-/// What is known of the contexts of rows that were read lately: they may take turns.
+/// What is known of the last few contexts. Rows of several contexts may take turns.
 #[derive(Debug)]
 pub(crate) struct RecentContexts<T> {
-    /// The oldest first.
+    /// Oldest first.
     known: VecDeque<(ContextKey, T)>,
 }
 
@@ -49,7 +60,7 @@ impl<T> Default for RecentContexts<T> {
 }
 
 impl<T> RecentContexts<T> {
-    /// Contexts that a row is compared with.
+    /// How many contexts a row is compared with.
     const AT_MOST: usize = 8;
 
     /// What is known of the context of `event`.
@@ -57,26 +68,26 @@ impl<T> RecentContexts<T> {
         self.known.iter_mut().rev().find(|(key, _)| key.is_of(event, context)).map(|(_, known)| known)
     }
 
-    /// Remembers a context that is new. Returns what was known of the one that gives way, if one does.
+    /// Remembers a new context. Returns what was known of the oldest one, if that had to go.
     pub(crate) fn remember(&mut self, event: &Event<'_>, context: EventContext<'_>, known: T) -> Option<T> {
         let oldest = if self.known.len() == Self::AT_MOST { self.known.pop_front() } else { None };
         self.known.push_back((ContextKey::of(event, context), known));
         oldest.map(|(_, known)| known)
     }
 
-    /// Forgets all of them. Returns what was known.
+    /// Forgets all contexts. Returns what was known of them.
     pub(crate) fn take(&mut self) -> impl Iterator<Item = T> + use<T> {
         std::mem::take(&mut self.known).into_iter().map(|(_, known)| known)
     }
 }
 
-/// What two events of a block share where their contexts are the same. That of the same context may differ: it was spelled
-/// in another way or stands in another place.
+/// Cheap key: within a block, equal keys imply equal contexts. Equal contexts may have different keys, if they are spelled
+/// differently or stand in different places.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ContextKey {
-    /// The address of the context's text, which rows that repeat a context to the byte share, and the header in force.
+    /// The address of the context's text, and the header that applies. Rows that repeat a context byte for byte share the text.
     Own { address: usize, header_at: Option<u64> },
-    /// The offset of the header, and what the row adds to its context, as it is spelled.
+    /// The offset of the header, and what the row adds to the header's context, as it is spelled.
     Header { at: u64, deployment_url: Box<str>, schema_version: Option<Box<str>> },
 }
 
@@ -84,8 +95,8 @@ impl ContextKey {
     /// Whether this is the key of an event's context.
     pub(crate) fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
         match (self, context) {
-            (Self::Own { address, header_at }, EventContext::Own { header_at: other }) => {
-                *address == own_address(event) && *header_at == other
+            (Self::Own { address, header_at }, EventContext::Own { context, header_at: other }) => {
+                *address == context.text.as_ptr() as usize && *header_at == other
             }
             (
                 Self::Header { at, deployment_url, schema_version },
@@ -102,7 +113,9 @@ impl ContextKey {
     /// The key of an event's context.
     pub(crate) fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
-            EventContext::Own { header_at } => Self::Own { address: own_address(event), header_at },
+            EventContext::Own { context, header_at } => {
+                Self::Own { address: context.text.as_ptr() as usize, header_at }
+            }
             EventContext::Inherited { header_at, deployment_url, .. } => Self::Header {
                 at: header_at,
                 deployment_url: deployment_url.escaped().into(),
@@ -110,8 +123,4 @@ impl ContextKey {
             },
         }
     }
-}
-
-fn own_address(event: &Event<'_>) -> usize {
-    event.context.map_or(0, |context| context.text.as_ptr() as usize)
 }

@@ -13,7 +13,7 @@ use crate::json::text::{JsonString, exact_integer, is_finite};
 /// How much of a member's name a reason quotes.
 const QUOTED_NAME_LIMIT: usize = 80;
 
-/// The members of a context, in the order of [`ContextFields`]. A header has all but the last.
+/// The members of a context, in the order of the fields of [`ContextFields`]. A header has all but the last.
 const CONTEXT_MEMBERS: [&str; 9] = [
     "extension_version",
     "machine_id",
@@ -25,11 +25,77 @@ const CONTEXT_MEMBERS: [&str; 9] = [
     "platform_version",
     "deployment_url",
 ];
-const SESSION_ID: usize = 2;
-const DEPLOYMENT_URL: usize = 8;
 
-/// The nine strings of a context, borrowed and still escaped.
-pub(crate) type ContextFields<'a> = [JsonString<'a>; 9];
+/// The nine strings of a context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ContextFields<T> {
+    pub(crate) extension_version: T,
+    pub(crate) machine_id: T,
+    pub(crate) session_id: T,
+    pub(crate) os_type: T,
+    pub(crate) os_version: T,
+    pub(crate) host_arch: T,
+    pub(crate) platform_name: T,
+    pub(crate) platform_version: T,
+    pub(crate) deployment_url: T,
+}
+
+impl<T> ContextFields<T> {
+    /// The fields, given what a header has of them and the deployment URL.
+    fn new(of_header: [T; 8], deployment_url: T) -> Self {
+        let [
+            extension_version,
+            machine_id,
+            session_id,
+            os_type,
+            os_version,
+            host_arch,
+            platform_name,
+            platform_version,
+        ] = of_header;
+        Self {
+            extension_version,
+            machine_id,
+            session_id,
+            os_type,
+            os_version,
+            host_arch,
+            platform_name,
+            platform_version,
+            deployment_url,
+        }
+    }
+
+    /// References to the fields.
+    pub(crate) fn each_ref(&self) -> ContextFields<&T> {
+        ContextFields {
+            extension_version: &self.extension_version,
+            machine_id: &self.machine_id,
+            session_id: &self.session_id,
+            os_type: &self.os_type,
+            os_version: &self.os_version,
+            host_arch: &self.host_arch,
+            platform_name: &self.platform_name,
+            platform_version: &self.platform_version,
+            deployment_url: &self.deployment_url,
+        }
+    }
+
+    /// The fields, each turned into something else.
+    pub(crate) fn map<U>(self, mut turn: impl FnMut(T) -> U) -> ContextFields<U> {
+        ContextFields {
+            extension_version: turn(self.extension_version),
+            machine_id: turn(self.machine_id),
+            session_id: turn(self.session_id),
+            os_type: turn(self.os_type),
+            os_version: turn(self.os_version),
+            host_arch: turn(self.host_arch),
+            platform_name: turn(self.platform_name),
+            platform_version: turn(self.platform_version),
+            deployment_url: turn(self.deployment_url),
+        }
+    }
+}
 
 /// What a row turned out to be.
 #[derive(Debug)]
@@ -52,10 +118,8 @@ pub(crate) struct Header {
 
 impl Header {
     /// The context of a row under this header.
-    pub(crate) fn fields<'a>(&'a self, deployment_url: JsonString<'a>) -> ContextFields<'a> {
-        std::array::from_fn(|at| {
-            self.fields.get(at).map_or(deployment_url, |field| JsonString::of_escaped(field))
-        })
+    pub(crate) fn fields<'a>(&'a self, deployment_url: JsonString<'a>) -> ContextFields<JsonString<'a>> {
+        ContextFields::new(self.fields.each_ref().map(|field| JsonString::of_escaped(field)), deployment_url)
     }
 
     /// Bytes that the header takes in memory.
@@ -67,7 +131,7 @@ impl Header {
 
     /// The `session_id` of the context.
     pub(crate) fn session_id(&self) -> Cow<'_, str> {
-        JsonString::of_escaped(&self.fields[SESSION_ID]).decoded()
+        self.fields(JsonString::default()).session_id.decoded()
     }
 }
 
@@ -76,13 +140,8 @@ impl Header {
 pub(crate) struct OwnContext<'a> {
     /// The object's text.
     pub(crate) text: &'a str,
-    pub(crate) fields: ContextFields<'a>,
-}
-
-impl<'a> OwnContext<'a> {
-    pub(crate) fn session_id(&self) -> Cow<'a, str> {
-        self.fields[SESSION_ID].decoded()
-    }
+    /// Still escaped.
+    pub(crate) fields: ContextFields<JsonString<'a>>,
 }
 
 /// What went wrong.
@@ -231,7 +290,8 @@ impl<'a> RowReader<'a> {
         if let Some(last) = self.last_context.filter(|last| last.text == text) {
             return Ok(last);
         }
-        let context = OwnContext { text, fields: context_fields(text, &CONTEXT_MEMBERS)? };
+        let [of_header @ .., deployment_url]: [_; 9] = context_members(text)?;
+        let context = OwnContext { text, fields: ContextFields::new(of_header, deployment_url) };
         self.last_context = Some(context);
         Ok(context)
     }
@@ -297,23 +357,20 @@ fn quoted_name(key: JsonString<'_>) -> String {
     key.decoded().chars().take(QUOTED_NAME_LIMIT).collect()
 }
 
-/// The `names` of a context object, which must all be strings.
-fn context_fields<'a, const COUNT: usize>(
-    text: &'a str,
-    names: &[&str; 9],
-) -> Result<[JsonString<'a>; COUNT], String> {
+/// The first of [`CONTEXT_MEMBERS`] in a context object. They must all be strings.
+fn context_members<const COUNT: usize>(text: &str) -> Result<[JsonString<'_>; COUNT], String> {
     if !text.starts_with('{') {
         return Err("context is not an object".to_owned());
     }
     let mut values = [None; COUNT];
     for member in members(text) {
         let key = member.key.decoded();
-        if let Some(at) = names[..COUNT].iter().position(|name| *name == key) {
+        if let Some(at) = CONTEXT_MEMBERS[..COUNT].iter().position(|name| *name == key) {
             values[at] = Some(member.value);
         }
     }
     let mut fields = [JsonString::of_escaped(""); COUNT];
-    for (field, (value, name)) in fields.iter_mut().zip(values.into_iter().zip(names)) {
+    for (field, (value, name)) in fields.iter_mut().zip(values.into_iter().zip(CONTEXT_MEMBERS)) {
         let value = value.ok_or_else(|| format!("context.{name} is missing"))?;
         *field = JsonString::of_value(value).ok_or_else(|| format!("context.{name} is not a string"))?;
     }
@@ -344,7 +401,7 @@ fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {
 fn read_header(found: &RowMembers<'_>) -> Result<Header, String> {
     let text = present(found.value(MemberName::Context)).ok_or("the header's context is missing")?;
     let fields: [JsonString<'_>; 8] =
-        context_fields(text, &CONTEXT_MEMBERS).map_err(|reason| format!("the header's {reason}"))?;
+        context_members(text).map_err(|reason| format!("the header's {reason}"))?;
     let version = found.value(MemberName::SchemaVersion).filter(|text| schema_version_number(text).is_some());
     Ok(Header {
         open_context: open_context(text).into(),
@@ -358,7 +415,7 @@ fn open_context(context: &str) -> String {
     let mut open = String::with_capacity(context.len());
     open.push('{');
     for member in members(context) {
-        if !member.key.means(CONTEXT_MEMBERS[DEPLOYMENT_URL]) {
+        if !member.key.means("deployment_url") {
             if open.len() > 1 {
                 open.push(',');
             }

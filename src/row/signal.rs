@@ -1,18 +1,162 @@
-//! Which signal an event is, and what a metric event measures (specification, Routing).
+//! What an event becomes: data points, a span or a log record; and what a metric event measures (specification, Routing).
 
 use super::count::Count;
 use super::event::Event;
-use crate::json::scan::members;
+use super::timestamp::{NANOSECONDS_PER_MILLISECOND, Nanoseconds};
 use crate::json::text::{JsonString, exact_integer, finite_value};
 
 /// Length of a window of HTTP requests in seconds; never a point itself.
 pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
-/// For [`positive_nanoseconds`].
-pub(crate) const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
-/// Length of a span in milliseconds.
+/// Measurement that holds the length of a span in milliseconds.
 pub(crate) const DURATION_MS: &str = "durationMs";
-/// How what a span stands for ended: `success`, `error` or `aborted`.
+/// Property that holds the outcome of a span: `success`, `error` or `aborted`.
 pub(crate) const RESULT: &str = "result";
+
+/// What an event becomes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signal<'e> {
+    /// Data points. The event is a metric event, and at least one of its measurements gives a point.
+    Points,
+    Span(Span<'e>),
+    /// A log record. With a usable trace id it is linked to that trace.
+    Log {
+        trace_id: Option<UsableId<'e>>,
+    },
+}
+
+/// What all formats say of a span.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span<'e> {
+    pub(crate) trace_id: UsableId<'e>,
+    pub(crate) span_id: UsableId<'e>,
+    pub(crate) outcome: Outcome,
+    pub(crate) duration: SpanDuration,
+}
+
+/// The members of an event that make it a span.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct SpanMembers<'e> {
+    /// The property [`RESULT`].
+    pub(crate) result: Option<SpanResult>,
+    /// The text of the measurement [`DURATION_MS`].
+    pub(crate) duration: Option<&'e str>,
+}
+
+/// Decides what `event` becomes (specification, Routing).
+///
+/// The caller passes in what it found while it read the event's members, so that nothing is read twice. `has_points`:
+/// whether a measurement of a metric event gives a data point. `span_members` is called only if none does.
+pub(crate) fn signal_of<'e>(
+    event: &Event<'e>,
+    has_points: bool,
+    span_members: impl FnOnce() -> SpanMembers<'e>,
+) -> Signal<'e> {
+    if has_points {
+        return Signal::Points;
+    }
+    let SpanMembers { result, duration } = span_members();
+    let trace_id = UsableId::of(event.trace_id);
+    match (trace_id, UsableId::of(Some(event.event_id))) {
+        (Some(trace_id), Some(span_id)) if result.is_some() || duration.is_some() => Signal::Span(Span {
+            trace_id,
+            span_id,
+            outcome: Outcome::of(result, event.error.is_some()),
+            duration: SpanDuration::of(duration),
+        }),
+        _ => Signal::Log { trace_id },
+    }
+}
+
+/// A trace, span or parent id that is neither empty nor all zeros, whatever its length (specification, Ids).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsableId<'e>(JsonString<'e>);
+
+impl<'e> UsableId<'e> {
+    /// The id, if it is usable.
+    pub(crate) fn of(id: Option<JsonString<'e>>) -> Option<Self> {
+        id.filter(|id| !id.decoded().bytes().all(|byte| byte == b'0')).map(Self)
+    }
+
+    /// The id as it is stored. It may still be no id of OpenTelemetry.
+    pub(crate) fn text(self) -> JsonString<'e> {
+        self.0
+    }
+}
+
+/// How long a span took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum SpanDuration {
+    /// There is no duration, or it is `null`.
+    Missing,
+    /// The duration is negative or not finite.
+    Unusable,
+    Milliseconds(f64),
+}
+
+impl SpanDuration {
+    fn of(measurement: Option<&str>) -> Self {
+        let Some(text) = measurement.filter(|&text| text != "null") else { return Self::Missing };
+        finite_value(text)
+            .filter(|&milliseconds| milliseconds >= 0.0)
+            .map_or(Self::Unusable, Self::Milliseconds)
+    }
+
+    /// The duration in nanoseconds, if it is usable.
+    pub(crate) fn nanoseconds(self) -> Option<Nanoseconds> {
+        match self {
+            Self::Missing | Self::Unusable => None,
+            Self::Milliseconds(milliseconds) => {
+                Some(positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND).unwrap_or(0))
+            }
+        }
+    }
+}
+
+/// The property [`RESULT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SpanResult {
+    Success,
+    Error,
+    Aborted,
+    /// Any other text.
+    Other,
+}
+
+impl SpanResult {
+    pub(crate) fn of(property: JsonString<'_>) -> Self {
+        if property.means("success") {
+            Self::Success
+        } else if property.means("error") {
+            Self::Error
+        } else if property.means("aborted") {
+            Self::Aborted
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// How the work that a span describes ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Success,
+    Error,
+    Aborted,
+    Unknown,
+}
+
+impl Outcome {
+    /// The outcome. An error block decides if the result says nothing.
+    pub(crate) fn of(result: Option<SpanResult>, has_error_block: bool) -> Self {
+        match result {
+            Some(SpanResult::Success) => Self::Success,
+            Some(SpanResult::Error) => Self::Error,
+            Some(SpanResult::Aborted) => Self::Aborted,
+            Some(SpanResult::Other) | None if has_error_block => Self::Error,
+            Some(SpanResult::Other) | None => Self::Unknown,
+        }
+    }
+}
 
 /// What spans are called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,62 +289,10 @@ pub(crate) fn count(value: &str) -> Option<Count> {
     }
 }
 
-/// Whether an event has what makes a span where its ids are usable.
-pub(crate) fn has_span(event: &Event<'_>) -> bool {
-    let has = |object, name| members(object).any(|member| member.key.means(name));
-    has(event.measurements, DURATION_MS) || has(event.properties, RESULT)
-}
-
-/// Whether a trace, span or parent id says anything: nothing, or all zero at any length, counts as absent (specification, Ids).
-pub(crate) fn is_usable_id(id: JsonString<'_>) -> bool {
-    !id.decoded().bytes().all(|byte| byte == b'0')
-}
-
-/// How what a span stands for ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// The result `success`.
-    Success,
-    /// The result `error`, or an error block and none of the three results.
-    Error,
-    /// The result `aborted`.
-    Aborted,
-    /// None of the three results, and no error block.
-    Unknown,
-}
-
-impl Outcome {
-    /// What a result says, if there is one.
-    pub(crate) fn of_result(result: Option<JsonString<'_>>) -> Self {
-        let means = |name| result.is_some_and(|result| result.means(name));
-        if means("success") {
-            Self::Success
-        } else if means("error") {
-            Self::Error
-        } else if means("aborted") {
-            Self::Aborted
-        } else {
-            Self::Unknown
-        }
-    }
-
-    /// What it is where the event has an error block, or has none.
-    pub(crate) fn with_error_block(self, has_error: bool) -> Self {
-        if self == Self::Unknown && has_error { Self::Error } else { self }
-    }
-}
-
-/// How what `event` stands for ended.
-pub(crate) fn outcome(event: &Event<'_>) -> Outcome {
-    let result = members(event.properties).filter(|member| member.key.means(RESULT)).last();
-    let result = result.and_then(|member| JsonString::of_value(member.value));
-    Outcome::of_result(result).with_error_block(event.error.is_some())
-}
-
-/// `milliseconds` or seconds as nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
+/// `number` units of time in nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
 /// saturates.
-pub(crate) fn positive_nanoseconds(number: f64, nanoseconds_in_unit: f64) -> Option<u64> {
-    (number > 0.0).then(|| (number * nanoseconds_in_unit).round() as u64)
+pub(crate) fn positive_nanoseconds(number: f64, nanoseconds_per_unit: Nanoseconds) -> Option<Nanoseconds> {
+    (number > 0.0).then(|| (number * nanoseconds_per_unit as f64).round() as u64)
 }
 
 #[cfg(test)]
@@ -276,10 +368,10 @@ mod tests {
 
     #[test]
     fn products_are_rounded_half_up() {
-        assert_eq!(positive_nanoseconds(0.000_000_5, 1e6), Some(1));
-        assert_eq!(positive_nanoseconds(227.75, 1e6), Some(227_750_000));
-        assert_eq!(positive_nanoseconds(0.0, 1e6), None);
-        assert_eq!(positive_nanoseconds(-1.0, 1e6), None);
-        assert_eq!(positive_nanoseconds(f64::INFINITY, 1e6), Some(u64::MAX));
+        assert_eq!(positive_nanoseconds(0.000_000_5, NANOSECONDS_PER_MILLISECOND), Some(1));
+        assert_eq!(positive_nanoseconds(227.75, NANOSECONDS_PER_MILLISECOND), Some(227_750_000));
+        assert_eq!(positive_nanoseconds(0.0, NANOSECONDS_PER_MILLISECOND), None);
+        assert_eq!(positive_nanoseconds(-1.0, NANOSECONDS_PER_MILLISECOND), None);
+        assert_eq!(positive_nanoseconds(f64::INFINITY, NANOSECONDS_PER_MILLISECOND), Some(u64::MAX));
     }
 }

@@ -7,6 +7,11 @@ pub(crate) type Day = i64;
 /// Nanoseconds since 1970, UTC.
 pub(crate) type Nanoseconds = u64;
 
+pub(crate) const NANOSECONDS_PER_MILLISECOND: Nanoseconds = 1_000_000;
+pub(crate) const NANOSECONDS_PER_SECOND: Nanoseconds = 1_000 * NANOSECONDS_PER_MILLISECOND;
+pub(crate) const NANOSECONDS_PER_DAY: Nanoseconds = SECONDS_PER_DAY.unsigned_abs() * NANOSECONDS_PER_SECOND;
+pub(crate) const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
+
 /// A UTC time with nanoseconds, over all years that RFC 3339 can write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Timestamp {
@@ -15,8 +20,6 @@ pub(crate) struct Timestamp {
     /// 0 to 999,999,999.
     nanoseconds: u32,
 }
-
-const NANOSECONDS_PER_SECOND: i64 = 1_000_000_000;
 
 impl Timestamp {
     /// Later than any row.
@@ -39,21 +42,22 @@ impl Timestamp {
         let (nanoseconds, offset_text) = fraction(rest)?;
         let offset_minutes = offset(offset_text)?;
         let days = days_since_1970(i32::try_from(year).ok()?, month, day)?;
-        let seconds = days * 86_400 + i64::from(hour * 3_600 + minute * 60 + second) - offset_minutes * 60;
+        let seconds =
+            days * SECONDS_PER_DAY + i64::from(hour * 3_600 + minute * 60 + second) - offset_minutes * 60;
         Some(Self { seconds, nanoseconds })
     }
 
     /// The time `milliseconds` after 1970.
     pub(crate) fn from_milliseconds(milliseconds: i64) -> Self {
-        let nanoseconds = u32::try_from(milliseconds.rem_euclid(1000)).unwrap_or(0) * 1_000_000;
+        let nanoseconds =
+            milliseconds.rem_euclid(1000).unsigned_abs() as u32 * NANOSECONDS_PER_MILLISECOND as u32;
         Self { seconds: milliseconds.div_euclid(1000), nanoseconds }
     }
 
     /// Nanoseconds since 1970; `None` before it and past what `i64` holds (2262), which no OTLP receiver takes.
     pub(crate) fn unix_nanoseconds(self) -> Option<u64> {
-        let nanoseconds =
-            self.seconds.checked_mul(NANOSECONDS_PER_SECOND)?.checked_add(i64::from(self.nanoseconds))?;
-        u64::try_from(nanoseconds).ok()
+        let seconds = self.seconds.checked_mul(NANOSECONDS_PER_SECOND.cast_signed())?;
+        u64::try_from(seconds.checked_add(i64::from(self.nanoseconds))?).ok()
     }
 
     /// Seconds since 1970 as a float, for estimates only.

@@ -1,4 +1,5 @@
-//! The mapping to OTLP, rule by rule: each test is named after the rule that it would miss.
+//! The mapping to OTLP, rule by rule. Each test is named after its rule.
+//! Whether the output conforms to the published protocol is tested in `otlp_conformance`.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,4 +1,5 @@
 //! What is read from a telemetry directory, and how everything that is left out is accounted for.
+//! How rows are written in a format is tested elsewhere: `otlp_mapping`, `json_array.rs`.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,9 +6,9 @@
 
 import { rmSync } from "node:fs";
 import path from "node:path";
-import { runScenarios } from "../../../scripts/end-to-end/scenarios.mjs";
 import { endOnFailure, setUp } from "../../../scripts/set-up.mjs";
-import { packageExtension } from "./extension-package.mjs";
+import { packageExtension } from "../../../scripts/testing/extension-package.mjs";
+import { runScenarios, scenariosIn } from "../../../scripts/testing/scenarios.mjs";
 import { installTools, testFolder } from "./tools.mjs";
 
 setUp();
@@ -17,6 +17,6 @@ endOnFailure(installTools);
 rmSync(path.join(testFolder, "artifacts"), { recursive: true, force: true });
 await runScenarios({
 	name: "VS Code",
-	folder: path.join(testFolder, "scenarios"),
+	files: scenariosIn(path.join(testFolder, "scenarios")),
 	timeoutMs: 20 * 60_000,
 });

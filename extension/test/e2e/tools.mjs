@@ -8,10 +8,10 @@
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromiumPackages } from "../../../scripts/end-to-end/chromium.mjs";
-import { installDebianPackages } from "../../../scripts/end-to-end/debian-packages.mjs";
 import { isProgram } from "../../../scripts/programs.mjs";
 import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
+import { chromiumPackages } from "../../../scripts/testing/chromium.mjs";
+import { installDebianPackages } from "../../../scripts/testing/debian-packages.mjs";
 
 /** The folder of these tests. */
 export const testFolder = path.dirname(fileURLToPath(import.meta.url));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
-import { row } from "../../../__test__/telemetry-rows.mjs";
+import { row } from "../../../scripts/testing/telemetry-rows.mjs";
 import { readZip } from "../../../scripts/zip.mjs";
 import { settingIds } from "../../src/settings.js";
 import { openWindow, sampleCounts } from "../mocks/extensionWindow.js";

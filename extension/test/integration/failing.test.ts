@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
-import { row } from "../../../__test__/telemetry-rows.mjs";
+import { row } from "../../../scripts/testing/telemetry-rows.mjs";
 import { deactivate } from "../../src/extension.js";
 import { settingIds } from "../../src/settings.js";
 import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
 import { onTestFinished, vi } from "vitest";
 import type * as vscode from "vscode";
-import { writeTelemetry } from "../../../__test__/telemetry-rows.mjs";
+import { writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { activate } from "../../src/extension.js";
 import type { FakeMessage, FakeOutputChannel, FakeProgress } from "./fakeEditor.js";
 import { contributedSettings, manifest } from "./manifest.js";

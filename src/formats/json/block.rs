@@ -3,7 +3,6 @@
 //! Nothing is copied before it is written: a block keeps the lines that were read and knows of each event which part of
 //! its line stays and which context follows it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::json::scan::members;
@@ -159,8 +158,8 @@ impl JsonContext {
 
     fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
-            EventContext::Own { header_at } => {
-                let session_id = event.context.map_or(Cow::Borrowed(""), |own| own.session_id());
+            EventContext::Own { context, header_at } => {
+                let session_id = context.fields.session_id.decoded();
                 Self { session_id: session_id.into(), header_at, suffix: Vec::new() }
             }
             EventContext::Inherited { header, header_at, deployment_url } => Self {

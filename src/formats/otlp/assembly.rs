@@ -3,21 +3,19 @@
 use std::sync::Arc;
 
 use super::envelope::{Added, PointEnvelope, Resource, Signal, TextEnvelope};
-use super::large_records::{LargeRecords, Source};
+use super::large_records::LargeRecords;
 use super::manifest::manifest_json;
 use super::metrics::{MetricBlock, MetricEvent, PointTime};
 use super::parts::Parts;
 use super::points::PlacedPoint;
 use super::resource::Context;
-use super::stream_clock::{NANOSECONDS_PER_MILLISECOND, Window};
+use super::stream_clock::Window;
 use super::streams::Streams;
 use super::{Otlp, OtlpBlock, OtlpOptions, RecordKind, Temporality};
 use crate::error::Result;
 use crate::range::Range;
-use crate::read::decoder::Decoder;
-use crate::read::ledger::Ledger;
-use crate::read::log_files::LogFile;
-use crate::read::reader::{InOrder, Taken, read_sessions};
+use crate::read::sessions::{BlockSource, SessionSink, Sessions, SourceLine};
+use crate::row::timestamp::NANOSECONDS_PER_MILLISECOND;
 use crate::summary::{OtlpSummary, SignalSummary, Summary};
 use crate::workers::Workers;
 use crate::write::archive::{Archive, deflate};
@@ -26,28 +24,20 @@ use crate::write::writer::Writer;
 /// Points placed between two looks at whether the export was cancelled.
 const POINTS_BETWEEN_CHECKS: u32 = 1024;
 
-/// Writes all events of the decoder's files to `output` as a zip of OTLP/JSON requests and a manifest, and completes
-/// `summary`. Where there are no events, nothing is written.
+/// Writes all events to `output` as a zip of OTLP/JSON requests and a manifest, and completes `summary`. Without any event
+/// nothing is written.
 pub(crate) fn write<'scope>(
     workers: &Workers<'scope, '_>,
-    decoder: &'scope Decoder<'scope, Otlp<'scope>>,
-    mut ledger: Ledger<'_>,
+    sessions: Sessions<'_, 'scope, '_, Otlp<'scope>>,
     output: Writer<'_>,
     exported_at_ms: i64,
     summary: &mut Summary,
 ) -> Result<()> {
-    let options = &decoder.encoder.options;
-    let mut export = Export::new(workers, options, decoder.range, Archive::new(output, exported_at_ms));
-    read_sessions(workers, decoder, &mut ledger, decoder.sizes.block, |next| match next {
-        InOrder::Session(_) => {
-            export.begin_session();
-            Ok(())
-        }
-        InOrder::Block(taken) => export.add_block(decoder.files.listed(taken.file), taken),
-    })?;
-    summary.event_count = export.signals.events.total();
-    ledger.close(summary);
-    export.finish(decoder.range, exported_at_ms, summary)
+    let range = sessions.range();
+    let options = &sessions.encoder().options;
+    let mut export = Export::new(workers, options, range, Archive::new(output, exported_at_ms));
+    sessions.read(1, &mut export, summary)?;
+    export.finish(range, exported_at_ms, summary)
 }
 
 struct Export<'w, 'scope, 'pool, 'o, 'p> {
@@ -65,6 +55,21 @@ struct Export<'w, 'scope, 'pool, 'o, 'p> {
     parts: Parts<'p>,
     signals: SignalSummary,
     large_records: LargeRecords<'o>,
+}
+
+impl<'o> SessionSink<'o, OtlpBlock> for Export<'_, '_, '_, 'o, '_> {
+    fn begin_session(&mut self, _name: &'o str) {
+        self.streams.clear();
+        self.context = None;
+    }
+
+    fn add(&mut self, block: OtlpBlock, source: BlockSource<'o>) -> Result<()> {
+        self.add_block(block, source)
+    }
+
+    fn signals(&self) -> SignalSummary {
+        self.signals
+    }
 }
 
 impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
@@ -92,21 +97,15 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         }
     }
 
-    fn begin_session(&mut self) {
-        self.streams.clear();
-        self.context = None;
-    }
-
-    fn add_block(&mut self, file: &'o LogFile, taken: Taken<OtlpBlock>) -> Result<()> {
-        let OtlpBlock { contexts, records, text, metrics, .. } = taken.encoded;
+    fn add_block(&mut self, block: OtlpBlock, source: BlockSource<'o>) -> Result<()> {
+        let OtlpBlock { contexts, records, text, metrics, .. } = block;
         self.signals.dropped_points += metrics.dropped_points;
         let metrics = Arc::new(metrics);
         let (mut text_begin, mut points_begin) = (0, 0);
         let mut metric_events = metrics.events.iter();
         for record in records {
             self.enter_context(&contexts[record.context as usize]);
-            let line = taken.lines_before + u64::from(record.lines_before) + 1;
-            let source = Source { file, line };
+            let source = source.line(record.lines_before);
             match record.kind {
                 RecordKind::Log { end } => {
                     self.signals.events.logs += 1;
@@ -122,9 +121,8 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
                 }
                 RecordKind::Metric => {
                     self.signals.events.metrics += 1;
-                    if let Some(event) = metric_events.next() {
-                        points_begin = self.add_points(&metrics, event, points_begin, source)?;
-                    }
+                    let event = metric_events.next().expect("the block has an event for each such record");
+                    points_begin = self.add_points(&metrics, event, points_begin, source)?;
                 }
             }
         }
@@ -141,7 +139,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
     }
 
     /// Hands on a request that was full, and notes a record that is above the limit by itself.
-    fn settle(&mut self, signal: Signal, added: Added, source: Source<'o>) -> Result<()> {
+    fn settle(&mut self, signal: Signal, added: Added, source: SourceLine<'o>) -> Result<()> {
         if let Some(bytes) = added.bytes_above_limit {
             self.large_records.note(signal, source, bytes);
         }
@@ -154,7 +152,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         block: &Arc<MetricBlock>,
         event: &MetricEvent,
         begin: u32,
-        source: Source<'o>,
+        source: SourceLine<'o>,
     ) -> Result<u32> {
         let (stream, series) = (block.stream_key(event), block.series_key(event));
         let time = event.next_time(&mut self.streams, stream);
@@ -194,7 +192,7 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
         block: &Arc<MetricBlock>,
         point: u32,
         placed: PlacedPoint,
-        source: Source<'o>,
+        source: SourceLine<'o>,
     ) -> Result<()> {
         let added = self.points.add(block, block.instrument_of(point), placed, &self.resource);
         self.settle(Signal::Metrics, added, source)
@@ -202,7 +200,6 @@ impl<'w, 'scope, 'pool, 'o, 'p> Export<'w, 'scope, 'pool, 'o, 'p> {
 
     fn finish(mut self, range: &Range, exported_at_ms: i64, summary: &mut Summary) -> Result<()> {
         let mut otlp = OtlpSummary::default();
-        summary.signals = Some(self.signals);
         self.large_records.warn(summary);
         if summary.event_count > 0 {
             for request in [self.logs.close(), self.spans.close(), self.points.close()].into_iter().flatten()

@@ -7,6 +7,7 @@ use crate::json::scan::{distinct_members, members};
 use crate::json::text::{JsonString, exact_integer};
 use crate::progress::Progress;
 use crate::row::event::{Event, finite_number};
+use crate::row::signal::{DURATION_MS, RESULT, SpanMembers, SpanResult};
 
 /// Up to this many attributes are compared pair by pair; more go through a set.
 const PAIRWISE_AT_MOST: usize = 24;
@@ -14,6 +15,8 @@ const PAIRWISE_AT_MOST: usize = 24;
 /// Attributes, those that win a clash of keys behind those that lose it.
 pub(super) struct Attributes<'a, 'p> {
     entries: Vec<Attribute<'a>>,
+    /// Index of the measurement `durationMs`.
+    duration: Option<usize>,
     progress: &'p Progress,
 }
 
@@ -34,36 +37,66 @@ enum Value<'a> {
 /// Attribute of the points of a delta counter that are no integers.
 pub(super) const NUMBER_TYPE: &str = "coder.number_type";
 
-/// Which property keys are kept for the receiver's own use.
+/// Property keys that an attribute must not have.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reserved {
-    /// None.
+enum Reserved {
     Nothing,
-    /// Those of data points: what Prometheus sets itself (`job`, `instance` and what begins with `__`), and what tells the
-    /// streams of integers and of other numbers apart.
+    /// On data points: the labels that Prometheus sets itself (`job`, `instance` and everything that begins with `__`), and
+    /// the attribute that separates streams of integers from streams of other numbers.
     OfPoints,
 }
 
 impl<'a, 'p> Attributes<'a, 'p> {
     pub(super) fn new(progress: &'p Progress) -> Self {
-        Self { entries: Vec::with_capacity(16), progress }
+        Self { entries: Vec::new(), duration: None, progress }
     }
 
-    /// Adds an object of strings.
-    pub(super) fn properties(&mut self, object: &'a str, reserved: Reserved) {
+    /// Adds the properties and measurements of an event, and finds those that make it a span.
+    pub(super) fn add_members(&mut self, event: &Event<'a>) -> SpanMembers<'a> {
+        self.entries.reserve(16);
+        let mut result = None;
+        self.properties(event.properties, Reserved::Nothing, |key, value| {
+            if key.means(RESULT) {
+                result = Some(value);
+            }
+        });
+        SpanMembers { result: result.map(SpanResult::of), duration: self.measurements(event.measurements) }
+    }
+
+    /// Adds the properties that a data point has.
+    pub(super) fn point_properties(&mut self, event: &Event<'a>) {
+        self.properties(event.properties, Reserved::OfPoints, |_, _| {});
+    }
+
+    /// Adds an object of strings. `note` gets each key and value.
+    fn properties(
+        &mut self,
+        object: &'a str,
+        reserved: Reserved,
+        mut note: impl FnMut(JsonString<'a>, JsonString<'a>),
+    ) {
         for member in self.progress.heed(members(object)) {
             if let Some(value) = JsonString::of_value(member.value) {
+                note(member.key, value);
                 let key = attribute_key(member.key, "coder.property.", reserved);
                 self.entries.push(Attribute { key, value: Value::String(value.without_lone_surrogates()) });
             }
         }
     }
 
-    /// Adds an object of numbers and nulls, all but the member called `left_out`. A null means nothing.
-    pub(super) fn measurements(&mut self, object: &'a str, left_out: Option<&str>) {
+    /// Adds an object of numbers and nulls; a null gives no attribute. Returns the text of `durationMs`.
+    fn measurements(&mut self, object: &'a str) -> Option<&'a str> {
+        let mut duration = None;
         for member in self.progress.heed(distinct_members(object, self.progress)) {
-            if member.value == "null" || left_out.is_some_and(|name| member.key.means(name)) {
+            let is_duration = member.key.means(DURATION_MS);
+            if is_duration {
+                duration = Some(member.value);
+            }
+            if member.value == "null" {
                 continue;
+            }
+            if is_duration {
+                self.duration = Some(self.entries.len());
             }
             let key = attribute_key(member.key, "coder.measurement.", Reserved::Nothing);
             let value = match finite_number(member.value) {
@@ -71,6 +104,14 @@ impl<'a, 'p> Attributes<'a, 'p> {
                 None => Value::String(Cow::Borrowed(member.value)),
             };
             self.entries.push(Attribute { key, value });
+        }
+        duration
+    }
+
+    /// Takes `durationMs` out again. To be called before anything is added behind the measurements.
+    pub(super) fn remove_duration(&mut self) {
+        if let Some(index) = self.duration.take() {
+            self.entries.remove(index);
         }
     }
 

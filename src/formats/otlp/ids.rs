@@ -1,4 +1,4 @@
-//! Trace and span ids that every receiver takes (specification, Ids).
+//! Trace and span ids that every receiver accepts (specification, Ids).
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::json::text::JsonString;
-use crate::row::signal::is_usable_id;
+use crate::row::signal::UsableId;
 
 /// Hex digits of a trace id.
 const TRACE_ID_LENGTH: usize = 32;
@@ -17,39 +17,35 @@ const SPAN_ID_LENGTH: usize = 16;
 pub(super) struct Id<'a> {
     /// Lower-case hex digits.
     pub(super) hex: Cow<'a, str>,
-    /// The stored text where `hex` had to replace it.
+    /// The stored text, if `hex` had to replace it.
     pub(super) replaced: Option<JsonString<'a>>,
 }
 
-/// The usable trace id that `text` stands for, if any.
-pub(super) fn trace_id(text: Option<JsonString<'_>>) -> Option<Id<'_>> {
-    usable(text?, TRACE_ID_LENGTH)
-}
-
-/// The usable span id that `text` stands for, if any.
-pub(super) fn span_id(text: Option<JsonString<'_>>) -> Option<Id<'_>> {
-    usable(text?, SPAN_ID_LENGTH)
-}
-
-/// `None` for what counts as absent: nothing, or all zero at any length. A text that is no id would make a receiver refuse
-/// the whole request, so it is replaced by a digest, which keeps children with their parents.
-fn usable(text: JsonString<'_>, length: usize) -> Option<Id<'_>> {
-    if !is_usable_id(text) {
-        return None;
+impl<'a> Id<'a> {
+    pub(super) fn of_trace(id: UsableId<'a>) -> Self {
+        Self::of(id.text(), TRACE_ID_LENGTH)
     }
-    let id = text.decoded();
-    if id.len() != length || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Some(Id { hex: Cow::Owned(digest(&id, length)), replaced: Some(text) });
+
+    pub(super) fn of_span(id: UsableId<'a>) -> Self {
+        Self::of(id.text(), SPAN_ID_LENGTH)
     }
-    let has_upper_case = id.bytes().any(|byte| byte.is_ascii_uppercase());
-    Some(Id { hex: if has_upper_case { Cow::Owned(id.to_ascii_lowercase()) } else { id }, replaced: None })
+
+    /// A text that is no id would make a receiver refuse the whole request. It is replaced by a digest, so that children
+    /// stay with their parents.
+    fn of(text: JsonString<'a>, length: usize) -> Self {
+        let id = text.decoded();
+        if id.len() != length || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Self { hex: Cow::Owned(digest(&id, length)), replaced: Some(text) };
+        }
+        let has_upper_case = id.bytes().any(|byte| byte.is_ascii_uppercase());
+        Self { hex: if has_upper_case { Cow::Owned(id.to_ascii_lowercase()) } else { id }, replaced: None }
+    }
 }
 
 fn digest(text: &str, length: usize) -> String {
     let mut hex = String::with_capacity(length);
     for byte in Sha256::digest(text.as_bytes()).iter().take(length / 2) {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
+        write!(hex, "{byte:02x}").expect("a string takes any text");
     }
     hex
 }

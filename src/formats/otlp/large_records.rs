@@ -2,29 +2,15 @@
 
 use super::envelope::Signal;
 use crate::read::ledger::FirstOnes;
-use crate::read::log_files::LogFile;
+use crate::read::sessions::SourceLine;
 use crate::summary::Summary;
-
-/// The line that an event was read from.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'f> {
-    pub(super) file: &'f LogFile,
-    /// From 1.
-    pub(super) line: u64,
-}
-
-impl Source<'_> {
-    fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self.file, other.file) && self.line == other.line
-    }
-}
 
 /// The events whose records are above the limit: one entry an event, however many data points it gives.
 pub(super) struct LargeRecords<'f> {
     limit: u32,
     events: FirstOnes<'f, LargeEvent>,
     /// The last of them, which may give more points.
-    last: Option<(Source<'f>, LargeEvent)>,
+    last: Option<(SourceLine<'f>, LargeEvent)>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +28,7 @@ impl<'f> LargeRecords<'f> {
     }
 
     /// Notes a record of the event at `source` that has a request of `bytes` to itself.
-    pub(super) fn note(&mut self, signal: Signal, source: Source<'f>, bytes: u64) {
+    pub(super) fn note(&mut self, signal: Signal, source: SourceLine<'f>, bytes: u64) {
         if let Some((last, event)) = &mut self.last
             && last.is(&source)
         {
@@ -50,7 +36,7 @@ impl<'f> LargeRecords<'f> {
             event.bytes = event.bytes.max(bytes);
             return;
         }
-        let event = LargeEvent { line: source.line, record: signal.record_name(), records: 1, bytes };
+        let event = LargeEvent { line: source.number, record: signal.record_name(), records: 1, bytes };
         self.add_last();
         self.last = Some((source, event));
     }

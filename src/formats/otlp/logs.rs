@@ -1,13 +1,20 @@
 //! An event as a log record.
 
-use super::attributes::{Attributes, Reserved};
-use super::ids::{span_id, trace_id};
+use super::attributes::Attributes;
+use super::ids::Id;
 use super::write_time;
-use crate::progress::Progress;
 use crate::row::event::Event;
+use crate::row::signal::UsableId;
 
-/// Appends the log record of `event`, whose time is `time` nanoseconds since 1970.
-pub(super) fn write_record(progress: &Progress, text: &mut Vec<u8>, event: &Event<'_>, time: u64) {
+/// Appends the log record of `event`, whose time is `time` nanoseconds since 1970. `attributes` holds its properties and
+/// measurements.
+pub(super) fn write_record<'e>(
+    text: &mut Vec<u8>,
+    event: &Event<'e>,
+    time: u64,
+    trace_id: Option<UsableId<'e>>,
+    mut attributes: Attributes<'e, '_>,
+) {
     let name = event.event_name.without_lone_surrogates();
     let severity = if event.error.is_some() {
         "\"severityNumber\":17,\"severityText\":\"ERROR\""
@@ -26,11 +33,8 @@ pub(super) fn write_record(progress: &Progress, text: &mut Vec<u8>, event: &Even
     text.extend_from_slice(name.as_bytes());
     text.extend_from_slice(b"\"}");
 
-    let trace = trace_id(event.trace_id);
-    let parent = span_id(event.parent_event_id);
-    let mut attributes = Attributes::new(progress);
-    attributes.properties(event.properties, Reserved::Nothing);
-    attributes.measurements(event.measurements, None);
+    let trace = trace_id.map(Id::of_trace);
+    let parent = UsableId::of(event.parent_event_id).map(Id::of_span);
     attributes.event_sequence(event);
     if !event.event_id.is_empty() {
         attributes.string("log.record.uid", event.event_id);
@@ -38,7 +42,7 @@ pub(super) fn write_record(progress: &Progress, text: &mut Vec<u8>, event: &Even
     if let Some(original) = trace.as_ref().and_then(|trace| trace.replaced) {
         attributes.string("coder.trace_id", original);
     }
-    // A span id needs a trace: without one the parent is kept as an attribute.
+    // A span id needs a trace id. Without one the parent is kept as an attribute.
     let parent_attribute = match (&trace, &parent) {
         (None, Some(_)) => event.parent_event_id,
         (Some(_), Some(parent)) => parent.replaced,

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hash};
 use std::num::NonZero;
 
-use super::attributes::{Attributes, NUMBER_TYPE, Reserved};
+use super::attributes::{Attributes, NUMBER_TYPE};
 use super::by_origin::ByOrigin;
 use super::points::{PlacedPoint, PointText, Value};
 use super::resource::Context;
@@ -19,8 +19,8 @@ use crate::row::event::{Event, finite_number};
 use crate::row::signal::{
     Instrument, MetricFamily, MetricName, count, gauge_name_and_unit, positive_nanoseconds,
 };
+use crate::row::timestamp::NANOSECONDS_PER_SECOND;
 
-const NANOSECONDS_PER_SECOND: f64 = 1e9;
 /// Closes an entry of `metrics[]`.
 pub(super) const ENTRY_END: &[u8] = b"]}}";
 
@@ -426,7 +426,7 @@ fn attributes<'a, 'p>(
     number_type: Option<&'static str>,
 ) -> Attributes<'a, 'p> {
     let mut attributes = Attributes::new(progress);
-    attributes.properties(event.properties, Reserved::OfPoints);
+    attributes.point_properties(event);
     if !deployment_url.is_empty() {
         attributes.string("coder.deployment.url", JsonString::of_escaped(deployment_url));
     }

@@ -32,7 +32,8 @@ use crate::read::lines::LineBytes;
 use crate::row::context::ContextKey;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
-use crate::row::signal::{MetricName, SpanName, has_span, refuse};
+use crate::row::signal::{MetricName, Signal, SpanName, refuse, signal_of};
+use attributes::Attributes;
 use metrics::MetricBlock;
 use resource::Context;
 
@@ -145,11 +146,17 @@ impl OtlpBlock {
             return;
         }
         self.last_context = Some(ContextKey::of(event, context));
-        let context = Context::of(event, context);
+        let context = Context::of(context);
         if self.contexts.last().is_none_or(|last| **last != context) {
             self.context_bytes += context.weight();
             self.contexts.push(Arc::new(context));
         }
+    }
+
+    /// Adds the data points of a metric event. Returns whether it gives any.
+    fn add_points(&mut self, otlp: &Otlp<'_>, event: &Event<'_>, name: MetricName, time: u64) -> bool {
+        let context = self.contexts.last().expect("the event's context was entered");
+        self.metrics.add(otlp, event, name, time, context, self.contexts.len() - 1)
     }
 
     fn push(&mut self, place: Place, kind: RecordKind) {
@@ -167,24 +174,23 @@ impl Encoder for Otlp<'_> {
     }
 
     fn encode(&self, block: &mut OtlpBlock, event: &Event<'_>, context: EventContext<'_>, place: Place) {
-        let Some(time) = event.timestamp.unix_nanoseconds() else { return };
+        let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
         block.enter_context(event, context);
-        if let Some(name) = MetricName::of(event.event_name)
-            && let Some(context) = block.contexts.last()
-        {
-            let number = block.contexts.len() - 1;
-            if block.metrics.add(self, event, name, time, context, number) {
-                return block.push(place, RecordKind::Metric);
+        let metric = MetricName::of(event.event_name);
+        let has_points = metric.is_some_and(|name| block.add_points(self, event, name, time));
+        let mut attributes = Attributes::new(self.progress);
+        let kind = match signal_of(event, has_points, || attributes.add_members(event)) {
+            Signal::Points => RecordKind::Metric,
+            Signal::Span(span) => {
+                spans::write_span(self, &mut block.text, event, time, span, attributes);
+                RecordKind::Span { end: block.text.len() }
             }
-        }
-        if let (Some(trace), Some(span)) = (ids::trace_id(event.trace_id), ids::span_id(Some(event.event_id)))
-            && has_span(event)
-        {
-            spans::write_span(self, &mut block.text, event, time, &trace, &span);
-            return block.push(place, RecordKind::Span { end: block.text.len() });
-        }
-        logs::write_record(self.progress, &mut block.text, event, time);
-        block.push(place, RecordKind::Log { end: block.text.len() });
+            Signal::Log { trace_id } => {
+                logs::write_record(&mut block.text, event, time, trace_id, attributes);
+                RecordKind::Log { end: block.text.len() }
+            }
+        };
+        block.push(place, kind);
     }
 
     fn weight(&self, block: &OtlpBlock) -> usize {

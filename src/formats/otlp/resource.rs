@@ -2,73 +2,59 @@
 
 use crate::json::text::escape_into;
 use crate::row::context::EventContext;
-use crate::row::event::Event;
+use crate::row::event::ContextFields;
 
-/// Semantic conventions that names of resource and scope follow.
+/// The version of the semantic conventions that attributes of resources and scopes follow.
 pub(super) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";
 const SERVICE_NAME: &str = "coder-vscode-extension";
 
-/// The nine members of an event's context, decoded.
+/// The context of an event, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Context {
-    fields: [Box<str>; 9],
-}
+pub(crate) struct Context(ContextFields<Box<str>>);
 
 impl Context {
-    /// The context of an event.
-    pub(super) fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
-        Self { fields: context.fields(event).map(|field| field.decoded().into()) }
+    pub(super) fn of(context: EventContext<'_>) -> Self {
+        Self(context.fields().map(|field| field.decoded().into()))
     }
 
-    /// The values as the resource spells them, which tells resources apart.
-    pub(super) fn in_resource(&self) -> [&str; 9] {
-        let [version, machine_id, session_id, os_type, os_version, host_arch, name, platform_version, url] =
-            &self.fields;
+    /// The attributes of the resource, in order. An empty value is not written.
+    pub(super) fn attributes(&self) -> [(&'static str, &str); 10] {
+        let Self(fields) = self;
         [
-            version,
-            session_id,
-            machine_id,
-            semantic_host_arch(host_arch),
-            semantic_os_type(os_type),
-            os_version,
-            name,
-            platform_version,
-            url,
+            ("service.name", SERVICE_NAME),
+            ("service.version", &fields.extension_version),
+            ("service.instance.id", &fields.session_id),
+            ("host.id", &fields.machine_id),
+            ("host.arch", semantic_host_arch(&fields.host_arch)),
+            ("os.type", semantic_os_type(&fields.os_type)),
+            ("os.version", &fields.os_version),
+            ("vscode.platform.name", &fields.platform_name),
+            ("vscode.platform.version", &fields.platform_version),
+            ("coder.deployment.url", &fields.deployment_url),
         ]
     }
 
     /// Bytes that the context takes in memory.
     pub(super) fn weight(&self) -> usize {
-        size_of::<Self>() + self.fields.iter().map(|field| field.len()).sum::<usize>()
+        let mut text = 0;
+        self.0.each_ref().map(|field| text += field.len());
+        size_of::<Self>() + text
     }
 
     pub(super) fn session_id(&self) -> &str {
-        &self.fields[2]
+        &self.0.session_id
     }
 
-    /// Empty where the context has none.
+    /// The deployment URL; empty if the context has none.
     pub(super) fn deployment_url(&self) -> &str {
-        &self.fields[8]
+        &self.0.deployment_url
     }
 
-    /// What stands behind the scope list in a resource block: `"resource":{…},"schemaUrl":"…"`.
+    /// The text behind the scope list in a resource block: `"resource":{…},"schemaUrl":"…"`.
     pub(super) fn resource(&self) -> String {
-        const KEYS: [&str; 9] = [
-            "service.version",
-            "service.instance.id",
-            "host.id",
-            "host.arch",
-            "os.type",
-            "os.version",
-            "vscode.platform.name",
-            "vscode.platform.version",
-            "coder.deployment.url",
-        ];
-        let attributes =
-            [("service.name", SERVICE_NAME)].into_iter().chain(KEYS.into_iter().zip(self.in_resource()));
         let mut json = String::from("\"resource\":{\"attributes\":[");
         let mut first = true;
-        for (key, value) in attributes.filter(|(_, value)| !value.is_empty()) {
+        for (key, value) in self.attributes().into_iter().filter(|(_, value)| !value.is_empty()) {
             if !first {
                 json.push(',');
             }

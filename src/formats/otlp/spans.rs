@@ -1,32 +1,29 @@
 //! An event as a span.
 
-use super::attributes::{Attributes, Reserved};
-use super::ids::{Id, span_id};
+use super::attributes::Attributes;
+use super::ids::Id;
 use super::{Otlp, write_time};
-use crate::json::scan::members;
-use crate::json::text::{JsonString, escape_into, finite_value};
+use crate::json::text::{JsonString, escape_into};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
-use crate::row::signal::{
-    DURATION_MS, NANOSECONDS_PER_MILLISECOND, Outcome, SpanName, outcome, positive_nanoseconds,
-};
+use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};
 
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to now.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
 
-/// Appends the span of `event`, which ended `end` nanoseconds since 1970.
-pub(super) fn write_span(
+/// Appends the span of `event`, which ended `end` nanoseconds since 1970. `attributes` holds its properties and measurements.
+pub(super) fn write_span<'e>(
     otlp: &Otlp<'_>,
     text: &mut Vec<u8>,
-    event: &Event<'_>,
+    event: &Event<'e>,
     end: u64,
-    trace: &Id<'_>,
-    span: &Id<'_>,
+    Span { trace_id, span_id, outcome, duration }: Span<'e>,
+    mut attributes: Attributes<'e, '_>,
 ) {
-    let parent = span_id(event.parent_event_id);
+    let (trace, span) = (Id::of_trace(trace_id), Id::of_span(span_id));
+    let parent = UsableId::of(event.parent_event_id).map(Id::of_span);
     let is_own_parent = parent.as_ref().is_some_and(|parent| parent.hex == span.hex);
-    let outcome = outcome(event);
-    let start = start(event.measurements, end);
+    let start = start(duration, end);
 
     text.extend_from_slice(b"{\"startTimeUnixNano\":\"");
     write_time(text, start.unwrap_or(end));
@@ -36,7 +33,7 @@ pub(super) fn write_span(
     text.extend_from_slice(trace.hex.as_bytes());
     text.extend_from_slice(b"\",\"spanId\":\"");
     text.extend_from_slice(span.hex.as_bytes());
-    // A span below itself would be in no tree of its trace.
+    // A span that is its own parent would be in no tree of its trace.
     if let Some(parent) = parent.as_ref().filter(|_| !is_own_parent) {
         text.extend_from_slice(b"\",\"parentSpanId\":\"");
         text.extend_from_slice(parent.hex.as_bytes());
@@ -45,10 +42,10 @@ pub(super) fn write_span(
     text.extend_from_slice(name(event.event_name, otlp.options.span_name).as_bytes());
     text.extend_from_slice(b"\",\"kind\":1");
 
-    let mut attributes = Attributes::new(otlp.progress);
-    attributes.properties(event.properties, Reserved::Nothing);
-    // A duration that the start could not express is kept as an attribute.
-    attributes.measurements(event.measurements, start.map(|_| DURATION_MS));
+    // A duration that the start cannot express is kept as an attribute.
+    if start.is_some() {
+        attributes.remove_duration();
+    }
     attributes.event_sequence(event);
     attributes.string("coder.event_name", event.event_name);
     let parent_text =
@@ -73,17 +70,14 @@ pub(super) fn write_span(
     text.push(b'}');
 }
 
-/// When the span started; `None` where `durationMs` is negative, not finite, or reaches before the year 2000.
-fn start(measurements: &str, end: u64) -> Option<u64> {
-    let duration = members(measurements).filter(|member| member.key.means(DURATION_MS)).last();
-    let Some(duration) = duration.filter(|member| member.value != "null") else { return Some(end) };
-    let milliseconds = finite_value(duration.value)?;
-    if milliseconds < 0.0 {
-        return None;
-    }
-    match positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND) {
-        None => Some(end),
-        Some(nanoseconds) => end.checked_sub(nanoseconds).filter(|&start| start >= YEAR_2000),
+/// When the span started; `None` if its duration is unusable or reaches before the year 2000.
+fn start(duration: SpanDuration, end: u64) -> Option<u64> {
+    match duration {
+        SpanDuration::Missing | SpanDuration::Milliseconds(0.0) => Some(end),
+        SpanDuration::Unusable => None,
+        SpanDuration::Milliseconds(_) => {
+            end.checked_sub(duration.nanoseconds()?).filter(|&start| start >= YEAR_2000)
+        }
     }
 }
 

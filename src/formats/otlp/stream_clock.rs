@@ -1,11 +1,11 @@
 //! The times of a stream's points (specification, Streams): in order, and no two alike, whatever the clock of the machine did.
 
-const NANOSECONDS_PER_SECOND: u64 = 1_000_000_000;
-pub(crate) const NANOSECONDS_PER_MILLISECOND: u64 = 1_000_000;
+use crate::row::timestamp::{NANOSECONDS_PER_DAY, NANOSECONDS_PER_MILLISECOND, NANOSECONDS_PER_SECOND};
+
 /// The latest time that receivers hold, in an i64 of nanoseconds.
 const LATEST: u64 = i64::MAX.unsigned_abs();
 /// A point that lies further in an event's future is that of a clock gone wild, and does not bind the event.
-const DAY: u64 = 24 * 60 * 60 * NANOSECONDS_PER_SECOND;
+const DAY: u64 = NANOSECONDS_PER_DAY;
 
 /// A span of time, in nanoseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ struct FreeNanoseconds {
 
 impl FreeNanoseconds {
     fn new() -> Self {
-        Self { begin: 1, end: 1_000_000 }
+        Self { begin: 1, end: NANOSECONDS_PER_MILLISECOND as u32 }
     }
 
     /// Notes the times that the stream has of a window: its end, and its start, where a zero point may stand.

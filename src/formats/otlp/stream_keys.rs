@@ -31,7 +31,7 @@ pub(super) fn stream_and_series_key(
     }
     let series = key_of(digest.clone());
     // Behind any number of attributes, so that the number of texts tells them apart.
-    context.in_resource().into_iter().for_each(|text| add(&mut digest, text));
+    context.attributes().into_iter().for_each(|(_, text)| add(&mut digest, text));
     (key_of(digest), series)
 }
 

@@ -12,8 +12,11 @@ use super::gather::known_fields::KnownFields;
 use super::gather::metric_events::{BlockMetrics, HttpRecord, Reading};
 use super::inventory::Inventory;
 use super::series::Series;
+use crate::error::Result;
+use crate::read::sessions::{BlockSource, SessionSink};
 use crate::row::count::Count;
 use crate::row::signal::Outcome;
+use crate::summary::SignalSummary;
 
 /// The findings of the blocks so far.
 pub(super) struct Assembly<'k> {
@@ -23,20 +26,29 @@ pub(super) struct Assembly<'k> {
     session: Option<Session>,
 }
 
-impl<'k> Assembly<'k> {
-    pub(super) fn new(known_fields: &'k KnownFields) -> Self {
-        Self { known_fields, findings: Findings::new(), inventory: Inventory::new(), session: None }
-    }
-
-    /// The blocks that follow are those of another session, the file-name field.
-    pub(super) fn begin_session(&mut self, name: &str) {
+impl SessionSink<'_, ReportBlock> for Assembly<'_> {
+    fn begin_session(&mut self, name: &str) {
         self.end_session();
         self.session =
             Some(Session { name: Excerpt::of(name), first: u64::MAX, last: 0, events: 0, number: 0 });
     }
 
-    /// Adds the next block.
-    pub(super) fn add(&mut self, block: &ReportBlock) {
+    fn add(&mut self, block: ReportBlock, _source: BlockSource<'_>) -> Result<()> {
+        self.add_block(&block);
+        Ok(())
+    }
+
+    fn signals(&self) -> SignalSummary {
+        self.findings.signals
+    }
+}
+
+impl<'k> Assembly<'k> {
+    pub(super) fn new(known_fields: &'k KnownFields) -> Self {
+        Self { known_fields, findings: Findings::new(), inventory: Inventory::new(), session: None }
+    }
+
+    fn add_block(&mut self, block: &ReportBlock) {
         let ReportBlock { covered, days, event_names, metrics, contexts, .. } = block;
         let Some((first, last)) = *covered else { return };
         let findings = &mut self.findings;

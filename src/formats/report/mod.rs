@@ -22,20 +22,17 @@ use self::gather::block::ReportBlock;
 use self::page::{About, page};
 use crate::error::Result;
 use crate::progress::Progress;
-use crate::read::decoder::Decoder;
 use crate::read::encoder::{Encoder, Place};
-use crate::read::ledger::Ledger;
 use crate::read::lines::LineBytes;
-use crate::read::reader::{InOrder, read_sessions};
+use crate::read::sessions::Sessions;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 use crate::row::signal::{SpanName, refuse};
 use crate::summary::Summary;
-use crate::workers::Workers;
 use crate::write::writer::Writer;
 
-/// Telemetry in a block, in blocks of [`crate::sizes::Sizes`]: fewer and larger ones, since each has an inventory of its own.
-const BLOCKS_IN_ONE: u64 = 4;
+/// How many times the usual size a block has. Each block has an inventory of its own, so there are fewer and larger ones.
+const BLOCK_SIZE: u64 = 4;
 
 /// How a report is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,9 +65,8 @@ impl Encoder for Report<'_> {
         if self.shared.progress.is_cancelled() {
             return;
         }
-        if let Some(time) = event.timestamp.unix_nanoseconds() {
-            block.add(event, context, time, self.options.span_name, &self.shared);
-        }
+        let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
+        block.add(event, context, time, self.options.span_name, &self.shared);
     }
 
     fn weight(&self, block: &ReportBlock) -> usize {
@@ -83,31 +79,19 @@ impl Encoder for Report<'_> {
     }
 }
 
-/// Writes the page of all events of the decoder's files to `output`, and completes `summary`. Where there are no events,
-/// nothing is written.
+/// Writes the page of all events to `output` and completes `summary`. Without any event nothing is written.
 pub(crate) fn write<'scope>(
-    workers: &Workers<'scope, '_>,
-    decoder: &'scope Decoder<'scope, Report<'scope>>,
-    mut ledger: Ledger<'_>,
+    sessions: Sessions<'_, 'scope, '_, Report<'scope>>,
     mut output: Writer<'_>,
     made_at_ms: i64,
     summary: &mut Summary,
 ) -> Result<()> {
-    let mut assembly = Assembly::new(&decoder.encoder.shared.known_fields);
-    let block_bytes = BLOCKS_IN_ONE * decoder.sizes.block;
-    read_sessions(workers, decoder, &mut ledger, block_bytes, |next| {
-        match next {
-            InOrder::Session(name) => assembly.begin_session(name),
-            InOrder::Block(taken) => assembly.add(&taken.encoded),
-        }
-        Ok(())
-    })?;
+    let range = sessions.range();
+    let mut assembly = Assembly::new(&sessions.encoder().shared.known_fields);
+    sessions.read(BLOCK_SIZE, &mut assembly, summary)?;
     let findings = assembly.finish();
-    summary.event_count = findings.signals.events.total();
-    summary.signals = Some(findings.signals);
-    ledger.close(summary);
     if summary.event_count > 0 {
-        let about = About { range: decoder.range, summary, made_at_ms };
+        let about = About { range, summary, made_at_ms };
         output.write(page(&findings, &about).as_bytes())?;
         summary.bytes_written = output.finish()?;
     }

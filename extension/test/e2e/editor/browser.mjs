@@ -1,8 +1,8 @@
 /** The browser that shows the editor's windows. */
 
 import { chromium } from "playwright-core";
-import { chromiumFlags, chromiumProgram } from "../../../../scripts/end-to-end/chromium.mjs";
-import { patienceMs } from "../../../../scripts/end-to-end/waiting.mjs";
+import { chromiumFlags, chromiumProgram } from "../../../../scripts/testing/chromium.mjs";
+import { patienceMs } from "../../../../scripts/testing/waiting.mjs";
 import { viewport, Workbench, windowTimeoutMs } from "./workbench.mjs";
 
 const launchTimeoutMs = 60_000;

@@ -1,6 +1,6 @@
 /** The messages in the lower right corner. */
 
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 
 const item = ".notifications-toasts .notification-list-item";
 

@@ -1,6 +1,6 @@
 /** The panel that shows output channels. */
 
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 
 export class OutputPanel {
 	#page;

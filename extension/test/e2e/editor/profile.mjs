@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { scratchFolder } from "../../../../scripts/end-to-end/scratch.mjs";
+import { scratchFolder } from "../../../../scripts/testing/scratch.mjs";
 import { serverEntry, serverNode } from "../tools.mjs";
 
 const installTimeoutMs = 120_000;

@@ -3,7 +3,7 @@
  * browser, the dialogs for files. Driven by the keyboard, as a user would.
  */
 
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 
 const widget = ".quick-input-widget";
 const row = `${widget} .quick-input-list .monaco-list-row`;

@@ -1,6 +1,6 @@
 /** The panel that shows a report: a tab of the editor whose page lies in a frame within a frame. */
 
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 
 const outerFrame = "iframe.webview.ready";
 const innerFrame = "iframe#active-frame";

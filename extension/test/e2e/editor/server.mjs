@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ServerProcess } from "../../../../scripts/end-to-end/server-process.mjs";
+import { ServerProcess } from "../../../../scripts/testing/server-process.mjs";
 import { serverEntry, serverNode } from "../tools.mjs";
 
 /** A server on a free port of the loopback interface. */

@@ -2,7 +2,7 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { patienceMs, until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { patienceMs, until } from "../../../../scripts/testing/waiting.mjs";
 import { testFolder } from "../tools.mjs";
 import { Notifications } from "./notifications.mjs";
 import { OutputPanel } from "./output-panel.mjs";

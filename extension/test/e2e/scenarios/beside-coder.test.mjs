@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe } from "node:test";
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { packagedIdentity } from "../../../../scripts/testing/extension-package.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 import { extensionErrors } from "../editor/server.mjs";
-import { packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import { testFolder } from "../tools.mjs";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 import { linkLargeTelemetry } from "../telemetry/large.mjs";
 import { beginExport, chooseFormat, otlpFormat, progressTitle, saveAs } from "./questions.mjs";
 import { exportCommand, scenario, useStage } from "./scenario.mjs";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe } from "node:test";
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, dayMs, readEvents, utcDay } from "../telemetry/sample.mjs";
 import {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe } from "node:test";
+import { packagedFiles, packagedIdentity } from "../../../../scripts/testing/extension-package.mjs";
 import { extensionErrors } from "../editor/server.mjs";
-import { packagedFiles, packagedIdentity } from "../extension-package.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import {

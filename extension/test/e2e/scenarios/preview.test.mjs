@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe } from "node:test";
-import { until } from "../../../../scripts/end-to-end/waiting.mjs";
-import { packagedIdentity } from "../extension-package.mjs";
+import { packagedIdentity } from "../../../../scripts/testing/extension-package.mjs";
+import { until } from "../../../../scripts/testing/waiting.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import {

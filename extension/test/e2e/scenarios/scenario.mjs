@@ -3,10 +3,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, it } from "node:test";
+import { packagedIdentity, vsixUnderTest } from "../../../../scripts/testing/extension-package.mjs";
 import { EditorBrowser } from "../editor/browser.mjs";
 import { Profile } from "../editor/profile.mjs";
 import { EditorServer } from "../editor/server.mjs";
-import { packagedIdentity, vsixUnderTest } from "../extension-package.mjs";
 
 const startTimeoutMs = 240_000;
 const scenarioTimeoutMs = 180_000;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readOtlpExport, recordsOf } from "../../../../scripts/end-to-end/otlp-export.mjs";
+import { readOtlpExport, recordsOf } from "../../../../scripts/testing/otlp-export.mjs";
 
 /** @typedef {import("./sample.mjs").TelemetryEvent} TelemetryEvent */
 
@@ -23,7 +23,7 @@ export function assertJsonExport(file, expected) {
  * Holds the counts of the manifest to what the parts really hold.
  *
  * @param {string} file
- * @returns {import("../../../../scripts/end-to-end/otlp-export.mjs").Manifest}
+ * @returns {import("../../../../scripts/testing/otlp-export.mjs").Manifest}
  */
 export function assertOtlpExport(file) {
 	const { names, manifest, parts } = readOtlpExport(file);

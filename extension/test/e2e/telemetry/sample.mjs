@@ -2,8 +2,8 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { readStoredEvents } from "../../../../scripts/end-to-end/stored-events.mjs";
 import { repository } from "../../../../scripts/set-up.mjs";
+import { readStoredEvents } from "../../../../scripts/testing/stored-events.mjs";
 
 export const dayMs = 86_400_000;
 
@@ -12,7 +12,7 @@ export const firstDay = "2026-06-01";
 export const lastDay = "2026-06-03";
 
 /** @typedef {"current" | "earliest" | "self-contained"} Layout */
-/** @typedef {import("../../../../scripts/end-to-end/stored-events.mjs").StoredEvent} TelemetryEvent */
+/** @typedef {import("../../../../scripts/testing/stored-events.mjs").StoredEvent} TelemetryEvent */
 
 /**
  * @param {Layout} layout

@@ -13,17 +13,15 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
 use crate::json::scan::Member;
-use crate::json::text::{JsonString, finite_value};
+use crate::json::text::JsonString;
 use crate::row::context::EventContext;
 use crate::row::event::Event;
 use crate::row::signal::{
-    DURATION_MS, MetricFamily, MetricName, NANOSECONDS_PER_MILLISECOND, Outcome, RESULT, SpanName,
-    is_usable_id, positive_nanoseconds,
+    DURATION_MS, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanName, SpanResult,
+    signal_of,
 };
-use crate::row::timestamp::{Day, Nanoseconds};
+use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY, Nanoseconds};
 use crate::summary::SignalCounts;
-
-const NANOSECONDS_PER_DAY: u64 = 86_400_000_000_000;
 
 /// What the rows of a block add to a report.
 #[derive(Default)]
@@ -99,28 +97,28 @@ impl ReportBlock {
         let measurements = self.add_measurements(name, event.measurements, shared);
         self.add_other_members(name, event, &idle, shared);
         self.add_time(time);
-        let outcome = facts.outcome.with_error_block(event.error.is_some());
-        if event.error.is_some() || outcome == Outcome::Error {
+        if event.error.is_some() || facts.result == Some(SpanResult::Error) {
             self.add_failure(event, time, shared);
         }
         let family = self.event_names.get_mut(name).family;
-        let is_metric = family.is_some_and(|family| {
+        let has_points = family.is_some_and(|family| {
             let values = measurements.roles(family, shared.progress);
             self.metrics.add(facts.route, time, day_of(time), values)
         });
-        let is_span = !is_metric
-            && event.trace_id.is_some_and(is_usable_id)
-            && is_usable_id(event.event_id)
-            && (facts.has_result || measurements.duration(shared.progress).is_some());
-        if is_span {
-            let nanoseconds = measurements.duration(shared.progress).and_then(nanoseconds);
-            let operation = self.operation(name, event.event_name, span_name, shared);
-            self.spans.push(Span { operation, outcome, nanoseconds });
+        let span_members =
+            || SpanMembers { result: facts.result, duration: measurements.duration(shared.progress) };
+        let signal = signal_of(event, has_points, span_members);
+        let events = last_day(&mut self.days, time);
+        match signal {
+            Signal::Points => events.metrics += 1,
+            Signal::Log { .. } => events.logs += 1,
+            Signal::Span(span) => {
+                events.traces += 1;
+                let operation = self.operation(name, event.event_name, span_name, shared);
+                let nanoseconds = span.duration.nanoseconds();
+                self.spans.push(Span { operation, outcome: span.outcome, nanoseconds });
+            }
         }
-        let signals = last_day(&mut self.days, time);
-        signals.metrics += u64::from(is_metric);
-        signals.traces += u64::from(is_span);
-        signals.logs += u64::from(!is_metric && !is_span);
     }
 
     /// Bytes that the block takes in memory, about.
@@ -185,9 +183,7 @@ impl ReportBlock {
             );
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
-            let facts =
-                PropertyFacts { has_result: result.is_some(), outcome: Outcome::of_result(result), route };
-            (indices, facts)
+            (indices, PropertyFacts { result: result.map(SpanResult::of), route })
         });
         *event_names_weight = *event_names_weight + properties.weight() - weight_before;
         facts
@@ -291,10 +287,4 @@ fn last_day(days: &mut Vec<(Day, SignalCounts)>, time: Nanoseconds) -> &mut Sign
     }
     let last = days.len() - 1;
     &mut days[last].1
-}
-
-/// The nanoseconds of a `durationMs`, if it is finite and not negative.
-fn nanoseconds(value: &str) -> Option<u64> {
-    let milliseconds = finite_value(value).filter(|&milliseconds| milliseconds >= 0.0)?;
-    Some(positive_nanoseconds(milliseconds, NANOSECONDS_PER_MILLISECOND).unwrap_or(0))
 }

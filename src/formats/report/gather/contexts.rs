@@ -65,7 +65,7 @@ impl BlockContexts {
             }
         };
         let noted = self.header.take().filter(|noted| header_at.is_some() && noted.header_at == header_at);
-        let noted = noted.unwrap_or_else(|| self.note(event, context, fields, shared));
+        let noted = noted.unwrap_or_else(|| self.note(context, fields, shared));
         let mut indices = noted.fields.clone();
         if let Some(deployment_url) = deployment_url {
             let index = fields.index_of(FieldPlace::Context, None, "deployment_url", shared);
@@ -83,13 +83,12 @@ impl BlockContexts {
     /// values, and where its events come from.
     fn note(
         &mut self,
-        event: &Event<'_>,
         context: EventContext<'_>,
         fields: &mut BlockFields,
         shared: &Shared<'_>,
     ) -> NotedContext {
         let (text, header_at) = match context {
-            EventContext::Own { .. } => (event.context.map_or("{}", |own| own.text), None),
+            EventContext::Own { context, .. } => (context.text, None),
             EventContext::Inherited { header, header_at, .. } => {
                 (header.open_context.as_ref(), Some(header_at))
             }
@@ -104,16 +103,15 @@ impl BlockContexts {
         indices.extend(
             shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
         );
-        let [version, _, _, system, _, architecture, editor, editor_version, _] =
-            context.fields(event).map(JsonString::decoded);
+        let names = context.fields().map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
             let begin = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
             origins.index_of(shared.identities.of(names), begin)
         };
         let origins = [
-            index(&mut self.editors, [&editor, &editor_version]),
-            index(&mut self.systems, [&system, &architecture]),
-            index(&mut self.extension_versions, [&version, ""]),
+            index(&mut self.editors, [&names.platform_name, &names.platform_version]),
+            index(&mut self.systems, [&names.os_type, &names.host_arch]),
+            index(&mut self.extension_versions, [&names.extension_version, ""]),
         ];
         NotedContext { header_at, fields: indices, origins }
     }

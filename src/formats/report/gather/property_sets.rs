@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::block_fields::{BlockFields, FieldIndex};
-use crate::row::signal::Outcome;
+use crate::row::signal::SpanResult;
 
 /// Sets of properties, by the text of their object.
 #[derive(Debug, Default)]
@@ -24,8 +24,8 @@ struct PropertySet {
 /// What properties say, apart from the values of their fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PropertyFacts {
-    pub(crate) has_result: bool,
-    pub(crate) outcome: Outcome,
+    /// The result, if there is one.
+    pub(crate) result: Option<SpanResult>,
     /// Index of the route, for HTTP requests.
     pub(crate) route: Option<u32>,
 }
@@ -106,7 +106,7 @@ mod tests {
             let facts = sets.count(text, &mut fields, |fields| {
                 let index = fields.index_of(FieldPlace::Properties, None, text, &shared);
                 indices.insert(text.clone(), index);
-                let facts = PropertyFacts { has_result: true, outcome: Outcome::Success, route: Some(index) };
+                let facts = PropertyFacts { result: Some(SpanResult::Success), route: Some(index) };
                 (vec![index], facts)
             });
             assert_eq!(facts.route, Some(indices[text]));

@@ -1,0 +1,56 @@
+/** Exports of ranges that follow each other are together what one export of all is, though they cut sessions. */
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { temporalities } from "../../../scripts/testing/otlp-export.mjs";
+import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
+import { Collector } from "../collector/collector.mjs";
+import { makeExport, postAll } from "../delivery.mjs";
+import { assertSameEntries } from "../expected/differences.mjs";
+import { keptMetrics } from "../expected/kept-metrics.mjs";
+import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
+import { Prometheus } from "../prometheus/prometheus.mjs";
+import { telemetrySets } from "../telemetry/sets.mjs";
+
+const scratch = path.join(scratchFolder(), "ranges");
+
+/** Each in the middle of a session of the sample whose windows follow each other without a gap. */
+const cuts = ["2026-06-02T15:11:50.000Z", "2026-06-02T15:16:00.000Z", "2026-06-02T15:20:20.586Z"];
+
+for (const temporality of temporalities) {
+	describe(`exports of ranges that cut a session, ${temporality}`, () => {
+		it("are taken whole, and Prometheus has every count", async () => {
+			const folder = path.join(scratch, temporality);
+			const [set] = telemetrySets;
+			assert.ok(set !== undefined);
+			const directory = set.directory(scratch);
+			const prometheus = await Prometheus.start(path.join(folder, "prometheus"));
+			const collector = await Collector.start({ folder, temporality, prometheus: prometheus.origin });
+			try {
+				const bounds = [undefined, ...cuts.map((cut) => Date.parse(cut)), undefined];
+				for (const [index, startMs] of bounds.slice(0, -1).entries()) {
+					const range = { startMs, endMs: bounds[index + 1] };
+					const exported = path.join(folder, `export-${index}`);
+					const { parts } = await makeExport({ directory, folder: exported, range, temporality });
+					assert.deepEqual(await postAll(collector, parts), []);
+				}
+				await collector.end();
+				const { counters } = keptMetrics(await prometheus.series("http_.*"), temporality);
+				const stored = readStoredTelemetry(directory, temporality);
+				assertSameEntries(totals(counters), totals(stored.counters));
+			} finally {
+				collector.kill();
+				prometheus.kill();
+			}
+		});
+	});
+}
+
+/**
+ * @param {Map<string, import("../expected/stored-telemetry.mjs").CounterTotal>} counters
+ * @returns {Map<string, { total: number }>} without the number of samples: each range begins with zeros of its own
+ */
+function totals(counters) {
+	return new Map([...counters].map(([key, { total }]) => [key, { total }]));
+}

@@ -1,0 +1,164 @@
+/** The command line does what its pages say. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { after, describe, it } from "node:test";
+import { temporaryDirectory } from "../../__test__/temporary-directory.mjs";
+import { optionTypes, parseCommandLine } from "../../bin/arguments.js";
+import { exitCode } from "../../bin/exit-code.js";
+import { helpText } from "../../bin/help.js";
+import { standardPlaces } from "../../bin/telemetry-directory.js";
+import { repository } from "../../scripts/set-up.mjs";
+import { readZip } from "../../scripts/zip.mjs";
+import { codeBlocks, read, section } from "./markdown.mjs";
+
+const reference = "docs/reference.md";
+const samples = "examples/exports.md";
+const program = path.join(repository, "bin", "coder-telemetry-export.js");
+
+/**
+ * @param {string} markdown
+ * @returns {string[]} the first cell of each row of its table, without the heading
+ */
+function firstCells(markdown) {
+	return Array.from(markdown.matchAll(/^\| (.*?) \|/gm), ([, cell = ""]) => cell).slice(1);
+}
+
+describe("the options in the reference", () => {
+	const cells = firstCells(section(read(reference), "Options"));
+	const documented = cells.flatMap((cell) => [...cell.matchAll(/--([a-z-]+)/g)].map(([, name]) => name));
+
+	it("are those of the program", () => {
+		assert.deepEqual(documented.sort(), Object.keys(optionTypes).sort());
+	});
+
+	it("have the letters of the program", () => {
+		const letters = Object.entries(optionTypes).flatMap(([name, type]) =>
+			"short" in type ? [`-${type.short} --${name}`] : [],
+		);
+		const found = cells.flatMap((cell) => {
+			const [, letter, name] = /`-(\w)`, `--([a-z-]+)/.exec(cell) ?? [];
+			return letter === undefined ? [] : [`-${letter} --${name}`];
+		});
+		assert.deepEqual(found.sort(), letters.sort());
+	});
+});
+
+describe("the exit codes in the README", () => {
+	it("are those of the program, and of its help text", () => {
+		const codes = Object.values(exitCode).map(String);
+		assert.deepEqual(firstCells(section(read("README.md"), "Exit codes")), codes);
+		const [, help = ""] = /^Exit codes\n(.*?)\n\n/ms.exec(helpText) ?? [];
+		assert.deepEqual(
+			[...help.matchAll(/^ {2,4}(\d+) {2}/gm)].map(([, code]) => code),
+			codes,
+		);
+	});
+});
+
+describe("the telemetry directories in the README", () => {
+	const page = section(read("README.md"), "Where the telemetry is");
+	const home = { linux: "/home/me", darwin: "/Users/me", win32: "C:\\Users\\me" };
+
+	for (const [system, platform] of /** @type {const} */ ([
+		["Linux", "linux"],
+		["macOS", "darwin"],
+		["Windows", "win32"],
+	])) {
+		it(`is that of VS Code on ${system}`, () => {
+			const environment = { APPDATA: "C:\\roaming" };
+			const places = standardPlaces({ platform, environment, home: home[platform] });
+			const directory = places.find(({ editor }) => editor === "VS Code")?.directory;
+			const [, shown = ""] = new RegExp(`^\\| ${system} \\| \`(.*)\` \\|$`, "m").exec(page) ?? [];
+			assert.equal(shown.replace("~", home[platform]).replace("%APPDATA%", environment.APPDATA), directory);
+		});
+	}
+
+	it("has the one of a server", () => {
+		const places = standardPlaces({ platform: "linux", environment: {}, home: home.linux });
+		const directory = places.find(({ editor }) => editor === "VS Code server")?.directory ?? "";
+		assert.ok(page.includes(`\`${directory.replace(home.linux, "~")}\``), directory);
+	});
+});
+
+describe("the command lines of the pages", () => {
+	const pages = [
+		"README.md",
+		reference,
+		"docs/report.md",
+		"examples/collector/README.md",
+		...["datadog", "elastic", "grafana", "honeycomb", "new-relic", "splunk"].map(
+			(name) => `examples/collector/backends/${name}.md`,
+		),
+	];
+	for (const page of pages) {
+		it(`can be parsed: ${page}`, () => {
+			const lines = [
+				...read(page).matchAll(/(?:^ *(?:npx )?|`)coder-telemetry-export(?: ([^\n`|#]*))?(?=[\n`|#])/gm),
+			].map(([, words = ""]) => words.trim().split(/ +/).filter(Boolean));
+			assert.ok(lines.length > 0);
+			for (const words of lines) {
+				parseCommandLine(words);
+			}
+		});
+	}
+});
+
+describe("a sample of an export", () => {
+	const folder = temporaryDirectory({ after });
+	const telemetry = path.join("examples", "telemetry", "current");
+	cpSync(path.join(repository, telemetry), path.join(folder, telemetry), { recursive: true });
+	const page = read(samples);
+	const exports = codeBlocks(page, "console");
+	const [firstEvent = "", manifest = ""] = codeBlocks(page, "json");
+
+	it("is there for each format", () => {
+		assert.equal(exports.length, 3);
+	});
+
+	for (const block of exports) {
+		const [commandLine = "", ...printed] = block.trimEnd().split("\n");
+		it(`prints what the page says: ${commandLine}`, () => {
+			const [, words = ""] = /^\$ coder-telemetry-export (.*)$/.exec(commandLine) ?? [];
+			const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words.split(" ")], {
+				cwd: folder,
+				encoding: "utf8",
+			});
+			assert.equal(status, 0, stderr);
+			assert.deepEqual(withoutReportLength(stdout.trimEnd()), withoutReportLength(printed.join("\n")));
+		});
+	}
+
+	it("shows the first event", () => {
+		const [event] = JSON.parse(readFileSync(path.join(folder, "telemetry.json"), "utf8"));
+		assert.deepEqual(JSON.parse(firstEvent), event);
+	});
+
+	it("shows the manifest", () => {
+		const entry = readZip(path.join(folder, "telemetry.otlp.zip")).find(
+			({ name }) => name === "manifest.json",
+		);
+		const { exportedAt, ...written } = JSON.parse(entry?.content().toString("utf8") ?? "");
+		const { exportedAt: shownTime, ...shown } = JSON.parse(manifest);
+		assert.deepEqual(shown, written);
+		assert.match(shownTime, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+		assert.ok(exportedAt);
+	});
+
+	it("shows the entries of the zip", () => {
+		const rows = [...section(page, "OTLP zip").matchAll(/^\| ([\d,]+) \| [\d,]+ \| `(.*)` \|$/gm)];
+		const shown = rows.map(([, bytes = "", name]) => `${name} ${bytes.replaceAll(",", "")}`);
+		const entries = readZip(path.join(folder, "telemetry.otlp.zip"));
+		assert.deepEqual(shown.sort(), entries.map(({ name, size }) => `${name} ${size}`).sort());
+	});
+});
+
+/**
+ * @param {string} printed a summary
+ * @returns {string} the same without the length of a report, which changes whenever its page does
+ */
+function withoutReportLength(printed) {
+	return printed.replace(/(\.html), \d+ kB$/m, "$1");
+}

@@ -7,6 +7,6 @@ mod scanner;
 mod strings;
 
 pub(crate) use self::numbers::{exact_integer, finite_value, is_finite};
-pub(crate) use self::objects::{Member, Members, distinct_members, last_ones, members, members_from};
+pub(crate) use self::objects::{Member, Members, distinct_members, last_ones, members};
 pub(crate) use self::scanner::{Invalid, byte, object_end, space_end, value_end};
 pub(crate) use self::strings::{JsonString, escape_into, escaped};

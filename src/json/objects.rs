@@ -28,11 +28,6 @@ pub(crate) fn members(object: &str) -> Members<'_> {
     Members { object, at: 1 }
 }
 
-/// The members of `object` from the one at `start` on.
-pub(crate) fn members_from(object: &str, start: usize) -> Members<'_> {
-    Members { object, at: start }
-}
-
 /// Up to this many keys are compared pair by pair. More are hashed.
 const PAIRWISE_AT_MOST: usize = 24;
 

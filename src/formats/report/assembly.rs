@@ -2,24 +2,25 @@
 
 use std::cmp::Reverse;
 
-use super::Report;
 use super::excerpt::Excerpt;
 use super::findings::{EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session};
 use super::first_rows::FirstRows;
 use super::gather::block::{BlockFailure, ReportBlock, Span};
 use super::gather::block_rows::BlockRows;
 use super::gather::contexts::BlockOrigin;
-use super::gather::inventory::Inventory;
-use super::gather::metric_events::{BlockMetrics, Reading, RequestDuration, Requests};
+use super::gather::known_fields::KnownFields;
+use super::gather::metric_events::{BlockMetrics, HttpRecord, Reading};
+use super::inventory::Inventory;
 use super::series::Series;
 use crate::error::Result;
 use crate::read::sessions::{BlockSource, SessionSink};
+use crate::row::count::Count;
 use crate::row::signal::Outcome;
 use crate::summary::SignalSummary;
 
 /// The findings of the blocks so far.
-pub(super) struct Assembly<'s> {
-    report: &'s Report<'s>,
+pub(super) struct Assembly<'k> {
+    known_fields: &'k KnownFields,
     findings: Findings,
     inventory: Inventory,
     session: Option<Session>,
@@ -34,7 +35,6 @@ impl SessionSink<'_, ReportBlock> for Assembly<'_> {
 
     fn add(&mut self, block: ReportBlock, _source: BlockSource<'_>) -> Result<()> {
         self.add_block(&block);
-        self.report.keep(block);
         Ok(())
     }
 
@@ -43,9 +43,9 @@ impl SessionSink<'_, ReportBlock> for Assembly<'_> {
     }
 }
 
-impl<'s> Assembly<'s> {
-    pub(super) fn new(report: &'s Report<'s>) -> Self {
-        Self { report, findings: Findings::new(), inventory: Inventory::new(), session: None }
+impl<'k> Assembly<'k> {
+    pub(super) fn new(known_fields: &'k KnownFields) -> Self {
+        Self { known_fields, findings: Findings::new(), inventory: Inventory::new(), session: None }
     }
 
     fn add_block(&mut self, block: &ReportBlock) {
@@ -85,7 +85,7 @@ impl<'s> Assembly<'s> {
                 place
             })
             .collect();
-        self.inventory.add(&block.fields, &names, &self.report.shared);
+        self.inventory.add(&block.fields, &names, self.known_fields);
         add_spans(&mut findings.operations, &block.operations, &block.spans);
         for (identity, added) in block.failures.rows() {
             let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::begin(added, is_other));
@@ -129,7 +129,7 @@ fn keep_longest(sessions: &mut Vec<Session>) {
 }
 
 fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, session: u64) {
-    for (identity, added) in added.rows().iter().filter(|(_, added)| added.events > 0) {
+    for (identity, added) in added.rows() {
         let (_, origin) = origins.entry(*identity, |is_other| {
             let names = if is_other { Default::default() } else { added.names.clone() };
             Origin { names, ..Origin::default() }
@@ -141,11 +141,9 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, 
 }
 
 fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, spans: &[Span]) {
-    let all: Vec<_> = (0..).take(names.rows().len()).collect();
-    let begin = |name: &Excerpt| Operation { name: name.clone(), ..Operation::default() };
-    let places = places(operations, names, &all, begin);
+    let mut places = Places::new(names, |name| Operation { name: name.clone(), ..Operation::default() });
     for span in spans {
-        let Some(operation) = operations.get_mut(places[span.operation as usize]) else { continue };
+        let operation = places.row(operations, span.operation);
         operation.count += 1;
         match span.outcome {
             Outcome::Success => operation.success += 1,
@@ -161,51 +159,66 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, 
 
 fn add_metrics(findings: &mut Findings, block: &BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
-    let class_places =
-        places(status_classes, &block.status_classes, block.counted_classes.order(), Excerpt::clone);
-    let route_places = places(routes, &block.routes, block.used_routes.order(), |[method, route]| Route {
+    let mut class_places = Places::new(&block.status_classes, Excerpt::clone);
+    let mut route_places = Places::new(&block.routes, |[method, route]| Route {
         method: method.clone(),
         route: route.clone(),
         ..Route::default()
     });
-    let series_places = places(series, &block.series, block.read_series.order(), |(name, unit)| {
-        Series::new(name.clone(), unit)
-    });
-    for &Requests { day, route, status_class, count } in &block.requests {
-        // The others' slot is the one behind the last.
-        let class = class_places[status_class as usize];
-        request_days.entry(day).or_default().add(class, count);
-        if let Some(route) = routes.get_mut(route_places[route as usize]) {
-            route.requests.add(class, count);
-        }
-    }
-    for &RequestDuration { route, kind, milliseconds, requests } in &block.request_durations {
-        if let Some(route) = routes.get_mut(route_places[route as usize]) {
-            route.durations[kind as usize].add(milliseconds, requests);
+    let mut series_places =
+        Places::new(&block.series, |series| Series::new(series.name.clone(), series.unit));
+    let mut window = None;
+    for &record in &block.http_records {
+        match (record, &mut window) {
+            (HttpRecord::Window { route, day, requests }, _) => {
+                route_places.row(routes, route);
+                window = Some((route, day, requests));
+            }
+            // Zero requests make a class known, but no day.
+            (HttpRecord::Count { status_class, count }, Some((route, day, _))) => {
+                let class = class_places.place(status_classes, status_class);
+                if count != Count::Integer(0) {
+                    request_days.entry(*day).or_default().add(class, count);
+                    route_places.row(routes, *route).requests.add(class, count);
+                }
+            }
+            (HttpRecord::Duration { kind, milliseconds }, Some((route, _, requests))) => {
+                route_places.row(routes, *route).durations[kind as usize].add(milliseconds, *requests);
+            }
+            (_, None) => unreachable!("a window begins the records of each event"),
         }
     }
     for &Reading { series: index, time, value } in &block.readings {
-        if let Some(series) = series.get_mut(series_places[index as usize]) {
-            series.add(time, value);
-        }
+        series_places.row(series, index).add(time, value);
     }
 }
 
-/// Where the rows of a block that `used` names stand in the export's, by index in the block. They are added in that order.
-fn places<Row, Added: Default>(
-    rows: &mut FirstRows<Row>,
-    added: &BlockRows<Added>,
-    used: &[u32],
-    begin: impl Fn(&Added) -> Row,
-) -> Vec<usize> {
-    let added = added.rows();
-    let mut places = vec![0; added.len()];
-    for &index in used {
-        let (identity, added) = &added[index as usize];
-        let begin = |is_other| if is_other { begin(&Added::default()) } else { begin(added) };
-        places[index as usize] = rows.entry(*identity, begin).0;
+/// Places of a block's rows among all rows of their kind. A row gets its place when it is first used: a key or a property may
+/// name what never has a value.
+struct Places<'b, Added, Row> {
+    added: &'b BlockRows<Added>,
+    begin: fn(&Added) -> Row,
+    places: Vec<Option<usize>>,
+}
+
+impl<'b, Added: Default, Row> Places<'b, Added, Row> {
+    /// `begin` makes a row of the block's row, or of an empty one if it stands for all others.
+    fn new(added: &'b BlockRows<Added>, begin: fn(&Added) -> Row) -> Self {
+        Self { added, begin, places: vec![None; added.rows().len()] }
     }
-    places
+
+    fn place(&mut self, rows: &mut FirstRows<Row>, index: u32) -> usize {
+        let Self { added, begin, places } = self;
+        *places[index as usize].get_or_insert_with(|| {
+            let (identity, added) = &added.rows()[index as usize];
+            rows.entry(*identity, |is_other| if is_other { begin(&Added::default()) } else { begin(added) }).0
+        })
+    }
+
+    fn row<'r>(&mut self, rows: &'r mut FirstRows<Row>, index: u32) -> &'r mut Row {
+        let place = self.place(rows, index);
+        rows.get_mut(place)
+    }
 }
 
 impl Failure {

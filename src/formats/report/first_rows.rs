@@ -38,8 +38,11 @@ impl<Row> FirstRows<Row> {
     }
 
     /// The row at a place that [`Self::entry`] gave.
-    pub(crate) fn get_mut(&mut self, place: usize) -> Option<&mut Row> {
-        if place == self.limit { self.other.as_mut() } else { self.rows.get_mut(place) }
+    pub(crate) fn get_mut(&mut self, place: usize) -> &mut Row {
+        match self.other.as_mut().filter(|_| place == self.limit) {
+            Some(other) => other,
+            None => &mut self.rows[place],
+        }
     }
 
     /// The table with other rows.

@@ -9,17 +9,16 @@ mod findings;
 mod first_rows;
 mod gather;
 mod identity;
+mod inventory;
 mod page;
 mod series;
 mod sketch;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use self::assembly::Assembly;
+use self::gather::Shared;
 use self::gather::block::ReportBlock;
-use self::gather::inventory::SharedInventory;
 use self::page::{About, page};
 use crate::error::Result;
 use crate::progress::Progress;
@@ -45,32 +44,12 @@ pub struct ReportOptions {
 /// The report format.
 pub(crate) struct Report<'p> {
     options: ReportOptions,
-    progress: &'p Progress,
-    shared: SharedInventory<'p>,
-    /// Blocks that were added to the findings, to be used again.
-    spare_blocks: Mutex<Vec<ReportBlock>>,
+    shared: Shared<'p>,
 }
 
 impl<'p> Report<'p> {
     pub(crate) fn new(options: &ReportOptions, progress: &'p Progress) -> Self {
-        Self {
-            progress,
-            options: options.clone(),
-            shared: SharedInventory::new(progress),
-            spare_blocks: Mutex::default(),
-        }
-    }
-
-    fn lock_spare_blocks(&self) -> MutexGuard<'_, Vec<ReportBlock>> {
-        self.spare_blocks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a block that was added to the findings, for what it learned.
-    fn keep(&self, mut block: ReportBlock) {
-        if !block.is_empty() && block.is_worth_keeping() {
-            block.reset();
-            self.lock_spare_blocks().push(block);
-        }
+        Self { options: options.clone(), shared: Shared::new(progress) }
     }
 }
 
@@ -89,15 +68,10 @@ impl Encoder for Report<'_> {
         _position: LinePosition,
     ) {
         // What is read after that is thrown away, and a block of hostile rows may take its time.
-        if self.progress.is_cancelled() {
+        if self.shared.progress.is_cancelled() {
             return;
         }
         let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
-        if block.is_empty()
-            && let Some(spare) = self.lock_spare_blocks().pop()
-        {
-            *block = spare;
-        }
         block.add(event, context, time, self.options.span_name, &self.shared);
     }
 
@@ -106,7 +80,7 @@ impl Encoder for Report<'_> {
     }
 
     fn finish(&self, block: &mut ReportBlock, lines: LineBytes) -> Vec<u8> {
-        block.finish(&self.shared);
+        block.finish();
         lines.bytes
     }
 }
@@ -119,7 +93,7 @@ pub(crate) fn write<'scope>(
     summary: &mut Summary,
 ) -> Result<()> {
     let range = sessions.range();
-    let mut assembly = Assembly::new(sessions.encoder());
+    let mut assembly = Assembly::new(&sessions.encoder().shared.known_fields);
     sessions.read(BLOCK_SIZE, &mut assembly, summary)?;
     let findings = assembly.finish();
     if summary.event_count > 0 {

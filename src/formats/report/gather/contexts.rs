@@ -1,31 +1,30 @@
 //! Contexts of a block's rows: their fields, and where events come from.
 
+use super::Shared;
 use super::block_fields::{BlockFields, FieldIndex};
 use super::block_rows::BlockRows;
-use super::inventory::SharedInventory;
 use super::members::first_members;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::json::JsonString;
-use crate::row::context::EventContext;
-use crate::row::context::RecentContexts;
+use crate::row::context::{EventContext, RecentContexts};
 use crate::row::event::Event;
 
 /// The contexts of a block's rows.
 #[derive(Default)]
-pub(in crate::formats::report) struct BlockContexts {
-    pub(in crate::formats::report) editors: BlockRows<BlockOrigin>,
-    pub(in crate::formats::report) systems: BlockRows<BlockOrigin>,
-    pub(in crate::formats::report) extension_versions: BlockRows<BlockOrigin>,
+pub(crate) struct BlockContexts {
+    pub(crate) editors: BlockRows<BlockOrigin>,
+    pub(crate) systems: BlockRows<BlockOrigin>,
+    pub(crate) extension_versions: BlockRows<BlockOrigin>,
     recent: RecentContexts<RecentContext>,
     /// The last context that was noted. A header may be long, and its rows differ in their deployment URLs.
     header: Option<NotedContext>,
 }
 
 /// Where events come from: two names, as in [`super::findings::Origin`].
-pub(in crate::formats::report) struct BlockOrigin {
-    pub(in crate::formats::report) names: [Excerpt; 2],
-    pub(in crate::formats::report) events: u64,
+pub(crate) struct BlockOrigin {
+    pub(crate) names: [Excerpt; 2],
+    pub(crate) events: u64,
 }
 
 /// A context whose events are not counted yet.
@@ -48,12 +47,12 @@ struct NotedContext {
 
 impl BlockContexts {
     /// Counts an event with its context. The fields of a new one are noted in `fields`.
-    pub(in crate::formats::report) fn add(
+    pub(crate) fn add(
         &mut self,
         event: &Event<'_>,
         context: EventContext<'_>,
         fields: &mut BlockFields,
-        shared: &SharedInventory<'_>,
+        shared: &Shared<'_>,
     ) {
         if let Some(known) = self.recent.find(event, context) {
             known.events += 1;
@@ -86,7 +85,7 @@ impl BlockContexts {
         &mut self,
         context: EventContext<'_>,
         fields: &mut BlockFields,
-        shared: &SharedInventory<'_>,
+        shared: &Shared<'_>,
     ) -> NotedContext {
         let (text, header_at) = match context {
             EventContext::Own { context, .. } => (context.text, None),
@@ -102,7 +101,7 @@ impl BlockContexts {
             indices.push(index);
         }
         indices.extend(
-            shared.progress.heed(rest).map(|member| fields.add_beyond(&member, 0, &shared.identities)),
+            shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
         );
         let names = context.fields().map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
@@ -129,22 +128,15 @@ impl BlockContexts {
     }
 
     /// Counts what is not counted yet. Contexts are told apart by where they stand, so none is remembered.
-    pub(in crate::formats::report) fn finish(&mut self, fields: &mut BlockFields) {
+    pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
         self.header = None;
         for context in self.recent.take() {
             self.flush(&context, fields);
         }
     }
 
-    /// Forgets what was counted.
-    pub(in crate::formats::report) fn reset(&mut self) {
-        for origins in [&mut self.editors, &mut self.systems, &mut self.extension_versions] {
-            origins.rows_mut().for_each(|origin| origin.events = 0);
-        }
-    }
-
     /// Bytes that the contexts take in memory, about.
-    pub(in crate::formats::report) fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.editors.weight() + self.systems.weight() + self.extension_versions.weight()
     }
 }

@@ -1,12 +1,31 @@
 //! What a block of rows adds to a report: fields, counts and lists of numbers, gathered in parallel.
 //! Nothing here sees two blocks at once; `assembly` adds them up in order.
 
-pub(super) mod block;
-pub(super) mod block_fields;
-pub(super) mod block_rows;
-pub(super) mod contexts;
-pub(super) mod inventory;
-pub(super) mod members;
-pub(super) mod metric_events;
-pub(super) mod property_sets;
-pub(super) mod row_fields;
+pub(crate) mod block;
+pub(crate) mod block_fields;
+pub(crate) mod block_rows;
+pub(crate) mod contexts;
+pub(crate) mod known_fields;
+pub(crate) mod measurements;
+pub(crate) mod members;
+pub(crate) mod metric_events;
+pub(crate) mod property_sets;
+pub(crate) mod row_fields;
+
+use self::known_fields::KnownFields;
+use super::identity::Identities;
+use crate::progress::Progress;
+
+/// What all blocks of an export share.
+pub(crate) struct Shared<'p> {
+    /// For loops whose length the input decides.
+    pub(crate) progress: &'p Progress,
+    pub(crate) identities: Identities,
+    pub(crate) known_fields: KnownFields,
+}
+
+impl<'p> Shared<'p> {
+    pub(crate) fn new(progress: &'p Progress) -> Self {
+        Self { progress, identities: Identities::default(), known_fields: KnownFields::default() }
+    }
+}

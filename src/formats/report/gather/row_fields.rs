@@ -1,7 +1,7 @@
 //! The fields that events of any name have: members of rows as a JSON export has them (specification, JSON export).
 
+use super::Shared;
 use super::block_fields::{BlockField, BlockFields, FieldIndex};
-use super::inventory::SharedInventory;
 use crate::formats::report::findings::FieldPlace;
 use crate::json::{JsonString, Member};
 use crate::row::context::EventContext;
@@ -9,15 +9,15 @@ use crate::row::event::Event;
 
 /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
 #[derive(Default)]
-pub(in crate::formats::report) struct RowFields([Option<FieldIndex>; ROW_MEMBERS.len()]);
+pub(crate) struct RowFields([Option<FieldIndex>; ROW_MEMBERS.len()]);
 
 /// What a row has as one of [`ROW_MEMBERS`].
 enum RowValue<'a> {
     String(JsonString<'a>),
     /// A value of any type.
     Value(&'a str),
-    /// The event's name, which is counted name by name once all rows are added.
-    CountedLater,
+    /// The event's name. Each new name is added once, by [`RowFields::add_event_name`]; only rows are counted here.
+    EventName,
     /// Or null.
     Absent,
 }
@@ -36,13 +36,13 @@ const ROW_MEMBERS: [&str; 8] = [
 
 impl RowFields {
     /// Adds what every row has or may have, as a JSON export has it (specification, JSON export).
-    pub(in crate::formats::report) fn add(
+    pub(crate) fn add(
         &mut self,
         event: &Event<'_>,
         context: EventContext<'_>,
         idle: &[Member<'_>],
         fields: &mut BlockFields,
-        shared: &SharedInventory<'_>,
+        shared: &Shared<'_>,
     ) {
         let (deployment_url, schema_version) = match context {
             EventContext::Own { .. } => (event.deployment_url, event.schema_version),
@@ -52,7 +52,7 @@ impl RowFields {
         };
         let values = [
             RowValue::String(event.event_id),
-            RowValue::CountedLater,
+            RowValue::EventName,
             RowValue::String(event.timestamp_text),
             RowValue::Value(event.event_sequence),
             event.trace_id.map_or(RowValue::Absent, RowValue::String),
@@ -68,9 +68,7 @@ impl RowFields {
                 RowValue::Value(value) => {
                     self.field(member, fields, shared).add(value, 1, &shared.identities);
                 }
-                RowValue::CountedLater => {
-                    self.field(member, fields, shared);
-                }
+                RowValue::EventName => self.field(member, fields, shared).add_events(1),
                 RowValue::Absent if !idle.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
                     if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member])) {
                         self.field(member, fields, shared).add(null.value, 1, &shared.identities);
@@ -86,20 +84,25 @@ impl RowFields {
         &mut self,
         member: usize,
         fields: &'f mut BlockFields,
-        shared: &SharedInventory<'_>,
+        shared: &Shared<'_>,
     ) -> &'f mut BlockField {
         let index = *self.0[member]
             .get_or_insert_with(|| fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));
         fields.get_mut(index)
     }
 
-    /// The field of `event_name`.
-    pub(in crate::formats::report) fn event_name(&self) -> Option<FieldIndex> {
-        self.0[EVENT_NAME]
+    /// Adds a name of events that is new to the block.
+    pub(crate) fn add_event_name(
+        &mut self,
+        name: JsonString<'_>,
+        fields: &mut BlockFields,
+        shared: &Shared<'_>,
+    ) {
+        self.field(EVENT_NAME, fields, shared).add_string(name, 0, &shared.identities);
     }
 }
 
-/// Where `event_name` stands in [`ROW_MEMBERS`].
+/// Index of `event_name` in [`ROW_MEMBERS`].
 const EVENT_NAME: usize = 1;
 
 /// Whether a JSON export keeps a member of [`ROW_MEMBERS`] that is null: under a header, the row gets these two anew.
@@ -108,7 +111,7 @@ fn keeps_null(member: &str, context: EventContext<'_>) -> bool {
 }
 
 /// Whether a member of a row with idle ones is listed as one that says nothing.
-pub(in crate::formats::report) fn is_other(member: &Member<'_>) -> bool {
+pub(crate) fn is_other(member: &Member<'_>) -> bool {
     let key = member.key.decoded();
     match key.as_ref() {
         "properties" | "measurements" | "context" => false,

@@ -1,58 +1,12 @@
-//! The inventory of fields: how blocks add up.
+//! The inventory of fields: adds up those of all blocks.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{PoisonError, RwLock};
-
-use super::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
-use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
-use crate::formats::report::first_rows::FirstRows;
-use crate::formats::report::identity::{Identities, Identity, IdentityMap, ValueSet};
+use super::excerpt::Excerpt;
+use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
+use super::first_rows::FirstRows;
+use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
+use super::gather::known_fields::{KnownField, KnownFields};
+use super::identity::{Identity, ValueSet};
 use crate::privacy::SensitiveKinds;
-use crate::progress::Progress;
-
-/// Hints from finished blocks that let workers skip work. Results do not depend on them.
-pub(crate) struct SharedInventory<'p> {
-    /// For loops whose length the input decides.
-    pub(crate) progress: &'p Progress,
-    pub(crate) identities: Identities,
-    known: RwLock<IdentityMap<SoFar>>,
-    /// Whether no further field is listed.
-    is_full: AtomicBool,
-}
-
-/// What earlier blocks tell of a field.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::formats::report) struct SoFar {
-    pub(in crate::formats::report) has_many_values: bool,
-    pub(in crate::formats::report) has_examples: bool,
-    /// It is none of those that are listed.
-    pub(in crate::formats::report) is_beyond: bool,
-}
-
-impl<'p> SharedInventory<'p> {
-    pub(crate) fn new(progress: &'p Progress) -> Self {
-        Self {
-            progress,
-            identities: Identities::default(),
-            known: RwLock::default(),
-            is_full: AtomicBool::default(),
-        }
-    }
-
-    pub(in crate::formats::report) fn of(&self, identity: Identity) -> Option<SoFar> {
-        // Before the look into the map, which then holds all that are listed.
-        let is_full = self.is_full.load(Ordering::Acquire);
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let beyond = SoFar { is_beyond: true, ..SoFar::default() };
-        known.get(&identity).copied().or(is_full.then_some(beyond))
-    }
-
-    fn tell(&self, identity: Identity, so_far: SoFar, is_full: bool) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(identity, so_far);
-        self.is_full.store(is_full, Ordering::Release);
-    }
-}
 
 /// The fields of an export.
 #[derive(Debug)]
@@ -63,12 +17,13 @@ pub(crate) struct Inventory {
 #[derive(Debug)]
 struct Entry {
     field: Field,
-    /// `None` once there are too many.
-    values: Option<ValueSet>,
+    /// Sorted, since a hash table of a thousand takes twice the memory; `None` once there are too many.
+    values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
-    /// Whether it stands for all fields beyond those that are listed.
-    is_other: bool,
-    told: Option<SoFar>,
+    /// Whether it stands for all fields that the page does not list.
+    is_unlisted: bool,
+    /// What the blocks were told of it.
+    known: Option<KnownField>,
 }
 
 impl Inventory {
@@ -76,26 +31,25 @@ impl Inventory {
         Self { rows: FirstRows::new(FIELDS_AT_MOST) }
     }
 
-    /// Adds the fields of the next block. `event_names`: where its names stand in the export's.
-    pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], shared: &SharedInventory<'_>) {
-        // A field that the block has learned of earlier, and that none of its events has, is listed already.
-        for field in block.fields.iter().filter(|field| field.count > 0) {
-            if field.is_beyond {
-                self.rows.other_entry(|| Entry::begin(field, None, true)).add_other(field);
+    /// Adds the fields of the next block, and updates what blocks know of them. `event_names`: the places of the block's
+    /// names among all names.
+    pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], known: &KnownFields) {
+        for field in &block.fields {
+            if field.is_unlisted {
+                self.rows.other_entry(|| Entry::begin(field, None, true)).add_counts(field);
                 continue;
             }
-            let event_name = field.event_name.and_then(|index| event_names.get(index as usize).copied());
-            let begin = |is_other| Entry::begin(field, event_name, is_other);
+            let event_name = field.event_name.map(|index| event_names[index as usize]);
+            let begin = |is_unlisted| Entry::begin(field, event_name, is_unlisted);
             let (_, entry) = self.rows.entry(field.identity, begin);
-            if entry.is_other {
-                entry.add_other(field);
+            if entry.is_unlisted {
+                entry.add_counts(field);
                 continue;
             }
-            let identity = field.identity;
             entry.add(field);
-            let so_far = entry.so_far();
-            if entry.told.replace(so_far) != Some(so_far) {
-                shared.tell(identity, so_far, self.rows.rows().len() == FIELDS_AT_MOST);
+            let hints = entry.hints();
+            if entry.known.replace(hints) != Some(hints) {
+                known.set(field.identity, hints, self.rows.rows().len() == FIELDS_AT_MOST);
             }
         }
     }
@@ -106,24 +60,29 @@ impl Inventory {
 }
 
 impl Entry {
-    fn begin(field: &BlockField, event_name: Option<usize>, is_other: bool) -> Self {
-        let key = if is_other { Excerpt::default() } else { field.key.clone() };
+    fn begin(field: &BlockField, event_name: Option<usize>, is_unlisted: bool) -> Self {
+        let (place, event_name, key, distinct) = if is_unlisted {
+            (FieldPlace::Other, None, Excerpt::default(), Distinct::Many)
+        } else {
+            (field.place, event_name, field.key.clone(), Distinct::Exactly(0))
+        };
         let field = Field {
-            place: if is_other { FieldPlace::Other } else { field.place },
-            event_name: if is_other { None } else { event_name },
+            place,
+            event_name,
             key,
             types: ValueTypes::default(),
             count: 0,
-            distinct: if is_other { Distinct::Many } else { Distinct::Exactly(0) },
+            distinct,
             examples: Vec::new(),
             longest: 0,
             kinds: SensitiveKinds::default(),
         };
-        let values = (!is_other).then(ValueSet::default);
-        Self { field, values, example_identities: Vec::new(), is_other, told: None }
+        let values = (!is_unlisted).then(Vec::new);
+        Self { field, values, example_identities: Vec::new(), is_unlisted, known: None }
     }
 
-    fn add_other(&mut self, added: &BlockField) {
+    /// Adds all but the values themselves.
+    fn add_counts(&mut self, added: &BlockField) {
         let field = &mut self.field;
         field.types.add(added.types);
         field.count += added.count;
@@ -132,18 +91,18 @@ impl Entry {
     }
 
     fn add(&mut self, added: &BlockField) {
-        self.add_other(added);
+        self.add_counts(added);
         for (identity, example) in &added.examples {
-            // While there is room, all values that were seen are examples.
+            // While there is room, every value seen so far is an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
                 self.field.examples.push(example.clone());
                 self.example_identities.push(*identity);
             }
         }
         let Some(values) = &mut self.values else { return };
-        let are_few = added.values.is_some()
-            && added.new_values.iter().try_for_each(|&value| values.insert(value).map(drop)).is_ok();
-        if are_few {
+        let has_few =
+            added.values.as_ref().is_some_and(|added| added.values().all(|value| insert(values, value)));
+        if has_few {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {
             self.values = None;
@@ -151,25 +110,37 @@ impl Entry {
         }
     }
 
-    fn so_far(&self) -> SoFar {
-        SoFar {
+    fn hints(&self) -> KnownField {
+        KnownField {
             has_many_values: self.values.is_none(),
-            has_examples: self.field.examples.len() == EXAMPLES_AT_MOST,
-            is_beyond: false,
+            has_all_examples: self.field.examples.len() == EXAMPLES_AT_MOST,
+            is_unlisted: false,
         }
     }
+}
+
+/// Adds a value to a sorted list. Returns whether there is room for it.
+fn insert(values: &mut Vec<Identity>, value: Identity) -> bool {
+    let Err(place) = values.binary_search(&value) else { return true };
+    let has_room = values.len() < ValueSet::AT_MOST;
+    if has_room {
+        values.insert(place, value);
+    }
+    has_room
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::gather::Shared;
     use crate::json::JsonString;
     use crate::privacy::SensitiveKind;
+    use crate::progress::Progress;
 
     /// The fields of events with these members: key and value, a block each.
     fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
         let progress = Progress::default();
-        let shared = SharedInventory::new(&progress);
+        let shared = Shared::new(&progress);
         let mut inventory = Inventory::new();
         for members in blocks {
             let mut fields = BlockFields::default();
@@ -178,7 +149,7 @@ mod tests {
                 fields.get_mut(index).add(value, 1, &shared.identities);
             }
             fields.finish();
-            inventory.add(&fields, &[], &shared);
+            inventory.add(&fields, &[], &shared.known_fields);
         }
         inventory.into_fields()
     }
@@ -260,7 +231,7 @@ mod tests {
                     blocks.push(rows.to_vec());
                 }
                 let progress = Progress::default();
-                let shared = SharedInventory::new(&progress);
+                let shared = Shared::new(&progress);
                 let mut inventory = Inventory::new();
                 for members in blocks {
                     let mut fields = BlockFields::default();
@@ -269,7 +240,7 @@ mod tests {
                         fields.get_mut(index).add(value, 1, &shared.identities);
                     }
                     fields.finish();
-                    inventory.add(&fields, &[], &shared);
+                    inventory.add(&fields, &[], &shared.known_fields);
                 }
                 let fields = inventory.into_fields();
                 let kinds = fields.other().expect("more fields").kinds;
@@ -281,7 +252,7 @@ mod tests {
     #[test]
     fn ids_are_no_tokens_and_times_and_names_no_hosts() {
         let progress = Progress::default();
-        let shared = SharedInventory::new(&progress);
+        let shared = Shared::new(&progress);
         let mut fields = BlockFields::default();
         for (key, value, is_marked) in [
             ("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", false),

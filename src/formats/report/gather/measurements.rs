@@ -1,0 +1,184 @@
+//! Measurements of events of one name: nearly all events have the same few keys.
+
+use hashbrown::HashMap;
+
+use super::block_fields::FieldIndex;
+use super::members::MEMBERS_AT_MOST;
+use super::metric_events::MeasurementRole;
+use crate::formats::report::identity::{Identity, IdentityMap};
+use crate::json::JsonString;
+use crate::json::{Members, members};
+use crate::progress::Progress;
+use crate::row::signal::{DURATION_MS, MetricFamily};
+
+/// Keys that are remembered.
+const KEYS_AT_MOST: usize = 4_096;
+/// Room for the measurements of nearly all events.
+const USUAL_MEASUREMENTS: usize = 8;
+/// What a key takes beside its text, with its share of a map that has just grown.
+const KEY_BYTES: usize = 3 * size_of::<(Box<str>, (usize, Measurement))>();
+
+/// What a report knows of a measurement by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Measurement {
+    /// Of the decoded key. Keys may share a field.
+    pub(crate) key: Identity,
+    pub(crate) field: FieldIndex,
+    pub(crate) is_duration: bool,
+    pub(crate) role: MeasurementRole,
+}
+
+/// Keys of the measurements of one event name.
+#[derive(Debug, Default)]
+pub(crate) struct MeasurementKeys {
+    /// By the key as it is spelled: its number in order of first appearance, and what it means.
+    known: HashMap<Box<str>, (usize, Measurement)>,
+    /// Whether a key is spelled with an escape, so that it may have two spellings.
+    has_escapes: bool,
+    key_bytes: usize,
+}
+
+impl MeasurementKeys {
+    /// The measurements of an object. Of those with the same key, the last value counts, at the place of the first. `learn`
+    /// is called with each decoded key that is not remembered.
+    pub(crate) fn read<'e>(
+        &mut self,
+        object: &'e str,
+        mut learn: impl FnMut(&str) -> Measurement,
+    ) -> Measurements<'e> {
+        let mut first = Vec::with_capacity(USUAL_MEASUREMENTS);
+        let mut rest = members(object);
+        let mut next_number = 0;
+        let mut is_in_order = true;
+        for member in rest.by_ref().take(MEMBERS_AT_MOST) {
+            let (number, measurement) = match self.known.get(member.key.escaped()) {
+                Some(&known) => known,
+                None => self.add(member.key, learn(&member.key.decoded())),
+            };
+            is_in_order &= number >= next_number;
+            next_number = number + 1;
+            first.push((measurement, member.value));
+        }
+        // Keys in the order of their first appearance are all different.
+        if !is_in_order || self.has_escapes {
+            keep_last(&mut first);
+        }
+        Measurements { first, rest }
+    }
+
+    /// Remembers a key, unless there are too many. Returns its number, which is 0 if it is not remembered.
+    fn add(&mut self, key: JsonString<'_>, measurement: Measurement) -> (usize, Measurement) {
+        self.has_escapes |= key.escaped().contains('\\');
+        if self.known.len() == KEYS_AT_MOST {
+            return (0, measurement);
+        }
+        let known = (self.known.len(), measurement);
+        self.key_bytes += key.escaped().len();
+        self.known.insert(key.escaped().into(), known);
+        known
+    }
+
+    /// Bytes that the keys take in memory, about.
+    pub(crate) fn weight(&self) -> usize {
+        self.key_bytes + self.known.len() * KEY_BYTES
+    }
+}
+
+/// The measurements of one event.
+pub(crate) struct Measurements<'e> {
+    /// The first ones, each with its value.
+    pub(crate) first: Vec<(Measurement, &'e str)>,
+    /// All others, which have no fields of their own.
+    pub(crate) rest: Members<'e>,
+}
+
+impl<'e> Measurements<'e> {
+    /// The text of `durationMs`.
+    pub(crate) fn duration(&self, progress: &Progress) -> Option<&'e str> {
+        let in_rest = progress.heed(self.rest.clone()).filter(|member| member.key.means(DURATION_MS)).last();
+        let in_first = || self.first.iter().find(|(measurement, _)| measurement.is_duration);
+        in_rest.map(|member| member.value).or_else(|| in_first().map(|&(_, value)| value))
+    }
+
+    /// What each measurement is to a metric event of a family, and its value.
+    pub(crate) fn roles(
+        &self,
+        family: MetricFamily,
+        progress: &Progress,
+    ) -> impl Iterator<Item = (MeasurementRole, &'e str)> {
+        let first = self.first.iter().map(|&(measurement, value)| (measurement.role, value));
+        let rest = progress
+            .heed(self.rest.clone())
+            .map(move |member| (MeasurementRole::without_field(family, &member.key.decoded()), member.value));
+        first.chain(rest)
+    }
+}
+
+/// Of measurements with the same key, keeps the last value at the place of the first.
+fn keep_last(measurements: &mut Vec<(Measurement, &str)>) {
+    let last: IdentityMap<_> =
+        measurements.iter().map(|(measurement, value)| (measurement.key, *value)).collect();
+    let mut seen = IdentityMap::with_capacity(last.len());
+    measurements.retain(|(measurement, _)| seen.insert(measurement.key, ()).is_none());
+    for (measurement, value) in measurements {
+        *value = last[&measurement.key];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A measurement whose field is the number in its key.
+    fn measurement(key: &str) -> Measurement {
+        let field = key[1..].parse().expect("a number");
+        Measurement { key: Identity::from(field), field, is_duration: false, role: MeasurementRole::None }
+    }
+
+    fn fields(read: &Measurements<'_>) -> Vec<FieldIndex> {
+        read.first.iter().map(|(measurement, _)| measurement.field).collect()
+    }
+
+    #[test]
+    fn a_key_is_learned_once() {
+        let mut keys = MeasurementKeys::default();
+        let mut learned = Vec::new();
+        for (object, expected) in [
+            (r#"{"k1":1, "k2" : 2}"#, vec![1, 2]),
+            (r#"{"k2":3}"#, vec![2]),
+            (r#"{"k3":1,"k1":null}"#, vec![3, 1]),
+        ] {
+            let read = keys.read(object, |key| {
+                learned.push(key.to_owned());
+                measurement(key)
+            });
+            assert_eq!(fields(&read), expected, "{object}");
+        }
+        assert_eq!(learned, ["k1", "k2", "k3"]);
+    }
+
+    #[test]
+    fn of_measurements_with_the_same_key_the_last_value_counts_at_the_place_of_the_first() {
+        let mut keys = MeasurementKeys::default();
+        for object in
+            [r#"{"k1":1,"k2":2,"k1":3}"#, r#"{"k1":1,"k2":2,"\u006b1":3}"#, r#"{"\u006b1":1,"k2":2,"k1":3}"#]
+        {
+            let read = keys.read(object, measurement);
+            let found: Vec<_> =
+                read.first.iter().map(|(measurement, value)| (measurement.field, *value)).collect();
+            assert_eq!(found, [(1, "3"), (2, "2")], "{object}");
+        }
+    }
+
+    #[test]
+    fn keys_beyond_those_that_are_remembered_are_learned_again() {
+        let mut keys = MeasurementKeys::default();
+        for begin in [0, 3_000, 6_000] {
+            let members: Vec<_> = (begin..begin + 3_000).map(|key| format!("\"k{key}\":1")).collect();
+            let object = format!("{{{}}}", members.join(","));
+            let read = keys.read(&object, measurement);
+            assert!(fields(&read).into_iter().eq(begin..begin + 3_000));
+        }
+        assert_eq!(keys.known.len(), KEYS_AT_MOST);
+    }
+}

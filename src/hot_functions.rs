@@ -21,8 +21,8 @@ use crate::read::headers::FoundHeader;
 use crate::read::lines::{BlockRange, InheritedHeader, LineBytes, Lines};
 use crate::read::log_files::LogFile;
 use crate::read::open_files::OpenFiles;
-use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader};
+use crate::row::event_context::EventContext;
 use crate::sizes::Sizes;
 use crate::write::deflate::DeflateStream;
 

@@ -20,8 +20,8 @@ use super::open_files::OpenFiles;
 use crate::error::describe;
 use crate::platform::{Facts, Identity};
 use crate::range::Range;
-use crate::row::context::EventContext;
 use crate::row::event::{Event, Row, RowReader, newer_schema_version};
+use crate::row::event_context::EventContext;
 use crate::sizes::Sizes;
 
 /// Decodes the blocks of an export.

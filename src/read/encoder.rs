@@ -1,8 +1,8 @@
 //! What a format implements to encode the events of blocks.
 
 use super::lines::LineBytes;
-use crate::row::context::EventContext;
 use crate::row::event::Event;
+use crate::row::event_context::EventContext;
 
 /// Encodes events in blocks, which are encoded in parallel.
 pub(crate) trait Encoder: Sync {

@@ -4,6 +4,7 @@
 pub(crate) mod context;
 pub(crate) mod count;
 pub(crate) mod event;
+pub(crate) mod event_context;
 pub(crate) mod members;
 pub(crate) mod signal;
 pub(crate) mod timestamp;

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::json::{JsonString, members};
 use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
-use crate::row::context::{EventContext, Header, RecentContexts};
+use crate::row::context::Header;
 use crate::row::event::Event;
+use crate::row::event_context::{EventContext, RecentContexts};
 use crate::row::timestamp::Timestamp;
 use crate::sizes::index;
 

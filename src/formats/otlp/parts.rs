@@ -68,7 +68,7 @@ impl PartsOfKind {
         let (kind, number) = (self.kind.name(), self.parts.len() + 1);
         let file = format!("{kind}-{number:06}.json");
         let part = Part { file, signal: kind, records: request.records, bytes: request.bytes };
-        let entry = entries.add(request.weight, move |text| request.print(text))?;
+        let entry = entries.add(request.weight(), move |text| request.print(text))?;
         if let Some(first) = self.unnamed.take() {
             entries.name(first, self.parts[0].file.clone())?;
         }

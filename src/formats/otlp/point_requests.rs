@@ -12,7 +12,7 @@ use super::Temporality;
 use super::metric_block::MetricBlock;
 use super::metric_entry::{ENTRY_END, EntryBegin};
 use super::points::PlacedPoint;
-use super::request::{Added, REQUEST_END, RequestKind, ResourceBlock, ServiceRequest};
+use super::request::{Added, REQUEST_END, RequestContent, RequestKind, ResourceBlock, ServiceRequest};
 use crate::sizes::index;
 use crate::write::entries::EntryText;
 
@@ -34,7 +34,7 @@ pub(super) struct PointRequests {
 }
 
 /// The data points of a request.
-pub(super) struct RequestPoints {
+struct RequestPoints {
     temporality: Temporality,
     resources: Vec<ResourcePoints>,
     /// The blocks of rows that the points are printed from.
@@ -108,11 +108,11 @@ impl PointRequests {
         }
         let empty = RequestPoints::new(self.points.temporality);
         let points = mem::replace(&mut self.points, empty);
-        let bytes = mem::take(&mut self.bytes) as u64;
+        let bytes = mem::take(&mut self.bytes);
         let records = mem::take(&mut self.records);
         self.entries.clear();
         self.generation += 1;
-        Some(ServiceRequest::of_points(records, bytes, points))
+        Some(ServiceRequest::new(RequestKind::Metrics, records, bytes, points))
     }
 
     /// Makes `rows` the last block of the request.
@@ -216,28 +216,6 @@ impl RequestPoints {
         self.blocks[rows as usize].entry_begin(instrument)
     }
 
-    /// Bytes that the points take in memory. Blocks of rows count too, although consecutive requests may share one.
-    pub(super) fn weight(&self) -> usize {
-        let entries = self.resources.iter().flat_map(|resource| &resource.entries);
-        let of_entry = |entry: &MetricEntry| {
-            size_of::<MetricEntry>() + entry.points.capacity() * size_of::<(u32, PlacedPoint)>()
-        };
-        let blocks: usize = self.blocks.iter().map(|block| block.weight()).sum();
-        entries.map(of_entry).sum::<usize>() + blocks
-    }
-
-    /// Prints the whole request.
-    pub(super) fn print(&self, output: &mut EntryText<'_>) {
-        output.chunk().extend_from_slice(RequestKind::Metrics.begin());
-        for (at, resource) in self.resources.iter().enumerate() {
-            if at > 0 {
-                output.chunk().push(b',');
-            }
-            self.print_resource(resource, output);
-        }
-        output.chunk().extend_from_slice(REQUEST_END);
-    }
-
     fn print_resource(&self, resource: &ResourcePoints, output: &mut EntryText<'_>) {
         output.chunk().extend_from_slice(RequestKind::Metrics.block_begin());
         for (at, entry) in resource.entries.iter().enumerate() {
@@ -255,5 +233,28 @@ impl RequestPoints {
             output.chunk().extend_from_slice(ENTRY_END);
         }
         output.chunk().extend_from_slice(resource.block.end.as_bytes());
+    }
+}
+
+impl RequestContent for RequestPoints {
+    /// Bytes that the points take in memory. Blocks of rows count too, although consecutive requests may share one.
+    fn weight(&self) -> usize {
+        let entries = self.resources.iter().flat_map(|resource| &resource.entries);
+        let of_entry = |entry: &MetricEntry| {
+            size_of::<MetricEntry>() + entry.points.capacity() * size_of::<(u32, PlacedPoint)>()
+        };
+        let blocks: usize = self.blocks.iter().map(|block| block.weight()).sum();
+        entries.map(of_entry).sum::<usize>() + blocks
+    }
+
+    fn print(&self, output: &mut EntryText<'_>) {
+        output.chunk().extend_from_slice(RequestKind::Metrics.begin());
+        for (at, resource) in self.resources.iter().enumerate() {
+            if at > 0 {
+                output.chunk().push(b',');
+            }
+            self.print_resource(resource, output);
+        }
+        output.chunk().extend_from_slice(REQUEST_END);
     }
 }

@@ -1,6 +1,5 @@
 //! One OTLP request: an `ExportLogsServiceRequest`, `ExportTraceServiceRequest` or `ExportMetricsServiceRequest` in JSON.
 
-use super::point_requests::RequestPoints;
 use super::resource::{Resource, SCHEMA_URL};
 use crate::write::entries::EntryText;
 
@@ -87,49 +86,51 @@ impl ResourceBlock {
     }
 }
 
+/// The records of a request.
+pub(super) trait RequestContent: Send + Sync {
+    /// Bytes that the content takes in memory.
+    fn weight(&self) -> usize;
+
+    /// Prints the whole request as one JSON object on one line.
+    fn print(&self, output: &mut EntryText<'_>);
+}
+
 /// A complete request.
 pub(super) struct ServiceRequest {
     pub(super) kind: RequestKind,
     pub(super) records: u64,
     /// Length in print.
     pub(super) bytes: u64,
-    /// Bytes that the request takes in memory until it is printed.
-    pub(super) weight: usize,
-    content: Content,
-}
-
-enum Content {
-    Text(ChunkedText),
-    Points(RequestPoints),
+    content: Box<dyn RequestContent>,
 }
 
 impl ServiceRequest {
+    /// A request of `records` records, which will be `bytes` long.
+    pub(super) fn new(
+        kind: RequestKind,
+        records: u64,
+        bytes: usize,
+        content: impl RequestContent + 'static,
+    ) -> Self {
+        Self { kind, records, bytes: bytes as u64, content: Box::new(content) }
+    }
+
     /// A request without a record.
     pub(super) fn empty(kind: RequestKind) -> Self {
         let mut text = ChunkedText::default();
         text.push(kind.begin());
         text.push(REQUEST_END);
-        Self::of_text(kind, 0, text)
+        Self::new(kind, 0, text.length, text)
     }
 
-    /// A request of log records or spans.
-    pub(super) fn of_text(kind: RequestKind, records: u64, text: ChunkedText) -> Self {
-        let (bytes, weight) = (text.length as u64, text.weight());
-        Self { kind, records, bytes, weight, content: Content::Text(text) }
-    }
-
-    /// A request of data points, which will be `bytes` long.
-    pub(super) fn of_points(records: u64, bytes: u64, points: RequestPoints) -> Self {
-        let weight = points.weight();
-        Self { kind: RequestKind::Metrics, records, bytes, weight, content: Content::Points(points) }
+    /// Bytes that the request takes in memory until it is printed.
+    pub(super) fn weight(&self) -> usize {
+        self.content.weight()
     }
 
     /// Prints the request as one JSON object on one line.
     pub(super) fn print(&self, output: &mut EntryText<'_>) {
-        match &self.content {
-            Content::Text(text) => text.chunks.iter().for_each(|chunk| output.write(chunk)),
-            Content::Points(points) => points.print(output),
-        }
+        self.content.print(output);
         assert_eq!(output.length(), self.bytes, "the length of a {} request", self.kind.name());
     }
 }
@@ -169,8 +170,14 @@ impl ChunkedText {
             }
         }
     }
+}
 
+impl RequestContent for ChunkedText {
     fn weight(&self) -> usize {
         self.chunks.iter().map(Vec::capacity).sum()
+    }
+
+    fn print(&self, output: &mut EntryText<'_>) {
+        self.chunks.iter().for_each(|chunk| output.write(chunk));
     }
 }

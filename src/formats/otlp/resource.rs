@@ -1,7 +1,8 @@
 //! The context of events as an OTLP resource (specification, Resource blocks).
 
 use crate::json::escape_into;
-use crate::row::context::{ContextFields, EventContext};
+use crate::row::context::ContextFields;
+use crate::row::event_context::EventContext;
 
 /// The version of the semantic conventions that attributes of resources and scopes follow.
 pub(super) const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.44.0";

@@ -39,7 +39,7 @@ impl TextRequests {
         let mut text = mem::take(&mut self.text);
         text.push(open.end.as_bytes());
         text.push(REQUEST_END);
-        Some(ServiceRequest::of_text(self.kind, mem::take(&mut self.records), text))
+        Some(ServiceRequest::new(self.kind, mem::take(&mut self.records), text.length, text))
     }
 
     /// How much longer the closed request would be with `record`.

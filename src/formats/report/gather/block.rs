@@ -13,8 +13,8 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
 use crate::json::{JsonString, Member};
-use crate::row::context::EventContext;
 use crate::row::event::Event;
+use crate::row::event_context::EventContext;
 use crate::row::signal::{
     DURATION_MS, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanName, SpanResult,
     signal_of,

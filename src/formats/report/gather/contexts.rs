@@ -7,8 +7,8 @@ use super::members::first_members;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::json::JsonString;
-use crate::row::context::{EventContext, RecentContexts};
 use crate::row::event::Event;
+use crate::row::event_context::{EventContext, RecentContexts};
 
 /// The contexts of a block's rows.
 #[derive(Default)]

@@ -4,8 +4,8 @@ use super::Shared;
 use super::block_fields::{BlockField, BlockFields, FieldIndex};
 use crate::formats::report::findings::FieldPlace;
 use crate::json::{JsonString, Member};
-use crate::row::context::EventContext;
 use crate::row::event::Event;
+use crate::row::event_context::EventContext;
 
 /// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
 #[derive(Default)]

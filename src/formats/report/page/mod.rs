@@ -1,4 +1,5 @@
-//! The report as one HTML file that needs nothing else: no network, no other file, and scripts only to sort tables.
+//! The report as one HTML file: sections, tables and charts, within a limit of bytes.
+//! It loads nothing and gathers nothing: the findings are complete before the page is written.
 
 mod about;
 mod activity;

@@ -84,7 +84,7 @@ const closingTag = /<\/([a-zA-Z][\w-]*)>/y;
 /**
  * @param {string} html
  * @returns {Page}
- * @throws {Error} where the page is not as strict as this reader
+ * @throws {Error} if the page is not as strict as this reader
  */
 export function readReportPage(html) {
 	const found = unseen.exec(html.replaceAll("\n", ""));

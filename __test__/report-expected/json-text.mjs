@@ -19,7 +19,7 @@ const noMembers = new Map();
 /**
  * @param {string} text
  * @returns {JsonValue}
- * @throws {Error} where it is no JSON
+ * @throws {Error} if it is no JSON
  */
 export function readJson(text) {
 	const reader = new JsonReader(text);

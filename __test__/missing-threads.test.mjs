@@ -23,7 +23,7 @@ async function exportWithoutThreads(test, job, when) {
 	const folder = temporaryDirectory(test);
 	const [ready, go, out] = ["ready", "go", "out"].map((name) => path.join(folder, name));
 	writeFileSync(out ?? "", "before");
-	const child = startChild("told-export.mjs", { directory: sample, out, ready, go, ...job });
+	const child = startChild("watched-export.mjs", { directory: sample, out, ready, go, ...job });
 	const output = child.stdout.setEncoding("utf8").toArray();
 	const errors = child.stderr.setEncoding("utf8").toArray();
 	const ended = once(child, "close");

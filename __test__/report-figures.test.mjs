@@ -7,12 +7,9 @@ import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { differences, named } from "./report-expected/comparison.mjs";
+import { writeCrowdedTelemetry } from "./report-expected/crowded-telemetry.mjs";
 import { readEvents, sessionsInOrder } from "./report-expected/events.mjs";
-import {
-	writeManifoldTelemetry,
-	writeNullTelemetry,
-	writeOddTelemetry,
-} from "./report-expected/hard-telemetry.mjs";
+import { writeNullTelemetry, writeOddTelemetry } from "./report-expected/odd-telemetry.mjs";
 import { expectedReport } from "./report-expected/report.mjs";
 import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 
@@ -222,7 +219,7 @@ describe("the numbers of a report", () => {
 
 	it("add up beyond the limit of each table", async (test) => {
 		const directory = path.join(temporaryDirectory(test), "telemetry");
-		writeManifoldTelemetry(directory);
+		writeCrowdedTelemetry(directory);
 		await assertFigures(test, directory);
 	});
 });

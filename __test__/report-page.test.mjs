@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { numbersIn, readReportPage, rowsOf, words } from "./report-page.mjs";
+import { words } from "./page-elements.mjs";
+import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 
 const table = `<table id="fields"><caption>Fields</caption>
 <thead><tr><th scope="col">Field</th><th scope="col">Events</th><th scope="col">Seen</th><th scope="col">Examples</th></tr></thead>

@@ -7,7 +7,7 @@ import { askChild } from "./child-process.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const warmUp = 500;
-/** Mappings that Node's own heap may come to have, or lose, in any run. A leak of one a call has a thousand. */
+/** Node's own heap may gain or lose this many mappings. A leak of one per call would be a thousand. */
 const mappingsOfNode = 60;
 /** The same for resident memory. A thread that is never joined costs about 25 KiB a call. */
 const bytesOfNode = 12 * 2 ** 20;
@@ -23,7 +23,7 @@ describe("a process that makes many calls", { skip: process.platform !== "linux"
 		["aborted export", 1000],
 		["throwing onProgress", 1000],
 	])) {
-		it(`holds no more after ${calls} of them: ${kind}`, async (test) => {
+		it(`does not leak after ${calls} calls: ${kind}`, async (test) => {
 			const job = { kind, directory: sample, out: path.join(temporaryDirectory(test), "out"), warmUp, calls };
 			const { before, after } = await askChild("repeated-calls.mjs", job, {
 				// With several, each keeps some memory of its own for a long time.

@@ -63,7 +63,7 @@ describe("the reader of report pages", () => {
 		assert.deepEqual(sections[0], { id: "about", title: "About about", nothing: ["None."] });
 	});
 
-	it("reads lists and what stands in sentences", () => {
+	it("reads lists, and numbers in sentences", () => {
 		const list =
 			'<ul id="warnings"><li><bdi>w</bdi></li></ul><p class="more" data-table="warnings" data-more="2">and 2 more</p>';
 		const read = readReportPage(

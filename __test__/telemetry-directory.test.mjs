@@ -17,7 +17,7 @@ function placesByEditor(machine) {
 	return Object.fromEntries(standardPlaces(machine).map(({ editor, directory }) => [editor, directory]));
 }
 
-/** Editors by the name of their folder among the user's configuration. */
+/** Editors by the name of their configuration folder. */
 const desktopEditors = /** @type {const} */ ([
 	["VS Code", "Code"],
 	["VS Code Insiders", "Code - Insiders"],
@@ -51,7 +51,7 @@ const packagedEditors = /** @type {const} */ ([
 	["VSCodium Insiders (Flatpak)", ".var/app/com.vscodium.codium-insiders/config/VSCodium - Insiders"],
 ]);
 
-/** What editors leave on machines that they connect to, by its folder in the home directory. */
+/** Servers of editors on remote machines, by their folder in the home directory. */
 const servers = /** @type {const} */ ([
 	["VS Code server", ".vscode-server"],
 	["VS Code Insiders server", ".vscode-server-insiders"],
@@ -92,7 +92,7 @@ describe("the standard places", () => {
 	}
 
 	for (const [editor, folder] of packagedEditors) {
-		it(`of ${editor} are in the home directory, on Linux alone`, () => {
+		it(`of ${editor} are in the home directory, on Linux only`, () => {
 			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
 			assert.equal(placesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
 			assert.equal(placesByEditor(macos)[editor], undefined);
@@ -112,7 +112,7 @@ describe("the standard places", () => {
 		});
 	}
 
-	it("of code-server are where Linux programs keep data, on macOS too, and below the local AppData", () => {
+	it("of code-server are below .local/share on Linux and macOS, and below the local AppData on Windows", () => {
 		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
 		assert.equal(placesByEditor(linux)["code-server"], `/home/ada/.local/share/code-server/${telemetry}`);
 		assert.equal(placesByEditor(macos)["code-server"], `/Users/ada/.local/share/code-server/${telemetry}`);
@@ -122,7 +122,7 @@ describe("the standard places", () => {
 		);
 	});
 
-	it("are these and no others", () => {
+	it("are only these", () => {
 		const everywhere = [...desktopEditors, ...servers].map(([editor]) => editor);
 		const onMac = [...everywhere, "code-server"].sort();
 		assert.deepEqual(Object.keys(placesByEditor(macos)).sort(), onMac);
@@ -130,7 +130,7 @@ describe("the standard places", () => {
 		assert.deepEqual(Object.keys(placesByEditor(linux)).sort(), onLinux);
 	});
 
-	it("without a home directory are those that the environment names", () => {
+	it("without a home directory are the places that the environment names", () => {
 		const homeless = { ...linux, home: undefined };
 		assert.deepEqual(standardPlaces(homeless), []);
 		const named = placesByEditor({ ...homeless, environment: { XDG_CONFIG_HOME: "/etc/ada" } });
@@ -143,14 +143,14 @@ describe("the standard places", () => {
 		assert.deepEqual(Object.keys(data), ["code-server"]);
 	});
 
-	it("do not follow a folder of the environment that is not absolute", () => {
+	it("ignore relative folders in the environment", () => {
 		const environment = { XDG_CONFIG_HOME: "here", XDG_DATA_HOME: "" };
 		assert.deepEqual(standardPlaces({ ...linux, environment }), standardPlaces(linux));
 		const relative = { APPDATA: "here", LOCALAPPDATA: "" };
 		assert.deepEqual(standardPlaces({ ...windows, environment: relative }), standardPlaces(windows));
 	});
 
-	it("follow the folders that the environment names", () => {
+	it("use the folders that the environment names", () => {
 		const xdg = { XDG_CONFIG_HOME: "/etc/ada", XDG_DATA_HOME: "/data/ada" };
 		const onLinux = placesByEditor({ ...linux, environment: xdg });
 		assert.match(onLinux.Cursor ?? "", /^\/etc\/ada\/Cursor\/User\//);
@@ -167,14 +167,14 @@ describe("without a directory on the command line", () => {
 	const cursor = placesByEditor(linux).Cursor ?? "";
 	const codium = placesByEditor(linux).VSCodium ?? "";
 
-	it("takes the one place that exists", () => {
+	it("uses the only place that exists", () => {
 		assert.equal(
 			findTelemetryDirectory(linux, (directory) => directory === cursor),
 			cursor,
 		);
 	});
 
-	it("lists the places where several exist and calls it a usage error", () => {
+	it("lists the places if several exist, as a usage error", () => {
 		assert.throws(
 			() => findTelemetryDirectory(linux, (directory) => [cursor, codium].includes(directory)),
 			(/** @type {any} */ error) => {
@@ -187,7 +187,7 @@ describe("without a directory on the command line", () => {
 		);
 	});
 
-	it("names every place it looked in where none exists, and fails", () => {
+	it("names all places that it looked in if none exists, and fails", () => {
 		assert.throws(
 			() => findTelemetryDirectory(macos, () => false),
 			(/** @type {any} */ error) => {
@@ -200,7 +200,7 @@ describe("without a directory on the command line", () => {
 		);
 	});
 
-	it("takes a place and a link to it for one", (test) => {
+	it("treats a place and a link to it as one", (test) => {
 		const home = temporaryDirectory(test);
 		const machine = { ...linux, home };
 		const { "VS Code server": directory = "" } = placesByEditor(machine);
@@ -209,7 +209,7 @@ describe("without a directory on the command line", () => {
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("says that the home directory is not known, where that is why none is found", () => {
+	it("says that the home directory is unknown if no place was found for that reason", () => {
 		const homeless = { ...linux, home: undefined };
 		assert.throws(() => findTelemetryDirectory(homeless), {
 			exitCode: 1,
@@ -221,7 +221,7 @@ describe("without a directory on the command line", () => {
 		});
 	});
 
-	it("counts a directory as existing, and a file in its place not", (test) => {
+	it("finds a directory, but not a file with its name", (test) => {
 		const home = temporaryDirectory(test);
 		const machine = { ...linux, home };
 		const { Cursor: directory = "", VSCodium: file = "" } = placesByEditor(machine);
@@ -231,7 +231,7 @@ describe("without a directory on the command line", () => {
 		assert.equal(findTelemetryDirectory(machine), directory);
 	});
 
-	it("escapes a home directory's name that would play tricks on the terminal", () => {
+	it("escapes control characters in the name of the home directory", () => {
 		assert.throws(
 			() => findTelemetryDirectory({ ...linux, home: "/home/\u001b[2J\u202e" }, () => false),
 			(/** @type {any} */ error) => {
@@ -244,7 +244,7 @@ describe("without a directory on the command line", () => {
 });
 
 describe("the home directory", () => {
-	it("is what the system says", () =>
+	it("is the one that the system returns", () =>
 		assert.equal(
 			homeDirectory(() => path.resolve("home")),
 			path.resolve("home"),
@@ -260,6 +260,6 @@ describe("the home directory", () => {
 		["HOME is empty", () => ""],
 		["HOME is relative", () => "home"],
 	])) {
-		it(`is not known if ${what}`, () => assert.equal(homeDirectory(lookUp), undefined));
+		it(`is unknown if ${what}`, () => assert.equal(homeDirectory(lookUp), undefined));
 	}
 });

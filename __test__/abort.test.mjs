@@ -13,7 +13,7 @@ const sample = path.join(repository, "examples", "telemetry", "current");
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 /**
- * A target that exists, and exports to it: of the sample, and of telemetry that takes its time.
+ * An existing target, and exports to it: of the sample, and of telemetry that takes long to export.
  *
  * @param {import("node:test").TestContext} test
  */
@@ -36,7 +36,7 @@ function setup(test) {
 			const slowly = { threads: 1, compressionLevel: 9 };
 			return exportTelemetry(telemetry.directory, "allTime", format, out, { ...slowly, ...options });
 		},
-		/** The old file is there, byte for byte, and nothing else. */
+		/** Asserts that the old file is unchanged, and the only file. */
 		assertUntouched: () => {
 			assert.equal(readFileSync(out, "utf8"), "before");
 			assert.deepEqual(readdirSync(directory), ["out"]);
@@ -46,7 +46,7 @@ function setup(test) {
 
 /**
  * @param {Promise<unknown>} promise
- * @param {unknown} reason what the signal was aborted with
+ * @param {unknown} reason of the abort
  */
 async function assertAborted(promise, reason) {
 	await assert.rejects(promise, (/** @type {any} */ error) => {
@@ -58,7 +58,7 @@ async function assertAborted(promise, reason) {
 	});
 }
 
-describe("a signal that is aborted already", () => {
+describe("a signal that is already aborted", () => {
 	for (const format of formats) {
 		it(`rejects a ${format} export with an AbortError that carries the reason`, async (test) => {
 			const { runLarge, assertUntouched } = setup(test);
@@ -69,14 +69,14 @@ describe("a signal that is aborted already", () => {
 	}
 
 	for (const reason of ["text", 0, null, Symbol("s"), { own: "object" }]) {
-		it(`hands on a reason of any kind: ${typeof reason}, as it is`, async (test) => {
+		it(`passes on a reason of any type unchanged: ${typeof reason}`, async (test) => {
 			const { runSmall, assertUntouched } = setup(test);
 			await assertAborted(runSmall({ signal: AbortSignal.abort(reason) }), reason);
 			assertUntouched();
 		});
 	}
 
-	it("leaves no listener on it, and calls no onProgress", async (test) => {
+	it("gets no listener, and onProgress is not called", async (test) => {
 		const { runSmall } = setup(test);
 		const signal = AbortSignal.abort();
 		const onProgress = () => assert.fail("it was called");
@@ -84,7 +84,7 @@ describe("a signal that is aborted already", () => {
 		assert.deepEqual(getEventListeners(signal, "abort"), []);
 	});
 
-	it("rejects also where nothing would have matched", async (test) => {
+	it("rejects an export even if nothing would match", async (test) => {
 		const { out, assertUntouched } = setup(test);
 		const signal = AbortSignal.abort();
 		await assertAborted(exportTelemetry(sample, "2020-01-01", "json", out, { signal }), signal.reason);
@@ -112,7 +112,7 @@ describe("a signal that is aborted while an export runs", () => {
 	}
 
 	for (const format of formats) {
-		it(`leaves nothing of a ${format} export, whenever it comes`, async (test) => {
+		it(`leaves nothing of a ${format} export behind, at any moment`, async (test) => {
 			const { out, runLarge, assertUntouched } = setup(test);
 			const started = performance.now();
 			await runLarge(format, {});
@@ -125,7 +125,7 @@ describe("a signal that is aborted while an export runs", () => {
 				const timer = setTimeout(() => controller.abort(part), ((part + Math.random()) / 6) * taken);
 				try {
 					await runLarge(format, { signal: controller.signal });
-					// It was faster this time, and done by then.
+					// The export finished before the abort.
 				} catch (error) {
 					assert.equal(/** @type {any} */ (error).code, "ABORT_ERR");
 					assertUntouched();
@@ -138,7 +138,7 @@ describe("a signal that is aborted while an export runs", () => {
 		});
 	}
 
-	it("rejects right after the call", async (test) => {
+	it("rejects an export that has just been called", async (test) => {
 		const { runLarge, assertUntouched } = setup(test);
 		const controller = new AbortController();
 		const promise = runLarge("json", { signal: controller.signal });
@@ -173,7 +173,7 @@ describe("a signal that is aborted while an export runs", () => {
 		});
 	}
 
-	it("may be aborted again and again", async (test) => {
+	it("may be aborted repeatedly", async (test) => {
 		const { runLarge } = setup(test);
 		const controller = new AbortController();
 		const onProgress = () => {
@@ -217,8 +217,8 @@ describe("a signal that is aborted while an export runs", () => {
 	});
 });
 
-describe("a signal that lives longer than an export", () => {
-	it("cancels the next export as well as the first", async (test) => {
+describe("a signal that is used for several exports", () => {
+	it("cancels the next export like the first", async (test) => {
 		const { out, runSmall, runLarge, directory } = setup(test);
 		const controller = new AbortController();
 		const { signal } = controller;
@@ -231,7 +231,7 @@ describe("a signal that lives longer than an export", () => {
 		assert.deepEqual(readdirSync(directory), ["out"]);
 	});
 
-	it("keeps no listener of ours, however an export ended", async (test) => {
+	it("has no listener of ours after an export, however it ended", async (test) => {
 		const { runSmall, out } = setup(test);
 		const { signal } = new AbortController();
 		const listeners = () => getEventListeners(signal, "abort").length;
@@ -259,7 +259,7 @@ describe("a signal that lives longer than an export", () => {
 		assert.deepEqual(called, ["onabort", "listener"]);
 	});
 
-	it("does nothing to an export that is over", async (test) => {
+	it("does not affect a finished export", async (test) => {
 		const { out, runSmall } = setup(test);
 		const controller = new AbortController();
 		await runSmall({ signal: controller.signal });
@@ -269,7 +269,7 @@ describe("a signal that lives longer than an export", () => {
 	});
 });
 
-describe("a signal that is not all an AbortSignal is", () => {
+describe("a signal that lacks parts of an AbortSignal", () => {
 	const noop = () => {};
 	const throws = () => {
 		throw new Error("the signal's own");
@@ -285,7 +285,7 @@ describe("a signal that is not all an AbortSignal is", () => {
 		...members,
 	});
 
-	it("still cancels without a reason that can be read", async (test) => {
+	it("still cancels if its reason cannot be read", async (test) => {
 		const { runSmall, assertUntouched } = setup(test);
 		const signal = Object.defineProperty(signalWith({ aborted: true }), "reason", { get: throws });
 		await assertAborted(runSmall({ signal }), undefined);
@@ -293,7 +293,7 @@ describe("a signal that is not all an AbortSignal is", () => {
 		assertUntouched();
 	});
 
-	it("does not fail an export that is done when its listener cannot be removed", async (test) => {
+	it("does not fail a finished export if its listener cannot be removed", async (test) => {
 		const { runSmall } = setup(test);
 		const { eventCount } = await runSmall({ signal: signalWith({ removeEventListener: throws }) });
 		assert.equal(eventCount, 396);

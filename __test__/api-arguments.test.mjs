@@ -9,11 +9,11 @@ import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 const sample = path.join(repository, "examples", "telemetry", "current");
 
 /**
- * Calls a function as JavaScript may, which heeds no types.
+ * Calls a function as JavaScript can, without regard to types.
  *
  * @param {(...parameters: any[]) => Promise<unknown>} call
  * @param {unknown[]} parameters
- * @returns {Promise<any>} what its promise rejects with
+ * @returns {Promise<any>} the rejection of its promise
  */
 async function rejectionOf(call, ...parameters) {
 	/** @type {unknown} */
@@ -21,7 +21,7 @@ async function rejectionOf(call, ...parameters) {
 	try {
 		promise = call(...parameters);
 	} catch (error) {
-		assert.fail(`it threw, where it should reject: ${error}`);
+		assert.fail(`it threw instead of rejecting: ${error}`);
 	}
 	assert.ok(promise instanceof Promise);
 	try {
@@ -59,7 +59,7 @@ function allBut(...right) {
 	return Object.entries(values).filter(([kind]) => !right.includes(/** @type {Kind} */ (kind)));
 }
 
-/** What stands for an option's default. */
+/** Values that mean an option's default. */
 const absent = /** @type {const} */ (["undefined", "null"]);
 
 describe("an argument of exportTelemetry", () => {
@@ -75,7 +75,7 @@ describe("an argument of exportTelemetry", () => {
 	];
 	for (const [name, position, right, wrong] of positional) {
 		for (const [kind, value] of [...allBut(...right), ...wrong.map((text) => [JSON.stringify(text), text])]) {
-			it(`rejects where ${name} is ${kind}`, async () => {
+			it(`rejects if ${name} is ${kind}`, async () => {
 				const parameters = /** @type {unknown[]} */ ([sample, "allTime", "json", out, {}]);
 				parameters[position] = value;
 				const error = await rejectionOf(exportTelemetry, ...parameters);
@@ -87,7 +87,7 @@ describe("an argument of exportTelemetry", () => {
 		}
 	}
 
-	it("rejects a wrong format with the names of all that there are, and with what it is", async () => {
+	it("rejects a wrong format and names it, with all valid formats", async () => {
 		for (const format of ["csv", "HTML", "", 5, undefined]) {
 			const { message } = await rejectionOf(exportTelemetry, sample, "allTime", format, out);
 			for (const right of ["'json'", "'otlp'", "'html'"]) {
@@ -100,7 +100,7 @@ describe("an argument of exportTelemetry", () => {
 		});
 	});
 
-	it("rejects where there is none", async () => {
+	it("rejects if it is missing", async () => {
 		const error = await rejectionOf(exportTelemetry);
 		assert.equal(error.code, "ERR_INVALID_ARG");
 		assert.match(error.message, /\bdir\b/);
@@ -123,7 +123,7 @@ describe("an argument of exportTelemetry", () => {
 			...allBut(...absent, ...right),
 			...wrong.map((item) => [typeof item === "object" ? "no real signal" : `${item}`, item]),
 		]) {
-			it(`rejects where options.${name} is ${kind}`, async () => {
+			it(`rejects if options.${name} is ${kind}`, async () => {
 				const error = await rejectionOf(exportTelemetry, sample, "allTime", "otlp", out, { [name]: value });
 				assert.equal(error.code, "ERR_INVALID_ARG");
 				assert.ok(error.message.includes(`options.${name}`), error.message);
@@ -132,7 +132,7 @@ describe("an argument of exportTelemetry", () => {
 		}
 	}
 
-	it("is taken at either end of its limits", async (test) => {
+	it("is accepted at both of its limits", async (test) => {
 		const target = path.join(temporaryDirectory(test), "out");
 		for (const limits of [
 			{ maxRequestBytes: 65_536, compressionLevel: 0, graceDays: 0, threads: 1 },
@@ -143,7 +143,7 @@ describe("an argument of exportTelemetry", () => {
 		}
 	});
 
-	it("is the default where an option is null or undefined", async (test) => {
+	it("has its default if an option is null or undefined", async (test) => {
 		const directory = temporaryDirectory(test);
 		const names = options.map(([name]) => name);
 		for (const nothing of [null, undefined]) {
@@ -154,7 +154,7 @@ describe("an argument of exportTelemetry", () => {
 		}
 	});
 
-	it("rejects with what its own code throws, and leaves the addon as it was", async (test) => {
+	it("rejects with the error of its own getter, and the addon stays usable", async (test) => {
 		const directory = temporaryDirectory(test);
 		const target = path.join(directory, "out.json");
 		const thrown = new RangeError("the caller's own");
@@ -176,7 +176,7 @@ describe("an argument of exportTelemetry", () => {
 	});
 });
 
-describe("a range that is none", () => {
+describe("an invalid range", () => {
 	for (const range of [
 		"",
 		"yesterday",
@@ -213,7 +213,7 @@ describe("a range that is none", () => {
 		["filenamePart", ["string"]],
 	])) {
 		for (const [kind, value] of allBut(...absent, ...right)) {
-			it(`rejects with ERR_INVALID_ARG where ${member} is ${kind}`, async () => {
+			it(`rejects with ERR_INVALID_ARG if ${member} is ${kind}`, async () => {
 				const error = await rejectionOf(listTelemetryFiles, sample, { [member]: value });
 				assert.equal(error.code, "ERR_INVALID_ARG");
 				assert.ok(error.message.includes(`range.${member}`), error.message);
@@ -222,10 +222,10 @@ describe("a range that is none", () => {
 	}
 });
 
-describe("what is wrong is judged in a fixed order", () => {
+describe("arguments are checked in a fixed order", () => {
 	const aborted = { signal: AbortSignal.abort() };
 
-	it("arguments before a signal that is aborted", async () => {
+	it("arguments before an aborted signal", async () => {
 		const argument = await rejectionOf(exportTelemetry, sample, "allTime", "csv", "/nowhere/x", aborted);
 		assert.equal(argument.code, "ERR_INVALID_ARG");
 		const range = await rejectionOf(exportTelemetry, sample, "never", "json", "/nowhere/x", aborted);

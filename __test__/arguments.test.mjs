@@ -32,14 +32,14 @@ describe("an empty command line", () => {
 		assert.equal(options.overwrite, false);
 	});
 
-	it("leaves the addon's own defaults alone", () => {
+	it("passes no options, so that the addon's defaults apply", () => {
 		const { overwrite, ...options } = parseExport("").options;
 		assert.ok(Object.values(options).every((value) => value === undefined));
 	});
 });
 
 describe("the options", () => {
-	it("are passed on by the addon's names", () => {
+	it("are passed on with the addon's names", () => {
 		const { options } = parseExport(
 			"dir --format otlp --temporality cumulative --span-name full --max-request-bytes 900kB " +
 				"--compression-level 0 --grace-days 7 --threads 3",
@@ -76,7 +76,7 @@ describe("the options", () => {
 		assert.equal(parseExport("--format html").open, false);
 	});
 
-	it("may stand before and after the directory", () => {
+	it("are allowed before and after the directory", () => {
 		const request = parseExport("--json some/dir --strict");
 		assert.deepEqual([request.directory, request.json, request.strict], ["some/dir", true, true]);
 	});
@@ -116,7 +116,7 @@ describe("the options", () => {
 		});
 	}
 
-	it("take a directory that begins with a dash, or is called ls, where it cannot be misunderstood", () => {
+	it("take a directory that begins with a dash, or is called ls, if it is unambiguous", () => {
 		assert.equal(parseExport("-- -dir").directory, "-dir");
 		assert.equal(parseExport("./ls").directory, "./ls");
 	});
@@ -209,17 +209,17 @@ describe("a usage error", () => {
 		["--threads 0", /^--threads takes a whole number from 1 /],
 		["--threads two", /not "two"$/],
 	])) {
-		it(`is made of "${commandLine}"`, () => {
+		it(`is reported for "${commandLine}"`, () => {
 			assert.throws(() => parse(commandLine), { name: "UsageError", exitCode: 2, message });
 		});
 	}
 
-	it("is made of an empty name", () => {
+	it("is reported for an empty name", () => {
 		assert.throws(() => parseCommandLine([""]), { name: "UsageError" });
 		assert.throws(() => parseCommandLine(["--out", ""]), { name: "UsageError" });
 	});
 
-	it("escapes what it repeats", () => {
+	it("escapes the arguments that it repeats", () => {
 		for (const words of [["--format", "\u001b[2J"], ["--\u001b[2J"], ["a", "\u001b[2J"]]) {
 			assert.throws(
 				() => parseCommandLine(words),

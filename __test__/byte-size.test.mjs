@@ -54,7 +54,7 @@ describe("formatByteSize", () => {
 		it(`writes ${bytes} bytes as ${text}`, () => assert.equal(formatByteSize(bytes), text));
 	}
 
-	it("leaves out decimals where room is short", () => {
+	it("omits decimals if there is little room", () => {
 		assert.equal(formatByteSize(3_440_000, 1), "3.4 MB");
 		assert.equal(formatByteSize(45_600_000, 1), "45.6 MB");
 		assert.equal(formatByteSize(137_440, 1), "137 kB");

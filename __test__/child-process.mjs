@@ -1,4 +1,4 @@
-/** Node processes of their own, for what only shows from outside: how one ends, what it may use, who it runs as. */
+/** Runs Node in child processes, to test how one ends, what it uses and which user it runs as. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,12 +8,12 @@ import { repository } from "../scripts/set-up.mjs";
 /**
  * @typedef {object} Surroundings
  * @property {string[]} [command] a command that runs the process, such as `["strace", "-f"]`
- * @property {Record<string, string>} [env] variables on top of our own
+ * @property {Record<string, string>} [env] additional variables
  * @property {string[]} [nodeOptions] options of Node
  */
 
 /**
- * What an export in a process of its own came to: one of both.
+ * The outcome of an export in a child process: a summary or an error.
  *
  * @typedef {object} Outcome
  * @property {import("../index.js").ExportSummary} [summary]
@@ -21,14 +21,14 @@ import { repository } from "../scripts/set-up.mjs";
  */
 
 /**
- * @typedef {object} Job arguments of `exportTelemetry`, and what the process shall do besides
+ * @typedef {object} Job arguments of `exportTelemetry`, and further settings
  * @property {string} directory
- * @property {import("../index.js").ExportRange} [range] all of time
- * @property {import("../index.js").ExportFormat} [format] `json`
+ * @property {import("../index.js").ExportRange} [range] default `allTime`
+ * @property {import("../index.js").ExportFormat} [format] default `json`
  * @property {string} out
  * @property {import("../index.js").ExportOptions} [options]
  * @property {boolean} [list] only list the files
- * @property {boolean} [asNobody] give up root's rights, which no permission holds back
+ * @property {boolean} [asNobody] run as `nobody`, because permissions do not restrict root
  */
 
 /**
@@ -41,12 +41,12 @@ import { repository } from "../scripts/set-up.mjs";
 export function startChild(script, job, { command = [], env = {}, nodeOptions = [] } = {}) {
 	const file = path.join(repository, "__test__", "children", script);
 	const [program = "", ...words] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
-	// Without what the test runner sets, which would have the process report to it.
+	// Without variables of the test runner, which would make the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
 	return spawn(program, words, {
 		env: { ...inherited, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
-		// A process that hangs shows as one that was killed.
+		// A hanging process is killed.
 		timeout: 120_000,
 		killSignal: "SIGKILL",
 	});
@@ -68,7 +68,7 @@ export async function runChild(script, job, surroundings) {
 }
 
 /**
- * Runs a script of `children/` that prints JSON, and must end well.
+ * Runs a script of `children/` that prints JSON and must succeed.
  *
  * @param {string} script
  * @param {unknown} job

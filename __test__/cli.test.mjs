@@ -28,7 +28,7 @@ const binaryFromEnvironment = { NAPI_RS_NATIVE_LIBRARY_PATH: process.env.NAPI_RS
 const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 
 const cannotGiveUpRights = process.getuid?.() !== 0 && "needs root, which can become another user";
-/** Runs the command as a user that the system has no entry of. */
+/** Runs the command as a user without an entry in the system. */
 const asUserWithoutEntry = `
 	process.setgid(54321);
 	process.setuid(54321);
@@ -37,13 +37,13 @@ const asUserWithoutEntry = `
 
 /** One good row of one day. */
 const good = { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z")] };
-/** A row that is broken between two good ones. */
+/** A broken row between two good ones. */
 const broken = {
 	"telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z"), "not a row", row("2026-06-01T13:00:00Z")],
 };
 
 /**
- * A directory to run in, with telemetry below it if the test gives any.
+ * A directory to run in, optionally with telemetry.
  *
  * @param {import("node:test").TestContext} test
  * @param {Record<string, string[]>} [linesByFile]
@@ -52,7 +52,7 @@ function setup(test, linesByFile) {
 	const directory = temporaryDirectory(test);
 	const telemetry = path.join(directory, "telemetry");
 	const programs = temporaryDirectory(test);
-	// A test may put programs there that stand in front of the system's.
+	// Tests can put programs there, which take precedence over the system's.
 	const pathToSearch = [programs, process.env.PATH].join(path.delimiter);
 	if (linesByFile !== undefined) {
 		writeTelemetry(telemetry, linesByFile);
@@ -71,7 +71,7 @@ function setup(test, linesByFile) {
 }
 
 describe("an export to a named file", () => {
-	it("writes every event and tells so on standard output alone", (test) => {
+	it("writes every event, and prints the summary on standard output only", (test) => {
 		const { out, run } = setup(test);
 		const { status, stdout, stderr } = run(sample, "--out", out);
 		assert.equal(status, 0);
@@ -80,7 +80,7 @@ describe("an export to a named file", () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
 	});
 
-	it("tells the records of an OTLP export as its manifest does", (test) => {
+	it("prints the same records of an OTLP export as its manifest", (test) => {
 		const { out, run } = setup(test);
 		const { status, stdout } = run(sample, "--format", "otlp", "--out", out, "--json");
 		assert.equal(status, 0);
@@ -100,7 +100,7 @@ describe("an export to a named file", () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 1);
 	});
 
-	it("keeps the file with --no-overwrite and fails", (test) => {
+	it("keeps the file and fails with --no-overwrite", (test) => {
 		const { directory, out, run, telemetry } = setup(test, good);
 		writeFileSync(out, "before");
 		const { status, stderr } = run(telemetry, "--out", out, "--no-overwrite");
@@ -155,8 +155,8 @@ describe("an export under the suggested name", () => {
 	});
 });
 
-describe("an export as a page", () => {
-	it("writes the page and tells the events of each signal", (test) => {
+describe("an HTML export", () => {
+	it("writes the page, and prints the events of each signal", (test) => {
 		const { directory, run } = setup(test);
 		const page = path.join(directory, "page.html");
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--span-name", "full", "--out", page);
@@ -177,7 +177,7 @@ describe("an export as a page", () => {
 });
 
 describe("--open", onUnix, () => {
-	it("shows the page that was written, by its absolute path", async (test) => {
+	it("opens the written page by its absolute path", async (test) => {
 		const { directory, programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine);
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--out=-100% é.html");
@@ -188,7 +188,7 @@ describe("--open", onUnix, () => {
 		assert.ok(existsSync(page));
 	});
 
-	it("leaves standard output to the summary with --json", async (test) => {
+	it("prints only the summary on standard output with --json", async (test) => {
 		const { programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine, "echo noise; echo noise >&2");
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--json");
@@ -196,28 +196,28 @@ describe("--open", onUnix, () => {
 		assert.equal(await recordOnceWritten(record), `${JSON.parse(stdout).output}\n`);
 	});
 
-	it("shows nothing unless it is given", (test) => {
+	it("is off by default", (test) => {
 		const { programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine);
 		assert.equal(run(sample, "--format", "html").status, 0);
 		assert.equal(existsSync(record), false);
 	});
 
-	it("shows nothing where nothing matched", (test) => {
+	it("opens nothing if nothing matched", (test) => {
 		const { programs, run, telemetry } = setup(test, good);
 		const record = fakeProgram(programs, openerOfThisMachine);
 		assert.equal(run(telemetry, "--format", "html", "--open", "--range", "2026-07-01").status, 3);
 		assert.equal(existsSync(record), false);
 	});
 
-	it("shows nothing where the export fails", (test) => {
+	it("opens nothing if the export fails", (test) => {
 		const { programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine);
 		assert.equal(run("no/such/place", "--format", "html", "--open").status, 1);
 		assert.equal(existsSync(record), false);
 	});
 
-	it("never costs the export: where it fails, a warning names the page", (test) => {
+	it("does not fail the export: if nothing opens, a warning names the page", (test) => {
 		const { directory, programs, run } = setup(test);
 		fakeProgram(programs, openerOfThisMachine, "exit 4");
 		const { status, stdout, stderr } = run(sample, "--format", "html", "--open", "--out", "a\u202eb.html");
@@ -231,7 +231,7 @@ describe("--open", onUnix, () => {
 		assert.ok(existsSync(path.join(directory, "a\u202eb.html")));
 	});
 
-	it("leaves the exit code to the export", (test) => {
+	it("does not change the exit code of the export", (test) => {
 		const { out, programs, run, telemetry } = setup(test, broken);
 		const record = fakeProgram(programs, openerOfThisMachine, "exit 1");
 		const { status, stderr } = run(telemetry, "--format", "html", "--open", "--strict", "--out", out);
@@ -251,7 +251,7 @@ describe("--out -", () => {
 		assert.match(stderr, /^range +All time\nevents +396\n.*\nwritten +standard output, /);
 	});
 
-	it("writes nothing but events to standard output where lines are bad", (test) => {
+	it("writes only events to standard output if lines are bad", (test) => {
 		const { run, telemetry } = setup(test, broken);
 		const { status, stdout, stderr } = run(telemetry, "--out", "-", "--strict");
 		assert.equal(status, 4);
@@ -259,14 +259,14 @@ describe("--out -", () => {
 		assert.match(stderr, /telemetry-2026-06-01-aa\.jsonl:2: /);
 	});
 
-	it("exits with 3 where nothing matched", (test) => {
+	it("exits with 3 if nothing matched", (test) => {
 		const { run, telemetry } = setup(test, good);
 		const { status, stderr } = run(telemetry, "--out", "-", "--range", "2026-07-01");
 		assert.equal(status, 3);
 		assert.match(stderr, /^No event matched \(2026-07-01\)/);
 	});
 
-	it("ends quietly with 0 when the reader goes away", async (test) => {
+	it("exits with 0 and no message if the reader goes away", async (test) => {
 		const { directory } = setup(test);
 		const telemetry = path.join(directory, "telemetry");
 		generateTelemetry({ directory: telemetry, bytes: 3e6, days: 1, sessionsPerDay: 2 });
@@ -319,21 +319,21 @@ describe("a failure", () => {
 		assert.match(stderr, /missing/);
 	});
 
-	it("exits with 1 where ls finds no directory", (test) => {
+	it("exits with 1 if ls finds no directory", (test) => {
 		const { status, stderr } = setup(test).run("ls", "no/such/place");
 		assert.equal(status, 1);
 		assert.match(stderr, /no\/such\/place/);
 	});
 
-	it("prints no control character of a name", (test) => {
+	it("escapes control characters in names", (test) => {
 		const { stderr } = setup(test).run("no\u001b[2J\u202e");
 		assert.ok(stderr.includes("no\\u{1b}[2J\\u{202e}"), stderr);
 		assert.ok(!stderr.includes("\u001b") && !stderr.includes("\u202e"));
 	});
 });
 
-describe("where nothing matches", () => {
-	it("exits with 3 and writes no file", (test) => {
+describe("an export that matches nothing", () => {
+	it("exits with 3 without a file", (test) => {
 		const { directory, out, run, telemetry } = setup(test, good);
 		const { status, stdout, stderr } = run(telemetry, "--range", "2026-07-01", "--out", out);
 		assert.equal(status, 3);
@@ -342,7 +342,7 @@ describe("where nothing matches", () => {
 		assert.deepEqual(readdirSync(directory), ["telemetry"]);
 	});
 
-	it("leaves an existing file alone", (test) => {
+	it("does not touch an existing file", (test) => {
 		const { out, run, telemetry } = setup(test, good);
 		writeFileSync(out, "before");
 		assert.equal(run(telemetry, "--range", "2026-07-01", "--out", out).status, 3);
@@ -359,8 +359,8 @@ describe("where nothing matches", () => {
 	});
 });
 
-describe("what had to be left out", () => {
-	it("is a bad line, named with its file and line, and no failure", (test) => {
+describe("incomplete telemetry", () => {
+	it("with a bad line is no failure; file and line are printed", (test) => {
 		const { out, run, telemetry } = setup(test, broken);
 		const { status, stderr } = run(telemetry, "--out", out);
 		assert.equal(status, 0);
@@ -374,7 +374,7 @@ describe("what had to be left out", () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 2);
 	});
 
-	it("is a file that cannot be opened, for --strict too", onUnix, (test) => {
+	it("with a file that cannot be opened also makes --strict exit with 4", onUnix, (test) => {
 		const { out, run, telemetry } = setup(test, good);
 		const loop = "telemetry-2026-06-01-bb.jsonl";
 		symlinkSync(loop, path.join(telemetry, loop));
@@ -383,18 +383,18 @@ describe("what had to be left out", () => {
 		assert.match(stderr, /^1 file skipped:\n {2}telemetry-2026-06-01-bb\.jsonl: \S/);
 	});
 
-	it("goes before nothing having matched", (test) => {
+	it("takes precedence over an export without events", (test) => {
 		const { run, telemetry } = setup(test, { "telemetry-2026-06-01-aa.jsonl": ["not a row"] });
 		assert.equal(run(telemetry, "--strict").status, 4);
 		assert.equal(run(telemetry).status, 3);
 	});
 
-	it("does not trouble --strict where all went well", (test) => {
+	it("is required for --strict to fail", (test) => {
 		const { out, run, telemetry } = setup(test, good);
 		assert.equal(run(telemetry, "--out", out, "--strict").status, 0);
 	});
 
-	it("is printed without the control characters of its name", onUnix, (test) => {
+	it("is printed with escaped control characters", onUnix, (test) => {
 		const { run, telemetry } = setup(test, { "telemetry-2026-06-01-\u202ea\u001b.jsonl": ["not a row"] });
 		const { stderr } = run(telemetry);
 		assert.ok(stderr.includes("telemetry-2026-06-01-\\u{202e}a\\u{1b}.jsonl:1: "), stderr);
@@ -428,7 +428,7 @@ describe("without a directory", () => {
 		assert.doesNotMatch(stderr, /Cursor/);
 	});
 
-	it("exports a named directory and lists it without a home directory, as in a container", {
+	it("exports and lists a named directory without a home directory, as in a container", {
 		skip: cannotGiveUpRights,
 	}, (test) => {
 		const { out } = setup(test);
@@ -495,7 +495,7 @@ describe("ls", () => {
 		assert.deepEqual(days("--range", "2026-06-01", "--grace-days", "1"), ["2026-06-01", "2026-06-02"]);
 	});
 
-	it("counts a session that goes on the next day, and in parts, once", (test) => {
+	it("counts a session once that continues on the next day, or in parts", (test) => {
 		const { run, telemetry } = setup(test, {
 			"telemetry-2026-06-01-aa.jsonl": ["no matter what"],
 			"telemetry-2026-06-01-aa.1.jsonl": [],
@@ -515,7 +515,7 @@ describe("ls", () => {
 		});
 	});
 
-	it("exits with 3 where there is nothing", (test) => {
+	it("exits with 3 if there are no files", (test) => {
 		const { run, telemetry } = setup(test, {});
 		const { status, stdout, stderr } = run("ls", telemetry);
 		assert.deepEqual(
@@ -530,7 +530,7 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 	before(() => generateTelemetry({ directory: telemetry, bytes: 40e6, days: 2, sessionsPerDay: 4 }));
 
 	/**
-	 * Starts an export that takes its time and waits until it has begun to write.
+	 * Starts a long export and waits until it has begun to write.
 	 *
 	 * @param {string} directory
 	 */
@@ -549,7 +549,7 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 	}
 
 	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-		it(`by ${signal} cancels the export: 130, the old file as it was, nothing left behind`, async (test) => {
+		it(`by ${signal} cancels the export: exit code 130, the old file unchanged, nothing left behind`, async (test) => {
 			const directory = temporaryDirectory(test);
 			const { child, out } = await startExport(directory);
 			child.kill(signal);
@@ -565,7 +565,7 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 		});
 	}
 
-	it("ends a process at once the second time", async (test) => {
+	it("ends the process immediately the second time", async (test) => {
 		const script = path.join(temporaryDirectory(test), "stubborn.cjs");
 		const modulePath = JSON.stringify(path.join(repository, "bin", "interruption.js"));
 		writeFileSync(
@@ -594,10 +594,10 @@ describe("progress", () => {
 	});
 
 	/**
-	 * Runs the command on a terminal of its own.
+	 * Runs the command on a new terminal.
 	 *
 	 * @param {string[]} commandLine
-	 * @returns {string} everything that appeared there
+	 * @returns {string} the whole output of the terminal
 	 */
 	function runOnTerminal(...commandLine) {
 		const words = [process.execPath, command, ...commandLine].map((word) => `'${word}'`).join(" ");
@@ -606,13 +606,13 @@ describe("progress", () => {
 	}
 	const onTerminal = { skip: utilLinuxScriptIsMissing() };
 
-	it("is drawn on a terminal, and taken away", onTerminal, (test) => {
+	it("is drawn on a terminal, and cleared at the end", onTerminal, (test) => {
 		const screen = runOnTerminal(sample, "--out", setup(test).out);
 		assert.ok(screen.includes(`\r\u001b[KFinishing [${"#".repeat(24)}] 100%`), screen);
 		assert.ok(screen.includes("\r\u001b[Krange    All time"), screen);
 	});
 
-	it("is not drawn with --json, nor into events on the same terminal", onTerminal, (test) => {
+	it("is not drawn with --json, or if events go to the same terminal", onTerminal, (test) => {
 		assert.ok(!runOnTerminal(sample, "--json", "--out", setup(test).out).includes("\u001b"));
 		assert.ok(!runOnTerminal(sample, "--out", "-").includes("\u001b"));
 	});
@@ -631,7 +631,7 @@ describe("help and version", () => {
 		assert.deepEqual({ status, stdout }, { status: 0, stdout: `${version}\n` });
 	});
 
-	it("can be run by its own name", { skip: process.platform === "win32" && "no file modes" }, () => {
+	it("can be run as an executable file", { skip: process.platform === "win32" && "no file modes" }, () => {
 		assert.ok(statSync(command).mode & 0o100);
 		assert.equal(spawnSync(command, ["--version"]).status, 0);
 	});

@@ -9,7 +9,7 @@ import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
 
-/** What an export of all time of each sample holds. */
+/** The contents of an export of each sample. */
 const samples = /** @type {const} */ ([
 	["current", { events: 396, logs: 45, traces: 90, metrics: 261, points: 1049, headers: 6 }],
 	["self-contained", { events: 232, logs: 26, traces: 87, metrics: 119, points: 975, headers: 0 }],
@@ -26,7 +26,7 @@ function accounted({ eventCount, outOfRange, headers, blankLines, badLines }) {
 	return eventCount + outOfRange + headers + blankLines + badLines;
 }
 
-/** Members that a summary of every format has. */
+/** Members of every summary. */
 const commonMembers = [
 	"badLineSamples",
 	"badLines",
@@ -68,7 +68,7 @@ describe("a JSON export", () => {
 		assert.deepEqual(Object.keys(summary).sort(), commonMembers);
 	});
 
-	it("accounts for every line, names what it left out, and says where sessions go on", async (test) => {
+	it("counts every line, names what it skipped, and warns if a session continues the next day", async (test) => {
 		const directory = temporaryDirectory(test);
 		const header = { kind: "header", timestamp: "2026-06-01T00:00:00Z", context: {} };
 		writeTelemetry(directory, {
@@ -125,7 +125,7 @@ describe("a JSON export", () => {
 		assert.deepEqual(times, ["2026-06-01T09:00:00Z", "2026-06-01T10:00:00Z"]);
 	});
 
-	it("finds rows that were written after midnight with a grace day", async (test) => {
+	it("includes rows that were written after midnight, with a grace day", async (test) => {
 		const directory = temporaryDirectory(test);
 		writeTelemetry(directory, {
 			"telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T10:00:00Z")],
@@ -157,7 +157,7 @@ describe("a JSON export", () => {
 
 describe("an OTLP export", () => {
 	for (const [name, { events, logs, traces, metrics, points }] of samples) {
-		it(`of the ${name} sample holds what its manifest and its summary say`, async (test) => {
+		it(`of the ${name} sample has the contents that its manifest and summary name`, async (test) => {
 			const out = path.join(temporaryDirectory(test), "out.zip");
 			const summary = await exportTelemetry(sample(name), "allTime", "otlp", out);
 			assert.equal(summary.eventCount, events);
@@ -202,7 +202,7 @@ describe("an OTLP export", () => {
 		assert.deepEqual(Object.keys(summary).sort(), members.sort());
 	});
 
-	it("names file and line of an event whose record alone is above `maxRequestBytes`", async (test) => {
+	it("names file and line of an event whose record alone exceeds `maxRequestBytes`", async (test) => {
 		const directory = temporaryDirectory(test);
 		const long = row("2026-06-01T10:00:01Z", { properties: { long: "l".repeat(65_536) } });
 		writeTelemetry(directory, { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T10:00:00Z"), long] });
@@ -220,7 +220,7 @@ describe("an OTLP export", () => {
 
 describe("an HTML export", () => {
 	for (const [name, { events, logs, traces, metrics, headers }] of samples) {
-		it(`of the ${name} sample is a page that counts its ${events} events`, async (test) => {
+		it(`of the ${name} sample is a page with ${events} events`, async (test) => {
 			const out = path.join(temporaryDirectory(test), "out.html");
 			const summary = await exportTelemetry(sample(name), "allTime", "html", out);
 			assert.equal(summary.eventCount, events);
@@ -236,14 +236,14 @@ describe("an HTML export", () => {
 		});
 	}
 
-	it("has a summary of the events of each signal, without what only requests have", async (test) => {
+	it("has a summary with events per signal, but without records and parts", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out.html");
 		const summary = await exportTelemetry(sample("current"), "allTime", "html", out);
 		const members = [...commonMembers, "droppedPoints", "logs", "metrics", "traces"];
 		assert.deepEqual(Object.keys(summary).sort(), members.sort());
 	});
 
-	it("counts what an OTLP export of the same telemetry counts", async (test) => {
+	it("has the same counts as an OTLP export", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out");
 		for (const [name] of samples) {
 			const { parts, records, ...otlp } = await exportTelemetry(sample(name), "allTime", "otlp", out);
@@ -252,7 +252,7 @@ describe("an HTML export", () => {
 		}
 	});
 
-	it("is the same page each time but for when it was made, with any number of threads", async (test) => {
+	it("is always the same page except for its time, with any number of threads", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out.html");
 		const pages = new Set();
 		for (const threads of [1, 2, 16, 2]) {
@@ -274,7 +274,7 @@ describe("an HTML export", () => {
 		assert.ok(full.includes("remote.setup.agent_resolve"));
 	});
 
-	it("takes the options of OTLP, and heeds none of them", async (test) => {
+	it("accepts and ignores the options of OTLP", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out.html");
 		const options = {
 			temporality: /** @type {const} */ ("cumulative"),
@@ -293,7 +293,7 @@ describe("an export that finds no event", () => {
 			["no file is of that day", "2020-01-01"],
 			["no row is of that moment", { startMs: Date.UTC(2026, 5, 1), endMs: Date.UTC(2026, 5, 1) + 1 }],
 		])) {
-			it(`writes no ${format} file where ${reason}`, async (test) => {
+			it(`writes no ${format} file if ${reason}`, async (test) => {
 				const directory = temporaryDirectory(test);
 				const out = path.join(directory, "out");
 				const summary = await exportTelemetry(sample("current"), range, format, out);
@@ -304,7 +304,7 @@ describe("an export that finds no event", () => {
 			});
 		}
 
-		it(`does not touch a file that a ${format} export would have replaced`, async (test) => {
+		it(`does not touch an existing target of a ${format} export`, async (test) => {
 			const out = path.join(temporaryDirectory(test), "out");
 			writeFileSync(out, "before");
 			const before = statSync(out);

@@ -1,14 +1,14 @@
-/** Programs that stand where a test would start real ones. */
+/** Fake programs, which tests start instead of real ones. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { until } from "../scripts/testing/waiting.mjs";
 
-/** What `openFile` starts on this machine; nothing it starts on Windows can be stood in for. */
+/** The program that `openFile` starts on this machine. On Windows it cannot be replaced. */
 export const openerOfThisMachine = process.platform === "darwin" ? "open" : "xdg-open";
 
 /**
- * Writes a shell script that stands for a program. Each line of the record is an argument it was given.
+ * Writes a shell script in place of a program. It records its arguments, one on each line.
  *
  * @param {string} folder to be put on the PATH
  * @param {string} name
@@ -25,7 +25,7 @@ export function fakeProgram(folder, name, ending = "exit 0") {
 }
 
 /**
- * Waits for a program that nobody else waits for.
+ * Waits until a fake program has recorded its argument.
  *
  * @param {string} record of a program that gets one argument
  * @returns {Promise<string>} what it holds, once the whole line is there

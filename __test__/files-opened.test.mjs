@@ -18,7 +18,7 @@ describe("the files that an export opens", { skip: straceIsMissing() }, () => {
 			[{ startMs: Date.UTC(2026, 5, 30) - 1 }, 0, ["2026-06-29", "2026-06-30"]],
 			["2026-07-01", 0, []],
 		])) {
-			it(`are those of its days alone: ${format}, ${JSON.stringify(range)}, ${graceDays} grace days`, async (test) => {
+			it(`are only the files of its days: ${format}, ${JSON.stringify(range)}, ${graceDays} grace days`, async (test) => {
 				const directory = temporaryDirectory(test);
 				const telemetry = path.join(directory, "telemetry");
 				const nameOf = (/** @type {string} */ day, /** @type {string} */ session) =>

@@ -11,7 +11,7 @@ import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 /** @typedef {import("../scripts/generate-telemetry.mjs").Plan} Plan */
 
 /**
- * Generates 400 kB in four sessions, unless the plan says otherwise, in a directory that the test leaves clean.
+ * Generates 400 kB in four sessions by default, in a temporary directory.
  *
  * @param {import("node:test").TestContext} test
  * @param {Partial<Plan>} [plan]
@@ -39,7 +39,7 @@ function readFiles(directory) {
 }
 
 /**
- * The rows of each session in the order in which they were written.
+ * The rows of each session, in written order.
  *
  * @param {string} directory
  * @returns {Map<string, any[]>}
@@ -60,7 +60,7 @@ function readSessions(directory) {
 }
 
 describe("the telemetry generator", () => {
-	it("writes the same bytes for the same seed, and others for another", (test) => {
+	it("writes the same bytes for the same seed, and different ones for another seed", (test) => {
 		const contents = (/** @type {number} */ seed) =>
 			readFiles(generate(test, { bytes: 60_000, seed }).directory).map(({ name, text }) => name + text);
 		const first = contents(7);
@@ -69,7 +69,7 @@ describe("the telemetry generator", () => {
 	});
 
 	for (const bytes of [20_000, 400_000, 3_000_000]) {
-		it(`meets a size of ${bytes} bytes to a few rows a session`, (test) => {
+		it(`writes ${bytes} bytes, accurate to a few rows per session`, (test) => {
 			const generated = generate(test, { bytes, days: 1, sessionsPerDay: 2 });
 			const onDisk = readdirSync(generated.directory)
 				.map((name) => statSync(path.join(generated.directory, name)).size)
@@ -80,7 +80,7 @@ describe("the telemetry generator", () => {
 	}
 
 	for (const layout of layouts) {
-		it(`reports what a reader of the ${layout} layout counts`, (test) => {
+		it(`reports the right counts for the ${layout} layout`, (test) => {
 			const generated = generate(test, { layout, bytes: 1_500_000 });
 			const files = readFiles(generated.directory);
 			const rows = files.flatMap((file) => file.rows);
@@ -128,7 +128,7 @@ describe("the telemetry generator", () => {
 		assert.ok(rows.every((row) => row.schema_version === 1 && Object.keys(row.context).length === 9));
 	});
 
-	it("uses the first names in the earliest layout, without a schema version", (test) => {
+	it("uses the original names in the earliest layout, without a schema version", (test) => {
 		const rows = readFiles(generate(test, { layout: "earliest" }).directory).flatMap((file) => file.rows);
 		assert.ok(rows.every((row) => !("schema_version" in row) && Object.keys(row.context).length === 9));
 		const names = new Set(rows.flatMap((row) => Object.keys({ ...row.properties, ...row.measurements })));
@@ -146,7 +146,7 @@ describe("the telemetry generator", () => {
 		assert.ok(names.has("duration.p95_ms") && names.has("count.2xx"));
 	});
 
-	it("has the proportions of real files: five rows in six are metrics, a mean row is of 346 bytes", (test) => {
+	it("has the proportions of real files: five of six rows are metrics, and rows have 346 bytes on average", (test) => {
 		const { bytes, events, lines, metrics } = generate(test, { bytes: 5_000_000 });
 		assert.ok(Math.abs(metrics / events - 5 / 6) < 0.03, `${metrics} of ${events}`);
 		assert.ok(Math.abs(bytes / lines - 346) < 15, `${bytes / lines} bytes`);
@@ -164,7 +164,7 @@ describe("the telemetry generator", () => {
 	});
 
 	for (const overlapping of [1, 3, 8]) {
-		it(`keeps ${overlapping} of eight sessions running at any moment`, (test) => {
+		it(`has ${overlapping} of eight sessions running at any moment`, (test) => {
 			const generated = generate(test, { days: 2, sessionsPerDay: 4, overlapping });
 			const times = [...readSessions(generated.directory).values()].map((rows) => ({
 				start: Date.parse(rows[0].timestamp),
@@ -179,7 +179,7 @@ describe("the telemetry generator", () => {
 		});
 	}
 
-	it("numbers a session's events, in time order, in files of their own dates", (test) => {
+	it("numbers a session's events in time order, in the files of their dates", (test) => {
 		const { directory } = generate(test, { days: 3, sessionsPerDay: 1, overlapping: 2 });
 		for (const rows of readSessions(directory).values()) {
 			assert.deepEqual(
@@ -216,7 +216,7 @@ describe("the telemetry generator", () => {
 		assert.throws(() => generate(test, { directory }), /is not empty/);
 	});
 
-	it("refuses more sessions at once than there are", (test) => {
+	it("refuses to overlap more sessions than there are", (test) => {
 		assert.throws(() => generate(test, { days: 1, sessionsPerDay: 2, overlapping: 3 }), RangeError);
 	});
 });
@@ -228,7 +228,7 @@ describe("the telemetry generator's command line", () => {
 		return spawnSync(process.execPath, [script, ...options], { encoding: "utf8" });
 	}
 
-	it("prints what it wrote as JSON", (test) => {
+	it("prints its counts as JSON", (test) => {
 		const out = path.join(temporaryDirectory(test), "made");
 		const options = "--size 50kB --days 2 --sessions-per-day 3 --layout earliest --start-date 2026-01-30";
 		const { status, stdout } = run("--out", out, ...options.split(" "));

@@ -24,7 +24,7 @@ import { askChild, startChild } from "./child-process.mjs";
 const sample = path.join(repository, "examples", "telemetry", "current");
 const onUnix = { skip: process.platform === "win32" && "needs Unix signals" };
 
-/** Long enough to be met in the middle. */
+/** Large enough to be killed in the middle. */
 const slow = { format: "otlp", options: { threads: 1, compressionLevel: 9 } };
 
 /** @param {string} directory */
@@ -33,7 +33,7 @@ function temporaries(directory) {
 }
 
 /**
- * Starts an export in a process of its own, over a file that exists, and waits until it has begun to write.
+ * Starts an export over an existing file in its own process, and waits until it has begun to write.
  *
  * @param {string} out
  */
@@ -53,7 +53,7 @@ async function startExport(out) {
 }
 
 describe("an export that is killed", onUnix, () => {
-	it("leaves the old file as it was, and a temporary that the next export removes", async (test) => {
+	it("leaves the old file unchanged, and a temporary that the next export removes", async (test) => {
 		const directory = temporaryDirectory(test);
 		const out = path.join(directory, "out.json");
 		const { child, temporary } = await startExport(out);
@@ -69,7 +69,7 @@ describe("an export that is killed", onUnix, () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
 	});
 
-	it("leaves a temporary that even an export without events removes", async (test) => {
+	it("leaves a temporary that is removed even by an export without events", async (test) => {
 		const directory = temporaryDirectory(test);
 		const leftover = path.join(directory, ".out.json.0123456789abcdef.coder-export.tmp");
 		writeFileSync(leftover, "half");
@@ -78,11 +78,11 @@ describe("an export that is killed", onUnix, () => {
 	});
 });
 
-describe("what an export to another file left behind when it was killed", onUnix, () => {
+describe("a temporary that a killed export to another file left behind", onUnix, () => {
 	const nameOf = (/** @type {string} */ target) => `.${target}.0123456789abcdef.coder-export.tmp`;
 	const minutesAgo = (/** @type {number} */ minutes) => new Date(Date.now() - minutes * 60_000);
 
-	it("goes after an hour, and not before", async (test) => {
+	it("is removed after an hour, and not before", async (test) => {
 		const directory = temporaryDirectory(test);
 		for (const [target, minutes] of /** @type {const} */ ([
 			["old.json", 61],
@@ -96,7 +96,9 @@ describe("what an export to another file left behind when it was killed", onUnix
 		assert.deepEqual(readdirSync(directory), [nameOf("young.html"), "out.json"]);
 	});
 
-	it("stays if it is somebody else's", { skip: process.getuid?.() !== 0 && "needs root" }, async (test) => {
+	it("stays if it belongs to somebody else", {
+		skip: process.getuid?.() !== 0 && "needs root",
+	}, async (test) => {
 		const directory = temporaryDirectory(test);
 		const leftover = path.join(directory, nameOf("old.json"));
 		writeFileSync(leftover, "half");
@@ -107,8 +109,8 @@ describe("what an export to another file left behind when it was killed", onUnix
 	});
 });
 
-describe("a temporary that a running export holds", onUnix, () => {
-	it("is not removed by another export to the same file, and both end well", async (test) => {
+describe("a temporary of a running export", onUnix, () => {
+	it("is not removed by another export to the same file, and both succeed", async (test) => {
 		const directory = temporaryDirectory(test);
 		const out = path.join(directory, "out.json");
 		const { child, temporary } = await startExport(out);
@@ -174,7 +176,7 @@ describe("a disk that is full", { skip: fullDiskIsImpossible() }, () => {
 });
 
 /**
- * A command that runs another where a disk of 32 KiB is mounted, too small for a page even, which goes away with it.
+ * Runs a command with a mounted disk of 32 KiB, which is too small even for a report. The disk goes away with the command.
  *
  * @param {string} mountPoint
  */
@@ -184,7 +186,7 @@ function onSmallDisk(mountPoint) {
 	return ["unshare", ...asRoot, "--mount", "sh", "-c", mount, mountPoint];
 }
 
-/** @returns {string | false} why no disk can be mounted here */
+/** @returns {string | false} the reason why no disk can be mounted here */
 function fullDiskIsImpossible() {
 	if (process.platform !== "linux") {
 		return "needs Linux";

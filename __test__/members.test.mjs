@@ -9,8 +9,8 @@ import { askChild } from "./child-process.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 
-describe("what the addon makes", () => {
-	it("has its members whatever prototypes hold", async (test) => {
+describe("members of results and errors", () => {
+	it("are defined even if prototypes are frozen or have setters", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out");
 		const job = { directory: sample, out };
 		const { results, reports } = await askChild("hostile-prototypes.mjs", job);
@@ -43,7 +43,7 @@ describe("what the addon makes", () => {
 		}
 	});
 
-	it("throws from a synchronous function the very value that a getter of its argument threw", () => {
+	it("may throw: a synchronous function throws the same value as a getter of its argument", () => {
 		for (const thrown of [new Error("own"), "text", undefined, { own: "object" }]) {
 			let caught;
 			try {
@@ -61,7 +61,7 @@ describe("what the addon makes", () => {
 		}
 	});
 
-	it("rejects with the very value that addEventListener threw, and leaves no listener", async (test) => {
+	it("may throw: an export rejects with the value that addEventListener threw, and leaves no listener", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out");
 		writeFileSync(out, "before");
 		const thrown = { own: "object" };

@@ -1,6 +1,6 @@
 /**
- * What an OTLP export of 2 June must hold of the telemetry beside this, written by hand. Lists of attributes are
- * objects here, since their order means nothing.
+ * The expected OTLP export of 2 June, written by hand, for memory-backed-telemetry.mjs. Lists of attributes are
+ * objects here, because their order does not matter.
  */
 
 import { readerOf, versionOfPackage } from "../release/versions/manifests.mjs";
@@ -268,7 +268,7 @@ export function expectedMetrics(aggregationTemporality) {
 		aggregationTemporality === 1
 			? { ...secondWindow, asInt: "3" }
 			: { startTimeUnixNano: at(0), timeUnixNano: at(90), asInt: "8" };
-	// A running total is preceded by a zero at the start of its first window.
+	// A running total begins with a zero at the start of its first window.
 	const zeros =
 		aggregationTemporality === 1
 			? []

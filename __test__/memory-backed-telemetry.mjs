@@ -1,4 +1,4 @@
-/** A day's telemetry of every kind: logs, errors, phases, logs of spans, both metric families, two layouts. */
+/** One day of telemetry of every kind: logs, errors, phases, linked logs, requests, network samples, both layouts. */
 
 export const trace = "ba83eb04a54953a2f4256d4f38bfad4a";
 export const otherTrace = "0123456789abcdef0123456789abcdef";
@@ -48,7 +48,7 @@ function event(sequence, name, time, members) {
 	});
 }
 
-/** The lines of each file by its name. */
+/** The lines of each file, by file name. */
 export const files = {
 	"telemetry-2026-06-01-aaaa.jsonl": ["this file is of another day"],
 	"telemetry-2026-06-02-aaaa.jsonl": [
@@ -80,7 +80,7 @@ export const files = {
 			measurements: { durationMs: 1000, attempts: 3 },
 			error: { message: "no agent", type: "AgentError" },
 		}),
-		// A log of that span.
+		// A log linked to that span.
 		event(4, "remote.setup.retrying", "08:00:11.5", {
 			trace_id: trace,
 			parent_event_id: "00000000000000a5",
@@ -97,7 +97,7 @@ export const files = {
 			properties: { result: "aborted" },
 			measurements: { durationMs: null },
 		}),
-		// Both metric families. The second window overlaps the first.
+		// Requests and network samples. The second window overlaps the first.
 		event(7, "http.requests", "08:01:00", {
 			properties: { route: "/api/v2/users" },
 			measurements: {
@@ -117,7 +117,7 @@ export const files = {
 			properties: { p2p: "true" },
 			measurements: { latencyMs: 30.25, download_mbits: 0.5 },
 		}),
-		// Another deployment, and so another resource.
+		// Another deployment, so another resource.
 		event(10, "auth.logged_in", "08:03:00", { deployment_url: prod }),
 		event(11, "too.late", "08:00:00", { timestamp: "2026-06-03T00:00:00Z" }),
 	],

@@ -8,12 +8,12 @@ import { readZip } from "../scripts/zip.mjs";
 import { expectedLogs, expectedMetrics, expectedTraces } from "./memory-backed-envelopes.mjs";
 import { files } from "./memory-backed-telemetry.mjs";
 
-/** Where Linux keeps files in memory, and how it says so. */
+/** The file system in memory on Linux, and its magic number. */
 const memoryBacked = "/dev/shm";
 const tmpfsMagic = 0x01021994;
 
 /**
- * The same with every list of attributes as an object, in which their order does not matter.
+ * Converts every list of attributes to an object, because their order does not matter.
  *
  * @param {any} value
  * @returns {any}
@@ -39,7 +39,7 @@ function withoutAttributeOrder(value) {
 }
 
 /**
- * A directory in memory with the telemetry in it.
+ * A directory in memory with telemetry.
  *
  * @param {import("node:test").TestContext} test
  */
@@ -68,25 +68,25 @@ function setup(test) {
 describe("an export on a file system in memory", {
 	skip: process.platform !== "linux" && "needs Linux",
 }, () => {
-	it("writes every log record of the day, plain, failed and of a span", async (test) => {
+	it("writes every log record of the day: plain, with an error, and linked to a span", async (test) => {
 		const { run } = setup(test);
 		const { read } = await run();
 		assert.deepEqual(read("logs.json"), expectedLogs);
 	});
 
-	it("writes every span of the day, phases under their parent", async (test) => {
+	it("writes every span of the day, with phases under their parent", async (test) => {
 		const { run } = setup(test);
 		const { read } = await run();
 		assert.deepEqual(read("traces.json"), expectedTraces);
 	});
 
-	it("writes every data point of the day, of both families", async (test) => {
+	it("writes every data point of the day, of requests and network", async (test) => {
 		const { run } = setup(test);
 		const { read } = await run();
 		assert.deepEqual(read("metrics.json"), expectedMetrics(1));
 	});
 
-	it("writes running totals where they are asked for, and all else as before", async (test) => {
+	it("writes running totals with cumulative temporality, and everything else as before", async (test) => {
 		const { run } = setup(test);
 		const { read } = await run({ temporality: "cumulative" });
 		assert.deepEqual(read("metrics.json"), expectedMetrics(2));
@@ -94,7 +94,7 @@ describe("an export on a file system in memory", {
 		assert.deepEqual(read("logs.json"), expectedLogs);
 	});
 
-	it("tells in manifest and summary what it wrote and what it left out", async (test) => {
+	it("counts in manifest and summary what it wrote and left out", async (test) => {
 		const { run, out } = setup(test);
 		const { read, summary, names } = await run();
 		assert.deepEqual(names, ["logs.json", "traces.json", "metrics.json", "manifest.json"]);
@@ -124,7 +124,7 @@ describe("an export on a file system in memory", {
 		assert.deepEqual(summary.parts, manifest.parts);
 	});
 
-	it("makes a page of the same events, which counts what it left out", async (test) => {
+	it("makes a report of the same events, which counts what it left out", async (test) => {
 		const { directory, out, run } = setup(test);
 		const { parts, records, ...otlp } = (await run()).summary;
 		const html = await exportTelemetry(directory, "2026-06-02", "html", out);
@@ -132,7 +132,7 @@ describe("an export on a file system in memory", {
 		assert.equal(readFileSync(out).length, html.bytesWritten);
 	});
 
-	it("leaves telemetry and export there, and nothing else", async (test) => {
+	it("leaves only the telemetry and the export", async (test) => {
 		const { directory, run } = setup(test);
 		await run();
 		assert.deepEqual(readdirSync(directory).sort(), ["out.otlp.zip", ...Object.keys(files)]);

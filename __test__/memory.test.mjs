@@ -11,21 +11,21 @@ import { oversizedTelemetry } from "./oversized-telemetry.mjs";
 const onLinux = { skip: process.platform !== "linux" && "reads /proc", concurrency: 2 };
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
 const mebibyte = 2 ** 20;
-/** What an export may take beyond a process that only loads the addon. */
+/** Memory that an export may use above a process that only loads the addon. */
 const limitBytes = 64 * mebibyte;
 const limitDescriptors = 40;
 const bytesPerFile = 200;
-/** Of a report, which holds less of a line than the six times that the specification allows any export. */
+/** A report may hold a line three times. The specification allows six times for other exports. */
 const longestLinesOfReport = 3;
 const longestLines = 6;
 const bytesPerTotal = 64;
 
 /**
- * Exports in a process of its own and measures it.
+ * Exports in a child process and measures it.
  *
  * @param {import("node:test").TestContext} test
  * @param {object} job
- * @param {number} [openFiles] the most that the process may have open
+ * @param {number} [openFiles] limit on open files
  * @returns {Promise<{ eventCount: number, skippedFiles: object[], extraBytes: number, extraDescriptors: number, bareLimit: number }>}
  */
 async function measure(test, job, openFiles) {
@@ -71,7 +71,7 @@ describe("an export of 3,000 sessions that overlap in time", onLinux, () => {
 
 	for (const format of formats) {
 		for (const threads of [2, 16]) {
-			it(`needs no more than 96 descriptors, and memory as ever: ${format}, threads: ${threads}`, async (test) => {
+			it(`needs at most 96 descriptors, and ordinary memory: ${format}, threads: ${threads}`, async (test) => {
 				const { directory, events, files } = generatedTelemetry(plan);
 				assert.equal(files, 3000);
 				const job = { directory, format, options: { threads } };
@@ -87,7 +87,7 @@ describe("an export of 3,000 sessions that overlap in time", onLinux, () => {
 			const job = { directory, format, options: { threads: 16 }, watchDescriptors: true };
 			const { extraDescriptors, bareLimit } = await measure(test, job);
 			assert.ok(extraDescriptors > 0 && extraDescriptors <= limitDescriptors, `${extraDescriptors}`);
-			// Between two looks there may have been more: so it must do with as many as it may have.
+			// Sampling may miss the peak, so the export must also succeed with exactly this limit.
 			const strict = await measure(test, { ...job, watchDescriptors: false }, bareLimit + limitDescriptors);
 			assert.deepEqual(strict.skippedFiles, []);
 			assert.equal(strict.eventCount, events);
@@ -95,7 +95,7 @@ describe("an export of 3,000 sessions that overlap in time", onLinux, () => {
 	}
 });
 
-describe("the memory of a report of more than a page can hold", onLinux, () => {
+describe("the memory of a report of oversized telemetry", onLinux, () => {
 	for (const { name, events, files, lineBytes, write } of oversizedTelemetry) {
 		it(`stays within its limit: ${name}`, async (test) => {
 			const directory = path.join(temporaryDirectory(test), "telemetry");
@@ -113,7 +113,7 @@ describe("the memory of a report of more than a page can hold", onLinux, () => {
 });
 
 /**
- * Rows of a metric event, each with so many measurements.
+ * Rows of a metric event, each with the given number of measurements.
  *
  * @param {string} name
  * @param {number} rows
@@ -149,7 +149,7 @@ describe("the memory of an OTLP export of many metrics", onLinux, () => {
 			0,
 		],
 		[
-			"rows of 20 keys of their own",
+			"rows with 20 new keys each",
 			() => metricRows("ssh.network.info", 20_000, 20, (number, key) => `k${number}_${key}Ms`),
 			0,
 		],

@@ -11,7 +11,7 @@ import { repository } from "../scripts/set-up.mjs";
 
 const manifest = createRequire(import.meta.url)("../package.json");
 
-/** Node's permission model has lost the word experimental since. */
+/** Older versions of Node call the permission model experimental. */
 const permission = process.allowedNodeEnvironmentFlags.has("--permission")
 	? "--permission"
 	: "--experimental-permission";
@@ -19,7 +19,7 @@ const permission = process.allowedNodeEnvironmentFlags.has("--permission")
 /** Our variables without the one that names a binary, which these tests must not find. */
 const { NAPI_RS_NATIVE_LIBRARY_PATH, ...unnamed } = process.env;
 
-/** @returns {string | false} why no file system can be mounted here */
+/** @returns {string | false} the reason why no file system can be mounted here */
 function cannotMount() {
 	if (process.platform !== "linux" || process.getuid?.() !== 0) {
 		return "needs Linux and root";
@@ -45,9 +45,9 @@ describe("on a machine without a binary", () => {
 	after(() => rmSync(installation, { recursive: true }));
 
 	/**
-	 * Loads the front in a process of its own and gives what it threw.
+	 * Loads index.js in a child process and returns its error.
 	 *
-	 * @param {string} [beforeLoading] code that makes the process look like another machine
+	 * @param {string} [beforeLoading] code that simulates another machine
 	 * @param {{ node?: string[], env?: Record<string, string> }} [start] options of Node, and variables
 	 * @returns {{ message: string, hasCause: boolean }}
 	 */
@@ -72,7 +72,7 @@ describe("on a machine without a binary", () => {
 	/**
 	 * Installs a package for this machine.
 	 *
-	 * @param {string | Buffer} binary what is in its binary
+	 * @param {string | Buffer} binary content of its binary
 	 * @returns {{ name: string, file: string, remove: () => void }}
 	 */
 	function install(binary) {
@@ -91,7 +91,7 @@ describe("on a machine without a binary", () => {
 	const onGlibc = { skip: !ownPlatform().endsWith("-gnu") && "needs Linux with glibc" };
 	const installAgain = `Install it again: npm install ${packageOf(ownPlatform())}@${manifest.version}, or build it`;
 
-	it("names the package for this machine with its version, and how to build, and keeps the cause", () => {
+	it("names the package for this machine with its version and how to build, and keeps the cause", () => {
 		const { message, hasCause } = loadError();
 		const name = packageOf(ownPlatform());
 		assert.equal(
@@ -104,7 +104,7 @@ describe("on a machine without a binary", () => {
 		assert.equal(hasCause, true);
 	});
 
-	it("tells what the system says of a binary that does not load", () => {
+	it("shows the system's message about a binary that does not load", () => {
 		const folder = path.join(installation, "node_modules", packageOf(ownPlatform()));
 		mkdirSync(folder, { recursive: true });
 		const main = `coder-telemetry-export.${ownPlatform()}.node`;
@@ -120,7 +120,7 @@ describe("on a machine without a binary", () => {
 		assert.equal(hasCause, true);
 	});
 
-	it("tells of a binary that the environment names and that is not there", () => {
+	it("reports a missing binary that the environment names", () => {
 		const { message } = loadError('process.env.NAPI_RS_NATIVE_LIBRARY_PATH = "/nowhere/addon.node";');
 		assert.match(
 			message,
@@ -129,7 +129,7 @@ describe("on a machine without a binary", () => {
 		assert.match(message, /\. Unset it, or build it from source: /);
 	});
 
-	it("prefers the binary beside the entry point to that of the package", () => {
+	it("loads the package, but prefers a file beside index.js", () => {
 		const { remove } = install(own);
 		assert.equal(loadError().message, "it loads");
 		remove();
@@ -148,7 +148,7 @@ describe("on a machine without a binary", () => {
 		);
 	});
 
-	it("tells of a package that has lost its binary", () => {
+	it("reports a package without its binary", () => {
 		const { file, name, remove } = install(own);
 		rmSync(file);
 		const { message } = loadError();
@@ -159,7 +159,7 @@ describe("on a machine without a binary", () => {
 		);
 	});
 
-	/** ELF headers say for which processors they are, and in which words. */
+	/** ELF headers of other processors. */
 	const changed = (/** @type {number} */ at, /** @type {number} */ byte) => {
 		const binary = Buffer.from(own);
 		binary[at] = byte;
@@ -206,7 +206,7 @@ describe("on a machine without a binary", () => {
 		["empty", () => Buffer.alloc(0), /file too short\. Install it again: /],
 		["something else", () => Buffer.alloc(5_000, "x"), /invalid ELF header\. Install it again: /],
 	])) {
-		it(`advises by the cause, for a binary that is ${what}`, onGlibc, () => {
+		it(`gives advice that fits the cause, for a binary that is ${what}`, onGlibc, () => {
 			const { remove } = install(binary());
 			const { message, hasCause } = loadError();
 			remove();
@@ -238,7 +238,7 @@ describe("on a machine without a binary", () => {
 			/\. Start Node with --allow-addons, .*, and without --no-addons/,
 		],
 	])) {
-		it(`says how to start Node where ${what} forbids addons, and not to install anything`, () => {
+		it(`says how to start Node if ${what} forbids addons, and does not advise to install anything`, () => {
 			const { remove } = install(own);
 			const { message } = loadError(
 				"",
@@ -251,14 +251,14 @@ describe("on a machine without a binary", () => {
 		});
 	}
 
-	it("loads under the permission model that allows addons", () => {
+	it("loads under a permission model that allows addons", () => {
 		const { remove } = install(own);
 		const { message } = loadError("", { node: [permission, "--allow-fs-read=*", "--allow-addons"] });
 		remove();
 		assert.equal(message, "it loads");
 	});
 
-	it("explains that the file system forbids running code", { skip: cannotMount() }, () => {
+	it("names a file system that forbids running code", { skip: cannotMount() }, () => {
 		const { file, remove } = install(own);
 		const folder = path.dirname(file);
 		execFileSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", folder]);
@@ -273,7 +273,7 @@ describe("on a machine without a binary", () => {
 		}
 	});
 
-	it("asks the process once for its C library, without a look at the network, and leaves the report as it was", () => {
+	it("makes one process report without network information, and leaves the report's settings unchanged", () => {
 		const { message } = loadError(`
 			Object.defineProperty(process, "platform", { value: "linux" });
 			Object.defineProperty(process, "arch", { value: "riscv64" });
@@ -291,7 +291,7 @@ describe("on a machine without a binary", () => {
 		assert.match(message, /no prebuilt binary for linux-riscv64-musl/);
 	});
 
-	it("says where it runs to a platform without a package", () => {
+	it("lists the supported platforms on another platform", () => {
 		const { message } = loadError(`
 			Object.defineProperty(process, "platform", { value: "freebsd" });
 			Object.defineProperty(process, "arch", { value: "x64" });`);
@@ -306,7 +306,7 @@ describe("on a machine without a binary", () => {
 		["gnu", { header: { glibcVersionRuntime: "2.36" } }],
 		["musl", { header: {} }],
 	]) {
-		it(`names the ${libc} package on Linux with that library`, () => {
+		it(`names the ${libc} package on Linux with ${libc}`, () => {
 			const { message } = loadError(`
 				Object.defineProperty(process, "platform", { value: "linux" });
 				Object.defineProperty(process, "arch", { value: "arm64" });
@@ -329,7 +329,7 @@ describe("on a machine without a binary", () => {
 });
 
 describe("the platforms that have a binary", () => {
-	it("are those that the addon is built for", () => {
+	it("are the targets of the addon", () => {
 		const built = manifest.napi.targets.map(
 			(/** @type {string} */ triple) => parseTriple(triple).platformArchABI,
 		);

@@ -13,17 +13,17 @@ import { attachingIsImpossible } from "./missing-tools.mjs";
 const sample = path.join(repository, "examples", "telemetry", "current");
 
 /**
- * Has a process export while the system refuses it new threads, and once more afterwards.
+ * Exports in a child process while the system refuses new threads, and again afterwards.
  *
  * @param {import("node:test").TestContext} test
  * @param {object} job
- * @param {string} when which of the threads that each thread starts are refused, in strace's words
+ * @param {string} when which of the threads that each thread starts are refused, in strace's notation
  */
 async function exportWithoutThreads(test, job, when) {
 	const folder = temporaryDirectory(test);
 	const [ready, go, out] = ["ready", "go", "out"].map((name) => path.join(folder, name));
 	writeFileSync(out ?? "", "before");
-	const child = startChild("told-export.mjs", { directory: sample, out, ready, go, ...job });
+	const child = startChild("watched-export.mjs", { directory: sample, out, ready, go, ...job });
 	const output = child.stdout.setEncoding("utf8").toArray();
 	const errors = child.stderr.setEncoding("utf8").toArray();
 	const ended = once(child, "close");
@@ -47,7 +47,7 @@ async function exportWithoutThreads(test, job, when) {
 		`${out}.trace`,
 	];
 	const strace = spawn("strace", words, { stdio: ["ignore", "ignore", "inherit"] });
-	// It is attached once the process says who traces it.
+	// strace is attached once the process names its tracer.
 	while (/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"))) {
 		await wait(5);
 	}
@@ -70,9 +70,9 @@ describe("an export that cannot start a thread", { skip: attachingIsImpossible()
 		["html, followed", { format: "html", options: { threads: 3 }, follow: true }],
 		["json, one thread, followed", { format: "json", options: { threads: 1 }, follow: true }],
 	])) {
-		// Each thread counts for itself: the first is the export's own for Node's thread, and the writer or the ticker for it.
+		// Threads are counted separately for each parent. The first is the export's thread for Node, and the writer or ticker for that.
 		for (const when of ["1+", "2+", "3+", "4+", "1", "2", "3"]) {
-			it(`fails with ERR_SYSTEM or does without it, and the next one succeeds: ${what}, refused: ${when}`, async (test) => {
+			it(`fails with ERR_SYSTEM or manages without it, and the next export succeeds: ${what}, refused: ${when}`, async (test) => {
 				const { outcomes, listeners, left, content } = await exportWithoutThreads(test, job, when);
 				const [first, second] = outcomes;
 				if (first.code !== undefined) {

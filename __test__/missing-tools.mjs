@@ -1,22 +1,22 @@
-/** Tools that some tests need and not every system has. Where one is there, its tests run. */
+/** Finds tools that some tests need and not every system has. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** @returns {string | false} why system calls cannot be watched here */
+/** @returns {string | false} the reason why system calls cannot be traced here */
 export function straceIsMissing() {
 	return spawnSync("strace", ["--version"]).error !== undefined && "needs strace";
 }
 
-/** @returns {string | false} why there can be no terminal here; the script command of other systems has other options */
+/** @returns {string | false} the reason why there is no terminal; other systems' `script` has other options */
 export function utilLinuxScriptIsMissing() {
 	const { stdout } = spawnSync("script", ["--version"], { encoding: "utf8", input: "" });
 	return !stdout?.includes("util-linux") && "needs the script command of util-linux";
 }
 
-/** @returns {string | false} why the system calls of a process that runs cannot be watched here */
+/** @returns {string | false} the reason why strace cannot attach to a process here */
 export function attachingIsImpossible() {
 	if (process.platform !== "linux") {
 		return "needs Linux";
@@ -28,11 +28,11 @@ export function attachingIsImpossible() {
 	const sleeper = spawn("sleep", ["10"]);
 	const { status } = spawnSync("timeout", ["1", "strace", "-qq", "-p", `${sleeper.pid}`]);
 	sleeper.kill();
-	// 124: strace was still at it when its time was up.
+	// 124 means that strace was still running at the timeout.
 	return status !== 124 && "may not watch another process here";
 }
 
-/** @returns {string | false} why files have no access lists here */
+/** @returns {string | false} the reason why there are no access lists here */
 export function accessListsAreMissing() {
 	const directory = mkdtempSync(path.join(tmpdir(), "access-list-"));
 	const { error, status } = spawnSync("setfacl", ["-m", "u:1:r", directory]);

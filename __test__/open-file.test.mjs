@@ -12,7 +12,7 @@ import { fakeProgram } from "./fake-programs.mjs";
 
 /** @typedef {import("../bin/open-file.js").Machine} Machine */
 
-/** Names that a shell, a URL or a command line would take for something else. */
+/** Names with a special meaning for a shell, a URL or a command line. */
 const trickyNames = [
 	"a page.html",
 	"100%25 & more; $(touch x) `y`.html",
@@ -22,11 +22,11 @@ const trickyNames = [
 	"http:#a?b.html",
 ];
 
-/** Longer than any opener takes to end, however busy the machine is: no test waits for its end. */
+/** Longer than any opener runs, even on a busy machine. No test waits this long. */
 const failureWindowMs = 60_000;
 
 /**
- * A machine whose programs are those of one folder.
+ * A machine with the programs of one folder.
  *
  * @param {NodeJS.Platform} platform
  * @param {string} folder
@@ -38,7 +38,7 @@ function machineWith(platform, folder, environment = {}) {
 }
 
 /**
- * A machine on which every program ends at once.
+ * A machine on which every program ends immediately.
  *
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} environment
@@ -87,7 +87,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		assert.ok(existsSync(record));
 	});
 
-	it("by wslview in WSL, where that is installed", async (test) => {
+	it("by wslview in WSL, if it is installed", async (test) => {
 		const folder = temporaryDirectory(test);
 		const wsl = machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" });
 		const byXdgOpen = fakeProgram(folder, "xdg-open");
@@ -100,7 +100,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		assert.equal(readFileSync(byXdgOpen, "utf8"), "/a page.html\n");
 	});
 
-	it("not by wslview where its name has what a shell of Windows obeys", async (test) => {
+	it("not by wslview if its name has special characters of a Windows shell", async (test) => {
 		const folder = temporaryDirectory(test);
 		const byWslview = fakeProgram(folder, "wslview");
 		const wsl = machineWith("linux", folder, { WSL_DISTRO_NAME: "Debian" });
@@ -126,7 +126,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		assert.equal(existsSync(byWslview), false);
 	});
 
-	it("by an opener that becomes the browser, which is not waited for and lives on in a group of its own", async (test) => {
+	it("by an opener that becomes the browser, without waiting for it, in its own process group", async (test) => {
 		const directory = temporaryDirectory(test);
 		const folder = path.join(directory, "programs");
 		const pidFile = path.join(directory, "pid");
@@ -148,7 +148,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 		const pid = await until("the browser", () => Number(readFileSync(pidFile, "utf8")) || undefined);
 		test.after(() => process.kill(pid));
 		assert.deepEqual({ status, stdout }, { status: 0, stdout: "opened\n" });
-		// Only the leader of a group can be found by a negative number.
+		// A negative number is a process group, which has the number of its leader.
 		assert.ok(process.kill(-pid, 0), "the browser is gone, or in our group");
 	});
 });
@@ -156,7 +156,7 @@ describe("a file is opened", { skip: process.platform === "win32" && "needs shel
 describe("a file is opened on Windows", () => {
 	const environment = { SystemRoot: "D:\\Windows" };
 
-	it("by the system's own Explorer, whose code 1 is no failure", async () => {
+	it("by the system's Explorer, whose exit code 1 is not a failure", async () => {
 		for (const code of [0, 1]) {
 			const { machine, started } = pretendedMachine("win32", environment, code);
 			await openFile("C:\\Users\\Ada\\page.html", machine);
@@ -168,7 +168,7 @@ describe("a file is opened on Windows", () => {
 		}
 	});
 
-	it("in quotes, which keep spaces, commas and what a shell would obey", async () => {
+	it("in quotes, which protect spaces, commas and special characters", async () => {
 		for (const name of ["a page, mine.html", "50%TEMP%^&x=1.html", "-x.html", "Übersicht 概要.html"]) {
 			const { machine, started } = pretendedMachine("win32", environment, 1);
 			await openFile(`C:\\dir\\${name}`, machine);
@@ -176,13 +176,13 @@ describe("a file is opened on Windows", () => {
 		}
 	});
 
-	it("with backslashes, since Explorer takes a slash for an option", async () => {
+	it("with backslashes, because Explorer treats a slash as an option", async () => {
 		const { machine, started } = pretendedMachine("win32", {}, 1);
 		await openFile("C:/dir/page.html", machine);
 		assert.deepEqual(started[0]?.slice(0, 2), ["C:\\Windows\\explorer.exe", ['"C:\\dir\\page.html"']]);
 	});
 
-	it("not where Explorer crashes", async () => {
+	it("not if Explorer crashes", async () => {
 		const { machine } = pretendedMachine("win32", environment, 0xc0000142);
 		await assert.rejects(openFile("C:\\page.html", machine), {
 			message: "D:\\Windows\\explorer.exe failed with exit code 3221225794",
@@ -193,7 +193,7 @@ describe("a file is opened on Windows", () => {
 describe("a file that cannot be opened", {
 	skip: process.platform === "win32" && "needs shell scripts",
 }, () => {
-	it("is reported where no opener is installed, with the names looked for", async (test) => {
+	it("is reported if no opener is installed, with the names that were tried", async (test) => {
 		const folder = temporaryDirectory(test);
 		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
 			message: "no program that opens files was found: xdg-open",
@@ -212,7 +212,7 @@ describe("a file that cannot be opened", {
 		});
 	});
 
-	it("is reported where the opener fails, with its exit code", async (test) => {
+	it("is reported if the opener fails, with its exit code", async (test) => {
 		const folder = temporaryDirectory(test);
 		fakeProgram(folder, "xdg-open", "exit 3");
 		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
@@ -220,7 +220,7 @@ describe("a file that cannot be opened", {
 		});
 	});
 
-	it("is reported where the opener is ended by a signal", async (test) => {
+	it("is reported if a signal ends the opener", async (test) => {
 		const folder = temporaryDirectory(test);
 		fakeProgram(folder, "xdg-open", "kill -TERM $$");
 		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
@@ -228,7 +228,7 @@ describe("a file that cannot be opened", {
 		});
 	});
 
-	it("is reported where the opener cannot be started", async (test) => {
+	it("is reported if the opener cannot be started", async (test) => {
 		const folder = temporaryDirectory(test);
 		mkdirSync(path.join(folder, "xdg-open"));
 		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
@@ -236,7 +236,7 @@ describe("a file that cannot be opened", {
 		});
 	});
 
-	it("is not handed to xdg-open too where wslview fails, since it may be open already", async (test) => {
+	it("is not opened again by xdg-open if wslview fails, because it may be open already", async (test) => {
 		const folder = temporaryDirectory(test);
 		fakeProgram(folder, "wslview", "exit 1");
 		const byXdgOpen = fakeProgram(folder, "xdg-open");

@@ -17,7 +17,7 @@ const asRoot = process.getuid?.() === 0;
 const nobody = 65534;
 
 /**
- * What an export meets: errors that strace puts in the place of calls of the system, as `-e inject` takes them.
+ * Errors that strace injects into system calls, as arguments of `-e inject`.
  *
  * @typedef {string[]} Injections
  */
@@ -30,7 +30,7 @@ function temporariesIn(directory) {
 }
 
 /**
- * Attaches strace to a process, for the calls that concern certain files.
+ * Attaches strace to a process, for calls on certain files.
  *
  * @param {number | undefined} pid
  * @param {Injections} injections
@@ -67,7 +67,7 @@ function gather(child) {
 }
 
 /**
- * Runs an export that meets errors from the moment at which all is written and the target is about to be replaced.
+ * Runs an export with errors that begin when everything is written and the target is about to be replaced.
  *
  * @param {import("node:test").TestContext} test
  * @param {Injections} injections
@@ -102,7 +102,7 @@ async function publishing(test, injections, { overwrite = true } = {}) {
 }
 
 /**
- * Holds an export to its promise: all or nothing, and nothing left behind.
+ * Asserts that the export is all or nothing, and left nothing behind.
  *
  * @param {Met} met
  */
@@ -129,7 +129,7 @@ const every = [...refusals, "EIO", "ENOSPC", "EDQUOT", "ESTALE"];
 
 describe("an error while a file is replaced", { skip: attachingIsImpossible(), concurrency: 4 }, () => {
 	for (const [call, times, harmless] of /** @type {[string, number[], string[]][]} */ ([
-		// The standard library has another call for what it asks where there is no such one.
+		// If the kernel lacks a call, the standard library uses another one.
 		["statx", [1, 2, 3], ["ENOSYS", ...retried]],
 		["lgetxattr", [1, 2], [...refusals]],
 		...(asRoot ? [["fchown", [1], refusals]] : []),
@@ -150,7 +150,7 @@ describe("an error while a file is replaced", { skip: attachingIsImpossible(), c
 		}
 	}
 
-	it("is no matter if the file cannot be given to its owner: the group then gets no more than all others", {
+	it("does no harm if the owner cannot be kept: the group then gets no more rights than others", {
 		skip: !asRoot && "needs root",
 	}, async (test) => {
 		const { out, ...met } = await publishing(test, ["fchown:error=EPERM:when=1+"]);
@@ -190,11 +190,11 @@ describe("an error before anything is written", { skip: attachingIsImpossible(),
 		["readlink", ["EINVAL", ...retried]],
 		["statx", ["ENOSYS", ...retried]],
 		["flock", [...refusals]],
-		// Only our own code calls it, and only where there is such a call.
+		// Only our code makes this call, and only if the system has it.
 		...(process.arch === "x64" ? [["open", retried]] : []),
 	])) {
 		for (const code of [...every, "EACCES"]) {
-			// A lock that is held by somebody else is EAGAIN: another temporary is made.
+			// EAGAIN means that somebody else holds the lock. Another temporary is made.
 			const fails = !harmless.includes(code) && !(call === "flock" && code === "EACCES");
 			it(`${fails ? "fails the export" : "does no harm"}: ${code} at ${call}`, async (test) => {
 				const directory = temporaryDirectory(test);
@@ -269,7 +269,7 @@ describe("an error in the middle of writing", { skip: attachingIsImpossible(), c
 
 describe("standard output", { skip: attachingIsImpossible(), concurrency: 2 }, () => {
 	for (const code of ["EINTR", "EAGAIN"]) {
-		it(`gets every event though it takes nothing for a while: ${code}`, async (test) => {
+		it(`gets every event even if it accepts nothing for a while: ${code}`, async (test) => {
 			const directory = temporaryDirectory(test);
 			const file = path.join(directory, "out.json");
 			const cli = path.join(repository, "bin", "coder-telemetry-export.js");
@@ -285,7 +285,7 @@ describe("standard output", { skip: attachingIsImpossible(), concurrency: 2 }, (
 		});
 	}
 
-	it("that fails is an error, not a shorter export", async (test) => {
+	it("fails the export if it fails", async (test) => {
 		const directory = temporaryDirectory(test);
 		const file = path.join(directory, "out.json");
 		const cli = path.join(repository, "bin", "coder-telemetry-export.js");

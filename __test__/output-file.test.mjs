@@ -53,7 +53,7 @@ function countEvents(file) {
 }
 
 describe("the file that an export writes", () => {
-	it("can be read by its owner alone where it is new", onUnix, async (test) => {
+	it("can be read only by its owner if it is new", onUnix, async (test) => {
 		const { out, run } = setup(test);
 		await run(out);
 		assert.equal(modeOf(out), 0o600);
@@ -70,7 +70,7 @@ describe("the file that an export writes", () => {
 		});
 	}
 
-	it("takes the place of the old one, which another link still holds", onUnix, async (test) => {
+	it("replaces the name of the old file, whose other link keeps the old content", onUnix, async (test) => {
 		const { directory, out, run } = setup(test);
 		const other = path.join(directory, "other");
 		writeFileSync(out, "before");
@@ -80,7 +80,7 @@ describe("the file that an export writes", () => {
 		assert.equal(countEvents(out), 396);
 	});
 
-	it("is all that an export leaves behind", async (test) => {
+	it("is the only file that an export leaves behind", async (test) => {
 		const { directory, out, run } = setup(test);
 		await run(out);
 		assert.deepEqual(readdirSync(directory), ["out.json"]);
@@ -92,7 +92,7 @@ describe("the file that an export writes", () => {
 		assert.equal(countEvents(out), 396);
 	});
 
-	it("may have a name as long as the file system takes, of any characters", async (test) => {
+	it("may have the longest name of the file system, with any characters", async (test) => {
 		const { directory, run } = setup(test);
 		for (const name of ["x".repeat(255), "é".repeat(127), onWindows ? "a b" : "a b\n", ".json", "-"]) {
 			await run(path.join(directory, name));
@@ -101,7 +101,7 @@ describe("the file that an export writes", () => {
 		assert.equal(readdirSync(directory).length, 5);
 	});
 
-	it("may be a telemetry file's name anywhere but in the telemetry directory", async (test) => {
+	it("may have a telemetry file's name outside the telemetry directory", async (test) => {
 		const { directory, run } = setup(test);
 		const out = path.join(directory, "telemetry-2026-06-01-aa.jsonl");
 		await run(out);
@@ -111,7 +111,7 @@ describe("the file that an export writes", () => {
 
 describe("a file of any format", () => {
 	for (const format of /** @type {const} */ (["json", "otlp", "html"])) {
-		it(`can be read by its owner alone where it is new: ${format}`, onUnix, async (test) => {
+		it(`can be read only by its owner if it is new: ${format}`, onUnix, async (test) => {
 			const { directory, out } = setup(test);
 			const { bytesWritten } = await exportTelemetry(sample, "allTime", format, out);
 			assert.equal(modeOf(out), 0o600);
@@ -119,7 +119,7 @@ describe("a file of any format", () => {
 			assert.deepEqual(readdirSync(directory), ["out.json"]);
 		});
 
-		it(`keeps the mode of the one it replaces: ${format}`, onUnix, async (test) => {
+		it(`keeps the mode of the replaced file: ${format}`, onUnix, async (test) => {
 			const { out } = setup(test);
 			writeFileSync(out, "before");
 			chmodSync(out, 0o644);
@@ -127,7 +127,7 @@ describe("a file of any format", () => {
 			assert.equal(modeOf(out), 0o644);
 		});
 
-		it(`does not replace one with overwrite: false: ${format}`, async (test) => {
+		it(`is not replaced with overwrite: false: ${format}`, async (test) => {
 			const { directory, out } = setup(test);
 			writeFileSync(out, "before");
 			const promise = exportTelemetry(sample, "allTime", format, out, { overwrite: false });
@@ -136,7 +136,7 @@ describe("a file of any format", () => {
 			assert.deepEqual(readdirSync(directory), ["out.json"]);
 		});
 
-		it(`stays as it was where an export fails, whose error has its code: ${format}`, async (test) => {
+		it(`is unchanged if an export fails, and the error has its code: ${format}`, async (test) => {
 			const { directory, out } = setup(test);
 			writeFileSync(out, "before");
 			const missing = path.join(directory, "missing");
@@ -171,7 +171,7 @@ describe("a symbolic link as a target", onUnix, () => {
 		assert.deepEqual(readdirSync(directory).sort(), ["hop", "out.json", "real"]);
 	});
 
-	it("that dangles stays, and the file it leads to is made", async (test) => {
+	it("that dangles stays, and its target is created", async (test) => {
 		const { directory, out, run } = setup(test);
 		symlinkSync("made.json", out);
 		await run(out);
@@ -179,20 +179,20 @@ describe("a symbolic link as a target", onUnix, () => {
 		assert.equal(countEvents(path.join(directory, "made.json")), 396);
 	});
 
-	it("is refused where it leads into a folder that is missing", async (test) => {
+	it("is refused if it leads to a missing folder", async (test) => {
 		const { directory, out, run } = setup(test);
 		symlinkSync(path.join("missing", "made.json"), out);
 		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ENOENT", path: out });
 		assert.deepEqual(readdirSync(directory), ["out.json"]);
 	});
 
-	it("is refused where it leads to itself", async (test) => {
+	it("is refused if it leads to itself", async (test) => {
 		const { out, run } = setup(test);
 		symlinkSync("out.json", out);
 		await assert.rejects(run(out), { code: "ERR_OUTPUT", osCode: "ELOOP", path: out, message: /ELOOP/ });
 	});
 
-	it("counts as existing with overwrite: false only where it leads to a file", async (test) => {
+	it("counts as existing with overwrite: false only if it leads to a file", async (test) => {
 		const { directory, out, run } = setup(test);
 		symlinkSync("made.json", out);
 		await run(out, { overwrite: false });
@@ -231,7 +231,7 @@ describe("a path that only the system can follow", {
 		]) {
 			await assert.rejects(run(link), { code: "ERR_OUTPUT", message: /cannot be found by name.*--out -/ });
 		}
-		// A file of the name that the link shows is another one.
+		// A file with the name that the link shows is a different file.
 		writeFileSync(`${out} (deleted)`, "somebody's");
 		await assert.rejects(run(`/dev/fd/${descriptor}`), { code: "ERR_OUTPUT" });
 		closeSync(descriptor);
@@ -251,9 +251,9 @@ describe("a path that only the system can follow", {
 	});
 });
 
-describe("a path that ends like a folder", () => {
+describe("a path that names a folder", () => {
 	for (const ending of ["/", "/.", "/..", "/./", "/../."]) {
-		it(`is refused though a file, or nothing, is there: "${ending}"`, async (test) => {
+		it(`is refused even if a file or nothing is there: "${ending}"`, async (test) => {
 			const { directory, out, run } = setup(test);
 			await assert.rejects(run(`${out}${ending}`), { code: "ERR_OUTPUT" });
 			writeFileSync(out, "before");
@@ -264,7 +264,7 @@ describe("a path that ends like a folder", () => {
 	}
 
 	for (const ending of ["", "/", "/.", "/.."]) {
-		it(`is refused though a link leads there: "${ending}"`, onUnix, async (test) => {
+		it(`is refused even through a link: "${ending}"`, onUnix, async (test) => {
 			const { directory, out, run } = setup(test);
 			mkdirSync(path.join(directory, "folder"));
 			symlinkSync(`folder${ending}`, out);
@@ -284,7 +284,7 @@ describe("overwrite: false", () => {
 		assert.equal(countEvents(out), 396);
 	});
 
-	it("refuses a file that exists, and leaves it as it was", async (test) => {
+	it("refuses an existing file, and leaves it unchanged", async (test) => {
 		const { directory, out, run } = setup(test);
 		writeFileSync(out, "before");
 		await assert.rejects(run(out, { overwrite: false }), {
@@ -310,7 +310,7 @@ describe("overwrite: false", () => {
 });
 
 describe("a target that cannot be written", () => {
-	it("in a folder that is missing is refused with the system's code, and the path", async (test) => {
+	it("in a missing folder is refused, with the system's code and the path", async (test) => {
 		const { directory, run } = setup(test);
 		const out = path.join(directory, "missing", "out.json");
 		await assert.rejects(run(out), (/** @type {any} */ error) => {
@@ -338,7 +338,7 @@ describe("a target that cannot be written", () => {
 	});
 
 	for (const ending of ["", path.sep, `${path.sep}.`, `${path.sep}..`]) {
-		it(`because it is a folder is refused, written with "${ending}"`, async (test) => {
+		it(`because it is a folder is refused, with the ending "${ending}"`, async (test) => {
 			const { directory, run } = setup(test);
 			mkdirSync(path.join(directory, "folder", "inner"), { recursive: true });
 			const out = `${path.join(directory, "folder", "inner")}${ending}`;
@@ -352,7 +352,7 @@ describe("a target that cannot be written", () => {
 		});
 	}
 
-	it("because it ends like a folder is refused where nothing is", async (test) => {
+	it("because it names a folder is refused even if nothing exists", async (test) => {
 		const { directory, run } = setup(test);
 		await assert.rejects(run(path.join(directory, "new", path.sep)), { code: "ERR_OUTPUT" });
 		assert.deepEqual(readdirSync(directory), []);
@@ -372,7 +372,7 @@ describe("a target that cannot be written", () => {
 		assert.ok(lstatSync("/dev/null").isCharacterDevice());
 	});
 
-	it("because it would be taken for telemetry is refused, by any path to it", onUnix, async (test) => {
+	it("because it would be read as telemetry is refused, through any path", onUnix, async (test) => {
 		const { directory, run } = setup(test);
 		const telemetry = path.join(directory, "telemetry");
 		const name = "telemetry-2026-06-01-aa.jsonl";
@@ -397,7 +397,7 @@ describe("a target that cannot be written", () => {
 		assert.equal(readdirSync(telemetry).length, 2);
 	});
 
-	it("because its folder is not ours to write to is refused with EACCES", onUnix, async (test) => {
+	it("because its folder is not writable is refused with EACCES", onUnix, async (test) => {
 		const { directory } = setup(test);
 		const folder = path.join(directory, "folder");
 		mkdirSync(folder);
@@ -414,7 +414,7 @@ describe("a target that cannot be written", () => {
 		assert.deepEqual(readdirSync(folder), []);
 	});
 
-	it("is refused before anything is read: where nothing would match, and before the directory", async (test) => {
+	it("is refused before anything is read, even if nothing would match or the directory is missing", async (test) => {
 		const { directory } = setup(test);
 		const out = path.join(directory, "missing", "out.json");
 		await assert.rejects(exportTelemetry(sample, "2020-01-01", "json", out), { code: "ERR_OUTPUT" });
@@ -422,7 +422,7 @@ describe("a target that cannot be written", () => {
 		await assert.rejects(exportTelemetry(nowhere, "allTime", "json", out), { code: "ERR_OUTPUT" });
 	});
 
-	it("because its folder vanished is told as an error, not written elsewhere", onUnix, async (test) => {
+	it("because its folder vanished is an error, and nothing is written elsewhere", onUnix, async (test) => {
 		const { directory, run } = setup(test);
 		const folder = path.join(directory, "folder");
 		mkdirSync(folder);
@@ -437,8 +437,8 @@ describe("a target that cannot be written", () => {
 	});
 });
 
-describe("a telemetry directory that is none", () => {
-	it("because it is missing is named", async (test) => {
+describe("a telemetry directory that cannot be read", () => {
+	it("because it is missing is named in the error", async (test) => {
 		const { directory, out } = setup(test);
 		const missing = path.join(directory, "missing");
 		await assert.rejects(exportTelemetry(missing, "allTime", "json", out), (/** @type {any} */ error) => {
@@ -451,7 +451,7 @@ describe("a telemetry directory that is none", () => {
 		assert.deepEqual(readdirSync(directory), []);
 	});
 
-	it("because it is a file is named, and the old export stays", async (test) => {
+	it("because it is a file is named in the error, and the old export stays", async (test) => {
 		const { directory, out } = setup(test);
 		const file = path.join(directory, "file");
 		writeFileSync(file, "");
@@ -465,7 +465,7 @@ describe("a telemetry directory that is none", () => {
 		assert.deepEqual(readdirSync(directory).sort(), ["file", "out.json"]);
 	});
 
-	it("because it may not be listed is named", onUnix, async (test) => {
+	it("because it cannot be listed is named in the error", onUnix, async (test) => {
 		const { directory } = setup(test);
 		const telemetry = path.join(directory, "telemetry");
 		mkdirSync(telemetry, { mode: 0o300 });

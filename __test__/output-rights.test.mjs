@@ -47,7 +47,7 @@ function rightsOf(file) {
 
 describe("a file that root replaces", needsRoot, () => {
 	for (const mode of [0o660, 0o604, 0o6755, 0o1777, 0o2640, 0o000]) {
-		it(`stays its owner's, with mode ${mode.toString(8)} but for bits that are no permissions`, async (test) => {
+		it(`keeps its owner and the permissions of mode ${mode.toString(8)}`, async (test) => {
 			const { out } = sharedFile(test, { owner: nobody, group: somebody, mode });
 			await exportTelemetry(sample, "allTime", "json", out);
 			assert.deepEqual(rightsOf(out), { owner: nobody, group: somebody, mode: mode & 0o777 });
@@ -58,18 +58,18 @@ describe("a file that root replaces", needsRoot, () => {
 
 describe("a file of somebody else", needsRoot, () => {
 	for (const [before, after] of /** @type {const} */ ([
-		// The new group would get what the old one had, and so would the old owner among all others.
+		// The new group and others, who include the old owner, must not get more.
 		[0o660, 0o600],
 		[0o664, 0o644],
 		[0o666, 0o666],
 		[0o640, 0o600],
 		[0o644, 0o644],
-		// The old owner and the old group were kept out, and now are some of all others.
+		// The old owner and group had no rights, and are now among the others.
 		[0o004, 0o000],
 		[0o604, 0o600],
 		[0o6775, 0o755],
 	])) {
-		it(`lets nobody do more after it was replaced: ${before.toString(8)} becomes ${after.toString(8)}`, async (test) => {
+		it(`gives nobody more rights after it was replaced: ${before.toString(8)} becomes ${after.toString(8)}`, async (test) => {
 			const { directory, out } = sharedFile(test, { owner: somebody, group: somebody, mode: before });
 			const telemetry = telemetryForAll(directory);
 			const { summary, error } = await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
@@ -78,11 +78,11 @@ describe("a file of somebody else", needsRoot, () => {
 		});
 	}
 
-	it("keeps what its group may do if that stays its group", async (test) => {
+	it("keeps the rights of its group if the group stays", async (test) => {
 		const { directory, out } = sharedFile(test, { owner: somebody, group: nobody, mode: 0o460 });
 		const telemetry = telemetryForAll(directory);
 		await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
-		// Its owner, who may be in that group, could only read it.
+		// The old owner, who may be in that group, could only read it.
 		assert.deepEqual(rightsOf(out), { owner: nobody, group: nobody, mode: 0o440 });
 	});
 });
@@ -119,24 +119,28 @@ describe("the access list of a file that is replaced", { skip: accessListsAreMis
 		assert.deepEqual(rightsOf(out), { owner: nobody, group: nobody, mode: 0o660 });
 	});
 
-	it("is not the one that the folder hands down", async (test) => {
+	it("is not inherited from the folder", async (test) => {
 		const { directory, out } = sharedFile(test, { ...ours, mode: 0o640 });
 		setList("-d", "-m", `u:${somebody}:rwx`, directory);
 		await exportTelemetry(sample, "allTime", "json", out);
 		assert.deepEqual(listOf(out), ["user::rw-", "group::r--", "other::---"]);
 	});
 
-	it("leaves the owner alone if the file has another owner then", needsRoot, async (test) => {
-		const { directory, out } = sharedFile(test, { owner: somebody, group: somebody, mode: 0o644 });
-		setList("-m", "u:4321:-", out);
-		const telemetry = telemetryForAll(directory);
-		await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
-		assert.deepEqual(listOf(out), ["user::rw-", "group::---", "other::---"]);
-	});
+	it(
+		"is removed if the file gets another owner, and only the owner keeps rights",
+		needsRoot,
+		async (test) => {
+			const { directory, out } = sharedFile(test, { owner: somebody, group: somebody, mode: 0o644 });
+			setList("-m", "u:4321:-", out);
+			const telemetry = telemetryForAll(directory);
+			await askChild("export.mjs", { directory: telemetry, out, asNobody: true });
+			assert.deepEqual(listOf(out), ["user::rw-", "group::---", "other::---"]);
+		},
+	);
 });
 
 describe("a new file", { skip: accessListsAreMissing() }, () => {
-	it("lets in nobody through the list that the folder hands down", async (test) => {
+	it("gives nobody rights through a list inherited from the folder", async (test) => {
 		const directory = path.join(temporaryDirectory(test), "folder");
 		mkdirSync(directory);
 		setList("-d", "-m", `u:${somebody}:rwx`, directory);

@@ -49,7 +49,7 @@ describe("the lock files", () => {
 		});
 	}
 
-	// npm leaves out, without a word, what the registry at hand does not have; `npm ci` then refuses the file.
+	// npm silently omits packages that the registry does not have. Then `npm ci` refuses the lock file.
 	it("pin the packages of every platform", () => {
 		const packages = packagesOf("package-lock.json");
 		const optional = Object.values(packages).flatMap(({ optionalDependencies = {} }) =>
@@ -71,7 +71,7 @@ describe("the exports of index.js", () => {
 		"validateDate",
 	];
 
-	it("can be imported by name, all that the types declare", async () => {
+	it("can be imported by name, like all declared functions", async () => {
 		const module = await import("../index.js");
 		const { default: whole, ...named } = /** @type {Record<string, unknown>} */ ({ ...module });
 		assert.deepEqual(

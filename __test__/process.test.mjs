@@ -31,7 +31,7 @@ describe("a process", () => {
 			});
 		}
 
-		it(`may exit in the middle of a ${format} export: no crash, nothing left behind`, async (test) => {
+		it(`may exit in the middle of a ${format} export without a crash or leftovers`, async (test) => {
 			const directory = temporaryDirectory(test);
 			const out = path.join(directory, "out");
 			const job = { directory: largeTelemetry().directory, out, format, way: "exit" };
@@ -40,7 +40,7 @@ describe("a process", () => {
 			assert.deepEqual(readdirSync(directory), []);
 		});
 
-		it(`may fail in the middle of a ${format} export with an error of its own`, async (test) => {
+		it(`may fail with its own error in the middle of a ${format} export`, async (test) => {
 			const directory = temporaryDirectory(test);
 			writeFileSync(path.join(directory, "out"), "before");
 			const out = path.join(directory, "out");
@@ -53,7 +53,7 @@ describe("a process", () => {
 		});
 	}
 
-	it("outlives worker threads that are ended in the middle of an export, and exports on", async (test) => {
+	it("survives worker threads that are terminated during an export, and can still export", async (test) => {
 		const folder = temporaryDirectory(test);
 		const { directory } = largeTelemetry();
 		const told = await askChild("terminating-process.mjs", { directory, folder, sample, times: 12 });
@@ -61,20 +61,20 @@ describe("a process", () => {
 		assert.deepEqual(told, { fromWorkers: [396, 396, 396], eventCount: 396, left });
 	});
 
-	it("keeps its event loop free while an export runs", async (test) => {
+	it("has a free event loop while an export runs", async (test) => {
 		const { directory, events } = largeTelemetry();
 		for (const format of formats) {
 			const out = path.join(temporaryDirectory(test), "out");
 			const told = await askChild("ticking-process.mjs", { directory, out, format });
 			assert.equal(told.eventCount, events);
-			// One in ten of those that were due is far from what a blocked event loop gives: none.
+			// A blocked event loop would fire none, so a tenth of the expected ticks is enough.
 			const due = told.elapsed / 5;
 			assert.ok(told.ticks > due / 10 && told.ticks >= 3, `${told.ticks} ticks in ${told.elapsed} ms`);
 		}
 	});
 
 	const onUnix = { skip: process.platform === "win32" && "needs a FIFO" };
-	it("exports while its only pool thread is busy with something else", onUnix, async (test) => {
+	it("can export while its only pool thread is busy", onUnix, async (test) => {
 		const directory = temporaryDirectory(test);
 		const fifo = path.join(directory, "fifo");
 		assert.equal(spawnSync("mkfifo", [fifo]).status, 0);
@@ -85,7 +85,7 @@ describe("a process", () => {
 });
 
 describe("several exports at once", () => {
-	it("to files of their own give what each of them gives alone", async (test) => {
+	it("to different files give the same results as separate exports", async (test) => {
 		const directory = temporaryDirectory(test);
 		const alone = path.join(directory, "alone");
 		await exportTelemetry(sample, "allTime", "json", alone);
@@ -107,7 +107,7 @@ describe("several exports at once", () => {
 		assert.equal(readdirSync(directory).length, 13);
 	});
 
-	it("to the same file leave one of them, whole", async (test) => {
+	it("to the same file leave one complete export", async (test) => {
 		const directory = temporaryDirectory(test);
 		const out = path.join(directory, "out");
 		const { directory: large } = generatedTelemetry({ bytes: 40e6, days: 2, sessionsPerDay: 4 });
@@ -124,7 +124,7 @@ describe("several exports at once", () => {
 		assert.ok(content.subarray(-4).equals(Buffer.from("}\n]\n")));
 	});
 
-	it("to the same new file with overwrite: false let exactly one win", async (test) => {
+	it("to the same new file with overwrite: false succeed exactly once", async (test) => {
 		const directory = temporaryDirectory(test);
 		const out = path.join(directory, "out");
 		const outcomes = await Promise.allSettled(

@@ -6,7 +6,7 @@ import { ProgressBar, progressLine } from "../bin/progress-bar.js";
 const halfway = { phase: "reading", bytesDone: 5_000_000, bytesTotal: 10_000_000, events: 14_000 };
 
 describe("the progress line", () => {
-	it("tells the phase, the share, the sizes and the events", () => {
+	it("shows the phase, the percentage, the sizes and the events", () => {
 		assert.equal(
 			progressLine(halfway),
 			"Reading   [############............]  50%  5.00 MB of 10.0 MB, 14,000 events",
@@ -18,11 +18,11 @@ describe("the progress line", () => {
 		assert.match(progressLine(done), /^Finishing \[#{24}\] 100% {2}/);
 	});
 
-	it("never says 100 % before that", () => {
+	it("never shows 100 % before that", () => {
 		assert.match(progressLine({ ...halfway, bytesDone: 9_999_999 }), /\[#{23}\.\] {2}99% /);
 	});
 
-	it("is full where there is nothing to read", () => {
+	it("is full if there is nothing to read", () => {
 		assert.match(progressLine({ ...halfway, bytesDone: 0, bytesTotal: 0 }), /100% {2}0 B of 0 B/);
 	});
 });
@@ -34,7 +34,7 @@ describe("the progress bar", () => {
 		return { written, bar: new ProgressBar({ columns, write: (text) => written.push(text) }) };
 	}
 
-	it("draws over its own line", () => {
+	it("redraws its own line", () => {
 		const { bar, written } = setup();
 		bar.show(halfway);
 		bar.show(halfway);
@@ -62,7 +62,7 @@ describe("the progress bar", () => {
 		});
 	}
 
-	it("never fills a line, and keeps the percentage as long as there is room for it", () => {
+	it("never fills a line, and shows the percentage if there is room", () => {
 		const steps = [0, 999_999, 5_000_000, 10_000_000];
 		for (let columns = 1; columns <= 80; columns += 1) {
 			for (const bytesDone of steps) {
@@ -76,7 +76,7 @@ describe("the progress bar", () => {
 		}
 	});
 
-	it("takes a terminal of no columns, or of unknown ones, for one of 80", () => {
+	it("assumes 80 columns if the number is 0 or unknown", () => {
 		for (const columns of [0, undefined]) {
 			/** @type {string[]} */
 			const written = [];
@@ -89,7 +89,7 @@ describe("the progress bar", () => {
 		}
 	});
 
-	it("takes its line away, and stays away when a report comes late", () => {
+	it("clears its line, and draws nothing for a late report", () => {
 		const { bar, written } = setup();
 		bar.show(halfway);
 		bar.clear();
@@ -98,7 +98,7 @@ describe("the progress bar", () => {
 		assert.equal(written[1], "\r\u001b[K");
 	});
 
-	it("leaves a terminal alone on which it never drew", () => {
+	it("clears nothing if it never drew", () => {
 		const { bar, written } = setup();
 		bar.clear();
 		assert.deepEqual(written, []);

@@ -12,11 +12,11 @@ import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
-/** Calls stand so far apart at least. */
+/** Shortest time between two calls. */
 const intervalMs = 100;
 
 /**
- * Telemetry that takes its time when it is exported with `slowly`.
+ * Telemetry that takes long to export with `slowly`.
  *
  * @param {import("../index.js").ExportFormat} format
  */
@@ -35,7 +35,7 @@ function setup(test) {
 
 describe("onProgress", () => {
 	for (const format of formats) {
-		it(`tells how far a large ${format} export is, never going back, and ends with all of it`, async (test) => {
+		it(`reports the progress of a large ${format} export, never going back, and ends with everything`, async (test) => {
 			const { out } = setup(test);
 			const { directory, bytes, events } = largeTelemetry(format);
 			/** @type {ExportProgress[]} */
@@ -62,7 +62,7 @@ describe("onProgress", () => {
 			assert.deepEqual(reports.at(-1), { phase: "finishing", bytesDone: bytes, bytesTotal: bytes, events });
 		});
 
-		it(`is called at most ten times a second, and a last time, during a large ${format} export`, async (test) => {
+		it(`is called at most ten times a second during a large ${format} export, and once at the end`, async (test) => {
 			const { out } = setup(test);
 			let calls = 0;
 			const started = performance.now();
@@ -77,7 +77,7 @@ describe("onProgress", () => {
 			assert.ok(calls <= elapsed / intervalMs + 1, `${calls} calls in ${elapsed} ms`);
 		});
 
-		it(`tells the end of a small ${format} export before its promise resolves`, async (test) => {
+		it(`reports the end of a small ${format} export before its promise resolves`, async (test) => {
 			const { out } = setup(test);
 			/** @type {(ExportProgress | "resolved")[]} */
 			const order = [];
@@ -94,7 +94,7 @@ describe("onProgress", () => {
 			assert.equal(order.at(-1), "resolved");
 		});
 
-		it(`tells the end of a ${format} export that finds nothing`, async (test) => {
+		it(`reports the end of a ${format} export that finds nothing`, async (test) => {
 			const { out } = setup(test);
 			/** @type {ExportProgress[]} */
 			const reports = [];
@@ -104,7 +104,7 @@ describe("onProgress", () => {
 		});
 	}
 
-	it("hears of the end before the file is in place", async (test) => {
+	it("reports the end before the file is in place", async (test) => {
 		const { out, directory } = setup(test);
 		writeFileSync(out, "before");
 		/** @type {string[]} */
@@ -115,7 +115,7 @@ describe("onProgress", () => {
 		assert.deepEqual(readdirSync(directory), ["out"]);
 	});
 
-	it("is not called any more when an export failed", async (test) => {
+	it("is not called after an export has failed", async (test) => {
 		const { out } = setup(test);
 		let calls = 0;
 		const onProgress = () => {
@@ -127,7 +127,7 @@ describe("onProgress", () => {
 		assert.equal(calls, callsThen);
 	});
 
-	it("may do nothing for a while: calls that it cannot take are left out, the last one is not", async (test) => {
+	it("may block for a while: calls in between are dropped, but not the last one", async (test) => {
 		const { out } = setup(test);
 		/** @type {ExportProgress[]} */
 		const reports = [];
@@ -168,7 +168,7 @@ describe("onProgress", () => {
 
 describe("an onProgress that throws", () => {
 	for (const format of formats) {
-		it(`stops a large ${format} export, which rejects with what it threw first`, async (test) => {
+		it(`stops a large ${format} export, which rejects with the first error`, async (test) => {
 			const { directory, out } = setup(test);
 			writeFileSync(out, "before");
 			/** @type {Error[]} */
@@ -198,7 +198,7 @@ describe("an onProgress that throws", () => {
 			assert.deepEqual(readdirSync(directory), []);
 		});
 
-		it(`makes a ${format} export reject that finds nothing`, async (test) => {
+		it(`makes a ${format} export that finds nothing reject`, async (test) => {
 			const { directory, out } = setup(test);
 			const thrown = new Error("the caller's own");
 			const onProgress = () => {
@@ -223,7 +223,7 @@ describe("an onProgress that throws", () => {
 		new Proxy(new Error("behind a proxy"), {}),
 		new DOMException("of the web"),
 	]) {
-		it(`makes the export reject with the very same ${thrown instanceof Error ? thrown.message : typeof thrown}`, async (test) => {
+		it(`makes the export reject with the same ${thrown instanceof Error ? thrown.message : typeof thrown}`, async (test) => {
 			const { directory, out } = setup(test);
 			const onProgress = () => {
 				throw thrown;
@@ -239,7 +239,7 @@ describe("an onProgress that throws", () => {
 		});
 	}
 
-	it("wins over a signal that it aborts as well", async (test) => {
+	it("takes precedence over a signal that it also aborts", async (test) => {
 		const { out } = setup(test);
 		const controller = new AbortController();
 		const thrown = new Error("the caller's own");
@@ -257,7 +257,7 @@ describe("an onProgress that throws", () => {
 
 describe("a promise that onProgress returns", () => {
 	for (const format of formats) {
-		it(`makes a ${format} export reject when it is rejected at once, however small the export`, async (test) => {
+		it(`makes even a small ${format} export reject if it is rejected immediately`, async (test) => {
 			const { directory, out } = setup(test);
 			writeFileSync(out, "before");
 			const thrown = new Error("the caller's own");
@@ -283,7 +283,7 @@ describe("a promise that onProgress returns", () => {
 		});
 	}
 
-	it("makes the export reject when it is rejected while the export runs", async (test) => {
+	it("makes the export reject if it is rejected during the export", async (test) => {
 		const { directory, out } = setup(test);
 		const thrown = new Error("the caller's own");
 		const onProgress = () => wait(1).then(() => Promise.reject(thrown));
@@ -302,7 +302,7 @@ describe("a promise that onProgress returns", () => {
 		assert.equal(eventCount, 396);
 	});
 
-	it("may be rejected after the export: nobody hears of it", async (test) => {
+	it("may be rejected after the export, without any effect", async (test) => {
 		const { out } = setup(test);
 		/** @type {(reason: Error) => void} */
 		let reject = () => {};
@@ -321,7 +321,7 @@ describe("a promise that onProgress returns", () => {
 		assert.deepEqual(unhandled, []);
 	});
 
-	it("may be one of another library that is rejected without a reason", async (test) => {
+	it("may come from another library, and be rejected without a reason", async (test) => {
 		const { out } = setup(test);
 		const onProgress = () => ({
 			// biome-ignore lint/suspicious/noThenProperty: it plays a promise of another library
@@ -331,7 +331,7 @@ describe("a promise that onProgress returns", () => {
 		await assert.rejects(promise, (error) => error === undefined);
 	});
 
-	it("is looked at only if it is one: a then that throws is an error of onProgress", async (test) => {
+	it("counts as an error of onProgress if its then throws", async (test) => {
 		const { out } = setup(test);
 		const thrown = new Error("the caller's own");
 		const onProgress = () => ({

@@ -13,7 +13,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const may12 = Date.UTC(2026, 4, 12);
 
-/** A range, and what it resolves to at `now`: window, label, part of a file name. */
+/** Ranges, and what they resolve to at `now`: start, end, label, file-name part. */
 const table =
 	/** @type {[import("../index.js").ExportRange, number | null, number | null, string, string][]} */ ([
 		["last24Hours", now - day, now, "Last 24 hours", "last-24-hours-2026-06-12"],
@@ -68,19 +68,19 @@ const table =
 
 describe("resolveRange", () => {
 	for (const [range, startMs, endMs, label, filenamePart] of table) {
-		it(`gives the whole object for ${JSON.stringify(range)}`, () => {
+		it(`returns the whole object for ${JSON.stringify(range)}`, () => {
 			assert.deepEqual(resolveRange(range, now), { startMs, endMs, label, filenamePart });
 		});
 	}
 
-	it("takes now as a Date or as milliseconds, and as the present where it is absent", () => {
+	it("accepts now as a Date or milliseconds; the default is the current time", () => {
 		assert.deepEqual(resolveRange("last7Days", new Date(now)), resolveRange("last7Days", now));
 		const before = Date.now();
 		const { endMs } = resolveRange("last24Hours");
 		assert.ok(endMs !== null && before <= endMs && endMs <= Date.now());
 	});
 
-	it("gives what it takes: a resolved range resolves to itself", () => {
+	it("returns a resolved range unchanged", () => {
 		for (const [range] of table) {
 			const resolved = resolveRange(range, now);
 			assert.deepEqual(resolveRange(resolved, now + day), resolved);
@@ -95,7 +95,7 @@ describe("resolveRange", () => {
 		["an invalid Date", new Date(Number.NaN)],
 		["NaN", Number.NaN],
 	])) {
-		it(`throws ERR_INVALID_ARG where now is ${what}`, () => {
+		it(`throws ERR_INVALID_ARG if now is ${what}`, () => {
 			assert.throws(() => resolveRange("allTime", wrong), { code: "ERR_INVALID_ARG", message: /\bnow\b/ });
 		});
 	}
@@ -119,7 +119,7 @@ describe("resolveRange", () => {
 		{ endMs: last + 1 },
 		{ endMs: Number.POSITIVE_INFINITY },
 	])) {
-		it(`throws ERR_INVALID_RANGE for bounds outside what a Date holds: ${JSON.stringify(range)}`, () => {
+		it(`throws ERR_INVALID_RANGE for bounds that do not fit a Date: ${JSON.stringify(range)}`, () => {
 			assert.throws(() => resolveRange(range), {
 				code: "ERR_INVALID_RANGE",
 				message: /^(startMs|endMs) must /,
@@ -129,7 +129,7 @@ describe("resolveRange", () => {
 	}
 
 	for (const wrong of [last + 1, -last - 1, 1e300, Number.POSITIVE_INFINITY]) {
-		it(`throws ERR_INVALID_RANGE where now is ${wrong}, which no Date holds, for every range`, () => {
+		it(`throws ERR_INVALID_RANGE for every range if now is ${wrong}, which does not fit a Date`, () => {
 			for (const range of ["last24Hours", "allTime", "2026-05-12", { startMs: 0 }]) {
 				assert.throws(() => resolveRange(range, wrong), {
 					code: "ERR_INVALID_RANGE",
@@ -139,7 +139,7 @@ describe("resolveRange", () => {
 		});
 	}
 
-	it("names the first and the last time that a Date holds as a Date writes them", () => {
+	it("writes the first and the last time of a Date as toISOString does", () => {
 		const { startMs, endMs, label, filenamePart } = resolveRange({ startMs: -last, endMs: last });
 		assert.deepEqual([startMs, endMs], [-last, last]);
 		assert.equal(label, `${new Date(-last).toISOString()} to ${new Date(last).toISOString()}`);
@@ -149,17 +149,17 @@ describe("resolveRange", () => {
 		}
 	});
 
-	it("leaves the plus of a year past 9999 out of a file name", () => {
+	it("omits the plus of a year after 9999 in a file name", () => {
 		assert.equal(resolveRange("last30Days", last).filenamePart, "last-30-days-275760-09-13");
 		assert.equal(resolveRange("allTime", new Date(last)).filenamePart, "all-time-275760-09-13");
 	});
 
-	it("throws ERR_INVALID_RANGE where a preset would begin before the first time that a Date holds", () => {
+	it("throws ERR_INVALID_RANGE if a preset would begin before the first time of a Date", () => {
 		assert.throws(() => resolveRange("last24Hours", -last), { code: "ERR_INVALID_RANGE" });
 		assert.equal(resolveRange("last24Hours", -last + day).startMs, -last);
 	});
 
-	it("throws ERR_INVALID_ARG for what is no range at all, a Date and an array too", () => {
+	it("throws ERR_INVALID_ARG for values that are not ranges, including a Date and an array", () => {
 		for (const wrong of /** @type {any[]} */ ([undefined, null, 5, true, new Date(), [], () => {}])) {
 			assert.throws(() => resolveRange(wrong), { code: "ERR_INVALID_ARG", message: /\brange\b/ });
 		}
@@ -197,12 +197,12 @@ describe("validateDate", () => {
 		["٢٠٢٦-05-12", "Use YYYY-MM-DD."],
 		["last7Days", "Use YYYY-MM-DD."],
 	])) {
-		it(`says ${message ?? "nothing"} of ${JSON.stringify(text)}`, () => {
+		it(`returns ${message ?? "nothing"} for ${JSON.stringify(text)}`, () => {
 			assert.equal(validateDate(text), message);
 		});
 	}
 
-	it("never throws, whatever it is given", () => {
+	it("never throws for any argument", () => {
 		for (const wrong of /** @type {any[]} */ ([undefined, null, 5, {}, Symbol("s"), 5n, "\ud800"])) {
 			assert.equal(validateDate(wrong), "Use YYYY-MM-DD.");
 		}
@@ -211,7 +211,7 @@ describe("validateDate", () => {
 });
 
 describe("suggestedFileName", () => {
-	it("names range and format", () => {
+	it("contains range and format", () => {
 		assert.equal(suggestedFileName("2026-05-12", "json"), "coder-telemetry-2026-05-12.json");
 		assert.equal(suggestedFileName("2026-05-12", "otlp"), "coder-telemetry-2026-05-12.otlp.zip");
 		assert.match(
@@ -221,7 +221,7 @@ describe("suggestedFileName", () => {
 		assert.equal(suggestedFileName({ filenamePart: "../x" }, "json"), "coder-telemetry-..-x.json");
 	});
 
-	it("throws ERR_INVALID_ARG for a format that is none", () => {
+	it("throws ERR_INVALID_ARG for an unknown format", () => {
 		for (const wrong of /** @type {any[]} */ (["zip", undefined, 5, {}])) {
 			assert.throws(() => suggestedFileName("allTime", wrong), {
 				code: "ERR_INVALID_ARG",
@@ -253,7 +253,7 @@ describe("listTelemetryFiles", () => {
 		return { directory, names };
 	}
 
-	it("gives name, date, session, part and size", async (test) => {
+	it("returns name, date, session, part and size", async (test) => {
 		const { directory } = setup(test);
 		const [first, , last] = await listTelemetryFiles(directory, "2026-06-01");
 		assert.deepEqual(first, {
@@ -272,7 +272,7 @@ describe("listTelemetryFiles", () => {
 		});
 	});
 
-	it("lists day after day, sessions by name, parts by number", async (test) => {
+	it("sorts by day, then by session name and part number", async (test) => {
 		const { names } = setup(test);
 		assert.deepEqual(await names("allTime"), [
 			"telemetry-2026-06-01-aa.9.jsonl",
@@ -283,7 +283,7 @@ describe("listTelemetryFiles", () => {
 		]);
 	});
 
-	it("chooses files by the day in their name, and of as many later days as grace days say", async (test) => {
+	it("selects files by the day in their name, and of later days by graceDays", async (test) => {
 		const { names } = setup(test);
 		assert.deepEqual(await names("2026-06-02"), ["telemetry-2026-06-02-aa.jsonl"]);
 		assert.deepEqual(await names("2026-06-02", 1), [
@@ -298,14 +298,14 @@ describe("listTelemetryFiles", () => {
 		assert.equal((await names({ startMs: midnight })).length, 2);
 	});
 
-	it("leaves out what is no regular file", onUnix, async (test) => {
+	it("leaves out anything but regular files", onUnix, async (test) => {
 		const { directory, names } = setup(test);
 		mkdirSync(path.join(directory, "telemetry-2026-06-05-aa.jsonl"));
 		symlinkSync("nowhere", path.join(directory, "telemetry-2026-06-05-bb.jsonl"));
 		assert.deepEqual(await names("2026-06-05"), []);
 	});
 
-	it("rejects with ERR_TELEMETRY_DIR, naming it, where the directory is missing", async (test) => {
+	it("rejects with ERR_TELEMETRY_DIR and names the directory if it is missing", async (test) => {
 		const missing = path.join(temporaryDirectory(test), "missing");
 		await assert.rejects(listTelemetryFiles(missing, "allTime"), {
 			code: "ERR_TELEMETRY_DIR",

@@ -1,12 +1,12 @@
-/** System calls that fail on purpose, for a process of its own. */
+/** Makes system calls of a child process fail, with strace. */
 
 /**
  * @typedef {object} Refusal
- * @property {string} call names of system calls, with commas between them
+ * @property {string} call names of system calls, separated by commas
  * @property {string} error such as `EIO`
- * @property {string} when which of them in each thread, in strace's words: `2` is the second, `2+` each from the second on
- * @property {string[]} paths calls on other files, or descriptors of them, are let through
- * @property {string} trace a file for what strace sees
+ * @property {string} when which calls of each thread fail, in strace's notation: `2` is the second, `2+` all from the second on
+ * @property {string[]} paths only calls on these files fail
+ * @property {string} trace file for strace's output
  */
 
 /**

@@ -9,7 +9,7 @@ const sample = path.join(repository, "examples", "telemetry", "current");
 /** Where files are in memory, so that thousands of exports do not wait for a disk. */
 const memoryBacked = "/dev/shm";
 const warmUp = 500;
-/** Mappings that Node's own heap may come to have, or lose, in any run. A leak of one a call has a thousand. */
+/** Node's own heap may gain or lose this many mappings. A leak of one per call would be a thousand. */
 const mappingsOfNode = 60;
 /** The same for resident memory. A thread that is never joined costs about 25 KiB a call. */
 const bytesOfNode = 12 * 2 ** 20;
@@ -28,7 +28,7 @@ describe("a process that makes many calls", {
 		["aborted export", 1000],
 		["throwing onProgress", 1000],
 	])) {
-		it(`holds no more after ${calls} of them: ${kind}`, async (test) => {
+		it(`does not leak after ${calls} calls: ${kind}`, async (test) => {
 			const folder = mkdtempSync(path.join(memoryBacked, "coder-telemetry-export-"));
 			test.after(() => rmSync(folder, { recursive: true, force: true }));
 			const job = { kind, directory: sample, out: path.join(folder, "out"), warmUp, calls };

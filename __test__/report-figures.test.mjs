@@ -7,12 +7,9 @@ import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { differences, named } from "./report-expected/comparison.mjs";
+import { writeCrowdedTelemetry } from "./report-expected/crowded-telemetry.mjs";
 import { readEvents, sessionsInOrder } from "./report-expected/events.mjs";
-import {
-	writeManifoldTelemetry,
-	writeNullTelemetry,
-	writeOddTelemetry,
-} from "./report-expected/hard-telemetry.mjs";
+import { writeNullTelemetry, writeOddTelemetry } from "./report-expected/odd-telemetry.mjs";
 import { expectedReport } from "./report-expected/report.mjs";
 import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 
@@ -34,7 +31,7 @@ async function report(test, directory, range = "allTime", spanName = "leaf") {
 		exportTelemetry(directory, range, "html", html, { spanName }),
 		exportTelemetry(directory, range, "json", json),
 	]);
-	// What both count is the same; of what each wrote, nothing is.
+	// Both formats have the same counts, but different sizes.
 	const { records: _, parts: __, bytesWritten: ___, ...counted } = summary;
 	assert.deepEqual({ ...counted, bytesWritten: ofPage.bytesWritten }, ofPage);
 	const days = range === "allTime" ? {} : { first: range, last: range };
@@ -43,7 +40,7 @@ async function report(test, directory, range = "allTime", spanName = "leaf") {
 	return { html: readFileSync(html, "utf8"), expected, events, summary: ofPage };
 }
 
-/** Why a field can point to a person or a company, in the order in which the page counts them. */
+/** Reasons why a field can identify a person or a company, in the order of the page. */
 const allReasons = [
 	"machine id",
 	"session id",
@@ -82,7 +79,7 @@ function fieldsOf(page, place, key) {
 }
 
 /**
- * What the page says at the top of what its own rows add up to.
+ * Compares the counts at the top of the section with the rows of its tables.
  *
  * @param {Page} page
  */
@@ -92,7 +89,7 @@ function assertSensitiveCounts(page) {
 	const sentence = page.element("sensitive-count");
 	assert.ok(fields && sensitive && sentence);
 	if (fields.more > 0n || fields.groups.some(({ other }) => other !== undefined)) {
-		// Not all that is counted stands there.
+		// The table does not show all counted fields.
 		return;
 	}
 	const rows = rowsOf(fields);
@@ -155,27 +152,27 @@ async function assertFigures(test, directory, range, spanName) {
 	return page;
 }
 
-describe("the numbers of a report", () => {
+describe("the expected numbers", () => {
 	for (const name of ["current", "self-contained", "earliest"]) {
 		for (const range of ["allTime", "2026-06-01", "2026-06-02"]) {
-			it(`are those of the ${name} sample, range ${range}`, async (test) => {
+			it(`are on the report of the ${name} sample, range ${range}`, async (test) => {
 				await assertFigures(test, sample(name), range);
 			});
 		}
 	}
 
 	for (const name of ["current-layout", "self-contained-layout", "earliest-layout"]) {
-		it(`are those of the fixture ${name}`, async (test) => {
+		it(`are on the report of the fixture ${name}`, async (test) => {
 			await assertFigures(test, path.join(repository, "fixtures", name));
 		});
 	}
 
-	it("are those of the good lines where others are broken", async (test) => {
+	it("are on a report of good and broken lines", async (test) => {
 		const fixture = path.join(repository, "fixtures", "broken-lines");
 		const directory = path.join(temporaryDirectory(test), "telemetry");
 		mkdirSync(directory);
 		for (const name of readdirSync(fixture)) {
-			// All of them are of one session, told apart by their files' names alone; JSON does not have those.
+			// All events have one session id. Only their file names differ, which a JSON export does not contain.
 			const session = name.slice("telemetry-2026-06-01-".length, -".jsonl".length);
 			const text = readFileSync(path.join(fixture, name), "latin1");
 			writeFileSync(
@@ -188,7 +185,7 @@ describe("the numbers of a report", () => {
 		assert.equal(page.lists.get("bad-lines")?.items.length, 6);
 	});
 
-	it("are those of the sample where spans have their whole names", async (test) => {
+	it("are on the report of the sample with full span names", async (test) => {
 		const page = await assertFigures(test, sample("current"), "allTime", "full");
 		const table = page.tables.get("operations-table");
 		const names = table && rowsOf(table).map(({ cells }) => cells.get("Operation")?.text);
@@ -196,7 +193,7 @@ describe("the numbers of a report", () => {
 	});
 
 	for (const layout of /** @type {const} */ (["current", "earliest"])) {
-		it(`are those of 10 MB in the ${layout} layout, of sessions that overlap`, async (test) => {
+		it(`are on the report of 10 MB in the ${layout} layout, with overlapping sessions`, async (test) => {
 			const plan = { bytes: 10_000_000, days: 3, sessionsPerDay: 4, overlapping: 3, layout };
 			const { directory, ...counts } = generatedTelemetry(plan);
 			const page = await assertFigures(test, directory);
@@ -207,28 +204,28 @@ describe("the numbers of a report", () => {
 	}
 
 	for (const range of ["allTime", "2026-06-01", "2026-06-02"]) {
-		it(`are those of rows in which nothing is as usual, range ${range}`, async (test) => {
+		it(`are on the report of unusual rows, range ${range}`, async (test) => {
 			const directory = path.join(temporaryDirectory(test), "telemetry");
 			writeOddTelemetry(directory);
 			await assertFigures(test, directory, range);
 		});
 	}
 
-	it("are those of measurements that are null", async (test) => {
+	it("are on the report of measurements that are null", async (test) => {
 		const directory = path.join(temporaryDirectory(test), "telemetry");
 		writeNullTelemetry(directory);
 		await assertFigures(test, directory);
 	});
 
-	it("add up beyond the limit of each table", async (test) => {
+	it("are on a report that exceeds the limit of each table", async (test) => {
 		const directory = path.join(temporaryDirectory(test), "telemetry");
-		writeManifoldTelemetry(directory);
+		writeCrowdedTelemetry(directory);
 		await assertFigures(test, directory);
 	});
 });
 
 describe("the fields that a report marks", () => {
-	it("are those of the sample that say who and where, and no plain words", async (test) => {
+	it("are the identifying fields of the sample, and no ordinary ones", async (test) => {
 		const { html } = await report(test, sample("current"));
 		const page = readReportPage(html);
 		const mark = (/** @type {string} */ place, /** @type {string} */ key) =>
@@ -253,16 +250,16 @@ describe("the fields that a report marks", () => {
 	});
 });
 
-/** Where in a row of a table a value stands, by its kind. */
+/** Patterns of the values in a row, by kind. */
 const values = [
-	// A number differs by its first digit, a time by its year.
+	// Changes the first digit of a number, and the year of a time.
 	["number", /<data value="-?(\d)/g, (/** @type {string} */ digit) => String((Number(digit) % 9) + 1)],
 	["time", /<time datetime="\d{3}(\d)/g, (/** @type {string} */ digit) => String((Number(digit) + 1) % 10)],
 	["text", /<bdi>([^<])/g, (/** @type {string} */ first) => (first === "x" ? "y" : "x")],
 ];
 
 describe("the comparison of a report's numbers", () => {
-	it("notices each number, time and text that is not the right one", async (test) => {
+	it("finds each wrong number, time and text", async (test) => {
 		const { html, expected } = await report(test, sample("current"));
 		const tables = [...readReportPage(html).tables.keys()].filter((id) => id !== "sensitive");
 		/** @type {Record<string, number>} */
@@ -289,10 +286,10 @@ describe("the comparison of a report's numbers", () => {
 		);
 	});
 
-	it("notices rows that are missing, are too many or stand in another order", async (test) => {
+	it("finds missing, additional and misplaced rows", async (test) => {
 		const { html, expected } = await report(test, sample("current"));
 		const all = [...html.matchAll(/<tr>(?:(?!<tr).)*<\/tr>/gs)].filter(({ 0: row }) => row.includes("<td"));
-		// To change each of them takes a minute.
+		// Changing all of them would take a minute.
 		const rows = all.filter((_, index) => index % 20 < 2);
 		assert.ok(rows.length > 15);
 		for (const [index, { 0: row, index: at }] of rows.entries()) {
@@ -305,7 +302,7 @@ describe("the comparison of a report's numbers", () => {
 				pages.push(`${html.slice(0, at)}${next[0]}${row}${behind}`);
 			}
 			for (const changed of pages) {
-				// A table's last row cannot go.
+				// The last row of a table cannot be removed.
 				const page = readIfWellFormed(changed);
 				assert.ok(page === undefined || !isAsExpected(page, expected), row);
 			}
@@ -341,7 +338,7 @@ function readIfWellFormed(html) {
 /**
  * @param {string} html
  * @param {string} id of a table
- * @returns {{ kind: string, at: number, replacement: string }[]} a character of each value, and another for it
+ * @returns {{ kind: string, at: number, replacement: string }[]} a character of each value, with a replacement
  */
 function valuesOfFirstRow(html, id) {
 	const begin = html.indexOf("<tbody", html.indexOf(`id="${id}"`));

@@ -1,28 +1,29 @@
-/**
- * Reads a report page into plain data: its tables, lists and counts. As strict as the page is meant to be, so what a
- * browser would silently mend is an error here.
- */
+/** Reads the tables, lists and numbers of a report. Anything that a report must not contain is an error. */
+
+import {
+	descendants,
+	elementsById,
+	elementsOf,
+	hasClass,
+	readElements,
+	required,
+	textOf,
+	words,
+} from "./page-elements.mjs";
+
+/** @typedef {import("./page-elements.mjs").PageElement} PageElement */
 
 /**
- * @typedef {object} PageElement
- * @property {string} name
- * @property {ReadonlyMap<string, string>} attributes
- * @property {(PageElement | string)[]} children
- */
-
-/**
- * Text of the input: its beginning, where it was long; and all words that a reader sees.
+ * Text of the input, and whether only its beginning is shown. `shown` is all visible text.
  *
  * @typedef {{ text: string, isCut: boolean, shown: string }} Excerpt
  */
 
 /**
- * What a table says in one place.
- *
  * @typedef {object} Cell
- * @property {string} text what the input said, or else the visible words; empty where only `(none)` or the like stands there
- * @property {boolean} isCut whether the text goes on
- * @property {string} shown all words that a reader sees
+ * @property {string} text the text of the input, or else the visible text; empty for notes such as `(none)`
+ * @property {boolean} isCut whether only the beginning of the text is shown
+ * @property {string} shown all visible text
  * @property {bigint | number} [number] the exact number
  * @property {string} [time] the exact time or day
  * @property {Excerpt[]} [list]
@@ -39,7 +40,7 @@
  * @typedef {object} Group
  * @property {Cell} [header]
  * @property {Row[]} rows
- * @property {Row} [other] the one for all beyond a limit
+ * @property {Row} [other] the row for everything beyond a limit
  */
 
 /**
@@ -48,48 +49,33 @@
  * @property {string} section the section's id
  * @property {string} caption
  * @property {string[]} titles
- * @property {Group[]} groups one without a header where the table has no groups
- * @property {bigint} more rows that were left out
+ * @property {Group[]} groups a table without groups has one, without a header
+ * @property {bigint} more number of rows left out
  */
 
 /**
  * @typedef {object} Page
- * @property {{ id: string, title: string, nothing: string[] }[]} sections with the sentences that say that there is nothing
+ * @property {{ id: string, title: string, nothing: string[] }[]} sections `nothing` has the sentences about empty parts
  * @property {Map<string, Table>} tables
  * @property {Map<string, { items: Excerpt[], more: bigint }>} lists
  * @property {(id: string) => PageElement | undefined} element
  */
 
-/** The page's own sections, in their order. */
+/** The sections of every report, in order. */
 const sectionIds = ["about", "sharing", "activity", "operations", "failures", "network", "quality"];
 
-const voidElements = new Set(["base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"]);
-const rawTextElements = new Set(["script", "style"]);
-const namedEntities = new Map([
-	["amp", "&"],
-	["lt", "<"],
-	["gt", ">"],
-	["quot", '"'],
-	["apos", "'"],
-]);
-
-/** What no reader sees, or what turns text around; the page names such characters instead. */
-const unseen =
+/** Characters that are invisible or reorder text. The page must escape them. */
+const hiddenCharacter =
 	/[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u;
-const attribute = /\s+([a-zA-Z_:][\w:.-]*)(?:="([^"<]*)")?/y;
-const tagBegin = /<([a-zA-Z][\w-]*)/y;
-const tagEnd = /\s*(\/?)>/y;
-const closingTag = /<\/([a-zA-Z][\w-]*)>/y;
-
 /**
  * @param {string} html
  * @returns {Page}
- * @throws {Error} where the page is not as strict as this reader
+ * @throws {Error} if the page contains anything unexpected
  */
 export function readReportPage(html) {
-	const found = unseen.exec(html.replaceAll("\n", ""));
+	const found = hiddenCharacter.exec(html.replaceAll("\n", ""));
 	if (found !== null) {
-		throw new Error(`the page holds U+${found[0].codePointAt(0)?.toString(16)}`);
+		throw new Error(`the page contains U+${found[0].codePointAt(0)?.toString(16)}`);
 	}
 	const root = readElements(html);
 	const elements = descendants(root);
@@ -127,7 +113,7 @@ export function readReportPage(html) {
 
 /**
  * @param {Table} table
- * @returns {Row[]} those of all groups, without the one for others
+ * @returns {Row[]} the rows of all groups, without rows for the rest
  */
 export function rowsOf(table) {
 	return table.groups.flatMap(({ rows }) => rows);
@@ -135,150 +121,12 @@ export function rowsOf(table) {
 
 /**
  * @param {PageElement} element
- * @returns {(bigint | number)[]} all exact numbers in it
+ * @returns {(bigint | number)[]} all exact numbers inside it
  */
 export function numbersIn(element) {
 	return descendants(element)
 		.filter(({ name }) => name === "data")
 		.map(exactNumber);
-}
-
-/**
- * @param {PageElement} element
- * @returns {string} its words as a reader sees them
- */
-export function words(element) {
-	return textOf(element).replaceAll(/\s+/g, " ").trim();
-}
-
-/**
- * @param {string} html
- * @returns {PageElement}
- */
-function readElements(html) {
-	const doctype = /^<!DOCTYPE html>\n?/.exec(html)?.[0];
-	if (doctype === undefined) {
-		throw new Error("the page does not begin with its doctype");
-	}
-	/** @type {PageElement} */
-	const root = { name: "", attributes: new Map(), children: [] };
-	const open = [root];
-	let at = doctype.length;
-	/**
-	 * @param {string} what
-	 * @returns {never}
-	 */
-	const fail = (what) => {
-		throw new Error(`${what} at ${at}: ${html.slice(at, at + 60)}`);
-	};
-	while (at < html.length) {
-		const parent = /** @type {PageElement} */ (open.at(-1));
-		const textEnd = html.indexOf("<", at);
-		const text = html.slice(at, textEnd < 0 ? html.length : textEnd);
-		if (text !== "") {
-			parent.children.push(decoded(text));
-			at += text.length;
-			continue;
-		}
-		closingTag.lastIndex = at;
-		const closing = closingTag.exec(html);
-		if (closing !== null) {
-			if (closing[1] !== parent.name || open.length === 1) {
-				fail(`<${parent.name}> is open`);
-			}
-			open.pop();
-			at = closingTag.lastIndex;
-			continue;
-		}
-		tagBegin.lastIndex = at;
-		const name = tagBegin.exec(html)?.[1] ?? fail("no tag");
-		at = tagBegin.lastIndex;
-		/** @type {Map<string, string>} */
-		const attributes = new Map();
-		for (;;) {
-			attribute.lastIndex = at;
-			const [whole, key, value] = attribute.exec(html) ?? [];
-			if (whole === undefined || key === undefined) {
-				break;
-			}
-			if (attributes.has(key)) {
-				fail(`a second ${key}`);
-			}
-			attributes.set(key, decoded(value ?? ""));
-			at += whole.length;
-		}
-		tagEnd.lastIndex = at;
-		const end = tagEnd.exec(html) ?? fail(`<${name}> does not end`);
-		at = tagEnd.lastIndex;
-		/** @type {PageElement} */
-		const element = { name, attributes, children: [] };
-		parent.children.push(element);
-		if (rawTextElements.has(name)) {
-			const rawEnd = html.indexOf(`</${name}>`, at);
-			if (rawEnd < 0) {
-				fail(`<${name}> does not end`);
-			}
-			element.children.push(html.slice(at, rawEnd));
-			at = rawEnd + `</${name}>`.length;
-		} else if (!voidElements.has(name) && end[1] !== "/") {
-			open.push(element);
-		} else if (end[1] === "/" && !voidElements.has(name) && !open.some(({ name }) => name === "svg")) {
-			// A browser would leave it open.
-			fail(`<${name}/>`);
-		}
-	}
-	if (open.length > 1) {
-		fail(`<${open.at(-1)?.name}> is open`);
-	}
-	return root;
-}
-
-/** @param {string} text */
-function decoded(text) {
-	if (text.includes(">")) {
-		throw new Error(`a bare > in ${text.slice(0, 60)}`);
-	}
-	return text.replaceAll(/&(?:(\w+);|#(\d+);|#[xX]([\da-fA-F]+);)?/g, (entity, name, decimal, hex) => {
-		const number = decimal ?? (hex && `0x${hex}`);
-		const character = number === undefined ? namedEntities.get(name) : String.fromCodePoint(Number(number));
-		if (character === undefined) {
-			throw new Error(`${entity} in ${text.slice(0, 60)}`);
-		}
-		return character;
-	});
-}
-
-/**
- * @param {PageElement} element
- * @param {PageElement[]} [found]
- * @returns {PageElement[]} all elements in it, in their order
- */
-function descendants(element, found = []) {
-	for (const child of element.children) {
-		if (typeof child !== "string") {
-			found.push(child);
-			descendants(child, found);
-		}
-	}
-	return found;
-}
-
-/**
- * @param {PageElement[]} elements
- * @returns {Map<string, PageElement>}
- */
-function elementsById(elements) {
-	const byId = new Map();
-	for (const element of elements) {
-		const id = element.attributes.get("id");
-		if (id !== undefined && byId.has(id)) {
-			throw new Error(`two elements have the id ${id}`);
-		}
-		if (id !== undefined) {
-			byId.set(id, element);
-		}
-	}
-	return byId;
 }
 
 /**
@@ -300,7 +148,7 @@ function requireSelfContained(elements, byId) {
 /**
  * @param {PageElement[]} elements
  * @param {Map<string, PageElement>} byId
- * @returns {Map<string, bigint>} how many rows were left out, by the table or list
+ * @returns {Map<string, bigint>} number of rows left out, by the id of the table or list
  */
 function cutRows(elements, byId) {
 	const cut = new Map();
@@ -358,7 +206,7 @@ function readTitles(head, id) {
 	const rows = elementsOf(head);
 	const cells = rows.flatMap(elementsOf);
 	if (rows.length !== 1 || cells.some((cell) => cell.name !== "th" || required(cell, "scope") !== "col")) {
-		throw new Error(`the titles of table ${id} are no row of column headers`);
+		throw new Error(`the titles of table ${id} are not one row of column headers`);
 	}
 	const titles = cells.map((cell) => readCell(cell).text);
 	if (new Set(titles).size !== titles.length) {
@@ -378,13 +226,13 @@ function readGroup(body, titles, id) {
 	for (const [index, element] of elementsOf(body).entries()) {
 		const classes = new Set((element.attributes.get("class") ?? "").split(" "));
 		if (group.other !== undefined) {
-			throw new Error(`table ${id} has a row behind the one for others`);
+			throw new Error(`table ${id} has a row after the row for the rest`);
 		}
 		if (classes.has("group")) {
 			const [header, ...rest] = elementsOf(element);
 			const scope = header?.attributes.get("scope");
 			if (index > 0 || header === undefined || rest.length > 0 || scope !== "rowgroup") {
-				throw new Error(`table ${id} has a group's header that is none`);
+				throw new Error(`table ${id} has a malformed group header`);
 			}
 			group.header = readCell(header);
 			continue;
@@ -471,7 +319,7 @@ function listItems(list) {
 }
 
 /**
- * The input's text as it is, or the page's own words.
+ * Reads text of the input, or else the page's own text.
  *
  * @param {PageElement} element
  * @returns {Excerpt}
@@ -479,7 +327,7 @@ function listItems(list) {
 function excerpt(element) {
 	const [found, ...others] = descendants(element).filter(({ name }) => name === "bdi");
 	if (found === undefined) {
-		// `(empty): 3 events` is no text of the input either.
+		// Notes such as `(empty): 3 events` are not text of the input.
 		const isNote = descendants(element).some((inside) => hasClass(inside, "none"));
 		return { text: isNote ? "" : words(element), isCut: false, shown: words(element) };
 	}
@@ -501,7 +349,7 @@ function exactNumber(data) {
 		return BigInt(text);
 	}
 	if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) {
-		throw new Error(`${text} is no exact number`);
+		throw new Error(`${text} is not an exact number`);
 	}
 	return Number(text);
 }
@@ -510,51 +358,10 @@ function exactNumber(data) {
 function exactTime(time) {
 	const exact = required(time, "datetime");
 	if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{3}(?:\d{0,5}[1-9])?Z)?$/.test(exact)) {
-		throw new Error(`${exact} is no exact time`);
+		throw new Error(`${exact} is not an exact time`);
 	}
 	if (words(time) !== exact.replace("T", " ").replace("Z", "")) {
 		throw new Error(`${exact} is shown as ${words(time)}`);
 	}
 	return exact;
-}
-
-/** @param {PageElement} element */
-function elementsOf({ name, children }) {
-	return children.filter((child) => {
-		if (typeof child === "string" && child.trim() !== "" && /^(?:table|thead|tbody|tr|ul)$/.test(name)) {
-			throw new Error(`text in a <${name}>: ${child}`);
-		}
-		return typeof child !== "string";
-	});
-}
-
-/**
- * @param {PageElement} element
- * @returns {string}
- */
-function textOf({ name, children }) {
-	// A picture's words are not the cell's.
-	const shown = name === "svg" ? [] : children;
-	return shown.map((child) => (typeof child === "string" ? child : textOf(child))).join("");
-}
-
-/**
- * @param {PageElement} element
- * @param {string} name
- */
-function hasClass({ attributes }, name) {
-	const classes = attributes.get("class");
-	return classes === name || classes?.split(" ").includes(name) === true;
-}
-
-/**
- * @param {PageElement} element
- * @param {string} name
- */
-function required({ name: element, attributes }, name) {
-	const value = attributes.get(name);
-	if (value === undefined) {
-		throw new Error(`a <${element}> without ${name}`);
-	}
-	return value;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { numbersIn, readReportPage, rowsOf, words } from "./report-page.mjs";
+import { words } from "./page-elements.mjs";
+import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 
 const table = `<table id="fields"><caption>Fields</caption>
 <thead><tr><th scope="col">Field</th><th scope="col">Events</th><th scope="col">Seen</th><th scope="col">Examples</th></tr></thead>
@@ -62,7 +63,7 @@ describe("the reader of report pages", () => {
 		assert.deepEqual(sections[0], { id: "about", title: "About about", nothing: ["None."] });
 	});
 
-	it("reads lists and what stands in sentences", () => {
+	it("reads lists, and numbers in sentences", () => {
 		const list =
 			'<ul id="warnings"><li><bdi>w</bdi></li></ul><p class="more" data-table="warnings" data-more="2">and 2 more</p>';
 		const read = readReportPage(

@@ -16,8 +16,8 @@ const onUnix = { skip: process.platform === "win32" && "needs a Unix shell" };
 const withFullDevice = { skip: !existsSync("/dev/full") && "needs /dev/full" };
 
 /**
- * Runs a line of a shell in which CTE is the command, S the sample and the names of `variables` are what they say. Each
- * pipe of such a line is a real one, where Node's own are sockets.
+ * Runs a shell command line. `CTE` is the command, `$S` the sample, and `variables` gives more. Pipes between programs are
+ * real pipes, while those of Node would be sockets.
  *
  * @param {string} line
  * @param {Record<string, string>} [variables]
@@ -41,11 +41,11 @@ function shell(line, variables = {}) {
 	return { status, stdout, stderr };
 }
 
-/** Ends a line of a shell with the exit code of the first program of the pipeline before. */
+/** Makes the exit code that of the first program in the pipeline. */
 const exitOfFirst = `; exit "\${PIPESTATUS[0]}"`;
 
-describe("a pipe that standard output and standard error share", onUnix, () => {
-	it("takes events and the summary whole", (test) => {
+describe("a pipe shared by standard output and standard error", onUnix, () => {
+	it("gets all events and the whole summary", (test) => {
 		const out = path.join(temporaryDirectory(test), "out.json");
 		const { status, stdout } = shell(
 			`CTE "$S" --out "$OUT" >/dev/null; CTE "$S" --out - 2>&1 | cat${exitOfFirst}`,
@@ -60,7 +60,7 @@ describe("a pipe that standard output and standard error share", onUnix, () => {
 		assert.match(stdout.slice(events.length), /^range +All time\nevents +396\n/);
 	});
 
-	it("is never made non-blocking by us", { skip: straceIsMissing() }, (test) => {
+	it("is never made non-blocking", { skip: straceIsMissing() }, (test) => {
 		const trace = path.join(temporaryDirectory(test), "trace");
 		for (const words of [
 			'"$S" --out -',
@@ -83,14 +83,14 @@ describe("a pipe that standard output and standard error share", onUnix, () => {
 });
 
 describe("a pipe that another process made non-blocking", onUnix, () => {
-	it("takes events whole, however slowly it is read", () => {
+	it("gets all events, however slowly it is read", () => {
 		const line = `"$NODE" "$NON_BLOCKING" 0 "$COMMAND" "$S" --out - 2>/dev/null | (sleep 1; cat)${exitOfFirst}`;
 		const { status, stdout } = shell(line);
 		assert.equal(status, 0);
 		assert.equal(JSON.parse(stdout).length, 396);
 	});
 
-	it("takes text whole, although it was full", () => {
+	it("gets the whole text even if it was full", () => {
 		const line = `"$NODE" "$NON_BLOCKING" 65536 "$COMMAND" --help | (sleep 1; cat)${exitOfFirst}`;
 		const { status, stdout } = shell(line);
 		assert.equal(status, 0);
@@ -111,13 +111,13 @@ describe("a reader that goes away", onUnix, () => {
 		["of the help", "CTE --help | head -1"],
 		["of the version", "CTE --version | true"],
 	])) {
-		it(`${what} ends the program with 0 and without a word`, () => {
+		it(`${what} ends the program with 0 and without a message`, () => {
 			const { status, stderr } = shell(`${line}${exitOfFirst}`, { T: telemetry });
 			assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
 		});
 	}
 
-	it("of the summary does not change how the export ends", (test) => {
+	it("of the summary does not change the exit code", (test) => {
 		const directory = temporaryDirectory(test);
 		const out = path.join(directory, "out.json");
 		const bad = path.join(directory, "bad");
@@ -131,13 +131,13 @@ describe("a reader that goes away", onUnix, () => {
 		assert.equal(run('CTE "$T" --range 2020-01-01 --json').status, 3);
 	});
 
-	it("of a failure does not change the exit code", () => {
+	it("of an error message does not change the exit code", () => {
 		assert.equal(shell(`CTE --nope 2>&1 | true${exitOfFirst}`).status, 2);
 		assert.equal(shell(`CTE no/such/place 2>&1 | true${exitOfFirst}`).status, 1);
 	});
 });
 
-describe("a device that is full", withFullDevice, () => {
+describe("a full device", withFullDevice, () => {
 	const enospc = "could not be printed: ENOSPC: no space left on device\n";
 
 	for (const [what, line, message] of /** @type {const} */ ([
@@ -157,7 +157,7 @@ describe("a device that is full", withFullDevice, () => {
 		["the help", "CTE --help >/dev/full", "the help"],
 		["the version", "CTE --version >/dev/full", "the version"],
 	])) {
-		it(`that loses ${what} is told on standard error, and the exit code is 1`, (test) => {
+		it(`that loses ${what} is reported on standard error, with exit code 1`, (test) => {
 			const out = path.join(temporaryDirectory(test), "out.json");
 			const { status, stderr } = shell(line, { OUT: out });
 			assert.equal(status, 1);
@@ -166,7 +166,7 @@ describe("a device that is full", withFullDevice, () => {
 		});
 	}
 
-	it("that loses what was left out does not lose the summary", (test) => {
+	it("for standard error does not lose the summary", (test) => {
 		const directory = temporaryDirectory(test);
 		writeTelemetry(path.join(directory, "bad"), {
 			"telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z"), "not a row"],
@@ -177,7 +177,7 @@ describe("a device that is full", withFullDevice, () => {
 		assert.ok(existsSync(path.join(directory, "out.json")));
 	});
 
-	it("on which the events are lost is a failure with its reason", () => {
+	it("for the events is a failure with its reason", () => {
 		const { status, stderr } = shell('CTE "$S" --out - >/dev/full');
 		assert.equal(status, 1);
 		assert.equal(
@@ -186,7 +186,7 @@ describe("a device that is full", withFullDevice, () => {
 		);
 	});
 
-	it("for both streams leaves the exit code", (test) => {
+	it("for both streams does not change the exit code", (test) => {
 		const out = path.join(temporaryDirectory(test), "out.json");
 		assert.equal(shell('CTE "$S" --out "$OUT" >/dev/full 2>&1', { OUT: out }).status, 1);
 		assert.equal(shell("CTE --nope >/dev/full 2>&1").status, 2);
@@ -194,10 +194,10 @@ describe("a device that is full", withFullDevice, () => {
 	});
 });
 
-describe("descriptors that are closed", onUnix, () => {
-	// Node puts the null device in their place before anything of ours runs.
+describe("closed descriptors", onUnix, () => {
+	// Node opens the null device in their place before our code runs.
 	for (const closed of [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"]) {
-		it(`by ${closed} do not keep an export from its file`, (test) => {
+		it(`(${closed}) do not prevent an export to a file`, (test) => {
 			const out = path.join(temporaryDirectory(test), "out.json");
 			assert.equal(shell(`CTE "$S" --out "$OUT" ${closed}`, { OUT: out }).status, 0);
 			assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
@@ -215,7 +215,7 @@ describe("a terminal", { skip: utilLinuxScriptIsMissing() }, () => {
 		return spawnSync("script", words, { encoding: "utf8", env: { ...process.env, TERM: "xterm" } });
 	}
 
-	it("as standard error shows the bar while a pipe takes the events", (test) => {
+	it("as standard error shows the progress bar while events go to a pipe", (test) => {
 		const out = path.join(temporaryDirectory(test), "out.json");
 		const { status, stdout } = onTerminal(`CTE "$S" --out - | cat >'${out}'${exitOfFirst}`);
 		assert.equal(status, 0);
@@ -228,7 +228,7 @@ describe("a terminal", { skip: utilLinuxScriptIsMissing() }, () => {
 		[24, "Finishing [######] 100%"],
 		[10, "100%"],
 	])) {
-		it(`of ${columns} columns shows how far the export is`, (test) => {
+		it(`of ${columns} columns shows the progress of the export`, (test) => {
 			const out = path.join(temporaryDirectory(test), "out.json");
 			const { stdout } = onTerminal(`stty cols ${columns}; CTE "$S" --out '${out}'`);
 			assert.ok(stdout.includes(`\r\u001b[K${shown}\r\u001b[K`), JSON.stringify(stdout));

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { isIncomplete, notesText, summaryText } from "../bin/summary-text.js";
 
 /**
- * The summary of a JSON export without anything special, and what the test says otherwise.
+ * The summary of an ordinary JSON export.
  *
  * @param {Partial<import("../index.js").ExportSummary>} [overrides]
  * @returns {import("../index.js").ExportSummary}
@@ -28,7 +28,7 @@ function summary(overrides = {}) {
 }
 
 describe("the summary of a JSON export", () => {
-	it("tells the range, the events, what was read and what was written", () => {
+	it("shows the range, the events, and what was read and written", () => {
 		assert.deepEqual(summaryText(summary(), "All time", "all.json").split("\n"), [
 			"range    All time",
 			"events   1,049",
@@ -43,7 +43,7 @@ describe("the summary of a JSON export", () => {
 });
 
 describe("the summary of an OTLP export", () => {
-	it("tells the records of each signal too", () => {
+	it("also shows the records of each signal", () => {
 		const counts = { logs: 1, traces: 90, metrics: 261, records: { logs: 1, traces: 90, metrics: 1049 } };
 		assert.deepEqual(summaryText(summary(counts), "All time", "x.zip").split("\n").slice(1, 5), [
 			"events   1,049",
@@ -55,7 +55,7 @@ describe("the summary of an OTLP export", () => {
 });
 
 describe("the summary of a page", () => {
-	it("tells the events of each signal", () => {
+	it("shows the events of each signal", () => {
 		const counts = { logs: 1, traces: 90, metrics: 1261, droppedPoints: 0 };
 		assert.deepEqual(summaryText(summary(counts), "All time", "x.html").split("\n"), [
 			"range    All time",
@@ -68,9 +68,9 @@ describe("the summary of a page", () => {
 });
 
 describe("the notes", () => {
-	it("are empty where all went well", () => assert.equal(notesText(summary()), ""));
+	it("are empty if nothing was left out", () => assert.equal(notesText(summary()), ""));
 
-	it("name a bad line as file:line: reason", () => {
+	it("show a bad line as file:line: reason", () => {
 		const sample = { file: "telemetry-2026-06-01-a.jsonl", line: 7, reason: "not JSON" };
 		assert.deepEqual(notesText(summary({ badLines: 1, badLineSamples: [sample] })).split("\n"), [
 			"1 bad line left out:",
@@ -78,7 +78,7 @@ describe("the notes", () => {
 		]);
 	});
 
-	it("name a skipped file and why", () => {
+	it("show a skipped file with the reason", () => {
 		const skipped = { file: "telemetry-2026-06-01-a.jsonl", reason: "Permission denied" };
 		assert.deepEqual(notesText(summary({ skippedFiles: [skipped] })).split("\n"), [
 			"1 file skipped:",
@@ -86,7 +86,7 @@ describe("the notes", () => {
 		]);
 	});
 
-	it("tell how many entries are not listed", () => {
+	it("show how many entries are not listed", () => {
 		const notes = notesText(
 			summary({
 				badLines: 1001,

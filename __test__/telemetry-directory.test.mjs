@@ -17,7 +17,7 @@ function directoriesByEditor(machine) {
 	return Object.fromEntries(defaultDirectories(machine).map(({ editor, directory }) => [editor, directory]));
 }
 
-/** Editors by the name of their folder among the user's configuration. */
+/** Editors by the name of their configuration folder. */
 const desktopEditors = /** @type {const} */ ([
 	["VS Code", "Code"],
 	["VS Code Insiders", "Code - Insiders"],
@@ -51,7 +51,7 @@ const packagedEditors = /** @type {const} */ ([
 	["VSCodium Insiders (Flatpak)", ".var/app/com.vscodium.codium-insiders/config/VSCodium - Insiders"],
 ]);
 
-/** What editors leave on machines that they connect to, by its folder in the home directory. */
+/** Servers of editors on remote machines, by their folder in the home directory. */
 const servers = /** @type {const} */ ([
 	["VS Code server", ".vscode-server"],
 	["VS Code Insiders server", ".vscode-server-insiders"],
@@ -92,7 +92,7 @@ describe("the default directories", () => {
 	}
 
 	for (const [editor, folder] of packagedEditors) {
-		it(`of ${editor} are in the home directory, on Linux alone`, () => {
+		it(`of ${editor} are in the home directory, on Linux only`, () => {
 			const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
 			assert.equal(directoriesByEditor(linux)[editor], `/home/ada/${folder}/${telemetry}`);
 			assert.equal(directoriesByEditor(macos)[editor], undefined);
@@ -112,7 +112,7 @@ describe("the default directories", () => {
 		});
 	}
 
-	it("of code-server are where Linux programs keep data, on macOS too, and below the local AppData", () => {
+	it("of code-server are below .local/share on Linux and macOS, and below the local AppData on Windows", () => {
 		const telemetry = "User/globalStorage/coder.coder-remote/telemetry";
 		assert.equal(
 			directoriesByEditor(linux)["code-server"],
@@ -128,7 +128,7 @@ describe("the default directories", () => {
 		);
 	});
 
-	it("are these and no others", () => {
+	it("are only these", () => {
 		const everywhere = [...desktopEditors, ...servers].map(([editor]) => editor);
 		const onMac = [...everywhere, "code-server"].sort();
 		assert.deepEqual(Object.keys(directoriesByEditor(macos)).sort(), onMac);
@@ -136,7 +136,7 @@ describe("the default directories", () => {
 		assert.deepEqual(Object.keys(directoriesByEditor(linux)).sort(), onLinux);
 	});
 
-	it("without a home directory are those that the environment names", () => {
+	it("without a home directory are the places that the environment names", () => {
 		const homeless = { ...linux, home: undefined };
 		assert.deepEqual(defaultDirectories(homeless), []);
 		const named = directoriesByEditor({ ...homeless, environment: { XDG_CONFIG_HOME: "/etc/ada" } });
@@ -149,14 +149,14 @@ describe("the default directories", () => {
 		assert.deepEqual(Object.keys(data), ["code-server"]);
 	});
 
-	it("do not follow a folder of the environment that is not absolute", () => {
+	it("ignore relative folders in the environment", () => {
 		const environment = { XDG_CONFIG_HOME: "here", XDG_DATA_HOME: "" };
 		assert.deepEqual(defaultDirectories({ ...linux, environment }), defaultDirectories(linux));
 		const relative = { APPDATA: "here", LOCALAPPDATA: "" };
 		assert.deepEqual(defaultDirectories({ ...windows, environment: relative }), defaultDirectories(windows));
 	});
 
-	it("follow the folders that the environment names", () => {
+	it("use the folders that the environment names", () => {
 		const xdg = { XDG_CONFIG_HOME: "/etc/ada", XDG_DATA_HOME: "/data/ada" };
 		const onLinux = directoriesByEditor({ ...linux, environment: xdg });
 		assert.match(onLinux.Cursor ?? "", /^\/etc\/ada\/Cursor\/User\//);
@@ -251,7 +251,7 @@ describe("without a directory on the command line", () => {
 });
 
 describe("the home directory", () => {
-	it("is what the system says", () =>
+	it("is the one that the system returns", () =>
 		assert.equal(
 			homeDirectory(() => path.resolve("home")),
 			path.resolve("home"),
@@ -267,6 +267,6 @@ describe("the home directory", () => {
 		["HOME is empty", () => ""],
 		["HOME is relative", () => "home"],
 	])) {
-		it(`is not known if ${what}`, () => assert.equal(homeDirectory(lookUp), undefined));
+		it(`is unknown if ${what}`, () => assert.equal(homeDirectory(lookUp), undefined));
 	}
 });

@@ -27,12 +27,12 @@ describe("escapeForTerminal", () => {
 		["a lone surrogate", "\ud83d!", "\\u{d83d}!"],
 		["a tag beyond the basic plane", "\u{e0041}", "\\u{e0041}"],
 	])) {
-		it(`spells out ${kind}`, () => assert.equal(escapeForTerminal(text), escaped));
+		it(`escapes ${kind}`, () => assert.equal(escapeForTerminal(text), escaped));
 	}
 
-	/** The table that the report is held to as well; it writes an escaped character as ⟨U+202E⟩. */
+	/** The report is tested with the same table. It writes an escaped character as ⟨U+202E⟩. */
 	for (const { name, text, shown } of readJson("fixtures/shown-characters.json")) {
-		it(`shows what spells and spells out what directs or hides: ${name}`, () => {
+		it(`escapes only characters that direct or hide text: ${name}`, () => {
 			const escaped = shown.replace(
 				/⟨U\+([0-9A-F]+)⟩/g,
 				(/** @type {string} */ _, /** @type {string} */ digits) => {
@@ -43,7 +43,7 @@ describe("escapeForTerminal", () => {
 		});
 	}
 
-	it("never gives two texts that differ in joiners alone the same look", () => {
+	it("makes two texts that differ only in joiners look different", () => {
 		const parts = ["\u200c", "\u200d", "\ufe0f", "می", "क्", "👨", "a", " "];
 		/** @type {Map<string, string>} */
 		const texts = new Map();
@@ -51,7 +51,7 @@ describe("escapeForTerminal", () => {
 			const escaped = escapeForTerminal(text);
 			assert.equal(texts.get(escaped) ?? text, text);
 			texts.set(escaped, text);
-			// What stays between two others has an effect on both of them, so it neither begins nor ends a text.
+			// An unescaped joiner affects both neighbours, so it is never the first or last character.
 			assert.doesNotMatch(escaped, /^(?:\u200c|\u200d|\ufe0f)|(?:\u200c|\u200d)$|(?:\u200c|\u200d){2}/u);
 			if (length > 0) {
 				for (const part of parts) {
@@ -62,14 +62,14 @@ describe("escapeForTerminal", () => {
 		combine("", 4);
 	});
 
-	it("takes a time that grows with the length of the text, however many marks it has", () => {
+	it("takes linear time, even for a text of marks only", () => {
 		assert.equal(escapeForTerminal("می\u200c".repeat(50_000)).length, 50_000 * 3 + "\\u{200c}".length - 1);
 	});
 
 	it("knows the characters of its version of Unicode", { skip: unicodeIsAnother() }, () => {
 		const named =
 			/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u;
-		// Signs in front of numbers and verses: formats by their category, and seen.
+		// Signs before numbers and verses are visible, although their category is format.
 		const seen = /[\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}]/u;
 		for (let code = 0; code <= 0x10ffff; code += 1) {
 			const character = String.fromCodePoint(code);
@@ -87,11 +87,11 @@ describe("escapeForTerminal", () => {
 describe("jsonForTerminal", () => {
 	const hostile = { name: "a\u001b[2J\u009b\u202e\u2028\ud83d\u{e0041}\nb", list: [1, null] };
 
-	it("prints nothing that a terminal obeys but the ends of its lines", () => {
+	it("contains no control characters except line breaks", () => {
 		assert.match(jsonForTerminal(hostile), /^[\n\u{20}-\u{7e}]*$/u);
 	});
 
-	it("still parses to the same value", () => {
+	it("parses to the same value", () => {
 		assert.deepEqual(JSON.parse(jsonForTerminal(hostile)), hostile);
 	});
 });

@@ -1,6 +1,6 @@
 /**
- * What the types promise to callers in TypeScript. Nothing here runs: `tsc --noEmit` accepts this file, or the
- * promise is broken. Every `@ts-expect-error` must be one.
+ * Tests the types for callers in TypeScript. Nothing here runs: `tsc --noEmit` must accept this file, and every
+ * `@ts-expect-error` must be an error.
  */
 
 import {
@@ -62,11 +62,11 @@ export function aSummaryCountsEverything(summary: ExportSummary): number {
 		...summary.skippedFiles.map(({ file, reason }): [string, string] => [file, reason]),
 		...summary.warnings.map((warning): [string, string] => [warning, ""]),
 	];
-	// Only an OTLP export has these.
+	// Only in OTLP exports.
 	const records: number | undefined = summary.records?.metrics;
 	const parts: { file: string; records: number; bytes: number }[] | undefined = summary.parts;
 	void [lists, records, parts, bytesRead, bytesWritten, files, linesRead, omitted.badLineSamples];
-	// A report has these too.
+	// Also in reports.
 	const bySignal: (number | undefined)[] = [summary.logs, summary.traces, summary.metrics];
 	const dropped: number | undefined = summary.droppedPoints;
 	void [bySignal, dropped];
@@ -82,16 +82,16 @@ export function mistakesAreFoundByTheCompiler(): void {
 	void exportTelemetry("dir", "allTime", "json");
 	// @ts-expect-error: a bound is a number
 	void exportTelemetry("dir", { startMs: "2026-05-12" }, "json", "out");
-	// @ts-expect-error: what a format is called is not an extension
+	// @ts-expect-error: a format is not a file extension
 	void suggestedFileName("allTime", "otlp.zip");
-	// @ts-expect-error: a JSON export does not tell signals apart
+	// @ts-expect-error: a JSON export may not count signals
 	void (summaryOf().logs satisfies number);
 	// @ts-expect-error: there are two temporalities
 	void exportTelemetry("dir", "allTime", "otlp", "out", { temporality: "both" });
-	// @ts-expect-error: no such option
+	// @ts-expect-error: an unknown option
 	void exportTelemetry("dir", "allTime", "otlp", "out", { compression: 3 });
-	// @ts-expect-error: the promise's value is no summary yet
+	// @ts-expect-error: a promise is not a summary
 	void exportTelemetry("dir", "allTime", "json", "out").eventCount;
-	// @ts-expect-error: what is told of a date is text
+	// @ts-expect-error: the message is text
 	void (validateDate("2026-05-12") satisfies number);
 }

@@ -13,7 +13,7 @@ const events = 396;
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
 
 /**
- * Exports a copy of the sample while calls on it fail.
+ * Exports a copy of the sample while system calls on it fail.
  *
  * @param {import("node:test").TestContext} test
  * @param {{ call: string, error: string, when: string, on: "directory" | "file", format?: string, list?: boolean }} refusal
@@ -53,7 +53,7 @@ const otherErrors = /** @type {const} */ ([
 	["pread64", "EREMOTEIO"],
 ]);
 
-describe("a telemetry file that the system will not let us read", {
+describe("a telemetry file with failing system calls", {
 	skip: straceIsMissing(),
 	concurrency: 3,
 }, () => {
@@ -66,7 +66,7 @@ describe("a telemetry file that the system will not let us read", {
 			["pread64", "EIO"],
 			...(every ? otherErrors : []),
 		])) {
-			it(`is skipped with the system's reason, and all others are exported: ${format}, ${call}, ${error}`, async (test) => {
+			it(`is skipped with the system's reason, and all other files are exported: ${format}, ${call}, ${error}`, async (test) => {
 				const { summary, file } = await exportWith(test, { call, error, when: "1+", on: "file", format });
 				assert.deepEqual(
 					summary.skippedFiles.map((/** @type {any} */ skipped) => skipped.file),
@@ -81,14 +81,14 @@ describe("a telemetry file that the system will not let us read", {
 
 		for (const call of ["openat", "statx", "pread64"]) {
 			for (const error of every ? ["EINTR", "EAGAIN"] : ["EINTR"]) {
-				it(`is read after all when the call was only interrupted or too early: ${format}, ${call}, ${error}`, async (test) => {
+				it(`is read if the call was only interrupted or too early: ${format}, ${call}, ${error}`, async (test) => {
 					const { summary } = await exportWith(test, { call, error, when: "1..3", on: "file", format });
 					assert.deepEqual([summary.eventCount, summary.skippedFiles], [events, []]);
 				});
 			}
 		}
 
-		it(`is opened again if its server lost it: ${format}`, async (test) => {
+		it(`is opened again if its server has lost it: ${format}`, async (test) => {
 			const stale = {
 				call: "pread64",
 				error: "ESTALE",
@@ -102,7 +102,7 @@ describe("a telemetry file that the system will not let us read", {
 
 		for (const call of ["openat", "statx", "pread64"]) {
 			for (const error of every ? ["EMFILE", "ENFILE", "ENOMEM"] : ["EMFILE"]) {
-				it(`is not skipped for a shortage of the process: ${format}, ${call}, ${error}`, async (test) => {
+				it(`is not skipped because of a shortage of the process: ${format}, ${call}, ${error}`, async (test) => {
 					const { failure, isUntouched } = await exportWith(test, {
 						call,
 						error,
@@ -115,7 +115,7 @@ describe("a telemetry file that the system will not let us read", {
 			}
 		}
 
-		it(`is read after all when descriptors are there again: ${format}`, async (test) => {
+		it(`is read once descriptors are available again: ${format}`, async (test) => {
 			const short = {
 				call: "openat",
 				error: "EMFILE",
@@ -129,7 +129,7 @@ describe("a telemetry file that the system will not let us read", {
 	}
 });
 
-describe("a telemetry directory that the system will not let us list", {
+describe("a telemetry directory with failing system calls", {
 	skip: straceIsMissing(),
 	concurrency: 3,
 }, () => {
@@ -144,7 +144,7 @@ describe("a telemetry directory that the system will not let us list", {
 				["ENOMEM", "ERR_SYSTEM"],
 			])) {
 				for (const when of call === "getdents64" ? ["1+", "2+"] : ["1+"]) {
-					it(`is an error, and nothing is silently short: ${what}, ${call}, ${error}, from call ${when}`, async (test) => {
+					it(`is an error, and no file is silently missing: ${what}, ${call}, ${error}, from call ${when}`, async (test) => {
 						const { failure, isUntouched } = await exportWith(test, {
 							call,
 							error,
@@ -162,7 +162,7 @@ describe("a telemetry directory that the system will not let us list", {
 					if (call === "openat" && when === "2") {
 						continue;
 					}
-					it(`is listed after all when the call was only interrupted, too early or short of something: ${what}, ${call}, ${error}, call ${when}`, async (test) => {
+					it(`is listed if the call was only interrupted, too early or short of a resource: ${what}, ${call}, ${error}, call ${when}`, async (test) => {
 						const { summary } = await exportWith(test, { call, error, when, on: "directory", list });
 						assert.deepEqual([summary.files, summary.skippedFiles], [6, []]);
 						assert.equal(summary.eventCount, list ? undefined : events);
@@ -172,7 +172,7 @@ describe("a telemetry directory that the system will not let us list", {
 		}
 	}
 
-	it("fails for a shortage while its files are looked at", async (test) => {
+	it("fails on a shortage while its files are examined", async (test) => {
 		for (const list of [false, true]) {
 			const short = { call: "statx", error: "ENOMEM", when: "1+", on: /** @type {const} */ ("file"), list };
 			const { failure } = await exportWith(test, short);
@@ -181,7 +181,7 @@ describe("a telemetry directory that the system will not let us list", {
 	});
 });
 
-describe("a process that may open few files", {
+describe("a process with a low limit on open files", {
 	skip: process.platform === "win32" && "needs ulimit",
 }, () => {
 	for (const format of formats) {
@@ -208,7 +208,7 @@ describe("a process that may open few files", {
 					}
 					assert.equal(readFileSync(out, "utf8"), "before");
 					if (told.error === undefined) {
-						// Node itself needs some, and may crash without them.
+						// Node itself needs some descriptors, and may crash without them.
 						assert.equal(outcomes.has("whole"), false, `limit ${limit}: ${told.node}`);
 						continue;
 					}

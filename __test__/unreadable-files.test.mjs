@@ -41,7 +41,7 @@ function setup(test) {
 }
 
 describe("a telemetry file that cannot be read", () => {
-	it("because it is not ours to read is skipped, and the export goes on", onUnix, async (test) => {
+	it("because of its permissions is skipped, and the export continues", onUnix, async (test) => {
 		const { directory, telemetry, out, other, readEvents } = setup(test);
 		writeTelemetry(telemetry, { [otherFile]: [row("2026-06-01T13:00:00Z")] });
 		chmodSync(other, 0);
@@ -56,7 +56,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.equal(readEvents().length, 1);
 	});
 
-	it("because it is a link to itself is skipped", onUnix, async (test) => {
+	it("because it links to itself is skipped", onUnix, async (test) => {
 		const { other, run, readEvents } = setup(test);
 		symlinkSync(otherFile, other);
 		const { skippedFiles, eventCount, files } = await run();
@@ -65,14 +65,14 @@ describe("a telemetry file that cannot be read", () => {
 		assert.deepEqual([eventCount, files, readEvents().length], [1, 2, 1]);
 	});
 
-	it("because it is a link to nowhere is skipped", onUnix, async (test) => {
+	it("because it links to a missing file is skipped", onUnix, async (test) => {
 		const { other, run } = setup(test);
 		symlinkSync("nowhere", other);
 		const { skippedFiles } = await run();
 		assert.match(skippedFiles[0]?.reason ?? "", /^ENOENT/);
 	});
 
-	it("because it is a FIFO that nobody writes to is skipped without waiting", onUnix, async (test) => {
+	it("because it is a FIFO without a writer is skipped without waiting", onUnix, async (test) => {
 		const { other, run, readEvents } = setup(test);
 		assert.equal(spawnSync("mkfifo", [other]).status, 0);
 		const { skippedFiles } = await run();
@@ -87,7 +87,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.deepEqual(skippedFiles, [{ file: otherFile, reason: "it is no regular file" }]);
 	});
 
-	it("is skipped in an OTLP export too, and named in its manifest", onUnix, async (test) => {
+	it("is also skipped in an OTLP export, and named in its manifest", onUnix, async (test) => {
 		const { telemetry, out, other } = setup(test);
 		symlinkSync("nowhere", other);
 		const { skippedFiles, eventCount } = await exportTelemetry(telemetry, "allTime", "otlp", out);
@@ -98,7 +98,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.equal(manifest.source.files, 2);
 	});
 
-	it("is skipped in an HTML export too, and named on its page", onUnix, async (test) => {
+	it("is also skipped in an HTML export, and named on its page", onUnix, async (test) => {
 		const { telemetry, out, other } = setup(test);
 		symlinkSync("nowhere", other);
 		const { skippedFiles, eventCount, files } = await exportTelemetry(telemetry, "allTime", "html", out);
@@ -107,7 +107,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.ok(readFileSync(out, "utf8").includes(otherFile));
 	});
 
-	it("counts a link as the file it leads to", onUnix, async (test) => {
+	it("is not a link to a readable file, which is exported", onUnix, async (test) => {
 		const { directory, other, run, readEvents } = setup(test);
 		writeFileSync(path.join(directory, "elsewhere"), `${row("2026-06-01T13:00:00Z")}\n`);
 		symlinkSync(path.join("..", "elsewhere"), other);
@@ -117,8 +117,8 @@ describe("a telemetry file that cannot be read", () => {
 	});
 });
 
-describe("a file of lines that are not what they should be", () => {
-	it("gives every good event, and names every bad line with its place", async (test) => {
+describe("a file with bad lines", () => {
+	it("gives every good event, and every bad line is named with its place", async (test) => {
 		const { telemetry, other, run, readEvents } = setup(test);
 		const good = (/** @type {string} */ id) => row("2026-06-01T13:00:00Z", { event_id: id });
 		const invalidUtf8 = Buffer.from([0x22, 0xff, 0xfe, 0x22]);
@@ -152,12 +152,12 @@ describe("a file of lines that are not what they should be", () => {
 	});
 });
 
-describe("a telemetry file that changes while it is exported", onUnix, () => {
+describe("a telemetry file that changes during an export", onUnix, () => {
 	const changing = "telemetry-2026-06-30-changing.jsonl";
 
 	/**
-	 * A directory whose last session is not opened before `change` is called: much telemetry comes first, and an
-	 * OTLP export takes one session after the other.
+	 * A directory whose last session is opened only after `change` is called: much telemetry comes first, and an
+	 * OTLP export reads one session after the other.
 	 *
 	 * @param {import("node:test").TestContext} test
 	 * @param {string} content of the file that changes
@@ -191,7 +191,7 @@ describe("a telemetry file that changes while it is exported", onUnix, () => {
 
 	const line = `${row("2026-06-30T12:00:00Z")}\n`;
 
-	it("by vanishing is skipped", async (test) => {
+	it("and vanishes is skipped", async (test) => {
 		const { summary, eventsOfIt } = await exportWhile(test, line, unlinkSync);
 		assert.equal(eventsOfIt, 0);
 		assert.deepEqual(
@@ -201,7 +201,7 @@ describe("a telemetry file that changes while it is exported", onUnix, () => {
 		assert.match(summary.skippedFiles[0]?.reason ?? "", /^ENOENT/);
 	});
 
-	it("by shrinking keeps the rows that are whole, and is listed with the byte where it ended", async (test) => {
+	it("and shrinks gives its complete rows, and is listed with the byte where it ended", async (test) => {
 		const end = 2 * line.length + 30;
 		const { summary, eventsOfIt } = await exportWhile(test, line.repeat(5), (file) =>
 			truncateSync(file, end),
@@ -215,7 +215,7 @@ describe("a telemetry file that changes while it is exported", onUnix, () => {
 		assert.match(summary.skippedFiles[0]?.reason ?? "", new RegExp(`\\b${end}\\b`));
 	});
 
-	it("by growing gives what it held, and no half row", async (test) => {
+	it("and grows gives its original rows, and no half row", async (test) => {
 		const grown = `${line.repeat(1000)}${line.slice(0, 50)}`;
 		const { summary, eventsOfIt } = await exportWhile(test, line.repeat(5), (file) =>
 			appendFileSync(file, grown),
@@ -225,7 +225,7 @@ describe("a telemetry file that changes while it is exported", onUnix, () => {
 		assert.deepEqual(summary.skippedFiles, []);
 	});
 
-	it("by completing its last row gives that row", async (test) => {
+	it("and gets the rest of its last row gives that row", async (test) => {
 		const torn = `${line}${line.slice(0, 50)}`;
 		const { summary, eventsOfIt } = await exportWhile(test, torn, (file) =>
 			appendFileSync(file, line.slice(50)),
@@ -235,7 +235,7 @@ describe("a telemetry file that changes while it is exported", onUnix, () => {
 		assert.deepEqual(summary.skippedFiles, []);
 	});
 
-	it("by becoming a FIFO is skipped without waiting", async (test) => {
+	it("and becomes a FIFO is skipped without waiting", async (test) => {
 		const { summary, eventsOfIt } = await exportWhile(test, line, (file) => {
 			unlinkSync(file);
 			assert.equal(spawnSync("mkfifo", [file]).status, 0);

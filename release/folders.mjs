@@ -1,21 +1,21 @@
-/** Where what is released is gathered; git ignores it. Needs no installed package, like those who publish from here. */
+/** Folders for the artifacts of a release. Git ignores them. Uses no installed package, because publish.mjs may not. */
 
 import path from "node:path";
 import { repository } from "../scripts/set-up.mjs";
 
-/** Everything that is made for a release. */
+/** Everything that a release builds. */
 export const artifactsFolder = path.join(repository, "artifacts");
 
-/** The packed npm packages, by default. */
+/** Default folder of packed npm packages. */
 export const packagesFolder = path.join(artifactsFolder, "packages");
 
-/** The packed extensions, by default. */
+/** Default folder of packed extensions. */
 export const extensionsFolder = path.join(artifactsFolder, "extension");
 
 /**
  * @param {string} artifacts
  * @param {{ triple: string }} target
- * @returns {string} where the binary of the target is
+ * @returns {string} the folder of the target's binary
  */
 export function bindingsFolder(artifacts, { triple }) {
 	return path.join(artifacts, `bindings-${triple}`);

@@ -1,6 +1,6 @@
 /**
- * `npm run lint:workflows`: holds the workflows to what GitHub takes, by actionlint with shellcheck, and to what is
- * safe, by zizmor: actions pinned by commit, the least rights, nothing of a name or a branch in a script.
+ * `npm run lint:workflows`: checks the workflows. actionlint with shellcheck checks that GitHub accepts them. zizmor checks
+ * that they are safe: actions pinned by commit, least permissions, and no names or branches expanded in scripts.
  */
 
 import { existsSync } from "node:fs";
@@ -16,7 +16,7 @@ const tools = path.join(path.dirname(fileURLToPath(import.meta.url)), ".workflow
 const actionlintVersion = "1.7.12";
 const zizmorVersion = "1.32.0";
 
-// In folders by version, so that another one is never taken for them.
+// In folders by version, so that another version is never used.
 const actionlintFolder = path.join(tools, `actionlint-${actionlintVersion}`);
 const zizmorFolder = path.join(tools, `zizmor-${zizmorVersion}`);
 const actionlint = path.join(actionlintFolder, "actionlint");
@@ -24,7 +24,7 @@ const zizmor = path.join(zizmorFolder, "bin", "zizmor");
 
 const timeout = 600_000;
 
-/** Built from its sources by Go, which checks them against Go's public list of checksums. */
+/** Go builds it from source, and checks the source against Go's public checksums. */
 function installActionlint() {
 	if (!existsSync(actionlint)) {
 		console.error("Installing actionlint…");
@@ -47,5 +47,5 @@ endOnFailure(() => {
 	installZizmor();
 	run(actionlint, ["-color=false", "-shellcheck", "shellcheck"]);
 	run(zizmor, ["--offline", "--no-progress", "--persona", "regular", path.join(repository, ".github")]);
-	console.log("The workflows are fine, say actionlint and zizmor.");
+	console.log("actionlint and zizmor found no problems in the workflows.");
 });

@@ -1,4 +1,4 @@
-/** The command line of napi, from the repository's own packages. */
+/** Runs the command line of napi from the repository's packages. */
 
 import path from "node:path";
 import { repository, run } from "../scripts/set-up.mjs";
@@ -6,12 +6,12 @@ import { repository, run } from "../scripts/set-up.mjs";
 const program = path.join(repository, "node_modules", "@napi-rs", "cli", "dist", "cli.js");
 
 /**
- * Runs one of its commands. What it prints goes to standard error.
+ * Its output goes to standard error.
  *
- * @param {string[]} words
- * @param {{ env?: NodeJS.ProcessEnv }} [surroundings]
- * @throws {Error} where it fails
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @throws {Error} if it fails
  */
-export function runNapi(words, surroundings) {
-	run(process.execPath, [program, ...words], surroundings);
+export function runNapi(args, options) {
+	run(process.execPath, [program, ...args], options);
 }

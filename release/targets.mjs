@@ -1,4 +1,4 @@
-/** What the addon is built for: one binary, one npm package and one VSIX for each target of package.json. */
+/** The targets in package.json. Each has a binary, an npm package and a VSIX. */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,14 +9,14 @@ import { repository } from "../scripts/set-up.mjs";
 
 /**
  * @typedef {object} ReleaseTarget
- * @property {string} triple of Rust: `x86_64-unknown-linux-gnu`
- * @property {string} platform of Node: `linux-x64-gnu`
- * @property {string} operatingSystem as Node calls it: `linux`
- * @property {string} architecture as Node calls it: `x64`
+ * @property {string} triple Rust's name: `x86_64-unknown-linux-gnu`
+ * @property {string} platform napi's name: `linux-x64-gnu`
+ * @property {string} operatingSystem Node's name: `linux`
+ * @property {string} architecture Node's name: `x64`
  * @property {string | null} abi of the C library: `gnu`, `musl`, `msvc`
- * @property {string} addon the name of the binary
- * @property {string} packageName the npm package that holds it
- * @property {string} codeTarget of the VSIX: `linux-x64`
+ * @property {string} addon file name of the binary
+ * @property {string} packageName npm package with the binary
+ * @property {string} codeTarget VS Code's name: `linux-x64`
  */
 
 /** The manifest of the main package. */
@@ -60,7 +60,7 @@ function codeTargetOf(platform) {
 /**
  * @param {string} triple
  * @returns {ReleaseTarget}
- * @throws {Error} where nothing is released for it
+ * @throws {Error} if nothing is released for it
  */
 export function targetOf(triple) {
 	return found(
@@ -70,8 +70,8 @@ export function targetOf(triple) {
 }
 
 /**
- * @returns {ReleaseTarget} that of the process that asks
- * @throws {Error} where nothing is released for it
+ * @returns {ReleaseTarget} the target of this machine
+ * @throws {Error} if nothing is released for it
  */
 export function ownTarget() {
 	return found(
@@ -83,7 +83,7 @@ export function ownTarget() {
 /**
  * Reads a list of targets from a command line.
  *
- * @param {string | undefined} triples comma between them; all targets, by default
+ * @param {string | undefined} triples separated by commas; default: all targets
  * @returns {ReleaseTarget[]}
  */
 export function targetsOf(triples) {

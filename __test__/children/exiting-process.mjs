@@ -1,4 +1,4 @@
-/** Ends itself in the middle of an export, in the way that it is told. */
+/** Ends itself in the middle of an export, by `process.exit` or an uncaught error. */
 
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
@@ -13,7 +13,7 @@ const options = {
 	signal: new AbortController().signal,
 };
 exportTelemetry(directory, "allTime", format, out, options).then(() => {
-	console.error("the export was done before the process could end");
+	console.error("the export finished before the process could end");
 	process.exitCode = 1;
 });
 
@@ -22,7 +22,7 @@ const watching = setInterval(() => {
 	if (name === undefined) {
 		return;
 	}
-	// A page is written when all is read: its file is empty for as long as the export runs.
+	// A report is written after everything is read, so its file stays empty during the export.
 	if (format !== "html" && statSync(path.join(folder, name)).size === 0) {
 		return;
 	}

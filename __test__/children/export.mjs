@@ -1,4 +1,4 @@
-/** Runs one export, or lists the files that it would read, and prints what it came to as JSON. */
+/** Runs an export, or lists the telemetry files, and prints the outcome as JSON. */
 
 import { exportTelemetry, listTelemetryFiles } from "../../index.js";
 
@@ -23,7 +23,7 @@ try {
 }
 console.log(JSON.stringify(outcome));
 
-/** A listing in the shape of a summary. */
+/** Returns a listing in the shape of a summary. */
 async function listed() {
 	const files = await listTelemetryFiles(directory, range);
 	const summary = { files: files.length, skippedFiles: [] };

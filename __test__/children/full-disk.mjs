@@ -1,4 +1,4 @@
-/** Exports onto the small disk that it finds mounted, over a file that exists, and prints what is there afterwards. */
+/** Exports to a small mounted disk, over an existing file, and prints what is there afterwards. */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

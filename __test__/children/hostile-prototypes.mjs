@@ -1,4 +1,4 @@
-/** Calls the addon where prototypes are frozen or have setters that throw for each member that it makes, and prints what it came to. */
+/** Calls the addon while prototypes are frozen, or have throwing setters for all of its members, and prints the results. */
 
 import { exportTelemetry, listTelemetryFiles, resolveRange, suggestedFileName } from "../../index.js";
 
@@ -30,7 +30,7 @@ async function attempt(call) {
 }
 
 /**
- * Own members, with whether they are listed.
+ * Returns the value's own members, and whether they are enumerable.
  *
  * @param {any} value
  */

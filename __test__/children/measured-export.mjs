@@ -1,6 +1,6 @@
 /**
- * Runs one export and prints what it took beyond a process that only loads the addon: memory at its peak and, if asked,
- * descriptors.
+ * Runs an export, and prints how much more peak memory and descriptors it used than a process that only loads the addon.
+ * Descriptors are counted only on request.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -26,18 +26,18 @@ console.log(
 		skippedFiles,
 		extraBytes: peakBytes() - bareBytes,
 		extraDescriptors: watchDescriptors ? mostDescriptors - bareDescriptors.length : undefined,
-		/** The limit under which a process that only loads the addon could open nothing more. */
+		/** The limit on open files at which a process that only loads the addon could open no more. */
 		bareLimit: Math.max(...bareDescriptors) + 1,
 	}),
 );
 
-/** The most memory that was ever resident; unlike `resourceUsage`, of this program alone. */
+/** Peak resident memory. Unlike `resourceUsage`, it never includes the parent process. */
 function peakBytes() {
 	const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 	return Number(kibibytes) * 1024;
 }
 
-/** Without the one that reads the list. */
+/** The open descriptors, without the one that reads the list. */
 function descriptors() {
 	return readdirSync("/proc/self/fd")
 		.map(Number)

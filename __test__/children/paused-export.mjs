@@ -1,4 +1,4 @@
-/** Runs one export that waits before it replaces its target until a file appears, and prints what it came to as JSON. */
+/** Runs an export that waits for a file to appear before it replaces its target, and prints the outcome as JSON. */
 
 import { existsSync } from "node:fs";
 import { exportTelemetry } from "../../index.js";

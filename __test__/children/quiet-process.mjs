@@ -1,4 +1,4 @@
-/** Exports, and does nothing to end: the process must do that by itself, once the promise is settled. */
+/** Exports and then does nothing. The process must end by itself once the promise is settled. */
 
 import { exportTelemetry } from "../../index.js";
 

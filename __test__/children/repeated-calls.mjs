@@ -1,7 +1,7 @@
 /**
- * Makes calls of one kind over and over, and prints what the process holds before and after: lines of its memory map,
- * descriptors, threads and resident memory. Run it with `--expose-gc --max-semi-space-size=1`: else V8 takes up to 32 MiB more
- * for young objects as time goes by.
+ * Repeats calls of one kind, and prints what the process holds before and afterwards: lines of its memory map, descriptors,
+ * threads and resident memory. Run it with `--expose-gc --max-semi-space-size=1`. Otherwise V8 slowly takes up to 32 MiB more
+ * for young objects.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -22,7 +22,7 @@ const kinds = {
 		refused(exportTelemetry(directory, "allTime", "json", `${out}/missing/out`, { signal })),
 	"wrong argument": () => refused(exportTelemetry(directory, "someday", "json", out)),
 	"failed list": () => refused(listTelemetryFiles(`${directory}/missing`, "allTime")),
-	// The abort may come too late.
+	// The abort may be too late.
 	"aborted export": () => exportTelemetry(directory, "allTime", "otlp", out, aborted()).catch(() => {}),
 	"throwing onProgress": () =>
 		refused(
@@ -65,7 +65,7 @@ function aborted() {
 
 /** @returns {Promise<Held>} */
 async function held() {
-	// Threads of the last calls may be about to end.
+	// Threads of the last calls may still be ending.
 	await wait(200);
 	for (let time = 0; time < 3; time++) {
 		globalThis.gc?.();

@@ -1,4 +1,4 @@
-/** Ends worker threads in the middle of an export, one after the other, and exports itself at the end. */
+/** Terminates worker threads in the middle of exports, one after the other, then exports in the main thread. */
 
 import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
@@ -35,8 +35,8 @@ const { eventCount } = await exportTelemetry(sample, "allTime", "json", path.joi
 console.log(JSON.stringify({ fromWorkers, eventCount, left: readdirSync(folder).sort() }));
 
 /**
- * Waits until the worker's export has begun; in every other pair of rounds, until it has written something, which a page does
- * at its end only.
+ * Waits until the worker's export has begun. In every other pair of rounds, waits until it has written something; a report is
+ * written only at the end.
  *
  * @param {import("../../index.js").ExportFormat} format
  * @param {number} time

@@ -1,4 +1,4 @@
-/** Counts how often a timer fires while an export runs, and the longest time between two. */
+/** Counts how often a timer fires during an export, and measures the longest pause. */
 
 import { exportTelemetry } from "../../index.js";
 

@@ -1,4 +1,4 @@
-/** What the page says of the export itself. */
+/** The expected numbers about the export itself. */
 
 import { timeText } from "./times.mjs";
 import { exact, text, time } from "./values.mjs";
@@ -65,7 +65,7 @@ export function expectedLines(events, { linesRead, outOfRange, headers, blankLin
 /**
  * @param {string} id
  * @param {string} title
- * @param {[string, ExpectedCell | undefined][]} rows nothing for what no one can know
+ * @param {[string, ExpectedCell | undefined][]} rows `undefined` for values that cannot be predicted
  * @returns {ExpectedTable}
  */
 function pairs(id, title, rows) {

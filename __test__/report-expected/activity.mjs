@@ -1,4 +1,4 @@
-/** When there were events, and where they came from. */
+/** The expected days, sessions and origins of events. */
 
 import { memberOf } from "./events.mjs";
 import { descending, FirstRows } from "./first-rows.mjs";
@@ -37,7 +37,7 @@ export function expectedDays(events) {
 
 /**
  * @param {TelemetryEvent[]} events
- * @returns {ExpectedTable} the longest sessions, in the order in which they began
+ * @returns {ExpectedTable} the longest sessions, ordered by their start
  */
 export function expectedSessions(events) {
 	/** @type {Map<string, { name: string, first: bigint, last: bigint, events: number }>} */
@@ -68,7 +68,7 @@ export function expectedSessions(events) {
 	return { id: "sessions", titles, groups: [{ rows }], more: BigInt(sessions.size - rows.length) };
 }
 
-/** The tables of where events come from: their titles, and the members of the context that they show. */
+/** The tables of origins: their titles, and the members of the context that they show. */
 const origins = /** @type {const} */ ([
 	["editors", ["Editor", "Version"], ["platform_name", "platform_version"]],
 	["systems", ["System", "Architecture"], ["os_type", "host_arch"]],

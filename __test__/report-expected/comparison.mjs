@@ -1,4 +1,4 @@
-/** Where a page and what it must say differ. */
+/** Compares a page with the expected tables. */
 
 import { grouped, rowsOf } from "../report-page.mjs";
 import { otherClasses } from "./network.mjs";
@@ -15,16 +15,16 @@ import { percentileError } from "./values.mjs";
 /** @typedef {import("./values.mjs").ExpectedRow} ExpectedRow */
 /** @typedef {import("./values.mjs").ExpectedCell} ExpectedCell */
 
-/** Characters of a name, a key or a value that are shown. */
+/** Most characters that are shown of a name, a key or a value. */
 const shownCharacters = 80;
 
-/** What the page says by itself: it is compared with its own rows. */
+/** Tables that are compared with rows of the page itself, by the tests. */
 const ownTables = new Set(["sensitive"]);
 
 /**
  * @param {Page} page
  * @param {ExpectedTable[]} expected
- * @returns {string[]} every difference, in words; none where the page is right
+ * @returns {string[]} descriptions of all differences; empty if the page is right
  */
 export function differences(page, expected) {
 	const found = expected.flatMap((table) => tableDifferences(page, table));
@@ -97,7 +97,7 @@ function tableDifferences(page, expected) {
 }
 
 /**
- * The expected titles, and for the column of other classes, which the page names as it likes, its own.
+ * The expected titles. The page may choose the title of the column for other classes.
  *
  * @param {Table} table
  * @param {ExpectedTable} expected
@@ -201,7 +201,7 @@ function cellDifference(cell, expected, scale) {
 	}
 }
 
-/** What a unit that is shown makes of a number. */
+/** Factors of the shown units. */
 const units = new Map([
 	["", 1],
 	["ns", 1],
@@ -217,10 +217,10 @@ const units = new Map([
 ]);
 
 /**
- * Whole numbers are shown with all digits, others with three.
+ * Whole numbers are shown with all digits, other numbers with three.
  *
  * @param {Cell} cell
- * @param {number} scale nanoseconds that the cell's exact number counts, where it has a unit
+ * @param {number} scale nanoseconds in the unit of the cell's exact number, if it has a unit
  */
 function shownDifference({ shown, number = 0n }, scale) {
 	if (shown === "more than 1,000" || (typeof number === "bigint" && shown === grouped(String(number)))) {
@@ -246,7 +246,7 @@ function shownDifference({ shown, number = 0n }, scale) {
  */
 function difference(cell, number, error) {
 	const found = Number(cell.number);
-	// A sketch does not tell the smallest numbers from 0.
+	// The sketch treats the smallest numbers as 0.
 	const isNear = Math.abs(found - number) <= Math.max(error * Math.abs(number), 1e-9);
 	return isNear ? undefined : `it is ${cell.number}, not ${number}`;
 }
@@ -272,7 +272,7 @@ function shown(whole) {
 
 /**
  * @param {string} text
- * @returns {string} with the characters that are named in place of standing there
+ * @returns {string} the text with escaped characters
  */
 export function named(text) {
 	return text.replaceAll(/⟨U\+([\dA-F]{4,6})⟩/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)));

@@ -15,8 +15,8 @@ import { nanosecondsOf } from "./times.mjs";
  * @property {ReadonlyMap<string, JsonValue>} properties
  * @property {ReadonlyMap<string, JsonValue>} measurements
  * @property {ReadonlyMap<string, JsonValue> | undefined} error
- * @property {Measured[]} points what a metric event measured; none where it is no metric event
- * @property {number} dropped measurements that could have been points
+ * @property {Measured[]} points data points; empty for other events
+ * @property {number} dropped number of measurements that give no point
  * @property {"logs" | "traces" | "metrics"} signal
  *
  * @typedef {object} Measured
@@ -30,8 +30,8 @@ const metricEvents = new Set(["http.requests", "ssh.network.info", "ssh.network.
 
 /**
  * @param {string[]} fileNames of the telemetry directory
- * @param {{ first?: string, last?: string }} [days] the range's, both included
- * @returns {string[]} sessions in order of (date of the first file in range, name)
+ * @param {{ first?: string, last?: string }} [days] first and last day of the range, inclusive
+ * @returns {string[]} sessions, ordered by the date of the first file in the range and then by name
  */
 export function sessionsInOrder(fileNames, { first = "0000-01-01", last = "9999-12-31" } = {}) {
 	/** @type {Map<string, string>} */
@@ -47,12 +47,12 @@ export function sessionsInOrder(fileNames, { first = "0000-01-01", last = "9999-
 }
 
 /**
- * Reads a JSON export in the order of an OTLP export, which is that of the report: a session after the other, each as it was
- * written. The export merges sessions by time and keeps the order within each.
+ * Reads a JSON export in the order of a report: one session after the other, each in append order. A JSON export merges
+ * sessions by time, but keeps the order within each.
  *
  * @param {string} json
- * @param {string[]} sessions in their order; the session ids of each begin with its name
- * @returns {TelemetryEvent[]} those that fall between 1970 and 2262
+ * @param {string[]} sessions in order; session ids begin with the session's name
+ * @returns {TelemetryEvent[]} events between 1970 and 2262
  */
 export function readEvents(json, sessions) {
 	/** @type {Map<string, TelemetryEvent[]>} */
@@ -140,7 +140,7 @@ function measure(event) {
 
 /**
  * @param {string} measurement of `http.requests`
- * @returns {string | undefined} the class of the answers that it counts, if it does
+ * @returns {string | undefined} the status class that it counts, if it is a count
  */
 export function statusClass(measurement) {
 	return /^count[._](.*)$/s.exec(measurement)?.[1];

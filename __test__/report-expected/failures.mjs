@@ -1,4 +1,4 @@
-/** What failed, and in which way. */
+/** The expected failures. */
 
 import { memberOf } from "./events.mjs";
 import { descending, FirstRows } from "./first-rows.mjs";

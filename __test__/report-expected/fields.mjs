@@ -1,4 +1,4 @@
-/** Every field that occurs, and what its values are. */
+/** The expected fields with their values. */
 
 import { FirstRows } from "./first-rows.mjs";
 import { exact, text } from "./values.mjs";
@@ -19,7 +19,7 @@ import { exact, text } from "./values.mjs";
  * @property {string} key
  * @property {Set<JsonType>} types
  * @property {number} events
- * @property {Set<string>} distinct a thousand and one at most
+ * @property {Set<string>} distinct at most 1,001 values
  * @property {string[]} examples
  * @property {number} longest
  */
@@ -28,7 +28,7 @@ const fieldsAtMost = 2_000;
 const distinctAtMost = 1_000;
 const examplesAtMost = 5;
 
-/** Members that every row has or may have, in the order in which they are told. */
+/** Members that rows may have, in the order of the page. */
 const rowMembers = [
 	"event_id",
 	"event_name",
@@ -58,7 +58,7 @@ export function expectedFields(events) {
 		names.row(event.name).events += 1;
 		for (const [place, key, value] of fieldsOf(event)) {
 			const isOfAll = place === "context" || place === "row";
-			// An event may be called `context`.
+			// An event may have the name `context`.
 			const group = isOfAll ? `all ${place}` : `name ${event.name}`;
 			add(fields.row(group, place, key), value);
 		}
@@ -74,7 +74,7 @@ export function expectedFields(events) {
 		})),
 	];
 	if (fields.other !== undefined) {
-		// What differs among so many cannot be told, but how often they occur and what they are.
+		// Distinct values and examples of so many fields are unknown, but their count and types are known.
 		const { types, events, longest } = fields.other;
 		groups.push({
 			rows: [],
@@ -113,7 +113,7 @@ function add(field, { type, text }) {
 	field.events += 1;
 	field.types.add(type);
 	field.longest = Math.max(field.longest, characters(text));
-	// The word `null` is not the value null.
+	// The text `null` differs from the value null.
 	const identity = `${type === "string" ? "text" : "spelled"} ${text}`;
 	if (field.distinct.size > distinctAtMost || field.distinct.has(identity)) {
 		return;
@@ -128,7 +128,7 @@ function add(field, { type, text }) {
 function characters(text) {
 	let count = text.length;
 	for (let index = 0; index < text.length; index++) {
-		// Of a pair, only the second half counts.
+		// Count only the second half of a surrogate pair.
 		count -= (text.charCodeAt(index) & 0xfc00) === 0xd800 ? 1 : 0;
 	}
 	return count;
@@ -136,7 +136,7 @@ function characters(text) {
 
 /**
  * @param {TelemetryEvent} event
- * @returns {Generator<[Place, string, JsonValue]>} its fields in the order in which they are told
+ * @returns {Generator<[Place, string, JsonValue]>} its fields in the order of the page
  */
 function* fieldsOf({ members, context, properties, measurements, error }) {
 	yield* membersOf("context", context);

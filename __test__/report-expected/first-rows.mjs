@@ -1,4 +1,4 @@
-/** Tables whose rows stand in order of first appearance, up to a limit. */
+/** Tables with rows in order of first appearance, up to a limit. */
 
 /**
  * @template Row
@@ -13,7 +13,7 @@ export class FirstRows {
 
 	/**
 	 * @param {number} limit
-	 * @param {(names: string[]) => Row} begin makes a row; that for all others has no names
+	 * @param {(names: string[]) => Row} begin makes a row; the row for the rest has no names
 	 */
 	constructor(limit, begin) {
 		this.#limit = limit;
@@ -21,7 +21,7 @@ export class FirstRows {
 	}
 
 	/**
-	 * @param {string[]} names what tells the row from others
+	 * @param {string[]} names key of the row
 	 * @returns {Row}
 	 */
 	row(...names) {
@@ -39,14 +39,14 @@ export class FirstRows {
 		return row;
 	}
 
-	/** @returns {Row[]} in order of first appearance, without that for all others */
+	/** @returns {Row[]} in order of first appearance, without the row for the rest */
 	get rows() {
 		return [...this.#rows.values()];
 	}
 }
 
 /**
- * Whether one number comes before another where large ones come first.
+ * Compares numbers for sorting in descending order.
  *
  * @param {bigint} one
  * @param {bigint} other

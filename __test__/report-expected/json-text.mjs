@@ -1,13 +1,13 @@
-/** JSON read with all of its spelling: what `JSON.parse` forgets is how numbers and objects stand there. */
+/** Parses JSON and keeps the spelling of numbers and objects, which `JSON.parse` loses. */
 
 /**
  * @typedef {"string" | "number" | "boolean" | "object" | "array" | "null"} JsonType
  *
  * @typedef {object} JsonValue
  * @property {JsonType} type
- * @property {string} spelled as it stands in the file
- * @property {string} text a string as it reads, all else as it is spelled
- * @property {ReadonlyMap<string, JsonValue>} members those of an object; of two of a name the last
+ * @property {string} spelled its text in the file
+ * @property {string} text the value of a string; the spelling of anything else
+ * @property {ReadonlyMap<string, JsonValue>} members of an object; the last one of equal names
  */
 
 const space = /[ \t\r\n]*/y;
@@ -19,7 +19,7 @@ const noMembers = new Map();
 /**
  * @param {string} text
  * @returns {JsonValue}
- * @throws {Error} where it is no JSON
+ * @throws {Error} if it is not valid JSON
  */
 export function readJson(text) {
 	const reader = new JsonReader(text);
@@ -46,7 +46,7 @@ class JsonReader {
 
 	/**
 	 * @param {RegExp} pattern a sticky one
-	 * @returns {string | undefined} what it matched, now behind the reader
+	 * @returns {string | undefined} the match, which is consumed
 	 */
 	skip(pattern) {
 		pattern.lastIndex = this.at;
@@ -159,7 +159,7 @@ function scalarType(spelled) {
 
 /**
  * @param {string} spelled a JSON string with its quotes
- * @returns {string} what it says; halves of a surrogate pair are legal in telemetry, and no text
+ * @returns {string} its value; lone surrogates become U+FFFD
  */
 function asRead(spelled) {
 	if (!spelled.includes("\\")) {

@@ -1,4 +1,4 @@
-/** HTTP requests, and what SSH connections measured. */
+/** The expected HTTP requests and connections. */
 
 import { memberOf, statusClass } from "./events.mjs";
 import { descending, FirstRows } from "./first-rows.mjs";
@@ -16,7 +16,7 @@ const routesAtMost = 500;
 const seriesAtMost = 4;
 const stepsAtMost = 96;
 
-/** The columns of durations, by the measurements that tell them. */
+/** The columns of durations, with their measurements. */
 const durationTitles = new Map([
 	["avg_duration_ms", "Average"],
 	["duration.avg_ms", "Average"],
@@ -29,7 +29,7 @@ const durationTitles = new Map([
 ]);
 const durationColumns = [...new Set(durationTitles.values())];
 
-/** Sums of requests: exact as long as all are whole numbers and their sum fits an `i64`. */
+/** A sum of requests. It is exact if all counts are whole numbers and the sum fits an `i64`. */
 class Requests {
 	#whole = 0n;
 	#float = 0;
@@ -64,7 +64,7 @@ class Requests {
 }
 
 /**
- * Requests by class of answer, and those of classes beyond the limit.
+ * Requests by status class, and requests of classes beyond the limit.
  *
  * @typedef {{ classes: Map<string, Requests>, other: Requests }} RequestCounts
  */
@@ -156,19 +156,19 @@ export function expectedRequests(events) {
 
 /**
  * @param {string[]} classes
- * @returns {string[]} those of HTTP before all others, which stay in order of appearance
+ * @returns {string[]} classes of HTTP first, then others in order of appearance
  */
 function inOrder(classes) {
 	const isOfHttp = (/** @type {string} */ name) => /^[1-5]xx$/.test(name);
 	return [...classes.filter(isOfHttp).sort(), ...classes.filter((name) => !isOfHttp(name))];
 }
 
-/** The column of classes beyond the limit. */
+/** The column for classes beyond the limit. */
 export const otherClasses = "other";
 
 /**
  * @param {RequestCounts} counts
- * @param {string | undefined} name the class; nothing for those beyond the limit
+ * @param {string | undefined} name the class; `undefined` for classes beyond the limit
  * @param {Measured} point
  */
 function count(counts, name, { spelled, value }) {
@@ -189,8 +189,8 @@ function sum({ classes, other }) {
 }
 
 /**
- * @param {string} spelled a number in JSON that is not negative
- * @returns {bigint | undefined} the number if it is whole, however it is spelled, and fits an `i64`
+ * @param {string} spelled a JSON number that is not negative
+ * @returns {bigint | undefined} the number, if it is whole and fits an `i64`
  */
 function wholeNumber(spelled) {
 	const [, digits = "", fraction = "", exponent = "0"] =
@@ -210,7 +210,7 @@ function wholeNumber(spelled) {
 const minute = 60_000_000_000n;
 const hour = 60n * minute;
 const day = 24n * hour;
-/** How wide a step of a series can be; as narrow as the limit of steps allows. */
+/** Possible lengths of a step. The shortest that keeps the limit of steps is used. */
 const widths = [
 	minute,
 	5n * minute,
@@ -224,7 +224,7 @@ const widths = [
 	3640n * day,
 ];
 
-/** Suffixes of the measurements that are a latency or a throughput, and their units. */
+/** Suffixes of latencies and throughputs, with their units. */
 const units = /** @type {const} */ ([
 	["_ms", "ms"],
 	["Ms", "ms"],
@@ -253,7 +253,7 @@ export function expectedSeries(events) {
 			if (found !== undefined) {
 				const [suffix, unit] = found;
 				const name = key.slice(0, -suffix.length);
-				// The second of a name and unit in an event keeps its key, and has no unit.
+				// The second measurement with the same name and unit in an event keeps its key and has no unit.
 				if (!named.has(`${unit} ${name}`)) {
 					series.row(name, unit).values.push({ time, value });
 				}
@@ -263,7 +263,7 @@ export function expectedSeries(events) {
 	}
 	const known = new Set(["latency", "download", "upload"]);
 	return series.rows.map(({ name = "", unit = "", values }, index) => {
-		// Of two units of one name, the first has it as its id.
+		// If a name has two units, the first one gets the name as its id.
 		const isFirst = known.delete(name);
 		return {
 			id: `series-${isFirst ? name : index + 1}`,

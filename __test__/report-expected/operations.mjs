@@ -1,4 +1,4 @@
-/** How operations ended and how long they took. */
+/** The expected outcomes and durations of operations. */
 
 import { memberOf } from "./events.mjs";
 import { descending, FirstRows } from "./first-rows.mjs";

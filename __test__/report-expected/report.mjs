@@ -1,4 +1,4 @@
-/** All that a report of telemetry must say, computed from the JSON export of the same range. */
+/** The expected report, computed from the JSON export of the same range. */
 
 import { expectedLines, expectedSummary } from "./accounts.mjs";
 import { expectedDays, expectedOrigins, expectedSessions } from "./activity.mjs";
@@ -13,7 +13,7 @@ import { expectedOperations } from "./operations.mjs";
 /**
  * @param {TelemetryEvent[]} events
  * @param {object} told
- * @param {import("../../index.js").ExportSummary} told.summary of an OTLP export, to which the same lines are good
+ * @param {import("../../index.js").ExportSummary} told.summary of an OTLP export, which has the same bad lines
  * @param {import("../../index.js").ResolvedRange} told.range
  * @param {"leaf" | "full"} [told.spanName]
  * @returns {ExpectedTable[]}

@@ -6,12 +6,12 @@ export const day = 86_400_000_000_000n;
 
 /**
  * @param {string} text RFC 3339
- * @returns {bigint | undefined} nanoseconds since 1970; nothing before 1970 and past what an `i64` holds
+ * @returns {bigint | undefined} nanoseconds since 1970; `undefined` before 1970 and if they do not fit an `i64`
  */
 export function nanosecondsOf(text) {
 	const found = dateTime.exec(text);
 	if (found === null) {
-		throw new Error(`${text} is no time`);
+		throw new Error(`${text} is not a time`);
 	}
 	const [year, month, date, hour, minute, second] = found.slice(1, 7).map(Number);
 	const fraction = (found[7] ?? "").padEnd(9, "0").slice(0, 9);
@@ -26,7 +26,7 @@ export function nanosecondsOf(text) {
 
 /**
  * @param {bigint} nanoseconds since 1970
- * @returns {string} RFC 3339 with as many digits as say something, three at least
+ * @returns {string} RFC 3339 with at least three fractional digits, and no further trailing zeros
  */
 export function timeText(nanoseconds) {
 	const seconds = new Date(Number(nanoseconds / 1_000_000_000n) * 1000).toISOString().slice(0, 19);

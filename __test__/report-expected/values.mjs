@@ -1,34 +1,34 @@
-/** What a cell of the page has to say, and how exactly. */
+/** Expected values of cells, and their precision. */
 
 /**
  * @typedef {{ kind: "exact", number: bigint }} Exact a count, or nanoseconds
- * @typedef {{ kind: "rounded", number: number }} Rounded a sum of floats: its last digits depend on the order
+ * @typedef {{ kind: "rounded", number: number }} Rounded a sum of floats, whose last digits depend on the order
  * @typedef {{ kind: "near", number: number }} Near a percentile
  * @typedef {{ kind: "time", time: string }} Time
- * @typedef {{ kind: "text", text: string }} Text of the input, as a whole
- * @typedef {{ kind: "list", texts: string[] }} List of the input's texts
+ * @typedef {{ kind: "text", text: string }} Text the whole text of the input
+ * @typedef {{ kind: "list", texts: string[] }} List texts of the input
  * @typedef {{ kind: "empty" }} Empty
  * @typedef {Exact | Rounded | Near | Time | Text | List | Empty} ExpectedCell
  *
  * @typedef {Record<string, ExpectedCell>} ExpectedRow by column title
  *
  * @typedef {object} ExpectedGroup
- * @property {string} [name] nothing where the table has no groups, and where all that belongs to none stands
- * @property {bigint} [events] beside the name
+ * @property {string} [name] missing in tables without groups, and in the group for everything else
+ * @property {bigint} [events] shown beside the name
  * @property {ExpectedRow[]} rows
- * @property {ExpectedRow} [other] what is known of the row for all others
+ * @property {ExpectedRow} [other] known cells of the row for the rest
  *
  * @typedef {object} ExpectedTable
  * @property {string} id
- * @property {string} [caption] where it says what else no cell does
+ * @property {string} [caption] if it has information that no cell has
  * @property {string[]} titles
  * @property {ExpectedGroup[]} groups
- * @property {bigint} [more] rows that are never shown, whatever the page's size
+ * @property {bigint} [more] number of rows that are never shown
  */
 
-/** The most that a percentile is off, which the page states; half a millionth of that for its own rounding. */
+/** Largest relative error of a percentile, as stated on the page, plus half a millionth for rounding. */
 export const percentileError = 0.0075 * (1 + 5e-7);
-/** A sketch tells no larger numbers apart. */
+/** The sketch does not distinguish larger numbers. */
 const largestInSketch = 2e19;
 
 /** @type {Empty} */
@@ -59,7 +59,7 @@ export function time(time) {
 }
 
 /**
- * The values of rank ⌊share · (n − 1)⌋, from 0.
+ * Returns the values of rank ⌊share · (n − 1)⌋, counted from 0.
  *
  * @param {ArrayLike<number>} values
  * @param {number[]} shares

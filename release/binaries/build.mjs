@@ -1,7 +1,7 @@
 /**
- * `npm run build:release -- [--target TRIPLE] [--artifacts FOLDER]`: builds the addon for one target as it is released,
- * by default this machine's, into `FOLDER/bindings-TRIPLE`. On Linux it is linked by Zig, on any Linux for any; macOS
- * and Windows build their own.
+ * `npm run build:release -- [--target TRIPLE] [--artifacts FOLDER]`: builds the addon for a release into
+ * `FOLDER/bindings-TRIPLE`. The default target is this machine's. Zig links the Linux binaries, so any Linux can build for
+ * every Linux target. Binaries for macOS and Windows are built on those systems.
  */
 
 import { mkdirSync, rmSync } from "node:fs";
@@ -17,13 +17,13 @@ import { zigEnvironment } from "./zig.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
 
-/** What napi writes beside a binary. */
+/** Written by napi beside the binary. */
 const declarations = "index.d.ts";
 
 /**
  * @param {ReleaseTarget} target
  * @param {string} artifacts
- * @returns {string} the folder with its binary, and nothing else of an earlier build
+ * @returns {string} the folder, which contains only the binary
  */
 export function buildAddon(target, artifacts) {
 	const folder = bindingsFolder(artifacts, target);
@@ -39,7 +39,7 @@ export function buildAddon(target, artifacts) {
 		],
 		isLinux ? { env: zigEnvironment() } : {},
 	);
-	// No part of an artefact: those of the repository are checked against a build of their own.
+	// Not released from here: the package has the committed declarations.
 	rmSync(path.join(folder, declarations));
 	return folder;
 }

@@ -1,7 +1,7 @@
 /**
- * `node release/binaries/gate.mjs [--artifacts FOLDER] [--receipts FOLDER] [--targets TRIPLE,…]`: what stands between
- * the binaries and their release. Each target's binary must be there, be for that target, and have been loaded, this
- * very file, by every major version of Node that is supported.
+ * `node release/binaries/gate.mjs [--artifacts FOLDER] [--receipts FOLDER] [--targets TRIPLE,…]`: decides whether the
+ * binaries may be released. Each target must have a binary for its platform, and every supported major version of Node must
+ * have loaded exactly this file.
  */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -22,12 +22,12 @@ import { faultsOfBinary } from "./machine.mjs";
 export const supportedNodeVersions = [20, 22, 24];
 
 /**
- * Tells what keeps a target from being released.
+ * Finds the reasons why a target may not be released.
  *
  * @param {ReleaseTarget} target
  * @param {string} artifacts the folder of all binaries
  * @param {Receipt[]} receipts of all targets
- * @returns {string[]} none where it may be released
+ * @returns {string[]} empty if it may be released
  */
 export function faultsOfTarget(target, artifacts, receipts) {
 	const file = path.join(bindingsFolder(artifacts, target), target.addon);
@@ -57,17 +57,15 @@ function faultsOfReceipts(receipts, sha256) {
 		.filter((receipt) => receipt.sha256 === sha256 && receipt.runtime === "node" && receipt.events > 0)
 		.map(({ version }) => Number.parseInt(version, 10));
 	return [
-		...others.map(
-			({ runtime, version }) => `${runtime} ${version} loaded another binary than the one at hand`,
-		),
+		...others.map(({ runtime, version }) => `${runtime} ${version} loaded a different binary`),
 		...supportedNodeVersions
 			.filter((version) => !loadedBy.includes(version))
-			.map((version) => `no receipt tells that Node ${version} loads it`),
+			.map((version) => `there is no receipt that Node ${version} loaded it`),
 	];
 }
 
 /**
- * @param {string} folder receipts, in folders of it too
+ * @param {string} folder searched with its subfolders
  * @returns {Receipt[]}
  */
 function readReceipts(folder) {

@@ -1,7 +1,7 @@
 /**
  * `node release/binaries/load.mjs --receipts FOLDER`: loads the addon at the top of the repository, or the one that
- * `NAPI_RS_NATIVE_LIBRARY_PATH` names, in the runtime that runs this, Node or Electron. Exports the sample in every format,
- * and writes a receipt that names the binary by its checksum. No binary is released without one.
+ * `NAPI_RS_NATIVE_LIBRARY_PATH` names, in the current runtime, Node or Electron. Exports the sample in every format, and
+ * writes a receipt with the checksum of the binary. A binary is released only with its receipts.
  */
 
 import assert from "node:assert/strict";
@@ -21,8 +21,8 @@ import { ownTarget } from "../targets.mjs";
  * @property {string} triple of the target
  * @property {string} runtime `node` or `electron`
  * @property {string} version of the runtime
- * @property {string} sha256 of the binary that was loaded, in hex
- * @property {number} events of the sample that it exported
+ * @property {string} sha256 of the loaded binary, in hex
+ * @property {number} events number of exported events
  */
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
@@ -35,7 +35,7 @@ export function checksum(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** @returns {Promise<number>} the events of the sample, the same in every format */
+/** @returns {Promise<number>} the number of events, which must be the same in every format */
 async function exportSample() {
 	const { exportTelemetry } = createRequire(import.meta.url)("../../index.js");
 	const sample = path.join(repository, "examples", "telemetry", "current");
@@ -64,7 +64,7 @@ async function exportSample() {
 
 /**
  * @param {ReleaseTarget} target
- * @returns {string} the file that the loader took
+ * @returns {string} the file that was loaded
  */
 function loadedBinary({ addon }) {
 	const { sharedObjects } = /** @type {{ sharedObjects: string[] }} */ (process.report.getReport());

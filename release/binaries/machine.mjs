@@ -1,12 +1,12 @@
-/** What a binary is for, as it says itself: a file that is called after one platform may hold another's. */
+/** Reads from a binary which platform it is for, because its file name may be wrong. */
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** The oldest glibc that Node 20 runs on, and VS Code too. */
+/** The oldest glibc that Node 20 and VS Code support. */
 export const oldestGlibc = "2.28";
 
-/** Kinds of object files, told by their first bytes; machines by the numbers that each kind gives them. */
+/** Formats of object files, with their first bytes and their numbers of architectures. */
 const objectFiles = [
 	{
 		// ELF: e_machine
@@ -29,7 +29,7 @@ const objectFiles = [
 		]),
 	},
 	{
-		// PE: Machine, behind the signature that the DOS header points to
+		// PE: Machine, after the signature that the DOS header points to
 		operatingSystem: "win32",
 		isKind: (/** @type {Buffer} */ bytes) => bytes.toString("latin1", 0, 2) === "MZ",
 		machine: (/** @type {Buffer} */ bytes) => bytes.readUInt16LE(bytes.readUInt32LE(0x3c) + 4),
@@ -40,15 +40,15 @@ const objectFiles = [
 	},
 ];
 
-/** The shortest header of all of them. */
+/** All headers have at least this length. */
 const headerBytes = 64;
 
 /**
- * Tells why a binary is not for a target.
+ * Finds the reasons why a binary does not fit a target.
  *
  * @param {string} file
  * @param {Pick<import("../targets.mjs").ReleaseTarget, "operatingSystem" | "architecture" | "abi">} target
- * @returns {string[]} sentences without their subject, none where it is fine
+ * @returns {string[]} sentences without a subject; empty if it fits
  */
 export function faultsOfBinary(file, target) {
 	const bytes = readFileSync(file);
@@ -62,7 +62,7 @@ export function faultsOfBinary(file, target) {
 		case "musl":
 			return faultsOfLibraries(readDynamicSection(file), target.abi);
 		case "msvc":
-			// The name of an imported library stands in the file as it is.
+			// The name of an imported library is in the file as plain text.
 			return /vcruntime\d+\.dll/i.test(bytes.toString("latin1"))
 				? ["needs the Visual C++ runtime of the machine: build it with crt-static"]
 				: [];
@@ -73,12 +73,12 @@ export function faultsOfBinary(file, target) {
 
 /**
  * @param {Buffer} bytes
- * @returns {string} operating system and architecture as Node calls them
+ * @returns {string} operating system and architecture, with Node's names
  */
 export function machineOf(bytes) {
 	const kind = bytes.length >= headerBytes ? objectFiles.find(({ isKind }) => isKind(bytes)) : undefined;
 	if (kind === undefined) {
-		return "no platform that is known";
+		return "an unknown platform";
 	}
 	const machine = kind.machine(bytes);
 	return `${kind.operatingSystem}-${kind.architectures.get(machine) ?? `0x${machine.toString(16)}`}`;
@@ -86,13 +86,13 @@ export function machineOf(bytes) {
 
 /**
  * @param {string} file an ELF file
- * @returns {string} the libraries and their versions that it needs, as readelf prints them
+ * @returns {string} the libraries that it needs with their versions, as printed by readelf
  */
 function readDynamicSection(file) {
-	const words = ["--wide", "--dynamic", "--version-info", file];
-	const { error, status, stdout, stderr } = spawnSync("readelf", words, {
+	const readelfArguments = ["--wide", "--dynamic", "--version-info", file];
+	const { error, status, stdout, stderr } = spawnSync("readelf", readelfArguments, {
 		encoding: "utf8",
-		// It prints a line for every few symbols.
+		// The output grows with the number of symbols.
 		maxBuffer: 1 << 30,
 		env: { ...process.env, LC_ALL: "C" },
 	});
@@ -105,9 +105,9 @@ function readDynamicSection(file) {
 }
 
 /**
- * @param {string} dynamicSection as readelf prints it
+ * @param {string} dynamicSection as printed by readelf
  * @param {"gnu" | "musl"} abi
- * @returns {string[]} what is wrong with the C library that it needs
+ * @returns {string[]} faults of the C library that it needs
  */
 export function faultsOfLibraries(dynamicSection, abi) {
 	const libraries = [...dynamicSection.matchAll(/\(NEEDED\).*\[(.*)\]/g)].map(([, name = ""]) => name);

@@ -1,4 +1,4 @@
-/** Zig and what makes cargo link with it, from Python's package index: the same linker on every Linux. */
+/** Installs Zig and cargo-zigbuild from Python's package index, to link with the same linker on every Linux. */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,14 +8,14 @@ import { installPythonPackages } from "../../scripts/testing/python-packages.mjs
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const requirements = path.join(folder, "requirements.txt");
 const packages = path.join(folder, ".zig");
-/** Written last, with what was asked for. */
+/** A copy of the requirements, written after the installation. */
 const installed = path.join(packages, "installed.txt");
 
 /**
- * Makes sure that Zig is there, installing it beside this file where it is missing or another version is asked for.
+ * Installs Zig beside this file if it is missing or has another version.
  *
  * @returns {NodeJS.ProcessEnv} an environment in which `cargo zigbuild` works
- * @throws {Error} where it cannot be installed
+ * @throws {Error} if it cannot be installed
  */
 export function zigEnvironment() {
 	if (!isInstalled()) {

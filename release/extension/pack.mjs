@@ -1,6 +1,6 @@
 /**
  * `node release/extension/pack.mjs --repository URL --revision NAME [--artifacts FOLDER] [--targets TRIPLE,…]
- * [--out FOLDER]`: packs a VSIX for each target, whose page shows pictures of that revision of the repository.
+ * [--out FOLDER]`: packs a VSIX for each target. Its README shows the pictures of that revision of the repository.
  */
 
 import { mkdirSync, rmSync } from "node:fs";
@@ -14,8 +14,8 @@ import { targetsOf } from "../targets.mjs";
 /**
  * @param {object} plan
  * @param {string} plan.artifacts the folder of the binaries
- * @param {import("../targets.mjs").ReleaseTarget[]} plan.targets those whose VSIX is made
- * @param {string} plan.folder for them; what it held is removed
+ * @param {import("../targets.mjs").ReleaseTarget[]} plan.targets to pack a VSIX for
+ * @param {string} plan.folder output; emptied first
  * @param {string} plan.repositoryUrl of the sources
  * @param {string} plan.revision of the sources: a tag or a branch
  */

@@ -1,4 +1,4 @@
-/** Everything that is shipped and not ours, in one form. */
+/** Converts everything that is shipped and not ours into components. */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,9 +14,9 @@ import { licencesIn, readLicenceFile, readLicenceFiles, readStandIn } from "./li
  * Something that is shipped and not ours.
  *
  * @typedef {object} Component
- * @property {string} title its name, with its version if that is known
- * @property {string} standIn where its text is looked for if it has none itself, as a message names it
- * @property {string | null | undefined} licence an expression of SPDX
+ * @property {string} title name, with the version if known
+ * @property {string} standIn place of its licence text if it has none itself, for messages
+ * @property {string | null | undefined} licence SPDX expression
  * @property {string | null | undefined} repository
  * @property {LicenceFile[]} files
  */
@@ -50,7 +50,7 @@ export function packageComponent({ name, version, license, repository, folder })
  * @returns {Component}
  */
 function component(name, version, licence, repository, files) {
-	// Of a scoped package, the name without the scope: it is a file's name.
+	// Without the scope of a scoped package, because it becomes a file name.
 	const fileName = path.posix.basename(name);
 	const hasLicence = files.some(({ text }) => licencesIn(text).length > 0);
 	return {
@@ -62,7 +62,7 @@ function component(name, version, licence, repository, files) {
 	};
 }
 
-/** @returns {Component[]} what the linker adds to the addon's binary */
+/** @returns {Component[]} parts that the linker adds to the addon's binary */
 export function linkedParts() {
 	const { part } = /** @type {any} */ (parse(readFileSync(path.join(here, "linked-parts.toml"), "utf8")));
 	return part.map((/** @type {Record<string, any>} */ { name, licence, repository, texts: names }) => ({

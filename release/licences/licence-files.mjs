@@ -1,4 +1,4 @@
-/** The files of a package that hold its licences, and which licence a text is. */
+/** Finds the licence files of a package, and recognizes licence texts. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -11,10 +11,10 @@ import path from "node:path";
 
 const licenceFileName = /^(licen[cs]e|copying|copyright|notice|unlicense)/i;
 
-/** Files that say who made what, not under which terms. They are kept under any licence. */
+/** Files that name authors but no terms. They are kept with every licence. */
 const noticeFileName = /^(copyright|notice)/i;
 
-/** What only the text of a licence says, in small letters, by the name that SPDX gives it. */
+/** Phrases in lower case that occur only in the text of a licence, by SPDX name. */
 const phrases = {
 	MIT: ["permission is hereby granted, free of charge, to any person obtaining a copy of this software"],
 	Zlib: ["this software is provided 'as-is'", "altered source versions must be plainly marked as such"],
@@ -33,8 +33,8 @@ const phrases = {
 
 /**
  * @param {string} folder
- * @param {string | null} [named] a file that the package names as its licence, relative to the folder
- * @returns {LicenceFile[]} in the order of their names
+ * @param {string | null} [named] the licence file from the package's manifest, relative to the folder
+ * @returns {LicenceFile[]} sorted by name
  */
 export function readLicenceFiles(folder, named = null) {
 	const found = readdirSync(folder, { withFileTypes: true })
@@ -46,7 +46,7 @@ export function readLicenceFiles(folder, named = null) {
 
 /**
  * @param {string} file
- * @returns {LicenceFile} with the line ends and without the blanks that text files of this repository have
+ * @returns {LicenceFile} with normalized line ends and white space
  */
 export function readLicenceFile(file) {
 	const lines = readFileSync(file, "utf8")
@@ -57,9 +57,9 @@ export function readLicenceFile(file) {
 }
 
 /**
- * @param {string} folder of texts that stand in for those that packages lack
+ * @param {string} folder of texts for packages that have no licence text
  * @param {string} name of a package
- * @returns {LicenceFile[]} its text, if there is one
+ * @returns {LicenceFile[]} its text if there is one
  */
 export function readStandIn(folder, name) {
 	const file = path.join(folder, `${name}.txt`);
@@ -73,7 +73,7 @@ export function isNotice({ name }) {
 
 /**
  * @param {string} text
- * @returns {string[]} the licences whose text it holds
+ * @returns {string[]} the licences whose text it contains
  */
 export function licencesIn(text) {
 	const words = withoutLayout(text).toLowerCase();
@@ -84,7 +84,7 @@ export function licencesIn(text) {
 
 /**
  * @param {string} text
- * @returns {string} the same for texts that differ in line breaks and indentation only
+ * @returns {string} equal for texts that differ only in line breaks and indentation
  */
 export function withoutLayout(text) {
 	return text.replace(/\s+/g, " ").trim();

@@ -1,4 +1,4 @@
-/** Prints the notices of what is shipped: each component with its licence, each text once. */
+/** Prints the notices: a list of components with their licences, then each licence text once. */
 
 import { isNotice, licencesIn, withoutLayout } from "./licence-files.mjs";
 import { chooseLicences } from "./policy.mjs";
@@ -7,7 +7,7 @@ import { chooseLicences } from "./policy.mjs";
 /** @typedef {import("./licence-files.mjs").LicenceFile} LicenceFile */
 
 /**
- * Components of one kind, under a heading.
+ * Components of one kind.
  *
  * @typedef {object} Section
  * @property {string} heading
@@ -25,10 +25,10 @@ choice of licences, the one named after "used under" was taken. Not every binary
 contains every work: which ones depends on its platform.`;
 
 /**
- * @param {Section[]} sections those without components are left out
- * @param {readonly string[]} allowed licences, those that are preferred first
- * @returns {string} the same wherever it is made
- * @throws {Error} where a component has no text of its licence
+ * @param {Section[]} sections empty ones are left out
+ * @param {readonly string[]} allowed licences, preferred ones first
+ * @returns {string} the same text on every machine
+ * @throws {Error} if a component has no text of its licence
  */
 export function printNotices(sections, allowed) {
 	const shown = sections
@@ -45,7 +45,7 @@ export function printNotices(sections, allowed) {
 }
 
 /**
- * By code units: the order must not depend on a machine's language.
+ * Compares code units, so that the order does not depend on the machine's language.
  *
  * @param {Component} one
  * @param {Component} other
@@ -68,13 +68,13 @@ function printEntry(component, allowed) {
 }
 
 /**
- * Of a choice of licences, those come first that the component brings the text of. What is not known to be the text
- * of another licence is kept.
+ * Chooses the licences of a component among those whose text it has. Files are kept unless they are known to be the text
+ * of another licence.
  *
  * @param {Component} component
  * @param {readonly string[]} allowed
- * @returns {{ licences: string[], files: LicenceFile[] }} the licences it is used under, and what must be shown
- * @throws {Error} where a text is missing
+ * @returns {{ licences: string[], files: LicenceFile[] }} the chosen licences, and the files to show
+ * @throws {Error} if a text is missing
  */
 export function neededTexts({ title, standIn, licence, files }, allowed) {
 	const present = new Set(files.flatMap(({ text }) => licencesIn(text)));
@@ -84,7 +84,7 @@ export function neededTexts({ title, standIn, licence, files }, allowed) {
 	);
 	if (licences === undefined) {
 		throw new Error(
-			`${title} is licensed under ${licence} and brings no text of it. ` +
+			`${title} is licensed under ${licence} but has no text of it. ` +
 				`Put the text from its repository, with its copyright line, into ${standIn}.`,
 		);
 	}
@@ -103,7 +103,7 @@ function isNeeded(file, licences) {
 /**
  * @param {readonly Component[]} components
  * @param {readonly string[]} allowed
- * @returns {{ titles: string[], text: string }[]} each text with all that it belongs to
+ * @returns {{ titles: string[], text: string }[]} each text with the titles of its components
  */
 function titlesByText(components, allowed) {
 	/** @type {Map<string, { titles: string[], text: string }>} */
@@ -123,7 +123,7 @@ function titlesByText(components, allowed) {
 
 /**
  * @param {string[]} titles
- * @returns {string} on lines of readable length
+ * @returns {string} wrapped to readable lines
  */
 function wrap(titles) {
 	const lines = [""];

@@ -1,19 +1,19 @@
-/** What may be shipped, by `deny.toml`, and whether a licence is among it. */
+/** Reads the allowed licences and duplicates from `deny.toml`, and checks licences. */
 
 import { parse } from "smol-toml";
 import satisfies from "spdx-satisfies";
 
 /**
- * A crate that may ship more than once.
+ * A crate that may ship in several versions.
  *
  * @typedef {object} Skip
  * @property {string} name
- * @property {string | undefined} version nothing: all of them
+ * @property {string | undefined} version `undefined` for all versions
  */
 
 /**
  * @typedef {object} Policy
- * @property {string[]} allow licences, those that are preferred first
+ * @property {string[]} allow licences, preferred ones first
  * @property {Skip[]} skip
  * @property {string[]} targets
  */
@@ -21,7 +21,7 @@ import satisfies from "spdx-satisfies";
 /**
  * @param {string} text of a `deny.toml`
  * @returns {Policy}
- * @throws {Error} where it is not as this reader, which knows less than cargo-deny does, understands it
+ * @throws {Error} if it is not in the form that this reader supports, which is less than cargo-deny supports
  */
 export function parsePolicy(text) {
 	const { bans, graph, licenses } = /** @type {any} */ (parse(text));
@@ -35,13 +35,13 @@ export function parsePolicy(text) {
 
 /**
  * @param {string} name
- * @throws {Error} where it is none, which would otherwise be blamed on the packages that are held to it
+ * @throws {Error} if it is not an SPDX licence; otherwise the error would name a package instead
  */
 function requireLicence(name) {
 	try {
 		satisfies(name, [name]);
 	} catch (cause) {
-		throw new Error(`deny.toml: ${name} in [licenses] allow is no licence that SPDX lists.`, { cause });
+		throw new Error(`deny.toml: ${name} in [licenses] allow is not an SPDX licence.`, { cause });
 	}
 }
 
@@ -63,10 +63,10 @@ function parseSkip({ crate, reason }) {
 /**
  * Chooses among the licences that an expression offers.
  *
- * @param {string} expression of SPDX, or with the slash for "or" that old crates have
- * @param {readonly string[]} allowed licences, those that are preferred first
- * @returns {string[] | undefined} those that are enough, in the order of preference; nothing where there is no such choice
- * @throws {Error} where it is no expression
+ * @param {string} expression SPDX, or with a slash for "or" as in old crates
+ * @param {readonly string[]} allowed licences, preferred ones first
+ * @returns {string[] | undefined} a sufficient set, preferred ones first; `undefined` if the allowed licences do not suffice
+ * @throws {Error} if it is not a valid expression
  */
 export function chooseLicences(expression, allowed) {
 	const standard = expression.replaceAll("/", " OR ");
@@ -84,18 +84,18 @@ export function chooseLicences(expression, allowed) {
 /**
  * @param {string | null | undefined} expression
  * @param {readonly string[]} allowed
- * @returns {string | undefined} what is wrong with it, and what to do
+ * @returns {string | undefined} the problem and what to do about it
  */
 export function licenceProblem(expression, allowed) {
 	if (!expression) {
-		return "names no licence. Ask its authors to name one, or do without it.";
+		return "names no licence. Ask its authors to add one, or do not use it.";
 	}
 	try {
 		return chooseLicences(expression, allowed) === undefined
 			? `is licensed under ${expression}, which [licenses] allow of deny.toml does not allow. ` +
-					"Add the licence there if its terms can be met, or do without the package."
+					"Add the licence there if we can comply with it, or do not use the package."
 			: undefined;
 	} catch {
-		return `says ${expression} for its licence, which is no SPDX expression. Ask its authors to correct it.`;
+		return `has the licence ${expression}, which is not an SPDX expression. Ask its authors to correct it.`;
 	}
 }

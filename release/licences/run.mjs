@@ -1,6 +1,6 @@
 /**
- * `npm run check:licences`: looks at the licences of all that is shipped and is not ours, that no crate ships twice,
- * and that `THIRD-PARTY-LICENSES.txt` says so. `npm run licences` writes that file.
+ * `npm run check:licences`: checks the licences of everything that is shipped and not ours, that no crate ships twice, and
+ * that `THIRD-PARTY-LICENSES.txt` is current. `npm run licences` writes that file.
  */
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -21,12 +21,12 @@ import { foreignDependencies, readBundledPackages } from "./shipped-packages.mjs
 const noticesFile = "THIRD-PARTY-LICENSES.txt";
 
 /**
- * Ends one check.
+ * Reports the result of a check.
  *
  * @param {string} name
- * @param {string} summary of what was looked at
+ * @param {string} summary printed if there are no problems
  * @param {string[]} problems
- * @throws {Error} where there are any
+ * @throws {Error} if there are any
  */
 function conclude(name, summary, problems) {
 	if (problems.length > 0) {
@@ -37,7 +37,7 @@ function conclude(name, summary, problems) {
 
 /**
  * @param {string} file
- * @returns {string} with the line ends of a checkout on any platform
+ * @returns {string} with LF line ends on every platform
  */
 function read(file) {
 	return readFileSync(path.join(repository, file), "utf8").replaceAll("\r\n", "\n");
@@ -47,10 +47,10 @@ function read(file) {
 function checkDependencies(manifest) {
 	const problems = foreignDependencies(manifest).map(
 		(name) =>
-			`package.json has npm install ${name} with the main package, whose licence nothing here looks at. ` +
-			"Make it a devDependency, or do without it.",
+			`npm would install ${name} with the main package, but its licence is not checked. ` +
+			"Make it a devDependency, or do not use it.",
 	);
-	conclude("dependencies", "npm installs nothing with the main package but its own binaries", problems);
+	conclude("dependencies", "npm installs only our own binaries with the main package", problems);
 }
 
 /**
@@ -61,8 +61,8 @@ function checkDuplicates(shipped, { skip }) {
 	const problems = [...shipped].flatMap(([target, crates]) =>
 		duplicates(crates, skip).map(
 			(found) =>
-				`${found} both ship for ${target}. Bring those that need them to one version ` +
-				`(cargo tree --edges normal --duplicates --target ${target}), or name one in [bans] skip of deny.toml.`,
+				`${found} both ship for ${target}. Make their dependents use one version ` +
+				`(cargo tree --edges normal --duplicates --target ${target}), or add one to [bans] skip in deny.toml.`,
 		),
 	);
 	conclude("duplicates", `no crate ships in two versions for any of ${shipped.size} targets`, problems);
@@ -97,7 +97,7 @@ function checkTexts(sections, allowed) {
 			problems.push(error instanceof Error ? error.message : String(error));
 		}
 	}
-	conclude("texts", `${components.length} of ${components.length} bring the text of their licence`, problems);
+	conclude("texts", `${components.length} of ${components.length} have the text of their licence`, problems);
 }
 
 /**
@@ -112,7 +112,7 @@ function checkOrWriteNotices(notices, write) {
 	conclude(
 		"notices",
 		`${noticesFile} is current, ${(Buffer.byteLength(notices) / 1000).toFixed(1)} kB`,
-		isCurrent ? [] : [`${noticesFile} is not what is shipped. Write it with npm run licences and commit it.`],
+		isCurrent ? [] : [`${noticesFile} is not current. Run npm run licences and commit it.`],
 	);
 }
 

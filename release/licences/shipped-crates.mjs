@@ -1,4 +1,4 @@
-/** The crates that end in the addon's binary, by what cargo resolves for each target. */
+/** Finds the crates in the addon's binary, from what cargo resolves for each target. */
 
 import { spawnSync } from "node:child_process";
 import { repository } from "../../scripts/set-up.mjs";
@@ -6,7 +6,7 @@ import { repository } from "../../scripts/set-up.mjs";
 /** @typedef {import("./policy.mjs").Skip} Skip */
 
 /**
- * A package as `cargo metadata` prints it, as far as it is needed here.
+ * A package in the output of `cargo metadata`, with the members used here.
  *
  * @typedef {object} Crate
  * @property {string} id
@@ -20,7 +20,7 @@ import { repository } from "../../scripts/set-up.mjs";
  */
 
 /**
- * What `cargo metadata` prints, as far as it is needed here.
+ * The output of `cargo metadata`, with the members used here.
  *
  * @typedef {object} Metadata
  * @property {Crate[]} packages
@@ -28,11 +28,11 @@ import { repository } from "../../scripts/set-up.mjs";
  */
 
 /**
- * Crates are fetched where they are not there yet, for platforms other than this machine's, too.
+ * Downloads missing crates, also those for other platforms.
  *
  * @param {readonly string[]} targets
- * @returns {Map<string, Crate[]>} the crates that ship for each of them
- * @throws {Error} where cargo fails
+ * @returns {Map<string, Crate[]>} the crates that ship for each target
+ * @throws {Error} if cargo fails
  */
 export function readShippedCrates(targets) {
 	return new Map(targets.map((target) => [target, shippedCrates(readMetadata(target))]));
@@ -60,11 +60,11 @@ function readMetadata(target) {
 }
 
 /**
- * Follows normal dependencies from our own crate. What builds or tests it stays behind, and so do procedural macros
- * with all they need: they run in the compiler.
+ * Follows normal dependencies from our own crate. Build and test dependencies are left out, and so are procedural macros
+ * with their dependencies, because they run in the compiler.
  *
- * Cargo tells features of tests and of what ships apart when it builds, but not here. A crate that only a test's
- * features bring in is thus counted as shipped: one notice too many rather than too few.
+ * Unlike a build, `cargo metadata` does not separate the features of tests. A crate that only a test's features need is
+ * counted as shipped, so there may be a notice too many, but never one too few.
  *
  * @param {Metadata} metadata for one target
  * @returns {Crate[]} without our own
@@ -99,7 +99,7 @@ function isNormal({ dep_kinds: kinds }) {
 
 /**
  * @param {Iterable<readonly Crate[]>} shipped
- * @returns {Crate[]} each once
+ * @returns {Crate[]} without repetitions
  */
 export function eachOnce(shipped) {
 	const crates = [...shipped].flat();
@@ -108,8 +108,8 @@ export function eachOnce(shipped) {
 
 /**
  * @param {readonly Crate[]} crates of one target
- * @param {readonly Skip[]} skip which may be there more than once
- * @returns {string[]} those that are there more than once, each with its versions
+ * @param {readonly Skip[]} skip crates that may have several versions
+ * @returns {string[]} crates with several versions, each with its versions
  */
 export function duplicates(crates, skip) {
 	/** @type {Map<string, string[]>} */

@@ -1,4 +1,4 @@
-/** The npm packages that are shipped: in the extension's bundle, or installed with the main package. */
+/** Finds the npm packages in the extension's bundle, and those that are installed with the main package. */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -15,11 +15,10 @@ import { bundle } from "../../extension/scripts/bundle.mjs";
  */
 
 /**
- * The binaries of each platform come as packages of ours; anything else that npm installs along would need its
- * notices here.
+ * Our own packages with binaries are allowed. Any other dependency would need a notice.
  *
  * @param {Record<string, any>} manifest of the main package
- * @returns {string[]} what npm would install with it and is not ours
+ * @returns {string[]} dependencies that are not ours
  */
 export function foreignDependencies({ name, dependencies, optionalDependencies, peerDependencies }) {
 	const installed = { ...dependencies, ...optionalDependencies, ...peerDependencies };
@@ -39,11 +38,11 @@ export async function readBundledPackages() {
 
 /**
  * @param {readonly string[]} inputs files of a bundle
- * @returns {string[]} the folders of the installed packages among them, each once
+ * @returns {string[]} the folders of their installed packages, without repetitions
  */
 export function packageFolders(inputs) {
 	const folders = inputs.map((input) => {
-		// The last one: packages may be installed inside packages.
+		// The last `node_modules`, because packages may be installed inside packages.
 		const match = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input.replaceAll("\\", "/"));
 		return match?.[0];
 	});

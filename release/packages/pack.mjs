@@ -1,6 +1,6 @@
 /**
  * `node release/packages/pack.mjs [--artifacts FOLDER] [--targets TRIPLE,…] [--out FOLDER] [--repository URL]`: packs
- * the main package and that of each target as they are published, and lists what is in them.
+ * the main package and a package for each target, and lists their contents.
  */
 
 import { spawnSync } from "node:child_process";
@@ -14,7 +14,7 @@ import { targetsOf } from "../targets.mjs";
 import { stagePackages } from "./stage.mjs";
 
 /**
- * @typedef {object} PackedPackage as `npm pack --json` tells
+ * @typedef {object} PackedPackage from `npm pack --json`
  * @property {string} name
  * @property {string} version
  * @property {string} filename
@@ -26,10 +26,10 @@ import { stagePackages } from "./stage.mjs";
 /**
  * @param {object} plan
  * @param {string} plan.artifacts the folder of the binaries
- * @param {import("../targets.mjs").ReleaseTarget[]} plan.targets those whose packages are made
- * @param {string} plan.folder for the packed packages; what it held is removed
+ * @param {import("../targets.mjs").ReleaseTarget[]} plan.targets to make packages for
+ * @param {string} plan.folder output; emptied first
  * @param {string} [plan.repositoryUrl] of the sources
- * @returns {PackedPackage[]} the main package last, since the others must be there before it
+ * @returns {PackedPackage[]} the main package last, because it is published after those it depends on
  */
 export function packPackages({ folder, ...plan }) {
 	rmSync(folder, { recursive: true, force: true });
@@ -46,8 +46,15 @@ export function packPackages({ folder, ...plan }) {
  * @returns {PackedPackage}
  */
 function pack(staged, folder) {
-	const words = ["pack", "--ignore-scripts", "--json", "--loglevel=error", "--pack-destination", folder];
-	const { error, status, stdout, stderr } = spawnSync("npm", words, {
+	const npmArguments = [
+		"pack",
+		"--ignore-scripts",
+		"--json",
+		"--loglevel=error",
+		"--pack-destination",
+		folder,
+	];
+	const { error, status, stdout, stderr } = spawnSync("npm", npmArguments, {
 		cwd: staged,
 		encoding: "utf8",
 		shell: needsShell("npm"),
@@ -55,7 +62,7 @@ function pack(staged, folder) {
 	if (error !== undefined || status !== 0) {
 		throw new Error(`npm pack failed in ${staged}: ${error?.message ?? stderr}`, { cause: error });
 	}
-	// npm 11 gives a list, npm 12 an object by name.
+	// npm 11 prints a list, npm 12 an object with names as keys.
 	return /** @type {PackedPackage} */ (Object.values(JSON.parse(stdout))[0]);
 }
 

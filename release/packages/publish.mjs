@@ -1,10 +1,9 @@
 /**
  * `node release/packages/publish.mjs [--packages FOLDER] [--platforms NAME,…] [--registry URL] [--provenance]`: publishes
- * the packed packages, those of all platforms or of the named ones first, so that the main package never asks for one
- * that is not there. What the registry has already is left alone if it is the same, so that a release that broke off
- * can be run again.
+ * the packed packages. The platform packages come first, so that the main package never depends on one that is missing.
+ * Packages that the registry already has are skipped if they are the same, so a failed release can be repeated.
  *
- * Uses no installed package: what may publish shall run no other code.
+ * Uses no installed package, because no other code should run with the permission to publish.
  */
 
 import { spawnSync } from "node:child_process";
@@ -22,12 +21,12 @@ const manifest = JSON.parse(readFileSync(path.join(repository, "package.json"), 
 /**
  * @param {object} plan
  * @param {string} plan.packages the folder of the packed packages
- * @param {string[]} plan.platforms those whose packages must be there
- * @param {string[]} plan.words for each call of npm
- * @param {boolean} plan.provenance whether the registry shall be told what they were built of
- * @throws {Error} where a package is missing; nothing is published then
+ * @param {string[]} plan.platforms to publish packages for
+ * @param {string[]} plan.npmOptions for each call of npm
+ * @param {boolean} plan.provenance whether to publish with provenance
+ * @throws {Error} if a package is missing; then nothing is published
  */
-export function publishPackages({ packages, platforms, words, provenance }) {
+export function publishPackages({ packages, platforms, npmOptions, provenance }) {
 	const releases = [...platforms.map(packageOf), manifest.name].map((name) => ({
 		name,
 		file: path.join(packages, `${name}-${manifest.version}.tgz`),
@@ -39,45 +38,48 @@ export function publishPackages({ packages, platforms, words, provenance }) {
 		);
 	}
 	for (const { name, file } of releases) {
-		publish(name, file, words, provenance);
+		publish(name, file, npmOptions, provenance);
 	}
 }
 
 /**
  * @param {string} name
  * @param {string} file
- * @param {string[]} words
+ * @param {string[]} npmOptions
  * @param {boolean} provenance
  */
-function publish(name, file, words, provenance) {
+function publish(name, file, npmOptions, provenance) {
 	const release = `${name}@${manifest.version}`;
-	const published = publishedIntegrity(release, words);
+	const published = publishedIntegrity(release, npmOptions);
 	if (published === undefined) {
 		npm(
-			["publish", file, "--access", "public", ...(provenance ? ["--provenance"] : []), ...words],
+			["publish", file, "--access", "public", ...(provenance ? ["--provenance"] : []), ...npmOptions],
 			"inherit",
 		);
 		console.log(`published  ${release}`);
 	} else if (published === integrityOf(file)) {
-		console.log(`was there  ${release}`);
+		console.log(`unchanged  ${release}`);
 	} else {
 		throw new Error(
-			`The registry has another ${release} than ${file}. A version is published once only: release the next one.`,
+			`The registry has a different ${release} than ${file}. A version can be published only once: release the next one.`,
 		);
 	}
 }
 
 /**
  * @param {string} release
- * @param {string[]} words
- * @returns {string | undefined} nothing where the registry does not have it
+ * @param {string[]} npmOptions
+ * @returns {string | undefined} `undefined` if the registry does not have it
  */
-function publishedIntegrity(release, words) {
-	const { status, stdout, stderr } = npm(["view", release, "dist.integrity", "--json", ...words], "pipe");
+function publishedIntegrity(release, npmOptions) {
+	const { status, stdout, stderr } = npm(
+		["view", release, "dist.integrity", "--json", ...npmOptions],
+		"pipe",
+	);
 	if (status !== 0 && !/\bE404\b/.test(`${stdout}${stderr}`)) {
 		throw new Error(`npm view ${release} failed: ${stderr}`);
 	}
-	// A package that is there in other versions only gives no text at all.
+	// If the registry has only other versions of the package, npm prints nothing.
 	return status === 0 && stdout.trim() !== "" ? JSON.parse(stdout) : undefined;
 }
 
@@ -87,17 +89,17 @@ function integrityOf(file) {
 }
 
 /**
- * @param {string[]} words
+ * @param {string[]} args
  * @param {"inherit" | "pipe"} output
  */
-function npm(words, output) {
-	const result = spawnSync("npm", words, {
+function npm(args, output) {
+	const result = spawnSync("npm", args, {
 		encoding: "utf8",
 		stdio: ["ignore", output, output],
 		shell: needsShell("npm"),
 	});
 	if (result.error !== undefined || (output === "inherit" && result.status !== 0)) {
-		throw new Error(`npm ${words.join(" ")} failed`, { cause: result.error });
+		throw new Error(`npm ${args.join(" ")} failed`, { cause: result.error });
 	}
 	return result;
 }
@@ -115,7 +117,7 @@ if (isProgram(import.meta.url)) {
 		publishPackages({
 			packages: path.resolve(packages),
 			platforms: platforms.split(","),
-			words: registry === undefined ? [] : ["--registry", registry],
+			npmOptions: registry === undefined ? [] : ["--registry", registry],
 			provenance,
 		});
 	});

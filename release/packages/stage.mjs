@@ -1,6 +1,6 @@
 /**
- * The npm packages as folders, ready to be packed: the main package, and one for the binary of each target. They are
- * gathered in a folder of their own, so that nothing but what is named here can get in.
+ * Prepares the folders of the npm packages: the main package, and one with the binary of each target. They are staged in a
+ * separate folder, so that they contain only the files that are named here.
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,21 +11,21 @@ import { manifest, releaseTargets } from "../targets.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */
 
-/** What `package.json` says for development only; it is private, lest the folder itself be published. */
+/** Members of `package.json` for development. `private` prevents publishing the repository itself. */
 const developmentMembers = ["private", "workspaces", "napi", "scripts", "devDependencies", "overrides"];
 
-/** What npm packs without being told. */
+/** Files that npm always packs. */
 const documents = ["README.md", "LICENSE"];
-/** The licences of what is linked into each binary. */
+/** The licences of everything linked into the binaries. */
 const thirdPartyLicences = "THIRD-PARTY-LICENSES.txt";
 
 /**
  * @param {object} plan
  * @param {string} plan.artifacts the folder of the binaries
- * @param {ReleaseTarget[]} plan.targets those whose packages are made
- * @param {string} plan.folder what it held is removed
- * @param {string} [plan.repositoryUrl] of the sources: provenance is checked against it, and links start there
- * @returns {string[]} the folders to be packed, the main package's last
+ * @param {ReleaseTarget[]} plan.targets to make packages for
+ * @param {string} plan.folder output; emptied first
+ * @param {string} [plan.repositoryUrl] of the sources; provenance is checked against it, and links are relative to it
+ * @returns {string[]} the folders of the packages, the main package last
  */
 export function stagePackages({ artifacts, targets, folder, repositoryUrl }) {
 	rmSync(folder, { recursive: true, force: true });
@@ -52,7 +52,7 @@ function stageFiles(folder) {
 }
 
 /**
- * Adds what napi does not know of.
+ * Adds the licence files and the repository, which napi does not add.
  *
  * @param {string} folder
  * @param {string | undefined} repositoryUrl
@@ -69,7 +69,7 @@ function finishPlatformPackage(folder, repositoryUrl) {
 	});
 }
 
-/** @returns {Record<string, unknown>} the manifest that users get, which asks for the binaries of the same version */
+/** @returns {Record<string, unknown>} the published manifest, which depends on the binaries of the same version */
 function shippedManifest() {
 	const members = Object.entries(manifest).filter(([name]) => !developmentMembers.includes(name));
 	return {

@@ -14,7 +14,7 @@ import { releaseTargets, targetOf, targetsOf } from "../targets.mjs";
 /** @typedef {import("../binaries/load.mjs").Receipt} Receipt */
 
 /**
- * The first bytes of a binary, and no more.
+ * Only the first bytes of a binary.
  *
  * @param {"elf" | "mach-o" | "pe"} kind
  * @param {number} machine
@@ -49,17 +49,17 @@ describe("a binary", () => {
 		["pe", 0xaa64, "win32-arm64"],
 		["elf", 0xf3, "linux-0xf3"],
 	])) {
-		it(`is told by its header: ${platform}`, () => {
+		it(`is recognized by its header: ${platform}`, () => {
 			assert.equal(machineOf(header(kind, machine)), platform);
 		});
 	}
 
-	it("is none where the header is missing or cut off", () => {
-		assert.equal(machineOf(Buffer.from("#!/bin/sh\n".repeat(10))), "no platform that is known");
-		assert.equal(machineOf(header("elf", 0x3e).subarray(0, 20)), "no platform that is known");
+	it("is not recognized if the header is missing or cut off", () => {
+		assert.equal(machineOf(Buffer.from("#!/bin/sh\n".repeat(10))), "an unknown platform");
+		assert.equal(machineOf(header("elf", 0x3e).subarray(0, 20)), "an unknown platform");
 	});
 
-	it("of another platform is refused", (test) => {
+	it("for another platform is refused", (test) => {
 		const file = path.join(temporaryDirectory(test), "addon.node");
 		writeFileSync(file, header("pe", 0x8664));
 		assert.deepEqual(faultsOfBinary(file, targetOf("aarch64-pc-windows-msvc")), [
@@ -68,7 +68,7 @@ describe("a binary", () => {
 		assert.deepEqual(faultsOfBinary(file, targetOf("x86_64-pc-windows-msvc")), []);
 	});
 
-	it("for Windows brings the runtime of Visual C++ with it", (test) => {
+	it("for Windows must not need the Visual C++ runtime", (test) => {
 		const file = path.join(temporaryDirectory(test), "addon.node");
 		writeFileSync(file, Buffer.concat([header("pe", 0x8664), Buffer.from("VCRUNTIME140.dll\0")]));
 		const [fault] = faultsOfBinary(file, targetOf("x86_64-pc-windows-msvc"));
@@ -77,7 +77,7 @@ describe("a binary", () => {
 });
 
 describe("a real binary", { skip: process.platform !== "linux" && "needs readelf" }, () => {
-	it("is refused where it needs another C library than its name says", () => {
+	it("is refused if it needs another C library than its target", () => {
 		const node = targetOf(`${process.arch === "arm64" ? "aarch64" : "x86_64"}-unknown-linux-musl`);
 		const [fault, ...others] = faultsOfBinary(process.execPath, node);
 		assert.match(fault ?? "", /^is not linked against musl, but needs .*libc\.so\.6/);
@@ -108,7 +108,7 @@ describe("the C library that a binary needs", () => {
 		]);
 	});
 
-	it("is musl where the target says so", () => {
+	it("must be musl for musl targets", () => {
 		assert.deepEqual(faultsOfLibraries(section(["libc.so"]), "musl"), []);
 		assert.deepEqual(faultsOfLibraries(section(["libc.musl-x86_64.so.1"]), "musl"), []);
 		assert.deepEqual(faultsOfLibraries(section(["libc.so.6"], "GLIBC_2.2.5"), "musl"), [
@@ -152,12 +152,12 @@ describe("the gate", () => {
 		return faultsOfTarget(target, artifacts, receipts);
 	}
 
-	it("lets a binary through that every Node has loaded", (test) => {
+	it("accepts a binary that every Node has loaded", (test) => {
 		assert.deepEqual(faults(test, good), []);
 		assert.deepEqual(faults(test, [...good, receipt("42.11.18", { runtime: "electron" })]), []);
 	});
 
-	it("asks for a binary that is missing, and says how it is built", (test) => {
+	it("refuses a missing binary, and says how to build it", (test) => {
 		const [fault, ...others] = faultsOfTarget(target, temporaryDirectory(test), good);
 		assert.match(
 			fault ?? "",
@@ -166,23 +166,23 @@ describe("the gate", () => {
 		assert.deepEqual(others, []);
 	});
 
-	it("asks for the receipt of each Node", (test) => {
+	it("requires a receipt of each Node", (test) => {
 		const [, , youngest] = good;
 		assert.ok(youngest !== undefined);
 		for (const [others, reason] of /** @type {const} */ ([
 			[[], "no receipt"],
-			[[receipt("24.21.0", { triple: "aarch64-pc-windows-msvc" })], "another target's"],
-			[[receipt("24.21.0", { runtime: "electron" })], "Electron's"],
-			[[receipt("24.21.0", { events: 0 })], "one of an export without an event"],
+			[[receipt("24.21.0", { triple: "aarch64-pc-windows-msvc" })], "receipt of another target"],
+			[[receipt("24.21.0", { runtime: "electron" })], "receipt of Electron"],
+			[[receipt("24.21.0", { events: 0 })], "receipt of an export without events"],
 		])) {
 			const found = faults(test, [...good.slice(0, 2), ...others]);
-			assert.deepEqual(found, [`${target.triple}: no receipt tells that Node 24 loads it`], reason);
+			assert.deepEqual(found, [`${target.triple}: there is no receipt that Node 24 loaded it`], reason);
 		}
 	});
 
-	it("takes no receipt for another file", (test) => {
+	it("refuses a receipt of another file", (test) => {
 		assert.deepEqual(faults(test, [...good, receipt("24.1.0", { sha256: checksum(Buffer.from("other")) })]), [
-			`${target.triple}: node 24.1.0 loaded another binary than the one at hand`,
+			`${target.triple}: node 24.1.0 loaded a different binary`,
 		]);
 	});
 });
@@ -195,16 +195,16 @@ describe("the gate as a command", () => {
 	/**
 	 * @param {import("node:test").TestContext} test
 	 * @param {number[]} loadedBy major versions of Node
-	 * @param {string[]} [words] more of its arguments
-	 * @param {string} [program] where it is called by another path
+	 * @param {string[]} [args] further arguments
+	 * @param {string} [program] path of the gate
 	 */
-	function run(test, loadedBy, words = ["--targets", target.triple], program = gate) {
+	function run(test, loadedBy, args = ["--targets", target.triple], program = gate) {
 		const artifacts = temporaryDirectory(test);
 		const receipts = temporaryDirectory(test);
 		mkdirSync(bindingsFolder(artifacts, target));
 		writeFileSync(path.join(bindingsFolder(artifacts, target), target.addon), content);
 		for (const version of loadedBy) {
-			// As downloaded artefacts are: each in a folder of its own.
+			// In separate folders, as downloaded artifacts are.
 			mkdirSync(path.join(receipts, `receipt-${version}`));
 			writeFileSync(
 				path.join(receipts, `receipt-${version}`, "receipt.json"),
@@ -217,29 +217,29 @@ describe("the gate as a command", () => {
 				}),
 			);
 		}
-		const options = ["--artifacts", artifacts, "--receipts", receipts, ...words];
+		const options = ["--artifacts", artifacts, "--receipts", receipts, ...args];
 		return spawnSync(process.execPath, [program, ...options], { encoding: "utf8" });
 	}
 
-	it("opens for a binary with all its receipts", (test) => {
+	it("accepts a binary with all its receipts", (test) => {
 		const { status, stdout } = run(test, supportedNodeVersions);
 		assert.equal(stdout, `passed  ${target.triple}\n`);
 		assert.equal(status, 0);
 	});
 
-	it("stays closed where a receipt is missing", (test) => {
+	it("fails if a receipt is missing", (test) => {
 		const { status, stdout } = run(test, supportedNodeVersions.slice(1));
-		assert.equal(stdout, `FAILED  ${target.triple}: no receipt tells that Node 20 loads it\n`);
+		assert.equal(stdout, `FAILED  ${target.triple}: there is no receipt that Node 20 loaded it\n`);
 		assert.equal(status, 1);
 	});
 
-	it("asks for all targets where none is named", (test) => {
+	it("checks all targets by default", (test) => {
 		const { status, stdout } = run(test, supportedNodeVersions, []);
 		assert.equal(status, 1);
 		assert.equal(stdout.match(/^FAILED .* is missing\./gm)?.length, releaseTargets.length - 1);
 	});
 
-	it("does its work by whatever path it is called", (test) => {
+	it("works if it is started through a link", (test) => {
 		const link = path.join(temporaryDirectory(test), "gate.mjs");
 		symlinkSync(gate, link);
 		assert.equal(run(test, [], undefined, link).status, 1);
@@ -247,7 +247,7 @@ describe("the gate as a command", () => {
 });
 
 describe("the targets of a release", () => {
-	it("each have a package and a VSIX of their own", () => {
+	it("have different packages and VSIX files", () => {
 		assert.equal(releaseTargets.length, 8);
 		for (const member of /** @type {const} */ ([
 			"triple",
@@ -260,7 +260,7 @@ describe("the targets of a release", () => {
 		}
 	});
 
-	it("are all of them unless some are named, and no others", () => {
+	it("are all by default, and an unknown one is an error", () => {
 		assert.deepEqual(targetsOf(undefined), releaseTargets);
 		assert.deepEqual(
 			targetsOf("aarch64-apple-darwin,x86_64-unknown-linux-musl").map(({ codeTarget }) => codeTarget),

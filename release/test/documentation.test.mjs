@@ -10,13 +10,14 @@ import { packageOf, prebuiltPlatforms } from "../../platform-package.js";
 import { repository } from "../../scripts/set-up.mjs";
 import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { apiPage, generateApiPage } from "../api-page/generate.mjs";
-import { codeBlocks, read, section } from "./markdown.mjs";
+import { codeBlocks, section } from "./markdown.mjs";
+import { read, repositoryFiles } from "./repository-files.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const reference = "docs/reference.md";
 
 /**
- * Reads what `index.d.ts` exports, but for what the loader adds.
+ * Reads the functions and types that `index.d.ts` declares.
  *
  * @returns {{ name: string, isFunction: boolean, members: string[] }[]}
  */
@@ -41,11 +42,11 @@ describe("the API page", () => {
 	const page = read(apiPage);
 	const declarations = readDeclarations();
 
-	it("is what the doc comments give", async () => {
+	it("is generated from the current doc comments", async () => {
 		assert.equal(page, await generateApiPage());
 	});
 
-	it("is held to everything that the package gives", () => {
+	it("is compared with all functions and options", () => {
 		const functions = declarations.filter(({ isFunction }) => isFunction).map(({ name }) => name);
 		assert.deepEqual(functions, [
 			"exportTelemetry",
@@ -58,18 +59,18 @@ describe("the API page", () => {
 	});
 
 	for (const { name, isFunction, members } of declarations) {
-		it(`tells of ${name} and what belongs to it`, () => {
+		it(`documents ${name} and its members`, () => {
 			const text = section(page, isFunction ? `${name}()` : name);
 			assert.notEqual(text.trim(), "");
 			for (const member of members) {
-				// With a description: in the last column there is more than the dash of an empty one.
+				// The last column must have a description; an empty one has only a dash.
 				const row = new RegExp(`^\\| \`${member}\\??\` \\|.*\\| [^|]{3,} \\|$`, "m");
 				assert.match(text, row);
 			}
 		});
 	}
 
-	it("has every error code where exportTelemetry is told of", () => {
+	it("lists every error code of exportTelemetry", () => {
 		const codes = new Set(read("src/error.rs").match(/"(ERR_[A-Z_]+|ABORT_ERR)"/g));
 		assert.ok(codes.size >= 6);
 		for (const code of codes) {
@@ -78,17 +79,17 @@ describe("the API page", () => {
 		}
 	});
 
-	it("names no place of the machine that made it", () => {
+	it("contains no path of the machine that generated it", () => {
 		assert.ok(!page.includes(repository));
 		assert.doesNotMatch(page, /file:\/\/|index\.d\.ts:\d|\d\d:\d\d:\d\d [A-Z]/);
 	});
 
-	it("shows the summary that an export of the sample has", async () => {
+	it("shows the summary of an export of the sample", async () => {
 		const [code] = codeBlocks(section(page, "ExportSummary"), "js");
 		const out = path.join(temporaryDirectory({ after }), "export.otlp.zip");
 		const summary = await exportTelemetry(sample, "allTime", "otlp", out);
 		const [shown] = [Function(`return ${code?.trim()}`)()];
-		// An export names the version that made it, and the manifest the time: their lengths are those of this one.
+		// The size depends on the version and the time in the export.
 		assert.ok(Math.abs(shown.bytesWritten - summary.bytesWritten) < 50);
 		const withoutLengths = (/** @type {typeof summary} */ { bytesWritten, parts = [], ...rest }) => ({
 			...rest,
@@ -101,20 +102,20 @@ describe("the API page", () => {
 	});
 });
 
-describe("how to install", () => {
+describe("the installation instructions", () => {
 	for (const platform of prebuiltPlatforms) {
-		it(`names the package for ${platform}`, () => {
+		it(`name the package for ${platform}`, () => {
 			assert.ok(section(read(reference), "Install").includes(`\`${packageOf(platform)}\``));
 		});
 	}
 
 	for (const target of Object.keys(addonPlatforms)) {
-		it(`says which machine the VSIX for ${target} is for`, () => {
+		it(`name the machine for the VSIX for ${target}`, () => {
 			assert.ok(section(read("extension/README.md"), "Install").includes(`\n| \`${target}\` | `));
 		});
 	}
 
-	it("says what the manifests say of Node, Rust and the editor", () => {
+	it("have the versions of Node, Rust and the editor from the manifests", () => {
 		const [, node] = /(\d+)/.exec(JSON.parse(read("package.json")).engines.node) ?? [];
 		const [, rust] = /^rust-version = "(.*)"$/m.exec(read("Cargo.toml")) ?? [];
 		const [, editor] = /(\d+\.\d+)/.exec(JSON.parse(read("extension/package.json")).engines.vscode) ?? [];
@@ -150,7 +151,7 @@ describe("the figures in the README", () => {
 		["HTML report, 0.3 MB", "HTML"],
 		["a plain Node script that writes the JSON array", "plain Node: JSON"],
 	])) {
-		it(`are those of the performance page: ${here}`, () => {
+		it(`are the figures of the performance page: ${here}`, () => {
 			const [, , time = "", memory = ""] = cells(figures, here);
 			const [, , , wall = "", , , aboveBareNode = ""] = cells(measured, there);
 			assert.equal(time, `${Number.parseFloat(wall).toFixed(2)} s`);
@@ -158,7 +159,7 @@ describe("the figures in the README", () => {
 		});
 	}
 
-	it("are those of the performance page: ten times the telemetry", () => {
+	it("are the figures of the performance page: ten times the telemetry", () => {
 		const times = ["JSON", "OTLP", "HTML"].map((format) => {
 			const [, , , , wall = ""] = cells(large, `1,000 MB, 30 days: ${format}`);
 			return `${Number.parseFloat(wall).toFixed(1)} s`;
@@ -167,7 +168,7 @@ describe("the figures in the README", () => {
 	});
 });
 
-describe("an example of code", () => {
+describe("a code example", () => {
 	const folder = temporaryDirectory({ after });
 	mkdirSync(path.join(folder, "node_modules"));
 	symlinkSync(repository, path.join(folder, "node_modules", "coder-telemetry-export"), "junction");
@@ -177,12 +178,12 @@ describe("an example of code", () => {
 	for (const page of ["README.md", apiPage]) {
 		const examples = codeBlocks(read(page), "js").filter((code) => /^import |= require\(/m.test(code));
 
-		it(`is on ${page}`, () => {
+		it(`exists on ${page}`, () => {
 			assert.ok(examples.length > 0);
 		});
 
 		for (const [index, code] of examples.entries()) {
-			it(`runs, and prints what it says: ${page}, number ${index + 1}`, () => {
+			it(`runs, and prints what its comments say: ${page}, number ${index + 1}`, () => {
 				const script = path.join(folder, code.startsWith("import ") ? "example.mjs" : "example.cjs");
 				writeFileSync(script, code);
 				const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
@@ -191,31 +192,18 @@ describe("an example of code", () => {
 				});
 				assert.equal(status, 0, stderr);
 				assert.doesNotMatch(stderr, /ERR_/);
-				const said = [...code.matchAll(/\/\/ (.*)$/gm)].map(([, text]) => text);
-				if (said.length > 0) {
-					assert.equal(stdout.trimEnd(), said.join("\n"));
+				const expected = [...code.matchAll(/\/\/ (.*)$/gm)].map(([, text]) => text);
+				if (expected.length > 0) {
+					assert.equal(stdout.trimEnd(), expected.join("\n"));
 				}
 			});
 		}
 	}
 });
 
-/** @returns {string[]} the Markdown files of the repository, in every folder that git does not ignore */
-function allPages() {
-	const { status, stdout, stderr } = spawnSync(
-		"git",
-		["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
-		{ cwd: repository, encoding: "utf8" },
-	);
-	assert.equal(status, 0, stderr);
-	return stdout.split("\0").filter((page) => page !== "" && existsSync(path.join(repository, page)));
-}
-
 /**
- * Finds what links of a page can lead to: its headings, as GitHub names them.
- *
  * @param {string} markdown
- * @returns {Set<string>}
+ * @returns {Set<string>} the anchors of its headings, as GitHub names them
  */
 function anchorsOf(markdown) {
 	/** @type {Map<string, number>} */
@@ -236,14 +224,14 @@ function anchorsOf(markdown) {
 
 /**
  * @param {string} markdown
- * @returns {string} the same without fenced blocks, where `#` begins no heading and `](` no link
+ * @returns {string} the page without fenced code, in which `#` is no heading and `](` no link
  */
 function withoutCode(markdown) {
 	return markdown.replaceAll(/^( *)(`{3,}|~{3,}).*?^\1\2$/gms, "");
 }
 
 /**
- * Finds the links and pictures of a page that lead into this repository.
+ * Finds links and pictures with addresses in this repository.
  *
  * @param {string} markdown
  * @returns {{ file: string, anchor: string }[]} `file` is empty for the page itself
@@ -263,8 +251,8 @@ function localLinks(markdown) {
 
 /**
  * @param {string} page
- * @param {string} markdown of it
- * @returns {string[]} the links that lead nowhere, in words
+ * @param {string} markdown its text
+ * @returns {string[]} descriptions of broken links
  */
 function brokenLinks(page, markdown) {
 	return localLinks(markdown).flatMap(({ file, anchor }) => {
@@ -273,14 +261,14 @@ function brokenLinks(page, markdown) {
 			return [`${file} does not exist`];
 		}
 		const anchors = anchor === "" ? undefined : anchorsOf(file === "" ? markdown : read(target));
-		return anchors === undefined || anchors.has(anchor) ? [] : [`${file}#${anchor} is no heading`];
+		return anchors === undefined || anchors.has(anchor) ? [] : [`${file}#${anchor} is not a heading`];
 	});
 }
 
 describe("a link", () => {
-	const pages = allPages();
+	const pages = repositoryFiles().filter((file) => file.endsWith(".md"));
 
-	it("is looked for where readers are", () => {
+	it("is checked on all pages for readers", () => {
 		const known = [
 			"README.md",
 			"CONTRIBUTING.md",
@@ -297,12 +285,12 @@ describe("a link", () => {
 	});
 
 	for (const page of pages) {
-		it(`of ${page} leads somewhere`, () => {
+		it(`in ${page} is not broken`, () => {
 			assert.deepEqual(brokenLinks(page, read(page)), []);
 		});
 	}
 
-	it("that leads nowhere is found", () => {
+	it("is found if it is broken", () => {
 		const page = [
 			"# A title: `code`, and more",
 			"[x](absent.md) [y](#a-title-code-and-more) [z](#a-title-absent) ![p](README.md#install)",
@@ -317,8 +305,8 @@ describe("a link", () => {
 		].join("\n");
 		assert.deepEqual(brokenLinks("page.md", page), [
 			"absent.md does not exist",
-			"#a-title-absent is no heading",
-			"#not-a-heading is no heading",
+			"#a-title-absent is not a heading",
+			"#not-a-heading is not a heading",
 			"docs/absent.md does not exist",
 		]);
 	});

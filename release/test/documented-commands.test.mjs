@@ -1,4 +1,4 @@
-/** The command line does what its pages say. */
+/** The documentation describes the command line correctly. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,8 @@ import { defaultDirectories } from "../../bin/telemetry-directory.js";
 import { repository } from "../../scripts/set-up.mjs";
 import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../../scripts/zip.mjs";
-import { codeBlocks, read, section } from "./markdown.mjs";
+import { codeBlocks, section } from "./markdown.mjs";
+import { read } from "./repository-files.mjs";
 
 const reference = "docs/reference.md";
 const samples = "examples/exports.md";
@@ -30,11 +31,11 @@ describe("the options in the reference", () => {
 	const cells = firstCells(section(read(reference), "Options"));
 	const documented = cells.flatMap((cell) => [...cell.matchAll(/--([a-z-]+)/g)].map(([, name]) => name));
 
-	it("are those of the program", () => {
+	it("are the options of the program", () => {
 		assert.deepEqual(documented.sort(), Object.keys(optionTypes).sort());
 	});
 
-	it("have the letters of the program", () => {
+	it("have the short forms of the program", () => {
 		const letters = Object.entries(optionTypes).flatMap(([name, type]) =>
 			"short" in type ? [`-${type.short} --${name}`] : [],
 		);
@@ -47,7 +48,7 @@ describe("the options in the reference", () => {
 });
 
 describe("the exit codes in the README", () => {
-	it("are those of the program, and of its help text", () => {
+	it("are the exit codes of the program and its help text", () => {
 		const codes = Object.values(exitCode).map(String);
 		assert.deepEqual(firstCells(section(read("README.md"), "Exit codes")), codes);
 		const [, help = ""] = /^Exit codes\n(.*?)\n\n/ms.exec(helpText) ?? [];
@@ -67,7 +68,7 @@ describe("the telemetry directories in the README", () => {
 		["macOS", "darwin"],
 		["Windows", "win32"],
 	])) {
-		it(`is that of VS Code on ${system}`, () => {
+		it(`include the one of VS Code on ${system}`, () => {
 			const environment = { APPDATA: "C:\\roaming" };
 			const places = defaultDirectories({ platform, environment, home: home[platform] });
 			const directory = places.find(({ editor }) => editor === "VS Code")?.directory;
@@ -83,7 +84,7 @@ describe("the telemetry directories in the README", () => {
 	});
 });
 
-describe("the command lines of the pages", () => {
+describe("the command lines in the documentation", () => {
 	const pages = [
 		"README.md",
 		reference,
@@ -114,7 +115,7 @@ describe("a sample of an export", () => {
 	const exports = codeBlocks(page, "console");
 	const [firstEvent = "", manifest = ""] = codeBlocks(page, "json");
 
-	it("is there for each format", () => {
+	it("exists for each format", () => {
 		assert.equal(exports.length, 3);
 	});
 
@@ -157,7 +158,7 @@ describe("a sample of an export", () => {
 
 /**
  * @param {string} printed a summary
- * @returns {string} the same without the length of a report, which changes whenever its page does
+ * @returns {string} the summary without the size of a report, which changes with every change of the page
  */
 function withoutReportLength(printed) {
 	return printed.replace(/(\.html), \d+ kB$/m, "$1");

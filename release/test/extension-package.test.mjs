@@ -27,7 +27,7 @@ describe("the packaged extension", () => {
 	/** @param {string} name */
 	const text = (name) => entries.get(name)?.content().toString("utf8") ?? "";
 
-	it("holds the bundle, this platform's addon and its page, and nothing else", () => {
+	it("contains only the bundle, this platform's addon and its README", () => {
 		assert.ok(isTarget(target));
 		const files = extensionFiles(`coder-telemetry-export.${addonPlatforms[target]}.node`);
 		assert.deepEqual(
@@ -40,11 +40,11 @@ describe("the packaged extension", () => {
 		assert.ok(statSync(file).size <= 3_000_000, `${statSync(file).size} bytes`);
 	});
 
-	it("is for this platform alone", () => {
+	it("is for this platform only", () => {
 		assert.match(text("extension.vsixmanifest"), new RegExp(`TargetPlatform="${target}"`));
 	});
 
-	it("keeps to itself what only developers need", () => {
+	it("leaves out members of the manifest for developers", () => {
 		const shipped = JSON.parse(text("extension/package.json"));
 		assert.deepEqual(
 			Object.keys(manifest).filter((name) => !(name in shipped)),
@@ -53,7 +53,7 @@ describe("the packaged extension", () => {
 		assert.deepEqual(shipped.contributes, manifest.contributes);
 	});
 
-	it("holds the pictures of its page", () => {
+	it("contains the pictures of its README", () => {
 		const pictures = [...text("extension/readme.md").matchAll(/!\[[^\]]+\]\(([^)]*)\)/g)].map(
 			([, address]) => `extension/${address}`,
 		);
@@ -63,13 +63,13 @@ describe("the packaged extension", () => {
 		}
 	});
 
-	it("bundles no comments, sources or source maps of ours", () => {
+	it("contains no source maps, doc comments or source paths", () => {
 		assert.doesNotMatch(text("extension/dist/extension.js"), /sourceMappingURL|\/\*\*|src\/export/);
 	});
 });
 
 describe("packaging the extension", () => {
-	it("points the pictures of its page to where they can be had, if told", (test) => {
+	it("links the pictures of its README with --images-url", (test) => {
 		const folder = temporaryDirectory(test);
 		const { status, stderr } = runPackaging("--out", folder, "--images-url", "https://example.com/v1/");
 		assert.equal(status, 0, stderr);
@@ -81,13 +81,13 @@ describe("packaging the extension", () => {
 		);
 	});
 
-	it("refuses a platform that has no package", () => {
+	it("refuses an unsupported platform", () => {
 		const { status, stderr } = runPackaging("--target", "linux-mips");
 		assert.equal(status, 1);
 		assert.match(stderr, /^No VSIX is made for linux-mips\. Targets are linux-x64, /);
 	});
 
-	it("asks for the addon of a platform before it packages for it", () => {
+	it("requires the addon of the platform", () => {
 		const foreign = ownTarget() === "win32-arm64" ? "darwin-x64" : "win32-arm64";
 		const { status, stderr } = runPackaging("--target", foreign);
 		assert.equal(status, 1);
@@ -101,7 +101,7 @@ describe("packaging the extension", () => {
 });
 
 describe("the manifest of the extension", () => {
-	it("has packages for the platforms that the addon is built for", () => {
+	it("has packages for all platforms of the addon", () => {
 		const { napi } = JSON.parse(readFileSync(path.join(repository, "package.json"), "utf8"));
 		/** @param {string} triple */
 		const platformOf = (triple) => {
@@ -113,12 +113,12 @@ describe("the manifest of the extension", () => {
 		assert.deepEqual(Object.values(addonPlatforms).sort(), napi.targets.map(platformOf).sort());
 	});
 
-	it("is activated by its commands alone, on the machine that has the files", () => {
+	it("is activated only by its commands, on the machine that has the files", () => {
 		assert.deepEqual(manifest.activationEvents, []);
 		assert.deepEqual(manifest.extensionKind, ["ui"]);
 	});
 
-	it("asks for no trust in a workspace, of which it reads nothing", () => {
+	it("needs no trusted workspace, because it reads nothing from it", () => {
 		assert.deepEqual(manifest.capabilities, {
 			untrustedWorkspaces: { supported: true },
 			virtualWorkspaces: true,

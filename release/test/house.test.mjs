@@ -1,14 +1,12 @@
-/** The layout of this repository: who may import from which suite, and that each folder says what it is. */
+/** The layout of this repository: suites do not import from each other, and each folder has a description. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { repository } from "../../scripts/set-up.mjs";
 import { importedFile, specifiersIn } from "./module-imports.mjs";
+import { read, repositoryFiles } from "./repository-files.mjs";
 
-/** Each is tested alone: what two of them need is in `scripts/testing`. */
+/** Suites share code only through `scripts/testing`. */
 const suites = [
 	"__test__",
 	"benches",
@@ -21,23 +19,11 @@ const suites = [
 	"tests",
 ];
 
-/** All files that are not ignored, from the top of the repository, with `/`. */
-const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-	cwd: repository,
-	encoding: "utf8",
-})
-	.split("\0")
-	// One that was removed is listed until that is committed.
-	.filter((file) => file !== "" && existsSync(path.join(repository, file)));
-
-/** @param {string} file from the top of the repository */
-function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
+const files = repositoryFiles();
 
 /**
  * @param {string} file
- * @returns {string | undefined} the innermost suite that it is in
+ * @returns {string | undefined} the innermost suite that contains it
  */
 function suiteOf(file) {
 	return suites
@@ -46,25 +32,25 @@ function suiteOf(file) {
 }
 
 /**
- * Finds the imports that reach into a suite from outside it.
+ * Finds imports from a suite by a file outside it.
  *
  * @param {string} file
  * @param {string} text
- * @returns {string[]} in words
+ * @returns {string[]} messages
  */
 function foreignImports(file, text) {
 	return specifiersIn(file, text).flatMap((specifier) => {
 		const suite = suiteOf(importedFile(file, specifier) ?? "");
 		return suite === undefined || suite === suiteOf(file)
 			? []
-			: [`${file} imports "${specifier}" of the suite ${suite}; move what they share to scripts/testing`];
+			: [`${file} imports "${specifier}" from the suite ${suite}; move shared code to scripts/testing`];
 	});
 }
 
 describe("a suite", () => {
 	const modules = files.filter((file) => /\.[cm]?[jt]s$/.test(file));
 
-	it("exists for each name that this test knows", () => {
+	it("exists for each name in this test", () => {
 		for (const suite of suites) {
 			assert.ok(
 				files.some((file) => suiteOf(file) === suite),
@@ -73,7 +59,7 @@ describe("a suite", () => {
 		}
 	});
 
-	it("is imported from by nobody else", () => {
+	it("is not imported from outside", () => {
 		assert.ok(modules.length > 200);
 		assert.deepEqual(
 			modules.flatMap((file) => foreignImports(file, read(file))),
@@ -110,10 +96,10 @@ describe("a suite", () => {
 			"coder-telemetry-export/__test__/b.mjs",
 		],
 	])) {
-		it(`is not reached by ${what} either`, () => {
+		it(`must not be imported by ${what}`, () => {
 			const suite = suiteOf(importedFile(file, specifier) ?? "");
 			assert.deepEqual(foreignImports(file, text), [
-				`${file} imports "${specifier}" of the suite ${suite}; move what they share to scripts/testing`,
+				`${file} imports "${specifier}" from the suite ${suite}; move shared code to scripts/testing`,
 			]);
 		});
 	}
@@ -130,10 +116,10 @@ describe("a suite", () => {
 	});
 });
 
-/** A folder with more files needs a description. */
+/** Folders with more files need a description. */
 const fewFiles = 5;
 
-/** Folders that hold data, or documents that speak for themselves; those that end with `/` with all that is in them. */
+/** Folders with data or documents, including their subfolders. They need no description. */
 const withoutDescription = [
 	"docs/",
 	"examples/collector/",
@@ -142,12 +128,12 @@ const withoutDescription = [
 	"release/licences/texts/",
 ];
 
-/** Described in the first comment of a script, because a README would be published. */
+/** Folders described in the first comment of a script, because a README would be published. */
 const describedBy = new Map([["bin", "bin/coder-telemetry-export.js"]]);
 
 /**
  * @param {string} folder
- * @returns {string} the first paragraph about it, in one line; empty if there is none
+ * @returns {string} the first paragraph of its description on one line; empty if there is none
  */
 function descriptionOf(folder) {
 	const readme = `${folder}/README.md`;
@@ -181,12 +167,12 @@ describe("a folder", () => {
 	const described = new Set([...large, ...suites, "e2e", "examples", "extension/src", "fixtures", "release"]);
 
 	for (const folder of [...described].sort()) {
-		it(`says at its top what it is, and what it is not: ${folder}`, () => {
-			// A sentence for each.
+		it(`has a description of what it is and what it is not: ${folder}`, () => {
+			// At least two sentences.
 			assert.match(
 				descriptionOf(folder),
 				/\S\. \S.*\.$/s,
-				`${folder} has no README.md or mod.rs that begins with both`,
+				`${folder} has no README.md or mod.rs that begins with two sentences`,
 			);
 		});
 	}

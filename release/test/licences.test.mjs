@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { repository } from "../../scripts/set-up.mjs";
 import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { crateComponent, linkedParts } from "../licences/components.mjs";
 import { licencesIn, readLicenceFiles } from "../licences/licence-files.mjs";
@@ -10,11 +9,7 @@ import { neededTexts, printNotices } from "../licences/notices.mjs";
 import { chooseLicences, licenceProblem, parsePolicy } from "../licences/policy.mjs";
 import { duplicates, eachOnce, shippedCrates } from "../licences/shipped-crates.mjs";
 import { foreignDependencies, packageFolders } from "../licences/shipped-packages.mjs";
-
-/** @param {string} file */
-function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
+import { read } from "./repository-files.mjs";
 
 const mit = `MIT License
 
@@ -73,7 +68,7 @@ describe("the crates that ship", () => {
 		assert.deepEqual(namesOfShipped(resolved), ["far", "near"]);
 	});
 
-	it("leave out what builds and what tests, with all that it needs", () => {
+	it("leave out build and test dependencies, with their own dependencies", () => {
 		const resolved = metadata({
 			ours: { builder: ["build"], tester: ["dev"] },
 			builder: { "of-builder": [null] },
@@ -84,12 +79,12 @@ describe("the crates that ship", () => {
 		assert.deepEqual(namesOfShipped(resolved), []);
 	});
 
-	it("include what is needed to test and to run", () => {
+	it("include dependencies of both tests and the addon", () => {
 		const resolved = metadata({ ours: { both: ["dev", null] }, both: {} });
 		assert.deepEqual(namesOfShipped(resolved), ["both"]);
 	});
 
-	it("leave out procedural macros, with what they alone need", () => {
+	it("leave out procedural macros, with dependencies that only they have", () => {
 		const resolved = metadata(
 			{
 				ours: { macro: [null], shared: [null] },
@@ -102,7 +97,7 @@ describe("the crates that ship", () => {
 		assert.deepEqual(namesOfShipped(resolved), ["shared"]);
 	});
 
-	it("are found once where crates need each other or are needed by many", () => {
+	it("are found once if crates depend on each other, or several depend on one", () => {
 		const resolved = metadata({
 			ours: { one: [null], other: [null] },
 			one: { other: [null] },
@@ -111,7 +106,7 @@ describe("the crates that ship", () => {
 		assert.deepEqual(namesOfShipped(resolved), ["one", "other"]);
 	});
 
-	it("are listed though one target alone needs them", () => {
+	it("include crates that only one target needs", () => {
 		const linux = metadata({ ours: { common: [null] }, common: {} });
 		const windows = metadata({ ours: { common: [null], windows: [null] }, common: {}, windows: {} });
 		const all = eachOnce([linux, windows].map(shippedCrates));
@@ -122,18 +117,18 @@ describe("the crates that ship", () => {
 describe("duplicates", () => {
 	const twice = [crate("hash@2.0.0"), crate("hash@1.0.0"), crate("other")];
 
-	it("are crates that ship in two versions for one target", () => {
+	it("are crates with two versions for one target", () => {
 		assert.deepEqual(duplicates(twice, []), ["hash 1.0.0 and 2.0.0"]);
 	});
 
-	it("are not crates whose versions ship for one target each", () => {
+	it("are not crates with different versions for different targets", () => {
 		assert.deepEqual(
 			twice.flatMap((one) => duplicates([one], [])),
 			[],
 		);
 	});
 
-	it("may be allowed by the name of a crate or of one version", () => {
+	it("can be allowed for a crate or for one of its versions", () => {
 		assert.deepEqual(duplicates(twice, [{ name: "hash", version: undefined }]), []);
 		assert.deepEqual(duplicates(twice, [{ name: "hash", version: "1.0.0" }]), []);
 		assert.equal(duplicates(twice, [{ name: "hash", version: "3.0.0" }]).length, 1);
@@ -145,11 +140,11 @@ describe("the policy", () => {
 	const policy = parsePolicy(read("deny.toml"));
 	const frame = '[graph]\ntargets = []\n[licenses]\nallow = ["MIT"]\n[bans]\n';
 
-	it("is for the targets that the addon is built for", () => {
+	it("has the targets of the addon", () => {
 		assert.deepEqual(policy.targets, JSON.parse(read("package.json")).napi.targets);
 	});
 
-	it("has cargo-deny look at what is shipped only, and refuse what is not known", () => {
+	it("makes cargo-deny check only shipped crates, and refuse unknown sources", () => {
 		const text = read("deny.toml");
 		for (const setting of [
 			"exclude-dev = true",
@@ -161,14 +156,14 @@ describe("the policy", () => {
 		}
 	});
 
-	it("allows a duplicate for a reason only", () => {
+	it("requires a reason for an allowed duplicate", () => {
 		assert.deepEqual(parsePolicy(`${frame}skip = [{ crate = "hash@1.0.0", reason = "old" }]`).skip, [
 			{ name: "hash", version: "1.0.0" },
 		]);
 		assert.throws(() => parsePolicy(`${frame}skip = [{ crate = "hash@1.0.0" }]`), /hash@1\.0\.0.*reason/);
 	});
 
-	it("allows only what is a licence", () => {
+	it("refuses an unknown licence", () => {
 		assert.throws(() => parsePolicy(`${frame}skip = []`.replace("MIT", "MTI")), /deny\.toml: MTI/);
 	});
 });
@@ -196,22 +191,22 @@ describe("a licence", () => {
 		});
 	}
 
-	it("with an exception is allowed where the exception is", () => {
+	it("with an exception is allowed if the exception is allowed", () => {
 		const expression = "Apache-2.0 WITH LLVM-exception";
 		assert.deepEqual(chooseLicences(expression, ["MIT", expression]), [expression]);
 	});
 
-	it("is complained of where it is missing, unknown or not allowed", () => {
+	it("is reported if it is missing, unknown or not allowed", () => {
 		assert.match(licenceProblem(null, allowed) ?? "", /names no licence/);
 		assert.match(licenceProblem("", allowed) ?? "", /names no licence/);
-		assert.match(licenceProblem("see file", allowed) ?? "", /see file .*no SPDX expression/);
+		assert.match(licenceProblem("see file", allowed) ?? "", /see file, .*not an SPDX expression/);
 		assert.match(licenceProblem("GPL-3.0-only", allowed) ?? "", /GPL-3\.0-only.*deny\.toml/);
 		assert.equal(licenceProblem("MIT", allowed), undefined);
 	});
 });
 
-describe("the files of a licence", () => {
-	it("are known by their names, in letters of either size, and by the crate's word", (t) => {
+describe("licence files", () => {
+	it("are found by their names, in upper or lower case, and by the crate's manifest", (t) => {
 		const folder = temporaryDirectory(t);
 		const names = ["COPYING", "LICENCE.md", "NOTICE", "UNLICENSE", "license-mit", "terms.txt"];
 		for (const name of [...names, "README.md", "other.txt"]) {
@@ -222,13 +217,13 @@ describe("the files of a licence", () => {
 		assert.deepEqual(found, names);
 	});
 
-	it("are read with line ends and without blanks that depend on who wrote them", (t) => {
+	it("are read with normalized line ends and white space", (t) => {
 		const folder = temporaryDirectory(t);
 		writeFileSync(path.join(folder, "LICENSE"), "\uFEFFone  \r\n\r\n  two\r\n\r\n");
 		assert.equal(readLicenceFiles(folder)[0]?.text, "one\n\n  two");
 	});
 
-	it("are told apart by what they say", () => {
+	it("are recognized by their text", () => {
 		assert.deepEqual(licencesIn(mit), ["MIT"]);
 		assert.deepEqual(licencesIn(mit.replaceAll(" ", "\n\t").toUpperCase()), ["MIT"]);
 		assert.deepEqual(licencesIn(apache), ["Apache-2.0"]);
@@ -236,7 +231,7 @@ describe("the files of a licence", () => {
 		assert.deepEqual(licencesIn("MIT or Apache-2.0, see their texts"), []);
 	});
 
-	it("may stand in for those that a crate lacks", (t) => {
+	it("are taken from this repository if a crate has none", (t) => {
 		const manifest = path.join(temporaryDirectory(t), "Cargo.toml");
 		const { files } = crateComponent({ ...crate("napi"), manifest_path: manifest });
 		assert.deepEqual(
@@ -275,7 +270,7 @@ describe("the notices", () => {
 		return printNotices([{ heading: "Crates", components }], allowed);
 	}
 
-	it("print a text once, with all that it belongs to", () => {
+	it("print a text once, with all its components", () => {
 		const printed = print(
 			component("one 1.0.0", "MIT", { LICENSE: mit }),
 			component("two 1.0.0", "MIT", {
@@ -286,7 +281,7 @@ describe("the notices", () => {
 		assert.ok(printed.includes("one 1.0.0, two 1.0.0:\n"));
 	});
 
-	it("print texts that differ by a name both", () => {
+	it("print both texts if they differ only in a name", () => {
 		const printed = print(
 			component("one 1.0.0", "MIT", { LICENSE: `Copyright One\n${mit}` }),
 			component("two 1.0.0", "MIT", { LICENSE: `Copyright Two\n${mit}` }),
@@ -295,7 +290,7 @@ describe("the notices", () => {
 		assert.match(printed, /two 1\.0\.0:\n\nCopyright Two\n/);
 	});
 
-	it("print of a choice the licence that is preferred, and say so", () => {
+	it("name the preferred licence of a choice, and print only its text", () => {
 		const printed = print(
 			component("one 1.0.0", "Apache-2.0 OR MIT", { "LICENSE-APACHE": apache, "LICENSE-MIT": mit }),
 		);
@@ -303,7 +298,7 @@ describe("the notices", () => {
 		assert.ok(!printed.includes("January 2004"));
 	});
 
-	it("take of a choice what the text is there of", () => {
+	it("choose a licence whose text is there", () => {
 		const { licences } = neededTexts(
 			component("one 1.0.0", "MIT OR Apache-2.0", { LICENSE: apache }),
 			allowed,
@@ -311,7 +306,7 @@ describe("the notices", () => {
 		assert.deepEqual(licences, ["Apache-2.0"]);
 	});
 
-	it("keep notices, and what is not known to be another licence", () => {
+	it("keep notices, and files that are not known to be another licence", () => {
 		const files = {
 			COPYING: "Either of both.",
 			"LICENSE-APACHE": apache,
@@ -324,7 +319,7 @@ describe("the notices", () => {
 		);
 	});
 
-	it("miss the text of a licence that a package does not bring, and say where to put it", () => {
+	it("report a missing licence text, and say where to put it", () => {
 		/** @type {[string, Record<string, string>][]} */
 		const lacking = [
 			["MIT", {}],
@@ -340,7 +335,7 @@ describe("the notices", () => {
 		}
 	});
 
-	it("are in the order of names, whatever the order of what they are made of", () => {
+	it("are sorted by name, whatever the order of the components", () => {
 		const components = ["b 1.0.0", "a 2.0.0", "B 1.0.0"].map((title) =>
 			component(title, "MIT", { LICENSE: `${title}\n${mit}` }),
 		);
@@ -349,14 +344,14 @@ describe("the notices", () => {
 		assert.deepEqual(printed.match(/^- .*$/gm), ["- B 1.0.0", "- a 2.0.0", "- b 1.0.0"]);
 	});
 
-	it("can be made of all that the linker adds", () => {
+	it("can be printed for everything that the linker adds", () => {
 		const { allow } = parsePolicy(read("deny.toml"));
 		for (const part of linkedParts()) {
 			assert.ok(neededTexts(part, allow).licences.length > 0);
 		}
 	});
 
-	it("as committed name what is linked and what cargo builds in", () => {
+	it("name linked parts and crates in the committed file", () => {
 		const committed = read("THIRD-PARTY-LICENSES.txt");
 		for (const name of ["- Rust standard library\n", "- LLVM libunwind", "- rayon ", "- windows-sys "]) {
 			assert.ok(committed.replaceAll("\r\n", "\n").includes(name), name);
@@ -364,8 +359,8 @@ describe("the notices", () => {
 	});
 });
 
-describe("packages of npm", () => {
-	it("that are in a bundle are found by the folder they are installed in", () => {
+describe("npm packages", () => {
+	it("in a bundle are found by their installation folders", () => {
 		const inputs = [
 			"/home/us/extension/src/extension.ts",
 			"/home/us/node_modules/one/lib/a.js",
@@ -382,7 +377,7 @@ describe("packages of npm", () => {
 		]);
 	});
 
-	it("that would be installed with the main package are ours only", () => {
+	it("that are installed with the main package are ours", () => {
 		assert.deepEqual(foreignDependencies(JSON.parse(read("package.json"))), []);
 		assert.deepEqual(
 			foreignDependencies({

@@ -1,13 +1,4 @@
-/** Reads the pages of this repository and finds parts of them. */
-
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { repository } from "../../scripts/set-up.mjs";
-
-/** @param {string} file from the top of the repository */
-export function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
+/** Finds parts of Markdown pages. */
 
 /**
  * @param {string} markdown

@@ -1,18 +1,18 @@
-/** Reads what a JavaScript or TypeScript module imports. */
+/** Finds the imports of a JavaScript or TypeScript module. */
 
 import path from "node:path";
 import ts from "typescript";
 
-/** A module may also name files of this repository by the name of its package. */
+/** A module may also import files of this repository through the package name. */
 const packageName = "coder-telemetry-export";
 
 /**
  * Finds the specifiers of imports, exports, `import()`, `require()`, `require.resolve()`, types in JSDoc, and
  * `new URL(…, import.meta.url)`.
  *
- * @param {string} file its name tells the language
+ * @param {string} file its extension determines the language
  * @param {string} text
- * @returns {string[]} in the order of the text, without those that are computed
+ * @returns {string[]} literal specifiers, in the order of the text
  */
 export function specifiersIn(file, text) {
 	const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -27,7 +27,7 @@ export function specifiersIn(file, text) {
 	/** @param {ts.Node} node */
 	const visit = (node) => {
 		note(specifierOf(node));
-		// `forEachChild` does not go into comments.
+		// `forEachChild` skips comments.
 		for (const comment of ts.getJSDocCommentsAndTags(node)) {
 			if (comment.parent === node) {
 				visit(comment);
@@ -41,7 +41,7 @@ export function specifiersIn(file, text) {
 
 /**
  * @param {ts.Node} node
- * @returns {ts.Node | undefined} what it imports, if it imports something
+ * @returns {ts.Node | undefined} the specifier, if the node is an import
  */
 function specifierOf(node) {
 	if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
@@ -69,7 +69,7 @@ function specifierOf(node) {
 /**
  * @param {string} file from the top of the repository, with `/`
  * @param {string} specifier
- * @returns {string | undefined} the file or folder that it names, from the top of the repository; nothing for a package
+ * @returns {string | undefined} the imported file or folder, from the top of the repository; `undefined` for a package
  */
 export function importedFile(file, specifier) {
 	if (specifier.startsWith(`${packageName}/`)) {

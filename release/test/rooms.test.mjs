@@ -1,6 +1,6 @@
 /**
- * The rooms of `src`: which may import from which, and what only some of them know. Comments, texts, and what is compiled
- * for tests only may name anything.
+ * The rooms of `src`: which rooms may import from which, and which names only some rooms may use. Comments, string literals
+ * and test code may contain any name.
  */
 
 import assert from "node:assert/strict";
@@ -10,9 +10,9 @@ import { describe, it } from "node:test";
 import { repository } from "../../scripts/set-up.mjs";
 import { modulePath, namedPaths, placesOfModule, tokensOf, withoutTests } from "./rust-source.mjs";
 
-/** Top to bottom. A room may import from its own level and from those below; rooms of one level form no circle. */
+/** From top to bottom. A room may import from its own level and from lower ones. Rooms of one level must form no circle. */
 const levels = [
-	// The crate's front, and the door for benchmarks, which is not in the addon.
+	// The public modules, and those for benchmarks, which are not in the addon.
 	["lib", "hot_functions"],
 	["binding"],
 	["export"],
@@ -26,14 +26,14 @@ const levels = [
 	["error", "platform", "progress", "range", "sizes", "summary", "workers"],
 ];
 
-/** May name formats: the export, which chooses one, and where they are declared or opened for benchmarks. */
+/** May name formats: the export, which chooses one, and the modules that declare them or open them to benchmarks. */
 const mayNameFormats = ["export.rs", "formats/mod.rs", "hot_functions.rs", "lib.rs"];
 
 /** The options and results of the API have names with OTLP in them: those of the addon, and the summary behind them. */
 const mayNameOtlp = [...mayNameFormats, "binding/", "summary.rs"];
 
-/** Zip, files and threads: modules and crates by path, and types whatever path they are taken from. */
-const beyondFormats = {
+/** Zip, files and threads, which formats must not know: paths of modules and crates, and names of types. */
+const forbiddenInFormats = {
 	paths: [
 		...["std::fs", "std::net", "std::process", "std::thread"],
 		...["libc", "libz_rs_sys", "rawzip", "rayon", "rustix", "tempfile"],
@@ -66,13 +66,13 @@ function levelOf(room) {
 
 /**
  * @param {string[]} named a path
- * @returns {string | undefined} the room that it leads to; nothing outside the crate
+ * @returns {string | undefined} its room; `undefined` outside the crate
  */
 function roomOf([first, second]) {
 	if (first !== "crate") {
 		return undefined;
 	}
-	// What is no room is a name of the crate's front.
+	// A name that is not a room is exported by lib.rs.
 	return second !== undefined && levelOf(second) !== -1 ? second : "lib";
 }
 
@@ -86,7 +86,7 @@ function isIn(file, places) {
 
 /**
  * @param {Module} module
- * @returns {string[]} its imports from higher rooms, in words
+ * @returns {string[]} messages about imports from higher rooms
  */
 function upwardImports({ file, room, paths }) {
 	return paths.flatMap(({ path: named, line }) => {
@@ -133,7 +133,7 @@ function circles(modules) {
 
 /**
  * @param {Module} module
- * @returns {string[]} where it names a format that it does not belong to, in words
+ * @returns {string[]} messages about names of formats that the module does not belong to
  */
 function foreignFormats({ file, paths }) {
 	return paths
@@ -148,8 +148,8 @@ function foreignFormats({ file, paths }) {
 /**
  * @param {Module} module
  * @param {RegExp} pattern
- * @param {string[]} places that may name what matches
- * @returns {string[]} where it is named elsewhere, in words
+ * @param {string[]} places that may use matching names
+ * @returns {string[]} messages about matching names elsewhere
  */
 function namesElsewhere({ file, tokens }, pattern, places) {
 	return isIn(file, places)
@@ -161,16 +161,16 @@ function namesElsewhere({ file, tokens }, pattern, places) {
 
 /**
  * @param {Module} module
- * @returns {string[]} where a format names zip, files or threads, in words
+ * @returns {string[]} messages about zip, files or threads in a format
  */
-function knowledgeBeyondFormats({ file, paths, tokens }) {
+function forbiddenNames({ file, paths, tokens }) {
 	if (!isIn(file, ["formats/"])) {
 		return [];
 	}
 	const forbidden = paths
 		.map(({ path: named, line }) => ({ text: named.join("::"), line }))
-		.filter(({ text }) => beyondFormats.paths.some((start) => `${text}::`.startsWith(`${start}::`)));
-	const types = tokens.filter(({ kind, text }) => kind === "name" && beyondFormats.names.includes(text));
+		.filter(({ text }) => forbiddenInFormats.paths.some((start) => `${text}::`.startsWith(`${start}::`)));
+	const types = tokens.filter(({ kind, text }) => kind === "name" && forbiddenInFormats.names.includes(text));
 	const found = [...forbidden, ...types.filter(({ line }) => forbidden.every((path) => path.line !== line))];
 	return found.map(({ text, line }) => `src/${file}:${line} names ${text}`);
 }
@@ -185,7 +185,7 @@ const testPlaces = all.flatMap((module) => module.testPlaces);
 const modules = all.filter(({ file }) => !isIn(file, testPlaces));
 
 describe("the rooms of src", () => {
-	it("are all in the order", () => {
+	it("all have a level", () => {
 		const rooms = new Set(modules.map(({ room }) => room));
 		assert.deepEqual(
 			[...rooms].filter((room) => levelOf(room) === -1),
@@ -222,7 +222,7 @@ describe("only", () => {
 		assert.ok(modules.some((module) => namesElsewhere(module, /^napi(_|$)/, []).length > 0));
 	});
 
-	it("src/formats/otlp names OTLP, beside the export and the addon", () => {
+	it("src/formats/otlp names OTLP, and the export and the addon", () => {
 		const places = [...mayNameOtlp, "formats/otlp/"];
 		assert.deepEqual(
 			modules.flatMap((module) => namesElsewhere(module, /otlp/i, places)),
@@ -230,14 +230,14 @@ describe("only", () => {
 		);
 	});
 
-	it("the export names a format from outside its folder", () => {
+	it("the export names a format outside the format's folder", () => {
 		assert.deepEqual(modules.flatMap(foreignFormats), []);
 	});
 });
 
 describe("a format", () => {
 	it("knows nothing of zip, files and threads", () => {
-		assert.deepEqual(modules.flatMap(knowledgeBeyondFormats), []);
+		assert.deepEqual(modules.flatMap(forbiddenNames), []);
 	});
 });
 
@@ -269,7 +269,7 @@ describe("these tests", () => {
 		]);
 	});
 
-	it("leave out what is compiled for tests only", () => {
+	it("leave out test code", () => {
 		const source = `
 			#[cfg(test)]
 			#[allow(dead_code)]
@@ -286,7 +286,7 @@ describe("these tests", () => {
 		]);
 	});
 
-	it("find imports that go up", () => {
+	it("find upward imports", () => {
 		const source =
 			"use crate::error::Error;\nuse crate::{json::text, export::Format};\nfn f() { crate::Summary::new() }";
 		assert.deepEqual(upwardImports(readModule("row/event.rs", source)), [
@@ -305,7 +305,7 @@ describe("these tests", () => {
 		assert.deepEqual(found[0], ["error", "summary", "range", "error"]);
 	});
 
-	it("find formats that are named elsewhere", () => {
+	it("find formats named elsewhere", () => {
 		const source = "use crate::formats::otlp::Temporality;\nuse crate::formats::{otlp, Format};";
 		assert.deepEqual(foreignFormats(readModule("formats/report/mod.rs", source)), [
 			"src/formats/report/mod.rs:1 names crate::formats::otlp::Temporality",
@@ -315,7 +315,7 @@ describe("these tests", () => {
 		assert.deepEqual(foreignFormats(readModule("export.rs", source)), []);
 	});
 
-	it("find names that others must not know", () => {
+	it("find forbidden names", () => {
 		const source = '// napi and OTLP\n#[napi(object)]\nstruct OtlpSummary { text: "otlp" }';
 		const module = readModule("progress.rs", source);
 		assert.deepEqual(namesElsewhere(module, /^napi(_|$)/, ["binding/"]), ["src/progress.rs:2 names napi"]);
@@ -324,11 +324,11 @@ describe("these tests", () => {
 
 	it("find zip, files and threads in a format", () => {
 		const source = "use std::{fs, io};\nuse crate::write::{Archive, Writer};\nfn f() { rayon::spawn(g) }";
-		assert.deepEqual(knowledgeBeyondFormats(readModule("formats/json/mod.rs", source)), [
+		assert.deepEqual(forbiddenNames(readModule("formats/json/mod.rs", source)), [
 			"src/formats/json/mod.rs:1 names std::fs",
 			"src/formats/json/mod.rs:3 names rayon::spawn",
 			"src/formats/json/mod.rs:2 names Archive",
 		]);
-		assert.deepEqual(knowledgeBeyondFormats(readModule("read/mod.rs", source)), []);
+		assert.deepEqual(forbiddenNames(readModule("read/mod.rs", source)), []);
 	});
 });

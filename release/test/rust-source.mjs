@@ -1,20 +1,20 @@
 /**
- * Reads what the modules of the crate name. It knows as much of Rust's syntax as that takes: tokens, `use` trees, inline
- * modules, and items that are compiled for tests only.
+ * Finds the paths that modules of the crate name. It knows the necessary part of Rust's syntax: tokens, `use` trees, inline
+ * modules, and items that are compiled only for tests.
  */
 
 import path from "node:path";
 
 /**
  * @typedef {object} Token
- * @property {"name" | "text" | "mark"} kind a name or keyword; a literal; punctuation, of which `::` is one
+ * @property {"name" | "text" | "mark"} kind a name or keyword; a literal; punctuation, including `::`
  * @property {string} text
  * @property {number} line
  */
 
 /**
  * @typedef {object} NamedPath
- * @property {string[]} path for example `["std", "fs", "File"]`; in this crate it begins with `crate`
+ * @property {string[]} path such as `["std", "fs", "File"]`; paths in this crate begin with `crate`
  * @property {number} line
  */
 
@@ -68,7 +68,7 @@ export function tokensOf(source) {
 
 /**
  * @param {string} source
- * @param {number} start of a comment in `/*`, which may hold others
+ * @param {number} start of a block comment, which may contain others
  * @returns {number}
  */
 function endOfComment(source, start) {
@@ -83,10 +83,10 @@ function endOfComment(source, start) {
 }
 
 /**
- * Leaves out what has the attribute `#[cfg(test)]`.
+ * Leaves out items with the attribute `#[cfg(test)]`.
  *
  * @param {Token[]} tokens
- * @returns {{ tokens: Token[], testModules: string[] }} the rest, and the modules left out whose text is in other files
+ * @returns {{ tokens: Token[], testModules: string[] }} the rest, and the test modules that are in other files
  */
 export function withoutTests(tokens) {
 	/** @type {Token[]} */
@@ -151,7 +151,7 @@ function endOfItem(tokens, start) {
 			return index;
 		}
 		if (depth === 0 && token?.kind === "mark" && ends) {
-			// A `use` of several names ends behind the brace.
+			// A `use` with braces ends with a semicolon after them.
 			return token.text === "}" && tokens[index + 1]?.text === ";" ? index + 2 : index + 1;
 		}
 	}
@@ -176,17 +176,17 @@ export function modulePath(file) {
 }
 
 /**
- * Finds the paths that a module names: each name that it takes by `use`, and each path of at least two names. Of both,
- * `crate`, `self` and `super` are replaced by what they mean.
+ * Finds the paths that a module names: each name in a `use`, and each path of at least two names. `crate`, `self` and
+ * `super` are resolved.
  *
- * @param {string[]} module its own path below the crate
+ * @param {string[]} module its path below the crate
  * @param {Token[]} tokens
  * @returns {NamedPath[]}
  */
 export function namedPaths(module, tokens) {
 	/** @type {NamedPath[]} */
 	const found = [];
-	/** The modules in this file that are open, each with the number of braces around it. */
+	/** The open inline modules, each with the number of brackets around it. */
 	const inline = /** @type {{ name: string, depth: number }[]} */ ([]);
 	let depth = 0;
 	const note = (/** @type {string[]} */ names, /** @type {number} */ line) => {
@@ -222,13 +222,13 @@ export function namedPaths(module, tokens) {
 }
 
 /**
- * Reads a tree of a `use`.
+ * Reads a `use` tree.
  *
  * @param {Token[]} tokens
  * @param {number} start
  * @param {string[]} prefix
  * @param {(names: string[], line: number) => void} note
- * @returns {number} the index of what ends it: `;`, a comma or a brace
+ * @returns {number} the index of its end: `;`, a comma or a brace
  */
 function readUse(tokens, start, prefix, note) {
 	const names = [...prefix];
@@ -277,8 +277,8 @@ function resolve(module, names) {
 
 /**
  * @param {string} file
- * @param {string} testModule declared in it
- * @returns {string[]} the files and the folder, which ends with `/`, that it may be in
+ * @param {string} testModule a module declared in it
+ * @returns {string[]} the file and the folder, which ends with `/`, that may contain the module
  */
 export function placesOfModule(file, testModule) {
 	const place = path.posix.join(...modulePath(file), testModule);

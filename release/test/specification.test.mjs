@@ -1,35 +1,19 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { repository } from "../../scripts/set-up.mjs";
+import { read, repositoryFiles } from "./repository-files.mjs";
 
 const specification = "docs/specification.md";
-/** Not searched for references, because it has examples of broken ones. */
+/** Not searched for references, because it contains broken ones as examples. */
 const thisFile = path.relative(repository, fileURLToPath(import.meta.url)).replaceAll(path.sep, "/");
 const longestLine = 160;
 const sentencesOfCell = 2;
 
-/** @param {string} file from the top of the repository */
-function read(file) {
-	return readFileSync(path.join(repository, file), "utf8");
-}
-
-/** @returns {string[]} the files that are committed, from the top of the repository */
-function committedFiles() {
-	const { status, stdout, stderr } = spawnSync("git", ["ls-files", "-z"], {
-		cwd: repository,
-		encoding: "utf8",
-	});
-	assert.equal(status, 0, stderr);
-	return stdout.split("\0").filter((file) => file !== "" && existsSync(path.join(repository, file)));
-}
-
 /**
  * @param {string} markdown
- * @returns {string} the same, with empty lines in the place of fenced code
+ * @returns {string} the same, with fenced code replaced by empty lines
  */
 function withoutCodeBlocks(markdown) {
 	return markdown.replaceAll(/^```.*?^```$/gms, (block) => block.replaceAll(/[^\n]/g, ""));
@@ -45,7 +29,7 @@ function headingsOf(markdown) {
 
 /**
  * @param {string} markdown
- * @returns {string[]} headings that a reference by name cannot tell apart
+ * @returns {string[]} headings that occur more than once, so that a reference is ambiguous
  */
 function repeatedHeadings(markdown) {
 	const headings = headingsOf(markdown);
@@ -54,7 +38,7 @@ function repeatedHeadings(markdown) {
 
 /**
  * @param {string} markdown
- * @returns {string[]} lines outside code that are too long, in words
+ * @returns {string[]} messages about lines outside code that are too long
  */
 function longLines(markdown) {
 	return withoutCodeBlocks(markdown)
@@ -66,7 +50,7 @@ function longLines(markdown) {
 
 /**
  * @param {string} row of a table
- * @returns {string[]} its cells, with `x` for the contents of code
+ * @returns {string[]} its cells, with code replaced by `x`
  */
 function cellsOf(row) {
 	const withoutCode = row.replaceAll(/`[^`]*`/g, "`x`").trim();
@@ -88,7 +72,7 @@ function wordyCells(markdown) {
 }
 
 /**
- * Finds references to the specification, which have the form `(specification, Heading)`.
+ * Finds references to the specification in the form `(specification, Heading)`.
  *
  * @param {string} text of a file
  * @returns {string[]} the headings they name
@@ -100,7 +84,7 @@ function referencesIn(text) {
 
 /**
  * @param {string} text of a file
- * @returns {string[]} references by section number, but for those to an RFC, with what stands around them
+ * @returns {string[]} references by section number, except to an RFC, with the text around them
  */
 function numberedReferencesIn(text) {
 	return [...onOneLine(text).matchAll(/.{0,20}(?<!RFC \d+ )§.{0,10}/gu)].map(([reference]) => reference);
@@ -108,7 +92,7 @@ function numberedReferencesIn(text) {
 
 /**
  * @param {string} text
- * @returns {string} the same with comments on one line, since a reference may be wrapped
+ * @returns {string} the same with comments on one line, because a reference may be wrapped
  */
 function onOneLine(text) {
 	return text.replaceAll(/\s*\n\s*(?:\/\/[/!]?|\*|#)?[ \t]*/g, " ");
@@ -141,7 +125,7 @@ describe("the specification", () => {
 
 describe("a reference to the specification", () => {
 	const headings = headingsOf(read(specification));
-	const texts = committedFiles()
+	const texts = repositoryFiles()
 		.filter((file) => file !== thisFile)
 		.map((file) => ({ file, text: read(file) }))
 		.filter(({ text }) => /specification|§/.test(text) && !text.includes("\0"));
@@ -164,7 +148,7 @@ describe("a reference to the specification", () => {
 		assert.deepEqual(numbered, []);
 	});
 
-	it("is found when it is wrapped, and when it is wrong", () => {
+	it("is found if it is wrapped, and if it is wrong", () => {
 		assert.deepEqual(referencesIn("/// Ids (specification,\n/// Clock\n    /// jumps), and more"), [
 			"Clock jumps",
 		]);

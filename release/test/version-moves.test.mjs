@@ -28,7 +28,7 @@ describe("moving to a version", () => {
 	const moved = {
 		...manifests("1.10.0"),
 		"CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\n### Fixed\n\n- A third thing.\n${past}`,
-		"extension/CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\nOnly the exporter inside changed: it is that of coder-telemetry-export 1.10.0.\n${past}`,
+		"extension/CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\nOnly the exporter inside changed: it is coder-telemetry-export 1.10.0.\n${past}`,
 	};
 
 	it("changes the version in every place, the changelogs, and nothing else", (test) => {
@@ -56,7 +56,7 @@ describe("moving to a version", () => {
 		assertHolds(root, windows(moved));
 	});
 
-	it("drops the sentence that announced the first version, and keeps the version that manifests have", (test) => {
+	it("drops the announcement of the first version, and keeps its number in the manifests", (test) => {
 		const announced = `${title}\nWhat 1.0.0 will hold.\n\n### Added\n\n- All.\n`;
 		const texts = { ...manifests("1.0.0"), "CHANGELOG.md": announced, "extension/CHANGELOG.md": announced };
 		const root = makeRepository(test, { texts, tags: [] });
@@ -94,15 +94,15 @@ describe("moving to a version", () => {
 			/\[Unreleased\] is empty/,
 		],
 		["it is released already", "1.1.0", {}, /^CHANGELOG\.md:11: 1\.1\.0 is released already/],
-		["it is below the newest", "1.0.5", {}, /1\.1\.0 is released already, and 1\.0\.5 is not above it/],
-		["its tag is there", "1.3.0", {}, /^v1\.3\.0 is a tag already/],
-		["it is a prerelease", "1.2.0-rc.1", {}, /^1\.2\.0-rc\.1 cannot be released: .* takes X\.Y\.Z only$/],
-		["it is no version", "v1.2", {}, /^"v1\.2" is no version/],
+		["it is below the newest", "1.0.5", {}, /1\.1\.0 is released already, and 1\.0\.5 is not newer/],
+		["its tag exists", "1.3.0", {}, /^The tag v1\.3\.0 exists already/],
+		["it is a prerelease", "1.2.0-rc.1", {}, /^1\.2\.0-rc\.1 cannot be released: .* accepts only X\.Y\.Z$/],
+		["it is not a version", "v1.2", {}, /^"v1\.2" is not a version/],
 		[
 			"a changelog is not well-formed",
 			"1.2.0",
 			{ "extension/CHANGELOG.md": `${title}\n### Repaired\n\n- It.\n${past}` },
-			/with these problems:\n {2}extension\/CHANGELOG\.md:9: "Repaired" is no kind/,
+			/with these problems:\n {2}extension\/CHANGELOG\.md:9: "Repaired" is not a kind/,
 		],
 		[
 			"a place lost its version",
@@ -111,7 +111,7 @@ describe("moving to a version", () => {
 			/examples\/exports\.md: the version was found 0 times/,
 		],
 	])) {
-		it(`refuses, changing nothing, where ${reason}`, (test) => {
+		it(`refuses and changes nothing if ${reason}`, (test) => {
 			const texts = { ...goodTexts(), ...change };
 			const root = makeRepository(test, { texts, tags: ["v1.0.0", "v1.1.0", "v1.3.0"] });
 			assert.throws(() => moveVersion(root, { version, now }), { message: expected });
@@ -137,7 +137,7 @@ describe("npm version", () => {
 	}
 
 	/**
-	 * Makes a repository that has the scripts themselves.
+	 * Makes a repository that contains these scripts.
 	 *
 	 * @param {import("node:test").TestContext} test
 	 */
@@ -161,7 +161,7 @@ describe("npm version", () => {
 		return root;
 	}
 
-	it("commits all that moved, and tags it ready for a release", (test) => {
+	it("commits all changes, and tags a commit that is ready for a release", (test) => {
 		const root = makeScriptedRepository(test);
 		const { status, stderr } = runNpmVersion(root, "minor");
 		assert.equal(status, 0, stderr);
@@ -175,10 +175,10 @@ describe("npm version", () => {
 			{ cwd: root, encoding: "utf8", env: environment },
 		);
 		assert.equal(ready, 0, stdout);
-		assert.match(stdout, /^ok {7}release {5}v1\.2\.0 is what is checked out$/m);
+		assert.match(stdout, /^ok {7}release {5}v1\.2\.0 is checked out$/m);
 	});
 
-	it("leaves all as it was where it is refused", (test) => {
+	it("changes nothing if it is refused", (test) => {
 		const root = makeScriptedRepository(test);
 		const { status, stderr } = runNpmVersion(root, "preminor");
 		assert.notEqual(status, 0);
@@ -196,16 +196,16 @@ describe("the notes of a release", () => {
 	};
 	const read = (/** @type {string} */ file) => texts[file] ?? assert.fail(file);
 
-	it("are the sections of its version in both changelogs", () => {
+	it("are the sections of the version in both changelogs", () => {
 		assert.equal(
 			releaseNotes(read, "v1.1.0"),
 			"### Added\n\n- A second thing.\n\n## VS Code extension\n\n### Added\n\n- A thing of the editor.",
 		);
 	});
 
-	it("are refused for what is not released", () => {
+	it("are refused for a version that is not released", () => {
 		for (const tag of ["v1.2.0", "1.1.0", "", "vUnreleased"]) {
-			assert.throws(() => releaseNotes(read, tag), { message: /^CHANGELOG\.md: no section is of / });
+			assert.throws(() => releaseNotes(read, tag), { message: /^CHANGELOG\.md: there is no section for / });
 		}
 	});
 });

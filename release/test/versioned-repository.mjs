@@ -1,4 +1,4 @@
-/** Made-up repositories that have versions, changelogs and tags, all good as they are made. */
+/** Makes repositories with versions, changelogs and tags that agree. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,12 +9,12 @@ import { check } from "../versions/check.mjs";
 
 /** @typedef {Record<string, string>} Texts the text of each file */
 
-/** The moment at which the tests are. */
+/** The current time in the tests. */
 export const now = new Date("2026-07-01T23:59:00Z");
 /** Its day. */
 export const today = "2026-07-01";
 
-/** So that neither a git hook nor an npm script around the tests leads git and npm to another repository. */
+/** Without variables from a git hook or npm script, which would lead git and npm to another repository. */
 export const environment = Object.fromEntries(
 	Object.entries(process.env).filter(([name]) => !/^(git|npm)_/i.test(name)),
 );
@@ -22,7 +22,7 @@ const identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"];
 const unsigned = ["-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"];
 
 /**
- * Every file that has a version, with others beside it that are 1.1.0 for ever.
+ * Every file with the version. Each also contains another version, which is always 1.1.0.
  *
  * @returns {Texts}
  */
@@ -41,9 +41,9 @@ export function manifests(version = "1.1.0") {
 	};
 }
 
-/** How a changelog begins. */
+/** The beginning of a changelog. */
 export const title = "# Changelog\n\nOf made-up versions.\n\n## [Unreleased]\n";
-/** What is released, and how a changelog ends. */
+/** The released sections, at the end of a changelog. */
 export const past = `
 ## [1.1.0] - 2026-06-15
 
@@ -58,7 +58,7 @@ export const past = `
 - A first thing.
 `;
 
-/** @returns {Texts} a version released, and a change since then */
+/** @returns {Texts} a released version and an unreleased change */
 export function goodTexts() {
 	return {
 		...manifests(),
@@ -93,7 +93,7 @@ export function write(root, texts) {
 }
 
 /**
- * Makes a repository with these texts and tags in its only commit.
+ * Makes a repository with one commit that has these texts and tags.
  *
  * @param {import("node:test").TestContext} test
  * @param {{ texts?: Texts, tags?: string[] }} [contents]
@@ -113,7 +113,7 @@ export function makeRepository(test, { texts = goodTexts(), tags = ["v1.0.0", "v
 }
 
 /**
- * Holds files to texts, byte for byte.
+ * Asserts that files have exactly these texts.
  *
  * @param {string} root
  * @param {Texts} texts
@@ -126,8 +126,8 @@ export function assertHolds(root, texts) {
 
 /**
  * @param {string} root
- * @param {string} [tag] that it is to be released under
- * @returns {string[]} what the check finds
+ * @param {string} [tag] to be released under
+ * @returns {string[]} the problems that the check finds
  */
 export function problemsIn(root, tag) {
 	return check(root, { tag, now }).flatMap(({ problems }) => problems);

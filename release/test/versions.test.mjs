@@ -31,7 +31,7 @@ describe("versions and changelogs", () => {
 	});
 
 	for (const [file, text] of Object.entries(manifests()).filter(([name]) => name !== "package.json")) {
-		it(`do not agree where ${file} has another version`, () => {
+		it(`do not agree if ${file} has another version`, () => {
 			const texts = {
 				...goodTexts(),
 				[file]: manifests("1.0.9")[file] ?? "",
@@ -47,7 +47,7 @@ describe("versions and changelogs", () => {
 			assert.equal(Number(line), changed + 1);
 		});
 
-		it(`do not agree where ${file} has no version`, () => {
+		it(`do not agree if ${file} has no version`, () => {
 			const [problem = ""] = problemsOf({ ...goodTexts(), [file]: "version 1.1.0\n" });
 			assert.ok(problem.startsWith(`${file}: the version was found 0 times`), problem);
 		});
@@ -55,21 +55,21 @@ describe("versions and changelogs", () => {
 
 	for (const [reason, file, from, to, expected] of /** @type {const} */ ([
 		[
-			"one of many is another",
+			"one of many versions differs",
 			"examples/exports.md",
 			'export",\n  "version": "1.1.0',
 			'export",\n  "version": "1.1',
 			/^examples\/exports\.md:4: the version is 1\.1,/,
 		],
 		[
-			"the workspace is another",
+			"the workspace has another version",
 			"package-lock.json",
 			'it-vscode",\n\t\t\t"version": "1.1.0',
 			'it-vscode",\n\t\t\t"version": "1',
 			/^package-lock\.json:12: the version is 1,/,
 		],
 		[
-			"there is one too few",
+			"one version is missing",
 			"package-lock.json",
 			'\t"version": "1.1.0",\n\t"packages"',
 			'\t"packages"',
@@ -80,9 +80,9 @@ describe("versions and changelogs", () => {
 			"package.json",
 			"1.1.0",
 			"1.1.0-rc.1",
-			/^package\.json: 1\.1\.0-rc\.1 cannot be released: .* takes X\.Y\.Z only/,
+			/^package\.json: 1\.1\.0-rc\.1 cannot be released: .* accepts only X\.Y\.Z/,
 		],
-		["it is none", "package.json", "1.1.0", "1.1", /^package\.json: "1\.1" is no version/],
+		["it is malformed", "package.json", "1.1.0", "1.1", /^package\.json: "1\.1" is not a version/],
 		[
 			"Unreleased is missing",
 			"CHANGELOG.md",
@@ -91,7 +91,7 @@ describe("versions and changelogs", () => {
 			/^CHANGELOG\.md:10: the first section is not "## \[Unreleased\]"/,
 		],
 		[
-			"Unreleased is there twice",
+			"Unreleased occurs twice",
 			"extension/CHANGELOG.md",
 			"## [Unreleased]\n",
 			"## [Unreleased]\n## [Unreleased]\n",
@@ -119,98 +119,98 @@ describe("versions and changelogs", () => {
 			/^CHANGELOG\.md:17: 1\.0\.0-rc\.1 cannot be released/,
 		],
 		[
-			"a date is no day",
+			"a date has an impossible day",
 			"CHANGELOG.md",
 			"2026-06-15",
 			"2026-02-30",
-			/^CHANGELOG\.md:11: 2026-02-30 is no day/,
+			/^CHANGELOG\.md:11: 2026-02-30 is not a date/,
 		],
 		[
-			"a date is no month",
+			"a date has an impossible month",
 			"CHANGELOG.md",
 			"2026-06-15",
 			"2026-13-01",
-			/^CHANGELOG\.md:11: 2026-13-01 is no day/,
+			/^CHANGELOG\.md:11: 2026-13-01 is not a date/,
 		],
 		[
 			"a date is in the future",
 			"CHANGELOG.md",
 			"2026-06-15",
 			"2026-07-02",
-			/^CHANGELOG\.md:11: 2026-07-02 is in the future, today is 2026-07-01/,
+			/^CHANGELOG\.md:11: 2026-07-02 is in the future \(today is 2026-07-01\)/,
 		],
 		[
-			"a version is of a day before its forerunner",
+			"a version has an earlier date than its predecessor",
 			"CHANGELOG.md",
 			"2026-06-15",
 			"2026-05-31",
-			/^CHANGELOG\.md:11: 1\.1\.0 is of 2026-05-31, before 1\.0\.0 of 2026-06-01/,
+			/^CHANGELOG\.md:11: 1\.1\.0 has the date 2026-05-31, before 1\.0\.0 of 2026-06-01/,
 		],
 		[
-			"a newer version stands below",
+			"a newer version is below an older one",
 			"CHANGELOG.md",
 			"[1.0.0]",
 			"[1.2.0]",
-			/^CHANGELOG\.md:17: 1\.2\.0 stands below 1\.1\.0/,
+			/^CHANGELOG\.md:17: 1\.2\.0 is below 1\.1\.0/,
 		],
 		[
-			"a version stands twice",
+			"a version occurs twice",
 			"CHANGELOG.md",
 			"[1.0.0]",
 			"[1.1.0]",
-			/^CHANGELOG\.md:17: 1\.1\.0 stands below 1\.1\.0/,
+			/^CHANGELOG\.md:17: 1\.1\.0 is below 1\.1\.0/,
 		],
 		[
-			"the newest section is of another version",
+			"the newest section has another version",
 			"CHANGELOG.md",
 			"[1.1.0]",
 			"[1.1.1]",
 			/^CHANGELOG\.md:11: the newest version is 1\.1\.1, but 1\.1\.0 in package\.json/,
 		],
 		[
-			"a section says nothing",
+			"a section is empty",
 			"CHANGELOG.md",
 			"### Added\n\n- A first thing.\n",
 			"",
-			/^CHANGELOG\.md:17: the section says nothing/,
+			/^CHANGELOG\.md:17: the section is empty/,
 		],
 		[
 			"a kind of change has no entry",
 			"CHANGELOG.md",
 			"- A third thing.\n",
 			"",
-			/^CHANGELOG\.md:7: nothing stands below "Fixed"/,
+			/^CHANGELOG\.md:7: "Fixed" has no entry/,
 		],
 		[
 			"another kind follows one without an entry",
 			"CHANGELOG.md",
 			"### Fixed\n",
 			"### Changed\n\n### Fixed\n",
-			/^CHANGELOG\.md:7: nothing stands below "Changed"/,
+			/^CHANGELOG\.md:7: "Changed" has no entry/,
 		],
 		[
 			"a kind of change is unknown",
 			"CHANGELOG.md",
 			"### Fixed",
 			"### Repaired",
-			/^CHANGELOG\.md:7: "Repaired" is no kind of change/,
+			/^CHANGELOG\.md:7: "Repaired" is not a kind of change/,
 		],
 		[
 			"one changelog lacks the oldest version",
 			"extension/CHANGELOG.md",
 			"## [1.0.0] - 2026-06-01\n",
 			"",
-			/^extension\/CHANGELOG\.md:1: 1\.0\.0 comes next in CHANGELOG\.md, here none/,
+			/^extension\/CHANGELOG\.md:1: 1\.0\.0 comes next in CHANGELOG\.md, but here none/,
 		],
 		[
-			"one changelog has a version more",
+			"one changelog has an additional version",
 			"extension/CHANGELOG.md",
 			"## [1.0.0]",
 			"## [1.0.1] - 2026-06-02\n- One.\n## [1.0.0]",
-			/^extension\/CHANGELOG\.md:13: 1\.0\.0 comes next in CHANGELOG\.md, here 1\.0\.1/,
+			/^extension\/CHANGELOG\.md:13: 1\.0\.0 comes next in CHANGELOG\.md, but here 1\.0\.1/,
 		],
 	])) {
-		it(`do not agree where ${reason}`, () => {
+		it(`do not agree if ${reason}`, () => {
 			const good = goodTexts();
 			const text = good[file] ?? "";
 			assert.ok(text.includes(from));
@@ -224,28 +224,28 @@ describe("versions and changelogs", () => {
 });
 
 describe("tags", () => {
-	it("agree with the changelog where each has a section", (test) => {
+	it("agree with the changelog if each has a section", (test) => {
 		assert.deepEqual(problemsIn(makeRepository(test)), []);
 	});
 
-	it("may lack that of the version at hand", (test) => {
+	it("need not include the current version", (test) => {
 		assert.deepEqual(problemsIn(makeRepository(test, { tags: ["v1.0.0"] })), []);
 	});
 
-	it("do not agree where one has no section", (test) => {
+	it("do not agree if one has no section", (test) => {
 		const root = makeRepository(test, { tags: ["v1.0.0", "v1.1.0", "v0.9.0"] });
 		assert.deepEqual(problemsIn(root), [
-			"CHANGELOG.md: no section is of the tag v0.9.0: write it, or delete the tag",
+			"CHANGELOG.md: the tag v0.9.0 has no section: write it, or delete the tag",
 		]);
 	});
 
-	it("do not agree where an older version has none", (test) => {
+	it("do not agree if an older version has none", (test) => {
 		assert.deepEqual(problemsIn(makeRepository(test, { tags: ["v1.1.0"] })), [
 			"CHANGELOG.md:17: 1.0.0 has no tag v1.0.0: `git fetch --tags`, or tag its commit",
 		]);
 	});
 
-	it("are said not to be compared where a clone has none", (test) => {
+	it("are reported as not compared if a clone has none", (test) => {
 		const root = makeRepository(test, { tags: [] });
 		const outcome = check(root, { now }).find(({ check }) => check === "tags");
 		assert.equal(outcome?.skipped, true);
@@ -256,7 +256,7 @@ describe("tags", () => {
 describe("a release", () => {
 	const texts = { ...goodTexts(), "CHANGELOG.md": title + past };
 
-	it("is ready where its tag is what is checked out, or is yet to be made", (test) => {
+	it("is ready if its tag is checked out, or does not exist yet", (test) => {
 		const root = makeRepository(test, { texts });
 		assert.deepEqual(problemsIn(root, "v1.1.0"), []);
 		git(root, "tag", "--delete", "v1.1.0");
@@ -265,20 +265,23 @@ describe("a release", () => {
 
 	it("is not ready under a tag of another version", (test) => {
 		const [version, section] = problemsIn(makeRepository(test, { texts }), "v1.2.0");
-		assert.match(version ?? "", /^package\.json: the version is 1\.1\.0, of which v1\.2\.0 is not the tag/);
-		assert.match(section ?? "", /^CHANGELOG\.md: no section is of v1\.2\.0/);
+		assert.match(
+			version ?? "",
+			/^package\.json: the version is 1\.1\.0, which does not fit the tag v1\.2\.0/,
+		);
+		assert.match(section ?? "", /^CHANGELOG\.md: there is no section for v1\.2\.0/);
 	});
 
-	it("is not ready while something is unreleased", (test) => {
+	it("is not ready if there are unreleased changes", (test) => {
 		const [problem] = problemsIn(makeRepository(test), "v1.1.0");
 		assert.match(problem ?? "", /^CHANGELOG\.md:5: \[Unreleased\] is not empty/);
 	});
 
-	it("is not ready where its tag is another commit", (test) => {
+	it("is not ready if its tag is another commit", (test) => {
 		const root = makeRepository(test, { texts });
 		git(root, "commit", "--quiet", "--allow-empty", "--message", "Go on");
 		const [problem] = problemsIn(root, "v1.1.0");
-		assert.match(problem ?? "", /^v1\.1\.0 is not the commit that is checked out/);
+		assert.match(problem ?? "", /^v1\.1\.0 is another commit than the checkout/);
 	});
 });
 

@@ -1,10 +1,10 @@
-/** A changelog in the format of Keep a Changelog, read and printed. */
+/** Reads and writes changelogs in the format of Keep a Changelog. */
 
 /**
  * @typedef {object} Section
- * @property {number} line where its heading stands
+ * @property {number} line line number of its heading
  * @property {string} heading
- * @property {string} [name] `Unreleased` or a version; not there where the heading is not well-formed
+ * @property {string} [name] `Unreleased` or a version; missing if the heading is not well-formed
  * @property {string} [date] of a version
  * @property {string[]} body its lines below the heading
  */
@@ -15,17 +15,17 @@ export const exporterChangelog = "CHANGELOG.md";
 /** The changelog of the editor's extension. */
 export const extensionChangelog = "extension/CHANGELOG.md";
 
-/** The name of the section of what is not released yet. */
+/** The name of the section for unreleased changes. */
 export const unreleased = "Unreleased";
 
 const heading = /^## \[(?:(?<unreleased>Unreleased)\]|(?<version>[^\]]+)\] - (?<date>\d{4}-\d\d-\d\d))$/;
 
-/** The sentence that announces a version, which is no change. */
+/** The sentence that announces a version. It does not count as a change. */
 const announcement = /^What \S+ will hold\.$/;
 
 /**
  * @param {Date} now
- * @returns {string} its day in UTC, as a changelog writes it: YYYY-MM-DD
+ * @returns {string} the UTC date in the form YYYY-MM-DD
  */
 export function dayOf(now) {
 	return now.toISOString().slice(0, 10);
@@ -71,7 +71,7 @@ export function releasedSections(sections) {
 
 /**
  * @param {Section} section
- * @returns {boolean} whether it tells of no change: headings and announcements do not
+ * @returns {boolean} whether it has no changes; headings and announcements do not count
  */
 export function isEmpty(section) {
 	return section.body.every((line) => line.trim() === "" || line.startsWith("#") || announcement.test(line));
@@ -79,7 +79,7 @@ export function isEmpty(section) {
 
 /**
  * @param {Section} section
- * @returns {string[]} its lines, without the announcement and without blank lines around them
+ * @returns {string[]} its lines, without the announcement and without leading and trailing blank lines
  */
 export function contentOf(section) {
 	const lines = section.body.filter((line) => !announcement.test(line));
@@ -89,19 +89,19 @@ export function contentOf(section) {
 }
 
 /**
- * Makes the section of a version of what is unreleased, and leaves that empty.
+ * Moves the unreleased changes to a new section for a version.
  *
  * @param {string} text of a changelog
- * @param {{ version: string, date: string, ifEmpty: string }} release `ifEmpty` is what it says where nothing is unreleased
- * @returns {string} the text, above and below that section not changed
- * @throws {Error} where it has no section of what is unreleased
+ * @param {{ version: string, date: string, ifEmpty: string }} release `ifEmpty` is the text if there are no changes
+ * @returns {string} the new text; other sections are unchanged
+ * @throws {Error} if it has no section for unreleased changes
  */
 export function releaseChangelog(text, { version, date, ifEmpty }) {
 	const sections = parseChangelog(text);
 	const index = sections.findIndex(({ name }) => name === unreleased);
 	const section = sections[index];
 	if (section === undefined) {
-		throw new Error(`There is no section "## [${unreleased}]": write one above all others.`);
+		throw new Error(`There is no section "## [${unreleased}]": add it above all others.`);
 	}
 	const lines = text.split(/(?<=\n)/);
 	const above = lines.slice(0, section.line - 1).join("");

@@ -1,6 +1,6 @@
 /**
- * `npm run check:versions -- [--tag vX.Y.Z]`: tells whether versions, changelogs and tags agree; with a tag, whether
- * what is checked out is ready to be released under it.
+ * `npm run check:versions -- [--tag vX.Y.Z]`: checks that versions, changelogs and tags agree. With `--tag`, also checks
+ * that the checkout is ready to be released under that tag.
  */
 
 import { parseArgs } from "node:util";
@@ -27,7 +27,7 @@ export function check(root, { tag, now }) {
 
 /**
  * @param {Outcome} outcome
- * @returns {string} a line, and one more for each problem
+ * @returns {string} one line, plus one for each problem
  */
 function printOutcome({ check, problems, found, skipped }) {
 	if (problems.length > 0) {

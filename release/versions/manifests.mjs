@@ -1,21 +1,21 @@
 /**
- * Where the version of the exporter stands. It is chosen in the top `package.json` alone; every other place is a copy
- * that `move.mjs` makes and `check.mjs` holds to it.
+ * All places that contain the version. The top `package.json` is the original. `move.mjs` updates the other places, and
+ * `check.mjs` compares them.
  */
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** @typedef {(file: string) => string} ReadText the text of a file, by its path in the repository */
+/** @typedef {(file: string) => string} ReadText returns the text of a file, by its path in the repository */
 
 /**
  * @typedef {object} Place
  * @property {string} file
- * @property {RegExp} pattern matches the versions in it, and nothing around them
- * @property {number} [times] how often it stands there; at least once where this is not said
+ * @property {RegExp} pattern matches exactly the versions in it
+ * @property {number} [times] number of matches; if missing, at least one
  */
 
-/** A version beside the name of the exporter, as exports print it. */
+/** A version after the name of the exporter, as in exports. */
 const printed = /(?<=coder[.-]telemetry[.-]export",\s*"?version"?:\s*")[^"]*/g;
 
 const ofManifest = /(?<=^\t"version": ")[^"]*/gm;
@@ -25,7 +25,7 @@ export const places = [
 	{ file: "package.json", pattern: ofManifest, times: 1 },
 	{
 		file: "package-lock.json",
-		// Of the lock file itself, of the top package, and of the workspace.
+		// The versions of the lock file itself, of the top package, and of the workspace.
 		pattern: /(?<=^(?:\t|\t\t"(?:extension)?": \{\r?\n\t\t\t"name": ".*",\r?\n\t\t\t)"version": ")[^"]*/gm,
 		times: 3,
 	},
@@ -55,7 +55,7 @@ export function readerOf(root) {
 
 /**
  * @param {ReadText} read
- * @returns {string} the version that the top package has
+ * @returns {string} the version of the top package
  */
 export function versionOfPackage(read) {
 	return JSON.parse(read("package.json")).version;
@@ -64,7 +64,7 @@ export function versionOfPackage(read) {
 /**
  * @param {Place} place
  * @param {string} text of its file
- * @returns {{ line: number, version: string }[]} the versions that stand there
+ * @returns {{ line: number, version: string }[]} the versions in it
  */
 export function versionsAt(place, text) {
 	return [...text.matchAll(place.pattern)].map((match) => ({
@@ -77,7 +77,7 @@ export function versionsAt(place, text) {
  * @param {Place} place
  * @param {string} text of its file
  * @param {string} version
- * @returns {string} the text with that version, and not changed otherwise
+ * @returns {string} the text with the new version
  */
 export function withVersion(place, text, version) {
 	return text.replace(place.pattern, () => version);

@@ -1,10 +1,10 @@
 /**
- * Carries a new version to every place that has it, and what is unreleased to its section of the changelogs. It is
- * for npm, whose `npm version` runs it between changing `package.json` and committing:
+ * Writes a new version to every place, and moves the unreleased changes in the changelogs to a section for it. `npm version`
+ * runs it after changing `package.json` and before committing:
  *
  *     node release/versions/move.mjs [--trial]
  *
- * With `--trial` nothing is written: npm asks so before it changes anything, so that a refusal leaves all as it was.
+ * With `--trial` it writes nothing. npm runs that before it changes anything, so that a refusal leaves everything unchanged.
  */
 
 import { writeFileSync } from "node:fs";
@@ -31,12 +31,12 @@ import { releaseTags, stage, tagOf } from "./tags.mjs";
 /** @typedef {import("./manifests.mjs").ReadText} ReadText */
 
 /**
- * Moves a repository to a version, and stages what that changed.
+ * Moves a repository to a version, and stages the changed files.
  *
  * @param {string} root
  * @param {{ version: string, now: Date, trial?: boolean }} release
- * @returns {string[]} the files that changed, or would
- * @throws {Error} where the version cannot be released; nothing is changed then
+ * @returns {string[]} the files that changed, or would change
+ * @throws {Error} if the version cannot be released; then nothing is changed
  */
 export function moveVersion(root, { version, now, trial = false }) {
 	const read = readerOf(root);
@@ -56,7 +56,7 @@ export function moveVersion(root, { version, now, trial = false }) {
  * @param {string} root
  * @param {ReadText} read
  * @param {string} version
- * @throws {Error} where the version cannot be released, or no more
+ * @throws {Error} if the version cannot be released, or is released already
  */
 function refuseReleased(root, read, version) {
 	const reason = whyUnreleasable(version);
@@ -67,17 +67,17 @@ function refuseReleased(root, read, version) {
 	const [newest] = releasedSections(parseChangelog(changelog));
 	if (newest !== undefined && semver.valid(newest.name) !== null && !semver.gt(version, newest.name)) {
 		throw new Error(
-			`${exporterChangelog}:${newest.line}: ${newest.name} is released already, and ${version} is not above it`,
+			`${exporterChangelog}:${newest.line}: ${newest.name} is released already, and ${version} is not newer`,
 		);
 	}
 	if (releaseTags(root).includes(tagOf(version))) {
-		throw new Error(`${tagOf(version)} is a tag already: choose another version`);
+		throw new Error(`The tag ${tagOf(version)} exists already: choose another version`);
 	}
 	const pending = findSection(changelog, unreleased);
 	if (pending === undefined || isEmpty(pending)) {
 		throw new Error(
 			`${exporterChangelog}:${pending?.line ?? 1}: [${unreleased}] is empty: ` +
-				`write what ${version} changes, even if only in the extension`,
+				`write what ${version} changes, even if only the extension changes`,
 		);
 	}
 }
@@ -86,8 +86,8 @@ function refuseReleased(root, read, version) {
  * @param {ReadText} read
  * @param {string} version
  * @param {string} date
- * @returns {Map<string, string>} the new text of each file that is another then
- * @throws {Error} where the new texts would break a rule
+ * @returns {Map<string, string>} the new texts of the files that change
+ * @throws {Error} if the new texts would break a rule
  */
 function moved(read, version, date) {
 	/** @type {Map<string, string>} */
@@ -96,7 +96,7 @@ function moved(read, version, date) {
 		texts.set(place.file, withVersion(place, read(place.file), version));
 	}
 	for (const file of [exporterChangelog, extensionChangelog]) {
-		const ifEmpty = `Only the exporter inside changed: it is that of coder-telemetry-export ${version}.`;
+		const ifEmpty = `Only the exporter inside changed: it is coder-telemetry-export ${version}.`;
 		texts.set(file, releaseChangelog(read(file), { version, date, ifEmpty }));
 	}
 	const readMoved = (/** @type {string} */ file) => texts.get(file) ?? read(file);

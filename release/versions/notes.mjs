@@ -1,4 +1,4 @@
-/** `node release/versions/notes.mjs vX.Y.Z`: prints what both changelogs say of a release. */
+/** `node release/versions/notes.mjs vX.Y.Z`: prints the sections of a release from both changelogs. */
 
 import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository } from "../../scripts/set-up.mjs";
@@ -17,8 +17,8 @@ import { tagOf } from "./tags.mjs";
 /**
  * @param {ReadText} read
  * @param {string} tag
- * @returns {string} what changed with it, in Markdown: of the exporter, then of the extension
- * @throws {Error} where a changelog does not tell
+ * @returns {string} its changes in Markdown, of the exporter and then of the extension
+ * @throws {Error} if a changelog has no section for it
  */
 export function releaseNotes(read, tag) {
 	return [
@@ -39,7 +39,7 @@ export function releaseNotes(read, tag) {
 function changes(read, file, tag) {
 	const section = releasedSections(parseChangelog(read(file))).find(({ name }) => tagOf(name) === tag);
 	if (section === undefined) {
-		throw new Error(`${file}: no section is of ${tag}: give the tag of a release, such as v1.2.0`);
+		throw new Error(`${file}: there is no section for ${tag}: give the tag of a release, such as v1.2.0`);
 	}
 	return contentOf(section);
 }

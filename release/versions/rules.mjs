@@ -1,4 +1,4 @@
-/** What must hold of versions, changelogs and tags. */
+/** The rules for versions, changelogs and tags. */
 
 import semver from "semver";
 import {
@@ -20,11 +20,11 @@ import { commitOf, releaseTags, tagOf } from "./tags.mjs";
  * @typedef {object} Outcome
  * @property {string} check
  * @property {string[]} problems each with its place and what to do
- * @property {string} found what there is, in one line
- * @property {boolean} [skipped] whether nothing could be compared
+ * @property {string} found summary in one line
+ * @property {boolean} [skipped] true if there was nothing to compare
  */
 
-/** The kinds of changes that Keep a Changelog knows. */
+/** The kinds of changes of Keep a Changelog. */
 const kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
 
 /**
@@ -33,16 +33,16 @@ const kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
  */
 export function whyUnreleasable(version) {
 	if (semver.valid(version) !== version) {
-		return `"${version}" is no version: X.Y.Z is, such as 1.2.0`;
+		return `"${version}" is not a version in the form X.Y.Z, such as 1.2.0`;
 	}
 	if (semver.prerelease(version) !== null) {
-		return `${version} cannot be released: crate, packages and extension have one version, and the VS Code Marketplace takes X.Y.Z only`;
+		return `${version} cannot be released: crate, packages and extension share one version, and the VS Code Marketplace accepts only X.Y.Z`;
 	}
 	return undefined;
 }
 
 /**
- * All places have the version of the top package, and it can be released.
+ * All places have the version of the top package, and that version can be released.
  *
  * @param {ReadText} read
  * @returns {Outcome}
@@ -62,13 +62,13 @@ export function checkVersions(read) {
 		if (found.length === 0 || found.length !== (place.times ?? found.length)) {
 			problems.push(
 				`${place.file}: the version was found ${found.length} times, not ${place.times ?? "at least once"}: ` +
-					"say in release/versions/manifests.mjs where it stands now",
+					"correct its place in release/versions/manifests.mjs",
 			);
 		}
 		for (const { line, version: other } of found.filter((one) => one.version !== version)) {
 			problems.push(
 				`${place.file}:${line}: the version is ${other}, but ${version} in package.json: ` +
-					"write that here, and move versions by `npm version` alone",
+					"write that here, and change versions only with `npm version`",
 			);
 		}
 	}
@@ -76,7 +76,7 @@ export function checkVersions(read) {
 }
 
 /**
- * Both changelogs are well-formed, tell of the same versions, and end at that of the top package.
+ * Both changelogs are well-formed and have the same versions, and the newest is the version of the top package.
  *
  * @param {ReadText} read
  * @param {string} today as YYYY-MM-DD
@@ -94,7 +94,7 @@ export function checkChangelogs(read, today) {
 			...(newest === undefined || newest.name === version
 				? []
 				: [
-						`${newest.line}: the newest version is ${newest.name}, but ${version} in package.json: release by \`npm version\``,
+						`${newest.line}: the newest version is ${newest.name}, but ${version} in package.json: release with \`npm version\``,
 					]),
 		].map((problem) => `${file}:${problem}`);
 	});
@@ -103,7 +103,7 @@ export function checkChangelogs(read, today) {
 	const found =
 		exporter.length === 0
 			? "nothing is released yet"
-			: `the same sections in both, the newest of ${exporter[0]?.name}`;
+			: `both have the same sections, the newest is ${exporter[0]?.name}`;
 	return { check: "changelogs", problems: [...problems, ...differences(exporter, extension)], found };
 }
 
@@ -116,10 +116,10 @@ function headingProblems(sections) {
 		.filter(({ name }) => name === undefined)
 		.map(({ line, heading }) => `${line}: "${heading}" should be "## [X.Y.Z] - YYYY-MM-DD"`);
 	if (sections[0]?.name !== unreleased) {
-		problems.push(`${sections[0]?.line ?? 1}: the first section is not "## [${unreleased}]": write it above`);
+		problems.push(`${sections[0]?.line ?? 1}: the first section is not "## [${unreleased}]": add it above`);
 	}
 	for (const { line } of sections.slice(1).filter(({ name }) => name === unreleased)) {
-		problems.push(`${line}: a second section "## [${unreleased}]": move what it holds to the first`);
+		problems.push(`${line}: a second section "## [${unreleased}]": move its content to the first`);
 	}
 	return problems;
 }
@@ -131,7 +131,7 @@ function headingProblems(sections) {
 function contentProblems(section) {
 	const problems = [];
 	if (section.name !== unreleased && isEmpty(section)) {
-		problems.push(`${section.line}: the section says nothing: write what changed`);
+		problems.push(`${section.line}: the section is empty: write what changed`);
 	}
 	for (const [index, text] of section.body.entries()) {
 		const line = section.line + 1 + index;
@@ -140,11 +140,11 @@ function contentProblems(section) {
 			continue;
 		}
 		if (!kinds.includes(kind)) {
-			problems.push(`${line}: "${kind}" is no kind of change: ${kinds.join(", ")} are`);
+			problems.push(`${line}: "${kind}" is not a kind of change: use ${kinds.join(", ")}`);
 		}
 		const next = section.body.slice(index + 1).find((other) => other.trim() !== "");
 		if (next === undefined || next.startsWith("#")) {
-			problems.push(`${line}: nothing stands below "${kind}": write what changed, or delete the heading`);
+			problems.push(`${line}: "${kind}" has no entry: write what changed, or delete the heading`);
 		}
 	}
 	return problems;
@@ -164,19 +164,17 @@ function orderProblems(sections, today) {
 		const problems = [];
 		const time = Date.parse(`${date}T00:00:00Z`);
 		if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(date)) {
-			problems.push(`${line}: ${date} is no day: write that of the release`);
+			problems.push(`${line}: ${date} is not a date: write the day of the release`);
 		} else if (date > today) {
-			problems.push(`${line}: ${date} is in the future, today is ${today}: write the day of the release`);
+			problems.push(`${line}: ${date} is in the future (today is ${today}): write the day of the release`);
 		}
 		const older = sections[index + 1];
 		if (older !== undefined && semver.valid(older.name) !== null && semver.lte(name, older.name)) {
-			problems.push(
-				`${older.line}: ${older.name} stands below ${name}: newer versions stand above older ones`,
-			);
+			problems.push(`${older.line}: ${older.name} is below ${name}: newer versions must be above older ones`);
 		}
 		if (older !== undefined && date < older.date) {
 			problems.push(
-				`${line}: ${name} is of ${date}, before ${older.name} of ${older.date}: correct one of them`,
+				`${line}: ${name} has the date ${date}, before ${older.name} of ${older.date}: correct one of them`,
 			);
 		}
 		return problems;
@@ -186,7 +184,7 @@ function orderProblems(sections, today) {
 /**
  * @param {Section[]} exporter
  * @param {Section[]} extension
- * @returns {string[]} where the second tells of other versions than the first
+ * @returns {string[]} the first version at which the changelogs differ
  */
 function differences(exporter, extension) {
 	const index = Array.from({ length: Math.max(exporter.length, extension.length) }).findIndex(
@@ -198,12 +196,12 @@ function differences(exporter, extension) {
 	const [wanted, found] = [exporter[index]?.name ?? "no other version", extension[index]?.name ?? "none"];
 	const line = extension[index]?.line ?? 1;
 	return [
-		`${extensionChangelog}:${line}: ${wanted} comes next in ${exporterChangelog}, here ${found}: every version has a section in both`,
+		`${extensionChangelog}:${line}: ${wanted} comes next in ${exporterChangelog}, but here ${found}: add every version to both`,
 	];
 }
 
 /**
- * Every tag of a release has a section, and every section but that of the version at hand has a tag.
+ * Every release tag has a section. Every section has a tag, except for the current version.
  *
  * @param {string} root of the repository
  * @param {ReadText} read
@@ -212,8 +210,7 @@ function differences(exporter, extension) {
 export function checkTags(root, read) {
 	const tags = releaseTags(root);
 	if (tags.length === 0) {
-		const found =
-			"no tag of a release is in this clone, so none was compared (`git fetch --tags` brings them)";
+		const found = "this clone has no release tags, so none was compared (`git fetch --tags` gets them)";
 		return { check: "tags", problems: [], found, skipped: true };
 	}
 	const version = versionOfPackage(read);
@@ -222,7 +219,7 @@ export function checkTags(root, read) {
 	const withoutTag = sections.filter(({ name }) => name !== version && !tags.includes(tagOf(name)));
 	const problems = [
 		...withoutSection.map(
-			(tag) => `${exporterChangelog}: no section is of the tag ${tag}: write it, or delete the tag`,
+			(tag) => `${exporterChangelog}: the tag ${tag} has no section: write it, or delete the tag`,
 		),
 		...withoutTag.map(
 			({ line, name }) =>
@@ -237,7 +234,7 @@ export function checkTags(root, read) {
 }
 
 /**
- * What is checked out is what a tag says.
+ * The checkout is ready to be released under a tag.
  *
  * @param {string} root of the repository
  * @param {ReadText} read
@@ -250,25 +247,25 @@ export function checkRelease(root, read, tag) {
 	const problems = [];
 	if (tag !== tagOf(version)) {
 		problems.push(
-			`package.json: the version is ${version}, of which ${tag} is not the tag: tag what \`npm version\` committed`,
+			`package.json: the version is ${version}, which does not fit the tag ${tag}: tag the commit of \`npm version\``,
 		);
 	}
 	for (const file of [exporterChangelog, extensionChangelog]) {
 		const text = read(file);
 		if (!releasedSections(parseChangelog(text)).some(({ name }) => tagOf(name) === tag)) {
-			problems.push(`${file}: no section is of ${tag}: release by \`npm version\`, which makes it`);
+			problems.push(`${file}: there is no section for ${tag}: release with \`npm version\`, which makes it`);
 		}
 		const pending = findSection(text, unreleased);
 		if (pending !== undefined && !isEmpty(pending)) {
 			problems.push(
-				`${file}:${pending.line}: [${unreleased}] is not empty: what ${tag} holds belongs into its section`,
+				`${file}:${pending.line}: [${unreleased}] is not empty: move the changes of ${tag} to its section`,
 			);
 		}
 	}
 	const isHere = releaseTags(root).includes(tag);
 	if (isHere && commitOf(root, `refs/tags/${tag}`) !== commitOf(root, "HEAD")) {
-		problems.push(`${tag} is not the commit that is checked out: \`git checkout ${tag}\``);
+		problems.push(`${tag} is another commit than the checkout: \`git checkout ${tag}\``);
 	}
-	const found = isHere ? `${tag} is what is checked out` : `${tag}, which is no tag in this clone yet`;
+	const found = isHere ? `${tag} is checked out` : `${tag} is not a tag in this clone yet`;
 	return { check: "release", problems, found };
 }

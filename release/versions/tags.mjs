@@ -1,10 +1,10 @@
-/** The tags of releases, and the commits that git knows. */
+/** Reads tags and commits, and stages files, with git. */
 
 import { spawnSync } from "node:child_process";
 
 /**
  * @param {string} version
- * @returns {string} the tag of its release, as `npm version` makes it
+ * @returns {string} its tag, as made by `npm version`
  */
 export function tagOf(version) {
 	return `v${version}`;
@@ -12,7 +12,7 @@ export function tagOf(version) {
 
 /**
  * @param {string} root of a repository
- * @returns {string[]} the tags of releases that this clone of it has
+ * @returns {string[]} the release tags in this clone
  */
 export function releaseTags(root) {
 	return git(root, "tag", "--list", "v[0-9]*").split("\n").filter(Boolean);
@@ -28,7 +28,7 @@ export function commitOf(root, revision) {
 }
 
 /**
- * Puts files into the next commit.
+ * Stages files for the next commit.
  *
  * @param {string} root of a repository
  * @param {string[]} files
@@ -40,8 +40,8 @@ export function stage(root, files) {
 /**
  * @param {string} root
  * @param {string[]} gitArguments
- * @returns {string} what it printed
- * @throws {Error} where it fails
+ * @returns {string} its output
+ * @throws {Error} if it fails
  */
 function git(root, ...gitArguments) {
 	const { error, status, stdout, stderr } = spawnSync("git", gitArguments, { cwd: root, encoding: "utf8" });

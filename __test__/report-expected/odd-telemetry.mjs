@@ -1,56 +1,10 @@
-/** Telemetry in which nothing is as usual, written row by row. */
+/** Telemetry in which nothing is as usual. */
 
 import { writeTelemetry } from "../../scripts/testing/telemetry-rows.mjs";
-
-/** @param {string} session */
-export function contextOf(session) {
-	return {
-		extension_version: "1.15.2",
-		machine_id: "91e90a7f8bc9f1b92bb08e77d9eaace3",
-		session_id: `${session}-5bfbf9d652a1602c`,
-		os_type: "linux",
-		os_version: "6.8.0-57-generic",
-		host_arch: "x64",
-		platform_name: "VSCodium",
-		platform_version: "1.106.3",
-	};
-}
+import { contextOf, header, spelledRow, trace } from "./spelled-rows.mjs";
 
 /**
- * @param {Record<string, unknown>} context
- * @returns {string}
- */
-export function header(context) {
-	return JSON.stringify({ kind: "header", schema_version: 1, timestamp: "2026-06-01T00:00:00Z", context });
-}
-
-/**
- * A row below a header.
- *
- * @param {string} name of the event
- * @param {string} timestamp
- * @param {Record<string, string>} [members] as they are spelled; an empty one leaves it out
- * @returns {string}
- */
-export function spelledRow(name, timestamp, members = {}) {
-	const all = {
-		event_id: '"5bfbf9d652a1602c"',
-		event_name: JSON.stringify(name),
-		timestamp: JSON.stringify(timestamp),
-		event_sequence: "0",
-		properties: "{}",
-		measurements: "{}",
-		deployment_url: '"https://coder.example.com"',
-		...members,
-	};
-	const spelled = Object.entries(all).filter(([, value]) => value !== "");
-	return `{${spelled.map(([key, value]) => `"${key}":${value}`).join(",")}}`;
-}
-
-const trace = { trace_id: '"9c5841cd6389a0f24a8303e8087c7ed2"' };
-
-/**
- * Rows that are read in unusual ways, in sessions of different layouts.
+ * Writes unusual rows, in sessions of different layouts.
  *
  * @param {string} directory
  */
@@ -61,7 +15,7 @@ export function writeOddTelemetry(directory) {
 	});
 	const longName = `d&'\u202e-${"d".repeat(90)}`;
 	writeTelemetry(directory, {
-		// By name the first session, by its first day the last.
+		// The first session by name, but the last by its first day.
 		"telemetry-2026-06-02-a0.jsonl": [
 			header({ ...contextOf("a0"), platform_version: "2.0" }),
 			spelledRow("late", "2026-06-02T00:00:00Z", { properties: '{"late":"yes"}' }),
@@ -73,7 +27,7 @@ export function writeOddTelemetry(directory) {
 		"telemetry-2026-06-01-aa.jsonl": [
 			header(contextOf("aa")),
 			...valuesOfManyTypes(),
-			...keysThatStandTwice(),
+			...repeatedKeys(),
 			...oddIds(),
 			...spansOfOddLengths(),
 			...failures(),
@@ -94,7 +48,7 @@ export function writeOddTelemetry(directory) {
 			spelledRow("own", "2026-06-01T09:00:03Z", { ...own({}), deployment_url: '"https://row.example.com"' }),
 			spelledRow("own", "2026-06-01T09:00:04Z", { ...own({}), deployment_url: "null", error: "null" }),
 		],
-		// A header switches the context in the middle of a file; beside it, a row that has its own.
+		// A second header switches the context, and one row has its own context.
 		"telemetry-2026-06-01-cc.jsonl": [
 			header({
 				...contextOf("cc"),
@@ -114,7 +68,7 @@ export function writeOddTelemetry(directory) {
 	});
 }
 
-/** A member that is no one's, with values of all types: numbers and objects differ by how they are spelled. */
+/** An unknown member with values of all types. Numbers and objects with different spellings are different values. */
 function valuesOfManyTypes() {
 	const values = [
 		'"5"',
@@ -149,14 +103,14 @@ function valuesOfManyTypes() {
 	const first = values.map((value, index) =>
 		spelledRow("typed", `2026-06-01T08:00:${String(index).padStart(2, "0")}.5Z`, { note: value }),
 	);
-	// Each once more, as the first of its event's name.
+	// Each value again, as the first value of its event name.
 	const alone = values.map((value, index) =>
 		spelledRow(`typed.${index}`, "2026-06-01T08:01:00Z", { note: value, kind: '"no header"' }),
 	);
 	return [...first, ...alone];
 }
 
-function keysThatStandTwice() {
+function repeatedKeys() {
 	return [
 		spelledRow("twice", "2026-06-01T08:02:00Z", {
 			...trace,
@@ -226,7 +180,7 @@ function failures() {
 	];
 }
 
-/** The clock goes back, and two rows lie outside of what nanoseconds hold: bad here, and good in JSON. */
+/** The clock goes back. Two rows are outside the range of nanoseconds: bad lines here, but good in JSON. */
 function oddTimes() {
 	return [
 		"2026-06-01T23:59:60Z",
@@ -254,7 +208,7 @@ function requests() {
 		row("2026-06-02T08:04:00Z", route, '{"window_seconds":60}'),
 		row("2026-06-02T08:05:00Z", route, '{"duration.p95_ms":70,"duration.p99_ms":-3}'),
 		row("2026-06-02T08:06:00Z", "{}", '{"count.2xx":4,"count_2xx":9223372036854775807}'),
-		// A day without a request, and a route.
+		// A day without a request, and a route without one.
 		row("2026-06-04T08:00:00Z", '{"method":"GET","route":"/none"}', '{"count.2xx":0,"duration.p50_ms":9}'),
 		row("2026-06-03T08:07:00Z", '{"route":"/b"}', '{"count.2xx":9007199254740993,"duration.avg_ms":1}'),
 		row("2026-06-03T08:08:00Z", '{"route":"/b"}', '{"count.2xx":2,"count.4xx":99999999999999999999}'),
@@ -319,7 +273,7 @@ function oddNames() {
 }
 
 /**
- * Measurements of metric events that are nothing: between numbers, alone, and all that there is of their kind.
+ * Writes metric events with measurements that are `null`: among numbers, alone, and as the only ones of their kind.
  *
  * @param {string} directory
  */
@@ -337,74 +291,4 @@ export function writeNullTelemetry(directory) {
 			row("ssh.network.info", '{"latency_ms":null,"download_mbits":null}'),
 		],
 	});
-}
-
-/**
- * One thing more than each table holds. What rows have in common is left out, so that each limit is met by itself.
- *
- * @param {string} directory
- */
-export function writeManifoldTelemetry(directory) {
-	const numbers = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => index);
-	const time = (/** @type {number} */ index) =>
-		new Date(Date.UTC(2026, 5, 1) + index * 1000 + (index % 7)).toISOString();
-	const context = (/** @type {number} */ index) => ({
-		...contextOf("many"),
-		platform_name: `Editor ${index}`,
-		os_type: `os ${index}`,
-		extension_version: `1.0.${index}`,
-	});
-	/** @type {Record<string, string[]>} */
-	const files = {
-		"telemetry-2026-06-01-many.jsonl": [
-			...numbers(103).flatMap((index) => [header(context(index)), spelledRow("origin", time(index))]),
-			header(context(101)),
-			...numbers(1_003).map((index) =>
-				spelledRow("distinct", time(index), {
-					properties: JSON.stringify({
-						thousand: String(index % 1_000),
-						"and one": String(index % 1_001),
-						more: `v${index}`,
-					}),
-				}),
-			),
-			...numbers(503).flatMap((index) => {
-				const measurements = `{"durationMs":${(index * 7919) % 504}}`;
-				const row = spelledRow(`op.${index}`, time(index), { ...trace, measurements });
-				return index % 2 === 0 ? [row] : [row, row];
-			}),
-			...numbers(1_003).flatMap((index) => {
-				const error = `{"message":"m${index}","type":"E","code":"${index}"}`;
-				const row = spelledRow("fails", time(index), { error });
-				return index % 3 === 0 ? [row, row] : [row];
-			}),
-			...numbers(503).map((index) =>
-				spelledRow("http.requests", time(index), {
-					properties: JSON.stringify({ method: "GET", route: `/${index}` }),
-					measurements: `{"count.c${index % 14}":${(index * 31) % 97},"duration.p50_ms":${index}}`,
-				}),
-			),
-			...numbers(100).map((index) =>
-				spelledRow("ssh.network.info", new Date(Date.UTC(2026, 5, 1, 0, index)).toISOString(), {
-					measurements: `{"latency_ms":${index},"a_ms":1,"b_mbits":2,"c":3,"dMs":4,"eMbits":5}`,
-				}),
-			),
-			...numbers(2_100).map((index) =>
-				spelledRow("fields", time(index), {
-					properties: JSON.stringify({ [`field ${index % 2_050}`]: "v" }),
-				}),
-			),
-		],
-	};
-	for (const index of numbers(203)) {
-		const session = `s${String(index).padStart(3, "0")}`;
-		files[`telemetry-2026-06-02-${session}.jsonl`] = [
-			header({ ...contextOf(session), platform_name: `Editor ${99 + (index % 4)}` }),
-			spelledRow("session", time(86_400 + ((index * 57) % 203))),
-			spelledRow("session", time(90_000 + ((index * 101) % 203) * 10), {
-				error: '{"message":"m","type":"S"}',
-			}),
-		];
-	}
-	writeTelemetry(directory, files);
 }

@@ -598,9 +598,9 @@ describe("progress", () => {
 	 * @returns {string} the whole output of the terminal
 	 */
 	function runOnTerminal(...commandLine) {
-		const words = [process.execPath, command, ...commandLine].map((word) => `'${word}'`).join(" ");
+		const args = [process.execPath, command, ...commandLine].map((word) => `'${word}'`).join(" ");
 		const environment = { ...process.env, TERM: "xterm" };
-		return spawnSync("script", ["-qec", words, "/dev/null"], { encoding: "utf8", env: environment }).stdout;
+		return spawnSync("script", ["-qec", args, "/dev/null"], { encoding: "utf8", env: environment }).stdout;
 	}
 	const onTerminal = { skip: utilLinuxScriptIsMissing() };
 

@@ -191,7 +191,7 @@ function fullDiskIsImpossible() {
 	if (process.platform !== "linux") {
 		return "needs Linux";
 	}
-	const [command = "", ...words] = onSmallDisk("/mnt");
-	const { status } = spawnSync(command, [...words, "true"]);
+	const [command = "", ...args] = onSmallDisk("/mnt");
+	const { status } = spawnSync(command, [...args, "true"]);
 	return status !== 0 && "may not mount a disk here";
 }

@@ -2,10 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { run } from "../set-up.mjs";
-
-/** Enough for any installation, even on a slow connection. */
-const timeout = 600_000;
+import { run, installationTimeoutMs as timeout } from "../set-up.mjs";
 
 /**
  * @typedef {object} DebianPackage

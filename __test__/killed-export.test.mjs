@@ -47,7 +47,7 @@ async function startExport(out) {
 		if (temporary !== undefined && statSync(path.join(directory, temporary)).size > 0) {
 			return { child, temporary };
 		}
-		assert.equal(child.exitCode, null, "the export ended before it could be met");
+		assert.equal(child.exitCode, null, "the export ended before errors could be injected");
 		await wait(2);
 	}
 }

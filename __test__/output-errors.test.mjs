@@ -243,7 +243,7 @@ describe("an error in the middle of writing", { skip: attachingIsImpossible(), c
 			const closed = once(child, "close");
 			let temporary;
 			while (temporary === undefined || statSync(path.join(directory, temporary)).size === 0) {
-				assert.equal(child.exitCode, null, "the export ended before it could be met");
+				assert.equal(child.exitCode, null, "the export ended before errors could be injected");
 				await wait(1);
 				[temporary] = temporariesIn(directory);
 			}

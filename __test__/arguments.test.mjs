@@ -220,9 +220,9 @@ describe("a usage error", () => {
 	});
 
 	it("escapes the arguments that it repeats", () => {
-		for (const words of [["--format", "\u001b[2J"], ["--\u001b[2J"], ["a", "\u001b[2J"]]) {
+		for (const args of [["--format", "\u001b[2J"], ["--\u001b[2J"], ["a", "\u001b[2J"]]) {
 			assert.throws(
-				() => parseCommandLine(words),
+				() => parseCommandLine(args),
 				(/** @type {Error} */ error) =>
 					error.message.includes("\\u{1b}") && !error.message.includes("\u001b"),
 			);

@@ -40,10 +40,10 @@ import { repository } from "../scripts/set-up.mjs";
  */
 export function startChild(script, job, { command = [], env = {}, nodeOptions = [] } = {}) {
 	const file = path.join(repository, "__test__", "children", script);
-	const [program = "", ...words] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
+	const [program = "", ...args] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
 	// Without variables of the test runner, which would make the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
-	return spawn(program, words, {
+	return spawn(program, args, {
 		env: { ...inherited, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
 		// A hanging process is killed.

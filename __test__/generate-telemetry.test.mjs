@@ -48,7 +48,7 @@ function readSessions(directory) {
 	const parts = readFiles(directory).map(({ name, rows }) => {
 		const [, date = "", session = "", part = "0"] =
 			/^telemetry-(\d{4}-\d\d-\d\d)-([0-9a-f]{8})(?:\.(\d+))?\.jsonl$/.exec(name) ?? [];
-		assert.notEqual(session, "", `${name} is no telemetry file`);
+		assert.notEqual(session, "", `${name} is not a telemetry file`);
 		return { date, session, part: Number(part), rows: rows.filter((row) => row.kind !== "header") };
 	});
 	parts.sort((a, b) => a.date.localeCompare(b.date) || a.part - b.part);

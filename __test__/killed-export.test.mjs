@@ -47,7 +47,7 @@ async function startExport(out) {
 		if (temporary !== undefined && statSync(path.join(directory, temporary)).size > 0) {
 			return { child, temporary };
 		}
-		assert.equal(child.exitCode, null, "the export ended before it could be met");
+		assert.equal(child.exitCode, null, "the export ended before errors could be injected");
 		await wait(2);
 	}
 }
@@ -191,7 +191,7 @@ function fullDiskIsImpossible() {
 	if (process.platform !== "linux") {
 		return "needs Linux";
 	}
-	const [command = "", ...words] = onSmallDisk("/mnt");
-	const { status } = spawnSync(command, [...words, "true"]);
+	const [command = "", ...args] = onSmallDisk("/mnt");
+	const { status } = spawnSync(command, [...args, "true"]);
 	return status !== 0 && "may not mount a disk here";
 }

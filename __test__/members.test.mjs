@@ -9,19 +9,19 @@ import { askChild } from "./child-process.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 
-describe("members of results and errors", () => {
-	it("are defined even if prototypes are frozen or have setters", async (test) => {
+describe("members of objects", () => {
+	it("in results and errors are defined even if prototypes are frozen or have setters", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out");
 		const job = { directory: sample, out };
 		const { results, reports } = await askChild("hostile-prototypes.mjs", job);
 		const [summary, files, range, aborted, output, wrongRange, thrownRange, thrownFormat] = results;
-		const membersOf = (/** @type {any} */ { told }) => Object.fromEntries(told);
+		const membersOf = (/** @type {any} */ { members }) => Object.fromEntries(members);
 		assert.equal(membersOf(summary).eventCount, 396);
-		assert.equal(summary.told.length, 19);
-		assert.ok(summary.told.every((/** @type {any[]} */ [, , enumerable]) => enumerable));
+		assert.equal(summary.members.length, 19);
+		assert.ok(summary.members.every((/** @type {any[]} */ [, , enumerable]) => enumerable));
 		assert.deepEqual(membersOf(files), { 0: "object", 1: "object", length: 2 });
 		assert.deepEqual(
-			range.told.map((/** @type {string[]} */ [name]) => name),
+			range.members.map((/** @type {string[]} */ [name]) => name),
 			["startMs", "endMs", "label", "filenamePart"],
 		);
 		assert.deepEqual(reports.at(-1), ["phase", "bytesDone", "bytesTotal", "events"]);
@@ -37,13 +37,13 @@ describe("members of results and errors", () => {
 		assert.equal(membersOf(thrownFormat).code, "ERR_INVALID_ARG");
 		for (const error of [aborted, output, wrongRange, thrownRange, thrownFormat]) {
 			assert.equal(error.isError, true);
-			for (const [name, , enumerable] of error.told) {
+			for (const [name, , enumerable] of error.members) {
 				assert.equal(enumerable, ["code", "path", "osCode"].includes(name), name);
 			}
 		}
 	});
 
-	it("may throw: a synchronous function throws the same value as a getter of its argument", () => {
+	it("in arguments may have a getter that throws: a synchronous function throws the same value", () => {
 		for (const thrown of [new Error("own"), "text", undefined, { own: "object" }]) {
 			let caught;
 			try {
@@ -61,7 +61,7 @@ describe("members of results and errors", () => {
 		}
 	});
 
-	it("may throw: an export rejects with the value that addEventListener threw, and leaves no listener", async (test) => {
+	it("in a signal may throw: an export rejects with the value that addEventListener threw, and leaves no listener", async (test) => {
 		const out = path.join(temporaryDirectory(test), "out");
 		writeFileSync(out, "before");
 		const thrown = { own: "object" };

@@ -31,7 +31,7 @@ function withoutAttributeOrder(value) {
 				return [key, withoutAttributeOrder(member)];
 			}
 			const attributes = Object.fromEntries(member.map((/** @type {any} */ one) => [one.key, one.value]));
-			assert.equal(Object.keys(attributes).length, member.length, "a key stands twice");
+			assert.equal(Object.keys(attributes).length, member.length, "a key occurs twice");
 			assert.ok(member.every((/** @type {any} */ one) => Object.keys(one).length === 2));
 			return [key, attributes];
 		}),

@@ -34,7 +34,7 @@ async function exportWithoutThreads(test, job, when) {
 	};
 	await exists(ready);
 	const inject = `inject=clone,clone3:error=EAGAIN:when=${when}`;
-	const words = [
+	const args = [
 		"-f",
 		"-qq",
 		"-p",
@@ -46,7 +46,7 @@ async function exportWithoutThreads(test, job, when) {
 		"-o",
 		`${out}.trace`,
 	];
-	const strace = spawn("strace", words, { stdio: ["ignore", "ignore", "inherit"] });
+	const strace = spawn("strace", args, { stdio: ["ignore", "ignore", "inherit"] });
 	// strace is attached once the process names its tracer.
 	while (/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${child.pid}/status`, "utf8"))) {
 		await wait(5);

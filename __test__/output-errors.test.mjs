@@ -37,10 +37,10 @@ function temporariesIn(directory) {
  * @param {string[]} files
  */
 async function attach(pid, injections, files) {
-	const words = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
+	const args = injections.flatMap((injection) => ["-e", `inject=${injection}`]);
 	const calls = injections.map((injection) => injection.split(":")[0]).join(",");
 	const paths = files.flatMap((file) => ["-P", file]);
-	const strace = spawn("strace", ["-f", "-p", `${pid}`, "-e", `trace=${calls}`, ...words, ...paths], {
+	const strace = spawn("strace", ["-f", "-p", `${pid}`, "-e", `trace=${calls}`, ...args, ...paths], {
 		stdio: ["ignore", "ignore", "pipe"],
 	});
 	let said = "";
@@ -243,7 +243,7 @@ describe("an error in the middle of writing", { skip: attachingIsImpossible(), c
 			const closed = once(child, "close");
 			let temporary;
 			while (temporary === undefined || statSync(path.join(directory, temporary)).size === 0) {
-				assert.equal(child.exitCode, null, "the export ended before it could be met");
+				assert.equal(child.exitCode, null, "the export ended before errors could be injected");
 				await wait(1);
 				[temporary] = temporariesIn(directory);
 			}
@@ -289,7 +289,7 @@ describe("standard output", { skip: attachingIsImpossible(), concurrency: 2 }, (
 		const directory = temporaryDirectory(test);
 		const file = path.join(directory, "out.json");
 		const cli = path.join(repository, "bin", "coder-telemetry-export.js");
-		const words = [
+		const args = [
 			"-f",
 			"-o",
 			path.join(directory, "trace"),
@@ -298,7 +298,7 @@ describe("standard output", { skip: attachingIsImpossible(), concurrency: 2 }, (
 			"-P",
 			file,
 		];
-		const strace = spawn("strace", [...words, process.execPath, cli, sample, "--out", "-"], {
+		const strace = spawn("strace", [...args, process.execPath, cli, sample, "--out", "-"], {
 			stdio: ["ignore", openSync(file, "w"), "ignore"],
 		});
 		const [status] = await once(strace, "close");

@@ -95,9 +95,9 @@ function listOf(file) {
 	return list.trim().split("\n");
 }
 
-/** @param {string[]} words */
-function setList(...words) {
-	execFileSync("setfacl", words);
+/** @param {string[]} args */
+function setList(...args) {
+	execFileSync("setfacl", args);
 }
 
 describe("the access list of a file that is replaced", { skip: accessListsAreMissing() }, () => {

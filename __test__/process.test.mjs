@@ -56,20 +56,23 @@ describe("a process", () => {
 	it("survives worker threads that are terminated during an export, and can still export", async (test) => {
 		const folder = temporaryDirectory(test);
 		const { directory } = largeTelemetry();
-		const told = await askChild("terminating-process.mjs", { directory, folder, sample, times: 12 });
+		const result = await askChild("terminating-process.mjs", { directory, folder, sample, times: 12 });
 		const left = ["main", "worker-html", "worker-json", "worker-otlp"];
-		assert.deepEqual(told, { fromWorkers: [396, 396, 396], eventCount: 396, left });
+		assert.deepEqual(result, { fromWorkers: [396, 396, 396], eventCount: 396, left });
 	});
 
 	it("has a free event loop while an export runs", async (test) => {
 		const { directory, events } = largeTelemetry();
 		for (const format of formats) {
 			const out = path.join(temporaryDirectory(test), "out");
-			const told = await askChild("ticking-process.mjs", { directory, out, format });
-			assert.equal(told.eventCount, events);
+			const result = await askChild("ticking-process.mjs", { directory, out, format });
+			assert.equal(result.eventCount, events);
 			// A blocked event loop would fire none, so a tenth of the expected ticks is enough.
-			const due = told.elapsed / 5;
-			assert.ok(told.ticks > due / 10 && told.ticks >= 3, `${told.ticks} ticks in ${told.elapsed} ms`);
+			const due = result.elapsed / 5;
+			assert.ok(
+				result.ticks > due / 10 && result.ticks >= 3,
+				`${result.ticks} ticks in ${result.elapsed} ms`,
+			);
 		}
 	});
 
@@ -79,8 +82,8 @@ describe("a process", () => {
 		const fifo = path.join(directory, "fifo");
 		assert.equal(spawnSync("mkfifo", [fifo]).status, 0);
 		const job = { directory: sample, out: path.join(directory, "out"), fifo };
-		const told = await askChild("blocked-pool.mjs", job, { env: { UV_THREADPOOL_SIZE: "1" } });
-		assert.deepEqual(told, { eventCount: 396, opened: false });
+		const result = await askChild("blocked-pool.mjs", job, { env: { UV_THREADPOOL_SIZE: "1" } });
+		assert.deepEqual(result, { eventCount: 396, opened: false });
 	});
 });
 

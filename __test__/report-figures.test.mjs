@@ -106,10 +106,10 @@ function assertSensitiveCounts(page) {
 	for (const reason of marked.flatMap(reasons)) {
 		counted.set(reason, (counted.get(reason) ?? 0n) + 1n);
 	}
-	const told = new Map(
+	const shown = new Map(
 		rowsOf(sensitive).map(({ cells }) => [cells.get("What")?.text, cells.get("Fields")?.number]),
 	);
-	assert.deepEqual([...told].filter(([, fields]) => fields !== 0n).toSorted(), [...counted].toSorted());
+	assert.deepEqual([...shown].filter(([, fields]) => fields !== 0n).toSorted(), [...counted].toSorted());
 }
 
 /**
@@ -197,8 +197,8 @@ describe("the expected numbers", () => {
 			const plan = { bytes: 10_000_000, days: 3, sessionsPerDay: 4, overlapping: 3, layout };
 			const { directory, ...counts } = generatedTelemetry(plan);
 			const page = await assertFigures(test, directory);
-			const told = page.tables.get("summary");
-			const events = told && rowsOf(told).find(({ cells }) => cells.get("What")?.text === "Events");
+			const shown = page.tables.get("summary");
+			const events = shown && rowsOf(shown).find(({ cells }) => cells.get("What")?.text === "Events");
 			assert.equal(events?.cells.get("Value")?.number, BigInt(counts.events));
 		});
 	}
@@ -268,7 +268,7 @@ describe("the comparison of a report's numbers", () => {
 			for (const { kind, at, replacement } of valuesOfFirstRow(html, id)) {
 				let changed = html.slice(0, at) + replacement + html.slice(at + 1);
 				if (kind === "time") {
-					// Its words are to be those of its value.
+					// The visible text must agree with the value.
 					const shown = changed.indexOf(">", at) + 4;
 					changed = changed.slice(0, shown) + replacement + changed.slice(shown + 1);
 				}

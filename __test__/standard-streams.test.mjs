@@ -62,7 +62,7 @@ describe("a pipe shared by standard output and standard error", onUnix, () => {
 
 	it("is never made non-blocking", { skip: straceIsMissing() }, (test) => {
 		const trace = path.join(temporaryDirectory(test), "trace");
-		for (const words of [
+		for (const args of [
 			'"$S" --out -',
 			'ls "$S"',
 			"--help",
@@ -70,13 +70,13 @@ describe("a pipe shared by standard output and standard error", onUnix, () => {
 			"--nope",
 			'"$S" --out - --range 2020-01-01',
 		]) {
-			shell(`strace -f -e trace=fcntl,ioctl -o "$TRACE" "$NODE" "$COMMAND" ${words} 2>&1 | cat`, {
+			shell(`strace -f -e trace=fcntl,ioctl -o "$TRACE" "$NODE" "$COMMAND" ${args} 2>&1 | cat`, {
 				TRACE: trace,
 			});
 			assert.doesNotMatch(
 				readFileSync(trace, "utf8"),
 				/\((?:1|2), (?:F_SETFL, .*O_NONBLOCK|FIONBIO, \[1\])/,
-				words,
+				args,
 			);
 		}
 	});
@@ -211,8 +211,8 @@ describe("a terminal", { skip: utilLinuxScriptIsMissing() }, () => {
 	/** @param {string} line */
 	function onTerminal(line) {
 		const script = `CTE() { "${process.execPath}" "${command}" "$@"; }; S='${sample}'; ${line}`;
-		const words = ["-qec", `bash -c '${script.replaceAll("'", "'\\''")}'`, "/dev/null"];
-		return spawnSync("script", words, { encoding: "utf8", env: { ...process.env, TERM: "xterm" } });
+		const args = ["-qec", `bash -c '${script.replaceAll("'", "'\\''")}'`, "/dev/null"];
+		return spawnSync("script", args, { encoding: "utf8", env: { ...process.env, TERM: "xterm" } });
 	}
 
 	it("as standard error shows the progress bar while events go to a pipe", (test) => {

@@ -194,26 +194,30 @@ describe("a process with a low limit on open files", {
 					writeFileSync(out, "before");
 					const command = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(limit)];
 					const job = { directory: sample, format, out, options: { threads } };
-					const told = await askChild("export.mjs", job, { command }).catch((error) => ({
+					const result = await askChild("export.mjs", job, { command }).catch((error) => ({
 						node: error.message,
 					}));
-					if (told.summary !== undefined) {
+					if (result.summary !== undefined) {
 						outcomes.add("whole");
 						assert.deepEqual(
-							[told.summary.eventCount, told.summary.skippedFiles],
+							[result.summary.eventCount, result.summary.skippedFiles],
 							[events, []],
 							`limit ${limit}`,
 						);
 						continue;
 					}
 					assert.equal(readFileSync(out, "utf8"), "before");
-					if (told.error === undefined) {
+					if (result.error === undefined) {
 						// Node itself needs some descriptors, and may crash without them.
-						assert.equal(outcomes.has("whole"), false, `limit ${limit}: ${told.node}`);
+						assert.equal(outcomes.has("whole"), false, `limit ${limit}: ${result.node}`);
 						continue;
 					}
 					outcomes.add("short");
-					assert.deepEqual([told.error.code, told.error.osCode], ["ERR_SYSTEM", "EMFILE"], `limit ${limit}`);
+					assert.deepEqual(
+						[result.error.code, result.error.osCode],
+						["ERR_SYSTEM", "EMFILE"],
+						`limit ${limit}`,
+					);
 				}
 				assert.ok(outcomes.has("whole"));
 			}

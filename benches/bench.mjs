@@ -88,7 +88,7 @@ function wantedSets(only, quick) {
 }
 
 /** @param {string} message */
-function tell(message) {
+function log(message) {
 	console.error(message);
 }
 
@@ -127,7 +127,7 @@ async function bench({ quick, only, scale, write, strict }) {
 		only.length === 0 || name === bareNode || only.some((text) => name.includes(text));
 
 	const names = wantedSets(only, quick);
-	const sets = telemetrySets(new Set([...names, comparedSet]), scale, tell);
+	const sets = telemetrySets(new Set([...names, comparedSet]), scale, log);
 	const exported = new Map([...sets].filter(([name]) => names.has(name)));
 	const outputs = emptyOutputDirectory(scale);
 	process.once("exit", () => rmSync(outputs, { recursive: true, force: true }));
@@ -136,12 +136,12 @@ async function bench({ quick, only, scale, write, strict }) {
 	const compared = /** @type {import("./telemetry-sets.mjs").TelemetrySet} */ (sets.get(comparedSet));
 	if (cases.some(({ kind }) => kind === "peer")) {
 		const agreeing = await checkAgreement(compared, outputs);
-		tell(`They export the same events as we do: ${agreeing.join(", ")}`);
+		log(`They export the same events as we do: ${agreeing.join(", ")}`);
 	}
 	const firstUse = timeFirstUse((exported.get(mainSet) ?? compared).directory);
-	const processes = runProcesses(cases, rounds.all, rounds.slow, tell);
+	const processes = runProcesses(cases, rounds.all, rounds.slow, log);
 	const wantedCalls = callCases(exported).filter(isWanted);
-	const calls = await runCalls(wantedCalls, exported.get(mainSet), rounds.all, tell);
+	const calls = await runCalls(wantedCalls, exported.get(mainSet), rounds.all, log);
 
 	/** @type {Findings} */
 	const findings = {

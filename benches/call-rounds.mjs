@@ -92,10 +92,10 @@ export function callName(set, format, variant) {
  * @param {readonly CallCase[]} cases
  * @param {TelemetrySet | undefined} noMatchSet exported with a range that matches no file
  * @param {number} rounds measured rounds, after one to warm up
- * @param {(message: string) => void} tell
+ * @param {(message: string) => void} log
  * @returns {Promise<CallResults>}
  */
-export async function runCalls(cases, noMatchSet, rounds, tell) {
+export async function runCalls(cases, noMatchSet, rounds, log) {
 	const directory = mkdtempSync(path.join(roomyDirectory(cases), "bench-"));
 	const core = new SecondCore();
 	try {
@@ -104,7 +104,7 @@ export async function runCalls(cases, noMatchSet, rounds, tell) {
 		const wall = new Samples();
 		const secondCore = new Samples();
 		for (let round = 0; round <= rounds; round++) {
-			tell(round === 0 ? "Inside the call: warming up …" : `Inside the call: round ${round} of ${rounds} …`);
+			log(round === 0 ? "Inside the call: warming up …" : `Inside the call: round ${round} of ${rounds} …`);
 			if (cases.length > 0) {
 				// Right before the calls that are judged by it.
 				const gain = await core.gain();

@@ -32,15 +32,15 @@ export function copyOf(name) {
  * @param {readonly ProcessCase[]} cases
  * @param {number} rounds measured rounds, after one to warm up
  * @param {number} slowRounds measured rounds of slow cases
- * @param {(message: string) => void} tell
+ * @param {(message: string) => void} log
  * @returns {ProcessResults}
  */
-export function runProcesses(cases, rounds, slowRounds, tell) {
+export function runProcesses(cases, rounds, slowRounds, log) {
 	const results = new ProcessResults();
 	/** @type {Set<string>} */
 	const slow = new Set();
 	for (let round = 0; round <= rounds; round++) {
-		tell(round === 0 ? "Whole processes: warming up …" : `Whole processes: round ${round} of ${rounds} …`);
+		log(round === 0 ? "Whole processes: warming up …" : `Whole processes: round ${round} of ${rounds} …`);
 		for (const measured of cases) {
 			if (slow.has(measured.name) && round > slowRounds) {
 				continue;

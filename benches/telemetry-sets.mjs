@@ -208,16 +208,16 @@ export function setNames() {
  *
  * @param {ReadonlySet<string>} names
  * @param {number} scale
- * @param {(message: string) => void} tell
+ * @param {(message: string) => void} log
  * @returns {Map<string, TelemetrySet>}
  */
-export function telemetrySets(names, scale, tell) {
+export function telemetrySets(names, scale, log) {
 	// Sets of another scale are kept separately, so that the large ones need not be written again.
 	const kept = path.join(home, scale === 1 ? "bench" : `bench-scale-${scale}`);
 	const sets = new Map();
 	for (const recipe of recipes(scale)) {
 		if (names.has(recipe.name)) {
-			sets.set(recipe.name, keptSet(recipe, path.join(kept, recipe.name), tell));
+			sets.set(recipe.name, keptSet(recipe, path.join(kept, recipe.name), log));
 		}
 	}
 	return sets;
@@ -237,15 +237,15 @@ export function emptyOutputDirectory(scale) {
 /**
  * @param {Recipe} recipe
  * @param {string} directory
- * @param {(message: string) => void} tell
+ * @param {(message: string) => void} log
  * @returns {TelemetrySet}
  */
-function keptSet({ name, label, exports, plan, write }, directory, tell) {
+function keptSet({ name, label, exports, plan, write }, directory, log) {
 	const marker = path.join(directory, markerFile);
 	const wanted = fingerprint(plan, [path.join(repository, "benches", "extreme-telemetry.mjs")]);
 	const made = existsSync(marker) ? JSON.parse(readFileSync(marker, "utf8")) : undefined;
 	if (made?.fingerprint !== wanted) {
-		tell(`Writing the telemetry of ${name} …`);
+		log(`Writing the telemetry of ${name} …`);
 		const unfinished = `${directory}.unfinished`;
 		rmSync(unfinished, { recursive: true, force: true });
 		rmSync(directory, { recursive: true, force: true });

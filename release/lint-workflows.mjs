@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { endOnFailure, repository, run } from "../scripts/set-up.mjs";
+import { endOnFailure, repository, run, installationTimeoutMs as timeout } from "../scripts/set-up.mjs";
 import { installDebianPackages } from "../scripts/testing/debian-packages.mjs";
 import { goEnvironment } from "../scripts/testing/go.mjs";
 import { installPythonPackages } from "../scripts/testing/python-packages.mjs";
@@ -21,8 +21,6 @@ const actionlintFolder = path.join(tools, `actionlint-${actionlintVersion}`);
 const zizmorFolder = path.join(tools, `zizmor-${zizmorVersion}`);
 const actionlint = path.join(actionlintFolder, "actionlint");
 const zizmor = path.join(zizmorFolder, "bin", "zizmor");
-
-const timeout = 600_000;
 
 /** Go builds it from source, and checks the source against Go's public checksums. */
 function installActionlint() {

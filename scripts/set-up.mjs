@@ -11,6 +11,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProgram, needsShell } from "./programs.mjs";
 
+/** Enough for any installation, even on a slow connection. */
+export const installationTimeoutMs = 600_000;
+
 /** The top folder of this repository. */
 export const repository = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -42,13 +45,25 @@ export function endOnFailure(work) {
 }
 
 function installAndBuild() {
-	if (!packagesAreCurrent(path.join(repository, "package-lock.json"))) {
-		console.error("Installing Node packages…");
-		run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-	}
+	installNodePackages(repository, "Node packages");
 	requireRust();
 	console.error("Building the addon…");
 	run("npm", ["run", "--silent", "build"]);
+}
+
+/**
+ * Installs the packages of a folder if they are missing or older than its lock file.
+ *
+ * @param {string} folder
+ * @param {string} description of the packages, for the output
+ * @throws {Error} if npm fails
+ */
+export function installNodePackages(folder, description) {
+	if (!packagesAreCurrent(path.join(folder, "package-lock.json"))) {
+		console.error(`Installing ${description}…`);
+		const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+		run("npm", npmArguments, { cwd: folder, timeout: installationTimeoutMs });
+	}
 }
 
 /**

@@ -36,12 +36,12 @@ async function attempt(call) {
  */
 function describe(value) {
 	const descriptors = Object.getOwnPropertyDescriptors(value);
-	const told = Reflect.ownKeys(descriptors).map((key) => {
+	const members = Reflect.ownKeys(descriptors).map((key) => {
 		const { value: member, enumerable } = descriptors[/** @type {string} */ (key)] ?? {};
 		const isText = ["string", "number"].includes(typeof member);
 		return [String(key), key === "stack" ? "…" : isText ? member : typeof member, enumerable];
 	});
-	return { isError: value instanceof Error, told };
+	return { isError: value instanceof Error, members };
 }
 
 /** @type {string[][]} */

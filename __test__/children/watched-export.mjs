@@ -1,6 +1,6 @@
 /**
- * Exports once a file appears, by when system calls of this process can be watched; then, undisturbed again, a second time.
- * Prints what both came to, and ends by itself.
+ * Exports after a file appears, so that strace can attach before. Then exports again, without strace. Prints both outcomes
+ * and ends by itself.
  */
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";

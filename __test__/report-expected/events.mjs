@@ -79,7 +79,7 @@ export function readEvents(json, sessions) {
 function sessionOf(id, sessions) {
 	const [session, ...others] = sessions.filter((session) => id.startsWith(session));
 	if (session === undefined || others.length > 0) {
-		throw new Error(`${id} is of ${1 + others.length} sessions or none: ${session}`);
+		throw new Error(`${id} does not belong to exactly one session: ${[session, ...others]}`);
 	}
 	return session;
 }

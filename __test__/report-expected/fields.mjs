@@ -151,9 +151,9 @@ function* fieldsOf({ members, context, properties, measurements, error }) {
 	if (error !== undefined) {
 		yield* membersOf("error", error);
 	}
-	const told = new Set([...rowMembers, ...namedPlaces, ...(error === undefined ? [] : ["error"])]);
+	const known = new Set([...rowMembers, ...namedPlaces, ...(error === undefined ? [] : ["error"])]);
 	for (const [key, value] of members) {
-		if (!told.has(key)) {
+		if (!known.has(key)) {
 			yield ["other", key, value];
 		}
 	}

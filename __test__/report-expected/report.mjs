@@ -12,10 +12,10 @@ import { expectedOperations } from "./operations.mjs";
 
 /**
  * @param {TelemetryEvent[]} events
- * @param {object} told
- * @param {import("../../index.js").ExportSummary} told.summary of an OTLP export, which has the same bad lines
- * @param {import("../../index.js").ResolvedRange} told.range
- * @param {"leaf" | "full"} [told.spanName]
+ * @param {object} inputs
+ * @param {import("../../index.js").ExportSummary} inputs.summary of an OTLP export, which has the same bad lines
+ * @param {import("../../index.js").ResolvedRange} inputs.range
+ * @param {"leaf" | "full"} [inputs.spanName]
  * @returns {ExpectedTable[]}
  */
 export function expectedReport(events, { summary, range, spanName = "leaf" }) {

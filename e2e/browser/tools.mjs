@@ -6,7 +6,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { isProgram } from "../../scripts/programs.mjs";
-import { packagesAreCurrent, run } from "../../scripts/set-up.mjs";
+import { installNodePackages } from "../../scripts/set-up.mjs";
 import { chromiumPackages } from "../../scripts/testing/chromium.mjs";
 import { installDebianPackages } from "../../scripts/testing/debian-packages.mjs";
 
@@ -17,17 +17,10 @@ export const artifactsFolder = path.join(browserFolder, "artifacts");
 /** Defines `axe` in a page. */
 export const axeFile = path.join(browserFolder, "node_modules", "axe-core", "axe.min.js");
 
-/** Enough for any installation, even on a slow connection. */
-const timeout = 600_000;
-
 /** Installs what is missing. The installers print to standard error. */
 export function installTools() {
 	installDebianPackages([...chromiumPackages, { command: "pdftotext", name: "poppler-utils" }]);
-	if (!packagesAreCurrent(path.join(browserFolder, "package-lock.json"))) {
-		console.error("Installing the packages of the browser tests…");
-		const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-		run("npm", npmArguments, { cwd: browserFolder, timeout });
-	}
+	installNodePackages(browserFolder, "the packages of the browser tests");
 }
 
 if (isProgram(import.meta.url)) {

@@ -12,7 +12,7 @@ import { endOnFailure } from "../../scripts/set-up.mjs";
 import { artifactsFolder, bindingsFolder } from "../folders.mjs";
 import { runNapi } from "../napi.mjs";
 import { ownTarget, targetOf } from "../targets.mjs";
-import { oldestGlibc } from "./machine.mjs";
+import { oldestGlibc } from "./platform.mjs";
 import { zigEnvironment } from "./zig.mjs";
 
 /** @typedef {import("../targets.mjs").ReleaseTarget} ReleaseTarget */

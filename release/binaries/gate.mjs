@@ -11,7 +11,7 @@ import { isProgram } from "../../scripts/programs.mjs";
 import { artifactsFolder, bindingsFolder } from "../folders.mjs";
 import { targetsOf } from "../targets.mjs";
 import { checksum } from "./load.mjs";
-import { faultsOfBinary } from "./machine.mjs";
+import { faultsOfBinary } from "./platform.mjs";
 
 /**
  * @typedef {import("./load.mjs").Receipt} Receipt

@@ -76,9 +76,9 @@ export function isNotice({ name }) {
  * @returns {string[]} the licences whose text it contains
  */
 export function licencesIn(text) {
-	const words = withoutLayout(text).toLowerCase();
+	const normalized = withoutLayout(text).toLowerCase();
 	return Object.entries(phrases)
-		.filter(([, needed]) => needed.every((phrase) => words.includes(phrase)))
+		.filter(([, needed]) => needed.every((phrase) => normalized.includes(phrase)))
 		.map(([licence]) => licence);
 }
 

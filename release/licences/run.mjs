@@ -77,7 +77,7 @@ function checkLicences(sections, allowed) {
 		.flatMap(({ components }) => components)
 		.map(({ title, licence }) => [title, licenceProblem(licence, allowed)])
 		.filter(([, problem]) => problem !== undefined)
-		.map((words) => words.join(" "));
+		.map((parts) => parts.join(" "));
 	const counts = sections.map(({ heading, components }) => `${heading.toLowerCase()} ${components.length}`);
 	conclude("licences", `all allowed: ${counts.join(", ")}`, problems);
 }

@@ -7,7 +7,7 @@ import { repository } from "../../scripts/set-up.mjs";
 import { temporaryDirectory } from "../../scripts/testing/temporary-directory.mjs";
 import { faultsOfTarget, supportedNodeVersions } from "../binaries/gate.mjs";
 import { checksum } from "../binaries/load.mjs";
-import { faultsOfBinary, faultsOfLibraries, machineOf } from "../binaries/machine.mjs";
+import { faultsOfBinary, faultsOfLibraries, platformOf } from "../binaries/platform.mjs";
 import { bindingsFolder } from "../folders.mjs";
 import { releaseTargets, targetOf, targetsOf } from "../targets.mjs";
 
@@ -50,13 +50,13 @@ describe("a binary", () => {
 		["elf", 0xf3, "linux-0xf3"],
 	])) {
 		it(`is recognized by its header: ${platform}`, () => {
-			assert.equal(machineOf(header(kind, machine)), platform);
+			assert.equal(platformOf(header(kind, machine)), platform);
 		});
 	}
 
 	it("is not recognized if the header is missing or cut off", () => {
-		assert.equal(machineOf(Buffer.from("#!/bin/sh\n".repeat(10))), "an unknown platform");
-		assert.equal(machineOf(header("elf", 0x3e).subarray(0, 20)), "an unknown platform");
+		assert.equal(platformOf(Buffer.from("#!/bin/sh\n".repeat(10))), "an unknown platform");
+		assert.equal(platformOf(header("elf", 0x3e).subarray(0, 20)), "an unknown platform");
 	});
 
 	it("for another platform is refused", (test) => {

@@ -98,10 +98,10 @@ describe("the command lines in the documentation", () => {
 		it(`can be parsed: ${page}`, () => {
 			const lines = [
 				...read(page).matchAll(/(?:^ *(?:npx )?|`)coder-telemetry-export(?: ([^\n`|#]*))?(?=[\n`|#])/gm),
-			].map(([, words = ""]) => words.trim().split(/ +/).filter(Boolean));
+			].map(([, args = ""]) => args.trim().split(/ +/).filter(Boolean));
 			assert.ok(lines.length > 0);
-			for (const words of lines) {
-				parseCommandLine(words);
+			for (const args of lines) {
+				parseCommandLine(args);
 			}
 		});
 	}
@@ -122,8 +122,8 @@ describe("a sample of an export", () => {
 	for (const block of exports) {
 		const [commandLine = "", ...printed] = block.trimEnd().split("\n");
 		it(`prints what the page says: ${commandLine}`, () => {
-			const [, words = ""] = /^\$ coder-telemetry-export (.*)$/.exec(commandLine) ?? [];
-			const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words.split(" ")], {
+			const [, args = ""] = /^\$ coder-telemetry-export (.*)$/.exec(commandLine) ?? [];
+			const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args.split(" ")], {
 				cwd: folder,
 				encoding: "utf8",
 			});

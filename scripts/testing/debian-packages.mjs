@@ -4,10 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { run } from "../set-up.mjs";
+import { run, installationTimeoutMs as timeout } from "../set-up.mjs";
 
-/** Enough for any installation, even on a slow connection. */
-const timeout = 600_000;
 const lock = path.join(tmpdir(), "coder-telemetry-export-apt-get.lock");
 
 /**

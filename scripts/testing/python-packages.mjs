@@ -1,10 +1,7 @@
 /** Installs programs from Python's package index, each into its own folder. */
 
-import { run } from "../set-up.mjs";
+import { run, installationTimeoutMs as timeout } from "../set-up.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
-
-/** Enough for any installation, even on a slow connection. */
-const timeout = 600_000;
 
 /**
  * @param {string} folder an older installation in it is replaced

@@ -6,13 +6,10 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { packagesAreCurrent, run } from "../../../scripts/set-up.mjs";
+import { installNodePackages } from "../../../scripts/set-up.mjs";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 const packages = path.join(folder, "node_modules");
-
-/** Enough for any installation, even on a slow connection. */
-const timeout = 600_000;
 
 /** Installs what is missing. npm prints to standard error. */
 export function installTools() {
@@ -21,11 +18,7 @@ export function installTools() {
 			"The tests of packages run on Linux x64 only, because their lock file has no Node for other machines.",
 		);
 	}
-	if (!packagesAreCurrent(path.join(folder, "package-lock.json"))) {
-		console.error("Installing the tools of the package tests…");
-		const npmArguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-		run("npm", npmArguments, { cwd: folder, timeout });
-	}
+	installNodePackages(folder, "the tools of the package tests");
 }
 
 /**

@@ -53,7 +53,7 @@ const headerBytes = 64;
 export function faultsOfBinary(file, target) {
 	const bytes = readFileSync(file);
 	const wanted = `${target.operatingSystem}-${target.architecture}`;
-	const actual = machineOf(bytes);
+	const actual = platformOf(bytes);
 	if (actual !== wanted) {
 		return [`is for ${actual}, not for ${wanted}`];
 	}
@@ -75,7 +75,7 @@ export function faultsOfBinary(file, target) {
  * @param {Buffer} bytes
  * @returns {string} operating system and architecture, with Node's names
  */
-export function machineOf(bytes) {
+export function platformOf(bytes) {
 	const kind = bytes.length >= headerBytes ? objectFiles.find(({ isKind }) => isKind(bytes)) : undefined;
 	if (kind === undefined) {
 		return "an unknown platform";

@@ -38,18 +38,18 @@ Where to
       --open                open the report of --format html in the browser
 
 OTLP options
-  --temporality KIND        of counters: delta, or cumulative, which Prometheus
-                            and Mimir need                 (default: delta)
+  --temporality KIND        kind of counters: delta, or cumulative, which
+                            Prometheus and Mimir need      (default: delta)
   --span-name KIND          leaf: the last part of the event's name, or
                             full: all of it; also names the operations of a
                             report                         (default: leaf)
   --max-request-bytes SIZE  the longest request, 64KiB to 64MiB
                                                            (default: 3500kB)
   --compression-level N     0 (no compression) to 9 (smallest file)
-                                                           (default: balanced)
+                                                           (default: 4)
 
 Other options
-  --threads N               1 or more                      (default: all cores)
+  --threads N               1 or more; at most 8 are used  (default: all cores)
   --strict                  exit with 4 if a line or a file was left out
   --json                    print the summary, or the list, as JSON
   -h, --help                print this help
@@ -64,7 +64,8 @@ Exit codes
     1  failed; an existing output file is unchanged, unless the message says
        that the export is complete
     2  the command line is wrong
-    3  no event matched; no file was written
+    3  no event matched, and no file was written; for ls: there is no
+       telemetry file
     4  with --strict: a line or a file was left out; takes precedence over 3
   130  cancelled by Ctrl-C, SIGTERM or SIGHUP; an existing output file is
        unchanged

@@ -28,7 +28,7 @@ describe("moving to a version", () => {
 	const moved = {
 		...manifests("1.10.0"),
 		"CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\n### Fixed\n\n- A third thing.\n${past}`,
-		"extension/CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\nOnly the exporter inside changed: it is coder-telemetry-export 1.10.0.\n${past}`,
+		"extension/CHANGELOG.md": `${title}\n## [1.10.0] - ${today}\n\nOnly the exporter inside changed. It is now coder-telemetry-export 1.10.0.\n${past}`,
 	};
 
 	it("changes the version in every place, the changelogs, and nothing else", (test) => {
@@ -56,8 +56,8 @@ describe("moving to a version", () => {
 		assertHolds(root, windows(moved));
 	});
 
-	it("drops the announcement of the first version, and keeps its number in the manifests", (test) => {
-		const announced = `${title}\nWhat 1.0.0 will hold.\n\n### Added\n\n- All.\n`;
+	it("drops the sentence that announced the first version, and keeps the version that manifests have", (test) => {
+		const announced = `${title}\nThese changes will be in 1.0.0.\n\n### Added\n\n- All.\n`;
 		const texts = { ...manifests("1.0.0"), "CHANGELOG.md": announced, "extension/CHANGELOG.md": announced };
 		const root = makeRepository(test, { texts, tags: [] });
 		const files = moveVersion(root, { version: "1.0.0", now });
@@ -90,7 +90,7 @@ describe("moving to a version", () => {
 		[
 			"only an announcement is unreleased",
 			"1.2.0",
-			{ "CHANGELOG.md": `${title}\nWhat 1.2.0 will hold.\n${past}` },
+			{ "CHANGELOG.md": `${title}\nThese changes will be in 1.2.0.\n${past}` },
 			/\[Unreleased\] is empty/,
 		],
 		["it is released already", "1.1.0", {}, /^CHANGELOG\.md:11: 1\.1\.0 is released already/],

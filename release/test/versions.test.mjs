@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { repository } from "../../scripts/set-up.mjs";
+import {
+	contentOf,
+	exporterChangelog,
+	extensionChangelog,
+	findSection,
+	unreleased,
+} from "../versions/changelog.mjs";
 import { check } from "../versions/check.mjs";
 import { checkChangelogs, checkVersions } from "../versions/rules.mjs";
 import {
@@ -295,4 +303,12 @@ describe("this repository", () => {
 		assert.equal(status, 0, stdout + stderr);
 		assert.match(stdout, /^ok {7}versions .*\nok {7}changelogs .*\n(ok {5}|skipped) {2}tags .*\n$/);
 	});
+
+	for (const changelog of [exporterChangelog, extensionChangelog]) {
+		it(`announces a version in ${changelog} only in the words that a release drops`, () => {
+			const section = findSection(readFileSync(path.join(repository, changelog), "utf8"), unreleased);
+			assert.ok(section);
+			assert.match(contentOf(section)[0] ?? "### ", /^### /);
+		});
+	}
 });

@@ -20,8 +20,8 @@ export const unreleased = "Unreleased";
 
 const heading = /^## \[(?:(?<unreleased>Unreleased)\]|(?<version>[^\]]+)\] - (?<date>\d{4}-\d\d-\d\d))$/;
 
-/** The sentence that announces a version. It does not count as a change. */
-const announcement = /^What \S+ will hold\.$/;
+/** The sentence that announces a version. It is not a change, and a release drops it. */
+const announcement = /^These changes will be in \S+\.$/;
 
 /**
  * @param {Date} now

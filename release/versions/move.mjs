@@ -96,7 +96,7 @@ function moved(read, version, date) {
 		texts.set(place.file, withVersion(place, read(place.file), version));
 	}
 	for (const file of [exporterChangelog, extensionChangelog]) {
-		const ifEmpty = `Only the exporter inside changed: it is coder-telemetry-export ${version}.`;
+		const ifEmpty = `Only the exporter inside changed. It is now coder-telemetry-export ${version}.`;
 		texts.set(file, releaseChangelog(read(file), { version, date, ifEmpty }));
 	}
 	const readMoved = (/** @type {string} */ file) => texts.get(file) ?? read(file);

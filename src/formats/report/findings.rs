@@ -87,7 +87,7 @@ pub(crate) struct EventName {
     pub(crate) events: u64,
 }
 
-/// Which object of a JSON export's event has a field (specification, Fields).
+/// The part of an event that a field belongs to (specification, Fields).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldPlace {
     /// A member of `context`.
@@ -111,7 +111,6 @@ pub(crate) struct Field {
     /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
     /// `None` for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields belong to events of any name.
     pub(crate) event_name: Option<usize>,
-    /// The member's key.
     pub(crate) key: Excerpt,
     pub(crate) types: ValueTypes,
     /// Number of events that have the field.
@@ -128,7 +127,7 @@ pub(crate) struct Field {
 /// How many distinct values a field has. Strings are compared decoded, all other values as JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Distinct {
-    /// This many, at most a thousand.
+    /// Exactly this many, at most a thousand.
     Exactly(u64),
     /// More than a thousand.
     Many,
@@ -292,7 +291,7 @@ pub(crate) struct Route {
     pub(crate) durations: [WeightedMean; DurationKind::ALL.len()],
 }
 
-/// Statistics of how long the requests of a window took.
+/// A statistic of how long the requests of a window took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DurationKind {
     Average,

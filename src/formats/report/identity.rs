@@ -11,7 +11,7 @@ pub(crate) type Identity = u64;
 pub(crate) type IdentityMap<Value> = HashMap<Identity, Value>;
 
 /// Makes identities. The hash has a new random key for each export, so nobody can prepare input whose identities collide. By
-/// chance, two of a thousand values collide in one export out of 10^13.
+/// chance, two of a thousand values collide in about one export out of 10^13.
 #[derive(Default)]
 pub(crate) struct Identities {
     hasher: DefaultHashBuilder,
@@ -53,12 +53,12 @@ impl ValueSet {
         self.0.len()
     }
 
-    /// Bytes that it takes in memory.
+    /// Bytes that the set takes in memory.
     pub(crate) fn weight(&self) -> usize {
         self.0.allocation_size()
     }
 
-    /// Adds a value. Returns whether the value is new.
+    /// Adds a value. Returns whether it is new.
     #[inline]
     pub(crate) fn insert(&mut self, value: Identity) -> Result<bool, TooMany> {
         if self.len() == Self::AT_MOST {
@@ -101,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_that_differ_have_identities_that_differ(one in ".{0,12}", other in ".{0,12}") {
+        fn different_texts_have_different_identities(one in ".{0,12}", other in ".{0,12}") {
             let identities = Identities::default();
             let same = identities.of_string(&one) == identities.of_string(&other);
             prop_assert_eq!(same, one == other);

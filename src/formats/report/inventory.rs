@@ -20,7 +20,7 @@ struct InventoryRow {
     /// The distinct values, sorted. A hash set of a thousand values would take twice the memory. `None` once there are too many.
     values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
-    /// Whether the row is the one for all fields that the page does not list.
+    /// Whether this is the row for all fields that the page does not list.
     is_unlisted: bool,
     /// The hints about the field that workers got last.
     sent_hints: Option<KnownField>,
@@ -93,7 +93,7 @@ impl InventoryRow {
     fn add(&mut self, added: &BlockField) {
         self.add_counts(added);
         for (identity, example) in &added.examples {
-            // A value that is not an example yet is new: while there is room, every distinct value becomes an example.
+            // While there is room, every distinct value becomes an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
                 self.field.examples.push(example.clone());
                 self.example_identities.push(*identity);

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn no_values_have_no_percentile() {
+    fn an_empty_sketch_has_no_percentile() {
         assert_eq!(Sketch::new().quantile(0.5), None);
     }
 
@@ -85,7 +85,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn percentiles_lie_within_the_error_of_the_exact_ones(
+        fn percentiles_are_off_by_at_most_the_relative_error(
             exponents in proptest::collection::vec(-8.9f64..18.9, 1..200),
             share in 0.0f64..=1.0,
         ) {
@@ -96,7 +96,7 @@ mod tests {
         }
 
         #[test]
-        fn values_may_be_added_in_any_order_and_in_parts(
+        fn merged_parts_equal_the_whole_in_any_order(
             values in proptest::collection::vec(0.0f64..1e9, 2..100),
             at in any::<prop::sample::Index>(),
         ) {

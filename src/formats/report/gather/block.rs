@@ -86,7 +86,7 @@ impl ReportBlock {
         span_name: SpanName,
         shared: &Shared<'_>,
     ) {
-        // Nearly all rows have only members that `event` already holds, and need no second look.
+        // `event` already holds all members of nearly all rows. Those rows are not parsed again.
         let (row_members, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
         for member in shared.progress.heed(rest).filter(is_other_member) {
             self.fields.add_unlisted(&member, 1, &shared.identities);

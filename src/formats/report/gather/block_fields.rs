@@ -19,7 +19,7 @@ pub(crate) struct BlockField {
     /// Index of the event's name in the block's event names.
     pub(crate) event_name: Option<u32>,
     pub(crate) key: Excerpt,
-    /// Whether this is a field for all those that the page does not list.
+    /// Whether this is one of the fields in [`BlockFields::unlisted`].
     pub(crate) is_unlisted: bool,
     pub(crate) types: ValueTypes,
     pub(crate) count: u64,
@@ -156,7 +156,7 @@ fn characters(text: &str) -> u64 {
 pub(crate) struct BlockFields {
     pub(crate) fields: Vec<BlockField>,
     indices: IdentityMap<FieldIndex>,
-    /// The fields for all those that the page does not list, by the search that their strings get.
+    /// Fields that each stand for all fields that the page does not list and whose strings get the same search.
     unlisted: [Option<FieldIndex>; SensitiveSearch::COUNT],
     /// Bytes that the sets of values take. Set once the block is complete.
     values_weight: usize,
@@ -205,7 +205,7 @@ impl BlockFields {
         index
     }
 
-    /// The field for all those that the page does not list, one of which has this key.
+    /// The field for all unlisted fields whose strings get this search. `key` is the key of one of them.
     fn unlisted(&mut self, search: SensitiveSearch, key: &str) -> FieldIndex {
         let index = self.unlisted[search as usize].unwrap_or_else(|| {
             let index = self.push(BlockField {
@@ -236,7 +236,7 @@ impl BlockFields {
         index(self.fields.len() - 1)
     }
 
-    /// Counts a member beyond the member limit, which `events` events have, with the fields that the page does not list.
+    /// Counts a member beyond the member limit that `events` events have. Returns the field for all unlisted fields.
     pub(crate) fn add_unlisted(
         &mut self,
         member: &Member<'_>,

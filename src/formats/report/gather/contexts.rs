@@ -40,7 +40,7 @@ type Origins = [u32; 3];
 
 /// A context whose fields and origins were added. A header's context is without the deployment URL.
 struct ParsedContext {
-    /// The header's position, if the context is a header's.
+    /// The header's offset, if the context is a header's.
     header_at: Option<u64>,
     fields: Vec<FieldIndex>,
     origins: Origins,
@@ -128,7 +128,8 @@ impl BlockContexts {
         self.extension_versions.get_mut(extension_version).events += context.events;
     }
 
-    /// Counts all pending events. Forgets the contexts, because their positions identify them only within a block.
+    /// Counts all pending events. Forgets the contexts, because the addresses that identify them
+    /// are valid only within a block.
     pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
         self.last = None;
         for context in self.recent.take() {

@@ -15,7 +15,7 @@ use crate::row::signal::{DURATION_MS, MetricFamily};
 const KEYS_AT_MOST: usize = 4_096;
 /// Initial capacity, enough for nearly all events.
 const USUAL_MEASUREMENTS: usize = 8;
-/// Bytes that a remembered key takes besides its text. A map that has just grown is half empty.
+/// Bytes that a remembered key takes besides its text. The factor is for the empty slots of a map that has just grown.
 const KEY_BYTES: usize = 3 * size_of::<(Box<str>, (usize, Measurement))>();
 
 /// What the key of a measurement says about it.

@@ -35,7 +35,8 @@ pub(crate) struct PropertyFacts {
 const SETS_AT_MOST: usize = 128;
 /// The longest text that is remembered. A longer one is parsed for each event.
 const LONGEST_TEXT: usize = 512;
-/// Bytes that a set takes besides its text and its list of fields. A map that has just grown is half empty.
+/// Bytes that a set takes besides its text and its list of fields. The factor is for the empty slots of a map that has just
+/// grown.
 const SET_BYTES: usize = 3 * size_of::<(Box<str>, PropertySet)>();
 
 impl PropertySets {

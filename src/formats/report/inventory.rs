@@ -100,9 +100,9 @@ impl InventoryRow {
             }
         }
         let Some(values) = &mut self.values else { return };
-        let has_room =
+        let has_few_values =
             added.values.as_ref().is_some_and(|added| added.values().all(|value| insert(values, value)));
-        if has_room {
+        if has_few_values {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {
             self.values = None;

@@ -71,7 +71,7 @@ impl Encoder for Report<'_> {
         if self.shared.progress.is_cancelled() {
             return;
         }
-        let time = event.timestamp.unix_nanoseconds().expect("`refuse` drops events with other times");
+        let time = event.timestamp.unix_nanoseconds().expect("`refuse` rejects events with other times");
         block.add(event, context, time, self.options.span_name, &self.shared);
     }
 

@@ -1,4 +1,4 @@
-//! The sequential middle of a report: blocks taken in order and added up.
+//! Adds up the blocks of a report, one after the other, in the order in which they were read.
 
 use std::cmp::Reverse;
 
@@ -18,7 +18,7 @@ use crate::row::count::Count;
 use crate::row::signal::Outcome;
 use crate::summary::SignalSummary;
 
-/// The findings of the blocks so far.
+/// The findings of the blocks added so far, and the state that is needed to add the next block.
 pub(super) struct Assembly<'k> {
     known_fields: &'k KnownFields,
     findings: Findings,
@@ -64,7 +64,7 @@ impl<'k> Assembly<'k> {
         if let Some(session) = &mut self.session {
             session.first = session.first.min(first);
             session.last = session.last.max(last);
-            // Sessions with no event before this block begin here.
+            // A session is counted when its first event comes, because sessions without events do not count.
             findings.sessions.count += u64::from(session.events == 0);
             session.number = findings.sessions.count;
             session.events += events;
@@ -73,22 +73,22 @@ impl<'k> Assembly<'k> {
         add_origins(&mut findings.editors, &contexts.editors, session);
         add_origins(&mut findings.systems, &contexts.systems, session);
         add_origins(&mut findings.extension_versions, &contexts.extension_versions, session);
-        let names: Vec<_> = event_names
+        let name_indices: Vec<_> = event_names
             .rows()
             .iter()
             .map(|(identity, added)| {
-                let (place, name) = findings.event_names.entry(*identity, |is_other| {
+                let (index, name) = findings.event_names.entry(*identity, |is_other| {
                     let name = if is_other { Excerpt::default() } else { added.name.clone() };
                     EventName { name, events: 0 }
                 });
                 name.events += added.events;
-                place
+                index
             })
             .collect();
-        self.inventory.add(&block.fields, &names, self.known_fields);
+        self.inventory.add(&block.fields, &name_indices, self.known_fields);
         add_spans(&mut findings.operations, &block.operations, &block.spans);
         for (identity, added) in block.failures.rows() {
-            let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::begin(added, is_other));
+            let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::new(added, is_other));
             failure.count += added.count;
             failure.first = failure.first.min(added.first);
             failure.last = failure.last.max(added.last);
@@ -105,13 +105,13 @@ impl<'k> Assembly<'k> {
         let Some(session) = self.session.take().filter(|session| session.events > 0) else { return };
         let longest = &mut self.findings.sessions.longest;
         longest.push(session);
-        // Ordered when there are twice as many as are kept: seldom, and never more.
+        // Sorting only when twice the limit is reached keeps both the cost and the list small.
         if longest.len() == 2 * SESSIONS_AT_MOST {
             keep_longest(longest);
         }
     }
 
-    /// What was found.
+    /// Completes the findings.
     pub(super) fn finish(mut self) -> Findings {
         self.end_session();
         let mut findings = self.findings;
@@ -123,7 +123,7 @@ impl<'k> Assembly<'k> {
 }
 
 fn keep_longest(sessions: &mut Vec<Session>) {
-    // Stable: of those that lasted equally long, the ones that were read first are kept.
+    // The sort is stable: of sessions that lasted equally long, the ones read first are kept.
     sessions.sort_by_key(|session| Reverse(session.last - session.first));
     sessions.truncate(SESSIONS_AT_MOST);
 }
@@ -141,9 +141,10 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, 
 }
 
 fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, spans: &[Span]) {
-    let mut places = Places::new(names, |name| Operation { name: name.clone(), ..Operation::default() });
+    let mut indices =
+        TableIndices::new(names, |name| Operation { name: name.clone(), ..Operation::default() });
     for span in spans {
-        let operation = places.row(operations, span.operation);
+        let operation = indices.row(operations, span.operation);
         operation.count += 1;
         match span.outcome {
             Outcome::Success => operation.success += 1,
@@ -159,70 +160,72 @@ fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, 
 
 fn add_metrics(findings: &mut Findings, block: &BlockMetrics) {
     let Findings { status_classes, request_days, routes, series, .. } = findings;
-    let mut class_places = Places::new(&block.status_classes, Excerpt::clone);
-    let mut route_places = Places::new(&block.routes, |[method, route]| Route {
+    let mut class_indices = TableIndices::new(&block.status_classes, Excerpt::clone);
+    let mut route_indices = TableIndices::new(&block.routes, |[method, route]| Route {
         method: method.clone(),
         route: route.clone(),
         ..Route::default()
     });
-    let mut series_places =
-        Places::new(&block.series, |series| Series::new(series.name.clone(), series.unit));
+    let mut series_indices =
+        TableIndices::new(&block.series, |series| Series::new(series.name.clone(), series.unit));
     let mut window = None;
     for &record in &block.http_records {
         match (record, &mut window) {
             (HttpRecord::Window { route, day, requests }, _) => {
-                route_places.row(routes, route);
+                route_indices.row(routes, route);
                 window = Some((route, day, requests));
             }
-            // Zero requests make a class known, but no day.
+            // A count of zero lists its class, but not its day.
             (HttpRecord::Count { status_class, count }, Some((route, day, _))) => {
-                let class = class_places.place(status_classes, status_class);
+                let class = class_indices.table_index(status_classes, status_class);
                 if count != Count::Integer(0) {
                     request_days.entry(*day).or_default().add(class, count);
-                    route_places.row(routes, *route).requests.add(class, count);
+                    route_indices.row(routes, *route).requests.add(class, count);
                 }
             }
             (HttpRecord::Duration { kind, milliseconds }, Some((route, _, requests))) => {
-                route_places.row(routes, *route).durations[kind as usize].add(milliseconds, *requests);
+                route_indices.row(routes, *route).durations[kind as usize].add(milliseconds, *requests);
             }
-            (_, None) => unreachable!("a window begins the records of each event"),
+            (_, None) => unreachable!("the first record of each event is a window"),
         }
     }
     for &Reading { series: index, time, value } in &block.readings {
-        series_places.row(series, index).add(time, value);
+        series_indices.row(series, index).add(time, value);
     }
 }
 
-/// Places of a block's rows among all rows of their kind. A row gets its place when it is first used: a key or a property may
-/// name what never has a value.
-struct Places<'b, Added, Row> {
+/// Maps the indices of a block's rows to the indices of the same rows in the whole table. A row enters the table when it is
+/// first used, because a block also has rows without any value.
+struct TableIndices<'b, Added, Row> {
     added: &'b BlockRows<Added>,
-    begin: fn(&Added) -> Row,
-    places: Vec<Option<usize>>,
+    new_row: fn(&Added) -> Row,
+    indices: Vec<Option<usize>>,
 }
 
-impl<'b, Added: Default, Row> Places<'b, Added, Row> {
-    /// `begin` makes a row of the block's row, or of an empty one if it stands for all others.
-    fn new(added: &'b BlockRows<Added>, begin: fn(&Added) -> Row) -> Self {
-        Self { added, begin, places: vec![None; added.rows().len()] }
+impl<'b, Added: Default, Row> TableIndices<'b, Added, Row> {
+    /// `new_row` makes the table's row from the block's row. The row for all others is made from an empty one.
+    fn new(added: &'b BlockRows<Added>, new_row: fn(&Added) -> Row) -> Self {
+        Self { added, new_row, indices: vec![None; added.rows().len()] }
     }
 
-    fn place(&mut self, rows: &mut FirstRows<Row>, index: u32) -> usize {
-        let Self { added, begin, places } = self;
-        *places[index as usize].get_or_insert_with(|| {
+    fn table_index(&mut self, rows: &mut FirstRows<Row>, index: u32) -> usize {
+        let Self { added, new_row, indices } = self;
+        *indices[index as usize].get_or_insert_with(|| {
             let (identity, added) = &added.rows()[index as usize];
-            rows.entry(*identity, |is_other| if is_other { begin(&Added::default()) } else { begin(added) }).0
+            let new_row = |is_other| if is_other { new_row(&Added::default()) } else { new_row(added) };
+            let (table_index, _) = rows.entry(*identity, new_row);
+            table_index
         })
     }
 
     fn row<'r>(&mut self, rows: &'r mut FirstRows<Row>, index: u32) -> &'r mut Row {
-        let place = self.place(rows, index);
-        rows.get_mut(place)
+        let index = self.table_index(rows, index);
+        rows.get_mut(index)
     }
 }
 
 impl Failure {
-    fn begin(block: &BlockFailure, is_other: bool) -> Self {
+    fn new(block: &BlockFailure, is_other: bool) -> Self {
         let name = |name: &Excerpt| if is_other { Excerpt::default() } else { name.clone() };
         Self {
             event_name: name(&block.event_name),

@@ -1,6 +1,6 @@
-//! The beginning of a text that may be of any length.
+//! The beginning of a text from the input, which can be of any length.
 
-/// The first characters of a text, which is the input's and so may be of any length.
+/// The first characters of a text (specification, Input text).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     text: Box<str>,
@@ -8,7 +8,7 @@ pub(crate) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Characters (Unicode scalar values) of a name, a key or a value that are kept.
+    /// How many characters (Unicode scalar values) are kept.
     pub(crate) const CHARACTERS: usize = 80;
 
     /// The first [`Self::CHARACTERS`] of `text`.
@@ -19,12 +19,12 @@ impl Excerpt {
         }
     }
 
-    /// What is kept.
+    /// The characters that are kept.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether something is missing behind it.
+    /// Whether the text has more characters than are kept.
     pub(crate) fn is_cut(&self) -> bool {
         self.is_cut
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_cut_behind_its_eightieth_character() {
+    fn a_text_is_cut_after_its_80th_character() {
         let whole = "é".repeat(80);
         assert_eq!((Excerpt::of(&whole).text(), Excerpt::of(&whole).is_cut()), (whole.as_str(), false));
         let longer = whole.clone() + "x";

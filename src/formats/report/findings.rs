@@ -1,4 +1,4 @@
-//! What a report says: filled by the sequential middle of an export, read by the page.
+//! What a report says. `assembly` fills it, and `page` shows it.
 
 use std::collections::BTreeMap;
 
@@ -8,35 +8,36 @@ use super::series::Series;
 use super::sketch::Sketch;
 use crate::privacy::SensitiveKinds;
 use crate::row::count::Count;
+use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
 
-/// Fields listed at most, over all event names.
+// Limits of the tables (specification, Row limits).
+
+/// The most fields that are listed, over all event names.
 pub(crate) const FIELDS_AT_MOST: usize = 2_000;
-/// Operations listed at most.
+/// The most operations that are listed.
 pub(crate) const OPERATIONS_AT_MOST: usize = 500;
-/// Kinds of failures listed at most.
+/// The most kinds of failures that are listed.
 pub(crate) const FAILURES_AT_MOST: usize = 1_000;
-/// Routes listed at most.
+/// The most routes that are listed.
 pub(crate) const ROUTES_AT_MOST: usize = 500;
-/// Sessions shown at most.
+/// The most sessions that are listed.
 pub(crate) const SESSIONS_AT_MOST: usize = 200;
-/// Platforms, systems or versions listed at most.
+/// The most editors, operating systems or extension versions that are listed.
 pub(crate) const ORIGINS_AT_MOST: usize = 100;
-/// Classes of HTTP answers told apart at most.
+/// The most classes of HTTP answers that are listed.
 pub(crate) const STATUS_CLASSES_AT_MOST: usize = 12;
-/// Measurements of the connection shown over time at most.
+/// The most measurements of connections that are shown over time.
 pub(crate) const SERIES_AT_MOST: usize = 4;
 
-use crate::row::timestamp::{Day, Nanoseconds};
-
-/// All that a report says of the events of its range.
+/// Everything that the page says about the events.
 #[derive(Debug)]
 pub(crate) struct Findings {
     pub(crate) signals: SignalSummary,
     /// Times of the earliest and of the latest event.
     pub(crate) covered: Option<(Nanoseconds, Nanoseconds)>,
-    pub(crate) sessions: Sessions,
-    /// Names of events, those of the fields among them.
+    pub(crate) sessions: SessionFindings,
+    /// Names of events.
     pub(crate) event_names: FirstRows<EventName>,
     /// Every field that occurs.
     pub(crate) fields: FirstRows<Field>,
@@ -51,47 +52,47 @@ pub(crate) struct Findings {
     /// Events that are spans, by the span's name.
     pub(crate) operations: FirstRows<Operation>,
     pub(crate) failures: FirstRows<Failure>,
-    /// Classes of HTTP answers such as `2xx`, in order of first appearance: what stands behind `count.` or `count_`.
+    /// Classes of HTTP answers such as `2xx`: what follows `count.` or `count_` in a measurement's key.
     pub(crate) status_classes: FirstRows<Excerpt>,
-    /// Requests of each day that has any, by class as in `status_classes`, the others last.
+    /// Requests of each day that has any.
     pub(crate) request_days: BTreeMap<Day, Box<RequestCounts>>,
     pub(crate) routes: FirstRows<Route>,
     /// Latency and throughput of SSH connections over time.
     pub(crate) series: FirstRows<Series>,
 }
 
-/// Sessions with at least one event. A session is the file-name field (specification, File names).
+/// Sessions with at least one event. The file name says which session a file belongs to (specification, File names).
 #[derive(Debug, Default)]
-pub(crate) struct Sessions {
+pub(crate) struct SessionFindings {
     pub(crate) count: u64,
-    /// The ones that lasted longest, at most [`SESSIONS_AT_MOST`], in order of their first event.
+    /// The sessions that lasted longest, at most [`SESSIONS_AT_MOST`], in order of their first event.
     pub(crate) longest: Vec<Session>,
 }
 
-/// A session, from its first to its last event in time.
+/// A session. Its first and last event are those with the earliest and the latest time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) name: Excerpt,
     pub(crate) first: Nanoseconds,
     pub(crate) last: Nanoseconds,
     pub(crate) events: u64,
-    /// In order of first appearance, from 1.
+    /// The session's number in order of first appearance, from 1.
     pub(crate) number: u64,
 }
 
-/// A name of events.
+/// An event name, and how many events have it.
 #[derive(Debug, Default)]
 pub(crate) struct EventName {
     pub(crate) name: Excerpt,
     pub(crate) events: u64,
 }
 
-/// Where a field stands in an event as a JSON export has it.
+/// The part of an event that a field belongs to (specification, Fields).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FieldPlace {
-    /// A member of `context`: a resource field.
+    /// A member of `context`.
     Context,
-    /// A member that every row has or may have: `event_id`, `timestamp`, `trace_id` and so on.
+    /// A member that a row of any event can have: `event_id`, `timestamp`, `trace_id` and so on.
     Row,
     /// A member of `properties`.
     Properties,
@@ -103,31 +104,30 @@ pub(crate) enum FieldPlace {
     Other,
 }
 
-/// A field that occurs.
+/// A field of events.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) place: FieldPlace,
-    /// Index of its name in [`Findings::event_names`] (its length: one of the others); `None` where the field is of events
-    /// of any name: those of [`FieldPlace::Context`] and [`FieldPlace::Row`].
+    /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
+    /// `None` for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields belong to events of any name.
     pub(crate) event_name: Option<usize>,
-    /// The member's key.
     pub(crate) key: Excerpt,
     pub(crate) types: ValueTypes,
-    /// Events that have it.
+    /// Number of events that have the field.
     pub(crate) count: u64,
     pub(crate) distinct: Distinct,
-    /// The first distinct values, at most five: strings as they read, all else as it is spelled.
+    /// The first distinct values, at most five. Strings are decoded; all other values are JSON text.
     pub(crate) examples: Vec<Excerpt>,
-    /// Length of the longest value in characters: of a string as it reads, of all else as it is spelled.
+    /// Characters of the longest value. Strings are decoded; all other values are JSON text.
     pub(crate) longest: u64,
-    /// What its values look like.
+    /// Kinds of sensitive data that the key or a value looks like.
     pub(crate) kinds: SensitiveKinds,
 }
 
-/// How many different values a field has. Strings differ by what they read, all else by how it is spelled.
+/// How many distinct values a field has. Strings are compared decoded, all other values as JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Distinct {
-    /// So many, at most a thousand.
+    /// Exactly this many, at most a thousand.
     Exactly(u64),
     /// More than a thousand.
     Many,
@@ -157,25 +157,25 @@ impl ValueTypes {
         self.0 |= other.0;
     }
 
-    /// Their names in JSON, in a fixed order.
+    /// The names of the types, in a fixed order.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(bit, _)| self.0 & bit != 0).map(|(_, name)| name)
     }
 }
 
-/// Where events come from: an editor, a system, a version of the extension.
+/// Where events come from: an editor, an operating system or a version of the extension.
 #[derive(Debug, Default)]
 pub(crate) struct Origin {
-    /// Such as `Cursor` and `1.106.0`, or `linux` and `x64`; the second is empty where there is none.
+    /// Such as `Cursor` and `1.106.0`, or `linux` and `x64`. The second one is empty for a version of the extension.
     pub(crate) names: [Excerpt; 2],
     pub(crate) events: u64,
-    /// Sessions with such an event.
+    /// Number of sessions with such an event.
     pub(crate) sessions: u64,
     /// Number of the last such session, from 1.
     pub(crate) last_session: u64,
 }
 
-/// The spans of one name.
+/// The spans with one name.
 #[derive(Debug, Default)]
 pub(crate) struct Operation {
     pub(crate) name: Excerpt,
@@ -183,42 +183,39 @@ pub(crate) struct Operation {
     pub(crate) success: u64,
     pub(crate) error: u64,
     pub(crate) aborted: u64,
-    /// Neither of the three.
+    /// Spans whose outcome is not known.
     pub(crate) unknown: u64,
     pub(crate) durations: Durations,
 }
 
-/// How long operations took: of those with a `durationMs` that is finite and not negative.
+/// How long the spans with a `durationMs` that is finite and not negative took.
 #[derive(Debug)]
 pub(crate) struct Durations {
     pub(crate) count: u64,
-    /// Exact, whatever the order.
+    /// An integer, so that the sum is exact.
     pub(crate) total_nanoseconds: u128,
     pub(crate) longest_nanoseconds: u64,
-    /// In nanoseconds.
+    /// The durations in nanoseconds.
     pub(crate) sketch: Sketch,
-    /// Counts by duration, see [`Durations::STEP_EDGES`].
+    /// Number of spans by duration, see [`Durations::STEPS`].
     pub(crate) steps: [u64; Durations::STEPS],
 }
 
 impl Durations {
-    /// Four steps a decade from 10 µs to 10,000 s, one below and one above.
+    /// Four steps for each factor of ten from 10 µs to 10,000 s, one step below and one above.
     pub(crate) const STEPS: usize = 4 * 9 + 2;
-    /// Nanoseconds at which the second step begins: 10 µs.
+    /// Where the second step begins, in nanoseconds: 10 µs.
     pub(crate) const FIRST_EDGE: f64 = 1e4;
-    /// Steps in a factor of ten.
+    /// Number of steps for each factor of ten.
     pub(crate) const STEPS_PER_DECADE: f64 = 4.0;
 
     /// The step that a duration falls into.
     pub(crate) fn step_of(nanoseconds: u64) -> usize {
         let decades = (nanoseconds as f64 / Self::FIRST_EDGE).log10();
-        // A float below zero, -∞ among them, becomes 0.
+        // The logarithm of 0 is -∞, which also belongs to the first step.
         ((decades * Self::STEPS_PER_DECADE).floor() + 1.0).max(0.0).min((Self::STEPS - 1) as f64) as usize
     }
-}
 
-impl Durations {
-    /// Adds a duration.
     pub(crate) fn add(&mut self, nanoseconds: u64) {
         self.count += 1;
         self.total_nanoseconds += u128::from(nanoseconds);
@@ -240,31 +237,31 @@ impl Default for Durations {
     }
 }
 
-/// Events that failed in the same way: those with an error block or the result `error`.
+/// Events that failed in the same way (specification, Failures).
 #[derive(Debug, Default)]
 pub(crate) struct Failure {
     pub(crate) event_name: Excerpt,
-    /// `error.type`, empty where there is none.
+    /// `error.type`, or empty if there is none.
     pub(crate) kind: Excerpt,
-    /// `error.code`, empty where there is none.
+    /// `error.code`, or empty if there is none.
     pub(crate) code: Excerpt,
     pub(crate) count: u64,
     pub(crate) first: Nanoseconds,
     pub(crate) last: Nanoseconds,
-    /// Sessions with such an event.
+    /// Number of sessions with such an event.
     pub(crate) sessions: u64,
     /// Number of the last such session, from 1.
     pub(crate) last_session: u64,
-    /// The first message that is not empty; empty where there is none.
+    /// The first message that is not empty, or empty if there is none.
     pub(crate) example: Excerpt,
 }
 
-/// Requests by class, in order of [`Findings::status_classes`], the others last.
+/// Requests by class, in the order of [`Findings::status_classes`]. The last count is for all classes that are not listed.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestCounts(pub(crate) [Count; STATUS_CLASSES_AT_MOST + 1]);
 
 impl RequestCounts {
-    /// Adds requests of a class; beyond those that are told apart, to the others.
+    /// Adds requests of the class with this index. An index beyond the limit adds to the last count.
     pub(crate) fn add(&mut self, class: usize, count: Count) {
         let counts = &mut self.0[class.min(STATUS_CLASSES_AT_MOST)];
         *counts = counts.plus(count);
@@ -285,16 +282,16 @@ impl Default for RequestCounts {
 /// The HTTP requests of one method and route.
 #[derive(Debug, Default)]
 pub(crate) struct Route {
-    /// `properties.method`, empty where there is none.
+    /// `properties.method`, or empty if there is none.
     pub(crate) method: Excerpt,
-    /// `properties.route`, empty where there is none.
+    /// `properties.route`, or empty if there is none.
     pub(crate) route: Excerpt,
     pub(crate) requests: RequestCounts,
-    /// In order of [`DurationKind::ALL`].
+    /// In the order of [`DurationKind::ALL`].
     pub(crate) durations: [WeightedMean; DurationKind::ALL.len()],
 }
 
-/// A gauge of how long the requests of a window took.
+/// A statistic of how long the requests of a window took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum DurationKind {
     Average,
@@ -306,7 +303,7 @@ pub(crate) enum DurationKind {
 impl DurationKind {
     pub(crate) const ALL: [Self; 4] = [Self::Average, Self::Median, Self::Percentile95, Self::Percentile99];
 
-    /// What a measurement of `http.requests` says of durations, if it does.
+    /// The statistic that a measurement of `http.requests` holds, if it holds one.
     pub(crate) fn of(measurement: &str) -> Option<Self> {
         Some(match measurement {
             "avg_duration_ms" | "duration.avg_ms" => Self::Average,
@@ -318,23 +315,23 @@ impl DurationKind {
     }
 }
 
-/// A mean of durations of windows, each weighted by the requests of its window.
+/// The mean of a statistic over windows. Each window is weighted by its number of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct WeightedMean {
-    /// Milliseconds times requests.
+    /// Sum of milliseconds times requests.
     pub(crate) weighted_sum: f64,
-    /// Requests.
+    /// Sum of requests.
     pub(crate) weight: f64,
 }
 
 impl WeightedMean {
-    /// Adds the milliseconds of a window of so many requests.
+    /// Adds a window with this many requests.
     pub(crate) fn add(&mut self, milliseconds: f64, requests: f64) {
         self.weighted_sum += milliseconds * requests;
         self.weight += requests;
     }
 
-    /// In milliseconds; `None` where there was no request.
+    /// The mean in milliseconds. `None` if there are no requests or the mean overflows.
     pub(crate) fn mean(self) -> Option<f64> {
         (self.weight > 0.0).then(|| self.weighted_sum / self.weight).filter(|mean| mean.is_finite())
     }
@@ -345,7 +342,7 @@ impl Findings {
         Self {
             signals: SignalSummary::default(),
             covered: None,
-            sessions: Sessions::default(),
+            sessions: SessionFindings::default(),
             event_names: FirstRows::new(FIELDS_AT_MOST),
             fields: FirstRows::new(FIELDS_AT_MOST),
             days: BTreeMap::new(),

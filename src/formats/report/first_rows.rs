@@ -1,56 +1,60 @@
-//! A table whose keys are the input's to choose, and so without bound.
+//! A table with a limited number of rows. The input chooses the keys, so their number has no limit.
 
 use super::identity::{Identity, IdentityMap};
 
-/// The rows that appeared first, up to a limit, and one more for all others.
+/// The rows that appeared first, up to a limit, and one more row for all others.
 #[derive(Debug)]
 pub(crate) struct FirstRows<Row> {
     limit: usize,
     rows: Vec<Row>,
-    places: IdentityMap<usize>,
+    indices: IdentityMap<usize>,
     other: Option<Row>,
 }
 
 impl<Row> FirstRows<Row> {
     /// An empty table of at most `limit` rows.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, rows: Vec::new(), places: IdentityMap::default(), other: None }
+        Self { limit, rows: Vec::new(), indices: IdentityMap::default(), other: None }
     }
 
-    /// The row of a key, and its place. Where it is new, `begin` makes it; beyond the limit, it makes the row for all others,
-    /// being told so with `true`. The place of that row is the one behind the last.
-    pub(crate) fn entry(&mut self, identity: Identity, begin: impl FnOnce(bool) -> Row) -> (usize, &mut Row) {
-        if let Some(&place) = self.places.get(&identity) {
-            return (place, &mut self.rows[place]);
+    /// Returns the row with this identity, and its index. `new_row(false)` makes a new row, and `new_row(true)` makes the row
+    /// for all others, which is returned beyond the limit. The index of the row for all others is the limit.
+    pub(crate) fn entry(
+        &mut self,
+        identity: Identity,
+        new_row: impl FnOnce(bool) -> Row,
+    ) -> (usize, &mut Row) {
+        if let Some(&index) = self.indices.get(&identity) {
+            return (index, &mut self.rows[index]);
         }
-        let place = self.rows.len();
-        if place == self.limit {
-            return (place, self.other.get_or_insert_with(|| begin(true)));
+        let index = self.rows.len();
+        if index == self.limit {
+            return (index, self.other.get_or_insert_with(|| new_row(true)));
         }
-        self.places.insert(identity, place);
-        self.rows.push(begin(false));
-        (place, &mut self.rows[place])
+        self.indices.insert(identity, index);
+        self.rows.push(new_row(false));
+        (index, &mut self.rows[index])
     }
 
-    /// The row for all others.
-    pub(crate) fn other_entry(&mut self, begin: impl FnOnce() -> Row) -> &mut Row {
-        self.other.get_or_insert_with(begin)
+    /// Returns the row for all others. `new_row` makes it if there is none yet.
+    pub(crate) fn other_entry(&mut self, new_row: impl FnOnce() -> Row) -> &mut Row {
+        self.other.get_or_insert_with(new_row)
     }
 
-    /// The row at a place that [`Self::entry`] gave.
-    pub(crate) fn get_mut(&mut self, place: usize) -> &mut Row {
-        match self.other.as_mut().filter(|_| place == self.limit) {
+    /// The row at an index that [`Self::entry`] returned.
+    pub(crate) fn get_mut(&mut self, index: usize) -> &mut Row {
+        match self.other.as_mut().filter(|_| index == self.limit) {
             Some(other) => other,
-            None => &mut self.rows[place],
+            None => &mut self.rows[index],
         }
     }
 
-    /// The table with other rows.
+    /// Changes every row.
     pub(crate) fn map<Other>(self, change: impl Fn(Row) -> Other) -> FirstRows<Other> {
         FirstRows {
             limit: self.limit,
             rows: self.rows.into_iter().map(&change).collect(),
-            places: self.places,
+            indices: self.indices,
             other: self.other.map(&change),
         }
     }
@@ -60,12 +64,12 @@ impl<Row> FirstRows<Row> {
         &self.rows
     }
 
-    /// The row for all others, where there are any.
+    /// The row for all others, if there are any.
     pub(crate) fn other(&self) -> Option<&Row> {
         self.other.as_ref()
     }
 
-    /// All rows, that for the others last.
+    /// All rows. The row for all others comes last.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().chain(&self.other)
     }
@@ -76,11 +80,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_beyond_the_limit_are_counted_in_one() {
+    fn rows_beyond_the_limit_share_one_row() {
         let mut table = FirstRows::new(2);
         for identity in [7, 8, 9, 7, 10, 9] {
-            let begin = |is_other| (if is_other { 0 } else { identity }, 0);
-            table.entry(identity, begin).1.1 += 1;
+            let new_row = |is_other| (if is_other { 0 } else { identity }, 0);
+            table.entry(identity, new_row).1.1 += 1;
         }
         assert_eq!(table.rows(), [(7, 2), (8, 1)]);
         assert_eq!(table.other(), Some(&(0, 3)));

@@ -1,17 +1,17 @@
-//! What tells texts of any length apart without keeping them.
+//! Hashes that tell texts of any length apart, so that the texts need not be kept.
 
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
-/// A hash that stands for a key or a value of any length.
+/// A hash of a key or a value of any length.
 pub(crate) type Identity = u64;
 
-/// A map by identities.
+/// A map whose keys are identities.
 pub(crate) type IdentityMap<Value> = HashMap<Identity, Value>;
 
-/// Makes identities. They are keyed anew for each export, so that no input can be made to collide: of a thousand values two
-/// are taken for one in one export out of 10^13.
+/// Makes identities. The hash has a new random key for each export, so nobody can prepare input whose identities collide. By
+/// chance, two of a thousand values collide in about one export out of 10^13.
 #[derive(Default)]
 pub(crate) struct Identities {
     hasher: DefaultHashBuilder,
@@ -24,16 +24,16 @@ impl Identities {
         self.hasher.hash_one(key)
     }
 
-    /// The identity of a string, decoded.
+    /// The identity of a string value, given as decoded text.
     #[inline]
     pub(crate) fn of_string(&self, text: &str) -> Identity {
         self.of((true, text))
     }
 
-    /// The identity of a value that is no string, as it is spelled.
+    /// The identity of any other value, given as JSON text.
     #[inline]
-    pub(crate) fn of_other(&self, spelled: &str) -> Identity {
-        self.of((false, spelled))
+    pub(crate) fn of_other(&self, json: &str) -> Identity {
+        self.of((false, json))
     }
 }
 
@@ -41,7 +41,7 @@ impl Identities {
 #[derive(Debug, Default)]
 pub(crate) struct ValueSet(HashSet<Identity>);
 
-/// There are more values than a [`ValueSet`] holds.
+/// The value is new, and the [`ValueSet`] is full.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
@@ -53,7 +53,7 @@ impl ValueSet {
         self.0.len()
     }
 
-    /// Bytes that it takes in memory.
+    /// Bytes that the set takes in memory.
     pub(crate) fn weight(&self) -> usize {
         self.0.allocation_size()
     }
@@ -67,7 +67,7 @@ impl ValueSet {
         Ok(self.0.insert(value))
     }
 
-    /// The values, in no order.
+    /// The values, in no particular order.
     pub(crate) fn values(&self) -> impl Iterator<Item = Identity> {
         self.0.iter().copied()
     }
@@ -101,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn texts_that_differ_have_identities_that_differ(one in ".{0,12}", other in ".{0,12}") {
+        fn different_texts_have_different_identities(one in ".{0,12}", other in ".{0,12}") {
             let identities = Identities::default();
             let same = identities.of_string(&one) == identities.of_string(&other);
             prop_assert_eq!(same, one == other);

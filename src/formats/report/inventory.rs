@@ -1,4 +1,4 @@
-//! The inventory of fields: adds up those of all blocks.
+//! The inventory of fields: adds up the fields of all blocks.
 
 use super::excerpt::Excerpt;
 use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
@@ -11,19 +11,19 @@ use crate::privacy::SensitiveKinds;
 /// The fields of an export.
 #[derive(Debug)]
 pub(crate) struct Inventory {
-    rows: FirstRows<Entry>,
+    rows: FirstRows<InventoryRow>,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct InventoryRow {
     field: Field,
-    /// Sorted, since a hash table of a thousand takes twice the memory; `None` once there are too many.
+    /// The distinct values, sorted. A hash set of a thousand values would take twice the memory. `None` once there are too many.
     values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
-    /// Whether it stands for all fields that the page does not list.
+    /// Whether this is the row for all fields that the page does not list.
     is_unlisted: bool,
-    /// What the blocks were told of it.
-    known: Option<KnownField>,
+    /// The hints about the field that workers got last.
+    sent_hints: Option<KnownField>,
 }
 
 impl Inventory {
@@ -31,36 +31,36 @@ impl Inventory {
         Self { rows: FirstRows::new(FIELDS_AT_MOST) }
     }
 
-    /// Adds the fields of the next block, and updates what blocks know of them. `event_names`: the places of the block's
-    /// names among all names.
+    /// Adds the fields of the next block, and updates the hints about them in `known`. `event_names` maps the block's indices of
+    /// event names to indices of [`super::findings::Findings::event_names`].
     pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], known: &KnownFields) {
         for field in &block.fields {
             if field.is_unlisted {
-                self.rows.other_entry(|| Entry::begin(field, None, true)).add_counts(field);
+                self.rows.other_entry(|| InventoryRow::new(field, None, true)).add_counts(field);
                 continue;
             }
             let event_name = field.event_name.map(|index| event_names[index as usize]);
-            let begin = |is_unlisted| Entry::begin(field, event_name, is_unlisted);
-            let (_, entry) = self.rows.entry(field.identity, begin);
-            if entry.is_unlisted {
-                entry.add_counts(field);
+            let new_row = |is_unlisted| InventoryRow::new(field, event_name, is_unlisted);
+            let (_, row) = self.rows.entry(field.identity, new_row);
+            if row.is_unlisted {
+                row.add_counts(field);
                 continue;
             }
-            entry.add(field);
-            let hints = entry.hints();
-            if entry.known.replace(hints) != Some(hints) {
+            row.add(field);
+            let hints = row.hints();
+            if row.sent_hints.replace(hints) != Some(hints) {
                 known.set(field.identity, hints, self.rows.rows().len() == FIELDS_AT_MOST);
             }
         }
     }
 
     pub(crate) fn into_fields(self) -> FirstRows<Field> {
-        self.rows.map(|entry| entry.field)
+        self.rows.map(|row| row.field)
     }
 }
 
-impl Entry {
-    fn begin(field: &BlockField, event_name: Option<usize>, is_unlisted: bool) -> Self {
+impl InventoryRow {
+    fn new(field: &BlockField, event_name: Option<usize>, is_unlisted: bool) -> Self {
         let (place, event_name, key, distinct) = if is_unlisted {
             (FieldPlace::Other, None, Excerpt::default(), Distinct::Many)
         } else {
@@ -78,10 +78,10 @@ impl Entry {
             kinds: SensitiveKinds::default(),
         };
         let values = (!is_unlisted).then(Vec::new);
-        Self { field, values, example_identities: Vec::new(), is_unlisted, known: None }
+        Self { field, values, example_identities: Vec::new(), is_unlisted, sent_hints: None }
     }
 
-    /// Adds all but the values themselves.
+    /// Adds everything but the distinct values and the examples.
     fn add_counts(&mut self, added: &BlockField) {
         let field = &mut self.field;
         field.types.add(added.types);
@@ -93,16 +93,16 @@ impl Entry {
     fn add(&mut self, added: &BlockField) {
         self.add_counts(added);
         for (identity, example) in &added.examples {
-            // While there is room, every value seen so far is an example.
+            // While there is room, every distinct value becomes an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
                 self.field.examples.push(example.clone());
                 self.example_identities.push(*identity);
             }
         }
         let Some(values) = &mut self.values else { return };
-        let has_few =
+        let has_few_values =
             added.values.as_ref().is_some_and(|added| added.values().all(|value| insert(values, value)));
-        if has_few {
+        if has_few_values {
             self.field.distinct = Distinct::Exactly(values.len() as u64);
         } else {
             self.values = None;
@@ -119,12 +119,12 @@ impl Entry {
     }
 }
 
-/// Adds a value to a sorted list. Returns whether there is room for it.
+/// Adds a value to a sorted list unless the list has it already. Returns false if there is no room for the value.
 fn insert(values: &mut Vec<Identity>, value: Identity) -> bool {
-    let Err(place) = values.binary_search(&value) else { return true };
+    let Err(position) = values.binary_search(&value) else { return true };
     let has_room = values.len() < ValueSet::AT_MOST;
     if has_room {
-        values.insert(place, value);
+        values.insert(position, value);
     }
     has_room
 }
@@ -137,7 +137,7 @@ mod tests {
     use crate::privacy::SensitiveKind;
     use crate::progress::Progress;
 
-    /// The fields of events with these members: key and value, a block each.
+    /// The inventory of blocks whose events have these members, given as key and value.
     fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
         let progress = Progress::default();
         let shared = Shared::new(&progress);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_has_what_its_values_have_over_all_blocks() {
+    fn fields_are_added_up_over_all_blocks() {
         let first = [("a", "\"one\""), ("a", "null"), ("a", "\"one\""), ("b", "[1]")];
         let fields = fields_of(&[&first, &[("a", "\"zw\u{f6}lf\""), ("a", "\"\\u006fne\"")]]);
         let field = &fields.rows()[0];
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_differs_from_what_is_spelled_like_it() {
+    fn a_string_differs_from_a_number_with_the_same_text() {
         let fields = fields_of(&[&[("a", "5"), ("a", "\"5\""), ("a", "5.0")]]);
         assert_eq!(fields.rows()[0].distinct, Distinct::Exactly(3));
     }
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_keys_strings_and_what_is_inside_of_values_look_like_is_noted() {
+    fn keys_strings_and_nested_values_are_searched_for_sensitive_data() {
         let fields = fields_of(&[&[
             ("a", "\"anna@corp.example\""),
             ("b", r#"{"user":{"email":"anna@corp.example"}}"#),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_beyond_the_limit_are_one_whatever_the_blocks() {
+    fn fields_beyond_the_limit_share_one_row_however_they_are_split_into_blocks() {
         let keys: Vec<_> = (0..FIELDS_AT_MOST + 3).map(|number| format!("key {number}")).collect();
         let mut members: Vec<_> = keys.iter().map(|key| (key.as_str(), "1")).collect();
         members.push(("/home/anna/x", "\"10.1.2.3\""));
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_looked_for_beyond_the_limit_does_not_depend_on_what_came_first() {
+    fn the_search_beyond_the_limit_does_not_depend_on_which_field_came_first() {
         let keys: Vec<_> = (0..FIELDS_AT_MOST).map(|number| format!("key {number}")).collect();
         let listed: Vec<_> = keys.iter().map(|key| (FieldPlace::Other, key.as_str(), "1")).collect();
         let id = (FieldPlace::Row, "trace_id", "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_no_tokens_and_times_and_names_no_hosts() {
+    fn ids_are_not_tokens_and_event_names_are_not_hosts() {
         let progress = Progress::default();
         let shared = Shared::new(&progress);
         let mut fields = BlockFields::default();

@@ -1,7 +1,7 @@
-//! Events as a page for a browser: what they say, and what they would give away.
+//! The HTML report: what the events say, and what an export of them would give away.
 //!
-//! Blocks of rows are gathered in parallel: fields, counts, and lists of numbers. One thread adds them up in order, so that
-//! what comes first is the same whatever the threads, and the page is written of what it found.
+//! Workers gather blocks of rows in parallel (`gather`): fields, counts and lists of numbers. One thread adds up the blocks
+//! in order (`assembly`), so the result does not depend on the number of threads. `page` then writes the `findings` as HTML.
 
 mod assembly;
 mod excerpt;
@@ -31,13 +31,13 @@ use crate::row::signal::{SpanName, refuse};
 use crate::summary::Summary;
 use crate::write::writer::Writer;
 
-/// How many times the usual size a block has. Each block has an inventory of its own, so there are fewer and larger ones.
+/// Factor by which blocks are larger than usual. Each block collects its own fields, so fewer and larger blocks cost less.
 const BLOCK_SIZE: u64 = 4;
 
 /// How a report is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportOptions {
-    /// What operations are called.
+    /// Whether an operation's name is the full event name or its last part.
     pub span_name: SpanName,
 }
 
@@ -67,11 +67,11 @@ impl Encoder for Report<'_> {
         context: EventContext<'_>,
         _position: LinePosition,
     ) {
-        // What is read after that is thrown away, and a block of hostile rows may take its time.
+        // The block is thrown away after cancelling, and a block of hostile rows can take long.
         if self.shared.progress.is_cancelled() {
             return;
         }
-        let time = event.timestamp.unix_nanoseconds().expect("other times were refused");
+        let time = event.timestamp.unix_nanoseconds().expect("`refuse` rejects events with other times");
         block.add(event, context, time, self.options.span_name, &self.shared);
     }
 
@@ -85,7 +85,7 @@ impl Encoder for Report<'_> {
     }
 }
 
-/// Writes the page of all events to `output` and completes `summary`. Without any event nothing is written.
+/// Writes the page to `output` and completes `summary`. Writes nothing if there is no event.
 pub(crate) fn write<'scope>(
     sessions: Sessions<'_, 'scope, Report<'scope>>,
     mut output: Writer<'_>,

@@ -1,4 +1,4 @@
-//! A measurement over time, in steps that widen as the time grows.
+//! A measurement over time, in steps that widen as the covered time grows.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -7,16 +7,16 @@ use super::excerpt::Excerpt;
 use super::sketch::Sketch;
 use crate::row::timestamp::Nanoseconds;
 
-/// A measurement over time. What it says does not depend on the order in which values come.
+/// A measurement over time (specification, Connections). The result does not depend on the order in which values are added.
 #[derive(Debug)]
 pub(crate) struct Series {
     /// The measurement without its unit, such as `latency`.
     pub(crate) name: Excerpt,
     /// In UCUM, such as `ms`.
     pub(crate) unit: &'static str,
-    /// Index of the width in [`Series::WIDTHS`].
+    /// Index of the steps' width in [`Series::WIDTHS`].
     width: usize,
-    /// By the number of the step since 1970.
+    /// The values of each step, by the step's number since 1970.
     steps: BTreeMap<u64, Sketch>,
 }
 
@@ -24,9 +24,10 @@ const MINUTE: u64 = 60 * 1_000_000_000;
 const DAY: u64 = 24 * 60 * MINUTE;
 
 impl Series {
-    /// Steps with values at most.
+    /// The most steps with values that a series has.
     pub(crate) const STEPS_AT_MOST: usize = 96;
-    /// Widths of a step in nanoseconds, each a multiple of the one before; with the last, all times have few steps.
+    /// Widths of a step in nanoseconds. Each is a multiple of the one before. The last is so wide that all possible times fit
+    /// into fewer than [`Series::STEPS_AT_MOST`] steps.
     const WIDTHS: [u64; 10] = [
         MINUTE,
         5 * MINUTE,
@@ -44,7 +45,6 @@ impl Series {
         Self { name, unit, width: 0, steps: BTreeMap::new() }
     }
 
-    /// Adds a value.
     pub(crate) fn add(&mut self, time: Nanoseconds, value: f64) {
         self.steps.entry(time / Self::WIDTHS[self.width]).or_insert_with(Sketch::new).add(value);
         while self.steps.len() > Self::STEPS_AT_MOST && self.width + 1 < Self::WIDTHS.len() {
@@ -65,7 +65,7 @@ impl Series {
         Self::WIDTHS[self.width]
     }
 
-    /// The steps with values, in order of time: when each begins, and its values.
+    /// The start and the values of each step with values, in order of time.
     pub(crate) fn steps(&self) -> impl Iterator<Item = (Nanoseconds, &Sketch)> {
         self.steps.iter().map(|(step, sketch)| (step * self.width(), sketch))
     }
@@ -90,11 +90,11 @@ mod tests {
         assert_eq!(wider.width(), 5 * MINUTE);
         assert_eq!(wider.steps().count(), 20);
         assert_eq!(wider.steps().map(|(_, sketch)| sketch.count()).sum::<u64>(), 97);
-        assert_eq!(wider.steps().nth(1).map(|(begin, _)| begin), Some(5 * MINUTE));
+        assert_eq!(wider.steps().nth(1).map(|(start, _)| start), Some(5 * MINUTE));
     }
 
     #[test]
-    fn all_times_that_a_signal_holds_have_few_steps() {
+    fn the_widest_steps_cover_all_possible_times() {
         let years: Vec<_> = (0..292).map(|year| year * 365 * DAY).collect();
         assert!(series(&years).steps().count() <= Series::STEPS_AT_MOST);
     }
@@ -107,7 +107,7 @@ mod tests {
             let other = series(&times);
             prop_assert_eq!(one.width(), other.width());
             let values = |series: &Series| -> Vec<_> {
-                series.steps().map(|(begin, sketch)| (begin, sketch.count(), sketch.quantile(0.95))).collect()
+                series.steps().map(|(start, sketch)| (start, sketch.count(), sketch.quantile(0.95))).collect()
             };
             prop_assert_eq!(values(&one), values(&other));
         }

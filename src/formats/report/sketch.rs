@@ -2,28 +2,29 @@
 
 use sketches_ddsketch::{Config, DDSketch};
 
-/// Values of a quantity that cannot be negative. Count and extremes are exact, percentiles lie within
-/// [`Sketch::RELATIVE_ERROR`] of the exact ones.
+/// Values of a quantity that cannot be negative. The count, the smallest and the largest value are exact. Percentiles are off
+/// by at most [`Sketch::RELATIVE_ERROR`].
 #[derive(Clone)]
 pub(crate) struct Sketch {
     sketch: DDSketch,
 }
 
 impl Sketch {
-    /// Most that a percentile is off, relative to the exact one.
+    /// The largest error of a percentile, relative to the exact one.
     pub(crate) const RELATIVE_ERROR: f64 = 0.0075;
-    /// Values between 0 and this are told apart from 0 no more.
+    /// Smaller values count as 0.
     const SMALLEST: f64 = 1e-9;
-    /// Values above this are as good as this: more than the nanoseconds that a duration can have.
+    /// Larger values count as this one. A duration in nanoseconds cannot be so large.
     const LARGEST: f64 = 2e19;
-    /// Enough for all values between the two, so that none are lumped together: ln(LARGEST / SMALLEST) / 2 RELATIVE_ERROR.
+    /// Enough for all values from `SMALLEST` to `LARGEST`, so that bins never merge:
+    /// ln(`LARGEST` / `SMALLEST`) / (2 · `RELATIVE_ERROR`).
     const BINS_AT_MOST: u32 = 4352;
 
     pub(crate) fn new() -> Self {
         Self { sketch: DDSketch::new(Config::new(Self::RELATIVE_ERROR, Self::BINS_AT_MOST, Self::SMALLEST)) }
     }
 
-    /// Adds a value; one that is negative or no number counts as 0.
+    /// Adds a value. A negative value or NaN counts as 0.
     pub(crate) fn add(&mut self, value: f64) {
         self.sketch.add(if value > 0.0 { value.min(Self::LARGEST) } else { 0.0 });
     }
@@ -33,16 +34,16 @@ impl Sketch {
         self.sketch.merge(&other.sketch).expect("all sketches have the same configuration");
     }
 
-    /// How many values there are.
+    /// Number of values.
     pub(crate) fn count(&self) -> u64 {
         self.sketch.count() as u64
     }
 
-    /// The value that a share of all values, from 0 to 1, does not exceed: that of rank ⌊share · (count − 1)⌋ from 0.
-    /// `None` where there are no values.
+    /// The value of rank ⌊share · (count − 1)⌋, counted from 0 (specification, Percentiles). `share` is from 0 to 1. `None` if
+    /// there are no values.
     pub(crate) fn quantile(&self, share: f64) -> Option<f64> {
         let quantile = self.sketch.quantile(share).ok().flatten()?;
-        // The middle of a bin may lie outside of what is in it.
+        // The sketch returns the middle of a bin, which can lie outside the bin's values.
         Some(quantile.clamp(self.sketch.min()?, self.sketch.max()?))
     }
 }
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn no_values_have_no_percentile() {
+    fn an_empty_sketch_has_no_percentile() {
         assert_eq!(Sketch::new().quantile(0.5), None);
     }
 
@@ -84,7 +85,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn percentiles_lie_within_the_error_of_the_exact_ones(
+        fn percentiles_are_off_by_at_most_the_relative_error(
             exponents in proptest::collection::vec(-8.9f64..18.9, 1..200),
             share in 0.0f64..=1.0,
         ) {
@@ -95,7 +96,7 @@ mod tests {
         }
 
         #[test]
-        fn values_may_be_added_in_any_order_and_in_parts(
+        fn merged_parts_equal_the_whole_in_any_order(
             values in proptest::collection::vec(0.0f64..1e9, 2..100),
             at in any::<prop::sample::Index>(),
         ) {

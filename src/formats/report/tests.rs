@@ -1,5 +1,4 @@
-//! Pages of whole exports, whatever bytes the telemetry files hold: a page is for a browser, and everything on it is the
-//! input's to choose.
+//! Pages of whole exports of hostile telemetry. A browser opens the page, and the input chooses nearly all of its text.
 
 use std::fs;
 use std::path::Path;
@@ -17,10 +16,10 @@ use crate::range::Range;
 use crate::row::signal::SpanName;
 use crate::summary::Summary;
 
-/// What a page may take, whatever it is made of.
+/// The largest page, whatever the input.
 const BYTES_AT_MOST: usize = 1_000_000;
 
-/// The page of a directory, nothing where there is no event, and what the export says of it. The range bears `label`.
+/// Exports a directory. Returns the summary and the page, which is empty if there is no event. `label` is the range's label.
 fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<u8>) {
     let target = tempfile::tempdir().expect("a directory");
     let path = target.path().join("page");
@@ -39,7 +38,7 @@ fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<
     (summary, fs::read(path).unwrap_or_default())
 }
 
-/// Panics unless a page is what it must be, or there is none because there is no event.
+/// Panics unless the page is well formed and small and has no injected markup. Without events, there must be no page.
 fn check(summary: &Summary, page: &[u8]) {
     assert_eq!(page.is_empty(), summary.event_count == 0);
     if page.is_empty() {
@@ -48,14 +47,14 @@ fn check(summary: &Summary, page: &[u8]) {
     assert!(page.len() <= BYTES_AT_MOST, "{} bytes", page.len());
     let page = std::str::from_utf8(page).expect("UTF-8");
     check_page(page);
-    // Markup of the input's may be well formed.
+    // Injected markup can be well formed, too.
     for injected in ["<xss", "</xss", " xss=\"", " xss='"] {
         assert!(!page.contains(injected), "{injected}");
     }
     assert_eq!((page.matches("<script").count(), page.matches("<style").count()), (1, 1));
 }
 
-/// A text as JSON spells it, quotes and all: hostile, of any characters, or long.
+/// A JSON string with its quotes: hostile, of any characters, or long.
 fn text() -> impl Strategy<Value = String> {
     let hostile = select(vec![
         r#""<xss></xss>""#,
@@ -115,7 +114,7 @@ fn object(
     members.prop_map(|members| format!("{{{}}}", members.join(",")))
 }
 
-/// Names and keys that mean something, among others.
+/// Names and keys that mean something to the report, and any others.
 fn known_or_text(known: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop_oneof![1 => select(known).prop_map(|name| format!("\"{name}\"")), 1 => text()]
 }
@@ -190,7 +189,7 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// What the name of a file may hold behind its date.
+/// The part of a file name that follows the date.
 fn session() -> impl Strategy<Value = &'static str> {
     #[cfg(unix)]
     let names = vec!["a", "<xss>", "\" xss=\"1", "\u{202E}\u{1}'", "&amp;"];
@@ -203,7 +202,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_page_is_well_formed_and_small_whatever_its_telemetry_says(
+    fn a_page_is_well_formed_and_small_whatever_the_input(
         files in proptest::collection::vec((session(), proptest::collection::vec(line(), 1..24)), 1..4),
         label in text(),
         full in any::<bool>(),
@@ -220,7 +219,7 @@ proptest! {
 }
 
 #[test]
-fn the_rows_of_the_property_are_events() {
+fn enough_generated_rows_are_events() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let rows = proptest::collection::vec(row(), 200);
     let rows = rows.new_tree(&mut runner).expect("rows").current();
@@ -230,7 +229,7 @@ fn the_rows_of_the_property_are_events() {
     fs::write(directory.path().join("telemetry-2026-06-01-a.jsonl"), text).expect("a file");
     let (summary, _) = page_of(directory.path(), "", SpanName::Leaf);
     let signals = summary.signals.expect("signals").events;
-    // Of rows that are nearly all bad, a property would say nothing.
+    // If nearly all rows were bad, the property test would show nothing.
     assert!(summary.event_count > 20, "{summary:?}");
     assert!(signals.logs > 0 && signals.traces > 0 && signals.metrics > 0, "{signals:?}");
 }

@@ -1,4 +1,4 @@
-//! What a block of rows adds to a report: gathered in parallel, added up in order.
+//! What one block of rows adds to a report.
 
 use super::Shared;
 use super::block_fields::BlockFields;
@@ -8,7 +8,7 @@ use super::measurements::{Measurement, MeasurementKeys, Measurements};
 use super::members::{first_members, string_of};
 use super::metric_events::{BlockMetrics, MeasurementRole};
 use super::property_sets::{PropertyFacts, PropertySets};
-use super::row_fields::{RowFields, is_other};
+use super::row_fields::{RowFields, is_other_member};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
@@ -27,22 +27,22 @@ use crate::summary::SignalCounts;
 pub(crate) struct ReportBlock {
     /// Times of the earliest and of the latest event.
     pub(crate) covered: Option<(Nanoseconds, Nanoseconds)>,
-    /// Another entry whenever the day changes.
+    /// Events by day, with a new entry whenever the day changes from one event to the next.
     pub(crate) days: Vec<(Day, SignalCounts)>,
     pub(crate) fields: BlockFields,
     pub(crate) contexts: BlockContexts,
     pub(crate) event_names: BlockRows<BlockEventName>,
-    /// Names of spans.
+    /// The names of spans.
     pub(crate) operations: BlockRows<Excerpt>,
     pub(crate) spans: Vec<Span>,
     pub(crate) failures: BlockRows<BlockFailure>,
     pub(crate) metrics: BlockMetrics,
     row_fields: RowFields,
-    /// Bytes of the keys and sets of all event names, about.
+    /// About how many bytes the measurement keys and property sets of all event names take.
     event_names_weight: usize,
 }
 
-/// A name of events.
+/// An event name, and what its events have in common.
 #[derive(Default)]
 pub(crate) struct BlockEventName {
     pub(crate) name: Excerpt,
@@ -51,15 +51,16 @@ pub(crate) struct BlockEventName {
     family: Option<MetricFamily>,
     properties: PropertySets,
     measurements: MeasurementKeys,
-    /// Index of its spans' name in the block's operations.
+    /// Index of the span name in [`ReportBlock::operations`].
     operation: Option<u32>,
 }
 
 /// An event that is a span.
 pub(crate) struct Span {
+    /// Index of the span's name in [`ReportBlock::operations`].
     pub(crate) operation: u32,
     pub(crate) outcome: Outcome,
-    /// `None` unless it has a `durationMs` that is finite and not negative.
+    /// `None` if there is no `durationMs` that is finite and not negative.
     pub(crate) nanoseconds: Option<u64>,
 }
 
@@ -71,12 +72,12 @@ pub(crate) struct BlockFailure {
     pub(crate) count: u64,
     pub(crate) first: Nanoseconds,
     pub(crate) last: Nanoseconds,
-    /// The first message that is not empty, or empty.
+    /// The first message that is not empty, or empty if there is none.
     pub(crate) example: Excerpt,
 }
 
 impl ReportBlock {
-    /// Adds an event, which happened at `time`.
+    /// Adds an event. `time` is its timestamp.
     pub(crate) fn add(
         &mut self,
         event: &Event<'_>,
@@ -85,16 +86,17 @@ impl ReportBlock {
         span_name: SpanName,
         shared: &Shared<'_>,
     ) {
-        let (idle, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
-        for member in shared.progress.heed(rest).filter(is_other) {
+        // `event` already holds all members of nearly all rows. Those rows are not parsed again.
+        let (row_members, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
+        for member in shared.progress.heed(rest).filter(is_other_member) {
             self.fields.add_unlisted(&member, 1, &shared.identities);
         }
         self.contexts.add(event, context, &mut self.fields, shared);
-        self.row_fields.add(event, context, &idle, &mut self.fields, shared);
-        let name = self.event_name(event.event_name, shared);
+        self.row_fields.add(event, context, &row_members, &mut self.fields, shared);
+        let name = self.count_event_name(event.event_name, shared);
         let facts = self.add_properties(name, event.properties, shared);
         let measurements = self.add_measurements(name, event.measurements, shared);
-        self.add_other_members(name, event, &idle, shared);
+        self.add_other_members(name, event, &row_members, shared);
         self.add_time(time);
         if event.error.is_some() || facts.result == Some(SpanResult::Error) {
             self.add_failure(event, time, shared);
@@ -120,7 +122,7 @@ impl ReportBlock {
         }
     }
 
-    /// Bytes that the block takes in memory, about.
+    /// About how many bytes the block takes in memory.
     pub(crate) fn weight(&self) -> usize {
         self.fields.weight()
             + self.contexts.weight()
@@ -133,7 +135,7 @@ impl ReportBlock {
             + size_of_val(self.spans.as_slice())
     }
 
-    /// Counts what is not counted yet.
+    /// Completes the counts, once all events are added.
     pub(crate) fn finish(&mut self) {
         self.contexts.finish(&mut self.fields);
         for name in self.event_names.rows_mut() {
@@ -142,8 +144,8 @@ impl ReportBlock {
         self.fields.finish();
     }
 
-    /// The index of an event's name, which has one event more.
-    fn event_name(&mut self, name: JsonString<'_>, shared: &Shared<'_>) -> u32 {
+    /// Counts an event with this name. Returns the index of the name.
+    fn count_event_name(&mut self, name: JsonString<'_>, shared: &Shared<'_>) -> u32 {
         let decoded = name.decoded();
         let identity = shared.identities.of(&*decoded);
         let Self { event_names, row_fields, fields, .. } = self;
@@ -208,8 +210,14 @@ impl ReportBlock {
         measurements
     }
 
-    /// Adds the members of an error block, and those of the row that say nothing.
-    fn add_other_members(&mut self, name: u32, event: &Event<'_>, idle: &[Member<'_>], shared: &Shared<'_>) {
+    /// Adds the members of the error block, and the row's members that belong to [`FieldPlace::Other`].
+    fn add_other_members(
+        &mut self,
+        name: u32,
+        event: &Event<'_>,
+        row_members: &[Member<'_>],
+        shared: &Shared<'_>,
+    ) {
         let identity = self.event_names.get_mut(name).identity;
         let fields = &mut self.fields;
         let add = |fields: &mut BlockFields, place, member: &Member<'_>| {
@@ -223,8 +231,9 @@ impl ReportBlock {
                 fields.add_unlisted(&member, 1, &shared.identities);
             }
         }
-        idle.iter()
-            .filter(|member| is_other(member))
+        row_members
+            .iter()
+            .filter(|member| is_other_member(member))
             .for_each(|member| add(fields, FieldPlace::Other, member));
     }
 
@@ -257,7 +266,7 @@ impl ReportBlock {
         }
     }
 
-    /// The index of the name of an event's span.
+    /// The index of the span name of events with this name.
     fn operation(
         &mut self,
         name: u32,
@@ -278,7 +287,7 @@ fn day_of(time: Nanoseconds) -> Day {
     (time / NANOSECONDS_PER_DAY).cast_signed()
 }
 
-/// The counts of a day, which become the last entry.
+/// The counts of the day of `time`. Adds an entry unless the last one is of that day.
 fn last_day(days: &mut Vec<(Day, SignalCounts)>, time: Nanoseconds) -> &mut SignalCounts {
     let day = day_of(time);
     if days.last().is_none_or(|(last, _)| *last != day) {

@@ -1,4 +1,4 @@
-//! The fields of a block of rows: how often they occur, and what their values are.
+//! The fields of one block of rows: how often they occur, and what their values look like.
 
 use super::Shared;
 use crate::formats::report::excerpt::Excerpt;
@@ -6,29 +6,30 @@ use crate::formats::report::findings::{FieldPlace, ValueTypes};
 use crate::formats::report::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
 use crate::privacy::{SensitiveKind, SensitiveKinds, sensitive_kinds};
+use crate::sizes::index;
 
-/// Examples kept of a field's values.
+/// How many examples of a field's values are kept.
 pub(crate) const EXAMPLES_AT_MOST: usize = 5;
 
-/// A field of the rows of a block.
+/// A field of a block's rows.
 #[derive(Debug)]
 pub(crate) struct BlockField {
     pub(crate) identity: Identity,
     pub(crate) place: FieldPlace,
-    /// Index of the event's name in the block's.
+    /// Index of the event's name in the block's event names.
     pub(crate) event_name: Option<u32>,
     pub(crate) key: Excerpt,
-    /// Whether it stands for all fields that the page does not list.
+    /// Whether this is one of the fields in [`BlockFields::unlisted`].
     pub(crate) is_unlisted: bool,
     pub(crate) types: ValueTypes,
     pub(crate) count: u64,
     pub(crate) longest: u64,
     pub(crate) kinds: SensitiveKinds,
-    /// `None` once there are too many.
+    /// The distinct values. `None` once there are too many.
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
-    /// Whether earlier blocks have left room for examples.
+    /// False if earlier blocks already have all examples.
     wants_examples: bool,
     search: SensitiveSearch,
 }
@@ -36,9 +37,9 @@ pub(crate) struct BlockField {
 /// Which kinds of sensitive data are searched for in the strings of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SensitiveSearch {
-    /// For times and names of events: nobody types them, and some of the names look like hosts.
+    /// For timestamps and event names. Nobody types them, and some event names look like host names.
     Nothing,
-    /// For ids of events, which look like tokens.
+    /// For ids of events and traces, which look like tokens.
     AllButTokens,
     All,
 }
@@ -54,8 +55,8 @@ impl SensitiveSearch {
         }
     }
 
-    /// Whether the bytes of an escaped string show that it needs neither decoding nor a search, and has one byte a
-    /// character. True for nearly all ids and times.
+    /// Whether an escaped string needs neither decoding nor a search, and has one byte for each character. This is true for
+    /// nearly all ids and times.
     #[inline]
     fn is_plain(self, escaped: &str) -> bool {
         match self {
@@ -102,33 +103,33 @@ impl BlockField {
         }
     }
 
-    /// Counts a value that is no string and that `events` events have.
+    /// Counts a value other than a string, given as JSON text, that `events` events have.
     #[inline]
     pub(crate) fn add_other(&mut self, value: &str, events: u64, identities: &Identities) {
         self.count += events;
         if self.is_new(value, || identities.of_other(value)) {
             self.types.add(ValueTypes::of(value));
             self.longest = self.longest.max(characters(value));
-            // Keys and strings inside are searched as they are spelled.
+            // Keys and strings inside are searched without decoding them.
             if value.starts_with(['{', '[']) {
                 self.kinds = self.kinds.union(self.search.find(value));
             }
         }
     }
 
-    /// Adds events whose value was counted before.
+    /// Counts events whose value was added before.
     #[inline]
     pub(crate) fn add_events(&mut self, events: u64) {
         self.count += events;
     }
 
-    /// Events that have it.
+    /// Number of events that have the field.
     #[cfg(test)]
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Whether the value may be new. Once there are too many values, each one may be.
+    /// Remembers a value. Returns false if it was added before, and always true once there are too many values.
     #[inline]
     fn is_new(&mut self, text: &str, identity: impl FnOnce() -> Identity) -> bool {
         let Some(values) = &mut self.values else { return true };
@@ -154,10 +155,10 @@ fn characters(text: &str) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct BlockFields {
     pub(crate) fields: Vec<BlockField>,
-    known: IdentityMap<FieldIndex>,
-    /// The fields that stand for all unlisted ones, by what is searched for in their strings.
+    indices: IdentityMap<FieldIndex>,
+    /// Fields that each stand for all fields that the page does not list and whose strings get the same search.
     unlisted: [Option<FieldIndex>; SensitiveSearch::COUNT],
-    /// What the sets of values take, once the block is complete.
+    /// Bytes that the sets of values take. Set once the block is complete.
     values_weight: usize,
 }
 
@@ -165,7 +166,7 @@ pub(crate) struct BlockFields {
 pub(crate) type FieldIndex = u32;
 
 impl BlockFields {
-    /// The field with this key. `event_name`: index in the block's names, and identity.
+    /// The field with this key. `event_name` is the index of the event's name in the block, and its identity.
     pub(crate) fn index_of(
         &mut self,
         place: FieldPlace,
@@ -174,7 +175,7 @@ impl BlockFields {
         shared: &Shared<'_>,
     ) -> FieldIndex {
         let identity = shared.identities.of((place as u8, event_name.map(|(_, identity)| identity), key));
-        if let Some(&index) = self.known.get(&identity) {
+        if let Some(&index) = self.indices.get(&identity) {
             return index;
         }
         let search = SensitiveSearch::of(place, key);
@@ -183,7 +184,7 @@ impl BlockFields {
         if hints.is_unlisted {
             return self.unlisted(search, key);
         }
-        // An earlier block has searched the key of a field that is known.
+        // If the field is known, an earlier block has already searched its key.
         let kinds = if known.is_some() { SensitiveKinds::default() } else { sensitive_kinds(key) };
         let index = self.push(BlockField {
             identity,
@@ -200,11 +201,11 @@ impl BlockFields {
             wants_examples: !hints.has_all_examples,
             search,
         });
-        self.known.insert(identity, index);
+        self.indices.insert(identity, index);
         index
     }
 
-    /// The field that stands for all unlisted ones, one of which has this key.
+    /// The field for all unlisted fields whose strings get this search. `key` is the key of one of them.
     fn unlisted(&mut self, search: SensitiveSearch, key: &str) -> FieldIndex {
         let index = self.unlisted[search as usize].unwrap_or_else(|| {
             let index = self.push(BlockField {
@@ -232,10 +233,10 @@ impl BlockFields {
 
     fn push(&mut self, field: BlockField) -> FieldIndex {
         self.fields.push(field);
-        u32::try_from(self.fields.len() - 1).expect("a block has fewer fields than bytes")
+        index(self.fields.len() - 1)
     }
 
-    /// Counts a member without a field of its own, which `events` events have. Returns the field that stands for it.
+    /// Counts a member beyond the member limit that `events` events have. Returns the field for all unlisted fields.
     pub(crate) fn add_unlisted(
         &mut self,
         member: &Member<'_>,
@@ -252,12 +253,12 @@ impl BlockFields {
         &mut self.fields[index as usize]
     }
 
-    /// Called once all rows are added.
+    /// Measures the sets of values, once all rows are added.
     pub(crate) fn finish(&mut self) {
         self.values_weight = self.fields.iter().flat_map(|field| &field.values).map(ValueSet::weight).sum();
     }
 
-    /// Bytes that the fields take in memory, about.
+    /// About how many bytes the fields take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS) + self.values_weight
     }

@@ -1,7 +1,8 @@
-//! Rows of one kind in a block, found again by their identities.
+//! A table of a block, whose rows are found by their identities.
 
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::identity::{Identity, IdentityMap};
+use crate::sizes::index;
 
 /// Rows of a block in order of first appearance.
 #[derive(Debug)]
@@ -17,12 +18,12 @@ impl<Row> Default for BlockRows<Row> {
 }
 
 impl<Row> BlockRows<Row> {
-    /// The index of the row with this identity. `begin` makes a new row.
+    /// The index of the row with this identity. If there is none yet, `new_row` makes it.
     #[inline]
-    pub(crate) fn index_of(&mut self, identity: Identity, begin: impl FnOnce() -> Row) -> u32 {
+    pub(crate) fn index_of(&mut self, identity: Identity, new_row: impl FnOnce() -> Row) -> u32 {
         *self.indices.entry(identity).or_insert_with(|| {
-            self.rows.push((identity, begin()));
-            u32::try_from(self.rows.len() - 1).expect("a block has fewer rows than bytes")
+            self.rows.push((identity, new_row()));
+            index(self.rows.len() - 1)
         })
     }
 
@@ -37,12 +38,12 @@ impl<Row> BlockRows<Row> {
         &self.rows
     }
 
-    /// The rows, to be changed.
+    /// The rows without their identities, in order of first appearance.
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut Row> {
         self.rows.iter_mut().map(|(_, row)| row)
     }
 
-    /// Bytes that the rows take in memory, about.
+    /// About how many bytes the rows take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.rows.len() * (size_of::<(Identity, Row)>() + Excerpt::CHARACTERS)
     }

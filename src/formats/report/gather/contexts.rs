@@ -1,4 +1,4 @@
-//! Contexts of a block's rows: their fields, and where events come from.
+//! The contexts of a block's rows: their fields, and where the events come from.
 
 use super::Shared;
 use super::block_fields::{BlockFields, FieldIndex};
@@ -16,37 +16,38 @@ pub(crate) struct BlockContexts {
     pub(crate) editors: BlockRows<BlockOrigin>,
     pub(crate) systems: BlockRows<BlockOrigin>,
     pub(crate) extension_versions: BlockRows<BlockOrigin>,
-    recent: RecentContexts<RecentContext>,
-    /// The last context that was noted. A header may be long, and its rows differ in their deployment URLs.
-    header: Option<NotedContext>,
+    recent: RecentContexts<PendingContext>,
+    /// The last context whose fields were added. Rows of one header can have many deployment URLs, and a long header should
+    /// be parsed only once.
+    last: Option<ParsedContext>,
 }
 
-/// Where events come from: two names, as in [`super::findings::Origin`].
+/// Where events come from. The names are the same as in [`crate::formats::report::findings::Origin`].
 pub(crate) struct BlockOrigin {
     pub(crate) names: [Excerpt; 2],
     pub(crate) events: u64,
 }
 
-/// A context whose events are not counted yet.
-struct RecentContext {
+/// A context, and how many of its events are not yet counted with its fields and origins.
+struct PendingContext {
     events: u64,
     fields: Vec<FieldIndex>,
     origins: Origins,
 }
 
-/// Indices of an editor, a system and a version of the extension.
+/// Indices of an editor, an operating system and a version of the extension.
 type Origins = [u32; 3];
 
-/// A context whose fields and origins are noted: for one of a header, all but the deployment URL.
-struct NotedContext {
-    /// Where the header stands.
+/// A context whose fields and origins were added. A header's context is without the deployment URL.
+struct ParsedContext {
+    /// The header's offset, if the context is a header's.
     header_at: Option<u64>,
     fields: Vec<FieldIndex>,
     origins: Origins,
 }
 
 impl BlockContexts {
-    /// Counts an event with its context. The fields of a new one are noted in `fields`.
+    /// Counts an event with its context. If the context is new, its fields are added to `fields`.
     pub(crate) fn add(
         &mut self,
         event: &Event<'_>,
@@ -64,29 +65,29 @@ impl BlockContexts {
                 (Some(header_at), Some(deployment_url))
             }
         };
-        let noted = self.header.take().filter(|noted| header_at.is_some() && noted.header_at == header_at);
-        let noted = noted.unwrap_or_else(|| self.note(context, fields, shared));
-        let mut indices = noted.fields.clone();
+        let last = self.last.take().filter(|last| header_at.is_some() && last.header_at == header_at);
+        let parsed = last.unwrap_or_else(|| self.parse(context, fields, shared));
+        let mut indices = parsed.fields.clone();
         if let Some(deployment_url) = deployment_url {
             let index = fields.index_of(FieldPlace::Context, None, "deployment_url", shared);
             fields.get_mut(index).add_string(deployment_url, 0, &shared.identities);
             indices.push(index);
         }
-        let context_of_one = RecentContext { events: 1, fields: indices, origins: noted.origins };
-        if let Some(oldest) = self.recent.remember(event, context, context_of_one) {
+        let pending = PendingContext { events: 1, fields: indices, origins: parsed.origins };
+        if let Some(oldest) = self.recent.remember(event, context, pending) {
             self.flush(&oldest, fields);
         }
-        self.header = Some(noted);
+        self.last = Some(parsed);
     }
 
-    /// Notes the fields of a context as a JSON export has it (specification, JSON export), a header's without its deployment URL, and their
-    /// values, and where its events come from.
-    fn note(
+    /// Adds the fields of a context with their values, and its origins. The fields are those of a JSON export (specification,
+    /// Fields), but a header's deployment URL is left out.
+    fn parse(
         &mut self,
         context: EventContext<'_>,
         fields: &mut BlockFields,
         shared: &Shared<'_>,
-    ) -> NotedContext {
+    ) -> ParsedContext {
         let (text, header_at) = match context {
             EventContext::Own { context, .. } => (context.text, None),
             EventContext::Inherited { header, header_at, .. } => {
@@ -105,19 +106,19 @@ impl BlockContexts {
         );
         let names = context.fields().map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
-            let begin = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
-            origins.index_of(shared.identities.of(names), begin)
+            let new_row = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
+            origins.index_of(shared.identities.of(names), new_row)
         };
         let origins = [
             index(&mut self.editors, [&names.platform_name, &names.platform_version]),
             index(&mut self.systems, [&names.os_type, &names.host_arch]),
             index(&mut self.extension_versions, [&names.extension_version, ""]),
         ];
-        NotedContext { header_at, fields: indices, origins }
+        ParsedContext { header_at, fields: indices, origins }
     }
 
     /// Counts the events of a context with its fields and origins.
-    fn flush(&mut self, context: &RecentContext, fields: &mut BlockFields) {
+    fn flush(&mut self, context: &PendingContext, fields: &mut BlockFields) {
         for &field in &context.fields {
             fields.get_mut(field).add_events(context.events);
         }
@@ -127,15 +128,16 @@ impl BlockContexts {
         self.extension_versions.get_mut(extension_version).events += context.events;
     }
 
-    /// Counts what is not counted yet. Contexts are told apart by where they stand, so none is remembered.
+    /// Counts all pending events. Forgets the contexts, because the addresses that identify them
+    /// are valid only within a block.
     pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
-        self.header = None;
+        self.last = None;
         for context in self.recent.take() {
             self.flush(&context, fields);
         }
     }
 
-    /// Bytes that the contexts take in memory, about.
+    /// About how many bytes the contexts take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.editors.weight() + self.systems.weight() + self.extension_versions.weight()
     }

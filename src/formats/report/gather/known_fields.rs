@@ -1,4 +1,4 @@
-//! What the assembly already knows of a field, for blocks that are gathered meanwhile.
+//! What the assembly already knows about fields, for workers that gather later blocks.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
@@ -9,22 +9,22 @@ use crate::formats::report::identity::{Identity, IdentityMap};
 #[derive(Default)]
 pub(crate) struct KnownFields {
     fields: RwLock<IdentityMap<KnownField>>,
-    /// Whether the page lists as many fields as it can.
+    /// Whether the list of fields is full.
     is_full: AtomicBool,
 }
 
-/// What the assembly knows of a field.
+/// What the assembly knows about a field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KnownField {
     pub(crate) has_many_values: bool,
     pub(crate) has_all_examples: bool,
-    /// The page counts it with all other fields that it does not list.
+    /// The list is full, and the field is not in it.
     pub(crate) is_unlisted: bool,
 }
 
 impl KnownFields {
     pub(crate) fn get(&self, identity: Identity) -> Option<KnownField> {
-        // Read before the map: once this is set, the map holds every field that is listed.
+        // Read this before the map: once it is set, the map has every listed field.
         let is_full = self.is_full.load(Ordering::Acquire);
         let fields = self.fields.read().unwrap_or_else(PoisonError::into_inner);
         let unlisted = KnownField { is_unlisted: true, ..KnownField::default() };

@@ -1,4 +1,4 @@
-//! Measurements of events of one name: nearly all events have the same few keys.
+//! The measurements of events with one name. Nearly all of these events have the same few keys, so keys are remembered.
 
 use hashbrown::HashMap;
 
@@ -11,36 +11,36 @@ use crate::json::{Members, members};
 use crate::progress::Progress;
 use crate::row::signal::{DURATION_MS, MetricFamily};
 
-/// Keys that are remembered.
+/// How many keys are remembered.
 const KEYS_AT_MOST: usize = 4_096;
-/// Room for the measurements of nearly all events.
+/// Initial capacity, enough for nearly all events.
 const USUAL_MEASUREMENTS: usize = 8;
-/// What a key takes beside its text, with its share of a map that has just grown.
+/// Bytes that a remembered key takes besides its text. The factor is for the empty slots of a map that has just grown.
 const KEY_BYTES: usize = 3 * size_of::<(Box<str>, (usize, Measurement))>();
 
-/// What a report knows of a measurement by its key.
+/// What the key of a measurement says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Measurement {
-    /// Of the decoded key. Keys may share a field.
+    /// Identity of the decoded key. Several keys can share a field.
     pub(crate) key: Identity,
     pub(crate) field: FieldIndex,
     pub(crate) is_duration: bool,
     pub(crate) role: MeasurementRole,
 }
 
-/// Keys of the measurements of one event name.
+/// The remembered keys of one event name.
 #[derive(Debug, Default)]
 pub(crate) struct MeasurementKeys {
-    /// By the key as it is spelled: its number in order of first appearance, and what it means.
+    /// By the key as it is spelled: the number of the key in order of first appearance, and the measurement.
     known: HashMap<Box<str>, (usize, Measurement)>,
-    /// Whether a key is spelled with an escape, so that it may have two spellings.
+    /// Whether any key has an escape. Two spellings can then be the same key.
     has_escapes: bool,
     key_bytes: usize,
 }
 
 impl MeasurementKeys {
-    /// The measurements of an object. Of those with the same key, the last value counts, at the place of the first. `learn`
-    /// is called with each decoded key that is not remembered.
+    /// Reads the measurements of an object. If a key appears twice, the last value takes the position of the first. `learn` is
+    /// called with each decoded key that is not remembered.
     pub(crate) fn read<'e>(
         &mut self,
         object: &'e str,
@@ -59,14 +59,14 @@ impl MeasurementKeys {
             next_number = number + 1;
             first.push((measurement, member.value));
         }
-        // Keys in the order of their first appearance are all different.
+        // If the numbers increase and no key has an escape, no key appears twice.
         if !is_in_order || self.has_escapes {
             keep_last(&mut first);
         }
         Measurements { first, rest }
     }
 
-    /// Remembers a key, unless there are too many. Returns its number, which is 0 if it is not remembered.
+    /// Remembers a key, unless there are too many. Returns the number of the key, or 0 if it is not remembered.
     fn add(&mut self, key: JsonString<'_>, measurement: Measurement) -> (usize, Measurement) {
         self.has_escapes |= key.escaped().contains('\\');
         if self.known.len() == KEYS_AT_MOST {
@@ -78,7 +78,7 @@ impl MeasurementKeys {
         known
     }
 
-    /// Bytes that the keys take in memory, about.
+    /// About how many bytes the keys take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.key_bytes + self.known.len() * KEY_BYTES
     }
@@ -86,21 +86,21 @@ impl MeasurementKeys {
 
 /// The measurements of one event.
 pub(crate) struct Measurements<'e> {
-    /// The first ones, each with its value.
+    /// The first measurements, each with its value (specification, Member limit).
     pub(crate) first: Vec<(Measurement, &'e str)>,
-    /// All others, which have no fields of their own.
+    /// All later members, which have no fields of their own.
     pub(crate) rest: Members<'e>,
 }
 
 impl<'e> Measurements<'e> {
-    /// The text of `durationMs`.
+    /// The value of `durationMs`, as JSON text.
     pub(crate) fn duration(&self, progress: &Progress) -> Option<&'e str> {
         let in_rest = progress.heed(self.rest.clone()).filter(|member| member.key.means(DURATION_MS)).last();
         let in_first = || self.first.iter().find(|(measurement, _)| measurement.is_duration);
         in_rest.map(|member| member.value).or_else(|| in_first().map(|&(_, value)| value))
     }
 
-    /// What each measurement is to a metric event of a family, and its value.
+    /// The role and the value of each measurement, if the event is a metric event of this family.
     pub(crate) fn roles(
         &self,
         family: MetricFamily,
@@ -114,7 +114,7 @@ impl<'e> Measurements<'e> {
     }
 }
 
-/// Of measurements with the same key, keeps the last value at the place of the first.
+/// If a key appears twice, keeps the last value at the position of the first.
 fn keep_last(measurements: &mut Vec<(Measurement, &str)>) {
     let last: IdentityMap<_> =
         measurements.iter().map(|(measurement, value)| (measurement.key, *value)).collect();
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn of_measurements_with_the_same_key_the_last_value_counts_at_the_place_of_the_first() {
+    fn the_last_value_of_a_repeated_key_takes_the_position_of_the_first() {
         let mut keys = MeasurementKeys::default();
         for object in
             [r#"{"k1":1,"k2":2,"k1":3}"#, r#"{"k1":1,"k2":2,"\u006b1":3}"#, r#"{"\u006b1":1,"k2":2,"k1":3}"#]
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_beyond_those_that_are_remembered_are_learned_again() {
+    fn keys_beyond_the_limit_are_learned_again() {
         let mut keys = MeasurementKeys::default();
         for begin in [0, 3_000, 6_000] {
             let members: Vec<_> = (begin..begin + 3_000).map(|key| format!("\"k{key}\":1")).collect();

@@ -1,4 +1,4 @@
-//! What metric events say: HTTP requests, and readings of connections (specification, Metrics).
+//! What metric events say about HTTP requests and connections (specification, HTTP requests; Connections).
 
 use super::Shared;
 use super::block_rows::BlockRows;
@@ -11,68 +11,69 @@ use crate::row::event::finite_number;
 use crate::row::signal::{Instrument, MetricFamily, count, gauge_name_and_unit};
 use crate::row::timestamp::{Day, Nanoseconds};
 
-/// What the metric events of a block say. Sums of floats depend on their order, and the input does not decide where a block
-/// ends, so that assembly adds them up.
+/// What the metric events of a block say. Nothing is added up here: a sum of floats depends on the order of additions, and so
+/// would depend on where blocks end.
 #[derive(Default)]
 pub(crate) struct BlockMetrics {
     pub(crate) dropped_points: u64,
     /// Classes of HTTP answers.
     pub(crate) status_classes: BlockRows<Excerpt>,
-    /// Methods and routes.
+    /// The method and the route of HTTP requests.
     pub(crate) routes: BlockRows<[Excerpt; 2]>,
     pub(crate) http_records: Vec<HttpRecord>,
     pub(crate) series: BlockRows<BlockSeries>,
     pub(crate) readings: Vec<Reading>,
-    /// Events so far.
+    /// Number of metric events added so far.
     events: u64,
 }
 
-/// A piece of what an `http.requests` event says, in stored order.
+/// A record of an `http.requests` event. Each event has a window, followed by its counts and durations in stored order.
 #[derive(Clone, Copy)]
 pub(crate) enum HttpRecord {
-    /// An event begins. Its counts and durations follow.
+    /// The first record of an event. `requests` is the sum of its counts.
     Window { route: u32, day: Day, requests: f64 },
-    /// Requests of one class.
+    /// Number of requests of one class.
     Count { status_class: u32, count: Count },
-    /// How long requests took.
+    /// A statistic of how long requests took.
     Duration { kind: DurationKind, milliseconds: f64 },
 }
 
-/// A measurement of connections, with its unit.
+/// A measurement of connections, named without its unit.
 #[derive(Default)]
 pub(crate) struct BlockSeries {
     pub(crate) name: Excerpt,
     pub(crate) unit: &'static str,
-    /// Number of the last event with a reading.
+    /// Number of the last event that has a reading of this series.
     last_event: u64,
 }
 
-/// A reading of a connection.
+/// A value of a series.
 pub(crate) struct Reading {
+    /// Index in [`BlockMetrics::series`].
     pub(crate) series: u32,
     pub(crate) time: Nanoseconds,
     pub(crate) value: f64,
 }
 
-/// What a measurement is to a metric event.
+/// What a measurement of a metric event is for the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MeasurementRole {
-    /// It never gives a point.
+    /// Not a metric: it never gives a point.
     None,
-    /// Requests of a class: its index in the block's.
+    /// The number of requests of a class, with the index in [`BlockMetrics::status_classes`].
     Counter(u32),
-    /// How long requests took.
+    /// A statistic of how long requests took.
     RequestDuration(DurationKind),
-    /// A reading of a series: its index in the block's.
+    /// A value of a series, with the index in [`BlockMetrics::series`].
     Reading(u32),
     /// A gauge that the page does not show.
     OtherGauge,
-    /// Requests that the page does not show.
+    /// A number of requests that the page does not show.
     OtherCounter,
 }
 
 impl MeasurementRole {
-    /// The role of a measurement that has no field of its own.
+    /// The role of a measurement beyond the member limit.
     pub(crate) fn without_field(family: MetricFamily, key: &str) -> Self {
         match family.instrument(key) {
             None => Self::None,
@@ -88,7 +89,7 @@ impl BlockMetrics {
         match (family, family.instrument(key)) {
             (_, None) => MeasurementRole::None,
             (_, Some(Instrument::Counter)) => {
-                // What follows `count.` or `count_`.
+                // The key begins with `count.` or `count_`.
                 let class = &key["count.".len()..];
                 let identity = shared.identities.of(class);
                 MeasurementRole::Counter(self.status_classes.index_of(identity, || Excerpt::of(class)))
@@ -99,8 +100,8 @@ impl BlockMetrics {
             (MetricFamily::SshNetwork, _) => match gauge_name_and_unit(key) {
                 (name, Some(unit @ ("ms" | "Mbit/s"))) => {
                     let identity = shared.identities.of((name, unit));
-                    let begin = || BlockSeries { name: Excerpt::of(name), unit, last_event: 0 };
-                    MeasurementRole::Reading(self.series.index_of(identity, begin))
+                    let new_row = || BlockSeries { name: Excerpt::of(name), unit, last_event: 0 };
+                    MeasurementRole::Reading(self.series.index_of(identity, new_row))
                 }
                 _ => MeasurementRole::OtherGauge,
             },
@@ -110,12 +111,12 @@ impl BlockMetrics {
     /// The index of the route of HTTP requests with these properties.
     pub(crate) fn route(&mut self, properties: &[Member<'_>], shared: &Shared<'_>) -> u32 {
         let route = ["method", "route"].map(|key| string_of(properties, key).unwrap_or_default().decoded());
-        let begin = || [Excerpt::of(&route[0]), Excerpt::of(&route[1])];
-        self.routes.index_of(shared.identities.of(&route), begin)
+        let new_row = || [Excerpt::of(&route[0]), Excerpt::of(&route[1])];
+        self.routes.index_of(shared.identities.of(&route), new_row)
     }
 
-    /// Adds the points of an event; HTTP requests have a route. Returns whether there are any points. A measurement that
-    /// could give a point and gives none is a dropped point.
+    /// Adds the points of an event, which has a route if it is about HTTP requests. Returns whether there are any points. A
+    /// measurement that should give a point but does not counts as a dropped point.
     pub(crate) fn add<'v>(
         &mut self,
         route: Option<u32>,
@@ -124,7 +125,7 @@ impl BlockMetrics {
         measurements: impl Iterator<Item = (MeasurementRole, &'v str)>,
     ) -> bool {
         self.events += 1;
-        let begin = self.http_records.len();
+        let window = self.http_records.len();
         self.http_records.extend(route.map(|route| HttpRecord::Window { route, day, requests: 0.0 }));
         let mut all_requests = Count::Integer(0);
         let mut has_point = false;
@@ -148,14 +149,14 @@ impl BlockMetrics {
             self.dropped_points += u64::from(point.is_none());
         }
         if !has_point {
-            self.http_records.truncate(begin);
-        } else if let Some(HttpRecord::Window { requests, .. }) = self.http_records.get_mut(begin) {
+            self.http_records.truncate(window);
+        } else if let Some(HttpRecord::Window { requests, .. }) = self.http_records.get_mut(window) {
             *requests = all_requests.as_f64();
         }
         has_point
     }
 
-    /// Adds a reading, unless its event already has one of that series: a second one is another metric (specification,
+    /// Adds a reading, unless the event already has one of the same series. The second one is a metric of its own (specification,
     /// Metric names), which the page does not show.
     fn add_reading(&mut self, reading: Reading) {
         let series = self.series.get_mut(reading.series);
@@ -165,7 +166,7 @@ impl BlockMetrics {
         }
     }
 
-    /// Bytes that the points take in memory, about.
+    /// About how many bytes the points take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.status_classes.weight()
             + self.routes.weight()

@@ -1,5 +1,5 @@
-//! What a block of rows adds to a report: fields, counts and lists of numbers, gathered in parallel.
-//! Nothing here sees two blocks at once; `assembly` adds them up in order.
+//! Gathers what one block of rows adds to a report: fields, counts and lists of numbers. Blocks are gathered in parallel.
+//! Nothing here combines two blocks; `assembly` adds them up in order.
 
 pub(crate) mod block;
 pub(crate) mod block_fields;
@@ -18,7 +18,7 @@ use crate::progress::Progress;
 
 /// What all blocks of an export share.
 pub(crate) struct Shared<'p> {
-    /// For loops whose length the input decides.
+    /// Tells whether the export is cancelled. Every loop whose length the input decides checks it.
     pub(crate) progress: &'p Progress,
     pub(crate) identities: Identities,
     pub(crate) known_fields: KnownFields,

@@ -1,4 +1,5 @@
-//! Properties of events of one name. Nearly all events have one of a few sets, spelled alike, so each set is parsed once.
+//! The properties of events with one name. Nearly all of these events have one of a few texts as their properties, so each
+//! text is parsed once.
 
 use hashbrown::HashMap;
 
@@ -9,11 +10,11 @@ use crate::row::signal::SpanResult;
 #[derive(Debug, Default)]
 pub(crate) struct PropertySets {
     sets: HashMap<Box<str>, PropertySet>,
-    /// Bytes of the texts.
+    /// Total length of the texts.
     text_bytes: usize,
 }
 
-/// The fields of a set of properties, and how many events with it are not counted yet.
+/// A set of properties, and how many of its events are not yet counted with its fields.
 #[derive(Debug)]
 struct PropertySet {
     events: u64,
@@ -21,24 +22,25 @@ struct PropertySet {
     facts: PropertyFacts,
 }
 
-/// What properties say, apart from the values of their fields.
+/// What a set of properties says about its event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PropertyFacts {
-    /// The result, if there is one.
+    /// The value of `result`, if it is a string.
     pub(crate) result: Option<SpanResult>,
-    /// Index of the route, for HTTP requests.
+    /// Index of the route in the block, if the event is about HTTP requests.
     pub(crate) route: Option<u32>,
 }
 
-/// Sets that are held at once.
+/// How many sets are remembered.
 const SETS_AT_MOST: usize = 128;
-/// Longer texts are parsed for each event.
+/// The longest text that is remembered. A longer one is parsed for each event.
 const LONGEST_TEXT: usize = 512;
-/// What a set takes beside its text, with its share of a map that has just grown.
+/// Bytes that a set takes besides its text and its list of fields. The factor is for the empty slots of a map that has just
+/// grown.
 const SET_BYTES: usize = 3 * size_of::<(Box<str>, PropertySet)>();
 
 impl PropertySets {
-    /// Counts an event whose properties are spelled so. `parse` is called unless the set is held.
+    /// Counts an event whose properties are spelled as `text`. Calls `parse` unless the set is remembered.
     #[inline]
     pub(crate) fn count(
         &mut self,
@@ -64,15 +66,15 @@ impl PropertySets {
         facts
     }
 
-    /// Counts the events of all sets with their fields.
+    /// Counts the events of all sets with their fields, and forgets the sets.
     pub(crate) fn finish(&mut self, fields: &mut BlockFields) {
         self.sets.drain().for_each(|(_, set)| set.count(fields));
         self.text_bytes = 0;
     }
 
-    /// Bytes that the sets take in memory, about.
+    /// About how many bytes the sets take in memory.
     pub(crate) fn weight(&self) -> usize {
-        // A member takes six bytes of text at least.
+        // A member takes at least six bytes of text.
         self.text_bytes + self.text_bytes / 6 * size_of::<FieldIndex>() + self.sets.len() * SET_BYTES
     }
 }
@@ -95,7 +97,7 @@ mod tests {
     use crate::formats::report::findings::FieldPlace;
     use crate::formats::report::gather::Shared;
 
-    /// Counts the events of each text by way of a field of its own.
+    /// Counts the events of each text with a field of its own.
     fn events_by_text(texts: &[String]) -> HashMap<String, u64> {
         let progress = crate::progress::Progress::default();
         let shared = Shared::new(&progress);
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_too_long_to_be_held_are_counted_too() {
+    fn texts_that_are_too_long_to_be_remembered_are_counted_too() {
         let texts = ["x".repeat(LONGEST_TEXT + 1), "y".to_owned()];
         let texts: Vec<_> = texts.iter().cycle().take(7).cloned().collect();
         assert_eq!(events_by_text(&texts), HashMap::from([(texts[0].clone(), 4), (texts[1].clone(), 3)]));

@@ -1,4 +1,4 @@
-//! The fields that events of any name have: members of rows as a JSON export has them (specification, JSON export).
+//! The fields that events of any name have: the members of [`FieldPlace::Row`] (specification, Fields).
 
 use super::Shared;
 use super::block_fields::{BlockField, BlockFields, FieldIndex};
@@ -7,18 +7,18 @@ use crate::json::{JsonString, Member};
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 
-/// Fields of [`FieldPlace::Row`] in the order of [`ROW_MEMBERS`], once they have appeared.
+/// The fields of [`FieldPlace::Row`] that have appeared, in the order of [`ROW_MEMBERS`].
 #[derive(Default)]
 pub(crate) struct RowFields([Option<FieldIndex>; ROW_MEMBERS.len()]);
 
-/// What a row has as one of [`ROW_MEMBERS`].
+/// The value that a row has for one of [`ROW_MEMBERS`].
 enum RowValue<'a> {
     String(JsonString<'a>),
     /// A value of any type.
     Value(&'a str),
-    /// The event's name. Each new name is added once, by [`RowFields::add_event_name`]; only rows are counted here.
+    /// The event's name. [`RowFields::add_event_name`] adds each new name once, so only the event needs counting.
     EventName,
-    /// Or null.
+    /// The row has no such member, or it is null.
     Absent,
 }
 
@@ -35,12 +35,12 @@ const ROW_MEMBERS: [&str; 8] = [
 ];
 
 impl RowFields {
-    /// Adds what every row has or may have, as a JSON export has it (specification, JSON export).
+    /// Adds the members of an event. `row_members` are the members of its row; it may be empty if the event has no idle members.
     pub(crate) fn add(
         &mut self,
         event: &Event<'_>,
         context: EventContext<'_>,
-        idle: &[Member<'_>],
+        row_members: &[Member<'_>],
         fields: &mut BlockFields,
         shared: &Shared<'_>,
     ) {
@@ -69,8 +69,9 @@ impl RowFields {
                     self.field(member, fields, shared).add(value, 1, &shared.identities);
                 }
                 RowValue::EventName => self.field(member, fields, shared).add_events(1),
-                RowValue::Absent if !idle.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
-                    if let Some(null) = idle.iter().find(|idle| idle.key.means(ROW_MEMBERS[member])) {
+                RowValue::Absent if !row_members.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
+                    if let Some(null) = row_members.iter().find(|found| found.key.means(ROW_MEMBERS[member]))
+                    {
                         self.field(member, fields, shared).add(null.value, 1, &shared.identities);
                     }
                 }
@@ -91,7 +92,7 @@ impl RowFields {
         fields.get_mut(index)
     }
 
-    /// Adds a name of events that is new to the block.
+    /// Adds an event name that is new to the block, without counting an event.
     pub(crate) fn add_event_name(
         &mut self,
         name: JsonString<'_>,
@@ -105,13 +106,14 @@ impl RowFields {
 /// Index of `event_name` in [`ROW_MEMBERS`].
 const EVENT_NAME: usize = 1;
 
-/// Whether a JSON export keeps a member of [`ROW_MEMBERS`] that is null: under a header, the row gets these two anew.
+/// Whether a JSON export keeps this member of [`ROW_MEMBERS`] if it is null. If a row inherits its context, the export replaces
+/// its `deployment_url` and `schema_version`.
 fn keeps_null(member: &str, context: EventContext<'_>) -> bool {
     matches!(context, EventContext::Own { .. }) || !matches!(member, "deployment_url" | "schema_version")
 }
 
-/// Whether a member of a row with idle ones is listed as one that says nothing.
-pub(crate) fn is_other(member: &Member<'_>) -> bool {
+/// Whether a member of a row belongs to [`FieldPlace::Other`].
+pub(crate) fn is_other_member(member: &Member<'_>) -> bool {
     let key = member.key.decoded();
     match key.as_ref() {
         "properties" | "measurements" | "context" => false,

@@ -8,7 +8,7 @@ use super::html::Html;
 use super::table::{Column, Table};
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::findings::{Findings, ORIGINS_AT_MOST, Origin, Session, Sessions};
+use crate::formats::report::findings::{Findings, ORIGINS_AT_MOST, Origin, Session, SessionFindings};
 use crate::formats::report::first_rows::FirstRows;
 use crate::row::timestamp::Day;
 use crate::summary::SignalCounts;
@@ -70,7 +70,7 @@ fn table_of_days(page: &mut Html, table: &Table<'_>, days: &BTreeMap<Day, Signal
     );
 }
 
-fn sessions(page: &mut Html, sessions: &Sessions) {
+fn sessions(page: &mut Html, sessions: &SessionFindings) {
     if sessions.longest.is_empty() {
         page.nothing("There are no sessions.");
         return;

@@ -1,5 +1,5 @@
-//! The addon: the only code that knows Node. It checks arguments, calls the core, and converts results, errors, progress
-//! and aborts. It has no rules about telemetry.
+//! The addon: the only code that knows Node. It checks arguments, calls the core, and converts results, errors,
+//! progress and aborts. It has no rules about telemetry.
 
 mod arguments;
 mod environment;

@@ -1,7 +1,7 @@
 //! A running call: its thread and its promise.
 //!
-//! The work runs on its own thread, not on one of libuv's four. The promise is settled on the thread of its environment.
-//! What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
+//! The work runs on its own thread, not on one of libuv's four. The promise is settled on the thread of its
+//! environment. What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
 
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +30,8 @@ pub(super) struct Running {
     ticker: Mutex<Option<Ticker>>,
 }
 
-/// Returns the promise of `start`. If `start` fails, returns a rejected promise: with what the caller's code threw, if it
-/// did, or with the failure.
+/// Returns the promise of `start`. If `start` fails, returns a rejected promise: with what the caller's code threw,
+/// if it did, or with the failure.
 pub(super) fn promise<'env>(
     env: &'env Env,
     start: impl FnOnce() -> Result<Object<'env>, Failure>,
@@ -47,8 +47,8 @@ pub(super) fn promise<'env>(
 impl Running {
     /// Runs `work` on a thread of its own and returns the promise of its result.
     ///
-    /// The thread starts first and waits for its work. If a later step fails, earlier steps are undone, and the thread ends
-    /// because no work arrives.
+    /// The thread starts first and waits for its work. If a later step fails, earlier steps are undone, and the
+    /// thread ends because no work arrives.
     pub(super) fn start<'env, T: ToNapiValue + Send + 'static>(
         env: &'env Env,
         signal: Option<AbortSignal<'_>>,

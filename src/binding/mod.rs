@@ -28,8 +28,7 @@ use self::progress::ProgressCallback;
 use self::running::Running;
 use self::signal::AbortSignal;
 use crate::export::{Destination, ExportJob, export};
-use crate::range;
-use crate::range::RangeInput;
+use crate::range::{self, RangeInput};
 use crate::read::listing::Listing;
 
 /// Exports the telemetry of a directory as one file.

@@ -4,14 +4,13 @@
 //! environment. What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
 
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use napi::JsDeferred;
 use napi::bindgen_prelude::{Env, Object, ToNapiValue};
 
-use super::environment;
-use super::environment::{Call, Stop};
+use super::environment::{self, Call, Stop};
 use super::failure::{Failure, guarded, take_thrown};
 use super::members::Value;
 use super::progress::{ProgressCallback, Reporter, Thrown, Ticker};
@@ -115,7 +114,7 @@ impl Running {
         drop(self.lock_ticker().take());
     }
 
-    fn lock_ticker(&self) -> std::sync::MutexGuard<'_, Option<Ticker>> {
+    fn lock_ticker(&self) -> MutexGuard<'_, Option<Ticker>> {
         self.ticker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -64,7 +64,7 @@ impl AtHand {
         &self.block().rows[self.next]
     }
 
-    /// Where the next event is read again.
+    /// Where to read the next event again.
     fn bookmark(&self) -> Bookmark {
         let row = self.next_row();
         Bookmark {

@@ -34,8 +34,8 @@ pub enum Error {
         /// The system's error, or a reason of our own.
         cause: io::Error,
     },
-    /// The process lacks descriptors, threads or memory. The files of the export are not to blame, so none is skipped, and
-    /// nothing is written.
+    /// The process lacks descriptors, threads or memory. The files of the export are not to blame, so none is
+    /// skipped, and nothing is written.
     #[error("Cannot {doing}: {}. {}", describe(.cause), advice_on_shortage(.cause))]
     System {
         /// What failed, in words that follow "Cannot".

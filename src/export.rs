@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use crate::error::Result;
 use crate::formats::json::block::JsonArray;
 use crate::formats::json::merge;
-use crate::formats::otlp;
-use crate::formats::otlp::Otlp;
-use crate::formats::report;
-use crate::formats::report::Report;
+use crate::formats::otlp::{self, Otlp};
+use crate::formats::report::{self, Report};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
@@ -21,8 +19,9 @@ use crate::read::sessions::Sessions;
 use crate::sizes::Sizes;
 use crate::summary::Summary;
 use crate::workers::{Workers, with_workers};
-use crate::write::draft::{Draft, Target};
+use crate::write::draft::Draft;
 use crate::write::entries::Entries;
+use crate::write::target::Target;
 use crate::write::writer::Writer;
 
 pub use crate::formats::otlp::{OtlpOptions, Temporality};
@@ -76,7 +75,8 @@ pub struct ExportJob {
     pub format: Format,
     /// Where to write it.
     pub destination: Destination,
-    /// Days of files to read after the range, 0 to 7. They may hold events of the range that were written after midnight.
+    /// Days of files to read after the range, 0 to 7. They may hold events of the range
+    /// that were written after midnight.
     pub grace_days: u32,
     /// Threads to work with. `None` means one for each core.
     pub threads: Option<usize>,
@@ -88,8 +88,8 @@ pub struct ExportJob {
 /// returns an error, the export fails with that error and leaves nothing behind.
 ///
 /// # Errors
-/// Any [`Error`](crate::error::Error) except those about arguments. An existing target is then unchanged, and nothing else
-/// is left behind.
+/// Any [`Error`](crate::error::Error) except those about arguments. An existing target is then unchanged, and nothing
+/// else is left behind.
 pub fn export(
     job: &ExportJob,
     progress: &Progress,
@@ -186,7 +186,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Calls `write` with workers, and with a decoder that runs on them and encodes what it reads with `encoder`.
-    fn encode<E: Encoder + Sync>(
+    fn encode<E: Encoder>(
         &self,
         encoder: &E,
         write: impl for<'w, 'scope> FnOnce(&'w Workers<'scope, 'w>, ParallelDecoder<'w, 'scope, E>) -> Result<()>
@@ -210,8 +210,8 @@ mod tests {
     use crate::range::RangeInput;
     use crate::summary::{OtlpSummary, SignalSummary};
 
-    /// Blocks of a line or two, hardly any budget, and a low limit for long lines. The longest line that is read is part of
-    /// the specification, so it stays.
+    /// Blocks of a line or two, hardly any budget, and a low limit for long lines. The longest line that is read is
+    /// part of the specification, so it stays.
     const TINY: Sizes = Sizes {
         block: 300,
         small_block: 150,

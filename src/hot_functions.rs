@@ -1,8 +1,8 @@
-//! The innermost steps of an export, one by one, for `benches/hot_functions.rs`. Not part of the library: it is compiled only
-//! with the feature `hot-functions`.
+//! The innermost steps of an export, one by one, for `benches/hot_functions.rs`. Not part of the library: it is
+//! compiled only with the feature `hot-functions`.
 //!
-//! Everything here calls what an export calls. It returns a count or the bytes that were made, so that the compiler cannot
-//! leave a call out.
+//! Everything here calls what an export calls. It returns a count or the bytes that were made, so that the compiler
+//! cannot leave a call out.
 
 use std::hint::black_box;
 use std::io;
@@ -65,7 +65,7 @@ impl<'a> Blocks<'a> {
             file: 0,
             start: number * step,
             end: (number * step + step).min(size),
-            inherited: if number == 0 { InheritedHeader::Known(None) } else { InheritedHeader::FirstHeader },
+            inherited: if number == 0 { InheritedHeader::Known(None) } else { InheritedHeader::First },
             count_from: 0,
             begins_line: number == 0,
             long_line: false,
@@ -141,7 +141,8 @@ impl<'a> Events<'a> {
         self.encode(&JsonArray, LineBytes::default()).1
     }
 
-    /// Encodes the events for OTLP: routes them and prints log records and spans. Returns the memory that the block takes.
+    /// Encodes the events for OTLP: routes them and prints log records and spans. Returns
+    /// the memory that the block takes.
     pub fn encode_otlp(&self, options: &OtlpOptions) -> usize {
         self.encode(&Otlp::new(options, &Progress::default()), LineBytes::default()).1
     }

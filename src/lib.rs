@@ -1,6 +1,6 @@
-//! Exports the telemetry of the Coder VS Code extension, which is daily JSONL files on a user's machine, as one file: a
-//! JSON array, a zip of OTLP/JSON requests for an OpenTelemetry backend, or an HTML report that shows what either of them
-//! would share.
+//! Exports the telemetry of the Coder VS Code extension, which is daily JSONL files on a user's machine, as one file:
+//! a JSON array, a zip of OTLP/JSON requests for an OpenTelemetry backend, or an HTML report that shows what either
+//! of them would share.
 //!
 //! Start reading at [`export::export`]. Modules import downwards only:
 //!

@@ -66,8 +66,8 @@ impl Progress {
         if self.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
-    /// Iterates over `items`, but ends soon after a cancellation; the caller must then drop what it made of them. Use it for
-    /// every loop whose length the input decides and that checks nothing else.
+    /// Iterates over `items`, but ends soon after a cancellation; the caller must then drop what it made of them. Use
+    /// it for every loop whose length the input decides and that checks nothing else.
     pub(crate) fn heed<I: IntoIterator>(&self, items: I) -> impl Iterator<Item = I::Item> + use<'_, I> {
         const ITEMS_BETWEEN_CHECKS: u32 = 1024;
         let mut items_until_check = ITEMS_BETWEEN_CHECKS;

@@ -1,5 +1,5 @@
-//! How much is read and held at once. Together these sizes bound the memory of an export (specification, Memory). Tests use
-//! smaller ones, so that a small directory does what otherwise takes gigabytes.
+//! How much is read and held at once. Together these sizes bound the memory of an export (specification, Memory).
+//! Tests use smaller ones, so that a small directory does what otherwise takes gigabytes.
 
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -12,8 +12,8 @@ pub(crate) struct Sizes {
     pub(crate) long_line: usize,
     /// The longest line that is read; a longer one is bad (specification, Bad lines).
     pub(crate) longest_line: usize,
-    /// Memory of the encoded events of a block, not counting the lines that it keeps. If a header is long, a block can take
-    /// many times what was read; the rest of it is then decoded separately.
+    /// Memory of the encoded events of a block, not counting the lines that it keeps. If a header is long, a block
+    /// can take many times what was read; the rest of it is then decoded separately.
     pub(crate) encoded_block: usize,
     /// Memory of blocks decoded ahead, for all sessions together.
     pub(crate) held_ahead: usize,
@@ -35,8 +35,8 @@ impl Default for Sizes {
     }
 }
 
-/// An index or a length as a `u32`, which takes half the room. It is for parts of a block, of a request and of the list of files:
-/// none of them comes near 4 GiB, because a line has 16 MiB at most and memory has its bounds.
+/// An index or a length as a `u32`, which takes half the room. It is for parts of a block, of a request and of the
+/// list of files: none of them comes near 4 GiB, because a line has 16 MiB at most and memory has its bounds.
 pub(crate) fn index(index: usize) -> u32 {
     u32::try_from(index).expect("a block, a request and the list of files are far smaller than 4 GiB")
 }

@@ -1,7 +1,7 @@
 //! Runs work on the threads of an export, and hands out its results when they are needed.
 //!
-//! The thread that coordinates an export is one of the workers: while it waits for a result, it does queued work. So an
-//! export with one thread uses one core, and never waits for itself.
+//! The thread that coordinates an export is one of the workers: while it waits for a result, it does queued work. So
+//! an export with one thread uses one core, and never waits for itself.
 
 use std::error::Error as _;
 use std::io;
@@ -45,8 +45,8 @@ struct Batch<'scope>(Vec<Box<dyn FnOnce() + Send + 'scope>>);
 /// A result that may not be there yet.
 pub(crate) struct Pending<T>(Arc<Mutex<Option<thread::Result<T>>>>);
 
-/// Runs `coordinate` on one of `threads` workers (`None`: one for each core), then waits for work that is being done. Work
-/// that is still queued when `coordinate` returns is dropped.
+/// Runs `coordinate` on one of `threads` workers (`None`: one for each core), then waits for work that is being done.
+/// Work that is still queued when `coordinate` returns is dropped.
 pub(crate) fn with_workers<'scope, R: Send>(
     threads: Option<usize>,
     progress: &'scope Progress,

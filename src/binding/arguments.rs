@@ -1,5 +1,5 @@
-//! Checks and converts arguments. The conversions that napi generates would throw instead of rejecting, and without our
-//! codes and messages.
+//! Checks and converts arguments. The conversions that napi generates would throw instead of rejecting, and without
+//! our codes and messages.
 
 use std::ops::RangeInclusive;
 
@@ -229,7 +229,7 @@ fn object<'a>(value: &Unknown<'a>, name: &str) -> Result<Object<'a>> {
 }
 
 /// Whether an object is neither a Date nor an array. These have none of our members, so each would silently mean the
-/// defaults: as a range, all of time.
+/// defaults, which for a range is all of time.
 fn is_plain(value: &Unknown<'_>) -> bool {
     !value.is_array().unwrap_or(false) && !value.is_date().unwrap_or(false)
 }

@@ -1,5 +1,5 @@
-//! The running calls of each Node environment, which is a main thread or a worker thread. When the environment closes or
-//! the process exits, they are cancelled and waited for.
+//! The running calls of each Node environment, which is a main thread or a worker thread. When the environment closes
+//! or the process exits, they are cancelled and waited for.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -59,8 +59,8 @@ impl Stop {
     }
 }
 
-/// Prepares an environment for calls. It gets a single cleanup hook for all of them, because napi never frees a hook that is
-/// removed.
+/// Prepares an environment for calls. It gets a single cleanup hook for all of them, because napi
+/// never frees a hook that is removed.
 pub(super) fn prepare(env: &Env) -> napi::Result<()> {
     let key = env.raw();
     if !ENVIRONMENTS.with_borrow(|environments| environments.contains_key(&key)) {
@@ -106,8 +106,8 @@ fn close(env: sys::napi_env) {
     Stop::end_all(&stops);
 }
 
-/// Cancels the calls of this environment when the process exits, and waits for them. At exit Node closes the environments
-/// of worker threads, but not the one of the main thread.
+/// Cancels the calls of this environment when the process exits, and waits for them. At exit Node closes the
+/// environments of worker threads, but not the one of the main thread.
 fn listen_to_exit(env: &Env) -> napi::Result<()> {
     type On<'a> = Function<'a, FnArgs<(&'static str, Function<'a, Unknown<'static>, ()>)>, Unknown<'static>>;
     let key = env.raw();

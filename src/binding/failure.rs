@@ -44,7 +44,8 @@ impl Failure {
         match self {
             Self::Thrown(thrown) => thrown,
             Self::Core(error) => match error_object(env, &error, cause) {
-                // SAFETY: the value was just made with this `env`, in the handle scope of the call or callback under way.
+                // SAFETY: the value was just made with this `env`, in the handle scope of
+                // the call or callback under way.
                 Ok(object) => JsError::from_unknown_without_coercion(unsafe {
                     Unknown::from_raw_unchecked(env.raw(), object)
                 }),
@@ -75,8 +76,8 @@ impl From<JsError> for Failure {
     }
 }
 
-/// Runs `work` and turns a panic into an `ERR_INTERNAL`, because a bug of ours must not end the host process. Every function
-/// that Node calls goes through it, and so does the work of every thread.
+/// Runs `work` and turns a panic into an `ERR_INTERNAL`, because a bug of ours must not end the host process. Every
+/// function that Node calls goes through it, and so does the work of every thread.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     panic::catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|payload| Err(Failure::panic(payload.as_ref())))
@@ -96,12 +97,13 @@ fn error_object(env: Env, error: &Error, cause: Option<Unknown<'_>>) -> napi::Re
     members.into_error(&error.to_string())
 }
 
-/// Takes the pending exception: what the caller's code, such as a getter of its options, threw while we called it. While an
-/// exception is pending, `env` can do nothing else, not even create a promise to reject.
+/// Takes the pending exception: what the caller's code, such as a getter of its options, threw while we called it.
+/// While an exception is pending, `env` can do nothing else, not even create a promise to reject.
 pub(super) fn take_thrown(env: &Env) -> Option<Failure> {
     let mut thrown = ptr::null_mut();
     let mut is_waiting = false;
-    // SAFETY: `env` is that of the call or callback under way on this thread, and both pointers are valid for a write.
+    // SAFETY: `env` is that of the call or callback under way on this thread, and both
+    // pointers are valid for a write.
     let value = unsafe {
         if sys::napi_is_exception_pending(env.raw(), &mut is_waiting) != sys::Status::napi_ok || !is_waiting {
             return None;

@@ -1,5 +1,5 @@
-//! The addon: the only code that knows Node. It checks arguments, calls the core, and converts results, errors, progress
-//! and aborts. It has no rules about telemetry.
+//! The addon: the only code that knows Node. It checks arguments, calls the core, and converts results, errors,
+//! progress and aborts. It has no rules about telemetry.
 
 mod arguments;
 mod environment;
@@ -28,8 +28,7 @@ use self::progress::ProgressCallback;
 use self::running::Running;
 use self::signal::AbortSignal;
 use crate::export::{Destination, ExportJob, export};
-use crate::range;
-use crate::range::RangeInput;
+use crate::range::{self, RangeInput};
 use crate::read::listing::Listing;
 
 /// Exports the telemetry of a directory as one file.

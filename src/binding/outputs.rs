@@ -8,8 +8,7 @@ use super::members::{List, Members};
 use crate::progress::{Phase, ProgressReport};
 use crate::range::Range;
 use crate::read::log_files::LogFile;
-use crate::summary;
-use crate::summary::{SignalCounts, Summary};
+use crate::summary::{self, SignalCounts, Summary};
 
 /// The progress of an export, as `onProgress` gets it.
 #[napi(object, object_from_js = false)]

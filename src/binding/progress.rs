@@ -109,9 +109,9 @@ impl Reporter {
         }
     }
 
-    /// Queues a call of `onProgress`. Returns `false` if the event loop is too busy to take another one. If the callback
-    /// throws, the export is cancelled. `done` gets a message after the callback has returned. If it returned a promise,
-    /// that is one turn of the event loop later, so that an immediate rejection still counts.
+    /// Queues a call of `onProgress`. Returns `false` if the event loop is too busy to take another one. If the
+    /// callback throws, the export is cancelled. `done` gets a message after the callback has returned. If it
+    /// returned a promise, that is one turn of the event loop later, so that an immediate rejection still counts.
     fn send(&self, done: Option<SyncSender<()>>) -> bool {
         let (progress, thrown) = (Arc::clone(&self.progress), Arc::clone(&self.thrown));
         let status = self.function.call_with_return_value(
@@ -150,8 +150,8 @@ impl Drop for Ticker {
     }
 }
 
-/// If `returned` is a promise, or another object with a `then`, lets its rejection cancel the export. A rejection after the
-/// export has settled is ignored. Returns whether it is a promise.
+/// If `returned` is a promise, or another object with a `then`, lets its rejection cancel the export. A rejection
+/// after the export has settled is ignored. Returns whether it is a promise.
 fn watch_promise(
     env: &Env,
     returned: Unknown<'_>,

@@ -1,17 +1,16 @@
 //! A running call: its thread and its promise.
 //!
-//! The work runs on its own thread, not on one of libuv's four. The promise is settled on the thread of its environment.
-//! What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
+//! The work runs on its own thread, not on one of libuv's four. The promise is settled on the thread of its
+//! environment. What must stay on that thread, such as the abort listener, is kept in a table there (`environment`).
 
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use napi::JsDeferred;
 use napi::bindgen_prelude::{Env, Object, ToNapiValue};
 
-use super::environment;
-use super::environment::{Call, Stop};
+use super::environment::{self, Call, Stop};
 use super::failure::{Failure, guarded, take_thrown};
 use super::members::Value;
 use super::progress::{ProgressCallback, Reporter, Thrown, Ticker};
@@ -30,8 +29,8 @@ pub(super) struct Running {
     ticker: Mutex<Option<Ticker>>,
 }
 
-/// Returns the promise of `start`. If `start` fails, returns a rejected promise: with what the caller's code threw, if it
-/// did, or with the failure.
+/// Returns the promise of `start`. If `start` fails, returns a rejected promise: with what the caller's code threw,
+/// if it did, or with the failure.
 pub(super) fn promise<'env>(
     env: &'env Env,
     start: impl FnOnce() -> Result<Object<'env>, Failure>,
@@ -47,8 +46,8 @@ pub(super) fn promise<'env>(
 impl Running {
     /// Runs `work` on a thread of its own and returns the promise of its result.
     ///
-    /// The thread starts first and waits for its work. If a later step fails, earlier steps are undone, and the thread ends
-    /// because no work arrives.
+    /// The thread starts first and waits for its work. If a later step fails, earlier steps are undone, and the
+    /// thread ends because no work arrives.
     pub(super) fn start<'env, T: ToNapiValue + Send + 'static>(
         env: &'env Env,
         signal: Option<AbortSignal<'_>>,
@@ -115,7 +114,7 @@ impl Running {
         drop(self.lock_ticker().take());
     }
 
-    fn lock_ticker(&self) -> std::sync::MutexGuard<'_, Option<Ticker>> {
+    fn lock_ticker(&self) -> MutexGuard<'_, Option<Ticker>> {
         self.ticker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

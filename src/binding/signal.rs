@@ -29,8 +29,8 @@ impl<'a> AbortSignal<'a> {
         Some(Self(signal))
     }
 
-    /// Cancels `progress` when the signal is aborted. napi's own type would replace the caller's `onabort`, ignore a signal
-    /// that is already aborted, and work only once for each signal.
+    /// Cancels `progress` when the signal is aborted. napi's own type would replace the caller's `onabort`, ignore a
+    /// signal that is already aborted, and work only once for each signal.
     pub(super) fn watch(self, env: &Env, progress: &Arc<Progress>) -> Result<WatchedSignal, Failure> {
         let signal = self.0;
         if signal.get_named_property("aborted")? {

@@ -2,8 +2,8 @@
 
 use memchr::memchr2;
 
-/// The value of a JSON number that is whole, however it is written (`5`, `5.0`, `50e-1`). `None` if it has a fraction or
-/// does not fit `i64`.
+/// The value of a JSON number that is whole, however it is written (`5`, `5.0`, `50e-1`). `None` if it has a fraction
+/// or does not fit `i64`.
 pub(crate) fn exact_integer(number: &str) -> Option<i64> {
     if number.len() < 19
         && let Some(value) = digits_value(number)
@@ -58,8 +58,8 @@ pub(crate) fn finite_value(number: &str) -> Option<f64> {
     short_value(number).or_else(|| number.parse().ok().filter(|value: &f64| value.is_finite()))
 }
 
-/// The value of a short number without sign and exponent, as nearly all are. The digits and the power of ten are both exact
-/// floats, so their quotient is the closest float (Clinger 1990).
+/// The value of a short number without sign and exponent, as nearly all are. The digits and the power of ten are both
+/// exact floats, so their quotient is the closest float (Clinger 1990).
 fn short_value(number: &str) -> Option<f64> {
     const DIGITS_AT_MOST: usize = 15;
     const POWERS: [f64; DIGITS_AT_MOST + 1] =

@@ -33,8 +33,8 @@ const PAIRWISE_AT_MOST: usize = 24;
 
 /// The members of `object` in stored order; of a duplicate key, only the last member.
 ///
-/// `all` are its [`members`]. A caller that is cancelled ends this iterator early, and must then drop the result. Members
-/// are collected only if they are few, since a large object may be nearly all of a line.
+/// `all` are its [`members`]. A caller that is cancelled ends this iterator early, and must then drop the result.
+/// Members are collected only if they are few, since a large object may be nearly all of a line.
 pub(crate) fn distinct_members<'a>(
     object: &'a str,
     all: impl Iterator<Item = Member<'a>>,

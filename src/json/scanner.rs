@@ -1,7 +1,7 @@
 //! Validates JSON text (RFC 8259) and finds the ends of its values in one pass.
 //!
-//! Each function takes the index at which something begins and returns the index at which it ends. Nothing is built or
-//! copied: values are slices of the text, so an export writes the bytes that it read.
+//! Each function takes the index at which something begins and returns the index at which it ends. Nothing is built
+//! or copied: values are slices of the text, so an export writes the bytes that it read.
 
 use super::strings::JsonString;
 
@@ -32,8 +32,8 @@ pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, Invalid> {
     }
 }
 
-/// The end of the object at `at`. `visit` gets each member's key, the index of the member and that of its value, and returns
-/// the end of the value.
+/// The end of the object at `at`. `visit` gets each member's key, the index of the member and that of its value, and
+/// returns the end of the value.
 #[inline]
 pub(crate) fn object_end<'a>(
     text: &'a str,
@@ -129,7 +129,8 @@ fn literal_end(text: &str, at: usize, literal: &str) -> Result<usize, Invalid> {
     if text[at..].starts_with(literal) { Ok(at + literal.len()) } else { Err(Invalid) }
 }
 
-/// The end of the object or array at `at`. The input decides how deep it nests, so this is a loop and not a recursion.
+/// The end of the object or array at `at`. The input decides how deep it nests, so this
+/// is a loop and not a recursion.
 fn nested_end(text: &str, mut at: usize) -> Result<usize, Invalid> {
     let mut open = OpenBrackets::default();
     loop {

@@ -26,7 +26,8 @@ impl<'a> JsonString<'a> {
         self.0.is_empty()
     }
 
-    /// The decoded string. UTF-8 cannot hold lone surrogates, so each becomes U+FFFD (specification, Lone surrogates).
+    /// The decoded string. UTF-8 cannot hold lone surrogates, so each becomes U+FFFD
+    /// (specification, Lone surrogates).
     pub(crate) fn decoded(self) -> Cow<'a, str> {
         if memchr::memchr(b'\\', self.0.as_bytes()).is_none() {
             return Cow::Borrowed(self.0);
@@ -78,8 +79,8 @@ fn unescape(escaped: &str) -> String {
     text
 }
 
-/// Decodes `\uXXXX`, or two of them that form a surrogate pair, at the start of `text`. Returns the character and the length
-/// of its escapes.
+/// Decodes `\uXXXX`, or two of them that form a surrogate pair, at the start of `text`. Returns the character and the
+/// length of its escapes.
 fn unescape_unicode(text: &str) -> (char, usize) {
     let unit =
         |at: usize| u32::from_str_radix(&text[at..at + 4], 16).expect("a \\u has four hexadecimal digits");

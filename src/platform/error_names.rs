@@ -26,8 +26,8 @@ pub(super) fn of_windows(code: i32) -> Option<String> {
     WINDOWS.iter().find(|(_, codes)| codes.contains(&code)).map(|(name, _)| (*name).to_owned())
 }
 
-/// Windows' system error codes, and its socket error codes, which file shares and pipes also return. The names are Node's
-/// (libuv, `uv_translate_sys_error`), so that scripts work the same on every system.
+/// Windows' system error codes, and its socket error codes, which file shares and pipes also return. The names are
+/// Node's (libuv, `uv_translate_sys_error`), so that scripts work the same on every system.
 #[cfg(any(windows, test))]
 const WINDOWS: [(&str, &[i32]); 41] = [
     // ERROR_META_EXPANSION_TOO_LONG.
@@ -125,8 +125,8 @@ const WINDOWS: [(&str, &[i32]); 41] = [
 mod tests {
     use super::*;
 
-    /// What Node's `util.getSystemErrorMap` says of Linux, as far as files, memory and threads can come to it, and what it
-    /// does not know there but the kernel does.
+    /// What Node's `util.getSystemErrorMap` says of Linux, as far as files, memory and threads can come to it, and
+    /// what it does not know there but the kernel does.
     #[test]
     #[cfg(target_os = "linux")]
     fn every_code_of_linux_has_a_name() {

@@ -112,8 +112,8 @@ impl Facts {
         io::Error::from_raw_os_error(self.too_many_links)
     }
 
-    /// The name of a system error, such as `ENOSPC`, or `OS99999` for a code without a name. `None` for an error that is not
-    /// the system's.
+    /// The name of a system error, such as `ENOSPC`, or `OS99999` for a code without a name. `None` for an error that
+    /// is not the system's.
     pub(crate) fn error_name(&self, error: &io::Error) -> Option<String> {
         let code = error.raw_os_error()?;
         Some((self.error_name)(code).unwrap_or_else(|| format!("OS{code}")))
@@ -139,8 +139,8 @@ pub(crate) fn is_there(path: &Path) -> bool {
     path.exists()
 }
 
-/// Whether `path` still names a file. A file that was removed while it was open keeps its name and metadata until its last
-/// handle closes, but nobody can open it.
+/// Whether `path` still names a file. A file that was removed while it was open keeps its name and metadata until its
+/// last handle closes, but nobody can open it.
 #[cfg(windows)]
 pub(crate) fn is_there(path: &Path) -> bool {
     use std::os::windows::fs::OpenOptionsExt;
@@ -177,8 +177,8 @@ pub(crate) fn real_path(path: &Path) -> PathBuf {
     path.to_path_buf()
 }
 
-/// The path as the file system spells it: in the case of the file's name, without short names, and in the form that has no
-/// limit of 260 characters.
+/// The path as the file system spells it: in the case of the file's name, without short names, and in the form that
+/// has no limit of 260 characters.
 #[cfg(windows)]
 pub(crate) fn real_path(path: &Path) -> PathBuf {
     let of_new_file = || Some(std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));

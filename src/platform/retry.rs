@@ -1,5 +1,5 @@
-//! Repeats a step while a signal interrupts it or the system says "not now" (specification, Retries). Which errors say
-//! so is in [`steps`](super::steps).
+//! Repeats a step while a signal interrupts it or the system says "not now" (specification, Retries). Which errors
+//! say so is in [`steps`](super::steps).
 
 use std::io;
 use std::thread;
@@ -33,8 +33,8 @@ struct SystemClock;
 
 impl Clock for SystemClock {}
 
-/// Repeats a step until it succeeds or fails for good. Once `is_cancelled` returns true it gives up with the last error,
-/// so check for a cancellation before you treat an error as final.
+/// Repeats a step until it succeeds or fails for good. Once `is_cancelled` returns true it gives up with the last
+/// error, so check for a cancellation before you treat an error as final.
 pub(crate) fn retry<T>(
     is_cancelled: impl Fn() -> bool,
     step: Step,
@@ -97,8 +97,8 @@ mod tests {
         }
     }
 
-    /// Runs a step that fails `failures` times with `code`. Returns its final error, the number of attempts, and how long
-    /// it slept.
+    /// Runs a step that fails `failures` times with `code`. Returns its final error, the number of
+    /// attempts, and how long it slept.
     fn outcome(step: Step, code: i32, failures: u32) -> (Option<i32>, u32, Duration) {
         let clock = FakeClock { begun: Instant::now(), slept: Cell::default() };
         let mut calls = 0;

@@ -187,8 +187,8 @@ mod lists {
         descriptor(&file, DACL_SECURITY_INFORMATION).map(AccessList)
     }
 
-    /// Sets the access list of the file at `path` unchanged: the folder adds nothing to it. On Windows every file has a list,
-    /// so `None` does not occur.
+    /// Sets the access list of the file at `path` unchanged: the folder adds nothing to it. On Windows every file has
+    /// a list, so `None` does not occur.
     pub(crate) fn set_access_list(_file: &File, path: &Path, list: Option<&AccessList>) -> io::Result<()> {
         let Some(AccessList(descriptor)) = list else { return Ok(()) };
         let file = OpenOptions::new().access_mode(READ_CONTROL | WRITE_DAC).open(path)?;

@@ -1,7 +1,7 @@
 //! What to do about a system error, by step: a table for each system (specification, System errors).
 //!
-//! An error is retried, waited for, tolerated or fatal. An error that the table does not list is fatal, such as EIO, ENOSPC
-//! and EDQUOT.
+//! An error is retried, waited for, tolerated or fatal. An error that the table does not list is fatal, such as EIO,
+//! ENOSPC and EDQUOT.
 
 use std::io;
 
@@ -22,8 +22,8 @@ pub(crate) enum Step {
     Open,
     /// Reading from a telemetry file.
     Read,
-    /// Opening a telemetry file, reading a block of it and decoding the block. After a shortage all of this is repeated, and
-    /// before that, files that are kept open are closed.
+    /// Opening a telemetry file, reading a block of it and decoding the block. After a shortage all of this is
+    /// repeated, and before that, files that are kept open are closed.
     DecodeBlock,
     /// Reading the metadata of a file, or the current directory.
     LookUp,
@@ -62,8 +62,8 @@ pub(crate) enum Verdict {
     Wait,
     /// The process lacks a resource that its other threads may free in a moment: wait, but not as long.
     WaitBriefly,
-    /// The file system cannot do this step, or there is nothing to do. The export continues, in another way if it promises
-    /// what the step was for.
+    /// The file system cannot do this step, or there is nothing to do. The export continues, in another way if it
+    /// promises what the step was for.
     Tolerate,
     /// The export fails.
     Fail,
@@ -91,7 +91,8 @@ impl ErrorTable {
     pub(crate) fn verdict(&self, step: Step, error: &io::Error) -> Verdict {
         let tolerated = self.tolerated.iter().find(|(known, _)| *known == step).map(|(_, codes)| *codes);
         let Some(code) = error.raw_os_error() else {
-            // The standard library's own error: it has no such call for this system, or does not know this kind of link.
+            // The standard library's own error: it has no such call for this system, or
+            // does not know this kind of link.
             let cannot = error.kind() == io::ErrorKind::Unsupported || step == Step::ReadLink;
             return if cannot && tolerated.is_some() { Verdict::Tolerate } else { Verdict::Fail };
         };
@@ -167,8 +168,8 @@ pub(super) const UNIX: ErrorTable = ErrorTable {
     ],
 };
 
-/// Differs from other Unix systems in two steps. SMB shares, FUSE and some devices can refuse a sync to the medium but can
-/// sync. And ENOENT means that a file has no access list.
+/// Differs from other Unix systems in two steps. SMB shares, FUSE and some devices can refuse a sync to the medium
+/// but can sync. And ENOENT means that a file has no access list.
 #[cfg(any(target_os = "macos", all(unix, test)))]
 pub(super) const MACOS: ErrorTable = ErrorTable {
     tolerated: &[
@@ -199,8 +200,8 @@ pub(super) const WINDOWS: ErrorTable = ErrorTable {
     // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.
     rename_not_now: &[5, 32],
     tolerated: &[
-        // Also ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER (from file systems that know no links)
-        // and ERROR_NOT_A_REPARSE_POINT.
+        // Also ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER (from file systems that know no
+        // links) and ERROR_NOT_A_REPARSE_POINT.
         (Step::ReadLink, &[1, 2, 3, 50, 87, 120, 4390]),
         (Step::Lock, CANNOT),
         (Step::SyncToMedium, CANNOT),

@@ -69,7 +69,8 @@ pub(super) fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || !byte.is_ascii()
 }
 
-/// The maximal runs of bytes of a class, each with its start. A class must contain all bytes that are not ASCII, or none.
+/// The maximal runs of bytes of a class, each with its start. A class must contain all
+/// bytes that are not ASCII, or none.
 pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -81,8 +82,8 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit, an underscore or a percent-encoded byte, but not with the first
-/// character of a placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit, an underscore or a percent-encoded byte, but not with
+/// the first character of a placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,

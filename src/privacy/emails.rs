@@ -9,7 +9,8 @@ pub(super) fn holds_email(bytes: &[u8]) -> bool {
         || memmem::find_iter(bytes, b"%40").any(|at| email_at(bytes, at, at + 3))
 }
 
-/// Whether there is an address with its `@` at `at` and its domain at `domain_start`. The account `git` identifies nobody.
+/// Whether there is an address with its `@` at `at` and its domain at `domain_start`. The
+/// account `git` identifies nobody.
 pub(super) fn email_at(bytes: &[u8], at: usize, domain_start: usize) -> bool {
     let (local, rest) = (&bytes[..at], &bytes[domain_start..]);
     if !local.last().is_some_and(|&byte| in_word(byte) || byte == b'+') {

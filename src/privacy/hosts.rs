@@ -75,8 +75,8 @@ fn ends_with_localhost(name: &[u8]) -> bool {
     name.rsplit(|&byte| byte == b'.').next().is_some_and(|label| label.eq_ignore_ascii_case(b"localhost"))
 }
 
-/// Last labels of host names, in lower case. Countries that are also file extensions (`rs`, `sh`, `py`, `md`, `ts`, `so`)
-/// or words at the end of event names (`id`, `in`, `at`, `to`, `is`) are missing.
+/// Last labels of host names, in lower case. Countries that are also file extensions (`rs`, `sh`, `py`, `md`, `ts`,
+/// `so`) or words at the end of event names (`id`, `in`, `at`, `to`, `is`) are missing.
 pub(super) const ENDINGS: [&str; 58] = [
     "com", "net", "org", "io", "dev", "cloud", "ai", "app", "co", "edu", "gov", "mil", "info", "biz", "tech",
     "internal", "local", "lan", "corp", "home", "intranet", "private", "test", "example", "invalid", "arpa",
@@ -84,7 +84,8 @@ pub(super) const ENDINGS: [&str; 58] = [
     "ro", "ru", "ua", "jp", "cn", "kr", "tw", "hk", "sg", "au", "nz", "br", "mx", "ar", "za",
 ];
 
-/// Last labels that count only after two other labels, because they are also words. Coder Connect ends names with `coder`.
+/// Last labels that count only after two other labels, because they are also words. Coder
+/// Connect ends names with `coder`.
 pub(super) const WEAK_ENDINGS: [&str; 8] = ["it", "be", "no", "pl", "me", "il", "tr", "coder"];
 
 /// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the

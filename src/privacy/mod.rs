@@ -1,8 +1,8 @@
 //! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
 //!
-//! The rules prefer to mark too much rather than to miss something. But if every word were marked, the marks would warn of
-//! nothing, so words, versions, event names and routes with placeholders stay unmarked. No rule drops a mark because of
-//! text after a space, so a value keeps its marks inside any sentence.
+//! The rules prefer to mark too much rather than to miss something. But if every word were marked, the marks would
+//! warn of nothing, so words, versions, event names and routes with placeholders stay unmarked. No rule drops a mark
+//! because of text after a space, so a value keeps its marks inside any sentence.
 
 mod addresses;
 mod characters;
@@ -30,23 +30,24 @@ use tokens::{FEWEST_DIGITS, SHORTEST_TOKEN, holds_bearer, holds_token, is_token}
 pub(crate) enum SensitiveKind {
     /// A folder or route named after a user.
     ///
-    /// That is the name after `/home/`, `/users/` (in any case) or `\Documents and Settings\`, anywhere in a path, and
-    /// `~name/`. Slashes may be of either kind, doubled, or written as `%2F` and `%5C`. Names of nobody
+    /// That is the name after `/home/`, `/users/` (in any case) or `\Documents and Settings\`, anywhere in a path,
+    /// and `~name/`. Slashes may be of either kind, doubled, or written as `%2F` and `%5C`. Names of nobody
     /// ([`paths::NOBODY`]) and placeholders such as `{name}`, `$USER` and `%USERNAME%` do not count.
     UserPath,
-    /// `local@domain` (or with `%40`). The domain has a dot, and its last label is not a number, so `coder@workspace`,
-    /// `package@1.2.3` and `@scope/package` do not count. The domain is not marked as a host name as well.
+    /// `local@domain` (or with `%40`). The domain has a dot, and its last label is not a number, so
+    /// `coder@workspace`, `package@1.2.3` and `@scope/package` do not count. The domain is not marked as a host name
+    /// as well.
     Email,
-    /// An IPv4 or IPv6 address, except loopback, unspecified and broadcast addresses. A version with four parts looks the
-    /// same and is marked, too, unless it begins with a `v`.
+    /// An IPv4 or IPv6 address, except loopback, unspecified and broadcast addresses. A version with four parts looks
+    /// the same and is marked, too, unless it begins with a `v`.
     IpAddress,
-    /// The host of a URL, a dotted name with a well-known ending ([`hosts::ENDINGS`], [`hosts::WEAK_ENDINGS`]), the server of a UNC
-    /// path, the SSH alias of a workspace (`coder-vscode.…`), or a name that could not be resolved. `localhost` and IP
-    /// addresses do not count.
+    /// The host of a URL, a dotted name with a well-known ending ([`hosts::ENDINGS`], [`hosts::WEAK_ENDINGS`]), the
+    /// server of a UNC path, the SSH alias of a workspace (`coder-vscode.…`), or a name that could not be resolved.
+    /// `localhost` and IP addresses do not count.
     HostName,
-    /// A secret, or an identifier of one machine, session or account: known prefixes, API tokens of Coder, UUIDs, 32 or
-    /// more hexadecimal digits, PEM headers, `Bearer` headers, passwords in URLs, and runs of 20 or more characters that
-    /// look random ([`tokens::looks_random`]).
+    /// A secret, or an identifier of one machine, session or account: known prefixes, API tokens of Coder, UUIDs, 32
+    /// or more hexadecimal digits, PEM headers, `Bearer` headers, passwords in URLs, and runs of 20 or more
+    /// characters that look random ([`tokens::looks_random`]).
     Token,
 }
 
@@ -109,8 +110,8 @@ impl SensitiveKinds {
 
 /// The kinds of identifying text in `text`, a decoded JSON string.
 ///
-/// It takes linear time. For nearly every value, the bytes that occur in it rule out most or all rules. A rule may only be
-/// skipped if it cannot match any text of these bytes.
+/// It takes linear time. For nearly every value, the bytes that occur in it rule out most or all rules. A rule may
+/// only be skipped if it cannot match any text of these bytes.
 pub(crate) fn sensitive_kinds(text: &str) -> SensitiveKinds {
     let Survey { seen, digits } = survey(text.as_bytes());
     let mut kinds = SensitiveKinds::default();

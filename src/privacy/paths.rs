@@ -4,8 +4,8 @@ use memchr::memchr_iter;
 
 use super::characters::{in_word, name_begins};
 
-/// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the accounts of
-/// Coder's images and of Homebrew, and routes of a Coder deployment.
+/// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the
+/// accounts of Coder's images and of Homebrew, and routes of a Coder deployment.
 pub(super) const NOBODY: [&str; 19] = [
     "shared",
     "public",
@@ -101,7 +101,8 @@ fn ends_segment(byte: u8) -> bool {
     )
 }
 
-/// Whether there is a `~name/`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`).
+/// Whether there is a `~name/`. After a letter or digit it does not count, as in the short
+/// names of Windows (`PROGRA~1`).
 pub(super) fn holds_tilde_path(bytes: &[u8]) -> bool {
     memchr_iter(b'~', bytes).any(|at| {
         let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);

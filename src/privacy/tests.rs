@@ -222,7 +222,8 @@ fn a_sentence_can_hold_several_kinds() {
     assert_eq!(kinds_of("https://bob@dev.coder.com"), [Email, HostName]);
 }
 
-/// Linear work takes a small part of this limit, even without optimization on a busy machine; quadratic work takes far longer.
+/// Linear work takes a small part of this limit, even without optimization on a busy machine;
+/// quadratic work takes far longer.
 #[test]
 fn hostile_text_takes_time_in_proportion_to_its_length() {
     const LIMIT: Duration = Duration::from_secs(2);

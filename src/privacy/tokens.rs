@@ -104,9 +104,9 @@ fn is_coder_token(word: &[u8]) -> bool {
     })
 }
 
-/// Whether `run` switches between upper case, lower case and digits as often as random text, and more often than words. A
-/// run with all three must switch at two of five places. A run of digits and letters of one case only must switch at one
-/// of three.
+/// Whether `run` switches between upper case, lower case and digits as often as random text, and more often than
+/// words. A run with all three must switch at two of five places. A run of digits and letters of one case only must
+/// switch at one of three.
 pub(super) fn looks_random(run: &[u8]) -> bool {
     if run.len() < SHORTEST_TOKEN {
         return false;

@@ -56,8 +56,8 @@ pub(super) fn whole_days(start_ms: i64, end_ms: i64) -> Option<(Date, Date)> {
     (is_writable(first) && is_writable(last)).then_some((first, last))
 }
 
-/// Formats a time as JavaScript's `toISOString` does: with milliseconds, and with a sign and six digits for years outside
-/// 0000 to 9999.
+/// Formats a time as JavaScript's `toISOString` does: with milliseconds, and with a sign and six digits for years
+/// outside 0000 to 9999.
 pub(crate) fn iso_8601(milliseconds: i64) -> String {
     // A JavaScript `Date` reaches further than chrono, but the calendar repeats every 400 years.
     let cycles = milliseconds.div_euclid(MILLISECONDS_PER_400_YEARS);

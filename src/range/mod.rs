@@ -24,10 +24,11 @@ const END_BEFORE_START: &str = "End date must be on or after start date.";
 /// A range as the caller gives it. [`RangeInput::resolve`] turns it into a window.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RangeInput {
-    /// A preset (`last24Hours`, `last7Days`, `last30Days`, `allTime`), a day (`2026-05-12`) or two days, both included
-    /// (`2026-05-12..2026-05-13`).
+    /// A preset (`last24Hours`, `last7Days`, `last30Days`, `allTime`), a day (`2026-05-12`) or two days, both
+    /// included (`2026-05-12..2026-05-13`).
     Text(String),
-    /// Bounds in milliseconds since 1970. A bound that is `None` is open; names that are `None` follow from the bounds.
+    /// Bounds in milliseconds since 1970. A bound that is `None` is open; names that are
+    /// `None` follow from the bounds.
     Bounds {
         /// First millisecond inside.
         start_ms: Option<f64>,
@@ -57,8 +58,8 @@ impl RangeInput {
     /// Resolves the range. Rolling presets end at `now_ms`, in milliseconds since 1970.
     ///
     /// # Errors
-    /// [`Error::InvalidRange`] for a text that is no range, for bounds that are not whole or not in order, and for bounds
-    /// or a `now_ms` that a JavaScript `Date` cannot hold.
+    /// [`Error::InvalidRange`] for a text that is no range, for bounds that are not whole or not in order, and for
+    /// bounds or a `now_ms` that a JavaScript `Date` cannot hold.
     pub fn resolve(&self, now_ms: i64) -> Result<Range> {
         within_date(now_ms, "now")?;
         match self {

@@ -1,5 +1,5 @@
-//! Buffers that blocks are read into, kept for later blocks. Allocating one for each block would cost a page fault every
-//! 4 KiB. Buffers have a few fixed sizes: odd sizes would leave gaps on the heap that nothing fits into.
+//! Buffers that blocks are read into, kept for later blocks. Allocating one for each block would cost a page fault
+//! every 4 KiB. Buffers have a few fixed sizes: odd sizes would leave gaps on the heap that nothing fits into.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,9 +1,9 @@
 //! Decodes blocks of lines. Any number of blocks can be decoded at the same time.
 //!
-//! A block is a byte range of a file, and a line belongs to the block in which it begins. A block can be decoded without its
-//! neighbours, except that its first rows may inherit a header from an earlier block. The decoder assumes the header that is
-//! known when the block is queued, or else the first one of the file. If an earlier block shows that the assumption was
-//! wrong, the block is decoded again.
+//! A block is a byte range of a file, and a line belongs to the block in which it begins. A block can be decoded
+//! without its neighbours, except that its first rows may inherit a header from an earlier block. The decoder assumes
+//! the header that is known when the block is queued, or else the first one of the file. If an earlier block shows
+//! that the assumption was wrong, the block is decoded again.
 
 use std::io;
 use std::sync::Arc;
@@ -53,13 +53,13 @@ pub(crate) struct DecodedBlock<B> {
     pub(crate) encoded: B,
     pub(crate) tally: Tally,
     pub(crate) lines: u64,
-    /// How many of its bytes the file has.
+    /// Bytes of the block that the file has. A file that shrank has fewer than the block.
     pub(crate) bytes: u64,
-    /// Where the header is that it was decoded with.
+    /// Offset of the header that it was decoded with.
     pub(crate) assumed_header: Option<u64>,
     /// Whether an event comes before the first header of the block.
     pub(crate) depends_on_header: bool,
-    /// Where the header is that the next block begins with, if this block changed it.
+    /// Offset of the header in force after the block, if the block changed it.
     pub(crate) header_after: Option<Option<u64>>,
     pub(crate) identity: Identity,
     pub(crate) stop: Option<Stop>,
@@ -79,8 +79,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         }
     }
 
-    /// Reads and decodes a block before it is needed. `None` if blocks that were decoded ahead take too much memory already:
-    /// how much this one takes is known only once it is decoded.
+    /// Reads and decodes a block before it is needed. `None` if blocks that were decoded ahead take too much memory
+    /// already: how much this one takes is known only once it is decoded.
     pub(crate) fn decode_ahead(&self, block: BlockRange) -> Option<io::Result<DecodedBlock<E::Block>>> {
         if self.held.load(Ordering::Relaxed) > self.sizes.held_ahead {
             return None;
@@ -152,7 +152,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         let position = match block.inherited {
             InheritedHeader::Known(None) => return Ok(None),
             InheritedHeader::Known(Some(at)) => HeaderPosition::At(at),
-            InheritedHeader::FirstHeader => HeaderPosition::First,
+            InheritedHeader::First => HeaderPosition::First,
         };
         let is_needed_again = self.has_more_behind(block);
         self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again)

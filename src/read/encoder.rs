@@ -4,7 +4,7 @@ use super::lines::LineBytes;
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 
-/// Encodes events in blocks, which are encoded in parallel.
+/// Encodes the events of blocks. Blocks are encoded in parallel.
 pub(crate) trait Encoder: Sync {
     /// The encoded events of a block, in order.
     type Block: Send + Default;
@@ -24,8 +24,8 @@ pub(crate) trait Encoder: Sync {
     /// Memory that a block takes. It can be many times what was read if a header is long.
     fn weight(&self, block: &Self::Block) -> usize;
 
-    /// Finishes a block with all its events. `lines` holds the lines that they were read from. Returns the buffer of the lines
-    /// if the block does not keep it.
+    /// Finishes a block with all its events. `lines` holds the lines that they were read from. Returns the buffer of
+    /// the lines if the block does not keep it.
     fn finish(&self, block: &mut Self::Block, lines: LineBytes) -> Vec<u8>;
 }
 

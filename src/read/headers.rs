@@ -1,5 +1,5 @@
-//! Reads the headers that blocks begin with, and remembers them by their position. A header is usually in another block than
-//! the rows that inherit from it.
+//! Reads the headers that blocks begin with, and remembers them by their position. A header is usually in another
+//! block than the rows that inherit from it.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,10 +12,10 @@ use super::open_files::{OpenFile, OpenFiles};
 use crate::row::context::Header;
 use crate::row::event::{Row, RowReader};
 
-/// A file's first header is looked for this far into the file. If it ends later, blocks are decoded without it and then again
-/// with it, which only costs time.
+/// A file's first header is looked for this far into the file. If it ends later, blocks are decoded without it and
+/// then again with it, which only costs time.
 const FIRST_HEADER_WITHIN: usize = 64 * 1024;
-/// Read at first. Headers are usually shorter; if one is not, more is read.
+/// Bytes read at first. Most headers are shorter; for a longer one, more is read.
 const HEADER_BYTES: usize = 1024;
 /// Memory for about eight thousand headers. Once it is used up, all are forgotten.
 const REMEMBERED_BYTES: usize = 6 * 1024 * 1024;
@@ -47,8 +47,9 @@ pub(crate) struct Headers {
 }
 
 impl Headers {
-    /// The header at a position of a file, read if it is not remembered. `None` if the file does not begin with a header. The
-    /// header is remembered if `is_needed_again`, so that those of a hundred thousand small files do not push out others.
+    /// The header at a position of a file, read if it is not remembered. `None` if the file does not begin with a
+    /// header. The header is remembered if `is_needed_again`, so that the headers of a hundred thousand small files
+    /// do not push out others.
     ///
     /// # Errors
     /// The file cannot be read, or there is no header any more at the position.

@@ -126,8 +126,8 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// The first [`LIST_LIMIT`] entries by date, session, part and content, in whatever order they are added. Sessions are merged
-/// by time, so entries come in another order than the list has.
+/// The first [`LIST_LIMIT`] entries by date, session, part and content. They may be added in any order, because
+/// sessions that are merged by time do not report them in the order of the list.
 pub(crate) struct FirstEntries<'a, T> {
     pub(crate) entries: Vec<(&'a LogFile, T)>,
     /// How many more were added.

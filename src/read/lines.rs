@@ -1,5 +1,5 @@
-//! Reads the lines of a block (specification, Lines): finds where the first one begins and the last one ends, and notices if
-//! the file shrank.
+//! Reads the lines of a block (specification, Lines): finds where the first one begins and the last one ends, and
+//! notices if the file shrank.
 
 use std::io;
 use std::ops;
@@ -11,11 +11,11 @@ use super::open_files::{OpenFile, OpenFiles};
 use crate::platform::Identity;
 use crate::sizes::Sizes;
 
-/// Read after a block at first, to find the end of its last line,
+/// Bytes read after a block at first, to find the end of its last line.
 const TAIL_BYTES: usize = 4 * 1024;
-/// but at most this share of the block: a small block may be held for long.
+/// At first no more than an eighth of the block is read after it, because a small block may be held for long.
 const TAIL_SHARE: usize = 8;
-/// Read at once at most while that end is not found.
+/// The most bytes that are read at once while that end is not found.
 const STEP_AT_MOST: usize = 1024 * 1024;
 /// Skipped at the start of a file.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -23,8 +23,8 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The header that the first rows of a block inherit from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InheritedHeader {
-    /// Assumed to be the one that the file begins with, if it does.
-    FirstHeader,
+    /// Assumed: the header that the file begins with, if it begins with one.
+    First,
     /// Known from earlier blocks: its offset, or none.
     Known(Option<u64>),
 }
@@ -58,8 +58,8 @@ impl BlockRange {
 
 /// Why a block was not decoded to its end.
 pub(crate) enum Stop {
-    /// The rest from this byte on is to be decoded separately: a line longer than [`Sizes::long_line`] begins there, or the
-    /// encoded events take more than [`Sizes::encoded_block`].
+    /// The rest from this byte on is to be decoded separately: a line longer than [`Sizes::long_line`] begins there,
+    /// or the encoded events take more than [`Sizes::encoded_block`].
     Rest(u64),
     /// The rest of the file cannot be read, for this reason.
     Ended(String),
@@ -160,8 +160,8 @@ impl Lines {
         LineBytes { bytes: self.bytes, offset: self.offset }
     }
 
-    /// Sets the end of the last line that begins within `length` bytes, and reads on if that line ends later. A line that is
-    /// too long is left out. Returns whether the end of the file was reached.
+    /// Sets the end of the last line that begins within `length` bytes, and reads on if that line ends later. A line
+    /// that is too long is left out. Returns whether the end of the file was reached.
     fn find_end(
         &mut self,
         file: &OpenFile<'_>,
@@ -207,7 +207,7 @@ impl Lines {
         memrchr(b'\n', within).map_or(self.range.start, |found| self.range.start + found + 1)
     }
 
-    /// Notes it if the file has become shorter than listed.
+    /// Records where the file ends if it has become shorter than listed.
     fn note_end_of_file(&mut self, listed_size: u64) {
         let end = self.offset + self.bytes.len() as u64;
         if end < listed_size {

@@ -1,4 +1,5 @@
-//! Lists a telemetry directory: which files a range selects (specification, File selection), and the order to read them in.
+//! Lists a telemetry directory: which files a range selects (specification, File selection),
+//! and the order to read them in.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -18,7 +19,8 @@ use crate::sizes::index;
 /// What a telemetry directory holds for a range.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// The selected regular files. Sessions are ordered by first date and name, the files of a session as they were appended.
+    /// The selected regular files. Sessions are ordered by first date and name, the files of a
+    /// session as they were appended.
     pub files: Vec<LogFile>,
     /// The files of each session, as ranges of `files`.
     pub(crate) sessions: Vec<ops::Range<u32>>,
@@ -29,12 +31,12 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Lists `directory` and looks up the size of the files whose date is in `range` or up to `grace_days` later. No file is
-    /// opened.
+    /// Lists `directory` and looks up the size of the files whose date is in `range` or up to
+    /// `grace_days` later. No file is opened.
     ///
     /// # Errors
-    /// [`Error::TelemetryDirectory`] if the directory is missing, is not a directory or cannot be listed; [`Error::System`] if
-    /// the process is short of something; [`Error::Cancelled`] if the export is cancelled.
+    /// [`Error::TelemetryDirectory`] if the directory is missing, is not a directory or cannot be listed;
+    /// [`Error::System`] if the process is short of something; [`Error::Cancelled`] if the export is cancelled.
     pub fn read(directory: &Path, range: &Range, grace_days: u32, progress: &Progress) -> Result<Self> {
         // A listing that was interrupted starts again: it cannot continue where it was.
         let listed = retry(

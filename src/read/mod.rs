@@ -1,5 +1,5 @@
-//! Bytes in: lists and opens telemetry files, cuts them into blocks of lines, decodes these in parallel, takes them in order.
-//! It does not know what a format does with an event: formats implement `encoder::Encoder`.
+//! Bytes in: lists and opens telemetry files, cuts them into blocks of lines, decodes these in parallel, takes them
+//! in order. It does not know what a format does with an event: formats implement `encoder::Encoder`.
 
 pub(crate) mod buffers;
 pub(crate) mod decoder;

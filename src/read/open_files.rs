@@ -1,5 +1,5 @@
-//! Reads telemetry files through a small cache of open handles, so that three thousand overlapping sessions need no more
-//! descriptors than three.
+//! Reads telemetry files through a small cache of open handles, so that an export needs few descriptors, even if
+//! thousands of sessions overlap.
 
 use std::fs::File;
 use std::io;
@@ -12,8 +12,8 @@ use crate::platform::retry::retry;
 use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
 use crate::progress::Progress;
 
-/// Handles kept open. Each worker may hold one more that was just dropped from the cache. Together with the output, that is
-/// less than the 40 descriptors that an export may use (specification, Descriptors).
+/// Handles kept open. Each worker may hold one more that was just dropped from the cache. Together with the output,
+/// that is less than the 40 descriptors that an export may use (specification, Descriptors).
 const OPEN_AT_MOST: usize = 16;
 
 /// An open telemetry file.
@@ -48,8 +48,8 @@ impl<'a> OpenFiles<'a> {
         &self.files[file as usize]
     }
 
-    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, all cached
-    /// handles are closed first.
+    /// The open handle of a file, opened now if it is not in the cache. If the process is short of descriptors, all
+    /// cached handles are closed first.
     pub(crate) fn open(&self, file: u32) -> io::Result<Arc<OpenFile<'a>>> {
         if let Some(handle) = self.cached(file) {
             return Ok(handle);
@@ -105,7 +105,8 @@ impl<'a> OpenFiles<'a> {
 }
 
 impl OpenFile<'_> {
-    /// Appends `at_least` to `at_most` bytes from `offset` to `buffer`, or fewer at the end of the file. Returns how many.
+    /// Appends `at_least` to `at_most` bytes from `offset` to `buffer`, or fewer at the end
+    /// of the file. Returns how many.
     pub(crate) fn read_at(
         &self,
         buffer: &mut Vec<u8>,

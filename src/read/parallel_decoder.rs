@@ -58,7 +58,7 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
     /// Decodes a block on this thread.
     pub(super) fn decode(&self, block: BlockRange) -> Result<DecodedBlock<E::Block>> {
         self.progress().check()?;
-        self.unless_short(block, self.decoder.decode(block))
+        self.retry_while_short(block, self.decoder.decode(block))
     }
 
     /// Waits until a queued block is decoded.
@@ -68,11 +68,12 @@ impl<'w, 'scope, E: Encoder> ParallelDecoder<'w, 'scope, E> {
         pending: &PendingBlock<E::Block>,
     ) -> Result<DecodedBlock<E::Block>> {
         let outcome = self.workers.wait(pending)?.unwrap_or_else(|| self.decoder.decode(block));
-        self.unless_short(block, outcome)
+        self.retry_while_short(block, outcome)
     }
 
-    /// Decodes a block again while the process is short of something. Other workers give back what they hold.
-    fn unless_short(
+    /// Decodes a block again while the process is short of something. Meanwhile other
+    /// workers give back what they hold.
+    fn retry_while_short(
         &self,
         block: BlockRange,
         outcome: io::Result<DecodedBlock<E::Block>>,

@@ -226,7 +226,7 @@ impl<B: Send + Default> Reader<B> {
         } else if file == self.current.file && self.current.begun {
             InheritedHeader::Known(self.current.header_at)
         } else {
-            InheritedHeader::FirstHeader
+            InheritedHeader::First
         }
     }
 

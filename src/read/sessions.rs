@@ -74,22 +74,22 @@ where
         self.decoding.decoder().encoder
     }
 
-    /// The window of events.
+    /// The range of the events.
     pub(crate) fn range(&self) -> &'scope Range {
         self.decoding.decoder().range
     }
 
-    /// Reads everything, in blocks that are `block_size` times as large as usual, and hands it to `sink`. Then enters events
-    /// and lines into `summary`.
+    /// Reads everything, in blocks that are `block_factor` times as large as usual, and hands it to `sink`. Then adds
+    /// the counts of events and lines to `summary`.
     pub(crate) fn read(
         self,
-        block_size: u64,
+        block_factor: u64,
         sink: &mut impl SessionSink<'scope, E::Block>,
         summary: &mut Summary,
     ) -> Result<()> {
         let Self { decoding, mut ledger } = self;
         let decoder = decoding.decoder();
-        let block_bytes = block_size * decoder.sizes.block;
+        let block_bytes = block_factor * decoder.sizes.block;
         let files = index(decoder.files.count());
         let mut reader = Reader::new(0..files);
         let ahead = decoding.blocks_ahead() as u64 * decoder.sizes.block;

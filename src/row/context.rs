@@ -145,7 +145,7 @@ impl<'a> OwnContext<'a> {
     }
 }
 
-/// The first of [`CONTEXT_MEMBERS`] in a context object. They must all be strings.
+/// The first `COUNT` of [`CONTEXT_MEMBERS`] in a context object. They must all be strings.
 fn context_members<const COUNT: usize>(text: &str) -> Result<[JsonString<'_>; COUNT], String> {
     if !text.starts_with('{') {
         return Err("context is not an object".to_owned());

@@ -1,6 +1,6 @@
 //! The value of a counter.
 
-/// A count. Integers add up exactly. A total that was fractional once stays so.
+/// A count. Integers add up exactly. A sum with a double is a double.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Count {
     Integer(i64),

@@ -1,4 +1,5 @@
-//! Reads one line of a telemetry file: a header, an event that borrows from the line, or the reason why the line is bad (specification, Input).
+//! Reads one line of a telemetry file: a header, an event that borrows from the line, or the reason why the line is
+//! bad (specification, Input).
 
 use std::collections::HashMap;
 
@@ -62,7 +63,7 @@ pub(crate) struct Event<'a> {
     pub(crate) has_idle_members: bool,
 }
 
-/// Why a line is bad.
+/// A bad line, and why it is bad.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BadRow<'a> {
     reason: BadReason<'a>,
@@ -73,7 +74,8 @@ pub(crate) struct BadRow<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum BadReason<'a> {
     Reason(String),
-    /// The JSON of this line is invalid. Why is only found out when it is asked for, because only the first bad lines are listed.
+    /// The JSON of this line is invalid. The reason is found out only when it is asked for, because only the first
+    /// bad lines are listed.
     InvalidJson(&'a str),
 }
 
@@ -213,8 +215,8 @@ fn optional_string<'a>(value: Option<&'a str>, name: &str) -> Result<Option<Json
     present(value).map(|value| string(value, name)).transpose()
 }
 
-/// Checks that `object` is an object whose members are all `valid`. If a key stands twice, its last member counts, so an
-/// invalid member does no harm if another one follows.
+/// Checks that `object` is an object whose members are all `valid`. If a key occurs twice, its last member counts, so
+/// an invalid member does no harm if another one follows.
 fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> bool) -> Result<(), String> {
     if !object.starts_with('{') {
         return Err(format!("{name} is not an object"));

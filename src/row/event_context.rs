@@ -13,7 +13,7 @@ pub(crate) enum EventContext<'a> {
     /// The row's own.
     Own {
         context: &'a OwnContext<'a>,
-        /// Offset of the header that applies to rows without a context of their own.
+        /// Offset of the header in force, for rows without a context of their own.
         header_at: Option<u64>,
     },
     /// The header's, completed by the row's deployment URL.
@@ -28,7 +28,7 @@ pub(crate) enum EventContext<'a> {
 }
 
 impl<'a> EventContext<'a> {
-    /// Finds the context of `event`, given the header that applies to it and the header's offset. `None` if the event has
+    /// Finds the context of `event`, given the header in force and the header's offset. `None` if the event has
     /// no context of its own and there is no header.
     pub(crate) fn of(event: &'a Event<'_>, header: Option<&'a (u64, Arc<Header>)>) -> Option<Self> {
         if let Some(context) = &event.context {
@@ -82,11 +82,12 @@ impl<T> RecentContexts<T> {
     }
 }
 
-/// Cheap key: within a block, equal keys imply equal contexts. Equal contexts may have different keys, if they are spelled
-/// differently or stand in different places.
+/// Cheap key: within a block, equal keys imply equal contexts. Equal contexts may have different keys, if they are
+/// spelled differently or are in different places.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ContextKey {
-    /// The address of the context's text, and the header that applies. Rows that repeat a context byte for byte share the text.
+    /// The address of the context's text, and the offset of the header in force. Rows that repeat a context byte for
+    /// byte share the text.
     Own { address: usize, header_at: Option<u64> },
     /// The offset of the header, and what the row adds to the header's context, as it is spelled.
     Header { at: u64, deployment_url: Box<str>, schema_version: Option<Box<str>> },

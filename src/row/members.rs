@@ -22,7 +22,7 @@ pub(crate) enum MemberName {
     Kind,
 }
 
-/// The texts of a row's members. If a key stands twice, the last member counts.
+/// The texts of a row's members. If a key occurs twice, its last member counts.
 #[derive(Default)]
 pub(crate) struct RowMembers<'a> {
     /// The row from `{` to `}`.
@@ -39,7 +39,7 @@ pub(crate) struct RowMembers<'a> {
     pub(crate) measurements_fit: bool,
 }
 
-/// Where `deployment_url`, `schema_version` and `context` stand in a row. An exported row under a header gets new ones.
+/// Where a row has `deployment_url`, `schema_version` and `context`. An exported row under a header gets new ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct InheritedMembers {
     pub(crate) count: usize,

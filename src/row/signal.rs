@@ -1,4 +1,5 @@
-//! What an event becomes: data points, a span or a log record; and what a metric event measures (specification, Routing).
+//! What an event becomes: data points, a span or a log record; and what a metric event
+//! measures (specification, Routing).
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ pub(crate) enum Signal<'e> {
     },
 }
 
-/// What all formats say of a span.
+/// What all formats say about a span.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span<'e> {
     pub(crate) trace_id: UsableId<'e>,
@@ -80,7 +81,7 @@ impl<'e> UsableId<'e> {
         id.filter(|id| !id.decoded().bytes().all(|byte| byte == b'0')).map(Self)
     }
 
-    /// The id as it is stored. It may still be no id of OpenTelemetry.
+    /// The id as it is stored. OpenTelemetry may still not accept it.
     pub(crate) fn text(self) -> JsonString<'e> {
         self.0
     }
@@ -172,8 +173,8 @@ pub enum SpanName {
 }
 
 impl SpanName {
-    /// The name of spans whose events have this name: the last dot segment, or the whole name if that segment is empty;
-    /// `unknown` if the name is empty.
+    /// The name of spans whose events have this name: the last dot segment, or the whole name if that segment is
+    /// empty; `unknown` if the name is empty.
     pub(crate) fn of(self, event_name: &str) -> &str {
         let leaf = event_name.rsplit('.').next().filter(|leaf| self == Self::Leaf && !leaf.is_empty());
         match leaf.unwrap_or(event_name) {
@@ -255,8 +256,9 @@ impl MetricFamily {
     }
 }
 
-/// Splits the measurement of a gauge into its name and its unit (UCUM). If there is no unit suffix, or nothing but one, the whole
-/// measurement is the name. Bare numbers have no unit, because Prometheus turns the unit `1` into `_ratio`.
+/// Splits the measurement of a gauge into its name and its unit (UCUM). If there is no unit suffix, or
+/// nothing before it, the whole measurement is the name. Bare numbers have no unit, because Prometheus
+/// turns the unit `1` into `_ratio`.
 pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static str>) {
     const SUFFIXES: [(&str, &str); 6] = [
         ("_ms", "ms"),
@@ -275,7 +277,8 @@ pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static s
         .unwrap_or((measurement, None))
 }
 
-/// Why OTLP cannot hold an event that is otherwise good. Rows are checked before the range is applied (specification, OTLP times).
+/// Why OTLP cannot hold an event that is otherwise good. Rows are checked before the range is
+/// applied (specification, OTLP times).
 pub(crate) fn refuse(event: &Event<'_>) -> Option<&'static str> {
     let held = event.timestamp.unix_nanoseconds().is_some();
     (!held).then_some("timestamp lies outside 1970 to 2262, the times that OTLP can hold")
@@ -292,8 +295,8 @@ pub(crate) fn count(value: &str) -> Option<Count> {
     }
 }
 
-/// `number` units of time in nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not positive;
-/// saturates.
+/// `number` units of time in nanoseconds: the product in a 64-bit float, rounded half up. `None` if it is not
+/// positive; saturates.
 pub(crate) fn positive_nanoseconds(number: f64, nanoseconds_per_unit: Nanoseconds) -> Option<Nanoseconds> {
     (number > 0.0).then(|| (number * nanoseconds_per_unit as f64).round() as u64)
 }

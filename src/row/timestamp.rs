@@ -25,8 +25,9 @@ impl Timestamp {
     /// Later than any row.
     pub(crate) const MAX: Self = Self { seconds: i64::MAX, nanoseconds: 999_999_999 };
 
-    /// Reads the `date-time` of RFC 3339 §5.6. Lower case `t` and `z` are allowed, a second `60` counts on into the
-    /// next minute, digits past the ninth are cut (specification, Timestamps). `None` for anything else, impossible dates included.
+    /// Reads the `date-time` of RFC 3339 §5.6. Lower case `t` and `z` are allowed, a second `60` counts on
+    /// into the next minute, digits past the ninth are cut (specification, Timestamps). `None` for anything
+    /// else, impossible dates included.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (clock, rest) = text.as_bytes().split_first_chunk::<19>()?;
         if [clock[4], clock[7], clock[13], clock[16]] != *b"--::" || !matches!(clock[10], b'T' | b't') {

@@ -1,4 +1,4 @@
-//! Deflates the entries of a zip in parallel and writes them one after the other. Only this module knows zip.
+//! Deflates the text of an entry, and writes deflated entries into a zip. Only this module knows the zip format.
 
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -19,8 +19,8 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const PIECE_BYTES: usize = 256 * 1024;
 /// A thread keeps no larger buffer for its next entry.
 const KEPT_BYTES: usize = 1024 * 1024;
-/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. We clamp to them,
-/// because the zip library clamps only the year, which gives another day.
+/// The times that an entry can have, 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. We clamp to
+/// them, because the zip library clamps only the year, which gives another day.
 const ENTRY_TIMES: RangeInclusive<i64> = 315_532_800..=4_354_819_198;
 /// Permissions of an unpacked entry.
 const ENTRY_MODE: u32 = 0o644;
@@ -33,8 +33,8 @@ pub(crate) struct Deflated {
     size: u64,
 }
 
-/// Buffers that a thread deflates with. Kept for its next entry, since new ones would scatter large allocations over the
-/// heap.
+/// Buffers that a thread deflates with. It keeps them for its next entry, since new ones would scatter large
+/// allocations over the heap.
 struct DeflateBuffers {
     level: u32,
     deflate: DeflateStream,

@@ -1,5 +1,5 @@
-//! Removes leftovers while an export runs, on a thread of its own. The export neither waits for a large folder nor fails
-//! because of it.
+//! Removes leftovers while an export runs, on a thread of its own. The export neither waits for a large folder nor
+//! fails because of it.
 
 use std::fs::File;
 use std::path::Path;
@@ -32,7 +32,8 @@ struct Shared {
 }
 
 impl Cleanup {
-    /// Starts to remove the leftovers beside `target`. `own` is the temporary file of this export, which is open as `file`.
+    /// Starts to remove the leftovers beside `target`. `own` is the temporary file of this
+    /// export, which is open as `file`.
     pub(super) fn start(target: &Path, own: &Path, file: &File) -> Self {
         let cleanup = Self { shared: Arc::default() };
         if !cleanup.start_thread(target, own, file) {

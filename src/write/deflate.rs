@@ -1,8 +1,8 @@
 //! Raw deflate (RFC 1951) with a search that is tuned to telemetry.
 //!
-//! zlib-rs is called through its C interface, since its safe one has no `deflateTune`. The few unsafe calls are worth it:
-//! OTLP/JSON repeats long stretches, and a tuned search makes smaller files in the same time. `docs/performance.md` has the
-//! figures.
+//! zlib-rs is called through its C interface, since its safe one has no `deflateTune`. The few unsafe calls are worth
+//! it: OTLP/JSON repeats long stretches, and a tuned search makes smaller files in the same time.
+//! `docs/performance.md` has the figures.
 
 use std::ffi::c_int;
 
@@ -20,7 +20,7 @@ const ROOM: usize = 16 * 1024;
 struct Search {
     /// The level whose algorithm searches.
     algorithm: c_int,
-    /// What is changed about it.
+    /// Changes to its parameters.
     tuning: Option<Tuning>,
 }
 
@@ -92,7 +92,7 @@ impl DeflateStream {
         deflate
     }
 
-    /// Deflates `text` and appends what is settled of it. The rest follows later.
+    /// Deflates `text` and appends the output that is complete so far. The rest follows later.
     pub(crate) fn deflate(&mut self, text: &[u8], deflated: &mut Vec<u8>) {
         self.run(text, deflated, zlib::Z_NO_FLUSH);
     }

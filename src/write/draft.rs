@@ -1,8 +1,9 @@
 //! A file that appears whole or not at all (specification, Output).
 //!
-//! The export writes to a hidden temporary file beside its target and holds an exclusive lock on it. Once the file is
-//! synced, it is renamed over the target. If anything fails, the target stays as it was and the temporary file is removed. If
-//! the export is killed, the next export to the same target finds the temporary file unlocked and removes it.
+//! The export writes to a hidden temporary file beside its target and holds an exclusive lock on it. Once
+//! the file is synced, it is renamed over the target. If anything fails, the target stays as it was and the
+//! temporary file is removed. If the export is killed, the next export to the same target finds the
+//! temporary file unlocked and removes it.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,29 +13,17 @@ use super::cleanup::Cleanup;
 use super::rights::keep_rights;
 use super::system::{System, ThisSystem};
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
-pub(crate) use super::target::Target;
-use super::target::folder;
+use super::target::{Target, folder};
 use super::temporary::{TemporaryPath, create_temporary};
 use super::writer::Writer;
 use crate::error::Result;
-use crate::platform::{Step, sync_folder};
+use crate::platform::{Step, Verdict, sync_folder};
 use crate::progress::Progress;
 
 #[cfg(test)]
 mod tests;
 
 impl Target {
-    /// Checks that an export can go to `path`.
-    pub(crate) fn check(
-        path: &Path,
-        telemetry_directory: &Path,
-        overwrite: bool,
-        progress: &Progress,
-    ) -> Result<Self> {
-        let calls = SystemCalls { system: &ThisSystem, progress };
-        Self::check_on(&calls, path, telemetry_directory, overwrite)
-    }
-
     /// Creates the temporary file that becomes the target, and starts to remove what killed exports left beside it.
     pub(crate) fn begin(self, progress: &Progress) -> Result<Draft> {
         let calls = SystemCalls { system: &ThisSystem, progress };
@@ -124,8 +113,8 @@ fn sync<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<()> {
     Ok(())
 }
 
-/// The outcome of a call that should put `file` at `path`. The call may have succeeded even if it reports a failure: a
-/// network file system can lose the answer, and a call that is repeated after an interruption finds its work done.
+/// The outcome of a call that should put `file` at `path`. The call may have succeeded even if it reports a failure:
+/// a network file system can lose the answer, and a call that is repeated after an interruption finds its work done.
 fn unless_in_place<S: System>(
     calls: &SystemCalls<'_, S>,
     file: &File,
@@ -135,7 +124,8 @@ fn unless_in_place<S: System>(
     if outcome.is_err() && matches!(calls.is_at(file, path), Ok(Some(true))) { Ok(()) } else { outcome }
 }
 
-/// Renames a file unless there is one at `to`. There are three ways to do so, and not every file system knows all of them.
+/// Renames a file unless there is one at `to`. There are three ways to do so, and not every
+/// file system knows all of them.
 fn rename_to_new<S: System>(
     calls: &SystemCalls<'_, S>,
     file: &File,
@@ -143,9 +133,9 @@ fn rename_to_new<S: System>(
     to: &Path,
 ) -> StepResult<()> {
     let system = calls.system;
-    let tolerates = |step, outcome: &StepResult<()>| {
-        use crate::platform::Verdict::Tolerate;
-        matches!(outcome, Err(StepFailure::System(error)) if system.facts().verdict(step, error) == Tolerate)
+    let tolerates = |step, outcome: &StepResult<()>| match outcome {
+        Err(StepFailure::System(error)) => system.facts().verdict(step, error) == Verdict::Tolerate,
+        _ => false,
     };
     let renamed = calls.run(Step::RenameToNew, || system.rename_to_new(from, to));
     let renamed_at_once = unless_in_place(calls, file, to, renamed);
@@ -160,7 +150,8 @@ fn rename_to_new<S: System>(
         drop(TemporaryPath::at(from));
         return Ok(());
     }
-    // Reserves the name with an empty file, which fails if others have made a file there. A kill here leaves the empty file.
+    // Reserves the name with an empty file, which fails if others have made a file there. A
+    // kill here leaves the empty file.
     let taken = calls.run(Step::Create, || system.create_private(to))?;
     let name = TemporaryPath::at(to);
     let is_ours = |calls: &SystemCalls<'_, S>| calls.is_at(&taken, to).map(|is_at| is_at.unwrap_or(true));

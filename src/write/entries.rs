@@ -16,7 +16,7 @@ const WAITING_BYTES: usize = 8 * 1024 * 1024;
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Entry(u64);
 
-/// A zip under way. Entries stand in it in the order in which they get their names.
+/// A zip under way. Its entries are in the order in which they get their names.
 pub(crate) struct Entries<'a, 'scope> {
     workers: &'a Workers<'scope, 'a>,
     archive: Archive<'a>,
@@ -57,8 +57,8 @@ impl<'a, 'scope> Entries<'a, 'scope> {
         }
     }
 
-    /// Adds an entry, after making room for it. A worker calls `print` for its text, which takes `weight` bytes in memory
-    /// until then.
+    /// Adds an entry, after making room for it. A worker calls `print` for its text, which takes `weight` bytes in
+    /// memory until then.
     pub(crate) fn add(
         &mut self,
         weight: usize,
@@ -79,7 +79,7 @@ impl<'a, 'scope> Entries<'a, 'scope> {
         Ok(Entry(number))
     }
 
-    /// Gives an entry its name, and so its place behind all entries that have one.
+    /// Names an entry. It comes after all entries that were named before.
     pub(crate) fn name(&mut self, entry: Entry, name: String) -> Result<()> {
         self.named.push_back((entry, name));
         self.write_deflated()

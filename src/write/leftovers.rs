@@ -1,4 +1,5 @@
-//! Recognizes and removes the temporary files that exports left behind when they were killed (specification, Leftovers).
+//! Recognizes and removes the temporary files that exports left behind when they were
+//! killed (specification, Leftovers).
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
@@ -16,9 +17,10 @@ use crate::platform::{Owner, Step, open_to_lock};
 const OTHERS_ABANDONED_AFTER: Duration = Duration::from_secs(60 * 60);
 /// If files cannot be locked, a leftover of this age has no owner any more.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
-/// An export looks at this many entries of a folder even if it ends at once,
+/// An export looks at this many entries of a folder even if it ends at once.
 const ENTRIES_AT_LEAST: usize = 10_000;
-/// or at this many temporary files of other targets, which take longer.
+/// The same for temporary files of other targets, which take longer to look at. The
+/// limit that is reached first counts.
 const OTHERS_AT_LEAST: usize = 200;
 
 /// A search for the leftovers in a target's folder.
@@ -26,7 +28,7 @@ pub(super) struct LeftoverSearch {
     folder: PathBuf,
     /// The names of temporary files of the export's own target begin with this.
     prefix: String,
-    /// The export's own temporary file, which is not even looked at.
+    /// The export's own temporary file, which the search skips.
     own: OsString,
     /// The owner of that file.
     owner: Owner,
@@ -43,8 +45,8 @@ impl LeftoverSearch {
         })
     }
 
-    /// Removes the leftovers that it finds. What cannot be looked at stays. Calls `looked_at_enough` once the export need not
-    /// wait any longer.
+    /// Removes the leftovers that it finds. What cannot be looked at stays. Calls `looked_at_enough` once the export
+    /// need not wait any longer.
     pub(super) fn remove_leftovers<S: System>(
         &self,
         calls: &SystemCalls<'_, S>,

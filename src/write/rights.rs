@@ -1,5 +1,5 @@
-//! Gives a new file the rights of the file that it replaces (specification, File rights). Nobody gets more rights than they
-//! had. The owner, the group and the users on the access list keep theirs as far as the system lets us.
+//! Gives a new file the rights of the file that it replaces (specification, File rights). Nobody gets more rights
+//! than they had. The owner, the group and the users on the access list keep theirs as far as the system lets us.
 
 use std::fs::File;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::system::System;
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
-use crate::platform::{AccessList, Ownership, Step};
+use crate::platform::{AccessList, Ownership, Step, Verdict};
 
 /// The access list of the file that is replaced.
 enum FoundList {
@@ -80,7 +80,6 @@ fn judge_mode<S: System>(
     mode: u32,
     refusal: Option<io::Error>,
 ) -> StepResult<()> {
-    use crate::platform::Verdict;
     let tolerated = refusal
         .as_ref()
         .is_none_or(|error| calls.system.facts().verdict(Step::SetMode, error) == Verdict::Tolerate);

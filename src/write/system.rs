@@ -1,5 +1,5 @@
-//! The system calls that an output needs. Everything here that differs between systems goes through this trait, so that tests
-//! can answer as Windows, macOS and network file systems do.
+//! The system calls that an output needs. Everything here that differs between systems goes through this trait, so
+//! that tests can answer as Windows, macOS and network file systems do.
 
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::platform;
 use crate::platform::retry::Clock;
-use crate::platform::{AccessList, Facts, Identity, Owner, Ownership};
+use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
 
 /// System calls. By default those of the system we run on; tests replace some of them.
 pub(super) trait System {

@@ -1,17 +1,19 @@
-//! The file that an export writes to: checks whether it may, and finds where the file really is (specification, Output path).
+//! The file that an export writes to: checks whether it may, and finds where the file really
+//! is (specification, Output path).
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
-use super::system::System;
+use super::system::{System, ThisSystem};
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::error::{Error, Result};
 use crate::platform::{Step, absolute, names_folder};
+use crate::progress::Progress;
 use crate::read::log_files::is_telemetry_file_name;
 
 /// Links followed before a target counts as a loop, as on Linux.
 const LINKS_AT_MOST: usize = 40;
-/// How often a path is followed again because what it leads to has changed meanwhile.
+/// How often a path is followed, because what it leads to may change meanwhile.
 const FOLLOWED_AT_MOST: usize = 3;
 
 const NO_FILE: &str = "it names no file";
@@ -31,6 +33,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Checks that an export can go to `path`.
+    pub(crate) fn check(
+        path: &Path,
+        telemetry_directory: &Path,
+        overwrite: bool,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let calls = SystemCalls { system: &ThisSystem, progress };
+        Self::check_on(&calls, path, telemetry_directory, overwrite)
+    }
+
     /// Like [`Target::check`], with other system calls.
     pub(super) fn check_on<S: System>(
         calls: &SystemCalls<'_, S>,

@@ -1,5 +1,5 @@
-//! The hidden temporary file that an export writes to (specification, Temporary file). The export holds an exclusive lock on
-//! it, so that the next export to the same target can tell a leftover from a file in use.
+//! The hidden temporary file that an export writes to (specification, Temporary file). The export holds an exclusive
+//! lock on it, so that the next export to the same target can tell a leftover from a file in use.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, TryLockError};
@@ -206,8 +206,8 @@ mod tests {
         }
     }
 
-    /// Windows, where a file that was removed while it was open keeps its name and metadata for a while. The first `gone`
-    /// temporary files are such files.
+    /// Windows, where a file that was removed while it was open keeps its name and metadata for a while. The first
+    /// `gone` temporary files are such files.
     struct Vanishing {
         gone: usize,
         asked: Cell<usize>,

@@ -44,7 +44,8 @@ impl<'p> Writer<'p> {
         Self::start(Path::new("standard output"), progress, false, StandardOutput::default)
     }
 
-    /// Waits for each piece to be written before more is encoded, so that only one of the two threads works at a time.
+    /// Waits for each piece to be written before more is encoded, so that only one of
+    /// the two threads works at a time.
     pub(crate) fn one_at_a_time(mut self) -> Self {
         self.ahead = 0;
         self

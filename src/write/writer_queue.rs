@@ -9,8 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::platform::retry;
-use crate::platform::{Facts, StandardOutput, Step, Verdict, start_write_back};
+use crate::platform::{Facts, StandardOutput, Step, Verdict, retry, start_write_back};
 use crate::progress::Progress;
 
 /// The system is told to write back whenever this much has been written, so that the final sync is short.
@@ -20,7 +19,7 @@ const CHECK_EVERY: Duration = Duration::from_millis(5);
 
 /// Where bytes go.
 pub(super) trait Sink: Write {
-    /// Waits for a while until it takes bytes. Returns `false` if it knows that it takes none.
+    /// Waits up to `time` until the sink takes bytes. Returns `false` if the sink knows that it takes none.
     fn wait_until_ready(&self, time: Duration) -> bool;
 }
 
@@ -28,7 +27,7 @@ impl Sink for StandardOutput {
     fn wait_until_ready(&self, time: Duration) -> bool {
         let ready = self.wait_until_writable(time);
         if ready {
-            // It was ready a moment ago, too, and refused.
+            // It was also ready a moment ago, but refused the bytes.
             thread::sleep(time);
         }
         ready
@@ -104,8 +103,8 @@ pub(super) enum WriteFailure {
 }
 
 impl WriterQueue {
-    /// Queues a piece once at most `ahead` bytes are left to be written; 0 waits until it is written. Returns an empty piece
-    /// if there is one.
+    /// Queues a piece once at most `ahead` bytes are left to be written; 0 waits until it is written. Returns an
+    /// empty piece if there is one.
     pub(super) fn push(
         &self,
         piece: Vec<u8>,
@@ -189,7 +188,8 @@ impl WriterQueue {
                 return Err(error);
             }
             let ready = verdict == Verdict::Retry || sink.wait_until_ready(CHECK_EVERY);
-            // However long a reader stalls, it is waited for. A sink that is ready may not refuse for ever.
+            // It waits for a stalled reader as long as it takes, but a sink that says it is
+            // ready may not refuse for ever.
             let since = *refused_since.get_or_insert_with(Instant::now);
             if !ready {
                 refused_since = None;

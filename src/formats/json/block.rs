@@ -1,7 +1,8 @@
-//! An event as one self-contained line of a JSON array (specification, JSON export), made of the bytes that are on disk.
+//! An event as one self-contained line of a JSON array (specification, JSON export), made
+//! of the bytes that are on disk.
 //!
-//! A block keeps the lines that were read. For each event it knows which part of the line stays and which context follows, so
-//! nothing is copied before it is written.
+//! A block keeps the lines that were read. For each event it knows which part of the line stays and which context
+//! follows, so nothing is copied before it is written.
 
 use std::sync::Arc;
 
@@ -114,8 +115,8 @@ impl JsonBlock {
         number
     }
 
-    /// Keeps the lines, or a copy of the part that is needed if that is less than half of their buffer. Returns the buffer
-    /// if it is not kept.
+    /// Keeps the lines, or a copy of the part that is needed if that is less than half of their buffer. Returns the
+    /// buffer if it is not kept.
     fn keep(&mut self, lines: LineBytes) -> Vec<u8> {
         let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return lines.bytes };
         let needed =

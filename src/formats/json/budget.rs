@@ -7,8 +7,8 @@ const THREAD_BYTES: usize = 1024 * 1024;
 
 /// Parts of a budget are given in eighths.
 const EIGHTHS: usize = 8;
-/// Blocks get at least this much, however many lanes and threads there are. With less, every block would be read over and
-/// over again.
+/// Blocks get at least this much, however many lanes and threads there are. With less, every block
+/// would be read over and over again.
 const FOR_BLOCKS_AT_LEAST: usize = 2;
 /// The blocks of all first events together get this much. The rest is left for reading ahead when merging begins.
 const FOR_FIRST_EVENTS: usize = 6;
@@ -18,9 +18,9 @@ const USED_AFTER_MAKING_ROOM: usize = 7;
 /// The memory of all blocks.
 pub(super) struct Budget {
     limit: usize,
-    /// Memory of blocks at hand,
+    /// Memory of the blocks at hand.
     at_hand: usize,
-    /// and of those among them whose lanes have not begun.
+    /// Memory of the blocks at hand whose lanes have not begun.
     waiting: usize,
     /// Bytes of telemetry in queued blocks.
     queued_telemetry: u64,
@@ -124,10 +124,11 @@ impl Default for Growth {
 }
 
 impl Growth {
-    /// Blocks are expected to take a little more than they did. If they took more than expected, they would be given up and
-    /// read over and over again.
+    /// Blocks are expected to take a little more than they did. If they took more than expected, they would be given
+    /// up and read over and over again.
     const MARGIN: f64 = 1.15;
-    /// The share of the difference that each lighter block takes away. Heavy blocks may come back, so they are forgotten slowly.
+    /// The share of the difference that each lighter block takes away. Heavy blocks may come back, so they are
+    /// forgotten slowly.
     const FORGOTTEN: f64 = 1.0 / 64.0;
 
     /// Rises at once if a block takes more, and falls slowly if blocks take less.

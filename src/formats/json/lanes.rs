@@ -1,8 +1,8 @@
 //! Reads the sessions of a merge. Each is a lane with at most one encoded block at hand and more blocks queued.
 //!
-//! All lanes share a budget of memory. Blocks are queued in the order in which the merge will probably need them, judged by
-//! the times seen so far. If there is no room for a block of every lane, the lanes whose turn is farthest away drop theirs
-//! and keep only the time and the position of their next event.
+//! All lanes share a budget of memory. Blocks are queued in the order in which the merge will probably need them,
+//! judged by the times seen so far. If there is no room for a block of every lane, the lanes whose turn is farthest
+//! away drop theirs and keep only the time and the position of their next event.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -64,7 +64,7 @@ impl AtHand {
         &self.block().rows[self.next]
     }
 
-    /// Where the next event is read again.
+    /// Where to read the next event again.
     fn bookmark(&self) -> Bookmark {
         let row = self.next_row();
         Bookmark {
@@ -165,7 +165,8 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Reads the next event of the lane whose turn it is, unless it is at hand. Returns `false` if the lane has ended.
+    /// Reads the next event of the lane whose turn it is, unless it is at hand. Returns
+    /// `false` if the lane has ended.
     pub(super) fn read_next(&mut self, lane: usize) -> Result<bool> {
         if self.lanes[lane].at_hand.is_some() {
             return Ok(true);
@@ -225,7 +226,8 @@ impl<'w, 'scope, 'l> Lanes<'w, 'scope, 'l> {
         }
     }
 
-    /// Queues the blocks that will be needed first, as far as budget and threads allow, once half of the queued ones are taken.
+    /// Queues the blocks that will be needed first, as far as budget and threads allow, once
+    /// half of the queued ones are taken.
     pub(super) fn queue_ahead(&mut self) {
         let block_bytes = self.block_bytes();
         let ahead = (self.decoding.blocks_ahead() as u64 * block_bytes).max(SMALL_BLOCKS_AHEAD);
@@ -320,7 +322,7 @@ impl Lane {
         self.frontier = last.time;
     }
 
-    /// The time, about, of the first event that is neither at hand nor queued. `None` if there is none.
+    /// The approximate time of the first event that is neither at hand nor queued. `None` if there is none.
     fn expected_need(&self) -> Option<Timestamp> {
         if !self.reader.has_more_to_queue() {
             return None;
@@ -330,7 +332,7 @@ impl Lane {
     }
 }
 
-/// Which lane's next block will be needed first, of those that are not queued.
+/// Finds the lane whose next block will be needed first, among blocks that are not queued.
 struct Upcoming {
     /// The earliest first. Entries of a lane stay here when they become outdated.
     needs: BinaryHeap<Reverse<(Timestamp, usize)>>,
@@ -338,8 +340,8 @@ struct Upcoming {
 }
 
 impl Upcoming {
-    /// Outdated entries are dropped once there are more than this and a quarter of the lanes. That is rare enough to cost
-    /// little.
+    /// Outdated entries are dropped once there are more than this and a quarter of the lanes. That
+    /// is rare enough to cost little.
     const OUTDATED_AT_MOST: usize = 64;
 
     fn new(lanes: usize) -> Self {

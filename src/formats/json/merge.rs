@@ -1,6 +1,7 @@
-//! Merges sessions by time into one array (specification, Event order): the session with the earliest next event comes next.
+//! Merges sessions by time into one array (specification, Event order): the session with the
+//! earliest next event comes next.
 //!
-//! This is the order alone. `lanes` reads the sessions, and `budget` limits their memory.
+//! This file decides only the order. `lanes` reads the sessions, and `budget` limits their memory.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -72,8 +73,8 @@ impl<'scope> Merge<'_, 'scope, '_, '_> {
         Ok(())
     }
 
-    /// Writes the lane's events that come before `limit`, the earliest event of all other lanes. Returns whether the lane has
-    /// more.
+    /// Writes the lane's events that come before `limit`, the earliest event of all other lanes.
+    /// Returns whether the lane has more.
     fn write_run(&mut self, lane: usize, limit: Option<&NextEvent<'_>>) -> Result<bool> {
         let session = self.lanes.session(lane);
         // The caller picked the first event, so it is written even if its file changed meanwhile.

@@ -1,4 +1,5 @@
-//! The sequential part of an OTLP export: takes blocks in order, gives data points their windows and totals, fills requests.
+//! The sequential part of an OTLP export: takes blocks in order, gives data points their
+//! windows and totals, fills requests.
 
 use std::mem;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ use crate::write::entries::Entries;
 /// Points placed between two checks whether the export was cancelled.
 const POINTS_BETWEEN_CHECKS: u32 = 1024;
 
-/// Writes all events to `entries` as OTLP/JSON requests and a manifest, and completes `summary`. Without any event nothing is
-/// written.
+/// Writes all events to `entries` as OTLP/JSON requests and a manifest, and completes `summary`. Without any event
+/// nothing is written.
 pub(crate) fn write<'scope>(
     sessions: Sessions<'_, 'scope, Otlp<'scope>>,
     entries: Entries<'_, 'scope>,
@@ -171,9 +172,9 @@ impl<'a, 'scope> Export<'a, 'scope> {
         Ok(end)
     }
 
-    /// The time of the zero point before a counter's first total: the start of its window, or of the range if that is later.
-    /// An export of the range before may have a point of the same counter at the start of the window or shortly after it.
-    /// Prometheus refuses the whole request for a second point at the same millisecond.
+    /// The time of the zero point before a counter's first total: the start of its window, or of the range if that is
+    /// later. An export of the range before may have a point of the same counter at the start of the window or
+    /// shortly after it. Prometheus refuses the whole request for a second point at the same millisecond.
     fn zero_time(&self, first: Window) -> u64 {
         let before_total = first.end.saturating_sub(NANOSECONDS_PER_MILLISECOND);
         first.start.max(self.range_start.min(before_total))

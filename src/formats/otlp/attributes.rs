@@ -40,8 +40,8 @@ const NUMBER_TYPE: &str = "coder.number_type";
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reserved {
     Nothing,
-    /// On data points: the labels that Prometheus sets itself (`job`, `instance` and everything that begins with `__`), and
-    /// the attribute that separates streams of integers from streams of other numbers.
+    /// On data points: the labels that Prometheus sets itself (`job`, `instance` and everything that begins with
+    /// `__`), and the attribute that separates streams of integers from streams of other numbers.
     OfPoints,
 }
 
@@ -250,7 +250,8 @@ fn same_text(one: &str, other: &str) -> bool {
             && JsonString::of_escaped(one).decoded() == JsonString::of_escaped(other).decoded())
 }
 
-/// The attribute key of a member. Loki and Prometheus refuse a whole request for a key without any ASCII letter or digit.
+/// The attribute key of a member. Loki and Prometheus refuse a whole request for a key
+/// without any ASCII letter or digit.
 fn attribute_key<'a>(key: JsonString<'a>, prefix: &str, reserved: Reserved) -> Cow<'a, str> {
     let escaped = key.without_lone_surrogates();
     let decoded = key.decoded();

@@ -30,8 +30,8 @@ impl<'a> Id<'a> {
         Self::of(id.text(), SPAN_ID_LENGTH)
     }
 
-    /// A text that is no id would make a receiver refuse the whole request. It is replaced by a digest, so that children
-    /// stay with their parents.
+    /// A text that is no id would make a receiver refuse the whole request. It is replaced by a digest, so that
+    /// children stay with their parents.
     fn of(text: JsonString<'a>, length: usize) -> Self {
         let id = text.decoded();
         if id.len() != length || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {

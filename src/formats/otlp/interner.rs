@@ -18,8 +18,8 @@ pub(super) struct Interner {
 }
 
 impl Interner {
-    /// The number of the sequence that `pieces` make together, and whether it is new. Pieces need a separator, unless they
-    /// cannot be mistaken for others.
+    /// The number of the sequence that `pieces` make together, and whether it is new. Pieces need a separator, unless
+    /// they cannot be mistaken for others.
     pub(super) fn number(&mut self, pieces: &[&[u8]]) -> (u32, bool) {
         let begin = self.bytes.len();
         pieces.iter().for_each(|piece| self.bytes.extend_from_slice(piece));

@@ -6,8 +6,8 @@ use super::write_time;
 use crate::row::event::Event;
 use crate::row::signal::UsableId;
 
-/// Appends the log record of `event`, whose time is `time` nanoseconds since 1970. `attributes` holds its properties and
-/// measurements.
+/// Appends the log record of `event`, whose time is `time` nanoseconds since 1970. `attributes` holds its properties
+/// and measurements.
 pub(super) fn write_record<'e>(
     text: &mut Vec<u8>,
     event: &Event<'e>,

@@ -62,7 +62,7 @@ struct DataPoint {
 struct BlockInstrument {
     event: MetricName,
     kind: Instrument,
-    /// Where its name and unit stand in the block's text.
+    /// Where its name and unit are in the block's text.
     name_and_unit: (u32, u32),
     /// Used only for a counter.
     measurement: MeasurementKey,
@@ -75,7 +75,7 @@ struct BlockInstrument {
 struct BlockStream {
     key: StreamKey,
     series: SeriesKey,
-    /// Where the attributes of its points stand in the block's text.
+    /// Where the attributes of its points are in the block's text.
     attributes: (u32, u32),
     /// The same for counts that are not integers; empty while there is none.
     fraction_attributes: (u32, u32),
@@ -90,8 +90,8 @@ pub(super) enum PointTime {
 }
 
 impl MetricBlock {
-    /// Adds a metric event, unless none of its measurements gives a point. Returns whether it was added. The event has
-    /// `resource`, which is the block's resource of that number.
+    /// Adds a metric event, unless none of its measurements gives a point. Returns whether it was added. The event
+    /// has `resource`, which is the block's resource of that number.
     pub(super) fn add(
         &mut self,
         otlp: &Otlp<'_>,
@@ -229,8 +229,9 @@ impl MetricBlock {
         (start, index(self.text.len()))
     }
 
-    /// The instrument of a measurement of the event that is being added. If an earlier measurement of the event has the same
-    /// name and unit, a gauge keeps its whole key and has no unit, so that the two points do not differ by value alone.
+    /// The instrument of a measurement of the event that is being added. If an earlier measurement of the
+    /// event has the same name and unit, a gauge keeps its whole key and has no unit, so that the two
+    /// points do not differ by value alone.
     fn instrument(&mut self, otlp: &Otlp<'_>, event: MetricName, measurement: &str, kind: Instrument) -> u32 {
         let this_event = NonZero::new(index(self.events.len() + 1));
         let (name, unit) = match kind {
@@ -313,7 +314,7 @@ impl MetricBlock {
         }
     }
 
-    /// Writes attributes into the block's text. Returns where they stand.
+    /// Writes attributes into the block's text. Returns where they are.
     fn write_attributes(&mut self, attributes: &Attributes<'_, '_>) -> (u32, u32) {
         let begin = index(self.text.len());
         attributes.write(&mut self.text);

@@ -1,4 +1,5 @@
-//! An entry of `metrics[]`: the metric's name and unit, and the kind of data that its points are (specification, Metrics).
+//! An entry of `metrics[]`: the metric's name and unit, and the kind of data that its
+//! points are (specification, Metrics).
 
 use super::Temporality;
 use crate::json::escaped;

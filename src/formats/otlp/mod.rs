@@ -1,8 +1,8 @@
 //! Events as OTLP/JSON requests in a zip (specification, OTLP export). Only this folder knows OTLP.
 //!
-//! In parallel, blocks of rows become log records and spans, already printed, and data points. One thread then looks only at
-//! numbers and lengths: it gives data points their windows and totals, and fills requests. Full requests are printed and
-//! deflated in parallel again, and enter the zip in order.
+//! In parallel, blocks of rows become log records and spans, already printed, and data points. One thread then looks
+//! only at numbers and lengths: it gives data points their windows and totals, and fills requests. Full requests are
+//! printed and deflated in parallel again, and enter the zip in order.
 
 mod assembly;
 mod attributes;

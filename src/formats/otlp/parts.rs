@@ -41,8 +41,8 @@ impl<'a, 'scope> Parts<'a, 'scope> {
         parts.add(request, &mut self.entries)
     }
 
-    /// Completes the parts and enters them into `otlp`. A kind without any request gets an empty one. Returns the zip, for
-    /// the manifest.
+    /// Completes the parts and enters them into `otlp`. A kind without any request gets an empty one. Returns the
+    /// zip, for the manifest.
     pub(super) fn finish(mut self, otlp: &mut OtlpSummary) -> Result<Entries<'a, 'scope>> {
         let mut finish = |parts: PartsOfKind| -> Result<u64> {
             let parts = parts.finish(&mut self.entries)?;

@@ -16,7 +16,8 @@ use super::request::{Added, REQUEST_END, RequestContent, RequestKind, ResourceBl
 use crate::sizes::index;
 use crate::write::entries::EntryText;
 
-/// Fills requests with data points. Within a resource block each metric has one entry, which holds all its points in order.
+/// Fills requests with data points. Within a resource block each metric has one entry, which
+/// holds all its points in order.
 pub(super) struct PointRequests {
     limit: usize,
     points: RequestPoints,
@@ -26,8 +27,8 @@ pub(super) struct PointRequests {
     /// Entries of the open resource block that previous blocks of rows began, found by how the entries begin.
     entries: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// Entries of the open resource block by the number that their instrument has in the current block of rows. Each stands
-    /// beside the `generation` in which it is valid.
+    /// Entries of the open resource block by the number that their instrument has in the current block of rows. Each
+    /// comes with the `generation` in which it is valid.
     entry_of_instrument: Vec<(u32, u32)>,
     /// Goes up with each request, block of rows and resource block.
     generation: u32,
@@ -67,8 +68,8 @@ impl PointRequests {
         }
     }
 
-    /// Adds a point of an instrument, both of a block of rows, to a resource block. Without room for it in the request under
-    /// way, another request begins.
+    /// Adds `point`, which is of `instrument` in the block of rows, to a resource block. If the request under way has
+    /// no room for it, another request begins.
     pub(super) fn add(
         &mut self,
         rows: &Arc<MetricBlock>,

@@ -1,7 +1,7 @@
 //! Data points in print.
 //!
-//! Points are nine tenths of an export's text. Until their request is full they are kept as numbers and references. They are
-//! printed while the request is deflated.
+//! Points are nine tenths of an export's text. Until their request is full they are kept as numbers and references.
+//! They are printed while the request is deflated.
 
 use super::write_time;
 

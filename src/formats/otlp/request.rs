@@ -1,4 +1,5 @@
-//! One OTLP request: an `ExportLogsServiceRequest`, `ExportTraceServiceRequest` or `ExportMetricsServiceRequest` in JSON.
+//! One OTLP request: an `ExportLogsServiceRequest`, `ExportTraceServiceRequest` or
+//! `ExportMetricsServiceRequest` in JSON.
 
 use super::resource::{Resource, SCHEMA_URL};
 use crate::write::entries::EntryText;
@@ -53,8 +54,8 @@ impl RequestKind {
         }
     }
 
-    /// The text of a resource block before its first record. The scope list precedes the resource, because file receivers
-    /// distinguish files by their first 1,000 bytes.
+    /// The text of a resource block before its first record. The scope list precedes the resource, because file
+    /// receivers distinguish files by their first 1,000 bytes.
     pub(super) fn block_begin(self) -> &'static [u8] {
         match self {
             Self::Logs => concat!("{\"scopeLogs\":[{", scope!(), ",\"logRecords\":["),

@@ -11,7 +11,8 @@ use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to the present.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
 
-/// Appends the span of `event`, which ended `end` nanoseconds since 1970. `attributes` holds its properties and measurements.
+/// Appends the span of `event`, which ended `end` nanoseconds since 1970. `attributes` holds
+/// its properties and measurements.
 pub(super) fn write_span<'e>(
     otlp: &Otlp<'_>,
     text: &mut Vec<u8>,

@@ -1,4 +1,5 @@
-//! The times of a stream's points (specification, Windows). They are in order and all different, whatever the machine's clock did.
+//! The times of a stream's points (specification, Windows). They are in order and all different, whatever the
+//! machine's clock did.
 
 #[cfg(test)]
 mod tests;
@@ -7,7 +8,8 @@ use crate::row::timestamp::{NANOSECONDS_PER_DAY, NANOSECONDS_PER_MILLISECOND, NA
 
 /// The latest time that receivers can hold: they keep nanoseconds in an `i64`.
 const LATEST: u64 = i64::MAX.unsigned_abs();
-/// If the stream's latest point lies further in an event's future than this, a clock went wild, and the event ignores it.
+/// If the stream's latest point is later than an event by more than this, the clock was wrong, and the event does not
+/// have to come after that point.
 const JUMP: u64 = NANOSECONDS_PER_DAY;
 
 /// A span of time, in nanoseconds since 1970.
@@ -22,13 +24,14 @@ pub(crate) struct Window {
 pub(crate) enum Spacing {
     /// Each point has a window of at least a second: Datadog keeps one value per second.
     Windows,
-    /// Each point comes at least a millisecond after the previous one. Prometheus drops the second of two samples with one
-    /// timestamp. If it comes in a later request, it drops that whole request.
+    /// Each point comes at least a millisecond after the previous one. Prometheus drops the second of two samples
+    /// with one timestamp. If it comes in a later request, it drops that whole request.
     Instants,
 }
 
 impl Spacing {
-    /// The window of an event's points. It ends at `timestamp` and is `length` long, unless that is too close to `latest`.
+    /// The window of an event's points. It ends at `timestamp` and is `length` long, unless
+    /// that is too close to `latest`.
     fn place(self, timestamp: u64, length: u64, latest: Option<u64>) -> Window {
         match self {
             Self::Windows => {
@@ -54,8 +57,8 @@ pub(crate) struct StreamClock {
     past: Option<Box<Past>>,
 }
 
-/// Nanoseconds beyond a whole millisecond that no time of the stream has yet: from `begin` to `end`, exclusive. Telemetry
-/// usually has whole milliseconds, so all but 0 are free.
+/// The nanoseconds after a whole millisecond that no time of the stream has yet: `begin..end`. Telemetry usually has
+/// whole milliseconds, so all but 0 are free.
 #[derive(Clone, Copy, Debug)]
 struct FreeNanoseconds {
     begin: u32,
@@ -98,7 +101,8 @@ impl FreeNanoseconds {
 #[derive(Debug, Default)]
 struct Past {
     stretches: Vec<Window>,
-    /// Nanoseconds beyond a whole millisecond, reserved for times since the clock last went back; `None` if none were left.
+    /// Nanoseconds after a whole millisecond, reserved for times since the clock last went
+    /// back; `None` if none were left.
     beyond: Option<u32>,
 }
 
@@ -118,9 +122,10 @@ impl StreamClock {
         (Self { now: first, free, past: None }, first)
     }
 
-    /// The window of the next event. It ends at `timestamp` and is `length` nanoseconds long, but comes after the latest
-    /// window. If that lies more than a day in the event's future, or close to the end of time, the clock returns to the
-    /// event's time. Its times then differ from the earlier ones by nanoseconds that none of those has.
+    /// The window of the next event. It ends at `timestamp` and is `length` nanoseconds long, but comes
+    /// after the latest window. If that lies more than a day in the event's future, or close to the end of
+    /// time, the clock returns to the event's time. Its times then differ from the earlier ones by
+    /// nanoseconds that none of those has.
     pub(crate) fn next(&mut self, timestamp: u64, length: u64, spacing: Spacing) -> Window {
         let latest = self.now.end;
         let is_wild = latest > timestamp.saturating_add(JUMP);

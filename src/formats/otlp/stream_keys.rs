@@ -1,5 +1,5 @@
-//! The keys of metric streams and of Prometheus series (specification, Streams). They depend only on what is written: two streams that read the
-//! same are one.
+//! The keys of metric streams and of Prometheus series (specification, Streams). They depend only on what is written:
+//! two streams that read the same are one.
 
 use sha2::{Digest, Sha256};
 
@@ -9,8 +9,8 @@ use super::streams::{SeriesKey, StreamKey};
 use crate::progress::Progress;
 use crate::row::signal::MetricName;
 
-/// The keys of a stream whose points have these attributes. Every text follows its length, so that different lists of texts
-/// give different keys.
+/// The keys of a stream whose points have these attributes. Every text follows its length, so that different lists of
+/// texts give different keys.
 pub(super) fn stream_and_series_key(
     progress: &Progress,
     event: MetricName,

@@ -11,8 +11,8 @@ use crate::row::count::Count;
 
 /// Identifies a stream within its session: a digest of what is written of resource, event name and attributes.
 pub(crate) type StreamKey = u128;
-/// Identifies what Prometheus treats as one series, whatever else the resource holds: a digest of session id, deployment URL,
-/// event name and attributes.
+/// Identifies what Prometheus treats as one series, whatever else the resource holds: a digest of session id,
+/// deployment URL, event name and attributes.
 pub(crate) type SeriesKey = u128;
 /// Identifies a measurement within its stream: a digest of its key.
 pub(crate) type MeasurementKey = u64;
@@ -21,7 +21,8 @@ pub(crate) type MeasurementKey = u64;
 #[derive(Default)]
 pub(crate) struct Streams {
     streams: HashMap<StreamKey, Stream>,
-    /// The counters that have begun: hashes of series and measurement. The hash is keyed, so that no input can make two collide.
+    /// The counters that have begun: hashes of series and measurement. The hash is keyed, so that
+    /// no input can make two collide.
     begun: HashTable<u64>,
     hasher: RandomState,
 }
@@ -60,14 +61,14 @@ impl Streams {
         self.begun = HashTable::new();
     }
 
-    /// The next window of a stream. It ends at `timestamp` and is `length` nanoseconds long, but windows of a stream never
-    /// overlap, never go back and last at least a second.
+    /// The next window of a stream. It ends at `timestamp` and is `length` nanoseconds long, but windows of a stream
+    /// never overlap, never go back and last at least a second.
     pub(crate) fn next_window(&mut self, key: StreamKey, timestamp: u64, length: u64) -> Window {
         self.next(key, timestamp, length, Spacing::Windows)
     }
 
-    /// The time of the next reading of a stream: `timestamp`, but readings of a stream are at least a millisecond apart and
-    /// never go back.
+    /// The time of the next reading of a stream: `timestamp`, but readings of a stream are at least a millisecond
+    /// apart and never go back.
     pub(crate) fn next_instant(&mut self, key: StreamKey, timestamp: u64) -> u64 {
         self.next(key, timestamp, 0, Spacing::Instants).end
     }
@@ -97,7 +98,7 @@ impl Streams {
         total.sum = total.sum.plus(count);
         total.start = total.start.min(window.start);
         let total = *total;
-        // A window without length stands at the end of time. The total has the time there that the zero point would have.
+        // A window without length is at the end of time. There the total has the time that the zero point would have.
         let needs_zero = is_new && self.begin(series, measurement) && window.start < window.end;
         (total, needs_zero)
     }

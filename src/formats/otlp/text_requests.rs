@@ -19,7 +19,7 @@ impl TextRequests {
         Self { kind, limit, text: ChunkedText::default(), records: 0, open_block: None }
     }
 
-    /// Adds a record to a resource block. Without room for it in the request under way, another request begins.
+    /// Adds a record to a resource block. If the request under way has no room for it, another request begins.
     pub(super) fn add(&mut self, record: &[u8], block: &Arc<ResourceBlock>) -> Added {
         let is_full = self.records > 0 && self.text.length + self.growth(record, block) > self.limit;
         let full = if is_full { self.close() } else { None };

@@ -1,4 +1,4 @@
-//! What metric events say about HTTP requests and connections (specification, HTTP requests; Connections).
+//! What metric events say about HTTP requests and connections (specification, HTTP requests).
 
 use super::Shared;
 use super::block_rows::BlockRows;

@@ -116,6 +116,20 @@ pub(crate) struct Members<'a> {
     at: usize,
 }
 
+impl<'a> Members<'a> {
+    /// The value of the next member, if its key is spelled `key` and no white space surrounds it. Otherwise the iterator
+    /// does not move.
+    #[inline]
+    pub(crate) fn next_value_of(&mut self, key: &str) -> Option<&'a str> {
+        let rest = &self.object[self.at..];
+        let rest = rest.strip_prefix(',').unwrap_or(rest).strip_prefix('"')?;
+        let value = self.object.len() - rest.strip_prefix(key)?.strip_prefix("\":")?.len();
+        let end = value_end(self.object, value).ok()?;
+        self.at = end;
+        Some(&self.object[value..end])
+    }
+}
+
 impl<'a> Iterator for Members<'a> {
     type Item = Member<'a>;
 
@@ -145,6 +159,22 @@ mod tests {
             found,
             [("a", "1.50"), ("b", r#""x\"}""#), ("c", r#"{"d":[1,{"e":"]"}]}"#), ("a", "null")]
         );
+    }
+
+    #[test]
+    fn the_next_value_of_a_key_is_found_only_if_that_key_is_next_without_white_space() {
+        let mut rest = members(r#"{"a":1,"ab":2, "c":3,"d" :4,"e":5}"#);
+        assert_eq!(rest.next_value_of("b"), None);
+        assert_eq!(rest.next_value_of("a"), Some("1"));
+        assert_eq!(rest.next_value_of("a"), None);
+        assert_eq!(rest.next_value_of("ab"), Some("2"));
+        for other in ["c", "d"] {
+            assert_eq!(rest.next_value_of(other), None);
+            assert_eq!(rest.next().map(|member| member.key.escaped()), Some(other));
+        }
+        assert_eq!(rest.next_value_of("e"), Some("5"));
+        assert_eq!(rest.next_value_of("e"), None);
+        assert!(rest.next().is_none());
     }
 
     #[test]

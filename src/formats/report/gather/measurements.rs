@@ -1,13 +1,14 @@
 //! The measurements of events with one name. Nearly all of these events have the same few keys, so keys are remembered.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::block_fields::FieldIndex;
 use super::members::MEMBERS_AT_MOST;
 use super::metric_events::MeasurementRole;
 use crate::formats::report::identity::{Identity, IdentityMap};
-use crate::json::JsonString;
-use crate::json::{Members, members};
+use crate::json::{JsonString, Member, Members, members};
 use crate::progress::Progress;
 use crate::row::signal::{DURATION_MS, MetricFamily};
 
@@ -16,7 +17,7 @@ const KEYS_AT_MOST: usize = 4_096;
 /// Initial capacity, enough for nearly all events.
 const USUAL_MEASUREMENTS: usize = 8;
 /// Bytes that a remembered key takes besides its text. The factor is for the empty slots of a map that has just grown.
-const KEY_BYTES: usize = 3 * size_of::<(Box<str>, (usize, Measurement))>();
+const KEY_BYTES: usize = 3 * size_of::<(Box<str>, Measurement)>();
 
 /// What the key of a measurement says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,11 @@ pub(crate) struct Measurement {
 /// The remembered keys of one event name.
 #[derive(Debug, Default)]
 pub(crate) struct MeasurementKeys {
-    /// By the key as it is spelled: the number of the key in order of first appearance, and the measurement.
-    known: HashMap<Box<str>, (usize, Measurement)>,
+    /// The keys as they are spelled, in order of first appearance.
+    keys: Vec<(Box<str>, Measurement)>,
+    /// Indices of `keys`, found by the key.
+    indices: HashTable<usize>,
+    hasher: DefaultHashBuilder,
     /// Whether any key has an escape. Two spellings can then be the same key.
     has_escapes: bool,
     key_bytes: usize,
@@ -48,39 +52,55 @@ impl MeasurementKeys {
     ) -> Measurements<'e> {
         let mut first = Vec::with_capacity(USUAL_MEASUREMENTS);
         let mut rest = members(object);
-        let mut next_number = 0;
+        let mut next_index = 0;
         let mut is_in_order = true;
-        for member in rest.by_ref().take(MEMBERS_AT_MOST) {
-            let (number, measurement) = match self.known.get(member.key.escaped()) {
-                Some(&known) => known,
-                None => self.add(member.key, learn(&member.key.decoded())),
+        while first.len() < MEMBERS_AT_MOST {
+            // Most objects have the keys of earlier ones, in the same order.
+            if let Some((key, measurement)) = self.keys.get(next_index)
+                && let Some(value) = rest.next_value_of(key)
+            {
+                first.push((*measurement, value));
+                next_index += 1;
+                continue;
+            }
+            let Some(Member { key, value, .. }) = rest.next() else { break };
+            let (index, measurement) = match self.index_of(key) {
+                Some(index) => (index, self.keys[index].1),
+                None => self.add(key, learn(&key.decoded())),
             };
-            is_in_order &= number >= next_number;
-            next_number = number + 1;
-            first.push((measurement, member.value));
+            is_in_order &= index >= next_index;
+            next_index = index + 1;
+            first.push((measurement, value));
         }
-        // If the numbers increase and no key has an escape, no key appears twice.
+        // If the indices increase and no key has an escape, no key appears twice.
         if !is_in_order || self.has_escapes {
             keep_last(&mut first);
         }
         Measurements { first, rest }
     }
 
-    /// Remembers a key, unless there are too many. Returns the number of the key, or 0 if it is not remembered.
+    fn index_of(&self, key: JsonString<'_>) -> Option<usize> {
+        let is_key = |&index: &usize| *self.keys[index].0 == *key.escaped();
+        self.indices.find(self.hasher.hash_one(key.escaped()), is_key).copied()
+    }
+
+    /// Remembers a key, unless there are too many. Returns the index of the key, or 0 if it is not remembered.
     fn add(&mut self, key: JsonString<'_>, measurement: Measurement) -> (usize, Measurement) {
         self.has_escapes |= key.escaped().contains('\\');
-        if self.known.len() == KEYS_AT_MOST {
+        let index = self.keys.len();
+        if index == KEYS_AT_MOST {
             return (0, measurement);
         }
-        let known = (self.known.len(), measurement);
         self.key_bytes += key.escaped().len();
-        self.known.insert(key.escaped().into(), known);
-        known
+        self.keys.push((key.escaped().into(), measurement));
+        let hash_at = |&index: &usize| self.hasher.hash_one(&*self.keys[index].0);
+        self.indices.insert_unique(hash_at(&index), index, hash_at);
+        (index, measurement)
     }
 
     /// About how many bytes the keys take in memory.
     pub(crate) fn weight(&self) -> usize {
-        self.key_bytes + self.known.len() * KEY_BYTES
+        self.key_bytes + self.keys.len() * KEY_BYTES
     }
 }
 
@@ -129,6 +149,10 @@ fn keep_last(measurements: &mut Vec<(Measurement, &str)>) {
 mod tests {
     use super::*;
 
+    use proptest::prelude::*;
+
+    use crate::json::distinct_members;
+
     /// A measurement whose field is the number in its key.
     fn measurement(key: &str) -> Measurement {
         let field = key[1..].parse().expect("a number");
@@ -170,6 +194,34 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn any_objects_in_turn_are_read_like_their_distinct_members(
+            objects in proptest::collection::vec(
+                proptest::collection::vec((0_u32..60, any::<bool>(), any::<bool>(), 0_u32..9), 0..50), 1..6,
+            ),
+        ) {
+            let spelled = |&(key, is_escaped, has_space, value): &(u32, bool, bool, u32)| {
+                let first = if is_escaped { "\\u006b" } else { "k" };
+                let space = if has_space { " " } else { "" };
+                format!("{space}\"{first}{key}\":{space}{value}")
+            };
+            let mut keys = MeasurementKeys::default();
+            for object in &objects {
+                let object = format!("{{{}}}", object.iter().map(spelled).collect::<Vec<_>>().join(","));
+                let read = keys.read(&object, measurement);
+                let mut found: Vec<_> =
+                    read.first.iter().map(|(measurement, value)| (measurement.field, *value)).collect();
+                let mut expected: Vec<_> = distinct_members(&object, members(&object))
+                    .map(|member| (measurement(&member.key.decoded()).field, member.value))
+                    .collect();
+                found.sort_unstable();
+                expected.sort_unstable();
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+
     #[test]
     fn keys_beyond_the_limit_are_learned_again() {
         let mut keys = MeasurementKeys::default();
@@ -179,6 +231,6 @@ mod tests {
             let read = keys.read(&object, measurement);
             assert!(fields(&read).into_iter().eq(begin..begin + 3_000));
         }
-        assert_eq!(keys.known.len(), KEYS_AT_MOST);
+        assert_eq!(keys.keys.len(), KEYS_AT_MOST);
     }
 }

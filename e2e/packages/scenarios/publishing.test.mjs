@@ -63,12 +63,12 @@ describe("publishing", () => {
 		assert.deepEqual(outcomes(output), [`unchanged  ${platformRelease}`, `unchanged  ${release}`]);
 	});
 
-	it("fails if the registry has another package of this version", () => {
+	it("fails if the registry has a different package of this version", () => {
 		// A byte after the end of a gzip stream changes the file, but not its content.
 		appendFileSync(path.join(copy, platformPackage.filename), "\0");
 		const { status, stdout, stderr } = registry.publish(copy);
 		assert.equal(status, 1);
 		assert.equal(outcomes(stdout), null);
-		assert.match(stderr, new RegExp(`^The registry has another ${platformRelease} than .*next one\\.$`, "m"));
+		assert.match(stderr, new RegExp(`^The registry has a different ${platformRelease} than .*next one\\.$`, "m"));
 	});
 });

@@ -69,6 +69,9 @@ describe("publishing", () => {
 		const { status, stdout, stderr } = registry.publish(copy);
 		assert.equal(status, 1);
 		assert.equal(outcomes(stdout), null);
-		assert.match(stderr, new RegExp(`^The registry has a different ${platformRelease} than .*next one\\.$`, "m"));
+		assert.match(
+			stderr,
+			new RegExp(`^The registry has a different ${platformRelease} than .*next one\\.$`, "m"),
+		);
 	});
 });

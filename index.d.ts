@@ -459,7 +459,7 @@ export interface TelemetryFile {
 /**
  * Checks a date that a person typed.
  *
- * It never throws: for anything but a string it returns `Use YYYY-MM-DD.`
+ * It accepts anything. If `text` is not a string, it returns `Use YYYY-MM-DD.`
  *
  * @param text What was typed.
  * @returns The message to show, `Use YYYY-MM-DD.` or `Enter a valid calendar date.`; `undefined` if the date is valid.

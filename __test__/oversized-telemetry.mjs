@@ -5,6 +5,7 @@
 
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
+import { context } from "../scripts/testing/telemetry-rows.mjs";
 
 /** Longer lines are bad. */
 const longestLine = 16 * 2 ** 20;
@@ -12,17 +13,6 @@ const firstDay = Date.parse("2026-06-01T08:00:00Z");
 const msPerDay = 86_400_000;
 /** Days after 1970 that fit in a signed 64-bit number of nanoseconds. */
 const daysOf292Years = 106_751;
-const context = {
-	extension_version: "1.15.2",
-	machine_id: "m",
-	session_id: "s",
-	os_type: "linux",
-	os_version: "6.8",
-	host_arch: "x64",
-	platform_name: "VS Code",
-	platform_version: "1.107.2",
-	deployment_url: "u",
-};
 const { deployment_url, ...headerContext } = context;
 const header = JSON.stringify({ kind: "header", schema_version: 1, context: headerContext });
 

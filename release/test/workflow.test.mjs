@@ -207,7 +207,7 @@ describe("the checks of a change", () => {
 	const { workflow } = read("ci.yml");
 	const systems = ["ubuntu-24.04", "macos-15", "windows-2025"];
 
-	it("run for every pull request and push to main, and give way to those of a newer push", () => {
+	it("run for every pull request and push to main, and are cancelled by a newer push", () => {
 		assert.deepEqual(workflow.on, { pull_request: null, push: { branches: ["main"] } });
 		const { group, "cancel-in-progress": isCancelled } = workflow.concurrency;
 		assert.equal(group, `ci-\${{ github.ref }}`);

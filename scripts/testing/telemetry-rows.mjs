@@ -3,7 +3,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-const context = {
+/** The context of each row. */
+export const context = {
 	extension_version: "1.15.2",
 	machine_id: "m",
 	session_id: "s",

@@ -1,4 +1,4 @@
-//! The types that callers pass in. Their doc comments become those of `index.d.ts`.
+//! The types that callers pass in. Their doc comments are copied to `index.d.ts`.
 
 use napi::bindgen_prelude::{Either3, Unknown};
 use napi_derive::napi;

@@ -1,4 +1,4 @@
-//! The types that callers get back, made from the core's. Their doc comments become those of `index.d.ts`.
+//! The types that callers get back, made from the core's. Their doc comments are copied to `index.d.ts`.
 
 use napi::bindgen_prelude::ToNapiValue;
 use napi::sys;

@@ -32,8 +32,8 @@ pub(crate) fn value_end(text: &str, at: usize) -> Result<usize, Invalid> {
     }
 }
 
-/// The end of the object at `at`. `visit` gets each member's key, the index of the member and that of its value, and
-/// returns the end of the value.
+/// The end of the object at `at`. `visit` gets each member's key, the index where the member begins and the index where
+/// its value begins. It returns the end of the value.
 #[inline]
 pub(crate) fn object_end<'a>(
     text: &'a str,

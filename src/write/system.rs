@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::platform::retry::Clock;
 use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
 
-/// System calls. By default those of the system we run on; tests replace some of them.
+/// System calls. The default methods call the system we run on; tests replace some of them.
 pub(super) trait System {
     /// What its error codes and file names mean.
     fn facts(&self) -> &Facts {

@@ -33,11 +33,13 @@ export function setUp() {
 /**
  * Runs work that may throw. If it does, prints the message and exits.
  *
- * @param {() => void} work
+ * @template T
+ * @param {() => T} work
+ * @returns {T}
  */
 export function endOnFailure(work) {
 	try {
-		work();
+		return work();
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exit(1);

@@ -13,6 +13,7 @@ const suites = [
 	"e2e/browser",
 	"e2e/packages",
 	"e2e/receivers",
+	"e2e/windows",
 	"extension/test",
 	"extension/test/e2e",
 	"release/test",

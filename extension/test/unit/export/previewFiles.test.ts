@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { onWindows } from "../../../../scripts/testing/windows.mjs";
 import { isProcessRunning, PreviewFiles } from "../../../src/export/previewFiles.js";
 import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 
@@ -31,7 +32,8 @@ describe("the file of a preview", () => {
 		writeFileSync(file, "<h1>June</h1>");
 	});
 
-	it.skipIf(process.platform === "win32")("is in folders that other users cannot enter", async () => {
+	it("is in folders that other users cannot enter", async ({ skip }) => {
+		skip(onWindows, "Windows has no mode bits; the folder of the user's profile has an access list");
 		const { previews, files } = setup();
 		const file = await files.create();
 		for (const folder of [previews, path.dirname(file)]) {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { openFile } from "coder-telemetry-export/bin/open-file.js";
+import opener from "coder-telemetry-export/bin/open-file.js";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { onWindows } from "../../../scripts/testing/windows.mjs";
 import { deactivate } from "../../src/extension.js";
@@ -11,13 +11,11 @@ import { summaryOf } from "../mocks/summary.js";
 import { Uri } from "../mocks/vscode.js";
 import type { FakeWebviewPanel } from "../mocks/webviewPanel.js";
 
-// Tests must not open a browser.
-vi.mock("coder-telemetry-export/bin/open-file.js");
-
 const html = { range: "All time", format: "HTML report" };
 
 beforeEach(() => {
-	vi.mocked(openFile).mockReset().mockResolvedValue();
+	// Tests must not open a browser.
+	vi.spyOn(opener, "openFile").mockResolvedValue();
 });
 
 /** @returns the paths of the preview files */
@@ -161,12 +159,14 @@ describe("an export as an HTML report", () => {
 		expect(message.buttons).toEqual(["Open in Browser", "Reveal in File Explorer", "Copy Path"]);
 		expect(readFileSync(file, "utf8")).not.toBe("");
 		await message.press("Open in Browser");
-		expect(vi.mocked(openFile).mock.calls).toEqual([[file]]);
+		expect(vi.mocked(opener.openFile).mock.calls).toEqual([[file]]);
 		expect(window.editor.panels).toEqual([]);
 	});
 
 	it("is shown in the panel if there is no browser, and its file stays when the panel is closed", async () => {
-		vi.mocked(openFile).mockRejectedValue(new Error("no program that opens files was found: xdg-open"));
+		vi.mocked(opener.openFile).mockRejectedValue(
+			new Error("no program that opens files was found: xdg-open"),
+		);
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.html");
 		const { message } = await window.export({ ...html, file });
@@ -192,6 +192,6 @@ describe("an export as an HTML report", () => {
 		expect(message.buttons).toEqual(buttons);
 		await message.press("Open");
 		await expect.poll(() => window.editor.panels).toHaveLength(1);
-		expect(openFile).not.toHaveBeenCalled();
+		expect(opener.openFile).not.toHaveBeenCalled();
 	});
 });

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -54,6 +55,20 @@ describe("the file of a preview", () => {
 		const other = await files.create();
 		await files.remove(file);
 		expect(readdirSync(previews)).toEqual([path.basename(path.dirname(other))]);
+	});
+
+	it("is removed even if another program prevents it for a moment, as a scanner does on Windows", async () => {
+		const { previews, files } = setup();
+		const file = await files.create();
+		// On Windows, nobody can remove the current directory of a process.
+		const program = spawn(process.execPath, ["--eval", "process.stdin.resume()"], {
+			cwd: path.dirname(file),
+			stdio: ["pipe", "ignore", "ignore"],
+		});
+		await once(program, "spawn");
+		setTimeout(() => program.kill(), 100);
+		await files.remove(file);
+		expect(readdirSync(previews)).toEqual([]);
 	});
 
 	it("can be removed even if it was never written, or is gone", async () => {

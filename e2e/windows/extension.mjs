@@ -37,7 +37,9 @@ export function installVitestForWindows() {
 	const locked = nativePackages.map((name) => [name, packages[`node_modules/${name}`]]);
 	for (const [name, entry] of locked) {
 		if (entry === undefined) {
-			throw new Error(`package-lock.json has no ${name}: extension.mjs must name what Vitest loads on Windows`);
+			throw new Error(
+				`package-lock.json has no ${name}: extension.mjs must name what Vitest loads on Windows`,
+			);
 		}
 	}
 	const manifest = {
@@ -45,20 +47,22 @@ export function installVitestForWindows() {
 		private: true,
 		optionalDependencies: Object.fromEntries(locked.map(([name, { version }]) => [name, version])),
 	};
-	const lock = {
-		...{ name: manifest.name, lockfileVersion: 3, requires: true },
-		packages: {
-			"": manifest,
-			...Object.fromEntries(locked.map(([name, entry]) => [`node_modules/${name}`, entry])),
-		},
-	};
+	const lockedPackages = Object.fromEntries(
+		// They are packages for development in the repository, but not here.
+		locked.map(([name, entry]) => [`node_modules/${name}`, { ...entry, dev: undefined }]),
+	);
+	const lock = { name: manifest.name, lockfileVersion: 3, packages: { "": manifest, ...lockedPackages } };
 	writeIfChanged(".npmrc", readFileSync(path.join(windowsFolder, ".npmrc"), "utf8"));
 	writeIfChanged("package.json", JSON.stringify(manifest));
 	writeIfChanged("package-lock.json", JSON.stringify(lock));
 	installNodePackages(packagesFolder, "Vitest's native packages for Windows");
-	const missing = nativePackages.filter((name) => !existsSync(path.join(packagesFolder, "node_modules", name)));
+	const missing = nativePackages.filter(
+		(name) => !existsSync(path.join(packagesFolder, "node_modules", name)),
+	);
 	if (missing.length > 0) {
-		throw new Error(`npm did not install ${missing.join(", ")}: it needs a newer npm, which takes "os" from .npmrc`);
+		throw new Error(
+			`npm did not install ${missing.join(", ")}: it needs a newer npm, which takes "os" from .npmrc`,
+		);
 	}
 }
 

@@ -7,6 +7,7 @@ import { appendFileSync } from "node:fs";
 import path from "node:path";
 
 /** @typedef {import("./test-events.mjs").EndedTest} EndedTest */
+/** @typedef {import("vitest/node").Reporter} Reporter */
 /** @typedef {import("vitest/node").TestCase} TestCase */
 /** @typedef {import("vitest/node").TestModule} TestModule */
 /** @typedef {import("vitest/node").TestSuite} TestSuite */
@@ -14,7 +15,7 @@ import path from "node:path";
 /** Environment variable with the path of the file to write. */
 export const eventsVariable = "CODER_TELEMETRY_E2E_VITEST_EVENTS";
 
-/** @implements {import("vitest/node").Reporter} */
+/** @implements {Reporter} */
 export default class VitestEvents {
 	/** @param {TestCase} test */
 	onTestCaseResult(test) {
@@ -59,5 +60,9 @@ function namesOf({ name, parent }) {
 
 /** @param {EndedTest} ended */
 function write(ended) {
-	appendFileSync(process.env[eventsVariable] ?? "", `${JSON.stringify(ended)}\n`);
+	const file = process.env[eventsVariable];
+	if (file === undefined) {
+		throw new Error(`${eventsVariable} is not set: this reporter is for npm run test:windows`);
+	}
+	appendFileSync(file, `${JSON.stringify(ended)}\n`);
 }

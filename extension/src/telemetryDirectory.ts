@@ -20,12 +20,22 @@ export interface Locations {
  *
  * @param setting The value of `coder.telemetryExport.directory`; `~` is the home directory.
  * @returns an absolute path, which need not exist
- * @throws {SettingError} if the setting is a relative path, or begins with `~` and the home directory is not known
+ * @throws {SettingError} if the setting is a relative path, or begins with `~` and the home directory is not known; on
+ *   Windows also if it has no drive or server, or has control characters
  */
 export function telemetryDirectory(setting: string | undefined, locations: Locations): string {
 	const { paths = path } = locations;
 	if (setting === undefined) {
 		return paths.join(paths.dirname(locations.globalStoragePath), recordingExtension, "telemetry");
+	}
+	const isWindows = paths.sep === "\\";
+	if (isWindows && [...setting].some((character) => character < " ")) {
+		// In JSON, "C:\temp" has a tab and no backslash.
+		throw new SettingError(
+			settingIds.directory,
+			setting,
+			"a path without control characters (in settings.json, write each backslash twice)",
+		);
 	}
 	if (beginsWithHome(setting, paths)) {
 		const { home } = locations;
@@ -38,10 +48,19 @@ export function telemetryDirectory(setting: string | undefined, locations: Locat
 		}
 		return paths.normalize(home + setting.slice("~".length));
 	}
-	if (!paths.isAbsolute(setting)) {
-		throw new SettingError(settingIds.directory, setting, "an absolute path, or one that begins with ~/");
+	if (!isAbsolute(setting, paths)) {
+		throw new SettingError(
+			settingIds.directory,
+			setting,
+			`an absolute path${isWindows ? " with a drive or a server" : ""}, or one that begins with ~/`,
+		);
 	}
 	return paths.normalize(setting);
+}
+
+/** On Windows, `\telemetry` is on the current drive, which depends on how the editor was started. */
+function isAbsolute(setting: string, paths: path.PlatformPath): boolean {
+	return paths.isAbsolute(setting) && (paths.sep === "/" || paths.parse(setting).root.length > "\\".length);
 }
 
 function beginsWithHome(setting: string, paths: path.PlatformPath): boolean {

@@ -129,7 +129,7 @@ export class ExportCommand {
 		return AbortSignal.any([this.#asking.signal, this.#closing.signal]);
 	}
 
-	/** The folder that the save dialog starts in; undefined to let the editor decide. */
+	/** The folder that the save dialog starts in; undefined if none is known. */
 	async #firstFolder(): Promise<string | undefined> {
 		const { lastFolder, locations } = this.#host;
 		const last = lastFolder.get();

@@ -31,6 +31,6 @@ function rootMessage(error: unknown): string {
 	if (error instanceof Error && error.cause !== undefined) {
 		return rootMessage(error.cause);
 	}
-	// Node appends a list of requiring modules.
-	return messageOf(error).replace(/\.?(\n.*)?$/s, "");
+	// Node appends a list of requiring modules. On Windows, it appends the file after a CRLF.
+	return messageOf(error).replace(/\.?(\r?\n.*)?$/s, "");
 }

@@ -66,8 +66,10 @@ export class PreviewFiles {
 	}
 
 	async #tryToRemove(name: string): Promise<void> {
-		// If this fails, the folder becomes a leftover, which is tried again later.
-		await rm(path.join(this.#folder, name), { recursive: true, force: true }).catch(() => {});
+		// On Windows, a program that has the folder or the file open prevents this: a scanner, for a moment. The retries take
+		// up to a second. If they fail too, the folder becomes a leftover, which is tried again later.
+		const options = { recursive: true, force: true, maxRetries: 4, retryDelay: 100 };
+		await rm(path.join(this.#folder, name), options).catch(() => {});
 		this.#ownFolders.delete(name);
 		this.#removals.delete(name);
 	}

@@ -49,7 +49,7 @@ export interface PreviewRow {
 }
 
 export interface TargetQuestion {
-	/** The folder to start in; undefined to let the editor decide. */
+	/** The folder to start in; undefined if none is known. The dialog starts in the root directory then. */
 	readonly folder: string | undefined;
 	readonly fileName: string;
 	readonly format: FormatDescription;

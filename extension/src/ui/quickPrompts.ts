@@ -37,7 +37,7 @@ export const quickPrompts: ExportPrompts = {
 		const target = await vscode.window.showSaveDialog({
 			title: "Save Telemetry Export",
 			saveLabel: "Export",
-			defaultUri: vscode.Uri.file(path.join(folder ?? path.sep, fileName)),
+			defaultUri: vscode.Uri.file(path.join(folder ?? path.resolve(path.sep), fileName)),
 			filters: { [format.filterLabel]: [format.fileExtension] },
 		});
 		return target && { scheme: target.scheme, path: target.fsPath, uri: target.toString() };

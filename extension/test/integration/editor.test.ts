@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import * as path from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { settingIds } from "../../src/settings.js";
-import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
+import { type ExtensionWindow, editorPath, openWindow } from "../mocks/extensionWindow.js";
 import { manifest } from "../mocks/manifest.js";
 import { provideAddon } from "../mocks/requiredAddon.js";
 
@@ -95,12 +95,12 @@ describe("the save dialog", () => {
 	it("starts in the home directory, then in the folder of the last export while that exists", async () => {
 		const window = openWindow().recordSample().activate();
 		const name = "coder-telemetry-all-time-2026-06-03.json";
-		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
+		expect(await suggestedFile(window)).toBe(editorPath(path.join(homedir(), name)));
 		const file = path.join(window.exports, "all.json");
 		await window.export({ range: "All time", format: "JSON array", file });
 		expect(await suggestedFile(window)).toBe(path.join(window.exports, name));
 		rmSync(window.exports, { recursive: true });
-		expect(await suggestedFile(window)).toBe(path.join(homedir(), name));
+		expect(await suggestedFile(window)).toBe(editorPath(path.join(homedir(), name)));
 	});
 });
 
@@ -119,7 +119,7 @@ describe("a user without a home directory, as in a container", () => {
 		(await window.editor.nextQuickPick()).choose("JSON array");
 		const dialog = await window.editor.saveDialogs.next();
 		expect(dialog.options.defaultUri?.fsPath).toBe(
-			path.resolve(path.sep, "coder-telemetry-all-time-2026-06-03.json"),
+			editorPath(path.resolve(path.sep, "coder-telemetry-all-time-2026-06-03.json")),
 		);
 		dialog.cancel();
 		await running;

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it } from "vitest";
 import { row } from "../../../scripts/testing/telemetry-rows.mjs";
+import { onWindows } from "../../../scripts/testing/windows.mjs";
 import { deactivate } from "../../src/extension.js";
 import { settingIds } from "../../src/settings.js";
 import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
@@ -133,6 +134,22 @@ describe("an export that fails", () => {
 		const { message } = await window.export({ ...json, file });
 		expect(message).toMatchObject({ severity: "error", buttons: [] });
 		expect(message.text).toContain("ENOENT");
+	});
+
+	it("shows an error if the target is a telemetry file, however the setting writes its folder", async () => {
+		const window = openWindow().recordSample().activate();
+		const [name = ""] = readdirSync(window.telemetry);
+		const file = path.join(window.telemetry, name);
+		const before = readFileSync(file, "utf8");
+		// On Windows, the editor's paths have a drive letter in lower case.
+		const inAnotherCase = onWindows ? window.telemetry.toUpperCase() : window.telemetry;
+		for (const setting of [window.telemetry, inAnotherCase, window.telemetry + path.sep]) {
+			window.editor.settings.set(settingIds.directory, setting);
+			const { message } = await window.export({ ...json, file });
+			expect(message.severity).toBe("error");
+			expect(message.text).toContain("telemetry file");
+			expect(readFileSync(file, "utf8")).toBe(before);
+		}
 	});
 
 	it("names an invalid setting, and opens it", async () => {

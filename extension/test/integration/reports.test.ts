@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { openFile } from "coder-telemetry-export/bin/open-file.js";
+import opener from "coder-telemetry-export/bin/open-file.js";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { onWindows } from "../../../scripts/testing/windows.mjs";
 import { deactivate } from "../../src/extension.js";
 import { type ExtensionWindow, openWindow } from "../mocks/extensionWindow.js";
 import { ManualExporter } from "../mocks/manualExporter.js";
@@ -10,13 +11,11 @@ import { summaryOf } from "../mocks/summary.js";
 import { Uri } from "../mocks/vscode.js";
 import type { FakeWebviewPanel } from "../mocks/webviewPanel.js";
 
-// Tests must not open a browser.
-vi.mock("coder-telemetry-export/bin/open-file.js");
-
 const html = { range: "All time", format: "HTML report" };
 
 beforeEach(() => {
-	vi.mocked(openFile).mockReset().mockResolvedValue();
+	// Tests must not open a browser.
+	vi.spyOn(opener, "openFile").mockResolvedValue();
 });
 
 /** @returns the paths of the preview files */
@@ -45,7 +44,7 @@ async function openPreview(window: ExtensionWindow, range = "All time") {
 }
 
 describe("a preview", () => {
-	it("shows the report of the range, and keeps its private file until the panel is closed", async () => {
+	it("shows the report of the range, and keeps its file until the panel is closed", async () => {
 		const window = openWindow().recordSample().activate();
 		const { running, question } = await openPreview(window);
 		const [file = "", ...others] = previewFiles(window);
@@ -57,15 +56,22 @@ describe("a preview", () => {
 			hasFocus: false,
 		});
 		expect(panel.webview.html).not.toBe("");
-		if (process.platform !== "win32") {
-			expect(statSync(file).mode & 0o777).toBe(0o600);
-			expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
-		}
 		question.pressEscape();
 		await running;
 		expect(previewFiles(window)).toEqual([file]);
 		panel.dispose();
 		await expect.poll(() => readdirSync(window.previews)).toEqual([]);
+	});
+
+	it("has a file that only the user can read", async ({ skip }) => {
+		skip(onWindows, "Windows has no mode bits; the folder of the user's profile has an access list");
+		const window = openWindow().recordSample().activate();
+		const { running, question } = await openPreview(window);
+		const [file = ""] = previewFiles(window);
+		expect(statSync(file).mode & 0o777).toBe(0o600);
+		expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+		question.pressEscape();
+		await running;
 	});
 
 	it("can be followed by an export of the same range", async () => {
@@ -153,12 +159,14 @@ describe("an export as an HTML report", () => {
 		expect(message.buttons).toEqual(["Open in Browser", "Reveal in File Explorer", "Copy Path"]);
 		expect(readFileSync(file, "utf8")).not.toBe("");
 		await message.press("Open in Browser");
-		expect(vi.mocked(openFile).mock.calls).toEqual([[file]]);
+		expect(vi.mocked(opener.openFile).mock.calls).toEqual([[file]]);
 		expect(window.editor.panels).toEqual([]);
 	});
 
 	it("is shown in the panel if there is no browser, and its file stays when the panel is closed", async () => {
-		vi.mocked(openFile).mockRejectedValue(new Error("no program that opens files was found: xdg-open"));
+		vi.mocked(opener.openFile).mockRejectedValue(
+			new Error("no program that opens files was found: xdg-open"),
+		);
 		const window = openWindow().recordSample().activate();
 		const file = path.join(window.exports, "all.html");
 		const { message } = await window.export({ ...html, file });
@@ -184,6 +192,6 @@ describe("an export as an HTML report", () => {
 		expect(message.buttons).toEqual(buttons);
 		await message.press("Open");
 		await expect.poll(() => window.editor.panels).toHaveLength(1);
-		expect(openFile).not.toHaveBeenCalled();
+		expect(opener.openFile).not.toHaveBeenCalled();
 	});
 });

@@ -15,6 +15,11 @@ const sample = path.join(import.meta.dirname, "../../../examples/telemetry/curre
 /** The counts of the sample, as in its `README.md`. */
 export const sampleCounts = { events: 396, logs: 45, spans: 90, dataPoints: 1049 };
 
+/** @returns a path as the editor writes it: on Windows, with a drive letter in lower case */
+export function editorPath(path: string): string {
+	return Uri.file(path).fsPath;
+}
+
 /** The answers to the questions of an export. */
 export interface Answers {
 	readonly range: string;
@@ -58,7 +63,7 @@ export class ExtensionWindow {
 
 	constructor({ isWeb, isRemote }: EditorKind) {
 		this.editor.isWeb = isWeb;
-		const folder = temporaryFolder();
+		const folder = editorPath(temporaryFolder());
 		const globalStorage = path.join(folder, "globalStorage");
 		this.exports = path.join(folder, "exports");
 		this.telemetry = path.join(globalStorage, "coder.coder-remote", "telemetry");

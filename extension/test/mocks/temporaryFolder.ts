@@ -3,15 +3,17 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A file system in memory, on Linux. */
-const memoryBacked = "/dev/shm";
-
 /** @returns a folder that is removed after the test, in memory if possible */
 export function temporaryFolder(): string {
-	const parent = existsSync(memoryBacked) ? memoryBacked : realpathSync(tmpdir());
-	const folder = mkdtempSync(path.join(parent, "coder-telemetry-export-"));
+	const folder = mkdtempSync(path.join(parentFolder(), "coder-telemetry-export-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	return folder;
+}
+
+function parentFolder(): string {
+	/** A file system in memory. */
+	const memoryBacked = "/dev/shm";
+	return process.platform === "linux" && existsSync(memoryBacked) ? memoryBacked : realpathSync(tmpdir());
 }
 
 /** @returns a folder with a telemetry file of 1,000 bytes for each of these days; the contents are not telemetry */

@@ -1,6 +1,7 @@
 /** A double of the part of `vscode` that the extension uses. `vitest.config.mts` maps imports to it. */
 
 import type * as vscode from "vscode";
+import { onWindows } from "../../../scripts/testing/windows.mjs";
 import { FakeEditor, FakeProgress } from "./fakeEditor.js";
 import { backButton, FakeInputBox, FakeQuickPick } from "./quickInputs.js";
 import { FakeWebviewPanel } from "./webviewPanel.js";
@@ -32,16 +33,23 @@ export class Uri {
 	}
 
 	static file(path: string): vscode.Uri {
-		return Uri.from({ scheme: "file", path: `/url${path}` });
+		const slashed = onWindows ? path.replaceAll("\\", "/") : path;
+		return Uri.from({ scheme: "file", path: `/url${slashed.startsWith("/") ? "" : "/"}${slashed}` });
 	}
 
 	static from({ scheme, authority = "", path = "" }: Parameters<typeof vscode.Uri.from>[0]): vscode.Uri {
 		return new Uri(scheme, authority, path) as unknown as vscode.Uri;
 	}
 
-	/** The path in the system's form. Differs from `path`, as on Windows. */
+	/**
+	 * The path in the system's form. Differs from `path`, as on Windows. On Windows, it also has backslashes and a drive
+	 * letter in lower case, as in the editor.
+	 */
 	get fsPath(): string {
-		return this.path.replace(/^\/url/, "");
+		const path = this.path.replace(/^\/url/, "");
+		return onWindows
+			? path.replace(/^\/([a-z]:)/i, (_, drive: string) => drive.toLowerCase()).replaceAll("/", "\\")
+			: path;
 	}
 
 	toString(): string {

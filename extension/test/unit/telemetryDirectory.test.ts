@@ -53,6 +53,8 @@ describe("with a setting", () => {
 			locations: windows,
 			directory: "\\\\server\\share\\telemetry",
 		},
+		{ setting: "//server/share/telemetry", locations: windows, directory: "\\\\server\\share\\telemetry" },
+		{ setting: "\\\\?\\D:\\telemetry", locations: windows, directory: "\\\\?\\D:\\telemetry" },
 		{ setting: "~", locations: mac, directory: "/Users/kim" },
 		{ setting: "~/telemetry", locations: mac, directory: "/Users/kim/telemetry" },
 		{ setting: "~\\telemetry", locations: windows, directory: "C:\\Users\\kim\\telemetry" },
@@ -90,13 +92,28 @@ describe("with a setting", () => {
 		{ setting: "C:\\telemetry", locations: linux },
 		{ setting: "C:telemetry", locations: windows },
 		{ setting: "telemetry", locations: windows },
+		{ setting: "\\telemetry", locations: windows },
+		{ setting: "/home/kim/telemetry", locations: windows },
+		{ setting: "\\\\server", locations: windows },
+		{ setting: "%APPDATA%\\telemetry", locations: windows },
 	])("refuses $setting, which is relative", ({ setting, locations }) => {
 		const find = () => telemetryDirectory(setting, locations);
 		expect(find).toThrow(SettingError);
+		const kind = locations === windows ? "an absolute path with a drive or a server" : "an absolute path";
 		expect(find).toThrow(
-			`The setting ${settingIds.directory} must be an absolute path, or one that begins with ~/; ` +
+			`The setting ${settingIds.directory} must be ${kind}, or one that begins with ~/; ` +
 				`it is ${JSON.stringify(setting)}.`,
 		);
+	});
+
+	it("says how to write backslashes if settings.json has a path of Windows as in Explorer", () => {
+		for (const text of ['"C:\\telemetry"', '"D:\\\\logs\\new"']) {
+			expect(() => telemetryDirectory(JSON.parse(text), windows)).toThrow(
+				`The setting ${settingIds.directory} must be a path without control characters (in settings.json, ` +
+					`write each backslash twice); it is ${text}.`,
+			);
+		}
+		expect(telemetryDirectory("/srv/a\tb", linux)).toBe("/srv/a\tb");
 	});
 
 	it("uses the path rules of this machine by default", () => {

@@ -22,6 +22,17 @@ describe("the exporter", () => {
 		);
 	});
 
+	it("has only the first line of the system's message, whichever line end follows", () => {
+		const path = "C:\\extension\\dist\\native\\coder-telemetry-export.win32-x64-msvc.node";
+		for (const lineEnd of ["\n", "\r\n"]) {
+			const load = () =>
+				loadExporter(() => {
+					throw new Error(`The specified module could not be found.${lineEnd}\\\\?\\${path}`);
+				});
+			expect(load).toThrow(/: The specified module could not be found\. Install the package/);
+		}
+	});
+
 	it("names the platform, the cause and a remedy if the addon does not load", () => {
 		const cause = new Error("no binary", { cause: new Error("wrong ELF class") });
 		const load = () =>

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { onWindows } from "../../../../scripts/testing/windows.mjs";
 import { isProcessRunning, PreviewFiles } from "../../../src/export/previewFiles.js";
 import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 
@@ -31,7 +33,8 @@ describe("the file of a preview", () => {
 		writeFileSync(file, "<h1>June</h1>");
 	});
 
-	it.skipIf(process.platform === "win32")("is in folders that other users cannot enter", async () => {
+	it("is in folders that other users cannot enter", async ({ skip }) => {
+		skip(onWindows, "Windows has no mode bits; the folder of the user's profile has an access list");
 		const { previews, files } = setup();
 		const file = await files.create();
 		for (const folder of [previews, path.dirname(file)]) {
@@ -52,6 +55,20 @@ describe("the file of a preview", () => {
 		const other = await files.create();
 		await files.remove(file);
 		expect(readdirSync(previews)).toEqual([path.basename(path.dirname(other))]);
+	});
+
+	it("is removed even if another program prevents it for a moment, as a scanner does on Windows", async () => {
+		const { previews, files } = setup();
+		const file = await files.create();
+		// On Windows, nobody can remove the current directory of a process.
+		const program = spawn(process.execPath, ["--eval", "process.stdin.resume()"], {
+			cwd: path.dirname(file),
+			stdio: ["pipe", "ignore", "ignore"],
+		});
+		await once(program, "spawn");
+		setTimeout(() => program.kill(), 100);
+		await files.remove(file);
+		expect(readdirSync(previews)).toEqual([]);
 	});
 
 	it("can be removed even if it was never written, or is gone", async () => {

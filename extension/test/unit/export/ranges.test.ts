@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
 import * as addon from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
 import { findCoverage, findPresetCoverage } from "../../../src/export/ranges.js";
@@ -39,12 +41,14 @@ describe("the presets", () => {
 	});
 
 	it("are not offered if there is no directory", async () => {
-		const context = { ...contextWith(), directory: "/no/such/directory" };
+		const context = { ...contextWith(), directory: path.join(temporaryFolder(), "missing") };
 		expect(await findPresetCoverage(context)).toBeUndefined();
 	});
 
 	it("throw the error of the addon if the directory is a file", async () => {
-		const context = { ...contextWith(), directory: "/dev/null" };
+		const file = path.join(temporaryFolder(), "telemetry");
+		writeFileSync(file, "a file where a directory should be");
+		const context = { ...contextWith(), directory: file };
 		await expect(findPresetCoverage(context)).rejects.toMatchObject({
 			code: "ERR_TELEMETRY_DIR",
 			osCode: "ENOTDIR",

@@ -5,6 +5,7 @@ import type { Notification, NotificationAction } from "../../../src/export/notif
 import type { Page } from "../../../src/export/page.js";
 import { type NotificationTools, showNotification } from "../../../src/ui/notifications.js";
 import { AsyncQueue } from "../../mocks/asyncQueue.js";
+import { editorPath } from "../../mocks/extensionWindow.js";
 import { FakeOutputChannel } from "../../mocks/fakeEditor.js";
 import { temporaryFolder } from "../../mocks/temporaryFolder.js";
 import { openEditor } from "../../mocks/vscode.js";
@@ -36,7 +37,7 @@ async function show(
 	return { editor, output, opened, pages, message: await editor.messages.next() };
 }
 
-const reveal: NotificationAction = { kind: "reveal", path: "/exports/june.json" };
+const reveal: NotificationAction = { kind: "reveal", path: editorPath("/exports/june.json") };
 const copyPath: NotificationAction = { kind: "copyPath", path: "/exports/june.json" };
 const showOutput: NotificationAction = { kind: "showOutput" };
 const openSettings: NotificationAction = { kind: "openSettings", search: "coder.telemetry" };

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import type { ExportFormat } from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
 import { formats, previewRow } from "../../../src/export/formats.js";
@@ -9,6 +8,7 @@ import {
 	type RangeQuestion,
 } from "../../../src/export/prompts.js";
 import { quickPrompts } from "../../../src/ui/quickPrompts.js";
+import { editorPath } from "../../mocks/extensionWindow.js";
 import { backButton } from "../../mocks/quickInputs.js";
 import { formatOf } from "../../mocks/scriptedPrompts.js";
 import { openEditor, QuickPickItemKind, Uri, window } from "../../mocks/vscode.js";
@@ -271,7 +271,7 @@ describe("the question for a target", () => {
 			filters: { "OTLP/JSON zip": ["zip"] },
 		});
 		expect(dialog.options.defaultUri?.fsPath).toBe(
-			path.join("/home/kim", "coder-telemetry-2026-06-07.otlp.zip"),
+			editorPath("/home/kim/coder-telemetry-2026-06-07.otlp.zip"),
 		);
 	});
 
@@ -287,7 +287,7 @@ describe("the question for a target", () => {
 		dialog.save(Uri.file("/exports/june.json"));
 		expect(await answer).toEqual({
 			scheme: "file",
-			path: "/exports/june.json",
+			path: editorPath("/exports/june.json"),
 			uri: "file:///url/exports/june.json",
 		});
 	});

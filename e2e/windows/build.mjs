@@ -10,7 +10,8 @@ import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { isProgram } from "../../scripts/programs.mjs";
 import { endOnFailure, repository, run } from "../../scripts/set-up.mjs";
-import { cacheFolder, installTools, rustc, windowsFolder, windowsGcc } from "./tools.mjs";
+import { debianRustEnvironment, withStandardLibrary } from "../../scripts/testing/debian-rust.mjs";
+import { cacheFolder, installTools, windowsFolder, windowsGcc } from "./tools.mjs";
 import { makePrefix } from "./wine.mjs";
 
 const target = "x86_64-pc-windows-gnu";
@@ -65,7 +66,7 @@ function buildCrate() {
 		[
 			...["test", "--no-run", "--locked", "--lib", "--tests", "--target", target],
 			// Debian has no standard library for this target.
-			...["-Z", "build-std=std,panic_unwind,test"],
+			...withStandardLibrary,
 			"--message-format=json-render-diagnostics",
 		],
 		{
@@ -104,10 +105,7 @@ function buildCrate() {
 /** @returns {NodeJS.ProcessEnv} */
 function buildEnvironment() {
 	return {
-		...process.env,
-		RUSTC: rustc,
-		// Allows `-Z build-std` in a stable compiler.
-		RUSTC_BOOTSTRAP: "1",
+		...debianRustEnvironment(),
 		CARGO_TARGET_DIR: path.join(cacheFolder, "target"),
 		CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER: windowsGcc,
 		// Tests run several times faster than without optimization. Assertions and overflow checks stay on.

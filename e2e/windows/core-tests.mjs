@@ -36,7 +36,11 @@ export async function runCoreTests(programs) {
  */
 async function runTestProgram({ name, file }) {
 	const log = path.join(cacheFolder, "logs", `core-${name}.txt`);
-	const { exitCode, output } = await runWindowsProgram(file, [], { cwd: repository, log, timeoutMs });
+	const { exitCode, output } = await runWindowsProgram(file, ["--show-output"], {
+		cwd: repository,
+		log,
+		timeoutMs,
+	});
 	console.log(`\n${name}\n${output.trim()}`);
 	return coreOutcome(name, exitCode, output);
 }
@@ -44,15 +48,22 @@ async function runTestProgram({ name, file }) {
 /**
  * @param {string} name
  * @param {number | null} exitCode
- * @param {string} output of Rust's test harness
- * @returns {Outcome}
+ * @param {string} output of Rust's test harness, with what passed tests printed
+ * @returns {Outcome} Rust's tests cannot be skipped while they run, so a test that prints `skipped: REASON` counts as skipped
  */
 export function coreOutcome(name, exitCode, output) {
 	const result = output.match(/^test result: .*? (\d+) passed; (\d+) failed; (\d+) ignored;/m);
 	const [, passed = "0", failed = "0", ignored = "0"] = result ?? [];
-	const skipped = [...output.matchAll(/^test (.+?) \.\.\. ignored(?:, (.*))?$/gm)].map(
+	const ignoredTests = [...output.matchAll(/^test (.+?) \.\.\. ignored(?:, (.*))?$/gm)].map(
 		([, test = "", reason = "no reason given"]) => ({ name: `${name}: ${test}`, reason: reason.trim() }),
 	);
+	const skippedTests = output.split(/^---- /m).flatMap((section) => {
+		const test = section.match(/^(.+) stdout ----$/m)?.[1];
+		const reason = section.match(/^skipped: (.*)$/m)?.[1];
+		return test === undefined || reason === undefined
+			? []
+			: [{ name: `${name}: ${test}`, reason: reason.trim() }];
+	});
 	const faults = [];
 	if (exitCode === null) {
 		faults.push(`${name} took more than ${timeoutMs / 60_000} minutes`);
@@ -63,8 +74,13 @@ export function coreOutcome(name, exitCode, output) {
 	} else if (Number(passed) + Number(failed) === 0) {
 		faults.push(`${name} ran no test`);
 	}
-	if (skipped.length !== Number(ignored)) {
-		faults.push(`${name} names ${skipped.length} of ${ignored} ignored tests`);
+	if (ignoredTests.length !== Number(ignored)) {
+		faults.push(`${name} names ${ignoredTests.length} of ${ignored} ignored tests`);
 	}
-	return { passed: Number(passed), failed: Number(failed), skipped, faults };
+	return {
+		passed: Number(passed) - skippedTests.length,
+		failed: Number(failed),
+		skipped: [...ignoredTests, ...skippedTests],
+		faults,
+	};
 }

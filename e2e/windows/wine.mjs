@@ -104,10 +104,12 @@ export function startWine() {
 function emptyTemporaryFolders() {
 	const users = path.join(driveC, "users");
 	for (const user of readdirSync(users)) {
-		const folder = path.join(users, user, "AppData", "Local", "Temp");
-		if (existsSync(folder)) {
-			rmSync(folder, { recursive: true });
-			mkdirSync(folder);
+		for (const name of ["Temp", path.join("AppData", "Local", "Temp")]) {
+			const folder = path.join(users, user, name);
+			if (existsSync(folder)) {
+				rmSync(folder, { recursive: true });
+				mkdirSync(folder);
+			}
 		}
 	}
 }

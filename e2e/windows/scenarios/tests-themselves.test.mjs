@@ -20,6 +20,24 @@ describe("the outcome of the core's tests", () => {
 		});
 	});
 
+	it("counts a test as skipped if it printed why", () => {
+		const successes = [
+			"\nsuccesses:\n",
+			"---- a::b stdout ----\nsome text\nskipped: Wine makes no junctions\n",
+			"---- a::c stdout ----\nnothing was skipped: all is well\n",
+			"\nsuccesses:\n    a::b\n    a::c\n",
+		].join("\n");
+		assert.deepEqual(
+			coreOutcome("reading", 0, `test a::b ... ok\ntest a::c ... ok\n${successes}\n${result([2, 0, 0])}`),
+			{
+				passed: 1,
+				failed: 0,
+				skipped: [{ name: "reading: a::b", reason: "Wine makes no junctions" }],
+				faults: [],
+			},
+		);
+	});
+
 	for (const [what, exitCode, output, fault] of /** @type {const} */ ([
 		["a crash before the result", 3, "test a ... ok\n", "reading ended with exit code 3 before its result"],
 		["a crash after it", 5, result([1, 0, 0]), "reading ended with exit code 5 and 0 failed tests"],

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::log_files::{LogFile, ParsedName};
 use crate::error::{Error, Result, describe};
 use crate::platform::retry::retry;
-use crate::platform::{Facts, Step};
+use crate::platform::{Facts, Step, list};
 use crate::progress::Progress;
 use crate::range::{Range, day_number};
 use crate::sizes::index;
@@ -55,7 +55,7 @@ impl Listing {
         let mut next_day_sessions = HashSet::new();
         let mut path = PathBuf::from(directory);
         path.push("name");
-        for entry in fs::read_dir(directory)? {
+        for entry in list(directory)? {
             if progress.is_cancelled() {
                 break;
             }

@@ -94,7 +94,12 @@ pub(crate) fn link_target(link: &Path, text: &Path) -> PathBuf {
         return text.to_path_buf();
     }
     let folder = link.parent().expect("a link has a folder before it");
-    real_path(folder).join(text)
+    // In a literal path, the standard library resolves dots and drops a separator at the end.
+    let mut target = real_path(folder).join(text);
+    if names_folder(text) {
+        target.push("");
+    }
+    target
 }
 
 /// Lists a folder. If there is a file instead, the error says so.
@@ -155,6 +160,9 @@ mod tests {
         assert_eq!(target(&folder.display().to_string()), folder);
         fs::write(folder.join("file"), "").expect("a file");
         assert!(target("../file").is_file());
+        for text in ["new/", "new/.", "..", ".", "new/..", "./"] {
+            assert!(names_folder(&target(text)), "{text}");
+        }
     }
 
     #[cfg(windows)]

@@ -13,6 +13,7 @@ const STREAM: &str = "on Windows a name with a colon means a stream inside a fil
 const ENDING: &str = "Windows allows no dot or blank at the end of a file's name; choose another name";
 const CHARACTERS: &str =
     "Windows allows none of < > \" | ? * and no control characters in names; choose another name";
+const LENGTH: &str = "its name has more than 255 characters; choose a shorter one";
 const SLASH: &str = "Windows allows no / in a path that begins with \\\\?\\; write \\ instead";
 
 /// Why a path is not a file's although it looks like one. The part that names the file is checked for everything
@@ -48,6 +49,8 @@ pub(super) fn why_no_file(path: &[u8]) -> Option<&'static str> {
         Some(STREAM)
     } else if !names_folder && matches!(name.last(), Some(b'.' | b' ')) {
         Some(ENDING)
+    } else if is_too_long(name) {
+        Some(LENGTH)
     } else {
         None
     }
@@ -55,6 +58,13 @@ pub(super) fn why_no_file(path: &[u8]) -> Option<&'static str> {
 
 fn is_separator(byte: u8) -> bool {
     matches!(byte, b'\\' | b'/')
+}
+
+/// Windows would only say that the syntax of the name is wrong.
+fn is_too_long(name: &[u8]) -> bool {
+    const UNITS_AT_MOST: usize = 255;
+    // No text has more UTF-16 units than bytes.
+    name.len() > UNITS_AT_MOST && String::from_utf8_lossy(name).encode_utf16().count() > UNITS_AT_MOST
 }
 
 /// Whether this, after `\\.\` or `\\?\`, is a device that has no folders.
@@ -196,6 +206,15 @@ mod tests {
             ],
         );
         all_are(None, &["a;b%'!#&()[]{}^~`+=,@$-_.json", "\u{7f}", "日本.json"]);
+    }
+
+    #[test]
+    fn a_name_has_at_most_255_characters() {
+        all_are(Some(LENGTH), &[&"x".repeat(256), &format!(r"C:\x\{}", "é".repeat(256)), &"😀".repeat(128)]);
+        all_are(
+            None,
+            &[&"x".repeat(255), &"é".repeat(255), &"😀".repeat(127), &format!("{}/x", "x".repeat(256))],
+        );
     }
 
     #[test]

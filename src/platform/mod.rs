@@ -14,7 +14,9 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
-pub(crate) use self::paths::{absolute, absolute_file, link_target, list, names_folder, real_path};
+pub(crate) use self::paths::{
+    absolute, absolute_file, is_folder_link, link_target, list, names_folder, real_path,
+};
 pub(crate) use self::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };

@@ -102,6 +102,20 @@ pub(crate) fn link_target(link: &Path, text: &Path) -> PathBuf {
     target
 }
 
+/// Whether the link at `path` can lead only to a folder. On Unix, a link can lead to anything.
+#[cfg(unix)]
+pub(crate) fn is_folder_link(_path: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Whether the link at `path` can lead only to a folder, such as a junction. If there is a file instead, the link cannot
+/// be followed.
+#[cfg(windows)]
+pub(crate) fn is_folder_link(path: &Path) -> io::Result<bool> {
+    use std::os::windows::fs::FileTypeExt;
+    Ok(std::fs::symlink_metadata(path)?.file_type().is_symlink_dir())
+}
+
 /// Lists a folder. If there is a file instead, the error says so.
 #[cfg(unix)]
 pub(crate) fn list(folder: &Path) -> io::Result<ReadDir> {

@@ -221,12 +221,14 @@ mod tests {
         let file = directory.path().join("file");
         File::create(&file).expect("a file");
         let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
-        for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file, "ENOTDIR")] {
+        for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file.clone(), "ENOTDIR")] {
             let error = Listing::read(&path, &range, 0, &Progress::default()).expect_err("no directory");
             assert_eq!(error.code(), "ERR_TELEMETRY_DIR");
             assert_eq!(error.os_code().as_deref(), Some(code));
             assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         }
+        let error = Listing::read(&file, &range, 0, &Progress::default()).expect_err("no directory");
+        assert!(error.to_string().ends_with(": ENOTDIR: not a directory"), "{error}");
     }
 
     #[test]

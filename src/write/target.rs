@@ -141,6 +141,10 @@ fn follow_links<S: System>(calls: &SystemCalls<'_, S>, path: &Path) -> StepResul
             None
         };
         match link {
+            // If the folder is missing, a file must not take its place.
+            Some(_) if calls.run(Step::LookUp, || calls.system.is_folder_link(&path))? => {
+                return Err(StepFailure::because(NO_REGULAR_FILE));
+            }
             Some(text) => path = calls.system.link_target(&path, &text),
             None => return Ok((path, links)),
         }
@@ -211,6 +215,32 @@ mod tests {
         Target::check_on(&SystemCalls { system, progress: &progress }, path, telemetry_directory, overwrite)
     }
 
+    /// Windows with one link, named `link`.
+    struct Link {
+        text: &'static str,
+        is_for_folders: bool,
+    }
+
+    fn link_to(text: &'static str) -> Link {
+        Link { text, is_for_folders: false }
+    }
+
+    impl System for Link {
+        fn facts(&self) -> &Facts {
+            &WINDOWS
+        }
+
+        fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+            // ERROR_NOT_A_REPARSE_POINT.
+            let no_link = || io::Error::from_raw_os_error(4390);
+            path.ends_with("link").then(|| PathBuf::from(self.text)).ok_or_else(no_link)
+        }
+
+        fn is_folder_link(&self, _path: &Path) -> io::Result<bool> {
+            Ok(self.is_for_folders)
+        }
+    }
+
     /// Whether an export may write a file of this name to the telemetry directory, which has one file.
     fn may_be_target(system: &impl System, name: &str) -> bool {
         let directory = tempfile::tempdir().expect("a directory");
@@ -260,27 +290,26 @@ mod tests {
 
     #[test]
     fn a_link_to_such_a_name_is_no_target_on_windows() {
-        struct Link(&'static str);
-        impl System for Link {
-            fn facts(&self) -> &Facts {
-                &WINDOWS
-            }
-
-            fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
-                // ERROR_NOT_A_REPARSE_POINT.
-                let no_link = || io::Error::from_raw_os_error(4390);
-                path.ends_with("link").then(|| PathBuf::from(self.0)).ok_or_else(no_link)
-            }
-        }
         for (text, word) in NO_FILES {
-            let error = check(&Link(text), Path::new("link"), Path::new("nowhere"), true).expect_err(text);
+            let error = check(&link_to(text), Path::new("link"), Path::new("nowhere"), true).expect_err(text);
             assert!(error.to_string().contains(word), "{error}");
         }
         let directory = tempfile::tempdir().expect("a directory");
         let link = directory.path().join("link");
-        check(&Link("out.json"), &link, Path::new("nowhere"), true).expect("a target");
+        check(&link_to("out.json"), &link, Path::new("nowhere"), true).expect("a target");
         let in_other_case = "TELEMETRY-2026-06-01-new.jsonl";
-        check(&Link(in_other_case), &link, directory.path(), true).expect_err("a telemetry file");
+        check(&link_to(in_other_case), &link, directory.path(), true).expect_err("a telemetry file");
+    }
+
+    #[test]
+    fn a_link_for_folders_is_no_target_even_if_it_leads_to_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let link = directory.path().join("link");
+        let junction = Link { is_for_folders: true, ..link_to("missing") };
+        for overwrite in [true, false] {
+            let error = check(&junction, &link, Path::new("nowhere"), overwrite).expect_err("no file");
+            assert!(error.to_string().ends_with(NO_REGULAR_FILE), "{error}");
+        }
     }
 
     #[test]

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
 import { readZip } from "../scripts/zip.mjs";
-import { broken, command, good, onUnix, sample, setup } from "./command.mjs";
+import { broken, command, good, sample, setup } from "./command.mjs";
 
 describe("an export to a named file", () => {
 	it("writes every event, and prints the summary on standard output only", (test) => {
@@ -181,7 +182,7 @@ describe("a failure", () => {
 		const { status, stdout, stderr } = run("no/such/place", "--out", out);
 		assert.equal(status, 1);
 		assert.equal(stdout, "");
-		assert.match(stderr, /^coder-telemetry-export: .*no\/such\/place/);
+		assert.match(stderr, /^coder-telemetry-export: .*no[\\/]such[\\/]place/);
 		assert.equal(existsSync(out), false);
 	});
 
@@ -195,7 +196,7 @@ describe("a failure", () => {
 	it("exits with 1 if ls finds no directory", (test) => {
 		const { status, stderr } = setup(test).run("ls", "no/such/place");
 		assert.equal(status, 1);
-		assert.match(stderr, /no\/such\/place/);
+		assert.match(stderr, /no[\\/]such[\\/]place/);
 	});
 
 	it("escapes control characters in names", (test) => {
@@ -247,10 +248,9 @@ describe("incomplete telemetry", () => {
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 2);
 	});
 
-	it("with a file that cannot be opened also makes --strict exit with 4", onUnix, (test) => {
+	it("with a file that cannot be read also makes --strict exit with 4", (test) => {
 		const { out, run, telemetry } = setup(test, good);
-		const loop = "telemetry-2026-06-01-bb.jsonl";
-		symlinkSync(loop, path.join(telemetry, loop));
+		mkdirSync(path.join(telemetry, "telemetry-2026-06-01-bb.jsonl"));
 		const { status, stderr } = run(telemetry, "--out", out, "--strict");
 		assert.equal(status, 4);
 		assert.match(stderr, /^1 file skipped:\n {2}telemetry-2026-06-01-bb\.jsonl: \S/);
@@ -267,13 +267,16 @@ describe("incomplete telemetry", () => {
 		assert.equal(run(telemetry, "--out", out, "--strict").status, 0);
 	});
 
-	it("is printed with escaped control characters", onUnix, (test) => {
-		const { run, telemetry } = setup(test, { "telemetry-2026-06-01-\u202ea\u001b.jsonl": ["not a row"] });
+	it("is printed with escaped control characters", (test) => {
+		// On Windows no name has control characters of ASCII.
+		const [name, escaped] = onWindows ? ["\u202ea", "\\u{202e}a"] : ["\u202ea\u001b", "\\u{202e}a\\u{1b}"];
+		const file = `telemetry-2026-06-01-${name}.jsonl`;
+		const { run, telemetry } = setup(test, { [file]: ["not a row"] });
 		const { stderr } = run(telemetry);
-		assert.ok(stderr.includes("telemetry-2026-06-01-\\u{202e}a\\u{1b}.jsonl:1: "), stderr);
+		assert.ok(stderr.includes(`telemetry-2026-06-01-${escaped}.jsonl:1: `), stderr);
 		assert.ok(!stderr.includes("\u202e") && !stderr.includes("\u001b"));
 		const { stdout } = run(telemetry, "--json");
 		assert.ok(!stdout.includes("\u202e") && !stdout.includes("\u001b"));
-		assert.equal(JSON.parse(stdout).badLineSamples[0].file, "telemetry-2026-06-01-\u202ea\u001b.jsonl");
+		assert.equal(JSON.parse(stdout).badLineSamples[0].file, file);
 	});
 });

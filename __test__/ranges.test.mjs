@@ -5,8 +5,7 @@ import { describe, it } from "node:test";
 import { listTelemetryFiles, resolveRange, suggestedFileName, validateDate } from "../index.js";
 import { writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
-
-const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
+import { linksAreMissing } from "../scripts/testing/windows.mjs";
 
 const now = Date.UTC(2026, 5, 12, 9, 0, 0, 123);
 const hour = 3_600_000;
@@ -298,9 +297,14 @@ describe("listTelemetryFiles", () => {
 		assert.equal((await names({ startMs: midnight })).length, 2);
 	});
 
-	it("leaves out anything but regular files", onUnix, async (test) => {
+	it("leaves out folders", async (test) => {
 		const { directory, names } = setup(test);
 		mkdirSync(path.join(directory, "telemetry-2026-06-05-aa.jsonl"));
+		assert.deepEqual(await names("2026-06-05"), []);
+	});
+
+	it("leaves out links that lead nowhere", { skip: linksAreMissing() }, async (test) => {
+		const { directory, names } = setup(test);
 		symlinkSync("nowhere", path.join(directory, "telemetry-2026-06-05-bb.jsonl"));
 		assert.deepEqual(await names("2026-06-05"), []);
 	});

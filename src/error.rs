@@ -142,6 +142,10 @@ pub(crate) fn os_code(error: &io::Error) -> Option<String> {
 /// The error as Node words it: `EACCES: permission denied`. Errors that are not the system's have no code.
 pub(crate) fn describe(error: &io::Error) -> String {
     let Some(code) = os_code(error) else { return error.to_string() };
+    if error.kind() == io::ErrorKind::NotADirectory {
+        // Windows says that the name is invalid.
+        return format!("{code}: not a directory");
+    }
     format!("{code}: {}", without_code(&error.to_string()))
 }
 

@@ -11,6 +11,7 @@ mod progress;
 mod running;
 mod signal;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,6 +29,7 @@ use self::progress::ProgressCallback;
 use self::running::Running;
 use self::signal::AbortSignal;
 use crate::export::{Destination, ExportJob, export};
+use crate::platform::{absolute, absolute_file};
 use crate::range::{self, RangeInput};
 use crate::read::listing::Listing;
 
@@ -106,10 +108,10 @@ pub fn export_telemetry<'env>(
     options: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
-        let directory = absolute(string(&dir, "dir")?, "dir")?;
+        let directory = path_argument(&dir, "dir", absolute)?;
         let range = range_input(&range)?;
         let format = export_format(&format)?;
-        let path = absolute(string(&out_path, "outPath")?, "outPath")?;
+        let path = path_argument(&out_path, "outPath", absolute_file)?;
         let options = ExportArguments::read(&options)?;
         let destination = Destination::File { path, overwrite: options.overwrite };
         prepare(directory, &range, format, destination, options)
@@ -126,7 +128,7 @@ pub fn export_telemetry_to_stdout<'env>(
     options: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
     let arguments = || {
-        let directory = absolute(string(&dir, "dir")?, "dir")?;
+        let directory = path_argument(&dir, "dir", absolute)?;
         let range = range_input(&range)?;
         let options = ExportArguments::read(&options)?;
         prepare(directory, &range, ExportFormat::Json, Destination::StandardOutput, options)
@@ -166,7 +168,7 @@ pub fn list_telemetry_files<'env>(
     grace_days: Unknown<'_>,
 ) -> napi::Result<Object<'env>> {
     running::promise(env, || {
-        let directory = absolute(string(&dir, "dir")?, "dir")?;
+        let directory = path_argument(&dir, "dir", absolute)?;
         let range = range_input(&range)?;
         let grace_days = match given(grace_days) {
             Some(value) => whole_number(&value, "graceDays", 0..=arguments::GRACE_DAYS_AT_MOST)?,
@@ -264,12 +266,17 @@ pub fn suggested_file_name(env: Env, range: Unknown<'_>, format: Unknown<'_>) ->
     guarded(suggest).map_err(|failure| failure.throw(env))
 }
 
-/// Resolves a path now, since the current directory may change before the export uses it.
-fn absolute(path: String, name: &str) -> Result<PathBuf, Failure> {
+/// Makes a path absolute now, since the current directory may change before the export uses it.
+fn path_argument(
+    value: &Unknown<'_>,
+    name: &str,
+    absolute: impl FnOnce(&Path) -> io::Result<PathBuf>,
+) -> Result<PathBuf, Failure> {
+    let path = string(value, name)?;
     if path.is_empty() || path.contains('\0') {
         return Err(Failure::argument(format!("{name} must be a path; it is empty or has a NUL character")));
     }
-    Ok(crate::platform::absolute(Path::new(&path)).unwrap_or_else(|_| PathBuf::from(path)))
+    Ok(absolute(Path::new(&path)).unwrap_or_else(|_| PathBuf::from(path)))
 }
 
 /// A checked call: the job, and the caller's signal and callback.

@@ -2,15 +2,21 @@
 //! The rules that use them are elsewhere, so that tests can run them with the facts of any system.
 
 mod error_names;
+mod paths;
 pub(crate) mod retry;
 mod rights;
 mod standard_output;
 mod steps;
+#[cfg(any(windows, test))]
+mod windows_names;
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+pub(crate) use self::paths::{
+    absolute, absolute_file, is_folder_link, link_target, list, names_folder, real_path,
+};
 pub(crate) use self::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };
@@ -30,8 +36,8 @@ pub(crate) struct Facts {
     steps: ErrorTable,
     /// Whether its folder decides who can read a new file. If not, only the owner can.
     pub(crate) shares_new_files: bool,
-    /// Bytes that would make a name refer to something other than a file.
-    pub(crate) not_in_names: &'static [u8],
+    /// Returns why a path is not a file's although it looks like one.
+    pub(crate) why_no_file: fn(&[u8]) -> Option<&'static str>,
     /// Whether names that differ only in case usually are the same file.
     pub(crate) ignores_case: bool,
     already_exists: i32,
@@ -45,7 +51,7 @@ const UNIX: Facts = Facts {
     stale: &[libc::ESTALE],
     steps: steps::UNIX,
     shares_new_files: false,
-    not_in_names: b"",
+    why_no_file: |_| None,
     ignores_case: false,
     already_exists: libc::EEXIST,
     too_many_links: libc::ELOOP,
@@ -63,8 +69,7 @@ pub(crate) const WINDOWS: Facts = Facts {
     stale: &[59, 64],
     steps: steps::WINDOWS,
     shares_new_files: true,
-    // A colon separates a file from the name of a stream in it.
-    not_in_names: b":",
+    why_no_file: windows_names::why_no_file,
     ignores_case: true,
     // ERROR_FILE_EXISTS.
     already_exists: 80,
@@ -149,40 +154,6 @@ pub(crate) fn is_there(path: &Path) -> bool {
         Ok(_) => true,
         Err(error) => error.raw_os_error() == Some(SHARING_VIOLATION),
     }
-}
-
-/// The absolute path. If `path` ends like a folder's, the absolute path ends with a separator.
-pub(crate) fn absolute(path: &Path) -> io::Result<PathBuf> {
-    // The standard library drops a dot or a separator at the end.
-    let mut absolute = std::path::absolute(path)?;
-    if names_folder(path) {
-        absolute.push("");
-    }
-    Ok(absolute)
-}
-
-/// Whether a path can only be a folder's: it ends with a separator or a dot, or is empty.
-pub(crate) fn names_folder(path: &Path) -> bool {
-    let is_separator = |byte: u8| std::path::is_separator(char::from(byte));
-    match path.as_os_str().as_encoded_bytes() {
-        [] | [b'.'] => true,
-        [.., before, b'.'] if is_separator(*before) => true,
-        [.., last] => is_separator(*last) || path.file_name().is_none(),
-    }
-}
-
-/// The path as the file system spells it, if other spellings can mean the same file.
-#[cfg(unix)]
-pub(crate) fn real_path(path: &Path) -> PathBuf {
-    path.to_path_buf()
-}
-
-/// The path as the file system spells it: in the case of the file's name, without short names, and in the form that
-/// has no limit of 260 characters.
-#[cfg(windows)]
-pub(crate) fn real_path(path: &Path) -> PathBuf {
-    let of_new_file = || Some(std::fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));
-    std::fs::canonicalize(path).ok().or_else(of_new_file).unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Opens a file for reading. If a FIFO has replaced the file since it was listed, this must not hang.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::log_files::{LogFile, ParsedName};
 use crate::error::{Error, Result, describe};
 use crate::platform::retry::retry;
-use crate::platform::{Facts, Step};
+use crate::platform::{Facts, Step, list};
 use crate::progress::Progress;
 use crate::range::{Range, day_number};
 use crate::sizes::index;
@@ -55,7 +55,7 @@ impl Listing {
         let mut next_day_sessions = HashSet::new();
         let mut path = PathBuf::from(directory);
         path.push("name");
-        for entry in fs::read_dir(directory)? {
+        for entry in list(directory)? {
             if progress.is_cancelled() {
                 break;
             }
@@ -221,12 +221,14 @@ mod tests {
         let file = directory.path().join("file");
         File::create(&file).expect("a file");
         let range = RangeInput::Text("allTime".to_owned()).resolve(0).expect("a range");
-        for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file, "ENOTDIR")] {
+        for (path, code) in [(directory.path().join("missing"), "ENOENT"), (file.clone(), "ENOTDIR")] {
             let error = Listing::read(&path, &range, 0, &Progress::default()).expect_err("no directory");
             assert_eq!(error.code(), "ERR_TELEMETRY_DIR");
             assert_eq!(error.os_code().as_deref(), Some(code));
             assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         }
+        let error = Listing::read(&file, &range, 0, &Progress::default()).expect_err("no directory");
+        assert!(error.to_string().ends_with(": ENOTDIR: not a directory"), "{error}");
     }
 
     #[test]

@@ -22,6 +22,16 @@ pub(super) trait System {
         fs::read_link(path)
     }
 
+    /// Whether the link at `path` can lead only to a folder.
+    fn is_folder_link(&self, path: &Path) -> io::Result<bool> {
+        platform::is_folder_link(path)
+    }
+
+    /// The path that the symbolic link at `link` leads to if its text is `text`.
+    fn link_target(&self, link: &Path, text: &Path) -> PathBuf {
+        platform::link_target(link, text)
+    }
+
     /// The path as the file system spells it.
     fn real_path(&self, path: &Path) -> PathBuf {
         platform::real_path(path)

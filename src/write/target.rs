@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::system::{System, ThisSystem};
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
 use crate::error::{Error, Result};
-use crate::platform::{Step, absolute, names_folder};
+use crate::platform::{Step, absolute_file, names_folder};
 use crate::progress::Progress;
 use crate::read::log_files::is_telemetry_file_name;
 
@@ -106,14 +106,12 @@ fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) ->
 /// The absolute path of the file that the system means by `path`, which may lead to a file that does not exist yet.
 fn resolve<S: System>(calls: &SystemCalls<'_, S>, path: &Path, overwrite: bool) -> StepResult<PathBuf> {
     let system = calls.system;
-    file_name(path).ok_or_else(|| StepFailure::because(NO_FILE))?;
-    let absolute = calls.run(Step::LookUp, || absolute(path))?;
+    check_names_file(system, path)?;
+    let absolute = calls.run(Step::LookUp, || absolute_file(path))?;
     for _ in 0..FOLLOWED_AT_MOST {
         let (followed, links) = follow_links(calls, &absolute)?;
         // Checked before the system spells the path, since its spelling may lack the part that we refuse.
-        if file_name(&followed).is_none_or(|name| is_no_name(system, name)) {
-            return Err(StepFailure::because(NO_FILE));
-        }
+        check_names_file(system, &followed)?;
         if links == 0 {
             return Ok(system.real_path(&followed));
         }
@@ -143,7 +141,11 @@ fn follow_links<S: System>(calls: &SystemCalls<'_, S>, path: &Path) -> StepResul
             None
         };
         match link {
-            Some(link) => path = folder(&path).join(link),
+            // If the folder is missing, a file must not take its place.
+            Some(_) if calls.run(Step::LookUp, || calls.system.is_folder_link(&path))? => {
+                return Err(StepFailure::because(NO_REGULAR_FILE));
+            }
+            Some(text) => path = calls.system.link_target(&path, &text),
             None => return Ok((path, links)),
         }
     }
@@ -155,8 +157,13 @@ fn file_name(path: &Path) -> Option<&[u8]> {
     if names_folder(path) { None } else { path.file_name().map(std::ffi::OsStr::as_encoded_bytes) }
 }
 
-fn is_no_name(system: &impl System, name: &[u8]) -> bool {
-    name.iter().any(|byte| system.facts().not_in_names.contains(byte))
+/// Whether the text of a path can be a file's.
+fn check_names_file(system: &impl System, path: &Path) -> StepResult<()> {
+    let text = path.as_os_str().as_encoded_bytes();
+    let names_none = || file_name(path).is_none().then_some(NO_FILE);
+    (system.facts().why_no_file)(text)
+        .or_else(names_none)
+        .map_or(Ok(()), |why| Err(StepFailure::because(why)))
 }
 
 fn names_telemetry_file(system: &impl System, name: &[u8]) -> bool {
@@ -173,6 +180,7 @@ fn names_telemetry_file(system: &impl System, name: &[u8]) -> bool {
 mod tests {
     use super::*;
     use std::fs;
+    use std::io;
 
     use crate::platform::{Facts, WINDOWS};
     use crate::progress::Progress;
@@ -207,6 +215,32 @@ mod tests {
         Target::check_on(&SystemCalls { system, progress: &progress }, path, telemetry_directory, overwrite)
     }
 
+    /// Windows with one link, named `link`.
+    struct Link {
+        text: &'static str,
+        is_for_folders: bool,
+    }
+
+    fn link_to(text: &'static str) -> Link {
+        Link { text, is_for_folders: false }
+    }
+
+    impl System for Link {
+        fn facts(&self) -> &Facts {
+            &WINDOWS
+        }
+
+        fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+            // ERROR_NOT_A_REPARSE_POINT.
+            let no_link = || io::Error::from_raw_os_error(4390);
+            path.ends_with("link").then(|| PathBuf::from(self.text)).ok_or_else(no_link)
+        }
+
+        fn is_folder_link(&self, _path: &Path) -> io::Result<bool> {
+            Ok(self.is_for_folders)
+        }
+    }
+
     /// Whether an export may write a file of this name to the telemetry directory, which has one file.
     fn may_be_target(system: &impl System, name: &str) -> bool {
         let directory = tempfile::tempdir().expect("a directory");
@@ -234,11 +268,47 @@ mod tests {
         assert!(!may_be_target(&Windows, "TELEME~1.JSO"));
     }
 
+    /// Names that Windows takes for something else, and a word of the reason for refusing each.
+    const NO_FILES: [(&str, &str); 7] = [
+        ("out.json:stream", "stream"),
+        ("out.json::$DATA", "stream"),
+        ("NUL", "`--out -`"),
+        ("NUL.json", "device"),
+        ("out.json.", "dot"),
+        ("telemetry-2026-06-01-a.jsonl ", "blank"),
+        ("out?.json", "characters"),
+    ];
+
     #[test]
-    fn a_stream_inside_a_file_is_no_target_on_windows() {
-        for name in ["out.json:stream", "out.json::$DATA"] {
-            let error = check(&Windows, Path::new(name), Path::new("nowhere"), true).expect_err("no file");
-            assert!(error.to_string().ends_with("it names no file"), "{error}");
+    fn a_name_that_windows_takes_for_something_else_is_no_target_on_windows() {
+        for (name, word) in NO_FILES {
+            let error = check(&Windows, Path::new(name), Path::new("nowhere"), true).expect_err(name);
+            assert!(error.to_string().contains(word), "{error}");
+            assert_eq!(error.os_code(), None);
+        }
+    }
+
+    #[test]
+    fn a_link_to_such_a_name_is_no_target_on_windows() {
+        for (text, word) in NO_FILES {
+            let error = check(&link_to(text), Path::new("link"), Path::new("nowhere"), true).expect_err(text);
+            assert!(error.to_string().contains(word), "{error}");
+        }
+        let directory = tempfile::tempdir().expect("a directory");
+        let link = directory.path().join("link");
+        check(&link_to("out.json"), &link, Path::new("nowhere"), true).expect("a target");
+        let in_other_case = "TELEMETRY-2026-06-01-new.jsonl";
+        check(&link_to(in_other_case), &link, directory.path(), true).expect_err("a telemetry file");
+    }
+
+    #[test]
+    fn a_link_for_folders_is_no_target_even_if_it_leads_to_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let link = directory.path().join("link");
+        let junction = Link { is_for_folders: true, ..link_to("missing") };
+        for overwrite in [true, false] {
+            let error = check(&junction, &link, Path::new("nowhere"), overwrite).expect_err("no file");
+            assert!(error.to_string().ends_with(NO_REGULAR_FILE), "{error}");
         }
     }
 
@@ -258,7 +328,6 @@ mod tests {
 
     #[cfg(unix)]
     mod on_unix {
-        use std::io;
         use std::os::unix::fs::symlink;
 
         use super::*;

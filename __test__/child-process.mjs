@@ -4,6 +4,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { repository } from "../scripts/set-up.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
+
+/** @typedef {import("node:stream").Readable} Readable */
 
 /**
  * @typedef {object} Surroundings
@@ -83,7 +86,29 @@ export async function askChild(script, job, surroundings) {
 	return JSON.parse(stdout);
 }
 
-/** @param {import("node:stream").Readable} stream */
+/**
+ * Starts Node so that the test can interrupt it.
+ *
+ * @param {string[]} args
+ */
+export function startInterruptible(args) {
+	const { NODE_TEST_CONTEXT, ...env } = process.env;
+	const byMessage = path.join(repository, "__test__", "children", "signals-by-message.cjs");
+	const child = spawn(process.execPath, onWindows ? ["--require", byMessage, ...args] : args, {
+		env,
+		stdio: onWindows ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
+	});
+	return {
+		child: /** @type {import("node:child_process").ChildProcessByStdio<null, Readable, Readable>} */ (child),
+		/** @param {NodeJS.Signals} signal */
+		interrupt(signal) {
+			// On Windows, kill() would end the process whatever the signal.
+			onWindows ? child.send(signal) : child.kill(signal);
+		},
+	};
+}
+
+/** @param {Readable} stream */
 function collect(stream) {
 	let text = "";
 	stream.setEncoding("utf8").on("data", (chunk) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,6 +8,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
+import { startInterruptible } from "./child-process.mjs";
 import { broken, command, good, onUnix, sample, setup } from "./command.mjs";
 import { fakeProgram, openerOfThisMachine, recordOnceWritten } from "./fake-programs.mjs";
 import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
@@ -77,7 +79,7 @@ describe("--open", onUnix, () => {
 	});
 });
 
-describe("an interruption", { skip: process.platform === "win32" && "needs Unix signals" }, () => {
+describe("an interruption", () => {
 	const telemetry = temporaryDirectory({ after });
 	before(() => generateTelemetry({ directory: telemetry, bytes: 40e6, days: 2, sessionsPerDay: 4 }));
 
@@ -90,21 +92,21 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 		const out = path.join(directory, "out.zip");
 		writeFileSync(out, "before");
 		const options = ["--format", "otlp", "--out", out, "--threads", "1", "--compression-level", "9"];
-		const child = spawn(process.execPath, [command, telemetry, ...options], {
-			stdio: ["ignore", "pipe", "pipe"],
-		});
+		const { child, interrupt } = startInterruptible([command, telemetry, ...options]);
 		while (readdirSync(directory).length === 1) {
 			assert.equal(child.exitCode, null, "the export is over before it could be interrupted");
 			await wait(5);
 		}
-		return { child, out };
+		return { child, interrupt, out };
 	}
 
-	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+	/** Windows knows no SIGTERM. SIGBREAK is its Ctrl-Break. */
+	const signals = /** @type {const} */ (["SIGINT", "SIGHUP", onWindows ? "SIGBREAK" : "SIGTERM"]);
+	for (const signal of signals) {
 		it(`by ${signal} cancels the export: exit code 130, the old file unchanged, nothing left behind`, async (test) => {
 			const directory = temporaryDirectory(test);
-			const { child, out } = await startExport(directory);
-			child.kill(signal);
+			const { child, interrupt, out } = await startExport(directory);
+			interrupt(signal);
 			let stderr = "";
 			child.stderr.setEncoding("utf8").on("data", (chunk) => {
 				stderr += chunk;
@@ -129,12 +131,12 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 				console.log("running");
 			}));`,
 		);
-		const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+		const { child, interrupt } = startInterruptible([script]);
 		const output = child.stdout.setEncoding("utf8");
 		assert.equal((await once(output, "data"))[0], "running\n");
-		child.kill("SIGINT");
+		interrupt("SIGINT");
 		assert.equal((await once(output, "data"))[0], "told to stop\n");
-		child.kill("SIGINT");
+		interrupt("SIGINT");
 		assert.deepEqual(await once(child, "exit"), [130, null]);
 	});
 });

@@ -66,7 +66,12 @@ async function runOnConsole(columns, ...args) {
  * @param {(nodeArguments: string[]) => ReturnType<typeof start>} startNode
  */
 async function startExport(test, startNode) {
-	const telemetry = generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 }).directory;
+	const telemetry = generatedTelemetry({
+		bytes: 100e6,
+		days: 3,
+		sessionsPerDay: 8,
+		overlapping: 4,
+	}).directory;
 	const directory = temporaryDirectory(test);
 	const out = path.join(directory, "out.zip");
 	writeFileSync(out, "before");
@@ -146,9 +151,18 @@ describe("a console shows", () => {
 		const out = path.join(temporaryDirectory(test), "概要 é.json");
 		const { status, lines } = await runOnConsole(120, sample, "--out", out);
 		assert.equal(status, 0);
-		assert.ok(lines.some((line) => line.includes(`Finishing [${"#".repeat(24)}] 100%`)), lines.join("\n"));
-		assert.ok(lines.some((line) => /^range +All time/.test(line)), lines.join("\n"));
-		assert.ok(lines.some((line) => line.includes("概要 é.json")), lines.join("\n"));
+		assert.ok(
+			lines.some((line) => line.includes(`Finishing [${"#".repeat(24)}] 100%`)),
+			lines.join("\n"),
+		);
+		assert.ok(
+			lines.some((line) => /^range +All time/.test(line)),
+			lines.join("\n"),
+		);
+		assert.ok(
+			lines.some((line) => line.includes("概要 é.json")),
+			lines.join("\n"),
+		);
 		assert.equal(JSON.parse(readFileSync(out, "utf8")).length, 396);
 	});
 
@@ -164,7 +178,10 @@ describe("a console shows", () => {
 		const out = path.join(temporaryDirectory(test), "out.json");
 		const { status, lines } = await runOnConsole(80, sample, "--json", "--out", out);
 		assert.equal(status, 0);
-		assert.ok(lines.some((line) => line.includes('"eventCount": 396')), lines.join("\n"));
+		assert.ok(
+			lines.some((line) => line.includes('"eventCount": 396')),
+			lines.join("\n"),
+		);
 		assert.ok(!lines.some((line) => line.includes("%")), lines.join("\n"));
 	});
 

@@ -78,15 +78,15 @@ for (const [what, args] of printers) {
 const oneOfEachKind = printers.filter(([what]) => what === "the events" || what === "the help");
 
 for (const [what, args] of oneOfEachKind) {
-	describe(`standard output for ${what}`, () => {
-		it("may be the null device", (test) => {
+	describe(`standard output that discards or refuses ${what}`, () => {
+		it("is no error if it is the null device", (test) => {
 			const descriptor = openSync(devNull, "w");
 			const { status, stderr } = run(commandLineIn(temporaryDirectory(test), args), descriptor);
 			closeSync(descriptor);
 			assert.deepEqual([status, stderr], [0, ""]);
 		});
 
-		it("fails if it is not open for writing", (test) => {
+		it("is an error if it is not open for writing", (test) => {
 			const directory = temporaryDirectory(test);
 			writeFileSync(path.join(directory, "stdout"), "");
 			const descriptor = openSync(path.join(directory, "stdout"), "r");

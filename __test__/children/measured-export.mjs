@@ -31,8 +31,11 @@ console.log(
 	}),
 );
 
-/** Peak resident memory. Unlike `resourceUsage`, it never includes the parent process. */
+/** Peak resident memory. On Linux, `resourceUsage` could include the parent process. */
 function peakBytes() {
+	if (process.platform === "win32") {
+		return process.resourceUsage().maxRSS * 1024;
+	}
 	const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 	return Number(kibibytes) * 1024;
 }

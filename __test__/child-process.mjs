@@ -7,12 +7,20 @@ import { repository } from "../scripts/set-up.mjs";
 import { onWindows } from "../scripts/testing/windows.mjs";
 
 /** @typedef {import("node:stream").Readable} Readable */
+/** @typedef {import("node:stream").Writable} Writable */
+/**
+ * @template {Writable | null} Input
+ * @template {Readable | null} Output
+ * @template {Readable | null} Errors
+ * @typedef {import("node:child_process").ChildProcessByStdio<Input, Output, Errors>} ChildProcessByStdio
+ */
 
 /**
  * @typedef {object} Surroundings
  * @property {string[]} [command] a command that runs the process, such as `["strace", "-f"]`
  * @property {Record<string, string>} [env] additional variables
  * @property {string[]} [nodeOptions] options of Node
+ * @property {"ignore" | "pipe"} [input] what standard input is; nothing by default
  */
 
 /**
@@ -41,18 +49,19 @@ import { onWindows } from "../scripts/testing/windows.mjs";
  * @param {unknown} job
  * @param {Surroundings} [surroundings]
  */
-export function startChild(script, job, { command = [], env = {}, nodeOptions = [] } = {}) {
+export function startChild(script, job, { command = [], env = {}, nodeOptions = [], input = "ignore" } = {}) {
 	const file = path.join(repository, "__test__", "children", script);
 	const [program = "", ...args] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
 	// Without variables of the test runner, which would make the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
-	return spawn(program, args, {
+	const child = spawn(program, args, {
 		env: { ...inherited, ...env },
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: [input, "pipe", "pipe"],
 		// A hanging process is killed.
 		timeout: 120_000,
 		killSignal: "SIGKILL",
 	});
+	return /** @type {ChildProcessByStdio<Writable | null, Readable, Readable>} */ (child);
 }
 
 /**
@@ -99,7 +108,7 @@ export function startInterruptible(args) {
 		stdio: onWindows ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
 	});
 	return {
-		child: /** @type {import("node:child_process").ChildProcessByStdio<null, Readable, Readable>} */ (child),
+		child: /** @type {ChildProcessByStdio<null, Readable, Readable>} */ (child),
 		/** @param {NodeJS.Signals} signal */
 		interrupt(signal) {
 			// On Windows, kill() would end the process whatever the signal.

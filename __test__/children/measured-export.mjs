@@ -40,8 +40,11 @@ function peakBytes() {
 	return Number(kibibytes) * 1024;
 }
 
-/** The open descriptors, without the one that reads the list. */
+/** The open descriptors, without the one that reads the list. Windows has no list of them. */
 function descriptors() {
+	if (process.platform === "win32") {
+		return [];
+	}
 	return readdirSync("/proc/self/fd")
 		.map(Number)
 		.sort((a, b) => a - b)

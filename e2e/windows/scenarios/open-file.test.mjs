@@ -5,8 +5,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { command, sample } from "../../../__test__/command.mjs";
+import { broken, command, sample } from "../../../__test__/command.mjs";
 import { openFile } from "../../../bin/open-file.js";
+import { writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../../../scripts/testing/temporary-directory.mjs";
 import { until } from "../../../scripts/testing/waiting.mjs";
 import { programsFolder } from "../environment.mjs";
@@ -70,7 +71,7 @@ describe("Explorer", () => {
 	function run(systemRoot, env, ...args) {
 		const preloaded = path.join(systemRoot, "preloaded.cjs");
 		writeFileSync(preloaded, `process.env.SystemRoot = ${JSON.stringify(systemRoot)};`);
-		const words = ["--require", preloaded, command, sample, "--format", "html", "--open", ...args];
+		const words = ["--require", preloaded, command, "--format", "html", ...args];
 		const options = /** @type {const} */ ({
 			cwd: systemRoot,
 			encoding: "utf8",
@@ -83,7 +84,7 @@ describe("Explorer", () => {
 		const { systemRoot, explorer, record, recorded } = fakeExplorer(test);
 		mkdirSync(path.join(systemRoot, "a, b"));
 		const out = "a, b/100%25 & Übersicht 概要 📄.html";
-		const { status, stderr, stdout } = run(systemRoot, { RECORD: record }, "--out", out);
+		const { status, stderr, stdout } = run(systemRoot, { RECORD: record }, sample, "--open", "--out", out);
 		assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
 		assert.ok(stdout.includes("概要 📄"));
 		const file = path.join(systemRoot, out);
@@ -93,7 +94,8 @@ describe("Explorer", () => {
 
 	it("that fails is a warning, which names the file", (test) => {
 		const { systemRoot, explorer, record } = fakeExplorer(test);
-		const { status, stderr } = run(systemRoot, { RECORD: record, EXIT_CODE: "5" }, "--out", "page.html");
+		const env = { RECORD: record, EXIT_CODE: "5" };
+		const { status, stderr } = run(systemRoot, env, sample, "--open", "--out", "page.html");
 		assert.equal(status, 0);
 		assert.equal(
 			stderr,
@@ -101,4 +103,28 @@ describe("Explorer", () => {
 				`open it by hand: ${path.join(systemRoot, "page.html")}\n`,
 		);
 	});
+
+	it("does not change the exit code of the export, and prints nothing", async (test) => {
+		const { systemRoot, record, recorded } = fakeExplorer(test);
+		writeTelemetry(path.join(systemRoot, "telemetry"), broken);
+		const args = ["telemetry", "--open", "--strict", "--json", "--out", "page.html"];
+		const { status, stdout, stderr } = run(systemRoot, { RECORD: record }, ...args);
+		assert.equal(status, 4);
+		assert.equal(JSON.parse(stdout).output, path.join(systemRoot, "page.html"));
+		assert.match(stderr, /^1 bad line left out:\n.*\n$/);
+		await recorded();
+	});
+
+	for (const [what, expected, ...args] of /** @type {[string, number, ...string[]][]} */ ([
+		["without --open", 0, sample],
+		["if nothing matched", 3, sample, "--open", "--range", "2020-01-01"],
+		["if the export fails", 1, "no/such/place", "--open"],
+	])) {
+		it(`is not started ${what}`, (test) => {
+			const { systemRoot, record } = fakeExplorer(test);
+			const { status } = run(systemRoot, { RECORD: record }, ...args);
+			assert.equal(status, expected);
+			assert.equal(existsSync(record), false);
+		});
+	}
 });

@@ -15,7 +15,8 @@ import { until } from "../../../scripts/testing/waiting.mjs";
 import { underWine } from "../../../scripts/testing/windows.mjs";
 import { programsFolder } from "../environment.mjs";
 
-const { NODE_TEST_CONTEXT, ...environment } = process.env;
+/** Without TERM, as on Windows. */
+const { NODE_TEST_CONTEXT, TERM, ...environment } = process.env;
 
 /**
  * Runs Node by one of our programs.

@@ -6,17 +6,14 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { command, sample } from "../../../__test__/command.mjs";
 import { repository } from "../../../scripts/set-up.mjs";
 import { generatedTelemetry } from "../../../scripts/testing/generated-telemetry.mjs";
 import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../../../scripts/testing/temporary-directory.mjs";
 import { until } from "../../../scripts/testing/waiting.mjs";
 import { underWine } from "../../../scripts/testing/windows.mjs";
+import { command, environment, sample } from "../command-line.mjs";
 import { programsFolder } from "../environment.mjs";
-
-/** Without TERM, as on Windows. */
-const { NODE_TEST_CONTEXT, TERM, ...environment } = process.env;
 
 /**
  * Runs Node by one of our programs.

@@ -5,11 +5,11 @@ import { spawn, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { broken, command, sample } from "../../../__test__/command.mjs";
 import { openFile } from "../../../bin/open-file.js";
-import { writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
+import { row, writeTelemetry } from "../../../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../../../scripts/testing/temporary-directory.mjs";
 import { until } from "../../../scripts/testing/waiting.mjs";
+import { command, environment, sample } from "../command-line.mjs";
 import { programsFolder } from "../environment.mjs";
 
 /** Names that mean something to a shell, to Explorer or in a command line. */
@@ -52,8 +52,8 @@ describe("Explorer", () => {
 	for (const name of hostileNames) {
 		it(`gets the name as one argument: ${name}`, async (test) => {
 			const { systemRoot, explorer, record, recorded } = fakeExplorer(test);
-			const environment = { ...process.env, SystemRoot: systemRoot, RECORD: record };
-			const machine = { platform: process.platform, environment, spawn, failureWindowMs: 60_000 };
+			const variables = { ...environment, SystemRoot: systemRoot, RECORD: record };
+			const machine = { platform: process.platform, environment: variables, spawn, failureWindowMs: 60_000 };
 			const file = path.join(systemRoot, name);
 			await openFile(file, machine);
 			assert.equal(await recorded(), `"${explorer}" "${file}"`);
@@ -75,7 +75,7 @@ describe("Explorer", () => {
 		const options = /** @type {const} */ ({
 			cwd: systemRoot,
 			encoding: "utf8",
-			env: { ...process.env, ...env },
+			env: { ...environment, ...env },
 		});
 		return spawnSync(process.execPath, words, options);
 	}
@@ -106,7 +106,8 @@ describe("Explorer", () => {
 
 	it("does not change the exit code of the export, and prints nothing", async (test) => {
 		const { systemRoot, record, recorded } = fakeExplorer(test);
-		writeTelemetry(path.join(systemRoot, "telemetry"), broken);
+		const lines = [row("2026-06-01T12:00:00Z"), "not a row"];
+		writeTelemetry(path.join(systemRoot, "telemetry"), { "telemetry-2026-06-01-aa.jsonl": lines });
 		const args = ["telemetry", "--open", "--strict", "--json", "--out", "page.html"];
 		const { status, stdout, stderr } = run(systemRoot, { RECORD: record }, ...args);
 		assert.equal(status, 4);

@@ -5,11 +5,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
-import { command, sample } from "../../../__test__/command.mjs";
 import { temporaryDirectory } from "../../../scripts/testing/temporary-directory.mjs";
+import { command, environment, sample } from "../command-line.mjs";
 import { programsFolder } from "../environment.mjs";
-
-const { NODE_TEST_CONTEXT, ...environment } = process.env;
 
 /**
  * @param {"none" | "non-blocking"} output

@@ -50,8 +50,8 @@ function getOtherBinary() {
  * @returns {Explanation}
  */
 function explain(cause) {
-	const firstLine = (cause.message.split("\n", 1)[0] ?? "").replace(/\.$/, "");
-	const reason = firstLine + (hints.find(([pattern]) => pattern.test(firstLine))?.[1] ?? "");
+	const systemReason = systemReasonOf(cause.message);
+	const reason = systemReason + (hints.find(([pattern]) => pattern.test(systemReason))?.[1] ?? "");
 	const named = binaryFromEnvironment();
 	const platform = ownPlatform();
 	if (cause.code === "MODULE_NOT_FOUND") {
@@ -65,6 +65,23 @@ function explain(cause) {
 			: `${cannotLoad(named)}: ${reason}`;
 	const remedy = remedyFor(cause.code, reason);
 	return remedy === undefined ? { problem } : { problem, remedy };
+}
+
+/**
+ * On Windows the message has two lines: what the system says, which may lack the path, and the path.
+ *
+ * @param {string} message of the error of `require`
+ * @returns {string} one line without a full stop
+ */
+function systemReasonOf(message) {
+	const [firstLine = "", path = ""] = message.split(/\r?\n/).map(withoutLongPathPrefix);
+	const reason = firstLine.replace(/\.$/, "");
+	return path.endsWith(".node") && !reason.includes(path) ? `${path}: ${reason}` : reason;
+}
+
+/** @param {string} text in which Node has put `\\\\?\\` before the path */
+function withoutLongPathPrefix(text) {
+	return text.replaceAll("\\\\?\\UNC\\", "\\\\").replaceAll("\\\\?\\", "");
 }
 
 /** @param {string} named */
@@ -100,7 +117,8 @@ function isInstalled(name) {
 }
 
 /**
- * What to do about each message of a system's loader (glibc, musl, macOS, Windows).
+ * What to do about each message of a system's loader (glibc, musl, macOS, Windows). Windows in another language gets the
+ * general advice.
  *
  * @type {[RegExp, string][]}
  */
@@ -112,13 +130,23 @@ const remedies = [
 	],
 	[/Too many open files/i, "Close files, or raise the limit of the process (ulimit -n), and try again"],
 	[
-		/Cannot allocate memory|not enough memory/i,
+		/Cannot allocate memory|not enough memory|paging file is too small/i,
 		"Close programs, or raise the limits of the process, and try again",
 	],
 	[
 		/failed to map segment|Operation not permitted/i,
 		"Its file system (noexec) or a security policy forbids running code: install the package on another file system, or allow it",
 	],
+	[
+		/blocked by group policy|policy has blocked|verify the digital signature|virus or potentially unwanted/i,
+		"A security policy or a virus scanner of this system blocks the file: allow it there",
+	],
+	[
+		/specified (?:module|procedure) could not be found/,
+		"This Windows lacks a library or a function that the binary needs: run it on a newer Windows, or build it from " +
+			"source here, in a clone of the repository, with stable Rust, npm run build",
+	],
+	[/being used by another process/, "Another program, such as a virus scanner, has the file open: try again"],
 	[/Permission denied|Access is denied/i, "This user may not read or run the file: change its permissions"],
 ];
 
@@ -133,6 +161,7 @@ const hints = [
 		/\.node: cannot open shared object file: No such file|wrong ELF class|incompatible architecture/,
 		" (it is built for another kind of machine)",
 	],
+	[/is not a valid Win32 application/, " (it is damaged, or built for another kind of machine)"],
 	[/musl\S*: cannot open shared object file/, " (it is built for musl, and this system has glibc)"],
 	[/Error loading shared library ld-linux/, " (it is built for glibc, and this system has musl)"],
 ];

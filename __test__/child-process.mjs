@@ -4,12 +4,23 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { repository } from "../scripts/set-up.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
+
+/** @typedef {import("node:stream").Readable} Readable */
+/** @typedef {import("node:stream").Writable} Writable */
+/**
+ * @template {Writable | null} Input
+ * @template {Readable | null} Output
+ * @template {Readable | null} Errors
+ * @typedef {import("node:child_process").ChildProcessByStdio<Input, Output, Errors>} ChildProcessByStdio
+ */
 
 /**
  * @typedef {object} Surroundings
  * @property {string[]} [command] a command that runs the process, such as `["strace", "-f"]`
  * @property {Record<string, string>} [env] additional variables
  * @property {string[]} [nodeOptions] options of Node
+ * @property {"ignore" | "pipe"} [input] what standard input is; nothing by default
  */
 
 /**
@@ -38,18 +49,19 @@ import { repository } from "../scripts/set-up.mjs";
  * @param {unknown} job
  * @param {Surroundings} [surroundings]
  */
-export function startChild(script, job, { command = [], env = {}, nodeOptions = [] } = {}) {
+export function startChild(script, job, { command = [], env = {}, nodeOptions = [], input = "ignore" } = {}) {
 	const file = path.join(repository, "__test__", "children", script);
 	const [program = "", ...args] = [...command, process.execPath, ...nodeOptions, file, JSON.stringify(job)];
 	// Without variables of the test runner, which would make the process report to it.
 	const { NODE_TEST_CONTEXT, ...inherited } = process.env;
-	return spawn(program, args, {
+	const child = spawn(program, args, {
 		env: { ...inherited, ...env },
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: [input, "pipe", "pipe"],
 		// A hanging process is killed.
 		timeout: 120_000,
 		killSignal: "SIGKILL",
 	});
+	return /** @type {ChildProcessByStdio<Writable | null, Readable, Readable>} */ (child);
 }
 
 /**
@@ -83,7 +95,29 @@ export async function askChild(script, job, surroundings) {
 	return JSON.parse(stdout);
 }
 
-/** @param {import("node:stream").Readable} stream */
+/**
+ * Starts Node so that the test can interrupt it.
+ *
+ * @param {string[]} args
+ */
+export function startInterruptible(args) {
+	const { NODE_TEST_CONTEXT, ...env } = process.env;
+	const byMessage = path.join(repository, "__test__", "children", "signals-by-message.cjs");
+	const child = spawn(process.execPath, onWindows ? ["--require", byMessage, ...args] : args, {
+		env,
+		stdio: onWindows ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
+	});
+	return {
+		child: /** @type {ChildProcessByStdio<null, Readable, Readable>} */ (child),
+		/** @param {NodeJS.Signals} signal */
+		interrupt(signal) {
+			// On Windows, kill() would end the process whatever the signal.
+			onWindows ? child.send(signal) : child.kill(signal);
+		},
+	};
+}
+
+/** @param {Readable} stream */
 function collect(stream) {
 	let text = "";
 	stream.setEncoding("utf8").on("data", (chunk) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,11 +8,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import { generateTelemetry } from "../scripts/generate-telemetry.mjs";
 import { repository } from "../scripts/set-up.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
-import { broken, command, good, onUnix, sample, setup } from "./command.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
+import { startInterruptible } from "./child-process.mjs";
+import { broken, command, good, sample, setup } from "./command.mjs";
 import { fakeProgram, openerOfThisMachine, recordOnceWritten } from "./fake-programs.mjs";
 import { utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 
-describe("--open", onUnix, () => {
+/** `e2e/windows/scenarios` has the same tests with a program in place of Explorer. */
+const withFakeOpener = { skip: onWindows && "needs an opener that is a shell script" };
+
+describe("--open", withFakeOpener, () => {
 	it("opens the written page by its absolute path", async (test) => {
 		const { directory, programs, run } = setup(test);
 		const record = fakeProgram(programs, openerOfThisMachine);
@@ -77,7 +82,7 @@ describe("--open", onUnix, () => {
 	});
 });
 
-describe("an interruption", { skip: process.platform === "win32" && "needs Unix signals" }, () => {
+describe("an interruption", () => {
 	const telemetry = temporaryDirectory({ after });
 	before(() => generateTelemetry({ directory: telemetry, bytes: 40e6, days: 2, sessionsPerDay: 4 }));
 
@@ -90,21 +95,21 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 		const out = path.join(directory, "out.zip");
 		writeFileSync(out, "before");
 		const options = ["--format", "otlp", "--out", out, "--threads", "1", "--compression-level", "9"];
-		const child = spawn(process.execPath, [command, telemetry, ...options], {
-			stdio: ["ignore", "pipe", "pipe"],
-		});
+		const { child, interrupt } = startInterruptible([command, telemetry, ...options]);
 		while (readdirSync(directory).length === 1) {
 			assert.equal(child.exitCode, null, "the export is over before it could be interrupted");
 			await wait(5);
 		}
-		return { child, out };
+		return { child, interrupt, out };
 	}
 
-	for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+	/** Windows knows no SIGTERM. SIGBREAK is its Ctrl-Break. */
+	const signals = /** @type {const} */ (["SIGINT", "SIGHUP", onWindows ? "SIGBREAK" : "SIGTERM"]);
+	for (const signal of signals) {
 		it(`by ${signal} cancels the export: exit code 130, the old file unchanged, nothing left behind`, async (test) => {
 			const directory = temporaryDirectory(test);
-			const { child, out } = await startExport(directory);
-			child.kill(signal);
+			const { child, interrupt, out } = await startExport(directory);
+			interrupt(signal);
 			let stderr = "";
 			child.stderr.setEncoding("utf8").on("data", (chunk) => {
 				stderr += chunk;
@@ -129,12 +134,12 @@ describe("an interruption", { skip: process.platform === "win32" && "needs Unix 
 				console.log("running");
 			}));`,
 		);
-		const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+		const { child, interrupt } = startInterruptible([script]);
 		const output = child.stdout.setEncoding("utf8");
 		assert.equal((await once(output, "data"))[0], "running\n");
-		child.kill("SIGINT");
+		interrupt("SIGINT");
 		assert.equal((await once(output, "data"))[0], "told to stop\n");
-		child.kill("SIGINT");
+		interrupt("SIGINT");
 		assert.deepEqual(await once(child, "exit"), [130, null]);
 	});
 });
@@ -183,7 +188,9 @@ describe("help and version", () => {
 		assert.deepEqual({ status, stdout }, { status: 0, stdout: `${version}\n` });
 	});
 
-	it("can be run as an executable file", { skip: process.platform === "win32" && "no file modes" }, () => {
+	it("can be run as an executable file", {
+		skip: onWindows && "Windows runs scripts by their extension, and npm makes a .cmd file",
+	}, () => {
 		assert.ok(statSync(command).mode & 0o100);
 		assert.equal(spawnSync(command, ["--version"]).status, 0);
 	});

@@ -4,11 +4,23 @@ import { describe, it } from "node:test";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
+import { onWindows, underWine } from "../scripts/testing/windows.mjs";
 import { askChild } from "./child-process.mjs";
 import { oversizedTelemetry } from "./oversized-telemetry.mjs";
 
 /** Each export has a process of its own, so two can be measured at once. */
-const onLinux = { skip: process.platform !== "linux" && "reads /proc", concurrency: 2 };
+const onLinux = {
+	skip:
+		process.platform !== "linux" &&
+		"counts descriptors in /proc, or measures formats that are the same on all systems",
+	concurrency: 2,
+};
+const whereMeasured = {
+	skip: process.platform !== "linux" && !onWindows && "reads /proc",
+	concurrency: 2,
+};
+/** The addon that Wine runs is not optimized. */
+const tooLongForWine = { skip: underWine && "takes minutes in the addon that is built for Wine" };
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
 const mebibyte = 2 ** 20;
 /** Memory that an export may use above a process that only loads the addon. */
@@ -42,10 +54,11 @@ async function measure(test, job, openFiles) {
 	return measured;
 }
 
-describe("the memory of an export of 100 MB", onLinux, () => {
+describe("the memory of an export of 100 MB", whereMeasured, () => {
 	for (const format of formats) {
 		for (const threads of [1, 2, 16]) {
-			it(`stays within its limit: ${format}, threads: ${threads}`, async (test) => {
+			const options = format === "json" && threads === 2 ? {} : tooLongForWine;
+			it(`stays within its limit: ${format}, threads: ${threads}`, options, async (test) => {
 				const plan = { bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 };
 				const { directory, events } = generatedTelemetry(plan);
 				const { eventCount, extraBytes } = await measure(test, { directory, format, options: { threads } });
@@ -55,7 +68,7 @@ describe("the memory of an export of 100 MB", onLinux, () => {
 		}
 	}
 
-	it("stays within its limit for a single session that is never rotated", async (test) => {
+	it("stays within its limit for a single session that is never rotated", tooLongForWine, async (test) => {
 		const plan = { bytes: 100e6, days: 1, sessionsPerDay: 1, overlapping: 1, rotateAt: 1e9 };
 		const { directory, events } = generatedTelemetry(plan);
 		for (const format of formats) {

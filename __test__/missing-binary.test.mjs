@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { parseTriple } from "@napi-rs/cli";
 import { binaryFromEnvironment, ownPlatform, packageOf, prebuiltPlatforms } from "../platform-package.js";
 import { repository } from "../scripts/set-up.mjs";
+import { onWindows, underWine } from "../scripts/testing/windows.mjs";
 
 const manifest = createRequire(import.meta.url)("../package.json");
 
@@ -159,7 +160,6 @@ describe("on a machine without a binary", () => {
 		);
 	});
 
-	/** ELF headers of other processors. */
 	const changed = (/** @type {number} */ at, /** @type {number} */ byte) => {
 		const binary = Buffer.from(own);
 		binary[at] = byte;
@@ -213,6 +213,60 @@ describe("on a machine without a binary", () => {
 			assert.match(message, expected);
 			assert.equal(hasCause, true);
 			assert.equal(message.includes("Install it again"), expected.source.includes("Install it again"));
+		});
+	}
+
+	/** Wine has words of its own. */
+	const badFormat = underWine
+		? /does not load: Bad EXE format for .*\.node\. Install it again: /
+		: /not a valid Win32 application \(it is damaged, or built for another kind of machine\)\. Install it again: /;
+	/** The binary with a 16-bit number of its PE header changed. */
+	const changedHeader = (/** @type {[at: number, value: number][]} */ ...changes) => {
+		const binary = Buffer.from(own);
+		const header = binary.readUInt32LE(0x3c);
+		for (const [at, value] of changes) {
+			binary.writeUInt16LE(value, header + at);
+		}
+		return binary;
+	};
+	const renamedImport = (/** @type {RegExp} */ from, /** @type {string} */ to) => {
+		const text = own.toString("latin1");
+		assert.match(text, from);
+		return Buffer.from(text.replace(from, to), "latin1");
+	};
+	const lacks = "This Windows lacks a library or a function";
+
+	for (const [what, binary, expected, differs] of /** @type {[string, () => Buffer, RegExp, boolean?][]} */ ([
+		["for other processors", () => changedHeader([4, 0xaa64]), badFormat],
+		["for 32 bits", () => changedHeader([4, 0x14c], [24, 0x10b]), badFormat],
+		["cut off", () => own.subarray(0, 100_000), badFormat],
+		["empty", () => Buffer.alloc(0), badFormat],
+		["something else", () => Buffer.alloc(5_000, "x"), badFormat],
+		[
+			"for a library that is missing",
+			() => renamedImport(/ntdll\.dll(?=\0)/gi, "nodll.dll"),
+			underWine ? /\.node: Module not found\. / : new RegExp(`could not be found\\. ${lacks}`),
+		],
+		[
+			"for a function that is missing",
+			() => renamedImport(/NtWriteFile(?=\0)/g, "NtWriteFill"),
+			new RegExp(`specified procedure could not be found\\. ${lacks}`),
+			true,
+		],
+	])) {
+		const skip =
+			(!onWindows && "needs Windows") ||
+			(differs && underWine && "Wine 8 loads a binary that lacks a function");
+		it(`gives advice that fits Windows' message about a binary that is ${what}`, { skip }, () => {
+			const { file, remove } = install(binary());
+			const { message, hasCause } = loadError();
+			remove();
+			assert.match(message, expected);
+			assert.ok(
+				message.includes(`${file}`) && !message.includes("\r") && !message.includes("\\\\?\\"),
+				message,
+			);
+			assert.equal(hasCause, true);
 		});
 	}
 

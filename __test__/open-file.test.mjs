@@ -8,6 +8,7 @@ import { openFile } from "../bin/open-file.js";
 import { repository } from "../scripts/set-up.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { until } from "../scripts/testing/waiting.mjs";
+import { onWindows } from "../scripts/testing/windows.mjs";
 import { fakeProgram } from "./fake-programs.mjs";
 
 /** @typedef {import("../bin/open-file.js").Machine} Machine */
@@ -57,7 +58,10 @@ function pretendedMachine(platform, environment, exitCode) {
 	return { machine: { platform, environment, spawn, failureWindowMs }, started };
 }
 
-describe("a file is opened", { skip: process.platform === "win32" && "needs shell scripts" }, () => {
+/** The openers of Windows are tested with real programs in `e2e/windows/scenarios`. */
+const onUnix = { skip: onWindows && "Unix's openers are shell scripts here, which Windows cannot start" };
+
+describe("a file is opened", onUnix, () => {
 	for (const [platform, program] of /** @type {const} */ ([
 		["linux", "xdg-open"],
 		["darwin", "open"],
@@ -165,6 +169,7 @@ describe("a file is opened on Windows", () => {
 			assert.deepEqual(commandLine, ['"C:\\Users\\Ada\\page.html"']);
 			assert.equal(options?.shell, undefined);
 			assert.equal(options?.windowsVerbatimArguments, true);
+			assert.equal(options?.argv0, '"D:\\Windows\\explorer.exe"');
 		}
 	});
 
@@ -182,6 +187,41 @@ describe("a file is opened on Windows", () => {
 		assert.deepEqual(started[0]?.slice(0, 2), ["C:\\Windows\\explorer.exe", ['"C:\\dir\\page.html"']]);
 	});
 
+	it("without the start of a path that has no limit of 260 characters, which Explorer does not know", async () => {
+		for (const [file, opened] of /** @type {const} */ ([
+			["\\\\?\\C:\\dir\\page.html", "C:\\dir\\page.html"],
+			["\\\\?\\c:\\page. html", "c:\\page. html"],
+			["\\\\?\\UNC\\server\\share\\page.html", "\\\\server\\share\\page.html"],
+			["\\\\server\\share\\page.html", "\\\\server\\share\\page.html"],
+			[`C:\\${"x".repeat(256)}`, `C:\\${"x".repeat(256)}`],
+			[`\\\\?\\C:\\${"x".repeat(256)}`, `C:\\${"x".repeat(256)}`],
+		])) {
+			const { machine, started } = pretendedMachine("win32", environment, 1);
+			await openFile(file, machine);
+			assert.deepEqual(started[0]?.[1], [`"${opened}"`]);
+		}
+	});
+
+	it("not if Explorer would open something else", async () => {
+		for (const [file, message] of /** @type {const} */ ([
+			[`C:\\${"x".repeat(257)}`, "Explorer opens no path of more than 259 characters"],
+			[`\\\\?\\C:\\${"x".repeat(257)}`, "Explorer opens no path of more than 259 characters"],
+			["\\\\?\\C:\\page.html.", "Explorer would leave out dots and blanks at the end of a name"],
+			["\\\\?\\C:\\dir \\page.html", "Explorer would leave out dots and blanks at the end of a name"],
+		])) {
+			const { machine, started } = pretendedMachine("win32", environment, 1);
+			await assert.rejects(openFile(file, machine), { message });
+			assert.deepEqual(started, []);
+		}
+	});
+
+	it("not if there is no Explorer", async (test) => {
+		const folder = temporaryDirectory(test);
+		await assert.rejects(openFile("C:\\page.html", machineWith("win32", folder, { SystemRoot: folder })), {
+			message: `no program that opens files was found: ${path.win32.join(folder, "explorer.exe")}`,
+		});
+	});
+
 	it("not if Explorer crashes", async () => {
 		const { machine } = pretendedMachine("win32", environment, 0xc0000142);
 		await assert.rejects(openFile("C:\\page.html", machine), {
@@ -190,9 +230,7 @@ describe("a file is opened on Windows", () => {
 	});
 });
 
-describe("a file that cannot be opened", {
-	skip: process.platform === "win32" && "needs shell scripts",
-}, () => {
+describe("a file that cannot be opened", onUnix, () => {
 	it("is reported if no opener is installed, with the names that were tried", async (test) => {
 		const folder = temporaryDirectory(test);
 		await assert.rejects(openFile("/page.html", machineWith("linux", folder)), {
@@ -206,9 +244,6 @@ describe("a file that cannot be opened", {
 		);
 		await assert.rejects(openFile("/page.html", machineWith("darwin", folder)), {
 			message: "no program that opens files was found: open",
-		});
-		await assert.rejects(openFile("C:\\page.html", machineWith("win32", folder)), {
-			message: "no program that opens files was found: C:\\Windows\\explorer.exe",
 		});
 	});
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
@@ -8,7 +8,7 @@ import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { readZip } from "../scripts/zip.mjs";
-import { askChild, runChild } from "./child-process.mjs";
+import { askChild, runChild, startChild } from "./child-process.mjs";
 
 const sample = path.join(repository, "examples", "telemetry", "current");
 const formats = /** @type {const} */ (["json", "otlp", "html"]);
@@ -76,14 +76,15 @@ describe("a process", () => {
 		}
 	});
 
-	const onUnix = { skip: process.platform === "win32" && "needs a FIFO" };
-	it("can export while its only pool thread is busy", onUnix, async (test) => {
-		const directory = temporaryDirectory(test);
-		const fifo = path.join(directory, "fifo");
-		assert.equal(spawnSync("mkfifo", [fifo]).status, 0);
-		const job = { directory: sample, out: path.join(directory, "out"), fifo };
-		const result = await askChild("blocked-pool.mjs", job, { env: { UV_THREADPOOL_SIZE: "1" } });
-		assert.deepEqual(result, { eventCount: 396, opened: false });
+	it("can export while its only pool thread is busy", async (test) => {
+		const job = { directory: sample, out: path.join(temporaryDirectory(test), "out") };
+		const surroundings = { env: { UV_THREADPOOL_SIZE: "1" }, input: /** @type {const} */ ("pipe") };
+		const child = startChild("blocked-pool.mjs", job, surroundings);
+		const [printed] = await once(child.stdout.setEncoding("utf8"), "data");
+		child.stdin?.end();
+		const [status] = await once(child, "close");
+		assert.equal(status, 0);
+		assert.deepEqual(JSON.parse(printed), { eventCount: 396, ended: false });
 	});
 });
 

@@ -12,6 +12,7 @@ import { straceIsMissing, utilLinuxScriptIsMissing } from "./missing-tools.mjs";
 const command = path.join(repository, "bin", "coder-telemetry-export.js");
 const sample = path.join(repository, "examples", "telemetry", "current");
 const nonBlocking = path.join(repository, "__test__", "children", "non-blocking-pipe.cjs");
+/** `standard-output.test.mjs` has tests that also run on Windows. */
 const onUnix = { skip: process.platform === "win32" && "needs a Unix shell" };
 const withFullDevice = { skip: !existsSync("/dev/full") && "needs /dev/full" };
 

@@ -14,7 +14,7 @@ const exitCode = Object.freeze({
 	nothingMatched: 3,
 	/** With `--strict`: a line or a file was left out of the export. */
 	incomplete: 4,
-	/** Cancelled by Ctrl-C, SIGTERM or SIGHUP. */
+	/** Cancelled by Ctrl-C, SIGTERM, SIGHUP, Ctrl-Break or a closed console. */
 	cancelled: 130,
 });
 

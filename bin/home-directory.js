@@ -3,7 +3,10 @@
 "use strict";
 
 const { homedir } = require("node:os");
-const { isAbsolute } = require("node:path");
+const path = require("node:path");
+
+/** A drive or a share. Without it, a path means something else on each drive. */
+const windowsRoot = /^[a-z]:[\\/]|^[\\/]{2}/i;
 
 /**
  * @param {() => string} [lookUp]
@@ -12,10 +15,19 @@ const { isAbsolute } = require("node:path");
 function homeDirectory(lookUp = homedir) {
 	try {
 		const home = lookUp();
-		return isAbsolute(home) ? home : undefined;
+		return isAbsolute(home, process.platform) ? home : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-module.exports = { homeDirectory };
+/**
+ * @param {string} folder
+ * @param {NodeJS.Platform} platform
+ * @returns {boolean} whether the path means the same folder in every directory and, on Windows, on every drive
+ */
+function isAbsolute(folder, platform) {
+	return platform === "win32" ? windowsRoot.test(folder) : path.posix.isAbsolute(folder);
+}
+
+module.exports = { homeDirectory, isAbsolute };

@@ -1,10 +1,11 @@
-/** Cancels a task on Ctrl-C, SIGTERM or SIGHUP. */
+/** Cancels a task on Ctrl-C, SIGTERM or SIGHUP, and on Windows on Ctrl-Break or if the console is closed. */
 
 "use strict";
 
 const { exitCode } = require("./exit-code.js");
 
-const signalNames = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+/** On Windows, SIGBREAK is Ctrl-Break and SIGHUP is a closed console. Other systems have no SIGBREAK. */
+const signalNames = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"]);
 
 /**
  * Runs a task. The first of these signals aborts it, and a second one ends the process at once.

@@ -26,6 +26,7 @@ const path = require("node:path");
  * @property {string} program
  * @property {string[]} args
  * @property {number[]} successCodes
+ * @property {string} [argv0] the program in the command line, if it is spelled differently there
  */
 
 /** @type {Machine} */
@@ -40,6 +41,9 @@ const thisMachine = {
  * wslview puts the path unescaped between the double quotes of a PowerShell command, which would run $(…) and backticks.
  */
 const unsafeForWslview = /[$`"&%^;|<>]/;
+
+/** The longest path that Explorer opens, in UTF-16 units: MAX_PATH without the terminating zero. */
+const explorerPathLimit = 259;
 
 /**
  * Opens a file in the default program of the system. That program outlives this process, and does not keep this process
@@ -74,18 +78,15 @@ function openersOf({ platform, environment }, file) {
 	switch (platform) {
 		case "darwin":
 			return [{ program: "open", args: [absolute], successCodes: [0] }];
-		case "win32":
+		case "win32": {
 			// `start` needs a shell, which interprets & ^ and %. rundll32's `FileProtocolHandler` loses letters outside the
 			// system's code page. Explorer opens any name; without quotes, it would split the name at commas. It exits with 1
 			// after it passes the file to the desktop's Explorer, which shows its own errors. The full path makes sure that no
 			// explorer.exe of the current directory is run.
-			return [
-				{
-					program: join(environment.SystemRoot || "C:\\Windows", "explorer.exe"),
-					args: [`"${absolute}"`],
-					successCodes: [0, 1],
-				},
-			];
+			const program = join(environment.SystemRoot || "C:\\Windows", "explorer.exe");
+			const args = [`"${pathForExplorer(absolute)}"`];
+			return [{ program, argv0: `"${program}"`, args, successCodes: [0, 1] }];
+		}
 		default: {
 			// In WSL, the browser is usually a Windows program, which only wslview finds.
 			const useWslview = Boolean(environment.WSL_DISTRO_NAME) && !unsafeForWslview.test(absolute);
@@ -96,15 +97,36 @@ function openersOf({ platform, environment }, file) {
 }
 
 /**
+ * Explorer knows no path that starts with `\\?\`. It opens the user's documents instead, as for every path that it does
+ * not find.
+ *
+ * @param {string} absolute
+ * @returns {string} the path without that start
+ * @throws {Error} if Explorer cannot open the file
+ */
+function pathForExplorer(absolute) {
+	const [, share, local] = /^\\\\\?\\(?:UNC\\(.*)|([a-z]:\\.*))$/is.exec(absolute) ?? [];
+	const plain = share === undefined ? (local ?? absolute) : `\\\\${share}`;
+	if (plain !== absolute && /[ .](?:\\|$)/.test(plain)) {
+		throw new Error("Explorer would leave out dots and blanks at the end of a name");
+	}
+	if (plain.length > explorerPathLimit) {
+		throw new Error(`Explorer opens no path of more than ${explorerPathLimit} characters`);
+	}
+	return plain;
+}
+
+/**
  * @param {Opener} opener
  * @param {Machine} machine
  * @returns {Promise<boolean>} false if the opener is not installed
  * @throws {Error} if it fails
  */
-function run({ program, args, successCodes }, machine) {
+function run({ program, argv0, args, successCodes }, machine) {
 	return new Promise((resolve, reject) => {
 		const child = machine.spawn(program, args, {
 			env: machine.environment,
+			...(argv0 === undefined ? {} : { argv0 }),
 			// In a process group of its own, so that Ctrl-C in our terminal does not reach the browser.
 			detached: true,
 			stdio: "ignore",

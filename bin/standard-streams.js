@@ -139,16 +139,33 @@ function writeWhole(descriptor, text) {
 		return;
 	}
 	let rest = Buffer.from(text);
+	let size = rest.length;
 	while (rest.length > 0) {
-		try {
-			rest = rest.subarray(writeSync(descriptor, rest));
-		} catch (error) {
-			if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EAGAIN") {
-				throw error;
-			}
-			// Another process made the pipe non-blocking, and the pipe is full.
+		const written = writeSome(descriptor, rest.subarray(0, size));
+		rest = rest.subarray(written);
+		if (written === 0 && size > 1) {
+			// A non-blocking pipe of Windows takes nothing unless it has room for everything.
+			size = Math.ceil(size / 2);
+		} else if (written === 0) {
 			sleep(retryDelayMs);
+			size = rest.length;
 		}
+	}
+}
+
+/**
+ * @param {number} descriptor
+ * @param {Buffer} bytes
+ * @returns {number} how many bytes were written; 0 if another process made the pipe non-blocking, and the pipe is full
+ */
+function writeSome(descriptor, bytes) {
+	try {
+		return writeSync(descriptor, bytes);
+	} catch (error) {
+		if (/** @type {NodeJS.ErrnoException} */ (error).code === "EAGAIN") {
+			return 0;
+		}
+		throw error;
 	}
 }
 

@@ -7,6 +7,7 @@ const path = require("node:path");
 const { CommandError, UsageError } = require("./command-error.js");
 const { editors } = require("./editors.js");
 const { exitCode } = require("./exit-code.js");
+const { isAbsolute } = require("./home-directory.js");
 const { escapeForTerminal } = require("./terminal-text.js");
 
 /**
@@ -55,6 +56,8 @@ function defaultDirectories(machine) {
 		}
 	}
 	add("code-server", codeServerFolder(machine));
+	// An editor in portable mode sets this variable for its terminals.
+	add("portable editor", folderFromVariable(machine, "VSCODE_PORTABLE"), "user-data");
 	for (const { name, server } of editors) {
 		if (server !== undefined) {
 			add(`${name} server`, home, server, "data");
@@ -98,10 +101,10 @@ function findTelemetryDirectory(machine, exists = isDirectory, realPath = realPa
  * @param {DefaultDirectory[]} candidates
  * @returns {string} why nothing was found, and what to do
  */
-function notFoundMessage({ home }, candidates) {
+function notFoundMessage({ home, platform }, candidates) {
 	const advice =
 		home === undefined
-			? "the home directory is not known, so name the telemetry directory, or set HOME"
+			? `the home directory is not known, so name the telemetry directory, or set ${platform === "win32" ? "USERPROFILE" : "HOME"}`
 			: "no telemetry directory was found, so name one";
 	return candidates.length === 0
 		? advice
@@ -151,7 +154,7 @@ function codeServerFolder(machine) {
  */
 function folderFromVariable({ platform, environment }, variable) {
 	const folder = environment[variable] ?? "";
-	return pathsFor(platform).isAbsolute(folder) ? folder : undefined;
+	return isAbsolute(folder, platform) ? folder : undefined;
 }
 
 /**

@@ -1,15 +1,12 @@
-/** Exports while the only thread of libuv's pool is blocked until after the export. */
+/** Exports while the only thread of libuv's pool is blocked: it reads standard input, which the parent ends later. */
 
-import { closeSync, open, openSync } from "node:fs";
+import { read } from "node:fs";
 import { exportTelemetry } from "../../index.js";
 
-const { directory, out, fifo } = JSON.parse(process.argv[2] ?? "");
-let opened = false;
-// Opening a FIFO waits for the other end.
-open(fifo, "r", () => {
-	opened = true;
+const { directory, out } = JSON.parse(process.argv[2] ?? "");
+let ended = false;
+read(0, Buffer.alloc(1), 0, 1, null, () => {
+	ended = true;
 });
 const { eventCount } = await exportTelemetry(directory, "allTime", "json", out);
-console.log(JSON.stringify({ eventCount, opened }));
-// Unblocks the thread. Otherwise the process would not end.
-closeSync(openSync(fifo, "w"));
+console.log(JSON.stringify({ eventCount, ended }));

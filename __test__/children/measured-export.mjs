@@ -31,14 +31,20 @@ console.log(
 	}),
 );
 
-/** Peak resident memory. Unlike `resourceUsage`, it never includes the parent process. */
+/** Peak resident memory. On Linux, `resourceUsage` could include the parent process. */
 function peakBytes() {
+	if (process.platform === "win32") {
+		return process.resourceUsage().maxRSS * 1024;
+	}
 	const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 	return Number(kibibytes) * 1024;
 }
 
-/** The open descriptors, without the one that reads the list. */
+/** The open descriptors, without the one that reads the list. Windows has no list of them. */
 function descriptors() {
+	if (process.platform === "win32") {
+		return [];
+	}
 	return readdirSync("/proc/self/fd")
 		.map(Number)
 		.sort((a, b) => a - b)

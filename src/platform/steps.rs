@@ -194,7 +194,8 @@ const CANNOT: &[i32] = &[1, 50, 120];
 #[cfg(any(windows, test))]
 pub(super) const WINDOWS: ErrorTable = ErrorTable {
     interrupted: &[],
-    not_now: &[],
+    // WSAEWOULDBLOCK, which also stands for a full pipe.
+    not_now: &[10035],
     // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
     shortages: &[4, 8, 14, 1450],
     // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.

@@ -9,7 +9,8 @@ use super::{Facts, Step, Verdict};
 
 /// How long a step is repeated before its error is final.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// The same for a shortage that other threads of the process may end.
+/// The same for a shortage that other threads of the process may end, and for a telemetry file that another program has
+/// for itself.
 const BRIEF_PATIENCE: Duration = Duration::from_secs(1);
 /// The pause between two attempts.
 pub(crate) const PAUSE: Duration = Duration::from_millis(5);

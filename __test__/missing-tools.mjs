@@ -1,9 +1,10 @@
 /** Finds tools that some tests need and not every system has. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { lstatSync, mkdtempSync, rmdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { underWine } from "../scripts/testing/windows.mjs";
 
 /** @returns {string | false} the reason why system calls cannot be traced here */
 export function straceIsMissing() {
@@ -41,4 +42,21 @@ export function accessListsAreMissing() {
 		return "needs setfacl";
 	}
 	return status !== 0 && "needs a file system with access lists";
+}
+
+/** @returns {string | false} the reason why no symbolic links can be made here */
+export function symbolicLinksAreMissing() {
+	if (underWine) {
+		return "Wine 8 makes no symbolic links";
+	}
+	const directory = mkdtempSync(path.join(tmpdir(), "link-"));
+	const link = path.join(directory, "link");
+	try {
+		symlinkSync("nowhere", link);
+		return !lstatSync(link).isSymbolicLink() && "needs symbolic links";
+	} catch {
+		return "may not make symbolic links here";
+	} finally {
+		rmSync(directory, { recursive: true });
+	}
 }

@@ -265,6 +265,8 @@ mod tests {
             (HOUR + minute, None, false),
             #[cfg(unix)]
             (100 * DAY, Some(Owner::MAX), true),
+            #[cfg(windows)]
+            (100 * DAY, Some(Owner::new()), true),
         ] {
             let (_directory, target, leftover) = folder_with_leftover();
             let other = leftover.with_file_name(OTHER);

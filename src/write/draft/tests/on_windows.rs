@@ -7,6 +7,7 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 
 use super::*;
+use crate::platform::{AccessList, access_list, set_access_list};
 
 /// Somebody who has a file open. Time passes at once.
 struct Holder {
@@ -127,4 +128,21 @@ fn a_temporary_that_somebody_holds_for_a_moment_does_not_stay() {
         }
     }
     panic!("the temporary stayed every time");
+}
+
+#[test]
+fn the_access_list_of_the_replaced_file_is_kept_from_the_beginning() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let target = directory.path().join("out.json");
+    let old = File::create(&target).expect("a file");
+    let list = |path: &Path| access_list(path).expect("an access list");
+    let inherited = list(&target);
+    set_access_list(&old, &target, Some(&AccessList::of_everyone())).expect("an access list");
+    drop(old);
+    let before = list(&target);
+    assert_ne!(before, inherited);
+    let draft = draft(&target, true);
+    assert_eq!(list(draft.temporary.path()), before);
+    draft.publish(&Progress::default()).expect("an export");
+    assert_eq!(list(&target), before);
 }

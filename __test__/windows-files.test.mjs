@@ -29,7 +29,7 @@ import { command } from "./command.mjs";
 import { countEvents, sample, setup } from "./output.mjs";
 
 const needsWindows = { skip: !onWindows && "needs Windows", concurrency: 4 };
-const withAccessLists = { skip: underWine && "Wine 8 changes no access lists" };
+const withAccessLists = { skip: underWine && "Wine 8's icacls does nothing" };
 
 /**
  * Opens a file so that nobody else can open, rename or delete it.

@@ -24,7 +24,7 @@ export function generatedTelemetry(plan) {
 		rmSync(unfinished, { recursive: true, force: true });
 		mkdirSync(unfinished, { recursive: true });
 		const counts = generateTelemetry({ ...plan, directory: path.join(unfinished, "telemetry") });
-		writeFileSync(path.join(unfinished, countsFile), JSON.stringify({ ...counts, directory }));
+		writeFileSync(path.join(unfinished, countsFile), JSON.stringify(counts));
 		try {
 			renameSync(unfinished, home);
 		} catch (error) {
@@ -35,5 +35,6 @@ export function generatedTelemetry(plan) {
 			}
 		}
 	}
-	return JSON.parse(readFileSync(path.join(home, countsFile), "utf8"));
+	// The folder has other paths for other systems that share it, such as Wine.
+	return { ...JSON.parse(readFileSync(path.join(home, countsFile), "utf8")), directory };
 }

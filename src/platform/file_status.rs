@@ -184,16 +184,12 @@ mod tests {
     use super::*;
     use std::path::PathBuf;
 
-    use crate::platform::create_private;
+    use crate::platform::{create_private, is_wine};
 
     fn folder() -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("file");
         (directory, path)
-    }
-
-    fn is_wine() -> bool {
-        std::env::var_os("WINEDATADIR").is_some()
     }
 
     fn identity_at(path: &Path) -> FileId {

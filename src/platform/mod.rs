@@ -35,7 +35,7 @@ pub(crate) struct Facts {
     steps: ErrorTable,
     /// Whether its folder decides who can read a new file. If not, only the owner can.
     pub(crate) shares_new_files: bool,
-    /// Whether a file without the permission to write may not be replaced either.
+    /// Whether a read-only file cannot be replaced.
     pub(crate) protects_read_only_files: bool,
     /// Bytes that would make a name refer to something other than a file.
     pub(crate) not_in_names: &'static [u8],
@@ -264,6 +264,12 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(windows)]
 pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Whether this is Wine, which runs Windows programs but does some things unlike Windows.
+#[cfg(test)]
+pub(crate) fn is_wine() -> bool {
+    cfg!(windows) && std::env::var_os("WINEDATADIR").is_some()
 }
 
 #[cfg(test)]

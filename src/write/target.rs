@@ -180,7 +180,7 @@ fn names_telemetry_file(system: &impl System, name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
+    use std::{fs, io};
 
     use crate::platform::{Facts, WINDOWS};
     use crate::progress::Progress;
@@ -194,6 +194,11 @@ mod tests {
     impl System for Windows {
         fn facts(&self) -> &Facts {
             &WINDOWS
+        }
+
+        /// ERROR_NOT_A_REPARSE_POINT: these tests have no links.
+        fn read_link(&self, _path: &Path) -> io::Result<PathBuf> {
+            Err(io::Error::from_raw_os_error(4390))
         }
 
         fn real_path(&self, path: &Path) -> PathBuf {
@@ -282,7 +287,6 @@ mod tests {
 
     #[cfg(unix)]
     mod on_unix {
-        use std::io;
         use std::os::unix::fs::symlink;
 
         use super::*;

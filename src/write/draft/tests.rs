@@ -9,7 +9,7 @@ use crate::platform::retry::{PATIENCE, PAUSE};
 
 #[cfg(unix)]
 use crate::platform::MACOS;
-use crate::platform::{Facts, WINDOWS};
+use crate::platform::{Facts, WINDOWS, is_wine};
 
 #[cfg(windows)]
 mod on_windows;
@@ -77,10 +77,6 @@ fn publish(system: &impl System, overwrite: bool, progress: &Progress) -> (Resul
         .expect("a listing")
         .map(|entry| entry.expect("an entry").file_name().to_str().expect("a name").to_owned());
     (outcome, names.collect())
-}
-
-fn is_wine() -> bool {
-    std::env::var_os("WINEDATADIR").is_some()
 }
 
 fn draft(target: &Path, overwrite: bool) -> Draft {

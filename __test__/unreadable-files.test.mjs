@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import {
 	appendFileSync,
 	chmodSync,
+	copyFileSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
@@ -17,12 +18,13 @@ import { exportTelemetry } from "../index.js";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
-import { linksAreMissing } from "../scripts/testing/windows.mjs";
+import { linksAreMissing, onWindows } from "../scripts/testing/windows.mjs";
 import { readZip } from "../scripts/zip.mjs";
 import { askChild } from "./child-process.mjs";
 
-const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
-const links = { skip: linksAreMissing() };
+const withModes = { skip: onWindows && "Windows has no modes" };
+const withFifos = { skip: onWindows && "Windows has no FIFOs in folders" };
+const withLinks = { skip: linksAreMissing() };
 const goodFile = "telemetry-2026-06-01-good.jsonl";
 const otherFile = "telemetry-2026-06-01-other.jsonl";
 
@@ -43,7 +45,7 @@ function setup(test) {
 }
 
 describe("a telemetry file that cannot be read", () => {
-	it("because of its permissions is skipped, and the export continues", onUnix, async (test) => {
+	it("because of its permissions is skipped, and the export continues", withModes, async (test) => {
 		const { directory, telemetry, out, other, readEvents } = setup(test);
 		writeTelemetry(telemetry, { [otherFile]: [row("2026-06-01T13:00:00Z")] });
 		chmodSync(other, 0);
@@ -58,7 +60,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.equal(readEvents().length, 1);
 	});
 
-	it("because it links to itself is skipped", links, async (test) => {
+	it("because it links to itself is skipped", withLinks, async (test) => {
 		const { other, run, readEvents } = setup(test);
 		symlinkSync(otherFile, other);
 		const { skippedFiles, eventCount, files } = await run();
@@ -67,14 +69,14 @@ describe("a telemetry file that cannot be read", () => {
 		assert.deepEqual([eventCount, files, readEvents().length], [1, 2, 1]);
 	});
 
-	it("because it links to a missing file is skipped", links, async (test) => {
+	it("because it links to a missing file is skipped", withLinks, async (test) => {
 		const { other, run } = setup(test);
 		symlinkSync("nowhere", other);
 		const { skippedFiles } = await run();
 		assert.match(skippedFiles[0]?.reason ?? "", /^ENOENT/);
 	});
 
-	it("because it is a FIFO without a writer is skipped without waiting", onUnix, async (test) => {
+	it("because it is a FIFO without a writer is skipped without waiting", withFifos, async (test) => {
 		const { other, run, readEvents } = setup(test);
 		assert.equal(spawnSync("mkfifo", [other]).status, 0);
 		const { skippedFiles } = await run();
@@ -109,7 +111,7 @@ describe("a telemetry file that cannot be read", () => {
 		assert.ok(readFileSync(out, "utf8").includes(otherFile));
 	});
 
-	it("is not a link to a readable file, which is exported", links, async (test) => {
+	it("is not a link to a readable file, which is exported", withLinks, async (test) => {
 		const { directory, other, run, readEvents } = setup(test);
 		writeFileSync(path.join(directory, "elsewhere"), `${row("2026-06-01T13:00:00Z")}\n`);
 		symlinkSync(path.join("..", "elsewhere"), other);
@@ -154,7 +156,7 @@ describe("a file with bad lines", () => {
 	});
 });
 
-describe("a telemetry file that changes during an export", onUnix, () => {
+describe("a telemetry file that changes during an export", () => {
 	const changing = "telemetry-2026-06-30-changing.jsonl";
 
 	/**
@@ -169,7 +171,7 @@ describe("a telemetry file that changes during an export", onUnix, () => {
 		const directory = temporaryDirectory(test);
 		const generated = generatedTelemetry({ bytes: 30e6, days: 1, sessionsPerDay: 1, overlapping: 1 });
 		for (const name of readdirSync(generated.directory)) {
-			symlinkSync(path.join(generated.directory, name), path.join(directory, name));
+			copyFileSync(path.join(generated.directory, name), path.join(directory, name));
 		}
 		const file = path.join(directory, changing);
 		writeFileSync(file, content);
@@ -237,7 +239,7 @@ describe("a telemetry file that changes during an export", onUnix, () => {
 		assert.deepEqual(summary.skippedFiles, []);
 	});
 
-	it("and becomes a FIFO is skipped without waiting", async (test) => {
+	it("and becomes a FIFO is skipped without waiting", withFifos, async (test) => {
 		const { summary, eventsOfIt } = await exportWhile(test, line, (file) => {
 			unlinkSync(file);
 			assert.equal(spawnSync("mkfifo", [file]).status, 0);

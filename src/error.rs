@@ -189,6 +189,19 @@ mod tests {
         assert_eq!(error.to_string(), "Cannot write /x: it is no regular file");
     }
 
+    /// The words depend on the language of the system.
+    #[test]
+    #[cfg(windows)]
+    fn a_system_error_is_named_as_node_names_it_and_ends_like_a_part_of_a_sentence() {
+        for (code, name) in [(32, "EBUSY"), (112, "ENOSPC"), (5, "EPERM")] {
+            let error = Error::output(Path::new("x"), io::Error::from_raw_os_error(code));
+            assert_eq!(error.os_code().as_deref(), Some(name));
+            let message = error.to_string();
+            let reason = message.strip_prefix(&format!("Cannot write x: {name}: ")).expect("a name");
+            assert!(!reason.ends_with(['.', ')', '\r', '\n']), "{reason:?}");
+        }
+    }
+
     #[test]
     #[cfg(unix)]
     fn codes_that_the_standard_library_merges_keep_their_names() {

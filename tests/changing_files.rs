@@ -9,6 +9,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
 use coder_telemetry_export::export::{Format, OtlpOptions, ReportOptions};
 use coder_telemetry_export::summary::Summary;
@@ -108,4 +110,40 @@ fn a_row_that_is_still_being_written_is_read_to_its_end() {
         assert!(matches!(summary.event_count, 3001 | 3002), "{}", summary.event_count);
         assert!(summary.skipped_files.is_empty(), "{:?}", summary.skipped_files);
     }
+}
+
+/// A JSON array takes a block of each overlapping session in turn. There are more sessions than files are kept open, so
+/// each file is opened again and again.
+#[test]
+fn a_file_whose_name_another_file_takes_is_skipped_from_there() {
+    const SESSIONS: usize = 24;
+    const ROWS: usize = 120;
+    for _ in 0..ATTEMPTS {
+        let session = |n: usize| file_name(&format!("s{n}"));
+        let telemetry =
+            (0..SESSIONS).fold(Telemetry::new(), |telemetry, n| telemetry.file(&session(n), rows(0..ROWS)));
+        let path = telemetry.path().join(session(0));
+        let (other, away) = (path.with_extension("other"), path.with_extension("away"));
+        fs::copy(&path, &other).expect("a copy");
+        let swap_often = || {
+            for _ in 0..100 {
+                for (from, to) in [(&path, &away), (&other, &path), (&away, &other)] {
+                    fs::rename(from, to).expect("a rename");
+                }
+                thread::sleep(Duration::from_millis(1));
+            }
+        };
+        let (summary, _) =
+            telemetry.export_while("allTime", Format::JsonArray, swap_often).expect("an export");
+        assert_eq!(summary.bad_lines, 0);
+        let Some(skipped) = summary.skipped_files.first() else { continue };
+        assert_eq!(skipped.file, session(0));
+        if skipped.reason.starts_with("it was replaced by another file; it was read up to byte ") {
+            assert!(((SESSIONS - 1) * ROWS..SESSIONS * ROWS).contains(&(summary.event_count as usize)));
+            return;
+        }
+        // It had no name at this moment.
+        assert!(skipped.reason.starts_with("ENOENT"), "{}", skipped.reason);
+    }
+    panic!("the file was never replaced in time");
 }

@@ -35,6 +35,6 @@ export function generatedTelemetry(plan) {
 			}
 		}
 	}
-	// Windows under Wine shares the telemetry with Linux, but spells its path differently.
+	// The folder has other paths for other systems that share it, such as Wine.
 	return { ...JSON.parse(readFileSync(path.join(home, countsFile), "utf8")), directory };
 }

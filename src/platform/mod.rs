@@ -1,8 +1,11 @@
 //! What differs between systems: their facts as plain data, and one small function for each call that differs.
 //! The rules that use them are elsewhere, so that tests can run them with the facts of any system.
 
+mod attributes;
 mod error_names;
+mod file_status;
 mod paths;
+mod rename;
 pub(crate) mod retry;
 mod rights;
 mod standard_output;
@@ -10,22 +13,24 @@ mod steps;
 #[cfg(any(windows, test))]
 mod windows_names;
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+pub(crate) use self::attributes::keep_attributes;
+pub(crate) use self::file_status::{
+    FileStatus, Identity, is_same_folder, is_there, link_status, status, status_of,
+};
 pub(crate) use self::paths::{
     absolute, absolute_file, is_folder_link, link_target, list, names_folder, real_path,
 };
+pub(crate) use self::rename::{reason_of_refused_rename, rename_to_new};
 pub(crate) use self::rights::{
     AccessList, Owner, Ownership, access_list, owner, ownership, set_access_list, set_mode, set_owner,
 };
 pub(crate) use self::standard_output::StandardOutput;
 use self::steps::ErrorTable;
 pub(crate) use self::steps::{Step, Verdict};
-
-/// Identifies a file, if the system can.
-pub(crate) type Identity = Option<(u64, u64)>;
 
 /// The facts of a system: what its errors and its file names mean.
 #[derive(Debug)]
@@ -36,6 +41,8 @@ pub(crate) struct Facts {
     steps: ErrorTable,
     /// Whether its folder decides who can read a new file. If not, only the owner can.
     pub(crate) shares_new_files: bool,
+    /// Whether a read-only file cannot be replaced.
+    pub(crate) protects_read_only_files: bool,
     /// Returns why a path is not a file's although it looks like one.
     pub(crate) why_no_file: fn(&[u8]) -> Option<&'static str>,
     /// Whether names that differ only in case usually are the same file.
@@ -51,6 +58,7 @@ const UNIX: Facts = Facts {
     stale: &[libc::ESTALE],
     steps: steps::UNIX,
     shares_new_files: false,
+    protects_read_only_files: false,
     why_no_file: |_| None,
     ignores_case: false,
     already_exists: libc::EEXIST,
@@ -69,6 +77,7 @@ pub(crate) const WINDOWS: Facts = Facts {
     stale: &[59, 64],
     steps: steps::WINDOWS,
     shares_new_files: true,
+    protects_read_only_files: true,
     why_no_file: windows_names::why_no_file,
     ignores_case: true,
     // ERROR_FILE_EXISTS.
@@ -77,9 +86,6 @@ pub(crate) const WINDOWS: Facts = Facts {
     too_many_links: 1921,
     error_name: error_names::of_windows,
 };
-
-#[cfg(windows)]
-const SHARING_VIOLATION: i32 = 32;
 
 impl Facts {
     /// The facts of the system that this was built for.
@@ -122,37 +128,6 @@ impl Facts {
     pub(crate) fn error_name(&self, error: &io::Error) -> Option<String> {
         let code = error.raw_os_error()?;
         Some((self.error_name)(code).unwrap_or_else(|| format!("OS{code}")))
-    }
-}
-
-/// The identity of a file.
-#[cfg(unix)]
-pub(crate) fn identity(metadata: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-/// The stable standard library cannot identify files on Windows.
-#[cfg(windows)]
-pub(crate) fn identity(_metadata: &Metadata) -> Identity {
-    None
-}
-
-/// Whether `path` still names a file.
-#[cfg(unix)]
-pub(crate) fn is_there(path: &Path) -> bool {
-    path.exists()
-}
-
-/// Whether `path` still names a file. A file that was removed while it was open keeps its name and metadata until its
-/// last handle closes, but nobody can open it.
-#[cfg(windows)]
-pub(crate) fn is_there(path: &Path) -> bool {
-    use std::os::windows::fs::OpenOptionsExt;
-    // It asks for no access, because the folder may deny us access to our own files.
-    match OpenOptions::new().access_mode(0).open(path) {
-        Ok(_) => true,
-        Err(error) => error.raw_os_error() == Some(SHARING_VIOLATION),
     }
 }
 
@@ -237,28 +212,6 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Renames a file unless there is one at `to`.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
-pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags};
-    Ok(rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
-}
-
-/// Renames a file unless there is one at `to`.
-#[cfg(windows)]
-pub(crate) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
-    let mut from = tempfile::TempPath::try_from_path(from)?;
-    // The caller decides what happens to the file.
-    from.disable_cleanup(true);
-    from.persist_noclobber(to).map_err(|refused| refused.error)
-}
-
-/// Other systems have no such call.
-#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
-pub(crate) fn rename_to_new(_from: &Path, _to: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
 /// Opens a file for locking. If it has become a link or a FIFO, this neither follows it nor hangs.
 #[cfg(unix)]
 pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
@@ -270,18 +223,6 @@ pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
 #[cfg(windows)]
 pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
-}
-
-/// Whether both paths lead to the same folder.
-#[cfg(unix)]
-pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
-    Ok(identity(&std::fs::metadata(one)?) == identity(&std::fs::metadata(other)?))
-}
-
-/// Whether both paths lead to the same folder.
-#[cfg(windows)]
-pub(crate) fn is_same_folder(one: &Path, other: &Path) -> io::Result<bool> {
-    Ok(std::fs::canonicalize(one)? == std::fs::canonicalize(other)?)
 }
 
 /// Makes a rename in `folder` durable.
@@ -296,6 +237,12 @@ pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether this is Wine, which runs Windows programs but does some things unlike Windows.
+#[cfg(test)]
+pub(crate) fn is_wine() -> bool {
+    cfg!(windows) && std::env::var_os("WINEDATADIR").is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -304,17 +251,5 @@ mod tests {
     fn errors_of_our_own_are_the_systems() {
         assert_eq!(Facts::HERE.already_exists().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(Facts::HERE.error_name(&Facts::HERE.too_many_links()).as_deref(), Some("ELOOP"));
-    }
-
-    #[test]
-    fn a_file_is_there_until_it_is_removed() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let path = directory.path().join("file");
-        assert!(!is_there(&path));
-        let file = create_private(&path).expect("a file");
-        assert!(is_there(&path));
-        std::fs::remove_file(&path).expect("a file");
-        assert!(!is_there(&path));
-        drop(file);
     }
 }

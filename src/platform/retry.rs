@@ -9,7 +9,8 @@ use super::{Facts, Step, Verdict};
 
 /// How long a step is repeated before its error is final.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
-/// The same for a shortage that other threads of the process may end.
+/// The same for a shortage that other threads of the process may end, and for a telemetry file that another program has
+/// for itself.
 const BRIEF_PATIENCE: Duration = Duration::from_secs(1);
 /// The pause between two attempts.
 pub(crate) const PAUSE: Duration = Duration::from_millis(5);
@@ -81,6 +82,8 @@ mod tests {
 
     use libc::{EAGAIN, EINTR, EMFILE, ENOENT};
 
+    use crate::platform::WINDOWS;
+
     /// A clock that sleeping moves on at once.
     struct FakeClock {
         begun: Instant,
@@ -100,11 +103,15 @@ mod tests {
     /// Runs a step that fails `failures` times with `code`. Returns its final error, the number of
     /// attempts, and how long it slept.
     fn outcome(step: Step, code: i32, failures: u32) -> (Option<i32>, u32, Duration) {
+        outcome_on(Facts::HERE, step, code, failures)
+    }
+
+    fn outcome_on(facts: &Facts, step: Step, code: i32, failures: u32) -> (Option<i32>, u32, Duration) {
         let clock = FakeClock { begun: Instant::now(), slept: Cell::default() };
         let mut calls = 0;
         let outcome = retry_on(
             &clock,
-            Facts::HERE,
+            facts,
             || false,
             step,
             || {
@@ -142,6 +149,17 @@ mod tests {
         ] {
             let (error, _, slept) = outcome(step, code, u32::MAX);
             assert_eq!((error, slept), (Some(code), patience), "{step:?} {code}");
+        }
+    }
+
+    #[test]
+    fn a_telemetry_file_that_another_program_has_for_itself_is_waited_for_briefly_on_windows() {
+        for step in [Step::Open, Step::Read] {
+            for code in [32, 33] {
+                assert_eq!(outcome_on(&WINDOWS, step, code, 3), (None, 4, 3 * PAUSE));
+                let (error, _, slept) = outcome_on(&WINDOWS, step, code, u32::MAX);
+                assert_eq!((error, slept), (Some(code), BRIEF_PATIENCE), "{step:?} {code}");
+            }
         }
     }
 

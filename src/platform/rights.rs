@@ -181,6 +181,25 @@ mod lists {
     #[derive(Debug, PartialEq, Eq)]
     pub(crate) struct AccessList(Vec<u64>);
 
+    #[cfg(test)]
+    impl AccessList {
+        /// A list that allows everything to everybody, as MS-DTYP 2.4.6 lays it out.
+        pub(crate) fn of_everyone() -> Self {
+            const DACL_AT: u8 = 20;
+            const EVERYONE: [u8; 12] = [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+            // Self-relative, with a list.
+            let mut bytes = vec![1, 0, 0x04, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, DACL_AT, 0, 0, 0];
+            // The list has 28 bytes and one entry.
+            bytes.extend([2, 0, 28, 0, 1, 0, 0, 0]);
+            // The entry has 20 bytes and allows FILE_ALL_ACCESS.
+            bytes.extend([0, 0, 20, 0, 0xff, 0x01, 0x1f, 0]);
+            bytes.extend(EVERYONE);
+            let words =
+                bytes.chunks_exact(8).map(|word| u64::from_le_bytes(word.try_into().expect("8 bytes")));
+            Self(words.collect())
+        }
+    }
+
     /// The access list of the file at `path`.
     pub(crate) fn access_list(path: &Path) -> io::Result<AccessList> {
         let file = OpenOptions::new().access_mode(READ_CONTROL).open(path)?;

@@ -45,6 +45,8 @@ pub(crate) enum Step {
     SetOwner,
     /// Changing the mode of a file.
     SetMode,
+    /// Changing the attributes of a file.
+    SetAttributes,
     /// Renaming a file over an existing one.
     Rename,
     /// Renaming a file unless the new name exists.
@@ -60,7 +62,8 @@ pub(crate) enum Verdict {
     Retry,
     /// It may work in a moment: wait, then repeat the step.
     Wait,
-    /// The process lacks a resource that its other threads may free in a moment: wait, but not as long.
+    /// The process lacks a resource that its other threads may free in a moment, or another program has a telemetry
+    /// file for itself: wait, but not as long.
     WaitBriefly,
     /// The file system cannot do this step, or there is nothing to do. The export continues, in another way if it
     /// promises what the step was for.
@@ -76,8 +79,10 @@ pub(crate) struct ErrorTable {
     not_now: &'static [i32],
     /// The process or the system lacks descriptors or memory. The file is not to blame.
     shortages: &'static [i32],
-    /// Errors of a rename while a virus scanner or an indexer has one of the files open.
+    /// Errors of a rename while a virus scanner or another program has one of the files open.
     rename_not_now: &'static [i32],
+    /// Errors of opening or reading a file while another program has the file, or the part of it, for itself.
+    read_not_now: &'static [i32],
     tolerated: &'static [(Step, &'static [i32])],
 }
 
@@ -96,13 +101,17 @@ impl ErrorTable {
             let cannot = error.kind() == io::ErrorKind::Unsupported || step == Step::ReadLink;
             return if cannot && tolerated.is_some() { Verdict::Tolerate } else { Verdict::Fail };
         };
+        // After a shortage, these are repeated as a part of another step.
+        let is_reading = matches!(step, Step::Open | Step::Read);
         if self.interrupted.contains(&code) {
             Verdict::Retry
         } else if self.not_now.contains(&code)
             || (matches!(step, Step::Rename | Step::RenameToNew) && self.rename_not_now.contains(&code))
         {
             Verdict::Wait
-        } else if !matches!(step, Step::Open | Step::Read) && self.shortages.contains(&code) {
+        } else if is_reading && self.read_not_now.contains(&code)
+            || !is_reading && self.shortages.contains(&code)
+        {
             Verdict::WaitBriefly
         } else if tolerated.is_some_and(|codes| codes.contains(&code)) {
             Verdict::Tolerate
@@ -153,6 +162,7 @@ pub(super) const UNIX: ErrorTable = ErrorTable {
     not_now: &[EAGAIN, EWOULDBLOCK],
     shortages: &[EMFILE, ENFILE, ENOMEM],
     rename_not_now: &[],
+    read_not_now: &[],
     // ENOTSUP and EOPNOTSUPP are the same on Linux, but not on macOS.
     tolerated: &[
         READ_LINK,
@@ -198,8 +208,11 @@ pub(super) const WINDOWS: ErrorTable = ErrorTable {
     not_now: &[10035],
     // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES.
     shortages: &[4, 8, 14, 1450],
-    // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION.
-    rename_not_now: &[5, 32],
+    // ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION, ERROR_DELETE_PENDING,
+    // ERROR_USER_MAPPED_FILE.
+    rename_not_now: &[5, 32, 33, 303, 1224],
+    // ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION.
+    read_not_now: &[32, 33],
     tolerated: &[
         // Also ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_INVALID_PARAMETER (from file systems that know no
         // links) and ERROR_NOT_A_REPARSE_POINT.
@@ -209,6 +222,7 @@ pub(super) const WINDOWS: ErrorTable = ErrorTable {
         (Step::Sync, CANNOT),
         (Step::ReadAccessList, CANNOT),
         (Step::SetAccessList, CANNOT),
+        (Step::SetAttributes, CANNOT),
     ],
 };
 
@@ -216,7 +230,7 @@ pub(super) const WINDOWS: ErrorTable = ErrorTable {
 mod tests {
     use super::*;
 
-    const EVERY_STEP: [Step; 18] = [
+    const EVERY_STEP: [Step; 19] = [
         Step::ReadLink,
         Step::List,
         Step::Open,
@@ -232,6 +246,7 @@ mod tests {
         Step::SetAccessList,
         Step::SetOwner,
         Step::SetMode,
+        Step::SetAttributes,
         Step::Rename,
         Step::RenameToNew,
         Step::HardLink,
@@ -292,9 +307,15 @@ mod tests {
     }
 
     #[test]
-    fn only_renames_wait_for_a_scanner_and_only_on_windows() {
-        for code in [5, 32] {
+    fn renames_wait_for_a_scanner_and_reading_waits_briefly_but_only_on_windows() {
+        for code in [5, 32, 33, 303, 1224] {
             assert_eq!(steps(&WINDOWS, code, Verdict::Wait), [Step::Rename, Step::RenameToNew], "{code}");
+        }
+        for code in [32, 33] {
+            assert_eq!(steps(&WINDOWS, code, Verdict::WaitBriefly), [Step::Open, Step::Read], "{code}");
+        }
+        for code in [5, 303, 1224] {
+            assert_eq!(steps(&WINDOWS, code, Verdict::WaitBriefly), [], "{code}");
         }
         for code in [80, 183] {
             assert_eq!(steps(&WINDOWS, code, Verdict::Fail), EVERY_STEP, "{code}");

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::log_files::LogFile;
 use crate::platform::retry::retry;
-use crate::platform::{Facts, Identity, Step, identity, open_without_waiting, read_some_at};
+use crate::platform::{Facts, FileStatus, Identity, Step, open_without_waiting, read_some_at, status_of};
 use crate::progress::Progress;
 
 /// Handles kept open. Each worker may hold one more that was just dropped from the cache. Together with the output,
@@ -83,11 +83,12 @@ impl<'a> OpenFiles<'a> {
     fn open_regular_file(&self, file: u32) -> io::Result<OpenFile<'a>> {
         let path = self.path(file);
         let file = retry(|| self.progress.is_cancelled(), Step::Open, || open_without_waiting(&path))?;
-        let metadata = retry(|| self.progress.is_cancelled(), Step::LookUp, || file.metadata())?;
+        let FileStatus { metadata, identity } =
+            retry(|| self.progress.is_cancelled(), Step::LookUp, || status_of(&file))?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is no regular file"));
         }
-        Ok(OpenFile { file, progress: self.progress, identity: identity(&metadata) })
+        Ok(OpenFile { file, progress: self.progress, identity })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<(u32, Arc<OpenFile<'a>>)>> {

@@ -1,6 +1,6 @@
 //! A file that appears whole or not at all (specification, Output).
 //!
-//! The export writes to a hidden temporary file beside its target and holds an exclusive lock on it. Once
+//! The export writes to a temporary file beside its target and holds an exclusive lock on it. Once
 //! the file is synced, it is renamed over the target. If anything fails, the target stays as it was and the
 //! temporary file is removed. If the export is killed, the next export to the same target finds the
 //! temporary file unlocked and removes it.
@@ -96,7 +96,11 @@ fn put_in_place<S: System>(
     }
     if target.overwrite {
         let rename = || calls.system.rename(temporary.path(), &target.path);
-        unless_in_place(calls, file, &target.path, calls.run(Step::Rename, rename))?;
+        let renamed = unless_in_place(calls, file, &target.path, calls.run(Step::Rename, rename));
+        renamed.map_err(|failure| match failure {
+            StepFailure::System(error) => calls.system.reason_of_refused_rename(error, &target.path).into(),
+            StepFailure::Cancelled => failure,
+        })?;
     } else {
         rename_to_new(calls, file, temporary.path(), &target.path)?;
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::system::System;
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
+use super::target::check_not_read_only;
 use crate::platform::{AccessList, Ownership, Step, Verdict};
 
 /// The access list of the file that is replaced.
@@ -25,12 +26,14 @@ pub(super) fn keep_rights<S: System>(
     replaced: &Path,
 ) -> StepResult<()> {
     let system = calls.system;
-    let Some(found) = calls.look_up(|| system.link_metadata(replaced))? else { return Ok(()) };
-    if !found.is_file() {
+    let Some(found) = calls.look_up(|| system.link_status(replaced))? else { return Ok(()) };
+    if !found.metadata.is_file() {
         return Err(StepFailure::because("it is no regular file any more"));
     }
+    check_not_read_only(system, &found.metadata)?;
+    calls.run_if_possible(Step::SetAttributes, || system.keep_attributes(file, &found.metadata))?;
     let list = read_list(calls, replaced)?;
-    let Some(previous) = system.ownership(&found) else {
+    let Some(previous) = system.ownership(&found.metadata) else {
         // This system has no modes, so there is nothing to narrow if the list cannot be kept.
         return match &list {
             FoundList::List(list) => calls
@@ -131,8 +134,8 @@ fn keep_owner<S: System>(
 }
 
 fn ownership_of<S: System>(calls: &SystemCalls<'_, S>, file: &File) -> StepResult<Ownership> {
-    let metadata = calls.run(Step::LookUp, || calls.system.metadata_of(file))?;
-    Ok(calls.system.ownership(&metadata).expect("files have a mode on a system whose files have one"))
+    let status = calls.run(Step::LookUp, || calls.system.status_of(file))?;
+    Ok(calls.system.ownership(&status.metadata).expect("files have a mode on a system whose files have one"))
 }
 
 /// Narrows `mode` so that nobody gains rights if owner or group differ from those of the replaced file.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::platform::retry::Clock;
-use crate::platform::{self, AccessList, Facts, Identity, Owner, Ownership};
+use crate::platform::{self, AccessList, Facts, FileStatus, Owner, Ownership};
 
 /// System calls. The default methods call the system we run on; tests replace some of them.
 pub(super) trait System {
@@ -42,19 +42,19 @@ pub(super) trait System {
         platform::is_same_folder(one, other)
     }
 
-    /// Metadata of the file that `path` leads to.
-    fn metadata(&self, path: &Path) -> io::Result<Metadata> {
-        fs::metadata(path)
+    /// The status of the file that `path` leads to.
+    fn status(&self, path: &Path) -> io::Result<FileStatus> {
+        platform::status(path)
     }
 
-    /// Metadata of what is at `path`, even if that is a link.
-    fn link_metadata(&self, path: &Path) -> io::Result<Metadata> {
-        fs::symlink_metadata(path)
+    /// The status of what is at `path`, even if that is a link.
+    fn link_status(&self, path: &Path) -> io::Result<FileStatus> {
+        platform::link_status(path)
     }
 
-    /// Metadata of an open file.
-    fn metadata_of(&self, file: &File) -> io::Result<Metadata> {
-        file.metadata()
+    /// The status of an open file.
+    fn status_of(&self, file: &File) -> io::Result<FileStatus> {
+        platform::status_of(file)
     }
 
     /// Creates a file that must not exist. Nobody else can read it, if the system can do that.
@@ -65,11 +65,6 @@ pub(super) trait System {
     /// Locks a file for as long as it is open.
     fn try_lock(&self, file: &File) -> Result<(), TryLockError> {
         file.try_lock()
-    }
-
-    /// What distinguishes a file from all others.
-    fn identity(&self, metadata: &Metadata) -> Identity {
-        platform::identity(metadata)
     }
 
     /// Whose a file is.
@@ -102,6 +97,11 @@ pub(super) trait System {
         platform::set_access_list(file, path, list)
     }
 
+    /// Gives a file the attributes of the file that it replaces, if files have attributes.
+    fn keep_attributes(&self, file: &File, replaced: &Metadata) -> io::Result<()> {
+        platform::keep_attributes(file, replaced)
+    }
+
     /// Whether `path` still names a file.
     fn is_there(&self, path: &Path) -> bool {
         platform::is_there(path)
@@ -115,6 +115,11 @@ pub(super) trait System {
     /// Renames a file, and replaces the one at `to` if there is one.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         fs::rename(from, to)
+    }
+
+    /// The error to report after a rename over `to` failed with `error`.
+    fn reason_of_refused_rename(&self, error: io::Error, to: &Path) -> io::Error {
+        platform::reason_of_refused_rename(error, to)
     }
 
     /// Renames a file unless there is one at `to`. On an error the file keeps its name.

@@ -88,10 +88,9 @@ impl<S: System> SystemCalls<'_, S> {
 
     /// Whether the open file is at `path`. `None` if this system cannot tell.
     pub(super) fn is_at(&self, file: &File, path: &Path) -> StepResult<Option<bool>> {
-        let open = self.run(Step::LookUp, || self.system.metadata_of(file))?;
-        let Some(found) = self.look_up(|| self.system.link_metadata(path))? else { return Ok(Some(false)) };
-        let identities = self.system.identity(&open).zip(self.system.identity(&found));
-        Ok(identities.map(|(open, found)| open == found))
+        let open = self.run(Step::LookUp, || self.system.status_of(file))?;
+        let Some(found) = self.look_up(|| self.system.link_status(path))? else { return Ok(Some(false)) };
+        Ok(open.identity.zip(found.identity).map(|(open, found)| open == found))
     }
 }
 

@@ -84,8 +84,8 @@ fn check<S: System>(
             ));
         }
     }
-    if let Some(existing) = calls.look_up(|| system.metadata(&resolved))? {
-        check_existing(system, &existing, overwrite)?;
+    if let Some(existing) = calls.look_up(|| system.status(&resolved))? {
+        check_existing(system, &existing.metadata, overwrite)?;
     }
     Ok(resolved)
 }
@@ -98,6 +98,15 @@ fn check_existing(system: &impl System, existing: &Metadata, overwrite: bool) ->
         Err(StepFailure::because(NO_REGULAR_FILE))
     } else if !existing.is_file() {
         Err(StepFailure::because(NO_REGULAR_FILE_BUT_STREAMS))
+    } else {
+        check_not_read_only(system, existing)
+    }
+}
+
+/// Whether the system lets us replace what exists, as far as its metadata says.
+pub(super) fn check_not_read_only(system: &impl System, existing: &Metadata) -> StepResult<()> {
+    if system.facts().protects_read_only_files && existing.permissions().readonly() {
+        Err(StepFailure::because("it is read-only"))
     } else {
         Ok(())
     }
@@ -116,13 +125,12 @@ fn resolve<S: System>(calls: &SystemCalls<'_, S>, path: &Path, overwrite: bool) 
             return Ok(system.real_path(&followed));
         }
         // Some links of /proc lead to another file than their text says. Only the system knows which.
-        let meant = calls.look_up(|| system.metadata(&absolute))?;
+        let meant = calls.look_up(|| system.status(&absolute))?;
         if let Some(existing) = &meant {
-            check_existing(system, existing, overwrite)?;
+            check_existing(system, &existing.metadata, overwrite)?;
         }
-        let named = calls.look_up(|| system.link_metadata(&followed))?;
-        let identity = |metadata| system.identity(metadata);
-        if meant.as_ref().map(identity) == named.as_ref().map(identity) {
+        let named = calls.look_up(|| system.link_status(&followed))?;
+        if meant.map(|found| found.identity) == named.map(|found| found.identity) {
             return Ok(system.real_path(&followed));
         }
     }
@@ -179,8 +187,7 @@ fn names_telemetry_file(system: &impl System, name: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
-    use std::io;
+    use std::{fs, io};
 
     use crate::platform::{Facts, WINDOWS};
     use crate::progress::Progress;
@@ -194,6 +201,11 @@ mod tests {
     impl System for Windows {
         fn facts(&self) -> &Facts {
             &WINDOWS
+        }
+
+        /// ERROR_NOT_A_REPARSE_POINT: these tests have no links.
+        fn read_link(&self, _path: &Path) -> io::Result<PathBuf> {
+            Err(io::Error::from_raw_os_error(4390))
         }
 
         fn real_path(&self, path: &Path) -> PathBuf {
@@ -316,6 +328,22 @@ mod tests {
     #[cfg(unix)]
     fn a_colon_may_be_in_a_name_on_unix() {
         assert!(may_be_target(&ThisSystem, "10:30.json"));
+    }
+
+    #[test]
+    fn a_read_only_file_is_no_target_if_the_system_protects_it() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut permissions = file.as_file().metadata().expect("metadata").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(file.path(), permissions).expect("a read-only file");
+        let error = check(&Windows, file.path(), Path::new("nowhere"), true).expect_err("a read-only file");
+        assert!(error.to_string().ends_with("it is read-only"), "{error}");
+        let taken =
+            check(&Windows, file.path(), Path::new("nowhere"), false).expect_err("a file that exists");
+        assert_eq!(taken.code(), "ERR_OUTPUT");
+        assert!(!taken.to_string().ends_with("it is read-only"), "{taken}");
+        #[cfg(unix)]
+        assert!(check(&ThisSystem, file.path(), Path::new("nowhere"), true).is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The hidden temporary file that an export writes to (specification, Temporary file). The export holds an exclusive
+//! The temporary file that an export writes to (specification, Temporary file). The export holds an exclusive
 //! lock on it, so that the next export to the same target can tell a leftover from a file in use.
 
 use std::ffi::OsStr;
@@ -6,6 +6,8 @@ use std::fs::{self, File, TryLockError};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::system::System;
 use super::system_calls::{StepFailure, StepResult, SystemCalls};
@@ -20,6 +22,8 @@ const NAME_LIMIT: usize = 255;
 const CREATED_AT_MOST: usize = 100;
 /// How often a removal is tried, since the file system may fail for a moment.
 const REMOVALS_AT_MOST: usize = 20;
+/// On Windows a virus scanner may hold the file for a moment. All pauses together are shorter than an abort may take.
+const PAUSE_BEFORE_REMOVAL: Duration = Duration::from_millis(2);
 
 /// The path of a file that is removed when this is dropped, unless the file stays.
 #[derive(Debug)]
@@ -49,7 +53,10 @@ impl Drop for TemporaryPath {
         if self.stays {
             return;
         }
-        for _ in 0..REMOVALS_AT_MOST {
+        for attempt in 0..REMOVALS_AT_MOST {
+            if attempt > 0 {
+                thread::sleep(PAUSE_BEFORE_REMOVAL);
+            }
             match fs::remove_file(&self.path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {}
                 // If it cannot be removed, the next export removes it.
@@ -131,9 +138,8 @@ pub(super) fn prefix_of_temporary(name: &OsStr) -> Option<&str> {
 mod tests {
     use super::*;
     use std::cell::Cell;
-    use std::time::Duration;
 
-    use crate::platform::Identity;
+    use crate::platform::FileStatus;
     use crate::progress::Progress;
     use crate::write::system::ThisSystem;
     use crate::write::system::doubles::{BROKEN, RefusingLocks};
@@ -141,6 +147,8 @@ mod tests {
     /// Another export takes the first temporary file for a leftover before it is locked.
     struct Racing<'a> {
         folder: &'a Path,
+        /// Where it takes the file.
+        elsewhere: &'a Path,
         /// Whether it removes the file or holds its lock.
         removes: bool,
         has_identity: bool,
@@ -148,14 +156,16 @@ mod tests {
     }
 
     impl System for Racing<'_> {
-        fn identity(&self, metadata: &fs::Metadata) -> Identity {
-            self.has_identity.then(|| ThisSystem.identity(metadata)).flatten()
+        fn status_of(&self, file: &File) -> io::Result<FileStatus> {
+            let status = ThisSystem.status_of(file)?;
+            Ok(FileStatus { identity: status.identity.filter(|_| self.has_identity), ..status })
         }
 
         fn try_lock(&self, _file: &File) -> Result<(), TryLockError> {
             self.locked.set(self.locked.get() + 1);
             match (self.locked.get(), self.removes) {
-                (1, true) => fs::remove_file(only_file(self.folder)).map_err(TryLockError::Error),
+                // A rename, because under Wine a file that is removed while it is open keeps its name.
+                (1, true) => fs::rename(only_file(self.folder), self.elsewhere).map_err(TryLockError::Error),
                 (1, false) => Err(TryLockError::WouldBlock),
                 _ => Ok(()),
             }
@@ -198,7 +208,14 @@ mod tests {
     fn a_temporary_file_that_was_taken_for_a_leftover_is_created_again() {
         for (removes, has_identity) in [(true, true), (true, false), (false, true)] {
             let directory = tempfile::tempdir().expect("a directory");
-            let racing = Racing { folder: directory.path(), removes, has_identity, locked: Cell::new(0) };
+            let elsewhere = tempfile::tempdir().expect("a directory");
+            let racing = Racing {
+                folder: directory.path(),
+                elsewhere: &elsewhere.path().join("removed"),
+                removes,
+                has_identity,
+                locked: Cell::new(0),
+            };
             let (_file, temporary) =
                 create(&racing, &directory.path().join("out.json")).expect("a temporary");
             assert_eq!(racing.locked.get(), 2);
@@ -214,8 +231,8 @@ mod tests {
     }
 
     impl System for Vanishing {
-        fn identity(&self, _metadata: &fs::Metadata) -> Identity {
-            None
+        fn status_of(&self, file: &File) -> io::Result<FileStatus> {
+            Ok(FileStatus { identity: None, ..ThisSystem.status_of(file)? })
         }
 
         fn is_there(&self, _path: &Path) -> bool {

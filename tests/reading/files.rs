@@ -1,14 +1,11 @@
 //! Files that are read, skipped and ignored.
 
-#[cfg(unix)]
 use std::fs;
 
 use coder_telemetry_export::export::Format;
 use serde_json::json;
 
-#[cfg(unix)]
-use crate::support::file_name;
-use crate::support::{Telemetry, event};
+use crate::support::{Telemetry, event, file_name};
 
 fn row(id: &str) -> String {
     event("x").id(id).self_contained(json!({})).to_string()
@@ -58,6 +55,69 @@ fn what_is_not_a_regular_file_is_skipped_and_the_export_continues() {
                 (file_name("loop").as_str(), "ELOOP"),
             ]
         );
+    }
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_telemetry_file_is_skipped() {
+    let telemetry = Telemetry::of_bytes(row("a"));
+    fs::create_dir(telemetry.path().join(file_name("folder"))).expect("a folder");
+    let summary = telemetry.json().summary;
+    assert_eq!((summary.event_count, summary.files), (1, 2));
+    assert_eq!(summary.skipped_files[0].reason, "it is no regular file");
+}
+
+#[cfg(windows)]
+mod on_windows {
+    use std::os::windows::fs::OpenOptionsExt;
+
+    use super::*;
+
+    /// Asserts that the file of session `held` is skipped as busy, and the other is exported.
+    fn assert_busy(telemetry: &Telemetry) {
+        for summary in [telemetry.json().summary, telemetry.otlp().summary] {
+            assert_eq!((summary.event_count, summary.files, summary.bad_lines), (1, 2, 0));
+            let skipped = &summary.skipped_files[0];
+            assert_eq!(skipped.file, file_name("held"));
+            assert!(skipped.reason.starts_with("EBUSY"), "{}", skipped.reason);
+        }
+    }
+
+    fn with_second_file() -> (Telemetry, std::path::PathBuf) {
+        let telemetry = Telemetry::of_bytes(row("a")).file(&file_name("held"), row("b"));
+        let path = telemetry.path().join(file_name("held"));
+        (telemetry, path)
+    }
+
+    #[test]
+    fn a_file_that_another_program_has_for_itself_is_skipped_as_busy() {
+        let (telemetry, path) = with_second_file();
+        let held = fs::OpenOptions::new().read(true).share_mode(0).open(path).expect("a file");
+        assert_busy(&telemetry);
+        drop(held);
+        assert_eq!(telemetry.json().summary.event_count, 2);
+    }
+
+    #[test]
+    fn a_file_whose_bytes_another_program_has_locked_is_skipped_as_busy() {
+        // Wine lets everybody read locked bytes.
+        if std::env::var_os("WINEDATADIR").is_some() {
+            return;
+        }
+        let (telemetry, path) = with_second_file();
+        let locked = fs::OpenOptions::new().read(true).write(true).open(path).expect("a file");
+        locked.lock().expect("a lock");
+        assert_busy(&telemetry);
+        drop(locked);
+        assert_eq!(telemetry.json().summary.event_count, 2);
+    }
+
+    #[test]
+    fn a_file_that_another_program_writes_to_is_exported() {
+        let (telemetry, path) = with_second_file();
+        let writer = fs::OpenOptions::new().append(true).open(path).expect("a file");
+        assert_eq!(telemetry.json().summary.event_count, 2);
+        drop(writer);
     }
 }
 

@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { installNodePackages, repository } from "../../scripts/set-up.mjs";
-import { nodeOutcome } from "./node-tests.mjs";
+import { outcomeFromEvents } from "./node-tests.mjs";
 import { cacheFolder, windowsFolder, windowsNode } from "./tools.mjs";
 import { eventsVariable } from "./vitest-events.mjs";
 import { runWindowsProgram, windowsPath } from "./wine.mjs";
@@ -108,16 +108,7 @@ export async function runExtensionTests() {
 		},
 	});
 	console.log(output.trim());
-	const ended = existsSync(events) ? readFileSync(events, "utf8") : "";
-	const outcome = nodeOutcome(
-		testFiles(),
-		ended.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)])),
-		exitCode,
-	);
-	if (exitCode === null) {
-		outcome.faults.push(`they took more than ${timeoutMs / 60_000} minutes`);
-	}
-	return outcome;
+	return outcomeFromEvents({ files: testFiles(), events, exitCode, timeoutMs });
 }
 
 /** @returns {string[]} the names of the test files; no two are the same */

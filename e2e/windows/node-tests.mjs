@@ -44,12 +44,21 @@ export async function runNodeTests({
 	const options = { cwd: repository, log, timeoutMs, env };
 	const { exitCode, output } = await runWindowsProgram(windowsNode, words, options);
 	console.log(output.trim());
-	const ended = existsSync(events) ? readFileSync(events, "utf8") : "";
-	const outcome = nodeOutcome(
-		files.map((file) => path.basename(file)),
-		ended.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)])),
-		exitCode,
-	);
+	return outcomeFromEvents({ files: files.map((file) => path.basename(file)), events, exitCode, timeoutMs });
+}
+
+/**
+ * @param {object} run
+ * @param {string[]} run.files names of all files that should have run
+ * @param {string} run.events the file to which a reporter has written a line for each test that ended
+ * @param {number | null} run.exitCode null if the run took longer than `timeoutMs`
+ * @param {number} run.timeoutMs
+ * @returns {Outcome}
+ */
+export function outcomeFromEvents({ files, events, exitCode, timeoutMs }) {
+	const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n") : [];
+	const ended = lines.flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+	const outcome = nodeOutcome(files, ended, exitCode);
 	if (exitCode === null) {
 		outcome.faults.push(`they took more than ${timeoutMs / 60_000} minutes`);
 	}

@@ -1,7 +1,7 @@
 /**
- * `npm run test:windows`: sets up the checkout and the tools, builds for Windows, and runs the tests of the core, the addon
- * and the command line, and the scenarios of this suite, in Windows' Node under Wine. Prints what was skipped and why, and
- * how many tests ran.
+ * `npm run test:windows`: sets up the checkout and the tools, builds for Windows, and runs under Wine the tests of the core,
+ * the addon, the command line and the extension, and the scenarios of this suite. Prints what was skipped and why, and how
+ * many tests ran.
  */
 
 import path from "node:path";
@@ -10,6 +10,7 @@ import { scenariosIn } from "../../scripts/testing/scenarios.mjs";
 import { buildForWindows, programsFolder } from "./build.mjs";
 import { runCoreTests } from "./core-tests.mjs";
 import { linuxExportsVariable, programsVariable } from "./environment.mjs";
+import { installVitestForWindows, runExtensionTests } from "./extension.mjs";
 import { runNodeTests } from "./node-tests.mjs";
 import { runParts } from "./outcome.mjs";
 import { cacheFolder, windowsFolder } from "./tools.mjs";
@@ -19,11 +20,13 @@ const linuxExportsFolder = path.join(cacheFolder, "linux-exports");
 
 setUp();
 const coreTests = endOnFailure(buildForWindows);
+endOnFailure(installVitestForWindows);
 endOnFailure(startWine);
 await runParts([
 	{ name: "core", run: () => runCoreTests(coreTests) },
 	{ name: "addon", run: runAddonTests },
 	{ name: "scenarios", run: runScenarios },
+	{ name: "extension", run: runExtensionTests },
 ]);
 
 function runAddonTests() {

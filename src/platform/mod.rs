@@ -237,10 +237,14 @@ pub(crate) fn sync_folder(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this is Wine, which runs Windows programs but does some things unlike Windows.
+/// Whether this is Wine, where a test must be skipped for a reason. Prints the reason, which the tests on Windows count.
 #[cfg(test)]
-pub(crate) fn is_wine() -> bool {
-    cfg!(windows) && std::env::var_os("WINEDATADIR").is_some()
+pub(crate) fn skips_under_wine(reason: &str) -> bool {
+    let is_wine = cfg!(windows) && std::env::var_os("WINEDATADIR").is_some();
+    if is_wine {
+        println!("skipped: {reason}");
+    }
+    is_wine
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ export const command = path.join(repository, "bin", "coder-telemetry-export.js")
 export const sample = path.join(repository, "examples", "telemetry", "current");
 /** Which binary is tested, if that is not the one of this checkout. */
 export const binaryFromEnvironment = { NAPI_RS_NATIVE_LIBRARY_PATH: process.env.NAPI_RS_NATIVE_LIBRARY_PATH };
-export const onUnix = { skip: process.platform === "win32" && "needs a Unix file system" };
 
 /** One good row of one day. */
 export const good = { "telemetry-2026-06-01-aa.jsonl": [row("2026-06-01T12:00:00Z")] };

@@ -8,7 +8,6 @@ import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 export const sample = path.join(repository, "examples", "telemetry", "current");
 export const onWindows = process.platform === "win32";
-export const onUnix = { skip: onWindows && "needs a Unix file system" };
 
 /** @param {import("node:test").TestContext} test */
 export function setup(test) {

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { exportTelemetry } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
+import { startChild } from "./child-process.mjs";
+import { straceIsMissing } from "./missing-tools.mjs";
 
 /** @typedef {import("../index.js").ExportProgress} ExportProgress */
 
@@ -34,6 +37,24 @@ function setup(test) {
 }
 
 describe("onProgress", () => {
+	it("is not called before the number of bytes is known", { skip: straceIsMissing() }, async (test) => {
+		const { out } = setup(test);
+		// Listing the directory takes several times as long as the time between two calls.
+		const inject = ["-e", "trace=getdents64", "-e", "inject=getdents64:delay_enter=400000"];
+		const child = startChild(
+			"reporting-export.mjs",
+			{ directory: sample, out },
+			{ command: ["strace", "-f", "-qq", "-o", path.join(path.dirname(out), "trace"), ...inject] },
+		);
+		const reports = JSON.parse(await text(child.stdout));
+		const bytes = reports.at(-1).bytesTotal;
+		assert.ok(bytes > 0);
+		assert.deepEqual(
+			reports.filter((/** @type {ExportProgress} */ { bytesTotal }) => bytesTotal !== bytes),
+			[],
+		);
+	});
+
 	for (const format of formats) {
 		it(`reports the progress of a large ${format} export, never going back, and ends with everything`, async (test) => {
 			const { out } = setup(test);

@@ -22,10 +22,7 @@ const librariesFolder = path.join(cacheFolder, "libraries");
 /** The built programs of `programs`. */
 export const programsFolder = path.join(cacheFolder, "programs");
 
-/**
- * Crates that do most of the work in tests and are soon compiled. To optimize the crate itself costs more time than its tests
- * save.
- */
+/** Crates that do most of the work in tests and are soon compiled. */
 const optimized = [
 	"crc32fast",
 	"hashbrown",
@@ -71,16 +68,53 @@ function buildPrograms() {
 }
 
 /**
- * Builds the core's tests and the addon, which share everything that they are made of, and puts the addon beside `index.js`.
+ * Builds the core's tests and the addon, and puts the addon beside `index.js`.
+ *
+ * Only the library that the addon and the tests of `tests/` use is optimized. The unit tests are built from all sources once
+ * more, and to optimize them would take longer than they save.
  *
  * @returns {TestProgram[]}
  */
 function buildCrate() {
 	console.error("Building for Windows…");
+	const units = cargoBuild(["--lib"]);
+	const optimizedCrate = ["--config", 'profile.dev.package."coder-telemetry-export".opt-level=1'];
+	const others = cargoBuild(["--test", "*", ...optimizedCrate]);
+	const library = others
+		.flatMap(({ filenames }) => filenames)
+		.find((file) => path.basename(file) === "coder_telemetry_export.dll");
+	const tests = [units, others].map((artifacts) =>
+		artifacts.flatMap(({ executable, profile, target: { name } }) =>
+			executable !== null && profile.test ? [{ name, file: executable }] : [],
+		),
+	);
+	if (library === undefined || tests.some((programs) => programs.length === 0)) {
+		throw new Error("cargo has built no addon or no tests for Windows");
+	}
+	copyFileSync(library, addon);
+	return tests.flat();
+}
+
+/**
+ * A line of cargo's output about something that it built, as far as it is used here.
+ *
+ * @typedef {object} Artifact
+ * @property {string} reason `compiler-artifact`
+ * @property {string[]} filenames
+ * @property {string | null} executable
+ * @property {{ test: boolean }} profile
+ * @property {{ name: string }} target
+ */
+
+/**
+ * @param {string[]} what which tests, and options
+ * @returns {Artifact[]} what was built, now or before
+ */
+function cargoBuild(what) {
 	const { status, error, stdout } = spawnSync(
 		"cargo",
 		[
-			...["test", "--no-run", "--locked", "--lib", "--tests", "--target", target],
+			...["test", "--no-run", "--locked", "--target", target, ...what],
 			// Debian has no standard library for this target.
 			...withStandardLibrary,
 			...optimized.flatMap((name) => ["--config", `profile.dev.package.${name}.opt-level=1`]),
@@ -101,22 +135,11 @@ function buildCrate() {
 			cause: error,
 		});
 	}
-	const artifacts = stdout
+	return stdout
 		.split("\n")
 		.filter((line) => line.startsWith("{"))
 		.map((line) => JSON.parse(line))
 		.filter(({ reason }) => reason === "compiler-artifact");
-	const library = artifacts
-		.flatMap(({ filenames }) => filenames)
-		.find((/** @type {string} */ file) => path.basename(file) === "coder_telemetry_export.dll");
-	const tests = artifacts
-		.filter(({ executable, profile }) => executable !== null && profile.test)
-		.map(({ executable, target: { name } }) => ({ name, file: executable }));
-	if (library === undefined || tests.length === 0) {
-		throw new Error("cargo has built no addon or no tests for Windows");
-	}
-	copyFileSync(library, addon);
-	return tests;
 }
 
 /** @returns {NodeJS.ProcessEnv} */

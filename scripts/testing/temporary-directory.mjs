@@ -12,6 +12,7 @@ import path from "node:path";
  */
 export function temporaryDirectory(test) {
 	const directory = mkdtempSync(path.join(realpathSync(tmpdir()), "coder-telemetry-export-"));
-	test.after(() => rmSync(directory, { recursive: true, force: true }));
+	// On Windows, an export that looks for leftovers holds its folder for a moment after it has ended.
+	test.after(() => rmSync(directory, { recursive: true, force: true, maxRetries: 20 }));
 	return directory;
 }

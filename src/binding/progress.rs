@@ -80,13 +80,16 @@ impl Reporter {
         Ok(Self { function: Arc::new(function), progress: Arc::clone(progress), thrown: Arc::clone(thrown) })
     }
 
-    /// Starts to report at intervals. If no thread can be started, the caller gets the last report only.
+    /// Starts to report at intervals, once the files are listed. If no thread can be started, the caller gets the last report only.
     pub(super) fn start_ticker(&self) -> Ticker {
         let (stop, stopped) = sync_channel::<()>(0);
         let reporter = self.clone();
         let ticking = move || {
             while stopped.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                reporter.send(None);
+                // Without the total, nobody can tell how far the export is.
+                if reporter.progress.report().bytes_total > 0 {
+                    reporter.send(None);
+                }
             }
         };
         let thread = thread::Builder::new().name("telemetry-progress".to_owned()).spawn(ticking).ok();

@@ -1,73 +1,150 @@
-//! Host names: in URLs, with a well-known ending, in UNC paths, and in error messages.
+//! Host names: in URLs, under a top-level domain, in network paths, and by the words around them.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use memchr::{memchr_iter, memmem};
 
 use super::characters::{in_word, name_begins, runs};
-use super::emails::email_at;
-use super::{SensitiveKind, SensitiveKinds};
+use super::emails::is_email_domain;
+use super::kinds::Rule;
+use super::marks::Search;
+use super::words::{in_name, is_blank, is_number, is_one_of, is_ordinary, is_usual_name};
 
 /// Schemes whose URLs name an extension or a part of the editor instead of a host.
-const HOSTLESS_SCHEMES: [&str; 8] = [
-    "vscode",
-    "vscode-insiders",
-    "vscodium",
-    "cursor",
-    "windsurf",
-    "vscode-file",
-    "webpack",
-    "webpack-internal",
+const HOSTLESS_SCHEMES: [&str; 16] = [
+    "vscode", "vscode-insiders", "vscodium", "cursor", "windsurf", "vscode-file", "vscode-webview", "vscode-resource", "vscode-userdata", "webpack",
+    "webpack-internal", "node", "extension", "chrome-extension", "output", "coder-remote",
 ];
 
+/// The registry's top-level domains, sorted.
+static TOP_LEVEL_DOMAINS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("top_level_domains.txt").lines().collect());
+
+/// Last labels that no registry has, for networks inside companies.
+pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
+    "internal", "local", "lan", "corp", "home", "intranet", "private", "test", "example", "invalid", "localdomain", "consul", "cluster", "coder", "ad",
+    "domain",
+];
+
+/// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
+/// only in a place where a host is, or after two other labels of which the first is no word of code.
+pub(super) const AMBIGUOUS_ENDINGS: &[&str] = &[
+    // Files.
+    "rs", "sh", "py", "md", "ts", "so", "pl", "ps", "cc", "mm", "am", "tf", "vi", "pm", "st", "la", "mk", "gd", "ml", "ms", "cs", "js", "kt", "zip", "mov", "ai",
+    "bz", "cab", "bat", "bin", "doc", "docs", "pub", "sum", "lc", "py", "java", "swift", "vue", "rst", "hs", "ex", "nim",
+    // Code.
+    "id", "in", "at", "to", "is", "it", "no", "be", "me", "do", "as", "so", "info", "name", "data", "date", "run", "open", "call", "host", "page", "link", "map",
+    "map", "search", "select", "tab", "menu", "now", "one", "next", "read", "save", "show", "report", "support", "watch", "click", "domains", "download", "drive", "email",
+    "events", "exchange", "final", "fit", "fun", "global", "help", "here", "how", "new", "news", "off", "pid", "ping", "play", "prime", "pro", "review", "reviews",
+    "secure", "security", "storage", "store", "style", "team", "tools", "top", "video", "win", "windows", "work", "zone", "build", "live", "inc", "app", "box",
+];
+
+/// First labels of names of code, settings and events.
+const CODE_LABELS: &[&str] = &[
+    "this", "self", "window", "document", "console", "process", "module", "exports", "require", "path", "err", "error", "errors", "req", "res", "request", "response", "event",
+    "events", "e", "ctx", "context", "config", "settings", "options", "args", "params", "props", "state", "store", "vscode", "workbench", "editor", "workspace", "files", "search", "explorer", "terminal",
+    "debug", "extensions", "extension", "telemetry", "coder", "remote", "ssh", "http", "https", "connection", "auth", "cli", "command", "commands", "deployment", "activation", "log", "logger", "logs",
+    "math", "json", "object", "array", "string", "number", "promise", "date", "map", "set", "symbol", "system", "os", "fs", "io", "net", "url", "util", "crypto", "buffer", "stream", "java", "javax", "org", "android", "kotlin", "scala", "std", "core", "alloc",
+    "main", "index", "app", "package", "tsconfig", "vite", "node", "npm", "python", "service", "client", 
+];
+
+/// Names of software that look like host names.
+const SOFTWARE: [&str; 14] = [
+    "asp.net", "vb.net", "ado.net", "ml.net", "f#.net", "socket.io", "draw.io", "system.io", "node.js", "next.js", "paint.net", "json.net", "engine.io",
+    "log4net",
+];
+
+/// Domains of public modules of code, whose paths are in stack frames.
+const MODULE_HOSTS: [&str; 26] = [
+    "golang.org", "google.golang.org", "go.opentelemetry.io", "go.uber.org", "gopkg.in", "github.com", "gitlab.com", "bitbucket.org", "k8s.io", "sigs.k8s.io", "gvisor.dev", "tailscale.com", "cdr.dev",
+    "coder.com", "storj.io", "nhooyr.io", "inet.af", "go4.org", "cloud.google.com", "go.starlark.net", "modernc.org", "software.sslmate.com", "filippo.io", "honnef.co",
+    "dario.cat", "gonum.org",
+];
+
+/// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
+/// workspace follow.
+pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
+
 /// Marks passwords and hosts of URLs.
-pub(super) fn check_urls(text: &str, kinds: &mut SensitiveKinds) {
-    let bytes = text.as_bytes();
-    for at in memchr_iter(b':', bytes).filter(|&at| bytes[at..].starts_with(b"://")) {
-        let rest = &text[at + 3..];
-        let end = rest
-            .bytes()
-            .position(|byte| {
-                matches!(
-                    byte,
-                    0..=b' '
-                        | b'/'
-                        | b'\\'
-                        | b'?'
-                        | b'#'
-                        | b'"'
-                        | b'\''
-                        | b'`'
-                        | b'<'
-                        | b'>'
-                        | b','
-                        | b';'
-                        | b'('
-                        | b')'
-                )
-            })
-            .unwrap_or(rest.len());
-        let (user, host) = rest[..end].rsplit_once('@').unwrap_or(("", &rest[..end]));
-        kinds.insert_if(
-            user.split_once(':').is_some_and(|(_, password)| !password.is_empty()),
-            SensitiveKind::Token,
-        );
-        // The schemes of the list are shorter than this.
-        let scheme_start = at.saturating_sub(20);
-        let scheme = bytes[scheme_start..at]
-            .rsplit(|&byte| !(byte.is_ascii_alphanumeric() || byte == b'-'))
-            .next()
-            .unwrap_or_default();
-        let hostless = HOSTLESS_SCHEMES.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(scheme));
-        let host = host.split(':').next().unwrap_or_default();
-        kinds.insert_if(!hostless && is_host(host), SensitiveKind::HostName);
+pub(super) fn check_urls(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b':', search.bytes) {
+        if search.rest(at).starts_with(b"://") {
+            check_url(search, at, at + 3, false);
+        }
+    }
+    if search.text.contains("%2") {
+        for at in memmem::find_iter(search.bytes, b"%3A%2F%2F").chain(memmem::find_iter(search.bytes, b"%3a%2f%2f")) {
+            check_url(search, at, at + 9, true);
+        }
+    }
+}
+
+/// Checks the URL whose scheme ends at `at` and whose authority begins at `start`.
+fn check_url(search: &mut Search<'_, '_>, at: usize, start: usize, is_encoded: bool) {
+    let rest = &search.text[start..];
+    let ends = |byte: u8| matches!(byte, 0..=b' ' | b'/' | b'\\' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b',');
+    let length = (0..rest.len())
+        .find(|&end| ends(rest.as_bytes()[end]) || is_encoded && matches!(rest.as_bytes()[end], b'%' | b'&'))
+        .unwrap_or(rest.len());
+    let mut authority = &rest[..length];
+    // A semicolon ends a URL of a connection string, but may stand in the user info.
+    let user_length = authority.rfind('@');
+    let host_from = user_length.map_or(0, |length| length + 1);
+    if let Some(semicolon) = authority[host_from..].find(';') {
+        authority = &authority[..host_from + semicolon];
+    }
+    if let Some(length) = user_length {
+        check_user_info(search, start, start + length);
+    }
+    let scheme_start = search.bytes[..at]
+        .iter()
+        .rev()
+        .take(24)
+        .take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.'))
+        .count();
+    let scheme = &search.text[at - scheme_start..at];
+    if is_one_of(scheme, &HOSTLESS_SCHEMES) {
+        return;
+    }
+    let host = authority[host_from..].split(':').next().unwrap_or_default();
+    let host = host.trim_end_matches('.');
+    let from = start + host_from;
+    // In `vscode-remote://ssh-remote+HOST`, the host is behind the plus.
+    let prefix = host.find('+').map_or(0, |plus| plus + 1);
+    if is_host(host) && !host[prefix..].is_empty() {
+        search.mark(Rule::UrlHost, from + prefix..from + host.len());
+    }
+}
+
+/// Marks the password of a URL, or a token in the place of the user.
+fn check_user_info(search: &mut Search<'_, '_>, start: usize, end: usize) {
+    let info = &search.text[start..end];
+    match info.split_once(':') {
+        Some((user, password)) if !is_blank(password) => {
+            let from = start + user.len() + 1;
+            search.mark(Rule::UrlPassword, from..end);
+            if user.len() >= 20 && user.bytes().any(|byte| byte.is_ascii_digit()) {
+                search.mark(Rule::TokenUnderKey, start..start + user.len());
+            } else if !is_usual_name(user) && !is_ordinary(user) && !is_blank(user) {
+                search.mark(Rule::UserAtHost, start..start + user.len());
+            }
+        }
+        _ => {
+            let user = info.trim_end_matches(':');
+            if !is_usual_name(user) && !is_ordinary(user) && !is_blank(user) {
+                search.mark(Rule::UserAtHost, start..start + user.len());
+            }
+        }
     }
 }
 
 /// Whether `name` can be the name of a host other than this machine.
-fn is_host(name: &str) -> bool {
+pub(super) fn is_host(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name_begins(name, 0)
         && !ends_with_localhost(name.as_bytes())
         && name.bytes().any(|byte| !(byte.is_ascii_digit() || byte == b'.'))
+        && !is_blank(name)
 }
 
 /// Whether the last label of `name` is `localhost`.
@@ -75,100 +152,295 @@ fn ends_with_localhost(name: &[u8]) -> bool {
     name.rsplit(|&byte| byte == b'.').next().is_some_and(|label| label.eq_ignore_ascii_case(b"localhost"))
 }
 
-/// Last labels of host names, in lower case. Countries that are also file extensions (`rs`, `sh`, `py`, `md`, `ts`,
-/// `so`) or words at the end of event names (`id`, `in`, `at`, `to`, `is`) are missing.
-pub(super) const ENDINGS: [&str; 58] = [
-    "com", "net", "org", "io", "dev", "cloud", "ai", "app", "co", "edu", "gov", "mil", "info", "biz", "tech",
-    "internal", "local", "lan", "corp", "home", "intranet", "private", "test", "example", "invalid", "arpa",
-    "eu", "de", "fr", "uk", "us", "ca", "ch", "nl", "es", "se", "fi", "dk", "ie", "pt", "cz", "hu", "gr",
-    "ro", "ru", "ua", "jp", "cn", "kr", "tw", "hk", "sg", "au", "nz", "br", "mx", "ar", "za",
+/// Marks dotted names under a top-level domain, aliases of workspaces, and names of machines.
+pub(super) fn check_names(search: &mut Search<'_, '_>) {
+    let text = search.text;
+    for (at, word) in runs(text, in_word) {
+        if word.len() < 4 {
+            continue;
+        }
+        if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
+            && (rest.starts_with('.') || rest.starts_with("--"))
+        {
+            search.mark(Rule::WorkspaceAlias, at..at + word.trim_end_matches(['.', '-']).len());
+            continue;
+        }
+        if let Some(span) = dotted_name(search, at, word) {
+            if !is_email_domain(search, span.start) && !is_email_domain(search, at) {
+                search.mark(Rule::DottedName, span);
+            }
+        } else if is_machine_name(word) {
+            search.mark(Rule::MachineName, at..at + word.len());
+        }
+    }
+}
+
+/// The host name in `word`, which begins at `at`.
+fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str) -> Option<std::ops::Range<usize>> {
+    let after = at + word.len();
+    if search.at(after) == b'(' {
+        return None;
+    }
+    let name = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '.' && character != '_');
+    // The word may begin with the `2F` of a separator.
+    let cut = if search.before(at) == b'%' && name.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit())) { 2 } else { 0 };
+    let start = at + word.find(name)? + cut;
+    let name = name[cut..].split("--").next().unwrap_or_default().trim_end_matches(['.', '_', '-']);
+    // File names that begin with a dot are settings (`.env.local`).
+    if name.starts_with('.') || name.contains("..") {
+        return None;
+    }
+    let (before, ending) = name.rsplit_once('.')?;
+    if ending.len() > 24 || ending.len() < 2 || !before.ends_with(char::is_alphanumeric) {
+        return None;
+    }
+    let mut lower = ending.to_lowercase();
+    // Names of properties and classes have upper case after lower case.
+    let is_code_case = ending.bytes().any(|byte| byte.is_ascii_uppercase()) && ending.bytes().any(|byte| byte.is_ascii_lowercase());
+    if is_code_case || !labels_are_fine(before) || is_one_of(name, &SOFTWARE) {
+        return None;
+    }
+    // Bundles of macOS look like host names.
+    if lower == "app" && search.rest(after).starts_with(b"/Contents") {
+        return None;
+    }
+    let is_internal = INTERNAL_ENDINGS.contains(&lower.as_str());
+    if !is_internal && !is_top_level_domain(&mut lower) {
+        return None;
+    }
+    let end = start + name.len();
+    if is_module_path(search, name, end) {
+        return None;
+    }
+    let labels = before.split('.').count();
+    let first = before.split('.').next().unwrap_or_default();
+    let counts = if in_host_place(search, start, end) {
+        true
+    } else if AMBIGUOUS_ENDINGS.contains(&lower.as_str()) {
+        labels >= 2 && !is_one_of(first, CODE_LABELS) && !name.contains('_') && !before.split('.').all(is_ordinary)
+    } else {
+        // Names of packages are host names from behind.
+        !(is_one_of(first, &["com", "org", "net", "java", "javax", "io"]) && labels >= 2)
+            && !(labels == 1 && (is_one_of(first, CODE_LABELS)) && !is_internal)
+            && !(labels == 1 && ends_with_localhost(lower.as_bytes()))
+            && !before.split('.').any(|label| label.contains('_') && !label.starts_with('_'))
+            && !(lower == "coder" && first == "coder" && labels == 1)
+    };
+    counts.then_some(start..end)
+}
+
+/// Whether the labels before the ending can be those of a host.
+fn labels_are_fine(labels: &str) -> bool {
+    labels.split('.').all(|label| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.bytes().zip(label.bytes().skip(1)).any(|(one, next)| one.is_ascii_lowercase() && next.is_ascii_uppercase())
+    })
+}
+
+fn is_top_level_domain(ending: &mut str) -> bool {
+    TOP_LEVEL_DOMAINS.contains(&*ending) || ending.starts_with("xn--")
+}
+
+/// Whether a name is a public module whose function follows, as in a stack frame: `golang.org/x/net.(*Conn).Read`.
+fn is_module_path(search: &Search<'_, '_>, name: &str, end: usize) -> bool {
+    /// The longest path of a function that is looked at.
+    const LONGEST: usize = 200;
+    if search.at(end) != b'/' || !is_one_of(name, &MODULE_HOSTS) {
+        return false;
+    }
+    let path = search.rest(end).iter().take(LONGEST).take_while(|&&byte| byte > b' ').count();
+    let path = &search.bytes[end..end + path];
+    // A path of modules in general, such as `golang.org/x/net`, or a function.
+    memmem::find(path, b".(").is_some() || path.contains(&b'(') || !matches!(name, "github.com" | "gitlab.com" | "bitbucket.org" | "coder.com")
+}
+
+/// Whether the text around a name says that a host is there.
+fn in_host_place(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
+    let is_port = search.at(end) == b':'
+        && search.at(end + 1).is_ascii_digit()
+        && {
+            let digits = search.rest(end + 1).iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+            // `main.rs:12:9` is a place in a file.
+            (2..=5).contains(&digits) && search.at(end + 1 + digits) != b':'
+        }
+        && !search.text[start..end].ends_with(".rs") && !search.text[start..end].ends_with(".py") && !search.text[start..end].ends_with(".ts");
+    is_port || words_before_say_host(&search.text[..start])
+}
+
+/// Words after which a host stands, in lower case, each with the blank or the mark before the name.
+const HOST_PHRASES: [&str; 46] = [
+    "enotfound ", "eai_again ", "tcp: lookup ", "udp: lookup ", "connect to host ", "connect to ", "connecting to ", "connected to ", "resolve hostname ", "resolve host: ",
+    "resolve host ", "host address '", "host address ", "name resolution: ", "of host '", "of host \"", "host: ", "hostname: ", "valid for ", "certificate for ", "ssh-remote+", "ping ",
+    "connection to ", "disconnected from ", "reach host ", "unreachable: ", "no such host: ", "proxy ", "via ", "server ", "server at ", "to server ", "from host ", "on host ", "via host ", "lookup ", "ssh: connect to ", "dial ", "known host ", "host '", "host \"", "host name ",
+    "issuer certificate for ", "curl: (6) could not resolve host: ", "logged in to ", "signed in to ",
 ];
 
-/// Last labels that count only after two other labels, because they are also words. Coder
-/// Connect ends names with `coder`.
-pub(super) const WEAK_ENDINGS: [&str; 8] = ["it", "be", "no", "pl", "me", "il", "tr", "coder"];
+/// Whether a text ends with words after which a host stands.
+fn words_before_say_host(before: &str) -> bool {
+    host_phrase(before).is_some()
+}
 
-/// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
-/// workspace follow.
-pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
-
-/// Whether there is a dotted name with a well-known ending, or an alias of a workspace.
-pub(super) fn holds_dotted_name(text: &str) -> bool {
-    runs(text, in_word).any(|(at, word)| {
-        word.len() >= 4 && {
-            let after = &text.as_bytes()[at + word.len()..];
-            names_host(word, after) && !is_domain_of_email(text.as_bytes(), at)
-        }
+fn host_phrase(before: &str) -> Option<&'static str> {
+    HOST_PHRASES.iter().copied().find(|phrase| {
+        before.len() >= phrase.len()
+            && before.as_bytes()[before.len() - phrase.len()..].eq_ignore_ascii_case(phrase.as_bytes())
+            && !before.as_bytes()[..before.len() - phrase.len()].last().is_some_and(|&byte| byte.is_ascii_alphanumeric() && phrase.as_bytes()[0].is_ascii_alphanumeric())
     })
 }
 
-/// Whether the word at `at` is the domain of an e-mail address. The word may begin with the `40` of a `%40`.
-fn is_domain_of_email(bytes: &[u8], at: usize) -> bool {
-    let (before, word) = bytes.split_at(at);
-    match before.last() {
-        Some(b'@') => email_at(bytes, at - 1, at),
-        Some(b'%') => word.starts_with(b"40") && email_at(bytes, at - 1, at + 2),
-        _ => false,
-    }
-}
-
-/// Whether `word` is a host name. `after` is the text after it.
-fn names_host(word: &str, after: &[u8]) -> bool {
-    if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
-        && (rest.starts_with('.') || rest.starts_with("--"))
-    {
+/// Whether a name is one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`, `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
+fn is_machine_name(word: &str) -> bool {
+    let windows = ["DESKTOP-", "LAPTOP-", "WIN-"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    if windows.is_some_and(|rest| {
+        (7..=11).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    }) {
         return true;
     }
-    if after.first() == Some(&b'(') {
-        return false;
-    }
-    let name = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '.');
-    let name = name.split("--").next().unwrap_or_default().trim_end_matches('.');
-    // File names that begin with a dot are settings (`.env.local`).
-    if name.starts_with('.') {
-        return false;
-    }
-    let Some((before, ending)) = name.rsplit_once('.') else { return false };
-    if ending.len() > 8
-        || ending.starts_with(|character: char| !character.is_ascii_alphabetic())
-        || !before.ends_with(char::is_alphanumeric)
-    {
-        return false;
-    }
-    let is = |listed: &&str| listed.eq_ignore_ascii_case(ending);
-    // Bundles of macOS look like host names.
-    let is_bundle = ending == "app" && after.starts_with(b"/Contents");
-    !is_bundle && (ENDINGS.iter().any(is) || before.contains('.') && WEAK_ENDINGS.iter().any(is))
-}
-
-/// Whether a path begins with `\\server\`, also with doubled backslashes. `\\?\`, `\\.\` and `\\wsl$\` do not count.
-pub(super) fn holds_server_of_path(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, br"\\").any(|at| {
-        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-        if !(before <= b' ' || b"\"'`(<[{=,;".contains(&before)) {
-            return false;
-        }
-        let slashes = bytes[at..].iter().take_while(|&&byte| byte == b'\\').count();
-        let name = &bytes[at + slashes..];
-        let length = name.iter().take_while(|&&byte| in_word(byte)).count();
-        matches!(slashes, 2 | 4)
-            && name.get(length) == Some(&b'\\')
-            && name[0].is_ascii_alphanumeric()
-            && !ends_with_localhost(&name[..length])
+    word.strip_prefix("ip-").is_some_and(|rest| {
+        let parts: Vec<&str> = rest.split('-').collect();
+        parts.len() == 4 && parts.iter().all(|part| part.len() <= 3 && is_number(part))
     })
 }
 
-/// Whether there is a name that Node or Go could not resolve. It needs no dot.
-pub(super) fn holds_unresolved_name(text: &str) -> bool {
-    // Looking at each space is cheaper than a search for each message.
-    memchr_iter(b' ', text.as_bytes()).any(|at| {
-        let (before, rest) = (&text.as_bytes()[..at], &text[at + 1..]);
-        let is_message = before.ends_with(b"ENOTFOUND")
-            || before.ends_with(b"EAI_AGAIN")
-            || before.ends_with(b"tcp: lookup");
-        is_message && {
-            let length = rest.bytes().take_while(|&byte| in_word(byte)).count();
-            is_host(&rest[..length])
+/// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,
+/// `\\.\` and `\\wsl$\` do not count.
+pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
+    for pair in [br"\\", b"//"] {
+        for at in memmem::find_iter(search.bytes, pair) {
+            let before = search.before(at);
+            if !(before <= b' ' || b"\"'`(<[{=,;".contains(&before)) {
+                continue;
+            }
+            let separator = pair[0];
+            let count = search.rest(at).iter().take(5).take_while(|&&byte| byte == separator).count();
+            let start = at + count;
+            let length = search.rest(start).iter().take(256).take_while(|&&byte| in_word(byte)).count();
+            let name = &search.bytes[start..start + length];
+            if matches!((count, separator), (2, _) | (4, b'\\'))
+                && search.at(start + length) == separator
+                && length > 1
+                && name[0].is_ascii_alphanumeric()
+                && !ends_with_localhost(name)
+                && search.text.is_char_boundary(start + length)
+                && !(separator == b'/' && name.contains(&b'.') )
+            {
+                search.mark(Rule::UncServer, start..start + length);
+            }
         }
-    })
+    }
+}
+
+/// Marks hosts without a dot by the words around them.
+pub(super) fn check_sentences(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b' ', search.bytes).chain(memchr_iter(b'+', search.bytes)).chain(memchr_iter(b'\'', search.bytes)).chain(memchr_iter(b'"', search.bytes)) {
+        let start = at + 1;
+        if !search.text.is_char_boundary(start) {
+            continue;
+        }
+        let from = super::paths::floor_boundary(search.text, start.saturating_sub(40));
+        let Some(phrase) = host_phrase(&search.text[from..start]) else { continue };
+        let start = start + usize::from(matches!(search.at(start), b'\'' | b'"' | b'`' | b'['));
+        let end = host_end(search, start);
+        let name = &search.text[start..end];
+        // After these only a host stands. After the others, an ordinary word may follow.
+        let is_certain = matches!(phrase, "enotfound " | "eai_again " | "tcp: lookup " | "udp: lookup " | "resolve hostname " | "resolve host: " | "ssh-remote+");
+        if is_host(name) && !is_number(name) && (is_certain || looks_like_a_host(name, phrase)) && !is_one_of(name, &["localhost"]) {
+            search.mark(Rule::HostInSentence, start..end);
+        }
+    }
+    check_ssh_commands(search);
+}
+
+/// Whether a word after a phrase is a machine's name and not the next word of the sentence.
+fn looks_like_a_host(name: &str, phrase: &str) -> bool {
+    if is_ordinary(name) || is_usual_name(name) || is_one_of(name, &["a", "an", "the", "this", "that", "it"]) || name.contains('_') {
+        return false;
+    }
+    let has_digit_or_hyphen = name.contains('-') || name.bytes().any(|byte| byte.is_ascii_digit());
+    let quoted = phrase.ends_with(['\'', '"']);
+    let names_host = phrase.contains("host") || phrase.contains("resolution");
+    (has_digit_or_hyphen || quoted || names_host) && !name.contains('.') && name.len() > 2
+}
+
+fn host_end(search: &Search<'_, '_>, start: usize) -> usize {
+    let length = search.rest(start).iter().take(256).take_while(|&&byte| in_word(byte)).count();
+    let end = super::paths::floor_boundary(search.text, start + length);
+    start + search.text[start..end].trim_end_matches(['.', '-', '_']).len()
+}
+
+/// Marks the target of `ssh`, `scp`, `sftp` and `rsync`, and the `Host` of an SSH configuration.
+fn check_ssh_commands(search: &mut Search<'_, '_>) {
+    for command in ["ssh ", "sftp ", "mosh ", "ssh-copy-id "] {
+        for at in memmem::find_iter(search.bytes, command.as_bytes()) {
+            if search.before(at) <= b' ' || matches!(search.before(at), b'"' | b'\'' | b'`' | b'/') {
+                check_ssh_target(search, at + command.len());
+            }
+        }
+    }
+    for command in ["scp ", "rsync "] {
+        for at in memmem::find_iter(search.bytes, command.as_bytes()) {
+            if search.before(at) <= b' ' {
+                // The target is the word with a colon.
+                let start = at + command.len();
+                let length = search.rest(start).iter().take(300).take_while(|&&byte| byte != b'\n').count();
+                for word in search.text[start..super::paths::floor_boundary(search.text, start + length)].split(' ') {
+                    if let Some((target, _)) = word.split_once(':') {
+                        let name = target.rsplit('@').next().unwrap_or_default();
+                        if let Some(offset) = offset_in(search.text, name)
+                            && is_target(name)
+                        {
+                            search.mark(Rule::HostInSentence, offset..offset + name.len());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for line in search.text.lines() {
+        let trimmed = line.trim_start();
+        if let Some(name) = trimmed.strip_prefix("Host ")
+            && let name = name.trim()
+            && !name.contains(' ')
+            && is_target(name)
+            && let Some(offset) = offset_in(search.text, name)
+        {
+            search.mark(Rule::HostInSentence, offset..offset + name.len());
+        }
+    }
+}
+
+/// Where `part`, a part of `text`, begins in it.
+fn offset_in(text: &str, part: &str) -> Option<usize> {
+    (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)
+}
+
+fn check_ssh_target(search: &mut Search<'_, '_>, start: usize) {
+    let mut at = start;
+    let mut skips = false;
+    for word in search.text[start..].split(' ').take(8) {
+        let from = at;
+        at += word.len() + 1;
+        if skips {
+            skips = false;
+            continue;
+        }
+        if word.starts_with('-') {
+            // Options of one letter have a value, but for those that are flags.
+            skips = word.len() == 2 && !b"46AaCfGgKkMNnqsTtVvXxYy".contains(&word.as_bytes()[1]);
+            continue;
+        }
+        let name = word.rsplit('@').next().unwrap_or_default();
+        let from = from + word.len() - name.len();
+        let length = name.bytes().take_while(|&byte| in_name(byte)).count();
+        let name = &search.text[from..super::paths::floor_boundary(search.text, from + length)];
+        if is_target(name) {
+            search.mark(Rule::HostInSentence, from..from + name.len());
+        }
+        return;
+    }
+}
+
+fn is_target(name: &str) -> bool {
+    is_host(name) && !is_ordinary(name) && !is_usual_name(name) && name.len() > 2 && !name.contains(['*', '?', '(', '/'])
 }

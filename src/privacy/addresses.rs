@@ -30,6 +30,8 @@ fn check_ipv4(search: &mut Search<'_, '_>) {
         if (7..=15).contains(&address.len())
             && !search.before(at).is_ascii_alphabetic()
             && !follows_version(&text[..at])
+            // A kernel's version goes on with a hyphen and a word.
+            && !(search.at(at + address.len()) == b'-' && search.at(at + address.len() + 1).is_ascii_alphabetic())
             && address.parse::<Ipv4Addr>().is_ok_and(|address| {
                 !(address.is_loopback() || address.is_unspecified() || address.is_broadcast())
             })

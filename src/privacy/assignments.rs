@@ -32,29 +32,56 @@ enum Writing {
 
 /// Marks the values of assignments.
 pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
+    let in_directory = names_directory_entry(search.bytes);
     let mut checked = 0;
     for at in memchr2_iter(b'=', b':', search.bytes) {
         if at >= checked {
-            checked = check_assignment(search, at, at + 1);
+            // `=>` and `:=` are separators, too.
+            let more = usize::from(matches!((search.bytes[at], search.at(at + 1)), (b'=', b'>') | (b':', b'=')));
+            checked = check_assignment(search, at, at + 1 + more, in_directory);
         }
     }
     checked = 0;
     for at in memmem::find_iter(search.bytes, b"%3") {
         if at >= checked && matches!(search.at(at + 2), b'D' | b'd' | b'A' | b'a') {
-            checked = check_assignment(search, at, at + 3);
+            checked = check_assignment(search, at, at + 3, in_directory);
+        }
+    }
+}
+
+/// Whether a text has the name of an entry in an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
+fn names_directory_entry(bytes: &[u8]) -> bool {
+    [&b",dc="[..], b",ou=", b",DC=", b",OU=", b", dc=", b", ou="].iter().any(|part| memmem::find(bytes, part).is_some())
+}
+
+/// Marks the texts of XML elements whose name tells, as in `<username>NAME</username>`.
+pub(super) fn check_elements(search: &mut Search<'_, '_>) {
+    for at in memmem::find_iter(search.bytes, b"</") {
+        let length = search.rest(at + 2).iter().take(LONGEST_KEY).take_while(|&&byte| byte != b'>').count();
+        let name_end = super::paths::floor_boundary(search.text, at + 2 + length);
+        let meaning = KeyMeaning::of(&search.text[at + 2..name_end]);
+        if meaning == KeyMeaning::Nothing {
+            continue;
+        }
+        let value = search.bytes[..at].iter().rev().take(LONGEST_REPEAT).take_while(|&&byte| byte != b'>').count();
+        let start = super::paths::ceil_boundary(search.text, at - value);
+        if search.before(start) == b'>'
+            && let Some(rule) = meaning.rule_for(&search.text[start..at])
+        {
+            search.mark(rule, start..at);
         }
     }
 }
 
 /// Checks the assignment whose separator is from `separator` to `after`. Returns where the search goes on: behind a
 /// value that is marked, or too long to be looked at twice.
-fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize) -> usize {
+fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize, in_directory: bool) -> usize {
     let is_colon = search.bytes[separator] == b':';
     if is_colon && search.rest(after).starts_with(b"//") {
         return after;
     }
     let Some(key) = key_before(search, separator) else { return after };
-    let meaning = meaning_of(&search.text[key.clone()], is_colon);
+    let meaning = meaning_of(&search.text[key.clone()], is_colon, in_directory);
     if meaning == KeyMeaning::Nothing {
         return after;
     }
@@ -67,12 +94,20 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     let end = value_end(search, start, writing, meaning);
     let value = &search.text[start..end];
     if let Some(rule) = meaning.rule_for(value)
-        && !(is_colon && writing == Writing::Bare && meaning.is_secret() && says_what_became(value))
+        && !(is_colon && writing == Writing::Bare && (meaning.is_secret() && says_what_became(value) || begins_sentence(search, start, end)))
     {
         search.mark(rule, start..end);
         return end.max(after);
     }
     if end - start > LONGEST_REPEAT { end } else { after }
+}
+
+/// Whether the value is the first word of a sentence, as in `agent: failed to sign`.
+fn begins_sentence(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
+    let goes_on = matches!(search.rest(end), [b' ', next, ..] if next.is_ascii_alphabetic() || *next == b'%');
+    let names_source = [" from ", " at ", " on ", " (", " via "].iter().any(|word| search.rest(end).starts_with(word.as_bytes()));
+    goes_on && !names_source && search.text[start..end].bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !(search.at(start).is_ascii_uppercase() && search.text[start..end].contains(' '))
 }
 
 /// Whether a text is a word of a sentence about a secret, as in `password: required`.
@@ -81,8 +116,9 @@ fn says_what_became(value: &str) -> bool {
 }
 
 /// What a key of a text says. The short keys of X.500 names count in upper case only.
-fn meaning_of(key: &str, is_colon: bool) -> KeyMeaning {
+fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
     match key {
+        "cn" | "uid" | "ou" | "dc" | "o" | "DC" | "UID" if in_directory => KeyMeaning::Name,
         "O" | "OU" | "CN" if !is_colon => KeyMeaning::Name,
         "L" | "ST" if !is_colon => KeyMeaning::Place,
         _ => KeyMeaning::of(key),
@@ -107,12 +143,13 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
     let mut blanks = 0;
     while start > earliest {
         match bytes[start - 1] {
-            byte if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') => {}
+            byte if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') || !byte.is_ascii() => {}
             b' ' if blanks < 2 && start < end && bytes[start] != b' ' => blanks += 1,
             _ => break,
         }
         start -= 1;
     }
+    let start = super::paths::ceil_boundary(search.text, start);
     (start < end).then_some(start..end)
 }
 
@@ -174,6 +211,9 @@ fn value_end(search: &Search<'_, '_>, start: usize, writing: Writing, meaning: K
 /// The end of a name that goes on with words in upper case, such as a family name.
 fn with_capitalised_words(search: &Search<'_, '_>, start: usize, end: usize) -> usize {
     let mut end = without_full_stop(search, start, end);
+    if !search.text[start..].starts_with(char::is_uppercase) {
+        return end;
+    }
     for _ in 1..WORDS_AT_MOST {
         let Some(rest) = search.text[end..].strip_prefix(' ') else { break };
         if !rest.starts_with(char::is_uppercase) {

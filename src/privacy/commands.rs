@@ -45,7 +45,40 @@ pub(super) fn check_commands(search: &mut Search<'_, '_>) {
             search.mark(Rule::CommandPassword, name_end + 1..end);
         }
     }
-    for noun in ["password ", "passphrase ", "Password ", "Passphrase ", "PIN ", "pin ", "passwort ", "secret ", "token "] {
+    for (program, option) in [("ldap", "-w "), ("sshpass", "-p "), ("zip", "-P "), ("7z", "-p"), ("smbclient", "-U "), ("", "requirepass "), ("", "Password is "), ("", "password is "), ("", "-passin pass:"), ("", "IDENTIFIED BY ")] {
+        if !program.is_empty() && memmem::find(search.bytes, program.as_bytes()).is_none() {
+            continue;
+        }
+        for at in memmem::find_iter(search.bytes, option.as_bytes()) {
+            let start = at + option.len() + usize::from(matches!(search.at(at + option.len()), b'\'' | b'"'));
+            let end = word_end(search, start.min(search.bytes.len()));
+            if start < end && search.before(at) <= b' ' {
+                let word = search.text[start..end].trim_end_matches(['.', ',', ';', ')']);
+                if !is_blank(word) && !is_ordinary(word) {
+                    search.mark(Rule::CommandPassword, start..start + word.len());
+                }
+            }
+        }
+    }
+    for at in memmem::find_iter(search.bytes, b"sudo -S") {
+        // `echo PASSWORD | sudo -S`
+        if let Some(word) = search.text[..at].trim_end().strip_suffix('|').map(str::trim_end)
+            && let Some(start) = word.rfind(' ').map(|blank| blank + 1)
+            && word[..start].trim_end().ends_with("echo")
+        {
+            search.mark(Rule::CommandPassword, start..word.len());
+        }
+    }
+    for noun in ["verification code ", "security code ", "mfa code ", "MFA code ", "one-time code ", "OTP ", "otp ", "PIN ", "passcode ", "login code "] {
+        for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
+            let start = at + noun.len();
+            let length = search.rest(start).iter().take(12).take_while(|byte| byte.is_ascii_digit()).count();
+            if (4..=8).contains(&length) && !search.before(at).is_ascii_alphanumeric() {
+                search.mark(Rule::PasswordInSentence, start..start + length);
+            }
+        }
+    }
+    for noun in ["password ", "passphrase ", "Password ", "Passphrase ", "PASSWORD ", "PIN ", "pin ", "passwort ", "secret ", "token "] {
         for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
             let quote = search.at(at + noun.len());
             if !matches!(quote, b'\'' | b'"' | b'`') {

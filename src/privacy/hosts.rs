@@ -36,7 +36,7 @@ pub(super) const AMBIGUOUS_ENDINGS: &[&str] = &[
     "id", "in", "at", "to", "is", "it", "no", "be", "me", "do", "as", "so", "info", "name", "data", "date", "run", "open", "call", "host", "page", "link", "map",
     "map", "search", "select", "tab", "menu", "now", "one", "next", "read", "save", "show", "report", "support", "watch", "click", "domains", "download", "drive", "email",
     "events", "exchange", "final", "fit", "fun", "global", "help", "here", "how", "new", "news", "off", "pid", "ping", "play", "prime", "pro", "review", "reviews",
-    "secure", "security", "storage", "store", "style", "team", "tools", "top", "video", "win", "windows", "work", "zone", "build", "live", "inc", "app", "box",
+    "secure", "security", "total", "target", "media", "group", "properties", "property", "test", "compare", "dot", "int", "case", "star", "fish", "soy", "dm", "coffee", "shell", "sas", "gn", "ng",  "storage", "store", "style", "team", "tools", "top", "video", "win", "windows", "work", "zone", "build", "live", "inc", "app", "box",
 ];
 
 /// First labels of names of code, settings and events.
@@ -45,7 +45,7 @@ const CODE_LABELS: &[&str] = &[
     "events", "e", "ctx", "context", "config", "settings", "options", "args", "params", "props", "state", "store", "vscode", "workbench", "editor", "workspace", "files", "search", "explorer", "terminal",
     "debug", "extensions", "extension", "telemetry", "coder", "remote", "ssh", "http", "https", "connection", "auth", "cli", "command", "commands", "deployment", "activation", "log", "logger", "logs",
     "math", "json", "object", "array", "string", "number", "promise", "date", "map", "set", "symbol", "system", "os", "fs", "io", "net", "url", "util", "crypto", "buffer", "stream", "java", "javax", "org", "android", "kotlin", "scala", "std", "core", "alloc",
-    "main", "index", "app", "package", "tsconfig", "vite", "node", "npm", "python", "service", "client", 
+    "keyword", "punctuation", "variable", "constant", "entity", "support", "storage", "meta", "comment", "invalid", "expression", "declaration", "tool", "elem", "prototype", "summary", "metrics", "productions", "opts", "sch", "exports", "template", "new", "tag", "first", "condition", "sign", "enclosure", "identity", "main", "index", "app", "package", "tsconfig", "vite", "node", "npm", "python", "service", "client", 
 ];
 
 /// Names of software that look like host names.
@@ -55,8 +55,8 @@ const SOFTWARE: [&str; 14] = [
 ];
 
 /// Domains of public modules of code, whose paths are in stack frames.
-const MODULE_HOSTS: [&str; 26] = [
-    "golang.org", "google.golang.org", "go.opentelemetry.io", "go.uber.org", "gopkg.in", "github.com", "gitlab.com", "bitbucket.org", "k8s.io", "sigs.k8s.io", "gvisor.dev", "tailscale.com", "cdr.dev",
+const MODULE_HOSTS: &[&str] = &[
+    "kubernetes.io", "app.kubernetes.io", "opentelemetry.io", "golang.org", "google.golang.org", "go.opentelemetry.io", "go.uber.org", "gopkg.in", "github.com", "gitlab.com", "bitbucket.org", "k8s.io", "sigs.k8s.io", "gvisor.dev", "tailscale.com", "cdr.dev",
     "coder.com", "storj.io", "nhooyr.io", "inet.af", "go4.org", "cloud.google.com", "go.starlark.net", "modernc.org", "software.sslmate.com", "filippo.io", "honnef.co",
     "dario.cat", "gonum.org",
 ];
@@ -187,6 +187,9 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str) -> Option<std::op
     let start = at + word.find(name)? + cut;
     let name = name[cut..].split("--").next().unwrap_or_default().trim_end_matches(['.', '_', '-']);
     // File names that begin with a dot are settings (`.env.local`).
+    // The name behind the wildcard of a certificate begins with a dot, too.
+    let is_wildcard = name.starts_with('.') && search.before(at) == b'*';
+    let (start, name) = if is_wildcard { (start + 1, &name[1..]) } else { (start, name) };
     if name.starts_with('.') || name.contains("..") {
         return None;
     }
@@ -198,6 +201,11 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str) -> Option<std::op
     // Names of properties and classes have upper case after lower case.
     let is_code_case = ending.bytes().any(|byte| byte.is_ascii_uppercase()) && ending.bytes().any(|byte| byte.is_ascii_lowercase());
     if is_code_case || !labels_are_fine(before) || is_one_of(name, &SOFTWARE) {
+        return None;
+    }
+    // `index.js.map` is a file.
+    let before_ending = before.rsplit('.').next().unwrap_or_default();
+    if is_one_of(before_ending, &["js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec"]) {
         return None;
     }
     // Bundles of macOS look like host names.
@@ -221,7 +229,7 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str) -> Option<std::op
     } else {
         // Names of packages are host names from behind.
         !(is_one_of(first, &["com", "org", "net", "java", "javax", "io"]) && labels >= 2)
-            && !(labels == 1 && (is_one_of(first, CODE_LABELS)) && !is_internal)
+            && !(is_one_of(first, CODE_LABELS) && (labels == 1 || is_internal && labels == 2))
             && !(labels == 1 && ends_with_localhost(lower.as_bytes()))
             && !before.split('.').any(|label| label.contains('_') && !label.starts_with('_'))
             && !(lower == "coder" && first == "coder" && labels == 1)
@@ -246,7 +254,7 @@ fn is_top_level_domain(ending: &mut str) -> bool {
 fn is_module_path(search: &Search<'_, '_>, name: &str, end: usize) -> bool {
     /// The longest path of a function that is looked at.
     const LONGEST: usize = 200;
-    if search.at(end) != b'/' || !is_one_of(name, &MODULE_HOSTS) {
+    if search.at(end) != b'/' || !is_one_of(name, MODULE_HOSTS) {
         return false;
     }
     let path = search.rest(end).iter().take(LONGEST).take_while(|&&byte| byte > b' ').count();
@@ -269,11 +277,11 @@ fn in_host_place(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
 }
 
 /// Words after which a host stands, in lower case, each with the blank or the mark before the name.
-const HOST_PHRASES: [&str; 46] = [
+const HOST_PHRASES: &[&str] = &[
     "enotfound ", "eai_again ", "tcp: lookup ", "udp: lookup ", "connect to host ", "connect to ", "connecting to ", "connected to ", "resolve hostname ", "resolve host: ",
     "resolve host ", "host address '", "host address ", "name resolution: ", "of host '", "of host \"", "host: ", "hostname: ", "valid for ", "certificate for ", "ssh-remote+", "ping ",
     "connection to ", "disconnected from ", "reach host ", "unreachable: ", "no such host: ", "proxy ", "via ", "server ", "server at ", "to server ", "from host ", "on host ", "via host ", "lookup ", "ssh: connect to ", "dial ", "known host ", "host '", "host \"", "host name ",
-    "issuer certificate for ", "curl: (6) could not resolve host: ", "logged in to ", "signed in to ",
+    "issuer certificate for ", "host ", "dial tcp ", "linux ", "nslookup ", "telnet ", "dig ", "traceroute ", "tracert ", "nc ", "/v:", "tcp:", "unc\\", "etimedout ", "econnrefused ", "econnreset ", "ehostunreach ", "unknown host ", "machine ", "node ", "server '", "server \"",  "curl: (6) could not resolve host: ", "logged in to ", "signed in to ",
 ];
 
 /// Whether a text ends with words after which a host stands.
@@ -333,7 +341,7 @@ pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
 
 /// Marks hosts without a dot by the words around them.
 pub(super) fn check_sentences(search: &mut Search<'_, '_>) {
-    for at in memchr_iter(b' ', search.bytes).chain(memchr_iter(b'+', search.bytes)).chain(memchr_iter(b'\'', search.bytes)).chain(memchr_iter(b'"', search.bytes)) {
+    for at in memchr_iter(b' ', search.bytes).chain(memchr_iter(b'+', search.bytes)).chain(memchr_iter(b'\'', search.bytes)).chain(memchr_iter(b'"', search.bytes)).chain(memchr_iter(b':', search.bytes)).chain(memchr_iter(b'\\', search.bytes)) {
         let start = at + 1;
         if !search.text.is_char_boundary(start) {
             continue;
@@ -344,12 +352,52 @@ pub(super) fn check_sentences(search: &mut Search<'_, '_>) {
         let end = host_end(search, start);
         let name = &search.text[start..end];
         // After these only a host stands. After the others, an ordinary word may follow.
-        let is_certain = matches!(phrase, "enotfound " | "eai_again " | "tcp: lookup " | "udp: lookup " | "resolve hostname " | "resolve host: " | "ssh-remote+");
+        let is_certain = matches!(phrase, "enotfound " | "eai_again " | "tcp: lookup " | "udp: lookup " | "resolve hostname " | "resolve host: " | "ssh-remote+" | "unc\\" | "nslookup " | "telnet " | "tcp:" if phrase != "tcp:" || search.at(end) == b',');
         if is_host(name) && !is_number(name) && (is_certain || looks_like_a_host(name, phrase)) && !is_one_of(name, &["localhost"]) {
             search.mark(Rule::HostInSentence, start..end);
         }
     }
     check_ssh_commands(search);
+    check_ports(search);
+    check_devices(search);
+}
+
+/// Marks names with a port or a path behind them, as `db-prod-03:5432` and `nas-7:/vol`, if they look like a machine's.
+fn check_ports(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b':', search.bytes) {
+        let length = search.bytes[..at].iter().rev().take(64).take_while(|&&byte| byte.is_ascii_alphanumeric() || byte == b'-').count();
+        let start = at - length;
+        let name = &search.text[start..at];
+        let has_form = name.contains('-') && name.bytes().any(|byte| byte.is_ascii_digit()) && name.as_bytes()[0].is_ascii_alphabetic();
+        if !has_form || is_ordinary(name) || !(search.before(start) <= b' ' || matches!(search.before(start), b',' | b'(' | b'@' | b'[' | b'"' | b'\'')) {
+            continue;
+        }
+        let digits = search.rest(at + 1).iter().take(6).take_while(|byte| byte.is_ascii_digit()).count();
+        let port: u32 = search.text[at + 1..at + 1 + digits].parse().unwrap_or(0);
+        let is_port = digits >= 2
+            && (matches!(port, 22 | 25 | 53 | 80 | 88 | 110 | 143 | 389 | 443 | 445 | 465 | 587 | 636 | 993 | 995) || (1024..=65_535).contains(&port))
+            && matches!(search.at(at + 1 + digits), b' ' | b',' | b';' | b')' | b'"' | b'\'' | b']' | b'/' | b':' | b'\n' | b'.')
+            && !search.at(at + 2 + digits).is_ascii_digit();
+        let is_path = search.at(at + 1) == b'/' && search.at(at + 2) != b'/';
+        if is_port || is_path {
+            search.mark(Rule::HostInSentence, start..at);
+        }
+    }
+}
+
+/// Marks devices that are named after their owner, as in `Annas MacBook Pro`.
+fn check_devices(search: &mut Search<'_, '_>) {
+    for device in [" MacBook", " iMac", " iPhone", " iPad", "-MacBook", "-MBP", " ThinkPad", " Laptop", " PC"] {
+        for at in memmem::find_iter(search.bytes, device.as_bytes()) {
+            let length = search.bytes[..at].iter().rev().take(60).take_while(|&&byte| in_name(byte)).count();
+            let start = super::paths::ceil_boundary(search.text, at - length);
+            let owner = &search.text[start..at];
+            let is_owner = owner.ends_with('s') || owner.ends_with("s'") || owner.ends_with("’s");
+            if owner.len() >= 4 && is_owner && owner.starts_with(char::is_uppercase) && !is_ordinary(owner) {
+                search.mark(Rule::MachineName, start..at + device.len());
+            }
+        }
+    }
 }
 
 /// Whether a word after a phrase is a machine's name and not the next word of the sentence.

@@ -34,14 +34,17 @@ pub(super) fn check_hardware_addresses(search: &mut Search<'_, '_>) {
             continue;
         }
         for (at, run) in runs(text, |byte| byte.is_ascii_hexdigit() || byte == separator) {
-            if search.before(at).is_ascii_alphanumeric() || search.at(at + run.len()).is_ascii_alphanumeric() || run.len() > 80 {
+            if search.at(at + run.len()).is_ascii_alphanumeric() || run.len() > 100 {
                 continue;
             }
+            // The run may begin with the end of a word, as in `MD5:`.
+            let cut = if search.before(at).is_ascii_alphanumeric() { run.find(char::from(separator)).map_or(run.len(), |cut| cut + 1) } else { 0 };
+            let (at, run) = (at + cut, &run[cut..]);
             let address = run.trim_matches(char::from(separator));
             let start = at + run.find(address).unwrap_or(0);
             let (groups, length) = if separator == b'.' { (3, 4) } else { (6, 2) };
             let count = address.split(char::from(separator)).count();
-            let is_address = count == groups || separator == b':' && matches!(count, 8 | 16 | 20);
+            let is_address = count == groups || separator == b':' && matches!(count, 8 | 16 | 20 | 32);
             let fits = is_address
                 && address.split(char::from(separator)).all(|group| group.len() == length)
                 && address.bytes().any(|byte| byte != b'0' && byte != separator)
@@ -70,6 +73,10 @@ pub(super) fn check_fingerprints(search: &mut Search<'_, '_>) {
     }
 }
 
+/// Beginnings of identifiers that services give to accounts and machines.
+const RESOURCE_PREFIXES: [&str; 16] =
+    ["i-", "vol-", "vpc-", "subnet-", "eni-", "sg-", "ami-", "eipalloc-", "cus_", "sub_", "acct_", "usr_", "user_", "org_", "org-", "proj_"];
+
 /// Marks serial numbers by the word before them, and numbers of accounts in names of resources.
 pub(super) fn check_numbers(search: &mut Search<'_, '_>) {
     const WORDS: [&str; 9] = ["IMEI", "IMSI", "ICCID", "Serial", "serial", "SN", "S/N", "serial number", "service tag"];
@@ -82,8 +89,13 @@ pub(super) fn check_numbers(search: &mut Search<'_, '_>) {
             if !matches!(search.at(start), b' ' | b':' | b'#') || start == search.bytes.len() {
                 continue;
             }
-            while matches!(search.bytes.get(start), Some(b' ' | b':' | b'#')) {
-                start += 1;
+            for word in ["", "number", "no.", "no", "num", "id", "ID", "is"] {
+                if search.rest(start).starts_with(word.as_bytes()) {
+                    start += word.len();
+                    while matches!(search.bytes.get(start), Some(b' ' | b':' | b'#' | b'=' | b'"' | b'\'')) {
+                        start += 1;
+                    }
+                }
             }
             let length = search.rest(start).iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let number = &search.text[start..start + length];
@@ -110,6 +122,28 @@ pub(super) fn check_numbers(search: &mut Search<'_, '_>) {
         let digits = search.bytes[start..start + length].iter().filter(|byte| byte.is_ascii_digit()).count();
         if length >= 16 && digits >= 4 && search.before(at).is_ascii_alphanumeric() {
             search.mark(Rule::AccountNumber, start..start + length);
+        }
+    }
+    for prefix in RESOURCE_PREFIXES {
+        for at in memmem::find_iter(search.bytes, prefix.as_bytes()) {
+            let start = at + prefix.len();
+            let length = search.rest(start).iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let id = &search.bytes[start..start + length];
+            let is_hexadecimal = id.iter().all(u8::is_ascii_hexdigit);
+            let digits = id.iter().filter(|byte| byte.is_ascii_digit()).count();
+            let fits = if prefix.ends_with('-') { is_hexadecimal && matches!(length, 8 | 17) } else { length >= 10 };
+            if fits && digits >= 2 && !super::characters::in_word(search.before(at)) {
+                search.mark(Rule::AccountNumber, at..start + length);
+            }
+        }
+    }
+    for noun in ["account ", "customer ", "employee ", "badge ", "member ", "contract ", "subscriber ", "Account ", "Customer ", "Employee "] {
+        for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
+            let start = at + noun.len();
+            let length = search.rest(start).iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
+            if length >= 5 && !search.before(at).is_ascii_alphanumeric() && !search.at(start + length).is_ascii_alphanumeric() {
+                search.mark(Rule::AccountNumber, start..start + length);
+            }
         }
     }
     // Security identifiers of Windows' users and domains.

@@ -28,6 +28,8 @@ pub(crate) enum KeyMeaning {
     Host,
     /// The value says where somebody is.
     Place,
+    /// The value says where somebody is if it is a city, as in `region`.
+    MaybePlace,
     /// The value is a telephone number.
     Phone,
     /// The value identifies a user, a machine, a device or an installation.
@@ -77,6 +79,11 @@ impl KeyMeaning {
             Self::Name => (Rule::NameUnderKey, !is_number(value) && !is_known_name(value)),
             Self::Host => (Rule::HostUnderKey, !is_number(value) && !is_known_host(value)),
             Self::Place => (Rule::PlaceUnderKey, value.contains(char::is_alphanumeric) && !is_known_place(value)),
+            Self::MaybePlace => (
+                Rule::PlaceUnderKey,
+                value.starts_with(char::is_uppercase) && value.chars().any(char::is_lowercase)
+                    && !value.contains(|character: char| character.is_ascii_digit()) && !is_known_place(value),
+            ),
             Self::Phone => (Rule::PhoneUnderKey, value.bytes().filter(u8::is_ascii_digit).count() >= 5),
             Self::Identifier => (Rule::IdentifierUnderKey, !is_known_name(value) && !is_zero(value)),
             Self::MaybeIdentifier => (Rule::IdentifierUnderKey, looks_like_an_identifier(value)),
@@ -183,7 +190,7 @@ pub(super) const ENDINGS: &[(&[&str], KeyMeaning)] = &[
     (
         &[
             "password", "passwd", "pwd", "pass", "passphrase", "pgpassword", "passcode", "pin", "passwort", "mot de passe",
-            "userpassword", "dbpassword", "sshpass", "smtppassword", "pin code", "password hash", "pw",
+            "userpassword", "dbpassword", "sshpass", "psk", "kennwort", "contraseña", "contrasena", "motdepasse", "requirepass", "wachtwoord", "senha", "hasło", "rediscli auth", "mysql pwd", "smtppassword", "pin code", "password hash", "pw",
         ],
         KeyMeaning::Password,
     ),
@@ -208,7 +215,7 @@ pub(super) const ENDINGS: &[(&[&str], KeyMeaning)] = &[
             "nodename", "device name", "devicename", "computer name", "computername", "computer", "cluster", "cluster name",
             "clustername", "fqdn", "vm name", "vm", "pod", "pod name", "instance name", "container name", "workstation", "domain", "domain name",
             "netbios name", "gateway", "bastion", "jump host", "peer name", "dns name", "proxy host", "server host", "nas",
-            "printer", "ssid", "wifi", "wifi name", "network name",
+            "printer", "data source", "datasource", "server address", "target host", "ssid", "wifi", "wifi name", "network name",
         ],
         KeyMeaning::Host,
     ),
@@ -236,7 +243,7 @@ pub(super) const ENDINGS: &[(&[&str], KeyMeaning)] = &[
             "acked by", "tested by", "reported by", "handle", "alias", "user alias", "user handle", "realm", "workgroup", "user principal name", "sam account name", "screen name",
             "profile name", "billing contact", "for user", "on behalf of", "as user", "impersonate", "run as", "runas", "student", "patient", "candidate",
             "cost center", "codename", "code name", "site name", "school", "university", "institution", "lab", "studio", "brand", "partner", "reseller",
-            "workspace folder", "folder name", "ws", "from user", "to user", "db user", "dbuser", "pguser", "pgdatabase",
+            "workspace folder", "initial catalog", "catalog", "task name", "editor name", "last editor", "name of user", "sudo user", "user display name", "preferred username", "git user", "folder name", "ws", "from user", "to user", "db user", "dbuser", "pguser", "pgdatabase",
         ],
         KeyMeaning::Name,
     ),
@@ -250,6 +257,7 @@ pub(super) const ENDINGS: &[(&[&str], KeyMeaning)] = &[
         ],
         KeyMeaning::Place,
     ),
+    (&["region", "area", "availability zone", "zone"], KeyMeaning::MaybePlace),
     (
         &[
             "phone", "phone number", "phonenumber", "phones", "mobile", "mobile number", "mobile phone", "telephone", "telephone number", "tel",

@@ -46,6 +46,7 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
         paths::check_paths(search);
         hosts::check_network_paths(search);
         names::check_routes(search);
+        names::check_repositories(search);
     }
     if search.has(BACKSLASH | PERCENT) {
         names::check_domain_users(search);
@@ -58,6 +59,7 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
     }
     if search.has(AT) {
         names::check_users_at_hosts(search);
+        names::check_mentions(search);
     }
     if search.has(COLON | DOT) && search.has(DIGIT | COLON) {
         addresses::check_addresses(search, key);
@@ -79,6 +81,7 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
     }
     if search.has(COLON | PLAIN | PERCENT) {
         assignments::check_assignments(search);
+        assignments::check_elements(search);
     }
     if search.has(HYPHEN) {
         assignments::check_options(search);
@@ -88,9 +91,12 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if search.has(SPACE) {
         tokens::check_keys(search);
     }
-    if search.digits >= 6 {
+    if search.digits >= 1 && search.text.len() >= 14 {
         identifiers::check_hardware_addresses(search);
+    }
+    if search.digits >= 6 {
         phones::check_phone_numbers(search);
+        phones::check_dotted_numbers(search);
     }
     if search.digits >= 2 {
         identifiers::check_fingerprints(search);

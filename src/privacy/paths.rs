@@ -173,6 +173,11 @@ fn names_somebody(folder: &str) -> bool {
             && !is_ordinary(folder)
 }
 
+/// Whether a folder of this name is common.
+pub(super) fn is_common_folder(name: &str) -> bool {
+    is_one_of(name, &COMMON_FOLDERS) || is_one_of(name, &DRIVE_FOLDERS) || is_one_of(name, &USER_FOLDERS)
+}
+
 /// The end of the segment that begins at `at`. The only blanks in it are those of `Documents and Settings`.
 fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
     const OLD_WINDOWS: &[u8] = b"documents and settings";

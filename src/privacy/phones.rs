@@ -36,6 +36,20 @@ fn is_phone_number(number: &str) -> bool {
     is_north_american(number) || is_national(number, digits)
 }
 
+/// Marks numbers with dots: `202.555.0143`, `+1.202.555.0143`.
+pub(super) fn check_dotted_numbers(search: &mut Search<'_, '_>) {
+    let text = search.text;
+    for (at, run) in runs(text, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'+')) {
+        let number = run.trim_end_matches('.');
+        let plain = number.strip_prefix("+1.").or_else(|| number.strip_prefix("1.")).unwrap_or(number);
+        let mut groups = plain.split('.');
+        let lengths = [groups.next(), groups.next(), groups.next()].map(|group| group.map_or(0, str::len));
+        if lengths == [3, 3, 4] && groups.next().is_none() && plain.as_bytes()[0] >= b'2' && plain.as_bytes()[4] >= b'2' && !search.before(at).is_ascii_alphanumeric() {
+            search.mark(Rule::PhoneNumber, at..at + number.len());
+        }
+    }
+}
+
 /// Whether a number is `NXX-NXX-XXXX`, also with a 1 before it, an area code in brackets, or blanks.
 fn is_north_american(number: &str) -> bool {
     let number = number.strip_prefix("1-").or_else(|| number.strip_prefix("1 ")).unwrap_or(number);
@@ -52,8 +66,8 @@ fn is_national(number: &str, digits: usize) -> bool {
     let bytes = number.strip_prefix('(').unwrap_or(number).as_bytes();
     let groups = number.split([' ', '-', '/', '(', ')']).filter(|group| !group.is_empty());
     let (count, longest) = groups.fold((0, 0), |(count, longest), group| (count + 1, group.len().max(longest)));
-    (9..=12).contains(&digits)
-        && matches!(bytes, [b'0', b'1'..=b'9', ..])
+    ((9..=12).contains(&digits) && matches!(bytes, [b'0', b'1'..=b'9', ..])
+        || (11..=16).contains(&digits) && matches!(bytes, [b'0', b'0', b'1'..=b'9', b'0'..=b'9', b' ', ..]))
         && (2..=6).contains(&count)
         && longest <= 8
         && !is_date(number)

@@ -12,7 +12,7 @@ pub(super) fn check_places(search: &mut Search<'_, '_>) {
     if !has_relay {
         return;
     }
-    for phrase in [" from ", " to ", " region is ", " region ", " region: ", " in ", " via ", " is ", "nearest ", " home is ", " relay ", "DERP ", "derp "] {
+    for phrase in [" from ", " to ", " region is ", " region ", " region: ", " in ", " via ", " is ", "nearest ", ": ",  " home is ", " relay ", "DERP ", "derp "] {
         for at in memmem::find_iter(search.bytes, phrase.as_bytes()) {
             check_place(search, at + phrase.len());
         }

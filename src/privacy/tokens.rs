@@ -187,7 +187,7 @@ pub(super) fn has_token_prefix(run: &str) -> bool {
     TOKEN_PREFIXES.iter().any(|(prefix, shortest)| {
         run.strip_prefix(prefix).is_some_and(|rest| {
             rest.len() >= *shortest
-                && rest.bytes().any(|byte| byte.is_ascii_digit())
+                && (rest.bytes().any(|byte| byte.is_ascii_digit()) || prefix.len() > 2 && mixes_cases(rest))
                 // A short prefix is not enough for words.
                 && (prefix.len() > 4 || prefix.ends_with(['_', '-', '.']) || rest.bytes().filter(u8::is_ascii_digit).count() >= 3)
         })
@@ -195,6 +195,12 @@ pub(super) fn has_token_prefix(run: &str) -> bool {
         && run.len() >= 16
         && run.bytes().take(16).all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         || memmem::find(run.as_bytes(), b".atlasv1.").is_some()
+}
+
+/// Whether upper and lower case alternate as in random text.
+fn mixes_cases(text: &str) -> bool {
+    let changes = text.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
+    changes * 6 >= text.len()
 }
 
 /// Whether `run` is a JSON Web Token, which begins with `{"` in base64.
@@ -254,7 +260,6 @@ pub(super) fn looks_random(run: &[u8]) -> bool {
     }
     match seen & ANY {
         ANY => changes * 3 >= pairs,
-        _ if seen & ANY == (UPPER | LOWER) => changes * 5 >= pairs * 2 && seen & !ANY == 0,
         _ => seen & DIGIT != 0 && digits >= FEWEST_DIGITS && changes * 3 >= pairs && seen & !ANY == 0,
     }
 }

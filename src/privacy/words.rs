@@ -71,8 +71,13 @@ pub(super) const STATES: [&str; 34] = [
 /// Whether `value` is an ordinary word of a message, of a setting, or of the event reference, or several of them joined
 /// with `_`, `-` or `.`.
 pub(super) fn is_ordinary(value: &str) -> bool {
-    let mut parts = value.split(['_', '-', '.', ' ', '/', ':']).filter(|part| !part.is_empty()).peekable();
-    parts.peek().is_some() && parts.all(|part| part.len() < 3 && part.is_ascii() || is_ordinary_word(part))
+    let mut has_word = false;
+    let is_ordinary = value.split(['_', '-', '.', ' ', '/', ':', ',']).filter(|part| !part.is_empty()).all(|part| {
+        let is_word = is_ordinary_word(part);
+        has_word |= is_word;
+        is_word || part.len() < 3 && part.is_ascii()
+    });
+    has_word && is_ordinary
 }
 
 fn is_ordinary_word(word: &str) -> bool {
@@ -85,7 +90,7 @@ fn is_ordinary_word(word: &str) -> bool {
         return true;
     }
     // Plurals, and the forms of verbs.
-    ["s", "ed", "d", "ing", "es", "ly"].iter().any(|ending| {
+    ["s", "ed", "d", "ing", "es", "ly", "ion", "able", "er"].iter().any(|ending| {
         lower.strip_suffix(ending).is_some_and(|stem| stem.len() > 2 && ORDINARY.binary_search(&stem).is_ok())
     })
 }

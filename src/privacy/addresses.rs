@@ -7,14 +7,75 @@ use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::Search;
 
+/// Words after which four numbers with dots are a version.
+const VERSION_WORDS: [&str; 6] = ["version", "ver", "release", "build", "v", "revision"];
+
+/// How many bytes before an address are looked at to see whether it is a version.
+const LOOK_BACK: usize = 40;
+
 /// Marks addresses that are not loopback, unspecified or broadcast.
 pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
-    if key != KeyMeaning::Version {
+    if key != KeyMeaning::Version && search.digits >= 4 {
         check_ipv4(search);
     }
-    let text = search.text;
-    for (at, run) in runs(text, |byte| byte.is_ascii_hexdigit() || byte == b':') {
-        if run.len() <= 46
+    // The shortest is `1::`.
+    if memchr::memchr_iter(b':', search.bytes).nth(1).is_some() {
+        check_ipv6(search);
+    }
+}
+
+fn check_ipv4(search: &mut Search<'_, '_>) {
+    for (at, run) in runs(search.text, |byte| byte.is_ascii_digit() || byte == b'.') {
+        // A dot at the end may end a sentence.
+        let address = run.trim_end_matches('.');
+        let end = at + address.len();
+        if (7..=15).contains(&address.len())
+            && address.parse().is_ok_and(|address: Ipv4Addr| {
+                !(address.is_loopback() || address.is_unspecified() || address.is_broadcast())
+            })
+            && !is_version(search, at, end)
+        {
+            search.mark(Rule::Ipv4, at..end);
+        }
+    }
+}
+
+/// Whether something says that four numbers are a version: a letter, the word, the name of a product before them, or,
+/// as in the versions of kernels, a word after them.
+fn is_version(search: &Search<'_, '_>, at: usize, end: usize) -> bool {
+    let is_kernel = search.at(end) == b'-' && search.at(end + 1).is_ascii_alphabetic();
+    is_kernel
+        || search.before(at).is_ascii_alphabetic()
+        || follows_version_word(search, at)
+        || follows_product(search, at)
+}
+
+fn follows_version_word(search: &Search<'_, '_>, at: usize) -> bool {
+    let blanks =
+        search.bytes[..at].iter().rev().take(LOOK_BACK).take_while(|byte| b" :=\"'(".contains(byte)).count();
+    let end = at - blanks;
+    VERSION_WORDS
+        .iter()
+        .any(|word| search.ends_with(end, word) && !search.before(end - word.len()).is_ascii_alphanumeric())
+}
+
+/// Whether the name of a product and a slash come before `at`, as in `Chrome/1.2.3.4`, and no path or URL does.
+fn follows_product(search: &Search<'_, '_>, at: usize) -> bool {
+    if search.before(at) != b'/' {
+        return false;
+    }
+    let end = at - 1;
+    let start = search.run_start(end, LOOK_BACK, |byte| byte.is_ascii_alphabetic());
+    end - start >= 2
+        && search.bytes[start].is_ascii_uppercase()
+        && !matches!(search.before(start), b'/' | b'\\' | b'.' | b'-' | b'_')
+}
+
+fn check_ipv6(search: &mut Search<'_, '_>) {
+    /// The longest address, with the colon of a sentence.
+    const LONGEST: usize = 46;
+    for (at, run) in runs(search.text, |byte| byte.is_ascii_hexdigit() || byte == b':') {
+        if (3..=LONGEST).contains(&run.len())
             && let Some(length) = ipv6_length(search, at, run)
         {
             search.mark(Rule::Ipv6, at..at + length);
@@ -22,49 +83,10 @@ pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
     }
 }
 
-fn check_ipv4(search: &mut Search<'_, '_>) {
-    let text = search.text;
-    for (at, run) in runs(text, |byte| byte.is_ascii_digit() || byte == b'.') {
-        // A dot at the end may end a sentence.
-        let address = run.trim_end_matches('.');
-        if (7..=15).contains(&address.len())
-            && !search.before(at).is_ascii_alphabetic()
-            && !follows_version(&text[..at])
-            // A kernel's version goes on with a hyphen and a word.
-            && !(search.at(at + address.len()) == b'-' && search.at(at + address.len() + 1).is_ascii_alphabetic())
-            && address.parse::<Ipv4Addr>().is_ok_and(|address| {
-                !(address.is_loopback() || address.is_unspecified() || address.is_broadcast())
-            })
-        {
-            search.mark(Rule::Ipv4, at..at + address.len());
-        }
-    }
-}
-
-/// Whether a text ends with a word that a version follows, or with a product's name and a slash.
-fn follows_version(before: &str) -> bool {
-    let trimmed = before.trim_end_matches([' ', ':', '=', '"', '\'', '(']);
-    let is_word = |word: &str| {
-        trimmed.len() >= word.len()
-            && trimmed.as_bytes()[trimmed.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
-            && !trimmed.as_bytes()[..trimmed.len() - word.len()].last().is_some_and(u8::is_ascii_alphanumeric)
-    };
-    if ["version", "ver", "release", "build", "v", "revision"].iter().any(|word| is_word(word)) {
-        return true;
-    }
-    // `Chrome/1.2.3.4`, but not `http://1.2.3.4` and not a path.
-    before.strip_suffix('/').is_some_and(|product| {
-        let name = product.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-        let first = product.as_bytes().get(product.len() - name);
-        name >= 2 && first.is_some_and(u8::is_ascii_uppercase)
-            && !product[..product.len() - name].ends_with(['/', '\\', '.', '-', '_'])
-    })
-}
-
-/// The length of the IPv6 address that `run`, which begins at `at`, is. Without a digit it is more likely a path such as
+/// The length of the IPv6 address in `run`, which begins at `at`. Without a digit it is more likely a path such as
 /// `a::b`.
 fn ipv6_length(search: &Search<'_, '_>, at: usize, run: &str) -> Option<usize> {
-    let after = &search.rest(at + run.len());
+    let after = search.rest(at + run.len());
     // In `::ffff:10.0.0.7` the IPv4 address is found instead.
     let continues = matches!(after, [b'.', digit, ..] if digit.is_ascii_digit())
         || after.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
@@ -77,15 +99,16 @@ fn ipv6_length(search: &Search<'_, '_>, at: usize, run: &str) -> Option<usize> {
         return None;
     }
     let parsed: Ipv6Addr = address.parse().ok()?;
+    let mapped = parsed.to_ipv4_mapped();
     let is_own = parsed.is_loopback()
         || parsed.is_unspecified()
-        || parsed.to_ipv4_mapped().is_some_and(|mapped| mapped.is_loopback() || mapped.is_unspecified());
+        || mapped.is_some_and(|mapped| mapped.is_loopback() || mapped.is_unspecified());
     (!is_own).then_some(address.len())
 }
 
 /// Whether the text is `::1` or `::`, a colon and a port, as Node writes them.
 fn is_loopback_with_port(text: &str) -> bool {
-    text.strip_prefix("::1:").or_else(|| text.strip_prefix(":::")).is_some_and(|port| {
-        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit())
-    })
+    text.strip_prefix("::1:")
+        .or_else(|| text.strip_prefix(":::"))
+        .is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()))
 }

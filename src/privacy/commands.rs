@@ -1,101 +1,213 @@
-//! Passwords of commands, and passwords in sentences.
+//! Secrets and names in command lines and in sentences about passwords.
 
-use memchr::memmem;
+use std::ops::Range;
 
+use memchr::memchr_iter;
+
+use super::assignments::{LONGEST_KEY, value_end, value_start};
+use super::keys::KeyMeaning;
 use super::kinds::Rule;
-use super::marks::Search;
+use super::marks::{Search, Stop};
+use super::triggers::{Phrases, Topics, Trigger};
 use super::words::{is_blank, is_ordinary};
 
-/// Marks the passwords of `curl -u USER:PASSWORD`, `mysql -pPASSWORD`, `net use … /user:NAME PASSWORD` and of sentences
-/// such as `wrong passphrase 'PASSWORD'`.
-pub(super) fn check_commands(search: &mut Search<'_, '_>) {
-    for option in ["-u ", "--user ", "-U ", "--proxy-user "] {
-        for at in memmem::find_iter(search.bytes, option.as_bytes()) {
-            let start = at + option.len();
-            let end = word_end(search, start);
-            if search.before(at) > b' ' {
-                continue;
-            }
-            if let Some((user, password)) = search.text[start..end].split_once(':') {
-                let from = start + user.len() + 1;
-                if !is_blank(password) {
-                    search.mark(Rule::CommandPassword, from..end);
-                }
-            }
-        }
+pub(super) const TRIGGERS: &[Trigger] = &[
+    Trigger { words: &["mysql", "mysqldump", "mysqladmin", "mariadb"], check: note_password_program },
+    Trigger { words: &["sshpass"], check: note_sshpass },
+    Trigger {
+        words: &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"],
+        check: note_ldap,
+    },
+    Trigger { words: &["zip", "unzip", "z"], check: note_archive },
+    Trigger { words: &["user"], check: check_domain_password },
+    Trigger { words: &["sudo"], check: check_sudo },
+    Trigger { words: &["code", "otp", "pin", "passcode"], check: check_code },
+    Trigger {
+        words: &["password", "passphrase", "passwort", "pin", "secret", "token"],
+        check: check_quoted_secret,
+    },
+];
+
+pub(super) const PHRASES: &[Phrases] = &[Phrases {
+    phrases: &[
+        "requirepass ",
+        "password is ",
+        "-passin pass:",
+        "-passout pass:",
+        "identified by ",
+        "with password ",
+    ],
+    check: check_stated_password,
+}];
+
+fn note_password_program(search: &mut Search<'_, '_>, _: Range<usize>) {
+    search.topics |= Topics::PASSWORD_PROGRAM;
+}
+
+fn note_sshpass(search: &mut Search<'_, '_>, _: Range<usize>) {
+    search.topics |= Topics::PASSWORD_PROGRAM | Topics::SSHPASS;
+}
+
+fn note_ldap(search: &mut Search<'_, '_>, _: Range<usize>) {
+    search.topics |= Topics::LDAP;
+}
+
+fn note_archive(search: &mut Search<'_, '_>, word: Range<usize>) {
+    // `z` is the program `7z`.
+    if word.len() > 1 || search.before(word.start) == b'7' {
+        search.topics |= Topics::ARCHIVE;
     }
-    if memmem::find(search.bytes, b"mysql").is_some() || memmem::find(search.bytes, b"mariadb").is_some() || memmem::find(search.bytes, b"sshpass").is_some() {
-        for at in memmem::find_iter(search.bytes, b"-p") {
-            let start = at + 2;
-            let end = word_end(search, start);
-            if search.before(at) <= b' ' && end > start && !is_blank(&search.text[start..end]) {
-                search.mark(Rule::CommandPassword, start..end);
-            }
-        }
-    }
-    for at in memmem::find_iter(search.bytes, b"/user:") {
-        let name_start = at + 6;
-        let name_end = word_end(search, name_start);
-        if search.before(at) > b' ' || search.bytes.get(name_end) != Some(&b' ') {
-            continue;
-        }
-        let end = word_end(search, name_end + 1);
-        let word = &search.text[name_end + 1..end];
-        if !is_blank(word) && !is_ordinary(word) && !word.starts_with('/') {
-            search.mark(Rule::CommandPassword, name_end + 1..end);
-        }
-    }
-    for (program, option) in [("ldap", "-w "), ("sshpass", "-p "), ("zip", "-P "), ("7z", "-p"), ("smbclient", "-U "), ("", "requirepass "), ("", "Password is "), ("", "password is "), ("", "-passin pass:"), ("", "IDENTIFIED BY ")] {
-        if !program.is_empty() && memmem::find(search.bytes, program.as_bytes()).is_none() {
-            continue;
-        }
-        for at in memmem::find_iter(search.bytes, option.as_bytes()) {
-            let start = at + option.len() + usize::from(matches!(search.at(at + option.len()), b'\'' | b'"'));
-            let end = word_end(search, start.min(search.bytes.len()));
-            if start < end && search.before(at) <= b' ' {
-                let word = search.text[start..end].trim_end_matches(['.', ',', ';', ')']);
-                if !is_blank(word) && !is_ordinary(word) {
-                    search.mark(Rule::CommandPassword, start..start + word.len());
-                }
-            }
-        }
-    }
-    for at in memmem::find_iter(search.bytes, b"sudo -S") {
-        // `echo PASSWORD | sudo -S`
-        if let Some(word) = search.text[..at].trim_end().strip_suffix('|').map(str::trim_end)
-            && let Some(start) = word.rfind(' ').map(|blank| blank + 1)
-            && word[..start].trim_end().ends_with("echo")
-        {
-            search.mark(Rule::CommandPassword, start..word.len());
-        }
-    }
-    for noun in ["verification code ", "security code ", "mfa code ", "MFA code ", "one-time code ", "OTP ", "otp ", "PIN ", "passcode ", "login code "] {
-        for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
-            let start = at + noun.len();
-            let length = search.rest(start).iter().take(12).take_while(|byte| byte.is_ascii_digit()).count();
-            if (4..=8).contains(&length) && !search.before(at).is_ascii_alphanumeric() {
-                search.mark(Rule::PasswordInSentence, start..start + length);
-            }
-        }
-    }
-    for noun in ["password ", "passphrase ", "Password ", "Passphrase ", "PASSWORD ", "PIN ", "pin ", "passwort ", "secret ", "token "] {
-        for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
-            let quote = search.at(at + noun.len());
-            if !matches!(quote, b'\'' | b'"' | b'`') {
-                continue;
-            }
-            let start = at + noun.len() + 1;
-            if let Some(length) = search.rest(start).iter().take(128).position(|&byte| byte == quote)
-                && !is_blank(&search.text[start..start + length])
-            {
-                search.mark(Rule::PasswordInSentence, start..start + length);
-            }
+}
+
+/// Marks the values of options: `--token TOKEN`, `curl -u USER:PASSWORD`, `mysql -pPASSWORD`.
+pub(super) fn check_options(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'-', search.bytes) {
+        if search.at(at + 1) == b'-' {
+            check_long_option(search, at);
+        } else if search.before(at) <= b' ' {
+            check_short_option(search, at);
         }
     }
 }
 
-/// The end of the word at `start`.
-fn word_end(search: &Search<'_, '_>, start: usize) -> usize {
-    let length = search.rest(start).iter().take(256).take_while(|&&byte| byte > b' ' && !b"\"'`".contains(&byte)).count();
-    super::paths::floor_boundary(search.text, start + length)
+/// Marks the value of an option whose name tells.
+fn check_long_option(search: &mut Search<'_, '_>, at: usize) {
+    let before = search.before(at);
+    if matches!(before, b'-' | b'_') || before.is_ascii_alphanumeric() {
+        return;
+    }
+    let name_start = at + 2;
+    let in_option = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let name_end = search.run_end(name_start, LONGEST_KEY, in_option);
+    if name_end == name_start || search.bytes.get(name_end) != Some(&b' ') || search.at(name_end + 1) == b'-'
+    {
+        return;
+    }
+    let name = &search.text[name_start..name_end];
+    if matches!(name, "user" | "proxy-user") && mark_after_user(search, name_end + 1) {
+        return;
+    }
+    let meaning = KeyMeaning::of(name);
+    if meaning == KeyMeaning::Nothing {
+        return;
+    }
+    let (start, stop) = value_start(search, name_end + 1, false);
+    let end = value_end(search, start, stop, meaning);
+    if let Some(rule) = meaning.rule_for(&search.text[start..end]) {
+        search.mark(rule, start..end);
+    }
+}
+
+/// Marks the value of an option of one letter that has a password with some programs.
+fn check_short_option(search: &mut Search<'_, '_>, at: usize) {
+    let has = |topic: u8| search.topics & topic != 0;
+    let is_followed_by_blank = search.at(at + 2) == b' ' && search.bytes.len() > at + 2;
+    match search.at(at + 1) {
+        b'u' | b'U' if is_followed_by_blank => _ = mark_after_user(search, at + 3),
+        b'p' if has(Topics::PASSWORD_PROGRAM) && !is_followed_by_blank => mark_word(search, at + 2),
+        b'p' if has(Topics::SSHPASS) => mark_word(search, at + 3),
+        b'p' if has(Topics::ARCHIVE) && !is_followed_by_blank => mark_word(search, at + 2),
+        b'w' if has(Topics::LDAP) && is_followed_by_blank => mark_word(search, at + 3),
+        b'P' if has(Topics::ARCHIVE) && is_followed_by_blank => mark_word(search, at + 3),
+        _ => {}
+    }
+}
+
+/// Marks the password of `USER:PASSWORD` at `start`. Returns whether there is one.
+fn mark_after_user(search: &mut Search<'_, '_>, start: usize) -> bool {
+    let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
+    let end = search.stop(Stop::Word, start);
+    let Some((user, password)) = search.text.get(start..end).and_then(|word| word.split_once(':')) else {
+        return false;
+    };
+    // What follows two slashes is a host.
+    if is_blank(password) || password.starts_with("//") {
+        return false;
+    }
+    search.mark(Rule::CommandPassword, start + user.len() + 1..end);
+    true
+}
+
+/// Marks the word at `start`.
+fn mark_word(search: &mut Search<'_, '_>, start: usize) {
+    let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
+    let end = search.stop(Stop::Word, start);
+    if search.text.get(start..end).is_some_and(|word| !is_blank(word)) {
+        search.mark(Rule::CommandPassword, start..end);
+    }
+}
+
+/// Marks the password after the user of `net use X: \\SERVER\SHARE /user:NAME PASSWORD`.
+fn check_domain_password(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.at(word.end) != b':'
+        || search.before(word.start) != b'/'
+        || search.before(word.start - 1) > b' '
+    {
+        return;
+    }
+    let name_end = search.stop(Stop::Word, word.end + 1);
+    if search.bytes.get(name_end) == Some(&b' ') {
+        let end = search.stop(Stop::Word, name_end + 1);
+        let password = &search.text[name_end + 1..end];
+        if !is_blank(password) && !is_ordinary(password) && !password.starts_with('/') {
+            search.mark(Rule::CommandPassword, name_end + 1..end);
+        }
+    }
+}
+
+/// Marks the password of `echo PASSWORD | sudo -S`.
+fn check_sudo(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const ECHO: &str = "echo ";
+    const LONGEST: usize = 4096;
+    if !search.rest(word.end).starts_with(b" -S") {
+        return;
+    }
+    let Some(before) = search.text[..word.start].strip_suffix("| ").map(str::trim_end) else { return };
+    let start = search.run_start(before.len(), LONGEST, |byte| byte > b' ');
+    if search.ends_with(start, ECHO) {
+        search.mark(Rule::CommandPassword, start..before.len());
+    }
+}
+
+/// Marks a password after words that say so, unless a sentence goes on.
+fn check_stated_password(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    let start = at + usize::from(matches!(search.at(at), b'\'' | b'"'));
+    let end = search.stop(Stop::Word, start.min(search.bytes.len()));
+    let Some(word) = search.text.get(start..end) else { return };
+    let word = word.trim_end_matches(['.', ',', ';', ')']);
+    if !is_blank(word) && !is_ordinary(word) {
+        search.mark(Rule::PasswordInSentence, start..start + word.len());
+    }
+}
+
+/// Marks a code that is valid once: `verification code 123456`.
+fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const BEFORE_CODE: [&str; 6] = ["verification ", "security ", "mfa ", "one-time ", "login ", "pin "];
+    let is_code = !search.continues_with(word.start, "code")
+        || BEFORE_CODE.iter().any(|before| search.ends_with(word.start, before));
+    if !is_code
+        || search.at(word.end) != b' '
+        || search.before(word.start).is_ascii_alphanumeric()
+        || word.end == search.bytes.len()
+    {
+        return;
+    }
+    let start = word.end + 1;
+    let end = search.run_end(start, 12, |byte| byte.is_ascii_digit());
+    if (4..=8).contains(&(end - start)) && !search.at(end).is_ascii_alphanumeric() {
+        search.mark(Rule::PasswordInSentence, start..end);
+    }
+}
+
+/// Marks a secret in quotes after the word for it.
+fn check_quoted_secret(search: &mut Search<'_, '_>, word: Range<usize>) {
+    let quote = search.at(word.end + 1);
+    if search.at(word.end) != b' ' || !matches!(quote, b'\'' | b'"' | b'`') {
+        return;
+    }
+    let start = word.end + 2;
+    let end = search.stop(Stop::Quote(quote), start);
+    if search.bytes.get(end) == Some(&quote) && !is_blank(&search.text[start..end]) {
+        search.mark(Rule::PasswordInSentence, start..end);
+    }
 }

@@ -1,154 +1,218 @@
-//! Identifiers of users, machines and devices that are known by their form.
+//! Identifiers of users, machines and devices that are known by their form or by the word before them.
 
-use memchr::{memchr_iter, memmem};
+use std::ops::Range;
 
-use super::characters::runs;
+use memchr::memchr_iter;
+
+use super::characters::{count_digits, runs};
 use super::kinds::Rule;
 use super::marks::Search;
+use super::triggers::Trigger;
 use super::words::is_ordinary;
+
+pub(super) const TRIGGERS: &[Trigger] = &[
+    Trigger { words: &["imei", "imsi", "iccid", "serial", "sn", "n", "tag"], check: check_serial_number },
+    Trigger { words: &["arn"], check: check_resource_name },
+    Trigger { words: &["sha"], check: check_fingerprint },
+    Trigger { words: &["s"], check: check_security_identifier },
+    Trigger {
+        words: &["account", "customer", "employee", "badge", "member", "contract", "subscriber"],
+        check: check_account_number,
+    },
+];
+
+/// The length of a UUID.
+const UUID: usize = 36;
 
 /// Marks UUIDs, except those of zeros or of one other digit.
 pub(super) fn check_uuids(search: &mut Search<'_, '_>) {
-    let bytes = search.bytes;
     let mut checked = 0;
-    for at in memchr_iter(b'-', bytes) {
-        let Some(start) = at.checked_sub(8).filter(|&start| start >= checked) else { continue };
-        let Some(uuid) = bytes.get(start..start + 36) else { continue };
+    for hyphen in memchr_iter(b'-', search.bytes) {
+        let Some(start) = hyphen.checked_sub(8).filter(|&start| start >= checked) else { continue };
+        let Some(uuid) = search.bytes.get(start..start + UUID) else { return };
         let is_uuid = uuid.iter().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         });
         if is_uuid && uuid.iter().any(|byte| *byte != b'-' && *byte != uuid[0]) {
-            search.mark(Rule::Uuid, start..start + 36);
-            checked = start + 36;
+            search.mark(Rule::Uuid, start..start + UUID);
+            checked = start + UUID;
         }
     }
 }
 
 /// Marks MAC addresses: six pairs of hexadecimal digits with colons or hyphens, or three groups of four with dots. Those
-/// of zeros and of broadcast are the same everywhere. Fingerprints of SSH keys have 16 pairs.
+/// of zeros and of broadcast are the same everywhere. More pairs with colons are a fingerprint.
 pub(super) fn check_hardware_addresses(search: &mut Search<'_, '_>) {
-    let text = search.text;
     for separator in [b':', b'-', b'.'] {
-        if memchr::memchr(separator, search.bytes).is_none() {
+        if memchr_iter(separator, search.bytes).nth(1).is_none() {
             continue;
         }
-        for (at, run) in runs(text, |byte| byte.is_ascii_hexdigit() || byte == separator) {
-            if search.at(at + run.len()).is_ascii_alphanumeric() || run.len() > 100 {
-                continue;
-            }
-            // The run may begin with the end of a word, as in `MD5:`.
-            let cut = if search.before(at).is_ascii_alphanumeric() { run.find(char::from(separator)).map_or(run.len(), |cut| cut + 1) } else { 0 };
-            let (at, run) = (at + cut, &run[cut..]);
-            let address = run.trim_matches(char::from(separator));
-            let start = at + run.find(address).unwrap_or(0);
-            let (groups, length) = if separator == b'.' { (3, 4) } else { (6, 2) };
-            let count = address.split(char::from(separator)).count();
-            let is_address = count == groups || separator == b':' && matches!(count, 8 | 16 | 20 | 32);
-            let fits = is_address
-                && address.split(char::from(separator)).all(|group| group.len() == length)
-                && address.bytes().any(|byte| byte != b'0' && byte != separator)
-                && address.bytes().any(|byte| !matches!(byte, b'f' | b'F') && byte != separator)
-                && (separator != b'.' || address.bytes().any(|byte| byte.is_ascii_alphabetic()));
-            if fits {
-                let rule = if count == groups { Rule::MacAddress } else { Rule::Fingerprint };
-                search.mark(rule, start..start + address.len());
+        for (at, run) in runs(search.text, |byte| byte.is_ascii_hexdigit() || byte == separator) {
+            if (14..=100).contains(&run.len()) && !search.at(at + run.len()).is_ascii_alphanumeric() {
+                check_hardware_address(search, at, run, separator);
             }
         }
     }
 }
 
-/// Marks fingerprints of keys: `SHA256:` and 43 characters of base64, or digits with colons.
-pub(super) fn check_fingerprints(search: &mut Search<'_, '_>) {
-    for at in memmem::find_iter(search.bytes, b"SHA256:") {
-        let start = at + 7;
-        let length = search.rest(start)
-            .iter()
-            .take(64)
-            .take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
-            .count();
-        if length >= 20 {
-            search.mark(Rule::Fingerprint, start..start + length);
+fn check_hardware_address(search: &mut Search<'_, '_>, at: usize, run: &str, separator: u8) {
+    let separator = char::from(separator);
+    // The run may begin with the end of a word, as in `MD5:`.
+    let is_cut = search.before(at).is_ascii_alphanumeric();
+    let cut = if is_cut { run.find(separator).map_or(run.len(), |cut| cut + 1) } else { 0 };
+    let address = run[cut..].trim_start_matches(separator);
+    let start = at + run.len() - address.len();
+    let address = address.trim_end_matches(separator);
+    let (groups, length) = if separator == '.' { (3, 4) } else { (6, 2) };
+    let count = address.split(separator).count();
+    let has_other = |digits: [char; 2]| {
+        address.contains(|character| character != separator && !digits.contains(&character))
+    };
+    let fits = (count == groups || separator == ':' && matches!(count, 8 | 16 | 20 | 32))
+        && address.split(separator).all(|group| group.len() == length)
+        && has_other(['0', '0'])
+        && has_other(['f', 'F'])
+        && (separator != '.' || address.contains(|character: char| character.is_ascii_alphabetic()));
+    if fits {
+        let rule = if count == groups { Rule::MacAddress } else { Rule::Fingerprint };
+        search.mark(rule, start..start + address.len());
+    }
+}
+
+/// Marks fingerprints of keys: `SHA256:` and 43 characters of base64.
+fn check_fingerprint(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const SHORTEST: usize = 20;
+    if !search.rest(word.start).starts_with(b"SHA256:") {
+        return;
+    }
+    let start = word.end + 4;
+    let end = search.run_end(start, usize::MAX, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+    });
+    if end - start >= SHORTEST {
+        search.mark(Rule::Fingerprint, start..end);
+    }
+}
+
+/// Marks the number after `serial number`, `S/N`, `IMEI` and the like.
+fn check_serial_number(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// The longest number.
+    const LONGEST: usize = 40;
+    let is_whole = match &search.bytes[word.clone()] {
+        b"n" | b"N" => search.ends_with(word.end, "s/n"),
+        b"tag" | b"Tag" | b"TAG" => search.ends_with(word.end, "service tag"),
+        b"sn" | b"Sn" => false,
+        _ => !search.before(word.start).is_ascii_alphanumeric(),
+    };
+    if !is_whole
+        || word.end == search.bytes.len()
+        || !matches!(search.at(word.end), b' ' | b':' | b'#' | b'=')
+    {
+        return;
+    }
+    let start = number_start(search, word.end);
+    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_alphanumeric());
+    let number = &search.text[start..end];
+    if number.len() >= 6 && count_digits(number) > 0 && !is_ordinary(number) {
+        search.mark(Rule::SerialNumber, start..end);
+    }
+}
+
+/// Where the number begins behind blanks and words such as `number` and `is`.
+fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
+    /// The most blanks and marks between two words.
+    const BLANKS: usize = 8;
+    let skip = |at: usize| search.run_end(at, BLANKS, |byte| b" :#=\"'".contains(&byte));
+    let mut at = skip(at);
+    for word in ["number", "no.", "no", "num", "id", "is"] {
+        if search.continues_with(at, word) && !search.at(at + word.len()).is_ascii_alphanumeric() {
+            at = skip(at + word.len());
+        }
+    }
+    at
+}
+
+/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`.
+fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// The longest text before the account.
+    const LONGEST: usize = 120;
+    const DIGITS: usize = 12;
+    if search.at(word.end) != b':' {
+        return;
+    }
+    let end = search.run_end(word.end, LONGEST, |byte| byte > b' ');
+    let Some(colon) = memchr_iter(b':', &search.bytes[word.end..end]).nth(3) else { return };
+    let start = word.end + colon + 1;
+    if search.run_end(start, DIGITS + 1, |byte| byte.is_ascii_digit()) == start + DIGITS {
+        search.mark(Rule::AccountNumber, start..start + DIGITS);
+    }
+}
+
+/// Marks the user of an identity provider: `auth0|64fa…`, `google-oauth2|1234…`.
+pub(super) fn check_provider_accounts(search: &mut Search<'_, '_>) {
+    for pipe in memchr_iter(b'|', search.bytes) {
+        let start = pipe + 1;
+        let end = search.run_end(start, usize::MAX, |byte| byte.is_ascii_alphanumeric());
+        let id = &search.text[start..end];
+        if id.len() >= 16 && count_digits(id) >= 4 && search.before(pipe).is_ascii_alphanumeric() {
+            search.mark(Rule::AccountNumber, start..end);
         }
     }
 }
 
-/// Beginnings of identifiers that services give to accounts and machines.
-const RESOURCE_PREFIXES: [&str; 16] =
-    ["i-", "vol-", "vpc-", "subnet-", "eni-", "sg-", "ami-", "eipalloc-", "cus_", "sub_", "acct_", "usr_", "user_", "org_", "org-", "proj_"];
+/// Marks the number after a word for an account.
+fn check_account_number(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const LONGEST: usize = 20;
+    const SHORTEST: usize = 5;
+    if search.at(word.end) != b' '
+        || word.end == search.bytes.len()
+        || search.before(word.start).is_ascii_alphanumeric()
+    {
+        return;
+    }
+    let start = word.end + 1;
+    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_digit());
+    if end - start >= SHORTEST && !search.at(end).is_ascii_alphanumeric() {
+        search.mark(Rule::AccountNumber, start..end);
+    }
+}
 
-/// Marks serial numbers by the word before them, and numbers of accounts in names of resources.
-pub(super) fn check_numbers(search: &mut Search<'_, '_>) {
-    const WORDS: [&str; 9] = ["IMEI", "IMSI", "ICCID", "Serial", "serial", "SN", "S/N", "serial number", "service tag"];
-    for word in WORDS {
-        for at in memmem::find_iter(search.bytes, word.as_bytes()) {
-            if search.before(at).is_ascii_alphanumeric() {
-                continue;
-            }
-            let mut start = at + word.len();
-            if !matches!(search.at(start), b' ' | b':' | b'#') || start == search.bytes.len() {
-                continue;
-            }
-            for word in ["", "number", "no.", "no", "num", "id", "ID", "is"] {
-                if search.rest(start).starts_with(word.as_bytes()) {
-                    start += word.len();
-                    while matches!(search.bytes.get(start), Some(b' ' | b':' | b'#' | b'=' | b'"' | b'\'')) {
-                        start += 1;
-                    }
-                }
-            }
-            let length = search.rest(start).iter().take(40).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let number = &search.text[start..start + length];
-            if length >= 6 && number.bytes().any(|byte| byte.is_ascii_digit()) && !is_ordinary(number) {
-                search.mark(Rule::SerialNumber, start..start + length);
-            }
-        }
+/// Marks the security identifier of a user or a domain of Windows.
+fn check_security_identifier(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.rest(word.start).starts_with(b"S-1-5-21-") {
+        let end = search.run_end(word.end, usize::MAX, |byte| byte.is_ascii_digit() || byte == b'-');
+        search.mark(Rule::AccountNumber, word.start..end);
     }
-    for at in memmem::find_iter(search.bytes, b"arn:") {
-        // arn:partition:service:region:account:resource
-        let mut start = at;
-        let rest = &search.bytes[at..(at + 120).min(search.bytes.len())];
-        let Some(colon) = memchr_iter(b':', rest).nth(3) else { continue };
-        start += colon + 1;
-        let length = search.rest(start).iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
-        if length == 12 {
-            search.mark(Rule::AccountNumber, start..start + length);
-        }
+}
+
+/// Beginnings of identifiers that Amazon gives to machines and networks. 8 or 17 hexadecimal digits follow.
+pub(super) const AMAZON_PREFIXES: [&str; 12] =
+    ["i", "vol", "vpc", "subnet", "eni", "sg", "ami", "eipalloc", "snap", "rtb", "igw", "nat"];
+
+/// Beginnings of identifiers that services give to customers, accounts and organizations. Ten letters and digits or more
+/// follow.
+pub(super) const SERVICE_PREFIXES: [&str; 12] =
+    ["cus", "sub", "acct", "usr", "user", "org", "proj", "team", "ws", "mem", "cust", "tenant"];
+
+/// Whether a word is an identifier that a service gave to a machine or a customer: `i-0abc123def4567890`,
+/// `cus_Nf3k29SkLq02Md`.
+pub(super) fn is_resource_id(word: &str) -> bool {
+    let Some(separator) = word.bytes().take(9).position(|byte| matches!(byte, b'-' | b'_')) else {
+        return false;
+    };
+    let (prefix, id) = (&word[..separator], &word[separator + 1..]);
+    if count_digits(id) < 2 {
+        return false;
     }
-    // `auth0|64fa…`, `google-oauth2|1234…`.
-    for at in memchr_iter(b'|', search.bytes) {
-        let start = at + 1;
-        let length = search.rest(start).iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let digits = search.bytes[start..start + length].iter().filter(|byte| byte.is_ascii_digit()).count();
-        if length >= 16 && digits >= 4 && search.before(at).is_ascii_alphanumeric() {
-            search.mark(Rule::AccountNumber, start..start + length);
-        }
-    }
-    for prefix in RESOURCE_PREFIXES {
-        for at in memmem::find_iter(search.bytes, prefix.as_bytes()) {
-            let start = at + prefix.len();
-            let length = search.rest(start).iter().take(64).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let id = &search.bytes[start..start + length];
-            let is_hexadecimal = id.iter().all(u8::is_ascii_hexdigit);
-            let digits = id.iter().filter(|byte| byte.is_ascii_digit()).count();
-            let fits = if prefix.ends_with('-') { is_hexadecimal && matches!(length, 8 | 17) } else { length >= 10 };
-            if fits && digits >= 2 && !super::characters::in_word(search.before(at)) {
-                search.mark(Rule::AccountNumber, at..start + length);
-            }
-        }
-    }
-    for noun in ["account ", "customer ", "employee ", "badge ", "member ", "contract ", "subscriber ", "Account ", "Customer ", "Employee "] {
-        for at in memmem::find_iter(search.bytes, noun.as_bytes()) {
-            let start = at + noun.len();
-            let length = search.rest(start).iter().take(20).take_while(|byte| byte.is_ascii_digit()).count();
-            if length >= 5 && !search.before(at).is_ascii_alphanumeric() && !search.at(start + length).is_ascii_alphanumeric() {
-                search.mark(Rule::AccountNumber, start..start + length);
-            }
-        }
-    }
-    // Security identifiers of Windows' users and domains.
-    for at in memmem::find_iter(search.bytes, b"S-1-5-21-") {
-        let length = search.rest(at).iter().take(80).skip(1).take_while(|&&byte| byte.is_ascii_digit() || byte == b'-').count() + 1;
-        search.mark(Rule::AccountNumber, at..at + length);
-    }
+    let is_amazon = word.as_bytes()[separator] == b'-'
+        && matches!(id.len(), 8 | 17)
+        && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && AMAZON_PREFIXES.contains(&prefix);
+    let mixes = || id.bytes().any(|byte| byte.is_ascii_uppercase()) || count_digits(id) >= 4;
+    is_amazon
+        || id.len() >= 10
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && SERVICE_PREFIXES.contains(&prefix)
+            && mixes()
 }

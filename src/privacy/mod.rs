@@ -1,9 +1,25 @@
 //! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
+//!
+//! A mark comes about in one of three ways:
+//!
+//! 1. The key says what its value is: [`keys`].
+//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
+//!    [`phones`], [`paths`], [`routes`] and [`repositories`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
+//!    [`companies`], [`devices`] and [`places`].
+//!
+//! First, [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
+//! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
+//! go through the text once, from one of their characters to the next. Words that say nothing about anybody
+//! ([`words`]) are not marked. At the end, [`marks`] takes out pseudonyms and orders the marks.
 
+mod accounts;
 mod addresses;
 mod assignments;
 mod characters;
 mod commands;
+mod companies;
+mod devices;
 mod emails;
 mod hosts;
 mod identifiers;
@@ -14,109 +30,128 @@ mod names;
 mod paths;
 mod phones;
 mod places;
+mod repositories;
+mod routes;
+mod targets;
+#[cfg(test)]
+mod tests;
 mod tokens;
+mod triggers;
+mod urls;
 mod words;
 
 pub(crate) use keys::KeyMeaning;
 pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
-use characters::{AT, BACKSLASH, COLON, DIGIT, DOT, HYPHEN, LOWER, PERCENT, PLAIN, SLASH, SPACE, TILDE, UNDERSCORE, UPPER};
-use marks::Search;
+use characters::{
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PERCENT, PIPE, PLUS,
+    SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
+};
+use marks::{Search, tidy};
 
 /// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
-/// meaning. Adds the marks to `marks`, in order of their start.
+/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another.
 pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
+    if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        return;
+    }
     let from = marks.len();
     let mut search = Search::new(text, marks);
     if let Some(rule) = key.rule_for(text) {
         search.mark(rule, 0..text.len());
     }
-    if search.seen & !(DIGIT | LOWER | UPPER | UNDERSCORE) != 0 {
-        check_rules_with_punctuation(&mut search, key);
+    if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
+        check_words(&mut search);
+        check_paths(&mut search);
+        check_names(&mut search);
+        check_assignments(&mut search);
+        check_numbers(&mut search, key);
     }
-    if text.len() >= 16 && key != KeyMeaning::TelemetryId {
+    // Tokens have digits, or upper and lower case.
+    if text.len() >= tokens::SHORTEST_KNOWN && (search.digits > 0 || search.has(UPPER) && search.has(LOWER)) {
         tokens::check_tokens(&mut search);
     }
-    tidy(marks, from);
+    tidy(text, marks, from);
 }
 
-fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
+/// What is found by words. Names of events, versions and ids have no words that count.
+fn check_words(search: &mut Search<'_, '_>) {
+    if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
+        triggers::check_words(search);
+    }
+}
+
+fn check_paths(search: &mut Search<'_, '_>) {
     if search.has(SLASH | BACKSLASH | PERCENT) {
         paths::check_paths(search);
-        hosts::check_network_paths(search);
-        names::check_routes(search);
-        names::check_repositories(search);
-    }
-    if search.has(BACKSLASH | PERCENT) {
-        names::check_domain_users(search);
     }
     if search.has(TILDE) {
         paths::check_home_shortcuts(search);
     }
-    if search.has(AT | PERCENT | PLAIN | BACKSLASH) {
-        emails::check_emails(search);
+    if search.has(SLASH | BACKSLASH) {
+        hosts::check_network_paths(search);
     }
-    if search.has(AT) {
-        names::check_users_at_hosts(search);
-        names::check_mentions(search);
+    if search.has(SLASH) {
+        routes::check_routes(search);
     }
-    if search.has(COLON | DOT) && search.has(DIGIT | COLON) {
-        addresses::check_addresses(search, key);
-    }
-    if search.has(COLON | PERCENT) {
-        hosts::check_urls(search);
-    }
-    if search.has(DOT | HYPHEN) {
-        hosts::check_names(search);
-    }
-    if search.has(SPACE | PLAIN) {
-        hosts::check_sentences(search);
-    }
-    if search.has(SPACE) {
-        names::check_sentences(search);
-        commands::check_commands(search);
-        places::check_places(search);
-        tokens::check_schemes(search);
-    }
-    if search.has(COLON | PLAIN | PERCENT) {
-        assignments::check_assignments(search);
-        assignments::check_elements(search);
-    }
-    if search.has(HYPHEN) {
-        assignments::check_options(search);
-        tokens::check_keys(search);
-        identifiers::check_uuids(search);
-    }
-    if search.has(SPACE) {
-        tokens::check_keys(search);
-    }
-    if search.digits >= 1 && search.text.len() >= 14 {
-        identifiers::check_hardware_addresses(search);
-    }
-    if search.digits >= 6 {
-        phones::check_phone_numbers(search);
-        phones::check_dotted_numbers(search);
-    }
-    if search.digits >= 2 {
-        identifiers::check_fingerprints(search);
-        identifiers::check_numbers(search);
+    if search.has(BACKSLASH | PERCENT) {
+        accounts::check_domain_users(search);
     }
 }
 
-/// Orders the marks from `from` on, and drops those that others cover.
-fn tidy(marks: &mut Vec<Mark>, from: usize) {
-    if marks.len() - from < 2 {
-        return;
+fn check_names(search: &mut Search<'_, '_>) {
+    if search.has(AT | PERCENT | AMPERSAND | BACKSLASH) {
+        emails::check_emails(search);
     }
-    marks[from..].sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
-    let mut kept: usize = from;
-    for at in from + 1..marks.len() {
-        let covers = marks[kept].span.end >= marks[at].span.end;
-        if !covers {
-            kept += 1;
-            marks.swap(kept, at);
-        }
+    if search.has(AT) {
+        accounts::check_users_at_hosts(search);
+        accounts::check_mentions(search);
     }
-    marks.truncate(kept + 1);
+    if search.has(COLON | PERCENT) {
+        urls::check_urls(search);
+    }
+    if search.has(DOT | HYPHEN) && search.has(!(DIGIT | DOT | HYPHEN)) {
+        hosts::check_names(search);
+    }
+    if search.has(COLON) && search.has(HYPHEN) {
+        hosts::check_ports(search);
+    }
+}
+
+fn check_assignments(search: &mut Search<'_, '_>) {
+    if search.has(COLON | EQUALS | PERCENT) {
+        assignments::check_assignments(search);
+    }
+    if search.has(LESS) && search.has(SLASH) {
+        assignments::check_elements(search);
+    }
+    if search.has(HYPHEN) && search.has(SPACE) {
+        commands::check_options(search);
+        accounts::check_listings(search);
+    }
+    if search.has(COLON) {
+        accounts::check_account_lines(search);
+    }
+    if search.topics & triggers::Topics::RELAYS != 0 {
+        places::check_places(search);
+    }
+}
+
+fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
+    if search.has(COLON | DOT) && search.has(DIGIT | COLON) {
+        addresses::check_addresses(search, key);
+    }
+    if search.has(HYPHEN) && search.text.len() >= 36 {
+        identifiers::check_uuids(search);
+    }
+    if search.digits >= 1 && search.text.len() >= 14 && search.has(COLON | HYPHEN | DOT) {
+        identifiers::check_hardware_addresses(search);
+    }
+    if search.digits >= 8 && search.has(SPACE | HYPHEN | PLUS | DOT | SLASH) {
+        phones::check_phone_numbers(search);
+    }
+    if search.has(PIPE) {
+        identifiers::check_provider_accounts(search);
+    }
 }

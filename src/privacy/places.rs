@@ -1,50 +1,80 @@
-//! Places in sentences about relays.
+//! Places in sentences about relays: `derp-12 (Chicago)`, `DERP region is Warsaw`, `derp home changed from Denver to
+//! Dallas`.
 
-use memchr::memmem;
+use std::ops::Range;
 
+use super::characters::in_word;
 use super::kinds::Rule;
 use super::marks::Search;
-use super::words::{is_blank, is_ordinary};
+use super::triggers::{Topics, Trigger};
+use super::words::{is_blank, is_one_of, is_ordinary};
 
-/// Marks the cities of relays: `derp-12 (Chicago)`, `DERP region is Warsaw`, `derp home changed from Denver to Dallas`.
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: &["derp", "relay"], check: note_relay }];
+
+fn note_relay(search: &mut Search<'_, '_>, _: Range<usize>) {
+    search.topics |= Topics::RELAYS;
+}
+
+/// Words after which a place follows in a text about relays.
+const WORDS: [&str; 12] =
+    ["from", "to", "region", "is", "in", "via", "nearest", "relay", "derp", "latency", "home", "near"];
+
+/// How many bytes before a bracket are looked at for the word that says that a place is in it.
+const BEFORE_BRACKET: usize = 12;
+
+/// Marks the cities of a text about relays.
 pub(super) fn check_places(search: &mut Search<'_, '_>) {
-    let has_relay = ["derp", "DERP", "Derp", "relay"].iter().any(|word| memmem::find(search.bytes, word.as_bytes()).is_some());
-    if !has_relay {
-        return;
-    }
-    for phrase in [" from ", " to ", " region is ", " region ", " region: ", " in ", " via ", " is ", "nearest ", ": ",  " home is ", " relay ", "DERP ", "derp "] {
-        for at in memmem::find_iter(search.bytes, phrase.as_bytes()) {
-            check_place(search, at + phrase.len());
+    let bytes = search.bytes;
+    let mut word_start = 0;
+    for at in 0..bytes.len() {
+        if in_word(bytes[at]) {
+            continue;
         }
-    }
-    for at in memmem::find_iter(search.bytes, b"(") {
-        let before = &search.text[super::paths::floor_boundary(search.text, at.saturating_sub(12))..at];
-        if before.to_ascii_lowercase().contains("derp") || before.contains("region") || before.contains("relay") {
-            check_place(search, at + 1);
+        let word = &search.text[word_start..at];
+        let after_word = match bytes[at] {
+            b':' if search.at(at + 1) == b' ' => Some(at + 2),
+            b' ' if is_one_of(word, &WORDS) || word.is_empty() && search.before(at) == b':' => Some(at + 1),
+            b'(' if says_place(search, at) => Some(at + 1),
+            _ => None,
+        };
+        if let Some(start) = after_word {
+            check_place(search, start);
         }
+        word_start = at + 1;
     }
 }
 
-/// Marks the words in upper case that begin at `start`.
+/// Whether the text before a bracket speaks of a relay or its region.
+fn says_place(search: &Search<'_, '_>, bracket: usize) -> bool {
+    let start = bracket.saturating_sub(BEFORE_BRACKET);
+    let before = search.bytes[start..bracket].to_ascii_lowercase();
+    ["derp", "region", "relay"].iter().any(|word| memchr::memmem::find(&before, word.as_bytes()).is_some())
+}
+
+/// Marks up to three words in upper case that begin at `start`.
 fn check_place(search: &mut Search<'_, '_>, start: usize) {
-    let rest = &search.text[start..];
+    const WORDS_AT_MOST: usize = 3;
+    let Some(rest) = search.text.get(start..) else { return };
     let mut end = start;
-    for word in rest.split(' ').take(3) {
+    let mut from = start;
+    for word in rest.split(' ').take(WORDS_AT_MOST) {
         let bare = word.trim_end_matches(|character: char| !character.is_alphanumeric());
-        if !bare.starts_with(char::is_uppercase) || is_ordinary(bare) || is_blank(bare) || bare.contains(['/', '\\', ':', '=', '"', '.'])
-            || !bare.chars().any(char::is_lowercase)
-        {
+        if !is_name_of_place(bare) {
             break;
         }
-        let from = if end == start { start } else { end + 1 };
         end = from + bare.len();
-        if bare.len() < word.len() && !word.ends_with(',') {
+        if bare.len() < word.len() {
             break;
         }
-        if word.ends_with(',') {
-            // `Council Bluffs, Iowa`
-            break;
-        }
+        from = end + 1;
     }
     search.mark(Rule::PlaceInSentence, start..end);
+}
+
+fn is_name_of_place(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
+        && word.contains(char::is_lowercase)
+        && !word.contains(['/', '\\', ':', '=', '"', '.'])
+        && !is_ordinary(word)
+        && !is_blank(word)
 }

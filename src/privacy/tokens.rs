@@ -1,81 +1,61 @@
 //! Secrets that programs make.
 
-use memchr::{memchr_iter, memmem};
+use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::characters::{CLASSES, DIGIT, LOWER, UPPER};
+use super::characters::{CLASSES, DIGIT, LOWER, UPPER, count_digits};
+use super::identifiers::is_resource_id;
 use super::kinds::Rule;
-use super::marks::Search;
-use super::words::is_blank;
+use super::marks::{Search, find};
+use super::triggers::Trigger;
+use super::words::{is_blank, is_ordinary};
 
-/// The shortest token, except where its place says what it is.
+/// The shortest token, except where its place or its beginning says what it is.
 pub(super) const SHORTEST_TOKEN: usize = 20;
+/// The shortest token with a known beginning.
+const SHORTEST_WITH_PREFIX: usize = 16;
+/// The shortest text in which a token is found without a word before it: the identifier of a resource.
+pub(super) const SHORTEST_KNOWN: usize = 10;
+/// The fewest digits of a random text whose letters are all of one case.
+const FEWEST_DIGITS: usize = 4;
+/// The fewest digits of a number in base 16.
+const LONG_HEXADECIMAL: usize = 32;
 
-/// The fewest digits of an identifier whose letters are all of one case.
-pub(super) const FEWEST_DIGITS: usize = 4;
-
-/// Beginnings of tokens, each with the fewest characters that follow.
-const TOKEN_PREFIXES: &[(&str, usize)] = &[
-    ("ghp_", 16), ("gho_", 16), ("ghu_", 16), ("ghs_", 16), ("ghr_", 16), ("github_pat_", 16), ("glpat-", 10), ("glptt-", 10), ("gldt-", 10),
-    ("glrt-", 10), ("glcbt-", 10), ("glsoat-", 10), ("glft-", 10), ("glimt-", 10), ("glagent-", 10), ("gloas-", 10), ("glffct-", 10), ("GR1348941", 10),
-    ("xoxa-", 10), ("xoxb-", 10), ("xoxe-", 10), ("xoxe.", 10), ("xoxo-", 10), ("xoxp-", 10), ("xoxr-", 10), ("xoxs-", 10), ("xapp-", 10), ("sk-", 16), ("sk_live_", 10), ("sk_test_", 10),
-    ("rk_live_", 10), ("rk_test_", 10), ("pk_live_", 10), ("pk_test_", 10), ("whsec_", 10), ("hf_", 16), ("api_org_", 16), ("npm_", 16), ("pypi-", 16), ("dop_v1_", 16), ("doo_v1_", 16),
-    ("dor_v1_", 16), ("shpat_", 16), ("shpca_", 16), ("shppa_", 16), ("shpss_", 16), ("hvs.", 10), ("hvb.", 10), ("hvr.", 10), ("s.", 22), ("dp.pt.", 10), ("dp.st.", 10), ("dp.ct.", 10), ("dp.sa.", 10), ("dp.scim.", 10),
-    ("SG.", 20), ("tskey-", 10), ("PMAK-", 16), ("glsa_", 16), ("glc_", 16), ("sbp_", 16), ("sb_secret_", 10), ("sb_publishable_", 10), ("ntn_", 16), ("secret_", 16), ("dapi", 30), ("AIza", 30), ("ya29.", 10), ("1//0", 16), ("GOCSPX-", 16), ("fo1_", 16), ("FlyV1 ", 16), ("fm1_", 16), ("fm2_", 16),
-    ("lin_api_", 16), ("lin_oauth_", 16), ("figd_", 16), ("pat-na1-", 16), ("pat-eu1-", 16), ("rdme_", 16), ("rubygems_", 16), ("sq0atp-", 10), ("sq0csp-", 10), ("EAAA", 40), ("EAAC", 40), ("cio", 28), ("nfp_", 16), ("nfc_", 16), ("vercel_", 16), ("vc_", 20), ("phc_", 16), ("phx_", 16), ("key-", 28), ("sgp_", 16), ("sntrys_", 16), ("sntryu_", 16), ("bkua_", 16), ("CCIPAT_", 16), ("ATATT3", 16), ("ATCTT3", 16), ("ATBB", 16), ("NRAK-", 16), ("NRII-", 16), ("NRJS-", 16), ("A3-", 20), ("ops_", 30), ("age1", 30), ("AGE-SECRET-KEY-1", 20), ("dckr_pat_", 16), ("dckr_oat_", 16), ("pul-", 30), ("xkeysib-", 16), ("gsk_", 16), ("r8_", 20), ("pplx-", 16), ("xai-", 16), ("AKCp", 30), ("cmVmd", 30), ("oy2", 40), ("LTAI", 12), ("p8e-", 16), ("PRIVATE+KEY+", 10), ("SK", 32), ("AC", 32), ("v1.0-", 40), ("v2.local.", 16), ("v2.public.", 16), ("v4.local.", 16), ("v4.public.", 16), ("tk_", 24), ("bot", 40), ("sl.", 40), ("waka_", 20), ("CLOJARS_", 20), ("ubkey-", 16), ("coder_", 24), ("cdr_", 16), ("AQVN", 30), ("y0_", 30), ("t1.9eu", 20), ("patv1", 20),
+pub(super) const TRIGGERS: &[Trigger] = &[
+    Trigger { words: &["bearer", "basic", "negotiate", "ntlm"], check: check_credentials },
+    Trigger { words: &["begin"], check: check_private_key },
 ];
 
 /// Marks credentials after the name of their scheme.
-pub(super) fn check_schemes(search: &mut Search<'_, '_>) {
-    for at in memchr_iter(b' ', search.bytes) {
-        let before = &search.bytes[..at];
-        let ends = |word: &str| {
-            before.len() >= word.len()
-                && before[before.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
-                && !before[..before.len() - word.len()].last().is_some_and(u8::is_ascii_alphanumeric)
-        };
-        let shortest = if ends("bearer") {
-            8
-        } else if ends("basic") {
-            8
-        } else if ends("negotiate") || ends("ntlm") {
-            16
-        } else {
-            continue;
-        };
-        let start = at + 1;
-        let length = search.rest(start).iter().take_while(|&&byte| in_token(byte) || b"~.".contains(&byte)).count();
-        let token = &search.text[start..start + length];
-        let token = token.trim_end_matches('.');
-        // Not just the next word of a sentence.
-        let is_random = token.bytes().any(|byte| byte.is_ascii_digit())
-            || token.len() >= SHORTEST_TOKEN
-            || token.ends_with('=') && token.len() >= 8
-            || token.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) && token.bytes().any(|byte| byte.is_ascii_lowercase());
-        if token.len() >= shortest && is_random && !is_blank(token) {
-            search.mark(Rule::AuthenticationScheme, start..start + token.len());
-        }
+fn check_credentials(search: &mut Search<'_, '_>, scheme: Range<usize>) {
+    let start = scheme.end + 1;
+    if search.bytes.get(scheme.end) != Some(&b' ') || search.before(scheme.start).is_ascii_alphanumeric() {
+        return;
+    }
+    let is_short = search.continues_with(scheme.start, "b");
+    let end = search.run_end(start, usize::MAX, |byte| in_token(byte) || matches!(byte, b'~' | b'.'));
+    let token = search.text[start..end].trim_end_matches('.');
+    // Not just the next word of a sentence.
+    let is_random = count_digits(token) > 0
+        || token.len() >= SHORTEST_TOKEN
+        || token.ends_with('=')
+        || token.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+            && token.contains(|c: char| c.is_ascii_lowercase());
+    if token.len() >= if is_short { 8 } else { 16 } && is_random && !is_blank(token) {
+        search.mark(Rule::AuthenticationScheme, start..start + token.len());
     }
 }
 
-/// Marks PEM blocks to their last line or to the end of the text, and public keys of SSH.
-pub(super) fn check_keys(search: &mut Search<'_, '_>) {
-    let mut from = 0;
-    while let Some(found) = memmem::find(&search.rest(from), b"-----BEGIN") {
-        let start = from + found;
-        let header = &search.text[start..];
-        let end = memmem::find(&header.as_bytes()[10..], b"-----END").map_or(search.bytes.len(), |end| {
-            let rest = start + 10 + end + 8;
-            memmem::find(&search.rest(rest), b"-----").map_or(search.bytes.len(), |dashes| rest + dashes + 5)
-        });
-        search.mark(Rule::PrivateKey, start..end);
-        from = end;
+/// Marks a PEM block to the end of its last line, or to the end of the text if there is no last line.
+fn check_private_key(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const DASHES: &str = "-----";
+    if !search.ends_with(word.start, DASHES) || word.start < search.keys_end {
+        return;
     }
-    for at in memmem::find_iter(search.bytes, b"AAAA") {
-        let length = search.rest(at).iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')).count();
-        if length >= 40 && search.before(at) <= b' ' {
-            search.mark(Rule::PublicKey, at..at + length);
-        }
-    }
+    let last_line = find(search.bytes, word.end, b"-----END");
+    let end = last_line.and_then(|line| find(search.bytes, line + 8, DASHES.as_bytes()));
+    search.keys_end = end.map_or(search.bytes.len(), |end| end + DASHES.len());
+    search.mark(Rule::PrivateKey, word.start - DASHES.len()..search.keys_end);
 }
 
 fn in_token(byte: u8) -> bool {
@@ -84,94 +64,100 @@ fn in_token(byte: u8) -> bool {
 
 /// Marks tokens that are known by their form.
 pub(super) fn check_tokens(search: &mut Search<'_, '_>) {
-    let mut at = 0;
     let bytes = search.bytes;
+    let mut at = 0;
     while at < bytes.len() {
-        if !(in_token(bytes[at]) || bytes[at] == b'.') {
+        let start = at;
+        while at < bytes.len() && (in_token(bytes[at]) || bytes[at] == b'.') {
             at += 1;
-            continue;
         }
-        let length = bytes[at..].iter().take_while(|&&byte| in_token(byte) || byte == b'.').count();
-        if length >= SHORTEST_TOKEN.min(16) {
-            check_run(search, at, at + length);
+        if at - start >= SHORTEST_KNOWN {
+            check_run(search, start, at);
         }
-        at += length;
+        at += 1;
     }
 }
 
 /// Checks a run of the characters of tokens and of dots.
 fn check_run(search: &mut Search<'_, '_>, start: usize, end: usize) {
     let run = &search.text[start..end];
-    // What stands before a `=` is a key.
+    // The text before a `=` is a key.
     let key = run.trim_end_matches('=').rfind('=').map_or(0, |equals| equals + 1);
     let start = start + key;
     let run = run[key..].trim_end_matches('.');
-    if is_masked(run) {
+    if run.bytes().all(|byte| byte == run.as_bytes()[0]) {
         return;
     }
-    if has_token_prefix(run) {
-        search.mark(Rule::TokenPrefix, start..start + run.len());
-        return;
-    }
-    if is_json_web_token(run) {
-        search.mark(Rule::JsonWebToken, start..start + run.len());
+    if run.len() >= SHORTEST_WITH_PREFIX
+        && let Some(rule) = rule_of_beginning(search, start, run)
+    {
+        search.mark(rule, start..start + run.len());
         return;
     }
     let mut at = start;
     for part in run.split('.') {
-        if part.len() >= SHORTEST_TOKEN {
+        if part.len() >= SHORTEST_KNOWN {
             check_part(search, at, part);
-        } else if part.len() >= 16 && has_token_prefix(part) {
-            search.mark(Rule::TokenPrefix, at..at + part.len());
         }
         at += part.len() + 1;
     }
 }
 
-fn is_masked(run: &str) -> bool {
-    run.bytes().all(|byte| byte == run.as_bytes()[0])
+/// The rule that marks a whole run because of how it begins.
+fn rule_of_beginning(search: &Search<'_, '_>, start: usize, run: &str) -> Option<Rule> {
+    /// The shortest public key of SSH.
+    const PUBLIC_KEY: usize = 40;
+    if has_token_prefix(run) || run.len() > 30 && run.split('.').nth(1) == Some("atlasv1") {
+        Some(Rule::TokenPrefix)
+    } else if run.starts_with("eyJ") && run.len() >= SHORTEST_TOKEN {
+        // `{"` in base64.
+        Some(Rule::JsonWebToken)
+    } else if run.starts_with("AAAA") && run.len() >= PUBLIC_KEY && search.before(start) <= b' ' {
+        Some(Rule::PublicKey)
+    } else {
+        None
+    }
 }
 
-/// Checks a run of 20 or more letters, digits, `_`, `-`, `+`, `/` and `=`.
+/// Checks a run of letters, digits, `_`, `-`, `+`, `/` and `=`.
 fn check_part(search: &mut Search<'_, '_>, start: usize, run: &str) {
-    // In a path each word stands for itself, unless the whole looks random.
-    if looks_random(run.as_bytes()) && !has_words(run) {
+    if looks_random(run.as_bytes()) && !is_path_of_words(run) {
         let body = run.trim_matches(['/', '-']);
-        let from = start + run.find(body).unwrap_or(0);
+        let from = start + (run.len() - run.trim_start_matches(['/', '-']).len());
         search.mark(Rule::RandomText, from..from + body.len());
         return;
     }
     let mut at = start;
     for word in run.split(['+', '/', '=']) {
-        check_word(search, at, word);
+        if word.len() >= SHORTEST_KNOWN {
+            check_word(search, at, word);
+        }
         at += word.len() + 1;
     }
 }
 
-/// Whether a path or a hyphenated name has ordinary words, so that it is not one token.
-fn has_words(run: &str) -> bool {
-    run.contains('/') && run.split('/').filter(|part| !part.is_empty()).all(|part| part.len() < SHORTEST_TOKEN && super::words::is_ordinary(part))
+/// Whether each segment of a path is an ordinary word, so that the path is not one token.
+fn is_path_of_words(run: &str) -> bool {
+    run.contains('/')
+        && run
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .all(|part| part.len() < SHORTEST_TOKEN && is_ordinary(part))
 }
 
 /// Marks what is a token in a word of letters, digits, hyphens and underscores.
 fn check_word(search: &mut Search<'_, '_>, start: usize, word: &str) {
-    if word.len() < 16 {
-        return;
-    }
-    if has_token_prefix(word) {
-        search.mark(Rule::TokenPrefix, start..start + word.len());
-        return;
-    }
-    if word.len() < SHORTEST_TOKEN {
-        return;
-    }
-    if mark_long_hexadecimal(search, start, word) {
-        return;
-    }
-    if is_coder_token(word) {
-        search.mark(Rule::CoderToken, start..start + word.len());
+    let whole = start..start + word.len();
+    if is_resource_id(word) {
+        search.mark(Rule::AccountNumber, whole);
+    } else if word.len() >= SHORTEST_WITH_PREFIX && has_token_prefix(word) {
+        search.mark(Rule::TokenPrefix, whole);
+    } else if word.len() < SHORTEST_TOKEN || mark_long_hexadecimal(search, start, word) {
+        // Too short, or marked.
+    } else if is_coder_token(word) {
+        search.mark(Rule::CoderToken, whole);
     } else if looks_random(word.as_bytes()) {
-        search.mark(Rule::RandomText, start..start + word.len());
+        search.mark(Rule::RandomText, whole);
     } else {
         let mut at = start;
         for part in word.split(['-', '_']) {
@@ -183,48 +169,65 @@ fn check_word(search: &mut Search<'_, '_>, start: usize, word: &str) {
     }
 }
 
-pub(super) fn has_token_prefix(run: &str) -> bool {
-    TOKEN_PREFIXES.iter().any(|(prefix, shortest)| {
-        run.strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() >= *shortest
-                && (rest.bytes().any(|byte| byte.is_ascii_digit()) || prefix.len() > 2 && mixes_cases(rest))
-                // A short prefix is not enough for words.
-                && (prefix.len() > 4 || prefix.ends_with(['_', '-', '.']) || rest.bytes().filter(u8::is_ascii_digit).count() >= 3)
-        })
-    }) || (run.starts_with("AKIA") || run.starts_with("ASIA"))
-        && run.len() >= 16
+/// The beginnings of tokens, each with the fewest characters that follow. They are sorted.
+pub(super) const TOKEN_PREFIXES: &str = include_str!("data/token_prefixes.txt");
+
+/// The beginnings of tokens by their first byte.
+static PREFIXES_BY_BYTE: LazyLock<Vec<Vec<(&'static str, usize)>>> = LazyLock::new(|| {
+    let mut by_byte = vec![Vec::new(); 256];
+    for line in TOKEN_PREFIXES.lines() {
+        let (prefix, shortest) = line.split_once('\t').expect("a line has a beginning and a length");
+        let shortest = shortest.parse().expect("the length is a number");
+        by_byte[usize::from(prefix.as_bytes()[0])].push((prefix, shortest));
+    }
+    by_byte
+});
+
+fn has_token_prefix(run: &str) -> bool {
+    PREFIXES_BY_BYTE[usize::from(run.as_bytes()[0])].iter().any(|(prefix, shortest)| {
+        run.strip_prefix(prefix).is_some_and(|rest| follows_prefix(prefix, rest, *shortest))
+    }) || is_amazon_key(run)
+}
+
+/// Whether the text after the beginning of a token is long and random enough.
+fn follows_prefix(prefix: &str, rest: &str, shortest: usize) -> bool {
+    let digits = count_digits(rest);
+    rest.len() >= shortest
+        && (digits > 0 || prefix.len() > 2 && mixes_cases(rest))
+        // A short beginning is not enough for words.
+        && (prefix.len() > 4 || prefix.ends_with(['_', '-', '.']) || digits >= 3)
+}
+
+/// Whether a run begins with the id of an access key of Amazon.
+fn is_amazon_key(run: &str) -> bool {
+    (run.starts_with("AKIA") || run.starts_with("ASIA"))
         && run.bytes().take(16).all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        || memmem::find(run.as_bytes(), b".atlasv1.").is_some()
 }
 
 /// Whether upper and lower case alternate as in random text.
 fn mixes_cases(text: &str) -> bool {
-    let changes = text.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase()).count();
-    changes * 6 >= text.len()
-}
-
-/// Whether `run` is a JSON Web Token, which begins with `{"` in base64.
-fn is_json_web_token(run: &str) -> bool {
-    run.starts_with("eyJ") && run.len() >= SHORTEST_TOKEN
+    let changes = text
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    changes.count() * 6 >= text.len()
 }
 
 /// Marks runs of 32 or more hexadecimal digits of which some are decimal, and of which not all are the same. Returns
 /// whether there is one.
 fn mark_long_hexadecimal(search: &mut Search<'_, '_>, start: usize, word: &str) -> bool {
     let mut found = false;
-    let bytes = word.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
-        if length >= 32 {
-            let run = &bytes[at..at + length];
-            let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
-            if digits >= FEWEST_DIGITS && run.iter().any(|byte| *byte != run[0]) {
-                search.mark(Rule::LongHexadecimal, start + at..start + at + length);
-                found = true;
-            }
+    let mut at = start;
+    for run in word.split(|character: char| !character.is_ascii_hexdigit()) {
+        let bytes = run.as_bytes();
+        if run.len() >= LONG_HEXADECIMAL
+            && count_digits(run) >= FEWEST_DIGITS
+            && bytes.iter().any(|byte| *byte != bytes[0])
+        {
+            search.mark(Rule::LongHexadecimal, at..at + run.len());
+            found = true;
         }
-        at += length + 1;
+        at += run.len() + 1;
     }
     found
 }
@@ -235,31 +238,29 @@ fn is_coder_token(word: &str) -> bool {
         id.len() == 10
             && secret.len() == 22
             && [id, secret].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-            && word.bytes().any(|byte| byte.is_ascii_digit())
-            && (word.bytes().any(|byte| byte.is_ascii_uppercase()) || word.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS)
+            && count_digits(word) > 0
+            && (word.contains(|c: char| c.is_ascii_uppercase()) || count_digits(word) >= FEWEST_DIGITS)
     })
 }
 
-/// Whether `run` switches between upper case, lower case and digits as often as random text, and more often than
-/// words. A run with all three must switch at two of five places. A run of digits and letters of one case only must
-/// switch at one of three.
-pub(super) fn looks_random(run: &[u8]) -> bool {
+/// Whether a run of 20 or more bytes switches between upper case, lower case and digits as often as random text, and
+/// more often than words: at one of three places. If its letters are all of one case, it must consist of letters and
+/// digits alone, four of them digits.
+fn looks_random(run: &[u8]) -> bool {
+    const ANY: u32 = DIGIT | LOWER | UPPER;
     if run.len() < SHORTEST_TOKEN {
         return false;
     }
-    const ANY: u16 = DIGIT | LOWER | UPPER;
     let (mut seen, mut changes, mut digits, mut before, mut pairs) = (0, 0, 0, 0, 0);
     for &byte in run {
         let class = CLASSES[usize::from(byte)];
         let both = class & ANY != 0 && before & ANY != 0;
         pairs += usize::from(both);
         changes += usize::from(class != before && both);
-        digits += usize::from(class & DIGIT);
+        digits += (class & DIGIT) as usize;
         seen |= class;
         before = class;
     }
-    match seen & ANY {
-        ANY => changes * 3 >= pairs,
-        _ => seen & DIGIT != 0 && digits >= FEWEST_DIGITS && changes * 3 >= pairs && seen & !ANY == 0,
-    }
+    let has_form = seen & ANY == ANY || seen & DIGIT != 0 && digits >= FEWEST_DIGITS && seen & !ANY == 0;
+    has_form && changes * 3 >= pairs
 }

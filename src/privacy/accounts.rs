@@ -184,7 +184,7 @@ fn check_user_at_host(search: &mut Search<'_, '_>, at: usize) {
     if user.is_empty()
         || !(is_address || is_name)
         || user.starts_with(|first: char| first.is_ascii_digit())
-        || b"@/}>$".contains(&search.before(user_start))
+        || matches!(search.before(user_start), b'@' | b'/' | b'}' | b'>' | b'$')
         || search.at(host_end) == b'/'
         || is_one_of(host, &NO_HOSTS)
     {
@@ -230,10 +230,15 @@ pub(super) fn check_mentions(search: &mut Search<'_, '_>) {
 pub(super) fn check_listings(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'-', search.bytes) {
         // The mode is ten letters and hyphens; this is its last hyphen.
-        let end = search.run_end(at, 2, |byte| b"-xtT".contains(&byte));
+        let end = search.run_end(at, 2, |byte| matches!(byte, b'-' | b'x' | b't' | b'T'));
         let is_mode = end >= 10
             && search.bytes.get(end) == Some(&b' ')
-            && search.bytes[end - 10..end].iter().all(|byte| b"drwxstlSTbcp-".contains(byte));
+            && search.bytes[end - 10..end].iter().all(|byte| {
+                matches!(
+                    *byte,
+                    b'd' | b'r' | b'w' | b'x' | b's' | b't' | b'l' | b'S' | b'T' | b'b' | b'c' | b'p' | b'-'
+                )
+            });
         if is_mode {
             check_listed_owner(search, end + 1);
         }

@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use memchr::memchr_iter;
+
 use super::characters::runs;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
@@ -15,11 +17,12 @@ const LOOK_BACK: usize = 40;
 
 /// Marks addresses that are not loopback, unspecified or broadcast.
 pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
-    if key != KeyMeaning::Version && search.digits >= 4 {
+    if key != KeyMeaning::Version && search.digits >= 4 && memchr_iter(b'.', search.bytes).nth(2).is_some() {
         check_ipv4(search);
     }
-    // The shortest is `1::`.
-    if memchr::memchr_iter(b':', search.bytes).nth(1).is_some() {
+    // An address has seven colons, or two that follow each other.
+    let mut colons = memchr_iter(b':', search.bytes);
+    if colons.clone().nth(6).is_some() || colons.any(|at| search.at(at + 1) == b':') {
         check_ipv6(search);
     }
 }
@@ -51,8 +54,12 @@ fn is_version(search: &Search<'_, '_>, at: usize, end: usize) -> bool {
 }
 
 fn follows_version_word(search: &Search<'_, '_>, at: usize) -> bool {
-    let blanks =
-        search.bytes[..at].iter().rev().take(LOOK_BACK).take_while(|byte| b" :=\"'(".contains(byte)).count();
+    let blanks = search.bytes[..at]
+        .iter()
+        .rev()
+        .take(LOOK_BACK)
+        .take_while(|byte| matches!(*byte, b' ' | b':' | b'=' | b'"' | b'\'' | b'('))
+        .count();
     let end = at - blanks;
     VERSION_WORDS
         .iter()

@@ -108,6 +108,10 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
         end -= 1;
         end -= usize::from(search.before(end) == b'\\');
     }
+    // All endings of keys that say something end with a letter.
+    if !search.before(end).is_ascii_alphabetic() {
+        return None;
+    }
     let mut blanks = 0;
     let mut follows_blank = true;
     let start = search.run_start(end, LONGEST_KEY, |byte| {
@@ -148,9 +152,9 @@ pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, m
     match meaning {
         _ if stop != Stop::Bare => end,
         KeyMeaning::Name | KeyMeaning::Place => with_capitalised_words(search, start, end),
-        KeyMeaning::Phone => {
-            search.run_end(start, usize::MAX, |byte| byte.is_ascii_digit() || b" +-()/.".contains(&byte))
-        }
+        KeyMeaning::Phone => search.run_end(start, usize::MAX, |byte| {
+            byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'-' | b'(' | b')' | b'/' | b'.')
+        }),
         _ => without_full_stop(search, start, end),
     }
 }
@@ -166,8 +170,27 @@ fn with_capitalised_words(search: &Search<'_, '_>, start: usize, end: usize) -> 
         if !rest.starts_with(char::is_uppercase) {
             break;
         }
-        let word_end =
-            search.run_end(end + 1, usize::MAX, |byte| byte > b' ' && !b",;:\"'`<>()[]{}|=".contains(&byte));
+        let word_end = search.run_end(end + 1, usize::MAX, |byte| {
+            byte > b' '
+                && !matches!(
+                    byte,
+                    b',' | b';'
+                        | b':'
+                        | b'"'
+                        | b'\''
+                        | b'`'
+                        | b'<'
+                        | b'>'
+                        | b'('
+                        | b')'
+                        | b'['
+                        | b']'
+                        | b'{'
+                        | b'}'
+                        | b'|'
+                        | b'='
+                )
+        });
         end = without_full_stop(search, end + 1, word_end);
     }
     end

@@ -91,7 +91,7 @@ pub(super) fn in_name(byte: u8) -> bool {
 
 /// Whether a word, a path or a name can begin behind this byte.
 pub(super) fn opens(byte: u8) -> bool {
-    byte <= b' ' || b"\"'`(<[{=,;".contains(&byte)
+    byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'<' | b'[' | b'{' | b'=' | b',' | b';')
 }
 
 /// The maximal runs of bytes of a class, each with its start. A class must contain all

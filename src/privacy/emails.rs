@@ -77,8 +77,11 @@ fn local_start(bytes: &[u8], at: usize) -> usize {
     {
         return at - 2 - length;
     }
-    let run =
-        bytes[..at].iter().rev().take_while(|&&byte| in_word(byte) || b"+'!$&*~".contains(&byte)).count();
+    let run = bytes[..at]
+        .iter()
+        .rev()
+        .take_while(|&&byte| in_word(byte) || matches!(byte, b'+' | b'\'' | b'!' | b'$' | b'&' | b'*' | b'~'))
+        .count();
     let mut start = at - run;
     // `author=a@b&since=c` has a name before the address, and `'a@b'` a quote.
     if let Some(cut) = bytes[start..at].iter().rposition(|&byte| matches!(byte, b'&' | b'*')) {

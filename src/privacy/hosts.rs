@@ -2,8 +2,9 @@
 //! machines, servers of network paths, and names with a port.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use memchr::memchr_iter;
 
 use super::characters::{in_word, name_begins, opens, runs};
@@ -11,12 +12,10 @@ use super::emails::follows_local_part;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::repositories;
-use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary};
+use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case};
 
 /// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
 pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
-static TOP_LEVEL: WordSet = WordSet::new(|| TOP_LEVEL_DOMAINS.lines().collect());
-
 /// Last labels that no registry has, for networks inside companies.
 pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
     "internal",
@@ -40,7 +39,35 @@ pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
 /// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
 /// only where words say that a host is there, or after two other labels of which the first is no word of code.
 pub(super) const AMBIGUOUS_ENDINGS: &str = include_str!("data/ambiguous_endings.txt");
-static AMBIGUOUS: WordSet = WordSet::new(|| AMBIGUOUS_ENDINGS.lines().collect());
+
+/// What a last label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// It is a top-level domain and nothing else.
+    Domain,
+    /// It is also the ending of a file, or a word of code.
+    Ambiguous,
+    /// It belongs to networks inside companies.
+    Internal,
+}
+
+static ENDINGS: LazyLock<HashMap<&'static str, Ending>> = LazyLock::new(|| {
+    let domains = TOP_LEVEL_DOMAINS.lines().map(|ending| (ending, Ending::Domain));
+    let internal = INTERNAL_ENDINGS.iter().map(|ending| (*ending, Ending::Internal));
+    let ambiguous = AMBIGUOUS_ENDINGS.lines().map(|ending| (ending, Ending::Ambiguous));
+    domains.chain(internal).chain(ambiguous).collect()
+});
+
+impl Ending {
+    /// What `label` says, if it is an ending of hosts.
+    fn of(label: &str) -> Option<Self> {
+        /// The longest top-level domain, in bytes.
+        const LONGEST: usize = 32;
+        let mut lower = [0; LONGEST];
+        let lower = lower_case(label, &mut lower)?;
+        ENDINGS.get(lower).copied().or_else(|| lower.starts_with("xn--").then_some(Self::Domain))
+    }
+}
 
 /// First labels of names of code, settings and events.
 static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt").lines().collect());
@@ -130,29 +157,28 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
     let after = at + word.len();
     let Range { start, end } = name_in_word(search, at, word)?;
     let name = &search.text[start..end];
-    let (before, ending) = name.rsplit_once('.')?;
+    let (before, last_label) = name.rsplit_once('.')?;
+    let ending = Ending::of(last_label)?;
+    let is_place = in_host_place || has_port(search, start, end);
+    if ending == Ending::Ambiguous && !is_place && !before.contains('.') {
+        return None;
+    }
     // A call, or a bundle of macOS.
     if search.at(after) == b'('
-        || ending.eq_ignore_ascii_case("app") && search.rest(after).starts_with(b"/Contents")
+        || last_label.eq_ignore_ascii_case("app") && search.rest(after).starts_with(b"/Contents")
     {
         return None;
     }
-    let is_internal = is_one_of(ending, &INTERNAL_ENDINGS);
-    if !is_internal && !is_top_level_domain(ending)
-        || !are_labels_of_hosts(before, ending)
+    if !are_labels_of_hosts(before, last_label)
         || SOFTWARE.contains(name)
+        || repositories::is_module_path(search, name, end)
     {
         return None;
     }
-    if repositories::is_module_path(search, name, end) {
-        return None;
-    }
-    let counts = in_host_place
-        || has_port(search, start, end)
-        || if AMBIGUOUS.contains(ending) {
-            is_host_with_ambiguous_ending(name, before)
-        } else {
-            is_host_under(before, ending, is_internal)
+    let counts = is_place
+        || match ending {
+            Ending::Ambiguous => is_host_with_ambiguous_ending(before),
+            Ending::Internal | Ending::Domain => is_host_under(before, last_label, ending),
         };
     counts.then_some(start..end)
 }
@@ -196,29 +222,29 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
         && !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS))
 }
 
-fn is_top_level_domain(ending: &str) -> bool {
-    ending.len() >= 2 && (TOP_LEVEL.contains(ending) || ending.starts_with("xn--"))
-}
-
 /// Whether a name whose ending is also one of files or code is a host: it has three labels or more, and no word of code
 /// in front.
-fn is_host_with_ambiguous_ending(name: &str, before: &str) -> bool {
+fn is_host_with_ambiguous_ending(before: &str) -> bool {
     before.split_once('.').is_some_and(|(first, _)| {
-        !CODE_LABELS.contains(first) && !name.contains('_') && !before.split('.').all(is_ordinary)
+        !CODE_LABELS.contains(first) && !before.contains('_') && !before.split('.').all(is_ordinary)
     })
 }
 
 /// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an object.
-fn is_host_under(before: &str, ending: &str, is_internal: bool) -> bool {
+fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
     let mut labels = before.split('.');
     let first = labels.next().unwrap_or_default();
     let others = labels.count();
     let is_package = others > 0 && is_one_of(first, &PACKAGE_LABELS);
-    let is_code = CODE_LABELS.contains(first) && (others == 0 || is_internal && others == 1);
+    let is_code = CODE_LABELS.contains(first) && (others == 0 || ending == Ending::Internal && others == 1);
     let has_underscore = before.split('.').any(|label| label.contains('_') && !label.starts_with('_'));
     let is_extension =
-        others == 0 && first.eq_ignore_ascii_case("coder") && ending.eq_ignore_ascii_case("coder");
-    !(is_package || is_code || has_underscore || is_extension || others == 0 && ends_with_localhost(ending))
+        others == 0 && first.eq_ignore_ascii_case("coder") && last_label.eq_ignore_ascii_case("coder");
+    !(is_package
+        || is_code
+        || has_underscore
+        || is_extension
+        || others == 0 && ends_with_localhost(last_label))
 }
 
 /// Whether a port follows a name. `main.rs:12:9` is a place in a file.
@@ -306,6 +332,9 @@ fn port_at(search: &Search<'_, '_>, start: usize) -> Option<u32> {
     let end = search.run_end(start, 6, |byte| byte.is_ascii_digit());
     let port: u32 = search.text[start..end].parse().ok()?;
     let is_port = end - start >= 2 && (SERVICE_PORTS.contains(&port) || (1024..=65_535).contains(&port));
-    let ends = b" ,;)\"']/:\n.".contains(&search.at(end)) && !search.at(end + 1).is_ascii_digit();
+    let ends = matches!(
+        search.at(end),
+        b' ' | b',' | b';' | b')' | b'"' | b'\'' | b']' | b'/' | b':' | b'\n' | b'.'
+    ) && !search.at(end + 1).is_ascii_digit();
     (is_port && ends).then_some(port)
 }

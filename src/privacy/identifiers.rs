@@ -22,7 +22,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
 ];
 
 /// The length of a UUID.
-const UUID: usize = 36;
+pub(super) const UUID: usize = 36;
 
 /// Marks UUIDs, except those of zeros or of one other digit.
 pub(super) fn check_uuids(search: &mut Search<'_, '_>) {
@@ -45,7 +45,8 @@ pub(super) fn check_uuids(search: &mut Search<'_, '_>) {
 /// of zeros and of broadcast are the same everywhere. More pairs with colons are a fingerprint.
 pub(super) fn check_hardware_addresses(search: &mut Search<'_, '_>) {
     for separator in [b':', b'-', b'.'] {
-        if memchr_iter(separator, search.bytes).nth(1).is_none() {
+        let fewest = if separator == b'.' { 2 } else { 5 };
+        if memchr_iter(separator, search.bytes).nth(fewest - 1).is_none() {
             continue;
         }
         for (at, run) in runs(search.text, |byte| byte.is_ascii_hexdigit() || byte == separator) {
@@ -123,7 +124,9 @@ fn check_serial_number(search: &mut Search<'_, '_>, word: Range<usize>) {
 fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
     /// The most blanks and marks between two words.
     const BLANKS: usize = 8;
-    let skip = |at: usize| search.run_end(at, BLANKS, |byte| b" :#=\"'".contains(&byte));
+    let skip = |at: usize| {
+        search.run_end(at, BLANKS, |byte| matches!(byte, b' ' | b':' | b'#' | b'=' | b'"' | b'\''))
+    };
     let mut at = skip(at);
     for word in ["number", "no.", "no", "num", "id", "is"] {
         if search.continues_with(at, word) && !search.at(at + word.len()).is_ascii_alphanumeric() {

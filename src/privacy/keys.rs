@@ -61,8 +61,8 @@ impl KeyMeaning {
         let mut meaning = Self::Nothing;
         // The longest ending decides, so that `user agent` goes before `agent`.
         for word in words_from_the_end(key).take(WORDS_AT_MOST) {
-            let Some(text) = ending.prepend(word) else { break };
-            meaning = MEANINGS.get(text).copied().unwrap_or(meaning);
+            let Some(known) = ending.prepend(word).and_then(|ending| MEANINGS.get(ending)) else { break };
+            meaning = known.unwrap_or(meaning);
         }
         meaning
     }
@@ -198,13 +198,19 @@ fn looks_like_an_identifier(value: &str) -> bool {
 /// The text of the table of endings: sections with a meaning in brackets, then an ending a line.
 pub(super) const ENDINGS: &str = include_str!("data/key_endings.txt");
 
-static MEANINGS: LazyLock<HashMap<&'static str, KeyMeaning>> = LazyLock::new(|| {
+/// What keys with an ending say. The endings of endings are there too, without a meaning, so that a key is compared word
+/// by word until none is left that goes on.
+static MEANINGS: LazyLock<HashMap<&'static str, Option<KeyMeaning>>> = LazyLock::new(|| {
     let mut meanings = HashMap::new();
     let mut meaning = KeyMeaning::Nothing;
     for line in ENDINGS.lines().filter(|line| !line.is_empty()) {
-        match line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            Some(section) => meaning = meaning_named(section),
-            None => _ = meanings.insert(line, meaning),
+        if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            meaning = meaning_named(section);
+            continue;
+        }
+        meanings.insert(line, Some(meaning));
+        for (blank, _) in line.match_indices(' ') {
+            meanings.entry(&line[blank + 1..]).or_insert(None);
         }
     }
     meanings

@@ -63,9 +63,17 @@ impl Stop {
                         && !(quote == b'\'' && rest.get(1).is_some_and(u8::is_ascii_alphanumeric))
             }
             Self::EscapedQuote(quote) => rest.starts_with(&[b'\\', quote]),
-            Self::Word => byte <= b' ' || b"\"'`".contains(&byte),
-            Self::Bare => byte <= b' ' || b",;\"'`<>)]}|".contains(&byte),
-            Self::Parameter => byte <= b' ' || b"&#\"'<>`".contains(&byte),
+            Self::Word => byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`'),
+            Self::Bare => {
+                byte <= b' '
+                    || matches!(
+                        byte,
+                        b',' | b';' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b']' | b'}' | b'|'
+                    )
+            }
+            Self::Parameter => {
+                byte <= b' ' || matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
+            }
             Self::EncodedParameter => {
                 Self::Parameter.is_at(rest) || rest.starts_with(b"%26") || rest.starts_with(b"%22")
             }
@@ -84,6 +92,8 @@ pub(super) struct Search<'t, 'm> {
     pub(super) digits: usize,
     /// Bits of what words of the text said about all of it: [`super::triggers::Topics`].
     pub(super) topics: u8,
+    /// Whether a mark covers all of the text, so that no other mark counts.
+    pub(super) is_covered: bool,
     /// Private keys are marked up to here.
     pub(super) keys_end: usize,
     /// For each stop the last place from which it was looked for, and where it was found.
@@ -95,7 +105,17 @@ impl<'t, 'm> Search<'t, 'm> {
     pub(super) fn new(text: &'t str, marks: &'m mut Vec<Mark>) -> Self {
         let Survey { seen, digits } = survey(text.as_bytes());
         let stops = [(usize::MAX, 0); Stop::COUNT];
-        Self { text, bytes: text.as_bytes(), seen, digits, topics: 0, keys_end: 0, stops, marks }
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            seen,
+            digits,
+            topics: 0,
+            is_covered: false,
+            keys_end: 0,
+            stops,
+            marks,
+        }
     }
 
     /// Whether a byte of one of these classes occurs.
@@ -107,6 +127,7 @@ impl<'t, 'm> Search<'t, 'm> {
     pub(super) fn mark(&mut self, rule: Rule, span: Range<usize>) {
         let span = floor_boundary(self.text, span.start)..ceil_boundary(self.text, span.end);
         if !span.is_empty() {
+            self.is_covered |= span.len() == self.text.len();
             self.marks.push(Mark { rule, span });
         }
     }

@@ -62,17 +62,36 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
         search.mark(rule, 0..text.len());
     }
     if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
-        check_words(&mut search);
-        check_paths(&mut search);
-        check_names(&mut search);
-        check_assignments(&mut search);
-        check_numbers(&mut search, key);
+        for check in CHECKS {
+            // Marks inside a mark do not count.
+            if search.is_covered {
+                break;
+            }
+            check(&mut search, key);
+        }
     }
-    // Tokens have digits, or upper and lower case.
-    if text.len() >= tokens::SHORTEST_KNOWN && (search.digits > 0 || search.has(UPPER) && search.has(LOWER)) {
-        tokens::check_tokens(&mut search);
+    if !search.is_covered {
+        check_tokens(&mut search);
     }
     tidy(text, marks, from);
+}
+
+type Check = fn(&mut Search<'_, '_>, KeyMeaning);
+
+/// The steps of the search, of texts that have more than letters, digits and underscores.
+const CHECKS: [Check; 6] = [
+    |search, _| check_ids(search),
+    |search, _| check_words(search),
+    |search, _| check_paths(search),
+    |search, _| check_names(search),
+    |search, _| check_values(search),
+    check_numbers,
+];
+
+fn check_ids(search: &mut Search<'_, '_>) {
+    if search.has(HYPHEN) && search.text.len() >= identifiers::UUID {
+        identifiers::check_uuids(search);
+    }
 }
 
 /// What is found by words. Names of events, versions and ids have no words that count.
@@ -119,7 +138,7 @@ fn check_names(search: &mut Search<'_, '_>) {
     }
 }
 
-fn check_assignments(search: &mut Search<'_, '_>) {
+fn check_values(search: &mut Search<'_, '_>) {
     if search.has(COLON | EQUALS | PERCENT) {
         assignments::check_assignments(search);
     }
@@ -142,16 +161,24 @@ fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if search.has(COLON | DOT) && search.has(DIGIT | COLON) {
         addresses::check_addresses(search, key);
     }
-    if search.has(HYPHEN) && search.text.len() >= 36 {
-        identifiers::check_uuids(search);
-    }
     if search.digits >= 1 && search.text.len() >= 14 && search.has(COLON | HYPHEN | DOT) {
         identifiers::check_hardware_addresses(search);
     }
-    if search.digits >= 8 && search.has(SPACE | HYPHEN | PLUS | DOT | SLASH) {
+    if search.digits >= 8 && search.has(SPACE | HYPHEN | PLUS | SLASH) {
         phones::check_phone_numbers(search);
+    }
+    if search.digits >= 10 && search.has(DOT) {
+        phones::check_dotted_numbers(search);
     }
     if search.has(PIPE) {
         identifiers::check_provider_accounts(search);
+    }
+}
+
+fn check_tokens(search: &mut Search<'_, '_>) {
+    // Tokens have letters and some digits, or upper and lower case.
+    let is_mixed = search.has(LETTERS) && search.digits >= 2 || search.has(UPPER) && search.has(LOWER);
+    if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {
+        tokens::check_tokens(search);
     }
 }

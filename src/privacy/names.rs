@@ -279,7 +279,7 @@ fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) ->
 
 /// Whether the word is a call, an assignment, an option or a URL.
 fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
-    b"(={<*@".contains(&search.at(span.end))
+    matches!(search.at(span.end), b'(' | b'=' | b'{' | b'<' | b'*' | b'@')
         || search.before(span.start) == b'-'
         || search.text[span.clone()].contains("://")
         || search.rest(span.end).starts_with(b"://")

@@ -1,15 +1,16 @@
 //! Names of users and companies in paths.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use memchr::memchr_iter;
 
-use super::characters::{PERCENT, in_word, name_begins, opens};
+use super::characters::{COLON, PERCENT, in_word, name_begins, opens};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::triggers::Trigger;
-use super::words::{WordSet, is_one_of, is_ordinary, is_usual_name};
+use super::words::{WordSet, is_ordinary, is_usual_name, lower_case};
 
 /// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the
 /// accounts of Coder's images and of Homebrew, and routes of a Coder deployment.
@@ -208,36 +209,61 @@ fn check_folder(search: &mut Search<'_, '_>, start: usize) -> usize {
     if separator == 0 || folder.is_empty() {
         return start;
     }
-    if is_one_of(folder, &USER_FOLDERS) {
+    let kinds = folder_kinds(folder);
+    if kinds & USERS != 0 {
         let name_start = separators_end(search, end);
         return mark_name(search, Rule::UserFolder, name_start, |name| !NOBODY.contains(name)).max(start);
     }
-    check_work_folder(search, start, end);
+    if kinds & WORK != 0 && is_work_folder(search, end)
+        || kinds & DRIVE != 0 && drive_before(search, start).is_some()
+    {
+        let name_start = separators_end(search, end);
+        mark_name(search, Rule::WorkFolder, name_start, names_somebody);
+    } else if kinds & DRIVE == 0
+        && drive_before(search, start).is_some_and(|drive| !drive.eq_ignore_ascii_case(&b'c'))
+        && names_somebody(folder)
+    {
+        search.mark(Rule::WorkFolder, start..end);
+    }
     start
 }
 
-/// Marks the name after a folder for work, by the whole path up to that folder.
-fn check_work_folder(search: &mut Search<'_, '_>, start: usize, end: usize) {
-    let is_work_folder = WORK_FOLDERS
-        .iter()
-        .any(|known| search.ends_with(end, known) && begins_path(search, end - known.len()));
-    if is_work_folder {
-        let name_start = separators_end(search, end);
-        mark_name(search, Rule::WorkFolder, name_start, names_somebody);
-        return;
-    }
-    let Some(drive) = drive_before(search, start) else { return };
-    let folder = &search.text[start..end];
-    if is_one_of(folder, &DRIVE_FOLDERS) {
-        let name_start = separators_end(search, end);
-        mark_name(search, Rule::WorkFolder, name_start, names_somebody);
-    } else if !drive.eq_ignore_ascii_case(&b'c') && names_somebody(folder) {
-        search.mark(Rule::WorkFolder, start..end);
-    }
+/// The folder is one of [`USER_FOLDERS`].
+const USERS: u8 = 1;
+/// The folder is the last one of one of [`WORK_FOLDERS`].
+const WORK: u8 = 1 << 1;
+/// The folder is one of [`DRIVE_FOLDERS`].
+const DRIVE: u8 = 1 << 2;
+
+/// What a folder may hold, by its name.
+fn folder_kinds(folder: &str) -> u8 {
+    static KINDS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+        let users = USER_FOLDERS.iter().map(|folder| (*folder, USERS));
+        let work =
+            WORK_FOLDERS.iter().filter_map(|path| path.rsplit('/').next()).map(|folder| (folder, WORK));
+        let drive = DRIVE_FOLDERS.iter().map(|folder| (*folder, DRIVE));
+        let mut kinds = HashMap::new();
+        for (folder, kind) in users.chain(work).chain(drive) {
+            *kinds.entry(folder).or_default() |= kind;
+        }
+        kinds
+    });
+    /// The longest folder of the lists.
+    const LONGEST: usize = 24;
+    let mut lower = [0; LONGEST];
+    lower_case(folder, &mut lower).and_then(|folder| KINDS.get(folder)).copied().unwrap_or(0)
+}
+
+/// Whether a path that ends at `end` is one of [`WORK_FOLDERS`].
+fn is_work_folder(search: &Search<'_, '_>, end: usize) -> bool {
+    WORK_FOLDERS.iter().any(|known| search.ends_with(end, known) && begins_path(search, end - known.len()))
 }
 
 /// The letter of the drive whose first folder begins at `folder`.
 fn drive_before(search: &Search<'_, '_>, folder: usize) -> Option<u8> {
+    if !search.has(COLON) {
+        return None;
+    }
     // A path has one separator there, or one that is escaped.
     let colon = search.run_start(folder, 4, |byte| matches!(byte, b'/' | b'\\'));
     let drive = colon.checked_sub(2)?;
@@ -287,7 +313,7 @@ fn names_somebody(folder: &str) -> bool {
 
 /// Whether a folder of this name is common.
 pub(super) fn is_common_folder(name: &str) -> bool {
-    COMMON_FOLDERS.contains(name) || is_one_of(name, &DRIVE_FOLDERS) || is_one_of(name, &USER_FOLDERS)
+    COMMON_FOLDERS.contains(name) || folder_kinds(name) & (USERS | DRIVE) != 0
 }
 
 /// The end of the segment that begins at `at`. The only blanks in it are those of `Documents and Settings`.
@@ -332,7 +358,25 @@ fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
 
 /// Whether `byte` ends a path segment in a sentence. Separators are not included.
 fn ends_segment(byte: u8) -> bool {
-    byte <= b' ' || b"\"'`<>|:*?,;)]}&#".contains(&byte)
+    byte <= b' '
+        || matches!(
+            byte,
+            b'"' | b'\''
+                | b'`'
+                | b'<'
+                | b'>'
+                | b'|'
+                | b':'
+                | b'*'
+                | b'?'
+                | b','
+                | b';'
+                | b')'
+                | b']'
+                | b'}'
+                | b'&'
+                | b'#'
+        )
 }
 
 /// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`) and the
@@ -342,7 +386,7 @@ pub(super) fn check_home_shortcuts(search: &mut Search<'_, '_>) {
         let before = search.before(at);
         let end = search.run_end(at + 1, usize::MAX, in_word);
         let name = &search.text[at + 1..end];
-        let begins_word = before <= b' ' || b"\"'`(=:".contains(&before);
+        let begins_word = before <= b' ' || matches!(before, b'"' | b'\'' | b'`' | b'(' | b'=' | b':');
         if !in_word(before)
             && before != b'~'
             && name.starts_with(|first: char| first.is_ascii_alphabetic() || !first.is_ascii())
@@ -363,8 +407,27 @@ fn check_company_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
         return;
     };
     let start = word.end + dash.len();
-    let end =
-        search.run_end(start, LONGEST_COMPANY, |byte| byte >= b' ' && !b"/\\\"'`<>|:*?,;)]}".contains(&byte));
+    let end = search.run_end(start, LONGEST_COMPANY, |byte| {
+        byte >= b' '
+            && !matches!(
+                byte,
+                b'/' | b'\\'
+                    | b'"'
+                    | b'\''
+                    | b'`'
+                    | b'<'
+                    | b'>'
+                    | b'|'
+                    | b':'
+                    | b'*'
+                    | b'?'
+                    | b','
+                    | b';'
+                    | b')'
+                    | b']'
+                    | b'}'
+            )
+    });
     let company = search.text[start..end].trim_end();
     if !company.eq_ignore_ascii_case("personal") {
         search.mark(Rule::CompanyFolder, start..start + company.len());

@@ -1,6 +1,6 @@
 //! Telephone numbers.
 
-use super::characters::{DOT, count_digits, runs};
+use super::characters::{count_digits, runs};
 use super::kinds::Rule;
 use super::marks::Search;
 
@@ -11,7 +11,9 @@ const LONGEST: usize = 40;
 /// elsewhere.
 pub(super) fn check_phone_numbers(search: &mut Search<'_, '_>) {
     let text = search.text;
-    for (at, run) in runs(text, |byte| byte.is_ascii_digit() || b"+ -()/".contains(&byte)) {
+    for (at, run) in
+        runs(text, |byte| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')' | b'/'))
+    {
         // Each `+` begins a number.
         let mut start = at;
         for part in run.split_inclusive(|character: char| character == '+') {
@@ -19,9 +21,6 @@ pub(super) fn check_phone_numbers(search: &mut Search<'_, '_>) {
             check_number(search, start - plus, part.trim_end_matches('+').len() + plus);
             start += part.len();
         }
-    }
-    if search.has(DOT) && search.digits >= 10 {
-        check_dotted_numbers(search);
     }
 }
 
@@ -50,7 +49,7 @@ fn is_phone_number(number: &str) -> bool {
     if let Some(rest) = number.strip_prefix('+') {
         return (8..=15).contains(&digits) && rest.starts_with(|first: char| first.is_ascii_digit());
     }
-    is_north_american(number) || is_national(number, digits)
+    matches!(digits, 10 | 11) && is_north_american(number) || is_national(number, digits)
 }
 
 /// The lengths of the groups of digits; 0 behind the last. A number with more groups has no group of length 0.
@@ -78,16 +77,18 @@ fn is_national(number: &str, digits: usize) -> bool {
     let is_inland = (9..=12).contains(&digits) && matches!(bytes, [b'0', b'1'..=b'9', ..]);
     let is_abroad =
         (11..=16).contains(&digits) && matches!(bytes, [b'0', b'0', b'1'..=b'9', b'0'..=b'9', b' ', ..]);
+    if !is_inland && !is_abroad {
+        return false;
+    }
     let groups: [usize; 7] = group_lengths(number, |c| " -/()".contains(c));
-    (is_inland || is_abroad)
-        && groups[1] > 0
+    groups[1] > 0
         && groups[6] == 0
         && groups.iter().all(|&length| length <= 8)
         && !matches!(group_lengths(number, |c| "-/ ".contains(c)), [2, 2, 4] | [4, 2, 2])
 }
 
 /// Marks numbers with dots: `202.555.0143`, `+1.202.555.0143`.
-fn check_dotted_numbers(search: &mut Search<'_, '_>) {
+pub(super) fn check_dotted_numbers(search: &mut Search<'_, '_>) {
     let text = search.text;
     for (at, run) in runs(text, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'+')) {
         let number = run.trim_end_matches('.');

@@ -1,71 +1,76 @@
 //! Names in routes, resources and branches.
 
+use hashbrown::HashSet;
 use memchr::memchr_iter;
 
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
-use super::words::{is_one_of, is_usual_name, names_nobody};
+use super::words::{WordSet, is_one_of, is_usual_name, names_nobody};
 
 /// Segments of routes and resources after which a name follows.
-const COLLECTIONS: &[&str] = &[
-    "users",
-    "members",
-    "groups",
-    "organizations",
-    "orgs",
-    "workspace",
-    "workspaces",
-    "tasks",
-    "templates",
-    "projects",
-    "resourcegroups",
-    "teams",
-    "accounts",
-    "owners",
-    "repos",
-    "tenants",
-    "namespaces",
-    "provisionerdaemons",
-    "apps",
-    "buckets",
-    "customers",
-    "subscriptions",
-    "profiles",
-    "agents",
-    "people",
-    "clusters",
-];
+static COLLECTIONS: WordSet = WordSet::new(|| {
+    HashSet::from_iter([
+        "users",
+        "members",
+        "groups",
+        "organizations",
+        "orgs",
+        "workspace",
+        "workspaces",
+        "tasks",
+        "templates",
+        "projects",
+        "resourcegroups",
+        "teams",
+        "accounts",
+        "owners",
+        "repos",
+        "tenants",
+        "namespaces",
+        "provisionerdaemons",
+        "apps",
+        "buckets",
+        "customers",
+        "subscriptions",
+        "profiles",
+        "agents",
+        "people",
+        "clusters",
+    ])
+});
 
 /// Segments after a collection that are no name: routes of Coder's API. Ordinary words are not listed.
-const ROUTE_WORDS: [&str; 25] = [
-    "authmethods",
-    "oauth2",
-    "oidc",
-    "otp",
-    "oauth2-provider",
-    "me",
-    "first",
-    "default",
-    "roles",
-    "oidc-claims",
-    "validate-password",
-    "convert-login",
-    "keys",
-    "tokens",
-    "tokenconfig",
-    "buildinfo",
-    "appearance",
-    "gitsshkey",
-    "scim",
-    "autofill-parameters",
-    "quiet-hours",
-    "idpsync",
-    "jobs",
-    "acl",
-    "settings",
-];
+static ROUTE_WORDS: WordSet = WordSet::new(|| {
+    HashSet::from_iter([
+        "authmethods",
+        "oauth2",
+        "oidc",
+        "otp",
+        "oauth2-provider",
+        "me",
+        "first",
+        "default",
+        "roles",
+        "oidc-claims",
+        "validate-password",
+        "convert-login",
+        "keys",
+        "tokens",
+        "tokenconfig",
+        "buildinfo",
+        "appearance",
+        "gitsshkey",
+        "scim",
+        "autofill-parameters",
+        "quiet-hours",
+        "idpsync",
+        "jobs",
+        "acl",
+        "settings",
+    ])
+});
 
 /// Folders of branches that people make.
 const BRANCH_FOLDERS: [&str; 12] = [
@@ -94,7 +99,7 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>) {
         let start = search.run_start(at, LONGEST_WORD, in_word);
         let segment = &search.text[start..at];
         let before = search.before(start);
-        if is_one_of(segment, COLLECTIONS) {
+        if COLLECTIONS.contains(segment) {
             if !matches!(before, b'~' | b'@' | b'$' | b'{') {
                 check_route_name(search, at + 1);
             }
@@ -131,7 +136,7 @@ fn check_route_name(search: &mut Search<'_, '_>, start: usize) {
     if name.len() >= 2
         && name.starts_with(char::is_alphanumeric)
         && !names_nobody(name)
-        && !is_one_of(name, &ROUTE_WORDS)
+        && !ROUTE_WORDS.contains(name)
         && !is_file_name(name)
         && !is_uuid
     {

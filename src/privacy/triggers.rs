@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
+use super::characters::{CLASSES, LETTERS};
 use super::marks::Search;
-use super::words::lower_case;
 use super::{
     assignments, commands, companies, devices, identifiers, names, paths, places, repositories, targets,
     tokens,
@@ -92,11 +92,11 @@ fn phrase_around(search: &Search<'_, '_>, phrase: &str, word_end: usize, at: usi
 /// The longest word that calls for a rule.
 const LONGEST_WORD: usize = 16;
 
-static TABLE: LazyLock<HashMap<&'static str, Vec<Call>>> = LazyLock::new(|| {
-    let mut table: HashMap<&'static str, Vec<Call>> = HashMap::new();
+static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
+    let mut table: HashMap<&'static [u8], Vec<Call>> = HashMap::new();
     for Trigger { words, check } in TRIGGERS.iter().copied().flatten() {
         for word in *words {
-            table.entry(word).or_default().push(Call::AtWord(*check));
+            table.entry(word.as_bytes()).or_default().push(Call::AtWord(*check));
         }
     }
     for Phrases { phrases, check } in PHRASES.iter().copied().flatten() {
@@ -107,7 +107,10 @@ static TABLE: LazyLock<HashMap<&'static str, Vec<Call>>> = LazyLock::new(|| {
             let start = phrase[..end]
                 .rfind(|character: char| !character.is_ascii_alphabetic())
                 .map_or(0, |at| at + 1);
-            table.entry(&phrase[start..end]).or_default().push(Call::AfterPhrase(phrase, end, *check));
+            table
+                .entry(&phrase.as_bytes()[start..end])
+                .or_default()
+                .push(Call::AfterPhrase(phrase, end, *check));
         }
     }
     for Followers { phrases, check } in FOLLOWERS {
@@ -115,7 +118,10 @@ static TABLE: LazyLock<HashMap<&'static str, Vec<Call>>> = LazyLock::new(|| {
             let start = phrase.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(0);
             let length = phrase[start..].find(|character: char| !character.is_ascii_alphabetic());
             let end = length.map_or(phrase.len(), |length| start + length);
-            table.entry(&phrase[start..end]).or_default().push(Call::BeforePhrase(phrase, end, *check));
+            table
+                .entry(&phrase.as_bytes()[start..end])
+                .or_default()
+                .push(Call::BeforePhrase(phrase, end, *check));
         }
     }
     table
@@ -128,20 +134,20 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
     let mut buffer = [0; LONGEST_WORD];
     let mut at = 0;
     while at < bytes.len() {
-        if !bytes[at].is_ascii_alphabetic() {
-            at += 1;
-            continue;
-        }
         let start = at;
-        while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
+        while at < bytes.len() && CLASSES[usize::from(bytes[at])] & LETTERS != 0 {
             at += 1;
         }
-        if let Some(calls) = lower_case(&search.text[start..at], &mut buffer).and_then(|word| table.get(word))
+        if let Some(copy) = buffer.get_mut(..at - start)
+            && !copy.is_empty()
         {
-            for call in calls {
+            copy.copy_from_slice(&bytes[start..at]);
+            copy.make_ascii_lowercase();
+            for call in table.get(&*copy).into_iter().flatten() {
                 call.run(search, start..at);
             }
         }
+        at += 1;
     }
 }
 

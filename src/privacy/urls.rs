@@ -48,7 +48,12 @@ pub(super) fn check_urls(search: &mut Search<'_, '_>) {
 /// Checks the URL whose scheme ends at `scheme_end` and whose authority begins at `start`.
 fn check_url(search: &mut Search<'_, '_>, scheme_end: usize, start: usize, is_encoded: bool) {
     let end = search.run_end(start, usize::MAX, |byte| {
-        byte > b' ' && !b"/\\?#\"'`<>(),".contains(&byte) && !(is_encoded && matches!(byte, b'%' | b'&'))
+        byte > b' '
+            && !matches!(
+                byte,
+                b'/' | b'\\' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b','
+            )
+            && !(is_encoded && matches!(byte, b'%' | b'&'))
     });
     let mut host_start = start;
     if let Some(at) = search.text[start..end].rfind('@') {

@@ -58,6 +58,10 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
         return after;
     }
     let Some(key) = key_before(search, separator) else { return after };
+    // A host or a user of a URL, before a port or a password.
+    if is_colon && (search.before(key.start) == b'@' || search.ends_with(key.start, "//")) {
+        return after;
+    }
     let meaning = meaning_of(&search.text[key.clone()], is_colon, search.topics & Topics::DIRECTORY != 0);
     if meaning == KeyMeaning::Nothing {
         return after;
@@ -124,6 +128,10 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
         blanks += usize::from(follows_blank);
         counts
     });
+    // `%3Ftoken` begins with a percent-encoded byte.
+    let is_encoded =
+        search.before(start) == b'%' && search.rest(start).iter().take(2).all(u8::is_ascii_hexdigit);
+    let start = if is_encoded { start + 2 } else { start };
     (start < end).then_some(start..end)
 }
 

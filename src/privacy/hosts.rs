@@ -199,7 +199,8 @@ fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<
         start += 1;
     }
     let rest = search.text.get(start..at + word.len())?;
-    let name = rest.split("--").next().unwrap_or_default().trim_end_matches(['.', '_', '-']);
+    let name =
+        rest.split("--").next().unwrap_or_default().trim_end_matches(|last: char| !last.is_alphanumeric());
     (!name.starts_with('.')).then_some(start..start + name.len())
 }
 

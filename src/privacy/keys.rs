@@ -190,7 +190,7 @@ fn looks_like_an_identifier(value: &str) -> bool {
     let start = start_of(value);
     value.len() >= 8
         && count_digits(start) >= 3
-        && !start.contains([' ', '.', '/', '\\'])
+        && !start.contains([' ', '.', '/', '\\', '('])
         && !is_zero(value)
         && !is_ordinary(value)
 }

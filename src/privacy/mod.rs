@@ -176,8 +176,9 @@ fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
 }
 
 fn check_tokens(search: &mut Search<'_, '_>) {
-    // Tokens have letters and some digits, or upper and lower case.
-    let is_mixed = search.has(LETTERS) && search.digits >= 2 || search.has(UPPER) && search.has(LOWER);
+    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one digit.
+    let is_mixed = search.has(UPPER) && (search.digits > 0 || search.has(LOWER))
+        || search.has(LOWER) && search.digits > 1;
     if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {
         tokens::check_tokens(search);
     }

@@ -292,6 +292,8 @@ fn check_subject(search: &mut Search<'_, '_>, end: usize) {
     let start = search.run_start(end, LONGEST, in_name);
     let name = search.text[start..end].trim_start_matches('\'');
     let mut start = end - name.len();
+    let name = name.trim_end_matches('\'');
+    let end = start + name.len();
     if name.len() <= 2 || !name.starts_with(char::is_alphabetic) || is_ordinary(name) || is_usual_name(name) {
         return;
     }

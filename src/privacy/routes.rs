@@ -3,7 +3,7 @@
 use hashbrown::HashSet;
 use memchr::memchr_iter;
 
-use super::characters::{in_name, in_word};
+use super::characters::{in_name, in_word, opens};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
@@ -103,9 +103,7 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>) {
             if !matches!(before, b'~' | b'@' | b'$' | b'{') {
                 check_route_name(search, at + 1);
             }
-        } else if matches!(before, b' ' | b'\'' | b'"' | b'/' | b'`' | b'(')
-            && is_one_of(segment, &BRANCH_FOLDERS)
-        {
+        } else if (opens(before) || before == b'/') && is_one_of(segment, &BRANCH_FOLDERS) {
             if let Some(span) = telling_name_at(search, at + 1)
                 && !is_file_name(&search.text[span.clone()])
             {
@@ -118,7 +116,7 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>) {
 /// Marks the user of `/@NAME/workspace`.
 fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
     let before = search.before(slash);
-    if !(matches!(before, b' ' | b'"' | b'\'') || before.is_ascii_alphanumeric()) {
+    if !(opens(before) || before.is_ascii_alphanumeric()) {
         return;
     }
     let start = slash + 2;

@@ -121,7 +121,8 @@ fn rule_of_beginning(search: &Search<'_, '_>, start: usize, run: &str) -> Option
 
 /// Checks a run of letters, digits, `_`, `-`, `+`, `/` and `=`.
 fn check_part(search: &mut Search<'_, '_>, start: usize, run: &str) {
-    if looks_random(run.as_bytes()) && !is_path_of_words(run) {
+    let is_word = !run.contains(['+', '/', '=']);
+    if !is_word && looks_random(run) && !is_path_of_words(run) {
         let body = run.trim_matches(['/', '-']);
         let from = start + (run.len() - run.trim_start_matches(['/', '-']).len());
         search.mark(Rule::RandomText, from..from + body.len());
@@ -138,34 +139,42 @@ fn check_part(search: &mut Search<'_, '_>, start: usize, run: &str) {
 
 /// Whether each segment of a path is an ordinary word, so that the path is not one token.
 fn is_path_of_words(run: &str) -> bool {
-    run.contains('/')
-        && run
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .all(|part| part.len() < SHORTEST_TOKEN && is_ordinary(part))
+    run.split('/')
+        .filter(|part| !part.is_empty())
+        .all(|part| part.len() < SHORTEST_TOKEN && is_ordinary(part))
 }
 
 /// Marks what is a token in a word of letters, digits, hyphens and underscores.
 fn check_word(search: &mut Search<'_, '_>, start: usize, word: &str) {
-    let whole = start..start + word.len();
-    if is_resource_id(word) {
-        search.mark(Rule::AccountNumber, whole);
-    } else if word.len() >= SHORTEST_WITH_PREFIX && has_token_prefix(word) {
-        search.mark(Rule::TokenPrefix, whole);
-    } else if word.len() < SHORTEST_TOKEN || mark_long_hexadecimal(search, start, word) {
-        // Too short, or marked.
-    } else if is_coder_token(word) {
-        search.mark(Rule::CoderToken, whole);
-    } else if looks_random(word.as_bytes()) {
-        search.mark(Rule::RandomText, whole);
-    } else {
-        let mut at = start;
-        for part in word.split(['-', '_']) {
-            if looks_random(part.as_bytes()) {
-                search.mark(Rule::RandomText, at..at + part.len());
-            }
-            at += part.len() + 1;
+    if let Some(rule) = rule_of_word(word) {
+        search.mark(rule, start..start + word.len());
+        return;
+    }
+    let mut at = start;
+    for part in word.split(['-', '_']) {
+        if is_long_hexadecimal(part) {
+            search.mark(Rule::LongHexadecimal, at..at + part.len());
+        } else if looks_random(part) {
+            search.mark(Rule::RandomText, at..at + part.len());
         }
+        at += part.len() + 1;
+    }
+}
+
+/// The rule that marks a whole word.
+fn rule_of_word(word: &str) -> Option<Rule> {
+    if is_resource_id(word) {
+        Some(Rule::AccountNumber)
+    } else if word.len() >= SHORTEST_WITH_PREFIX && has_token_prefix(word) {
+        Some(Rule::TokenPrefix)
+    } else if is_long_hexadecimal(word) {
+        Some(Rule::LongHexadecimal)
+    } else if is_coder_token(word) {
+        Some(Rule::CoderToken)
+    } else if looks_random(word) {
+        Some(Rule::RandomText)
+    } else {
+        None
     }
 }
 
@@ -213,23 +222,12 @@ fn mixes_cases(text: &str) -> bool {
     changes.count() * 6 >= text.len()
 }
 
-/// Marks runs of 32 or more hexadecimal digits of which some are decimal, and of which not all are the same. Returns
-/// whether there is one.
-fn mark_long_hexadecimal(search: &mut Search<'_, '_>, start: usize, word: &str) -> bool {
-    let mut found = false;
-    let mut at = start;
-    for run in word.split(|character: char| !character.is_ascii_hexdigit()) {
-        let bytes = run.as_bytes();
-        if run.len() >= LONG_HEXADECIMAL
-            && count_digits(run) >= FEWEST_DIGITS
-            && bytes.iter().any(|byte| *byte != bytes[0])
-        {
-            search.mark(Rule::LongHexadecimal, at..at + run.len());
-            found = true;
-        }
-        at += run.len() + 1;
-    }
-    found
+/// Whether a word is 32 or more hexadecimal digits of which some are decimal, and of which not all are the same.
+fn is_long_hexadecimal(word: &str) -> bool {
+    word.len() >= LONG_HEXADECIMAL
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && count_digits(word) >= FEWEST_DIGITS
+        && word.bytes().any(|byte| byte != word.as_bytes()[0])
 }
 
 /// Whether there are ten letters and digits, a hyphen and 22 more letters and digits, including a digit.
@@ -246,13 +244,13 @@ fn is_coder_token(word: &str) -> bool {
 /// Whether a run of 20 or more bytes switches between upper case, lower case and digits as often as random text, and
 /// more often than words: at one of three places. If its letters are all of one case, it must consist of letters and
 /// digits alone, four of them digits.
-fn looks_random(run: &[u8]) -> bool {
+fn looks_random(run: &str) -> bool {
     const ANY: u32 = DIGIT | LOWER | UPPER;
     if run.len() < SHORTEST_TOKEN {
         return false;
     }
     let (mut seen, mut changes, mut digits, mut before, mut pairs) = (0, 0, 0, 0, 0);
-    for &byte in run {
+    for byte in run.bytes() {
         let class = CLASSES[usize::from(byte)];
         let both = class & ANY != 0 && before & ANY != 0;
         pairs += usize::from(both);

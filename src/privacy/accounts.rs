@@ -10,6 +10,7 @@ use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::paths::is_common_folder;
+use super::repositories;
 use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
 
 /// The longest name of an account.
@@ -199,6 +200,7 @@ fn check_user_at_host(search: &mut Search<'_, '_>, at: usize) {
     } else if !is_usual_name(user) && !is_ordinary(user) {
         search.mark(Rule::UserAtHost, user_start..at);
     } else if is_one_of(user, &NO_USERS) {
+        repositories::check_short_remote(search, host_end);
         return;
     }
     if !is_address && !host.eq_ignore_ascii_case("localhost") && !is_ordinary(host) {

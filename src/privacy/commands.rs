@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::assignments::{LONGEST_KEY, value_end, value_start};
+use super::characters::count_digits;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop};
@@ -18,7 +19,10 @@ pub(super) const TRIGGERS: &[Trigger] = &[
         words: &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"],
         check: note_ldap,
     },
-    Trigger { words: &["zip", "unzip", "z"], check: note_archive },
+    Trigger { words: &["zip", "unzip", "z", "sqlcmd", "ipmitool", "tsql", "isql"], check: note_archive },
+    Trigger { words: &["mongo", "mongosh", "mongodump", "login"], check: note_login },
+    Trigger { words: &["cli"], check: note_redis },
+    Trigger { words: &["curl"], check: note_curl },
     Trigger { words: &["user"], check: check_domain_password },
     Trigger { words: &["sudo"], check: check_sudo },
     Trigger { words: &["code", "otp", "pin", "passcode"], check: check_code },
@@ -36,6 +40,10 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
         "-passout pass:",
         "identified by ",
         "with password ",
+        "-storepass ",
+        "-keypass ",
+        "openssl enc -k ",
+        "vncpasswd: ",
     ],
     check: check_stated_password,
 }];
@@ -45,11 +53,32 @@ fn note_password_program(search: &mut Search<'_, '_>, _: Range<usize>) {
 }
 
 fn note_sshpass(search: &mut Search<'_, '_>, _: Range<usize>) {
-    search.topics |= Topics::PASSWORD_PROGRAM | Topics::SSHPASS;
+    search.topics |= Topics::PASSWORD_PROGRAM | Topics::PASSWORD_AFTER_BLANK;
 }
 
 fn note_ldap(search: &mut Search<'_, '_>, _: Range<usize>) {
     search.topics |= Topics::LDAP;
+}
+
+fn note_login(search: &mut Search<'_, '_>, word: Range<usize>) {
+    // Other programs have a command `login` without a password.
+    let is_login = !search.continues_with(word.start, "login")
+        || ["docker ", "podman ", "az ", "registry ", "oc "]
+            .iter()
+            .any(|program| search.ends_with(word.start, program));
+    if is_login {
+        search.topics |= Topics::PASSWORD_PROGRAM | Topics::PASSWORD_AFTER_BLANK;
+    }
+}
+
+fn note_redis(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.ends_with(word.end, "redis-cli") {
+        search.topics |= Topics::REDIS;
+    }
+}
+
+fn note_curl(search: &mut Search<'_, '_>, _: Range<usize>) {
+    search.topics |= Topics::CURL;
 }
 
 fn note_archive(search: &mut Search<'_, '_>, word: Range<usize>) {
@@ -100,13 +129,15 @@ fn check_long_option(search: &mut Search<'_, '_>, at: usize) {
 
 /// Marks the value of an option of one letter that has a password with some programs.
 fn check_short_option(search: &mut Search<'_, '_>, at: usize) {
-    let has = |topic: u8| search.topics & topic != 0;
+    let has = |topic: u16| search.topics & topic != 0;
     let is_followed_by_blank = search.at(at + 2) == b' ' && search.bytes.len() > at + 2;
     match search.at(at + 1) {
         b'u' | b'U' if is_followed_by_blank => _ = mark_after_user(search, at + 3),
         b'p' if has(Topics::PASSWORD_PROGRAM) && !is_followed_by_blank => mark_word(search, at + 2),
-        b'p' if has(Topics::SSHPASS) => mark_word(search, at + 3),
+        b'p' if has(Topics::PASSWORD_AFTER_BLANK) => mark_word(search, at + 3),
         b'p' if has(Topics::ARCHIVE) && !is_followed_by_blank => mark_word(search, at + 2),
+        b'u' if has(Topics::CURL) => _ = mark_after_user(search, at + 2),
+        b'a' if has(Topics::REDIS) && is_followed_by_blank => mark_word(search, at + 3),
         b'w' if has(Topics::LDAP) && is_followed_by_blank => mark_word(search, at + 3),
         b'P' if has(Topics::ARCHIVE) && is_followed_by_blank => mark_word(search, at + 3),
         _ => {}
@@ -171,11 +202,13 @@ fn check_sudo(search: &mut Search<'_, '_>, word: Range<usize>) {
 
 /// Marks a password after words that say so, unless a sentence goes on.
 fn check_stated_password(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    /// Shorter words are those of a sentence.
+    const SHORTEST: usize = 4;
     let start = at + usize::from(matches!(search.at(at), b'\'' | b'"'));
     let end = search.stop(Stop::Word, start.min(search.bytes.len()));
     let Some(word) = search.text.get(start..end) else { return };
     let word = word.trim_end_matches(['.', ',', ';', ')']);
-    if !is_blank(word) && !is_ordinary(word) {
+    if word.len() >= SHORTEST && !is_blank(word) && !is_ordinary(word) {
         search.mark(Rule::PasswordInSentence, start..start + word.len());
     }
 }
@@ -207,7 +240,11 @@ fn check_quoted_secret(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
     let start = word.end + 2;
     let end = search.stop(Stop::Quote(quote), start);
-    if search.bytes.get(end) == Some(&quote) && !is_blank(&search.text[start..end]) {
+    let secret = search.text.get(start..end).unwrap_or_default();
+    // `Unexpected token 'e'` is about JSON.
+    let is_syntax =
+        search.continues_with(word.start, "token") && (secret.len() < 8 || count_digits(secret) == 0);
+    if search.bytes.get(end) == Some(&quote) && !is_syntax && !is_blank(secret) {
         search.mark(Rule::PasswordInSentence, start..end);
     }
 }

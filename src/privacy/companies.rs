@@ -74,7 +74,9 @@ fn check_company(search: &mut Search<'_, '_>, word: Range<usize>) {
     if !LEGAL_FORMS.contains(&form) || search.before(word.start) != b' ' || word.start == 0 {
         return;
     }
-    let name_end = word.start - 1;
+    // `Velmora, Inc.`
+    let comma = usize::from(search.ends_with(word.start - 1, ","));
+    let name_end = word.start - 1 - comma;
     let name_start = company_start(search, name_end);
     search.mark(Rule::CompanyName, name_start..name_end);
 }
@@ -89,7 +91,7 @@ fn company_start(search: &Search<'_, '_>, end: usize) -> usize {
         let from = search.run_start(word_end, LONGEST_WORD, |byte| in_name(byte) || byte == b'&');
         let word = &search.text[from..word_end];
         let counts = if count == 0 {
-            !is_number(word) && (word.starts_with(char::is_uppercase) || !is_ordinary(word))
+            word.len() > 1 && !is_number(word) && (word.starts_with(char::is_uppercase) || !is_ordinary(word))
         } else {
             word.starts_with(char::is_uppercase)
         };

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use memchr::memchr_iter;
 
 use super::characters::{in_word, name_begins, opens, runs};
@@ -35,6 +35,9 @@ pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
     "ad",
     "domain",
 ];
+
+/// Those of [`INTERNAL_ENDINGS`] that nothing but a network has.
+const NETWORK_ENDINGS: [&str; 5] = ["consul", "corp", "intranet", "lan", "localdomain"];
 
 /// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
 /// only where words say that a host is there, or after two other labels of which the first is no word of code.
@@ -76,24 +79,20 @@ static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt
 const PACKAGE_LABELS: [&str; 6] = ["com", "org", "net", "java", "javax", "io"];
 
 /// Names of software that look like host names.
-static SOFTWARE: WordSet = WordSet::new(|| {
-    HashSet::from_iter([
-        "asp.net",
-        "vb.net",
-        "ado.net",
-        "ml.net",
-        "f#.net",
-        "socket.io",
-        "draw.io",
-        "system.io",
-        "node.js",
-        "next.js",
-        "paint.net",
-        "json.net",
-        "engine.io",
-        "log4net",
-    ])
-});
+const SOFTWARE: [&str; 12] = [
+    "ado.net",
+    "asp.net",
+    "draw.io",
+    "engine.io",
+    "json.net",
+    "ml.net",
+    "next.js",
+    "node.js",
+    "paint.net",
+    "socket.io",
+    "system.io",
+    "vb.net",
+];
 
 /// Labels before the last one of a file, as in `index.js.map`.
 const FILE_LABELS: [&str; 9] = ["js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec"];
@@ -170,7 +169,7 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
         return None;
     }
     if !are_labels_of_hosts(before, last_label)
-        || SOFTWARE.contains(name)
+        || is_one_of(name, &SOFTWARE)
         || repositories::is_module_path(search, name, end)
     {
         return None;
@@ -237,12 +236,16 @@ fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
     let first = labels.next().unwrap_or_default();
     let others = labels.count();
     let is_package = others > 0 && is_one_of(first, &PACKAGE_LABELS);
-    let is_code = CODE_LABELS.contains(first) && (others == 0 || ending == Ending::Internal && others == 1);
+    let is_code = match ending {
+        Ending::Internal => before.split('.').all(|label| is_ordinary(label) || CODE_LABELS.contains(label)),
+        Ending::Domain | Ending::Ambiguous => others == 0 && CODE_LABELS.contains(first),
+    };
+    let is_certain = is_one_of(last_label, &NETWORK_ENDINGS);
     let has_underscore = before.split('.').any(|label| label.contains('_') && !label.starts_with('_'));
     let is_extension =
         others == 0 && first.eq_ignore_ascii_case("coder") && last_label.eq_ignore_ascii_case("coder");
     !(is_package
-        || is_code
+        || is_code && !is_certain
         || has_underscore
         || is_extension
         || others == 0 && ends_with_localhost(last_label))

@@ -4,14 +4,17 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::characters::{count_digits, runs};
+use super::characters::{count_digits, in_word, runs};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::triggers::Trigger;
 use super::words::is_ordinary;
 
 pub(super) const TRIGGERS: &[Trigger] = &[
-    Trigger { words: &["imei", "imsi", "iccid", "serial", "sn", "n", "tag"], check: check_serial_number },
+    Trigger {
+        words: &["imei", "imsi", "iccid", "meid", "udid", "serial", "sn", "n", "tag"],
+        check: check_serial_number,
+    },
     Trigger { words: &["arn"], check: check_resource_name },
     Trigger { words: &["sha"], check: check_fingerprint },
     Trigger { words: &["s"], check: check_security_identifier },
@@ -100,9 +103,12 @@ fn check_fingerprint(search: &mut Search<'_, '_>, word: Range<usize>) {
 fn check_serial_number(search: &mut Search<'_, '_>, word: Range<usize>) {
     /// The longest number.
     const LONGEST: usize = 40;
+    const SHORTEST: usize = 5;
     let is_whole = match &search.bytes[word.clone()] {
         b"n" | b"N" => search.ends_with(word.end, "s/n"),
-        b"tag" | b"Tag" | b"TAG" => search.ends_with(word.end, "service tag"),
+        b"tag" | b"Tag" | b"TAG" => {
+            search.ends_with(word.end, "service tag") || search.ends_with(word.end, "asset tag")
+        }
         b"sn" | b"Sn" => false,
         _ => !search.before(word.start).is_ascii_alphanumeric(),
     };
@@ -113,9 +119,10 @@ fn check_serial_number(search: &mut Search<'_, '_>, word: Range<usize>) {
         return;
     }
     let start = number_start(search, word.end);
-    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_alphanumeric());
-    let number = &search.text[start..end];
-    if number.len() >= 6 && count_digits(number) > 0 && !is_ordinary(number) {
+    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let number = search.text[start..end].trim_end_matches('-');
+    let end = start + number.len();
+    if number.len() >= SHORTEST && count_digits(number) > 0 && !is_ordinary(number) {
         search.mark(Rule::SerialNumber, start..end);
     }
 }
@@ -136,7 +143,7 @@ fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
     at
 }
 
-/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`.
+/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the bucket of `arn:aws:s3:::BUCKET`.
 fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     /// The longest text before the account.
     const LONGEST: usize = 120;
@@ -147,7 +154,10 @@ fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     let end = search.run_end(word.end, LONGEST, |byte| byte > b' ');
     let Some(colon) = memchr_iter(b':', &search.bytes[word.end..end]).nth(3) else { return };
     let start = word.end + colon + 1;
-    if search.run_end(start, DIGITS + 1, |byte| byte.is_ascii_digit()) == start + DIGITS {
+    if search.at(start) == b':' {
+        let end = search.run_end(start + 1, LONGEST, in_word);
+        search.mark(Rule::AccountNumber, start + 1..end);
+    } else if search.run_end(start, DIGITS + 1, |byte| byte.is_ascii_digit()) == start + DIGITS {
         search.mark(Rule::AccountNumber, start..start + DIGITS);
     }
 }

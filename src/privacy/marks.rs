@@ -91,7 +91,7 @@ pub(super) struct Search<'t, 'm> {
     /// The number of decimal digits.
     pub(super) digits: usize,
     /// Bits of what words of the text said about all of it: [`super::triggers::Topics`].
-    pub(super) topics: u8,
+    pub(super) topics: u16,
     /// Whether a mark covers all of the text, so that no other mark counts.
     pub(super) is_covered: bool,
     /// Private keys are marked up to here.

@@ -68,28 +68,32 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
-const PEOPLE: [&str; 14] = [
-    "user",
-    "username",
-    "owner",
+const PEOPLE: &[&str] = &[
     "account",
-    "role",
+    "author",
+    "company",
+    "customer",
     "member",
-    "organization",
-    "organisation",
     "org",
+    "organisation",
+    "organization",
+    "owner",
+    "realm",
+    "role",
     "team",
     "tenant",
-    "customer",
-    "company",
-    "author",
+    "user",
+    "username",
 ];
 
 /// Those of [`NOUNS`] after which a word with digits or hyphens is often no name.
 const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
 
 /// What shows that a plain word before it is a name.
-const VERBS: [&str; 14] = [
+const VERBS: &[&str] = &[
+    " exceeded ",
+    " expired",
+    " no longer ",
     " is ",
     " was ",
     " does ",
@@ -111,35 +115,47 @@ pub(super) const TRIGGERS: &[Trigger] =
 
 pub(super) const PHRASES: &[Phrases] = &[Phrases {
     phrases: &[
-        "acting as ",
         "act as ",
+        "acting as ",
         "approved by ",
+        "as member ",
         "as user ",
         "assigned to ",
         "authenticated as ",
         "authentication failed for ",
+        "blocked by ",
+        "by user ",
         "changed by ",
         "chown ",
+        "claimed by ",
         "created by ",
         "credentials for ",
+        "crontab for ",
         "dear ",
         "deleted by ",
         "denied for ",
         "denied to ",
+        "docker pull ",
+        "docker push ",
         "expected user ",
         "failed for ",
+        "for member ",
         "for user ",
         "getent passwd ",
+        "getpwnam(",
         "held by ",
         "hello ",
         "hello, ",
         "hi ",
         "home directory of ",
+        "home of ",
         "impersonate ",
         "impersonating ",
+        "invalid user ",
         "invitation to ",
         "invite for ",
         "invited by ",
+        "key of ",
         "kubectl -n ",
         "locked by ",
         "log in as ",
@@ -147,20 +163,29 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
         "login as ",
         "login for ",
         "mail to ",
+        "mailbox of ",
+        "name is ",
         "named ",
         "net user ",
         "on behalf of ",
         "opened by ",
         "owned by ",
         "password for ",
+        "password of ",
+        "profile of ",
+        "publickey for ",
         "quota for ",
         "refs to ",
+        "reported by ",
         "requested by ",
+        "reserved by ",
+        "reviewed by ",
         "run as ",
         "running as ",
         "session for ",
         "session of ",
         "signed in as ",
+        "ssh -l ",
         "started by ",
         "stopped by ",
         "su - ",
@@ -169,7 +194,12 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
         "sudo: ",
         "switch user ",
         "switched to user ",
+        "token of ",
+        "trial for ",
         "updated by ",
+        "useradd ",
+        "userdel ",
+        "usermod ",
         "welcome back, ",
         "welcome, ",
     ],
@@ -190,6 +220,9 @@ pub(super) const FOLLOWERS: Followers = Followers {
         " has no access",
         " is logged in",
         " is not a member of",
+        " is not allowed to create",
+        " is not allowed to access",
+        " is not allowed to start",
         " is not allowed to run sudo",
         " is not authorized",
         " is not in the sudoers",
@@ -203,6 +236,10 @@ pub(super) const FOLLOWERS: Followers = Followers {
     ],
     check: check_subject,
 };
+
+/// What shows that a plain word before it is a name, whatever the noun.
+const MISSING: [&str; 5] =
+    [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
 
 /// A name and how it is written.
 struct Name {
@@ -273,8 +310,10 @@ fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) ->
     let name = &search.text[span.clone()];
     let has_form = name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit());
     let rest = &search.text[span.end..];
-    let is_followed = rest.is_empty() || VERBS.iter().any(|verb| rest.starts_with(verb));
-    has_form && !is_one_of(noun, &NEEDS_QUOTES) || is_followed && name.len() >= 4 && is_one_of(noun, &PEOPLE)
+    let is_followed = |verbs: &[&str]| verbs.iter().any(|verb| rest.starts_with(verb));
+    let is_plain_name = name.len() >= 4
+        && (is_followed(&MISSING) || is_one_of(noun, PEOPLE) && (rest.is_empty() || is_followed(VERBS)));
+    has_form && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
 }
 
 /// Whether the word is a call, an assignment, an option or a URL.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use memchr::memchr_iter;
 
 use super::characters::{COLON, PERCENT, in_word, name_begins, opens};
@@ -14,44 +14,7 @@ use super::words::{WordSet, is_ordinary, is_usual_name, lower_case};
 
 /// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the
 /// accounts of Coder's images and of Homebrew, and routes of a Coder deployment.
-static NOBODY: WordSet = WordSet::new(|| {
-    HashSet::from_iter([
-        "shared",
-        "public",
-        "default",
-        "all",
-        "all users",
-        "coder",
-        "linuxbrew",
-        "me",
-        "first",
-        "login",
-        "logout",
-        "roles",
-        "authmethods",
-        "oauth2",
-        "oidc",
-        "oidc-claims",
-        "otp",
-        "validate-password",
-        "convert-login",
-        "groups",
-        "user",
-        "username",
-        "name",
-        "you",
-        "yourname",
-        "runner",
-        "root",
-        "vscode",
-        "node",
-        "codespace",
-        "gitpod",
-        "defaultuser0",
-        "guest",
-        "administrator",
-    ])
-});
+static NOBODY: WordSet = WordSet::new(|| include_str!("data/shared_folders.txt").lines().collect());
 
 /// Folders whose subfolders are named after users, in lower case. They count at any place in a path.
 pub(super) const USER_FOLDERS: [&str; 6] =
@@ -104,56 +67,7 @@ pub(super) const DRIVE_FOLDERS: [&str; 16] = [
 ];
 
 /// Folders that are not named after anybody, in lower case. Ordinary words are not listed.
-static COMMON_FOLDERS: WordSet = WordSet::new(|| {
-    HashSet::from_iter([
-        "node_modules",
-        "src",
-        "lib",
-        "bin",
-        "dist",
-        "out",
-        "target",
-        "vendor",
-        "pkg",
-        "tmp",
-        "temp",
-        "repo",
-        "repos",
-        "git",
-        "docs",
-        "models",
-        "datasets",
-        "dataset",
-        "www",
-        "html",
-        "nix",
-        "conda",
-        "venv",
-        ".git",
-        ".venv",
-        "env",
-        "envs",
-        "lost+found",
-        "cdrom",
-        "usb",
-        "floppy",
-        "golang",
-        "go",
-        "msys64",
-        "cygwin64",
-        "mingw64",
-        "programdata",
-        "program files",
-        "program files (x86)",
-        "windows",
-        "perflogs",
-        "steamlibrary",
-        "xampp",
-        "inetpub",
-        "recycler",
-        "$recycle.bin",
-    ])
-});
+static COMMON_FOLDERS: WordSet = WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
 
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["home", "homes", "users"], check: check_relative_folder },
@@ -386,7 +300,8 @@ pub(super) fn check_home_shortcuts(search: &mut Search<'_, '_>) {
         let before = search.before(at);
         let end = search.run_end(at + 1, usize::MAX, in_word);
         let name = &search.text[at + 1..end];
-        let begins_word = before <= b' ' || matches!(before, b'"' | b'\'' | b'`' | b'(' | b'=' | b':');
+        let begins_word =
+            before == b'/' || before <= b' ' || matches!(before, b'"' | b'\'' | b'`' | b'(' | b'=' | b':');
         if !in_word(before)
             && before != b'~'
             && name.starts_with(|first: char| first.is_ascii_alphabetic() || !first.is_ascii())

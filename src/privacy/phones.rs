@@ -1,11 +1,35 @@
 //! Telephone numbers.
 
+use std::ops::Range;
+
 use super::characters::{count_digits, runs};
 use super::kinds::Rule;
 use super::marks::Search;
+use super::triggers::Trigger;
 
 /// The longest number, with its blanks and brackets.
 const LONGEST: usize = 40;
+
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
+    words: &["tel", "phone", "telephone", "fax", "mobile", "whatsapp"],
+    check: check_named_number,
+}];
+
+/// Marks the number after a word for a telephone.
+fn check_named_number(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// The fewest digits of a number.
+    const DIGITS: usize = 7;
+    let start = search.run_end(word.end, 3, |byte| matches!(byte, b' ' | b':' | b'.' | b'='));
+    let in_number =
+        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b' ' | b'-' | b'(' | b')' | b'/');
+    let end = search.run_end(start, LONGEST, in_number);
+    let number = search.text[start..end].trim_end_matches(|last: char| !last.is_ascii_digit());
+    let is_whole = !search.before(word.start).is_ascii_alphanumeric()
+        && !search.at(start + number.len()).is_ascii_alphanumeric();
+    if start > word.end && is_whole && (DIGITS..=15).contains(&count_digits(number)) {
+        search.mark(Rule::PhoneNumber, start..start + number.len());
+    }
+}
 
 /// Marks telephone numbers with a `+`, those that are grouped as in North America, and those that begin with a 0 as
 /// elsewhere.

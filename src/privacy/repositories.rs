@@ -123,6 +123,19 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     }
 }
 
+/// Marks the path of a remote without `.git`, as in `git@HOST:COMPANY/REPOSITORY`. The colon is at `colon`.
+pub(super) fn check_short_remote(search: &mut Search<'_, '_>, colon: usize) {
+    let start = colon + 1;
+    if search.at(colon) != b':' || !search.at(start).is_ascii_alphabetic() {
+        return;
+    }
+    let end = search.run_end(start, LONGEST, |byte| in_name(byte) || byte == b'/');
+    let path = search.text[start..end].trim_end_matches(".git");
+    if path.contains('/') {
+        search.mark(Rule::NameInRoute, start..start + path.len());
+    }
+}
+
 /// Marks the namespace and the name of `system:serviceaccount:NAMESPACE:NAME`.
 fn check_service_account(search: &mut Search<'_, '_>, word: Range<usize>) {
     if search.at(word.end) == b':' {

@@ -1,6 +1,5 @@
 //! Names in routes, resources and branches.
 
-use hashbrown::HashSet;
 use memchr::memchr_iter;
 
 use super::characters::{in_name, in_word, opens};
@@ -10,67 +9,10 @@ use super::names::telling_name_at;
 use super::words::{WordSet, is_one_of, is_usual_name, names_nobody};
 
 /// Segments of routes and resources after which a name follows.
-static COLLECTIONS: WordSet = WordSet::new(|| {
-    HashSet::from_iter([
-        "users",
-        "members",
-        "groups",
-        "organizations",
-        "orgs",
-        "workspace",
-        "workspaces",
-        "tasks",
-        "templates",
-        "projects",
-        "resourcegroups",
-        "teams",
-        "accounts",
-        "owners",
-        "repos",
-        "tenants",
-        "namespaces",
-        "provisionerdaemons",
-        "apps",
-        "buckets",
-        "customers",
-        "subscriptions",
-        "profiles",
-        "agents",
-        "people",
-        "clusters",
-    ])
-});
+static COLLECTIONS: WordSet = WordSet::new(|| include_str!("data/collections.txt").lines().collect());
 
 /// Segments after a collection that are no name: routes of Coder's API. Ordinary words are not listed.
-static ROUTE_WORDS: WordSet = WordSet::new(|| {
-    HashSet::from_iter([
-        "authmethods",
-        "oauth2",
-        "oidc",
-        "otp",
-        "oauth2-provider",
-        "me",
-        "first",
-        "default",
-        "roles",
-        "oidc-claims",
-        "validate-password",
-        "convert-login",
-        "keys",
-        "tokens",
-        "tokenconfig",
-        "buildinfo",
-        "appearance",
-        "gitsshkey",
-        "scim",
-        "autofill-parameters",
-        "quiet-hours",
-        "idpsync",
-        "jobs",
-        "acl",
-        "settings",
-    ])
-});
+static ROUTE_WORDS: WordSet = WordSet::new(|| include_str!("data/route_words.txt").lines().collect());
 
 /// Folders of branches that people make.
 const BRANCH_FOLDERS: [&str; 12] = [
@@ -80,6 +22,9 @@ const BRANCH_FOLDERS: [&str; 12] = [
 
 /// Places of scoped packages, as in `node_modules/@types/node`.
 const PACKAGE_FOLDERS: [&str; 3] = ["node_modules", "npm", "registry"];
+
+/// Segments that development servers begin with an `@`.
+const SERVER_FOLDERS: [&str; 5] = ["fs", "id", "react-refresh", "types", "vite"];
 
 /// The longest segment that is looked at.
 const LONGEST: usize = 128;
@@ -122,7 +67,10 @@ fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
     let start = slash + 2;
     let end = search.run_end(start, LONGEST, in_name);
     let is_package = PACKAGE_FOLDERS.iter().any(|folder| search.ends_with(slash, folder));
-    if search.at(end) == b'/' && !is_package && !is_usual_name(&search.text[start..end]) {
+    let name = &search.text[start..end];
+    let is_page = search.at(end) == b'/' || end == search.text.len() && slash == 0;
+    if is_page && !name.is_empty() && !is_package && !is_usual_name(name) && !is_one_of(name, &SERVER_FOLDERS)
+    {
         search.mark(Rule::NameInRoute, start..end);
     }
 }

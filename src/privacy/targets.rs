@@ -6,23 +6,26 @@ use super::characters::{in_name, in_word};
 use super::hosts::{LONGEST_NAME, check_name_in_host_place, is_host};
 use super::kinds::Rule;
 use super::marks::{Search, floor_boundary};
-use super::triggers::{Phrases, Trigger};
+use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
 
 pub(super) const PHRASES: &[Phrases] = &[
     // Only a host follows these.
     Phrases {
         phrases: &[
-            "enotfound ",
             "eai_again ",
-            "tcp: lookup ",
-            "udp: lookup ",
-            "resolve hostname ",
-            "resolve host: ",
-            "ssh-remote+",
-            "unc\\",
+            "enotfound ",
+            "host key for ",
+            "known_hosts: ",
             "nslookup ",
+            "resolve host: ",
+            "resolve hostname ",
+            "ssh-remote+",
+            "tcp: lookup ",
             "telnet ",
+            "udp: lookup ",
+            "unc\\",
+            "unknownhostexception: ",
         ],
         check: check_certain_host,
     },
@@ -30,60 +33,71 @@ pub(super) const PHRASES: &[Phrases] = &[
     // An ordinary word may follow these instead.
     Phrases {
         phrases: &[
-            "connect to host ",
-            "connect to ",
-            "connecting to ",
-            "connected to ",
-            "resolve host ",
-            "host address '",
-            "host address ",
-            "name resolution: ",
-            "of host '",
-            "of host \"",
-            "host: ",
-            "hostname: ",
-            "valid for ",
-            "certificate for ",
-            "ping ",
-            "connection to ",
-            "disconnected from ",
-            "reach host ",
-            "unreachable: ",
-            "no such host: ",
-            "proxy ",
-            "via ",
-            "server ",
-            "server at ",
-            "to server ",
-            "from host ",
-            "on host ",
-            "via host ",
-            "lookup ",
-            "ssh: connect to ",
-            "dial ",
-            "known host ",
-            "host '",
-            "host \"",
-            "host name ",
-            "host ",
-            "dial tcp ",
-            "linux ",
-            "dig ",
-            "traceroute ",
-            "tracert ",
-            "nc ",
             "/v:",
-            "etimedout ",
+            "be resolved: '",
+            "can't resolve '",
+            "certificate for ",
+            "closed by ",
+            "computer ",
+            "connect to ",
+            "connect to host ",
+            "connected to ",
+            "connecting to ",
+            "connection to ",
+            "dial ",
+            "dial tcp ",
+            "dig ",
+            "disconnected from ",
             "econnrefused ",
             "econnreset ",
             "ehostunreach ",
-            "unknown host ",
+            "etimedout ",
+            "exchange_identification: ",
+            "from host ",
+            "host ",
+            "host '",
+            "host \"",
+            "host address ",
+            "host address '",
+            "host name ",
+            "host: ",
+            "hostname: ",
+            "is known. (",
+            "known host ",
+            "linux ",
+            "logged in to ",
+            "lookup ",
             "machine ",
+            "name resolution: ",
+            "nc ",
+            "nfs server ",
+            "no such host: ",
             "node ",
+            "of host '",
+            "of host \"",
+            "on host ",
+            "permanently added '",
+            "ping ",
+            "proxy ",
+            "reach host ",
+            "resolve host ",
+            "server ",
             "server '",
             "server \"",
-            "logged in to ",
+            "server at ",
+            "server on '",
             "signed in to ",
+            "ssh: connect to ",
+            "to server ",
+            "traceroute ",
+            "tracert ",
+            "tunnel to ",
+            "unknown host ",
+            "unreachable: ",
+            "upstream ",
+            "valid for ",
+            "via ",
+            "via host ",
         ],
         check: check_likely_host,
     },
@@ -116,7 +130,33 @@ fn check_likely_host(search: &mut Search<'_, '_>, phrase: &'static str, at: usiz
     check_name_in_host_place(search, at);
     let (start, end) = host_at(search, at);
     let name = &search.text[start..end];
-    if is_host(name) && !is_number(name) && looks_like_a_host(name, phrase) {
+    let counts = looks_like_a_host(name, phrase) || shows_host(search, end) && !is_ordinary(name);
+    if counts && is_host(name) && !is_number(name) {
+        search.mark(Rule::HostInSentence, start..end);
+    }
+}
+
+/// Whether the words after a name show that it is a host: `connect to NAME port 22`, `lookup NAME on 127.0.0.53`.
+fn shows_host(search: &Search<'_, '_>, end: usize) -> bool {
+    [" port ", " on 1", " closed"].iter().any(|words| search.continues_with(end, words))
+}
+
+pub(super) const FOLLOWERS: Followers = Followers {
+    phrases: &[
+        ": name or service not known",
+        ": nodename nor servname",
+        ": nxdomain",
+        ": temporary failure in name resolution",
+        " not found: 3(nxdomain)",
+    ],
+    check: check_unresolved,
+};
+
+/// Marks the name before a message of the resolver.
+fn check_unresolved(search: &mut Search<'_, '_>, end: usize) {
+    let start = search.run_start(end, LONGEST_NAME, in_word);
+    let name = &search.text[start..end];
+    if is_host(name) && !is_number(name) && !is_ordinary(name) {
         search.mark(Rule::HostInSentence, start..end);
     }
 }
@@ -139,7 +179,7 @@ fn looks_like_a_host(name: &str, phrase: &str) -> bool {
     }
     let has_digit_or_hyphen = name.contains('-') || name.bytes().any(|byte| byte.is_ascii_digit());
     let is_quoted = phrase.ends_with(['\'', '"']);
-    let names_host = phrase.contains("host") || phrase.contains("resolution");
+    let names_host = ["host", "resol", "nfs", "("].iter().any(|word| phrase.contains(word));
     (has_digit_or_hyphen || is_quoted || names_host) && !is_ordinary(name) && !is_usual_name(name)
 }
 

@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 use super::characters::{CLASSES, LETTERS};
 use super::marks::Search;
 use super::{
-    assignments, commands, companies, devices, identifiers, names, paths, places, repositories, targets,
-    tokens,
+    assignments, commands, companies, devices, identifiers, names, paths, phones, places, repositories,
+    targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -45,6 +45,7 @@ const TRIGGERS: &[&[Trigger]] = &[
     identifiers::TRIGGERS,
     names::TRIGGERS,
     paths::TRIGGERS,
+    phones::TRIGGERS,
     places::TRIGGERS,
     repositories::TRIGGERS,
     targets::TRIGGERS,
@@ -53,7 +54,7 @@ const TRIGGERS: &[&[Trigger]] = &[
 
 const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, targets::PHRASES];
 
-const FOLLOWERS: &[Followers] = &[names::FOLLOWERS];
+const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, targets::FOLLOWERS];
 
 /// What a word calls for.
 enum Call {
@@ -90,7 +91,7 @@ fn phrase_around(search: &Search<'_, '_>, phrase: &str, word_end: usize, at: usi
 }
 
 /// The longest word that calls for a rule.
-const LONGEST_WORD: usize = 16;
+const LONGEST_WORD: usize = 24;
 
 static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     let mut table: HashMap<&'static [u8], Vec<Call>> = HashMap::new();
@@ -155,16 +156,20 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
 pub(super) struct Topics;
 
 impl Topics {
-    /// Programs whose option `-p` is followed by a password, without a blank.
-    pub(super) const PASSWORD_PROGRAM: u8 = 1;
+    /// Programs whose option `-p` has a password.
+    pub(super) const PASSWORD_PROGRAM: u16 = 1;
     /// Relays.
-    pub(super) const RELAYS: u8 = 1 << 1;
+    pub(super) const RELAYS: u16 = 1 << 1;
     /// Entries of an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
-    pub(super) const DIRECTORY: u8 = 1 << 2;
-    /// `sshpass`, whose option `-p` may have a blank before the password.
-    pub(super) const SSHPASS: u8 = 1 << 5;
+    pub(super) const DIRECTORY: u16 = 1 << 2;
+    /// Programs whose option `-p` may have a blank before the password.
+    pub(super) const PASSWORD_AFTER_BLANK: u16 = 1 << 5;
+    /// `redis-cli`, whose option `-a` is followed by a password.
+    pub(super) const REDIS: u16 = 1 << 6;
+    /// `curl`, whose option `-u` may have no blank before the user and the password.
+    pub(super) const CURL: u16 = 1 << 7;
     /// Programs whose option `-w` is followed by a password.
-    pub(super) const LDAP: u8 = 1 << 3;
+    pub(super) const LDAP: u16 = 1 << 3;
     /// Programs whose option `-P` is followed by a password.
-    pub(super) const ARCHIVE: u8 = 1 << 4;
+    pub(super) const ARCHIVE: u16 = 1 << 4;
 }

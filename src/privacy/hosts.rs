@@ -237,8 +237,10 @@ fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
     let others = labels.count();
     let is_package = others > 0 && is_one_of(first, &PACKAGE_LABELS);
     let is_code = match ending {
-        Ending::Internal => before.split('.').all(|label| is_ordinary(label) || CODE_LABELS.contains(label)),
-        Ending::Domain | Ending::Ambiguous => others == 0 && CODE_LABELS.contains(first),
+        Ending::Internal if others > 0 => {
+            before.split('.').all(|label| is_ordinary(label) || CODE_LABELS.contains(label))
+        }
+        _ => others == 0 && CODE_LABELS.contains(first),
     };
     let is_certain = is_one_of(last_label, &NETWORK_ENDINGS);
     let has_underscore = before.split('.').any(|label| label.contains('_') && !label.starts_with('_'));

@@ -40,7 +40,7 @@ pub(super) fn check_phone_numbers(search: &mut Search<'_, '_>) {
     {
         // Each `+` begins a number.
         let mut start = at;
-        for part in run.split_inclusive(|character: char| character == '+') {
+        for part in run.split_inclusive('+') {
             let plus = usize::from(start > at);
             check_number(search, start - plus, part.trim_end_matches('+').len() + plus);
             start += part.len();

@@ -26,12 +26,12 @@ const BEFORE_BRACKET: usize = 12;
 pub(super) fn check_places(search: &mut Search<'_, '_>) {
     let bytes = search.bytes;
     let mut word_start = 0;
-    for at in 0..bytes.len() {
-        if in_word(bytes[at]) {
+    for (at, &byte) in bytes.iter().enumerate() {
+        if in_word(byte) {
             continue;
         }
         let word = &search.text[word_start..at];
-        let after_word = match bytes[at] {
+        let after_word = match byte {
             b':' if search.at(at + 1) == b' ' => Some(at + 2),
             b' ' if is_one_of(word, &WORDS) || word.is_empty() && search.before(at) == b':' => Some(at + 1),
             b'(' if says_place(search, at) => Some(at + 1),

@@ -68,6 +68,10 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     }
     let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#');
     let (start, stop) = value_start(search, after, is_parameter);
+    // The working directory of a shell, and not a password.
+    if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
+        return after;
+    }
     if is_cookie(&search.text[key]) {
         return mark_cookies(search, start);
     }
@@ -89,7 +93,7 @@ fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: Key
     const FOLLOWERS: [&str; 5] = [" from ", " at ", " on ", " (", " via "];
     let value = &search.text[span.clone()];
     let rest = search.rest(span.end);
-    let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || *next == b'%')
+    let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'%' | b'\'' | b'"'))
         && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
     let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic());
     meaning.is_secret() && is_state(value) || goes_on && is_word

@@ -5,7 +5,6 @@ use std::ops::Range;
 use memchr::memchr_iter;
 
 use super::assignments::{LONGEST_KEY, value_end, value_start};
-use super::characters::count_digits;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop};
@@ -168,21 +167,31 @@ fn mark_word(search: &mut Search<'_, '_>, start: usize) {
     }
 }
 
-/// Marks the password after the user of `net use X: \\SERVER\SHARE /user:NAME PASSWORD`.
+/// Marks the password of `net use X: \\SERVER\SHARE /user:NAME PASSWORD`, which may also come before the user.
 fn check_domain_password(search: &mut Search<'_, '_>, word: Range<usize>) {
-    if search.at(word.end) != b':'
-        || search.before(word.start) != b'/'
-        || search.before(word.start - 1) > b' '
-    {
+    /// The longest password before the user.
+    const LONGEST: usize = 4096;
+    let slash = word.start.saturating_sub(1);
+    if search.at(word.end) != b':' || search.at(slash) != b'/' || search.before(slash) > b' ' {
         return;
     }
     let name_end = search.stop(Stop::Word, word.end + 1);
     if search.bytes.get(name_end) == Some(&b' ') {
         let end = search.stop(Stop::Word, name_end + 1);
-        let password = &search.text[name_end + 1..end];
-        if !is_blank(password) && !is_ordinary(password) && !password.starts_with('/') {
-            search.mark(Rule::CommandPassword, name_end + 1..end);
-        }
+        mark_domain_password(search, name_end + 1..end);
+    }
+    if slash > 0 {
+        let start = search.run_start(slash - 1, LONGEST, |byte| byte > b' ');
+        mark_domain_password(search, start..slash - 1);
+    }
+}
+
+/// Marks a word of `net use` that is no option, no drive and no path.
+fn mark_domain_password(search: &mut Search<'_, '_>, span: Range<usize>) {
+    let word = &search.text[span.clone()];
+    let is_other = word.starts_with(['/', '\\']) || word.ends_with(':') || is_ordinary(word);
+    if !is_other && !is_blank(word) {
+        search.mark(Rule::CommandPassword, span);
     }
 }
 
@@ -240,11 +249,14 @@ fn check_quoted_secret(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
     let start = word.end + 2;
     let end = search.stop(Stop::Quote(quote), start);
-    let secret = search.text.get(start..end).unwrap_or_default();
+    if search.bytes.get(end) != Some(&quote) {
+        return;
+    }
+    let secret = &search.text[start..end];
     // `Unexpected token 'e'` is about JSON.
-    let is_syntax =
-        search.continues_with(word.start, "token") && (secret.len() < 8 || count_digits(secret) == 0);
-    if search.bytes.get(end) == Some(&quote) && !is_syntax && !is_blank(secret) {
+    let is_token =
+        |secret: &str| secret.len() >= 8 && secret.bytes().take(64).any(|byte| byte.is_ascii_digit());
+    if !is_blank(secret) && (is_token(secret) || !search.continues_with(word.start, "token")) {
         search.mark(Rule::PasswordInSentence, start..end);
     }
 }

@@ -125,11 +125,12 @@ impl<'t, 'm> Search<'t, 'm> {
 
     /// Marks a part of the text, unless it is empty. If the part cuts a character, all of that character is marked.
     pub(super) fn mark(&mut self, rule: Rule, span: Range<usize>) {
-        let span = floor_boundary(self.text, span.start)..ceil_boundary(self.text, span.end);
-        if !span.is_empty() {
-            self.is_covered |= span.len() == self.text.len();
-            self.marks.push(Mark { rule, span });
+        if span.is_empty() {
+            return;
         }
+        let span = floor_boundary(self.text, span.start)..ceil_boundary(self.text, span.end);
+        self.is_covered |= span.len() == self.text.len();
+        self.marks.push(Mark { rule, span });
     }
 
     /// The bytes from `at` on; none if that is behind the end.

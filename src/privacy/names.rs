@@ -91,6 +91,9 @@ const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
 
 /// What shows that a plain word before it is a name.
 const VERBS: &[&str] = &[
+    " in ",
+    " from ",
+    " on ",
     " exceeded ",
     " expired",
     " no longer ",
@@ -280,8 +283,31 @@ fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     let says_nothing =
         is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
     if !says_nothing && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
-        search.mark(Rule::NameInSentence, span);
+        let end = if is_quoted { span.end } else { with_family_name(search, &span) };
+        search.mark(Rule::NameInSentence, span.start..end);
     }
+}
+
+/// The end of a name in upper case with the words in upper case that follow it.
+fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
+    /// The most words after the first.
+    const WORDS_AT_MOST: usize = 3;
+    /// The longest word.
+    const LONGEST: usize = 60;
+    let mut end = span.end;
+    if !search.text[span.clone()].starts_with(char::is_uppercase) {
+        return end;
+    }
+    for _ in 0..WORDS_AT_MOST {
+        let word_end = search.run_end(end, LONGEST, |byte| byte == b' ' || in_name(byte));
+        let Some(rest) = search.text[end..word_end].strip_prefix(' ') else { break };
+        let word = rest.split(' ').next().unwrap_or_default().trim_end_matches(['.', '\'']);
+        if !word.starts_with(char::is_uppercase) || is_ordinary(word) {
+            break;
+        }
+        end += 1 + word.len();
+    }
+    end
 }
 
 /// Marks the name after a noun.

@@ -51,24 +51,29 @@ fn says_place(search: &Search<'_, '_>, bracket: usize) -> bool {
     ["derp", "region", "relay"].iter().any(|word| memchr::memmem::find(&before, word.as_bytes()).is_some())
 }
 
-/// Marks up to three words in upper case that begin at `start`.
+/// Marks up to three words in upper case that begin at `start`, and those after a comma.
 fn check_place(search: &mut Search<'_, '_>, start: usize) {
     const WORDS_AT_MOST: usize = 3;
     let Some(rest) = search.text.get(start..) else { return };
-    let mut end = start;
+    let mut place = start..start;
     let mut from = start;
     for word in rest.split(' ').take(WORDS_AT_MOST) {
         let bare = word.trim_end_matches(|character: char| !character.is_alphanumeric());
         if !is_name_of_place(bare) {
             break;
         }
-        end = from + bare.len();
+        place.end = from + bare.len();
+        from += word.len() + 1;
         if bare.len() < word.len() {
-            break;
+            // `Council Bluffs, Iowa`
+            search.mark(Rule::PlaceInSentence, place);
+            if !word.ends_with(',') {
+                return;
+            }
+            place = from..from;
         }
-        from = end + 1;
     }
-    search.mark(Rule::PlaceInSentence, start..end);
+    search.mark(Rule::PlaceInSentence, place);
 }
 
 fn is_name_of_place(word: &str) -> bool {

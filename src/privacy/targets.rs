@@ -190,10 +190,11 @@ fn is_command(search: &Search<'_, '_>, word: &Range<usize>) -> bool {
         && (before <= b' ' || matches!(before, b'"' | b'\'' | b'`' | b'/'))
 }
 
+/// The most words after a command that are looked at.
+const WORDS_AT_MOST: usize = 8;
+
 /// Marks the target of `ssh`, `sftp`, `mosh` and `ssh-copy-id`.
 fn check_ssh_command(search: &mut Search<'_, '_>, command: Range<usize>) {
-    /// The most words between the command and its target.
-    const WORDS_AT_MOST: usize = 8;
     /// Options without a value.
     const FLAGS: &[u8] = b"46AaCfGgKkMNnqsTtVvXxYy";
     let is_copy_id = search.ends_with(command.end, "ssh-copy-id");
@@ -237,7 +238,7 @@ fn check_copy_command(search: &mut Search<'_, '_>, command: Range<usize>) {
     }
     let mut from = command.end + 1;
     let end = search.run_end(from, LONGEST, |byte| byte != b'\n');
-    for word in search.text[from..end].split(' ') {
+    for word in search.text[from..end].split(' ').take(WORDS_AT_MOST) {
         if let Some((target, _)) = word.split_once(':') {
             mark_target(search, from, target);
         }

@@ -2,9 +2,11 @@
 
 mod corpus;
 mod data;
+mod examples;
 mod spans;
 mod specification;
 mod tables;
+mod unmarked;
 
 use super::{KeyMeaning, Mark, Rule, find_marks};
 

@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn a_marked_value_stays_marked_among_words(
-        before in "[a-z]{0,12}", value in marked_value().prop_filter("a user without a domain is alone", |value| !value.starts_with(r".\")), behind in "[a-z]{0,12}"
+        before in "[qz]{0,12}", value in marked_value().prop_filter("a user without a domain is alone", |value| !value.starts_with(r".\")), behind in "[qz]{0,12}"
     ) {
         let alone = marks_of(value);
         let text = format!("{before} {value} {behind}");

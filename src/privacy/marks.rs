@@ -1,11 +1,12 @@
 //! Marks, and the text that is searched for them.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use memchr::{memchr_iter, memmem};
 
 use super::characters::{Survey, survey};
-use super::kinds::Rule;
+use super::kinds::{Rule, SensitiveKind};
 use super::words::pseudonym_at;
 
 /// A part of a text that may identify a person or a company.
@@ -92,7 +93,7 @@ pub(super) struct Search<'t, 'm> {
     pub(super) digits: usize,
     /// Bits of what words of the text said about all of it: [`super::triggers::Topics`].
     pub(super) topics: u16,
-    /// Whether a mark covers all of the text, so that no other mark counts.
+    /// Whether a secret or a UUID covers all of the text, so that no other mark counts.
     pub(super) is_covered: bool,
     /// Private keys are marked up to here.
     pub(super) keys_end: usize,
@@ -129,7 +130,8 @@ impl<'t, 'm> Search<'t, 'm> {
             return;
         }
         let span = floor_boundary(self.text, span.start)..ceil_boundary(self.text, span.end);
-        self.is_covered |= span.len() == self.text.len();
+        let is_final = rule.kind().is_secret() || rule == Rule::Uuid;
+        self.is_covered |= is_final && span.len() == self.text.len();
         self.marks.push(Mark { rule, span });
     }
 
@@ -203,22 +205,39 @@ pub(super) fn tidy(text: &str, marks: &mut Vec<Mark>, from: usize) {
     }
 }
 
+/// Drops the marks that others cover. Only a secret can cover a secret, because a name or a path around a secret may be
+/// shown. An identifier also covers what only looks like a secret.
 fn drop_covered(marks: &mut Vec<Mark>, from: usize) {
     if marks.len() - from < 2 {
         return;
     }
-    marks[from..].sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
+    marks[from..].sort_by_key(|mark| (mark.span.start, Reverse(mark.span.end)));
+    // Where the kept marks of each sort end.
+    let (mut any, mut secrets, mut identifiers) = (0, 0, 0);
     let mut kept = from;
-    for at in from + 1..marks.len() {
-        if marks[kept].span.end < marks[at].span.end {
-            kept += 1;
+    for at in from..marks.len() {
+        let Mark { rule, span: Range { end, .. } } = marks[at];
+        let is_secret = rule.kind().is_secret();
+        let covered = match rule {
+            Rule::RandomText | Rule::LongHexadecimal => identifiers.max(secrets),
+            _ if is_secret => secrets,
+            _ => any,
+        };
+        if end > covered {
+            any = any.max(end);
+            if is_secret {
+                secrets = end;
+            } else if rule.kind() == SensitiveKind::Identifier {
+                identifiers = identifiers.max(end);
+            }
             marks.swap(kept, at);
+            kept += 1;
         }
     }
-    marks.truncate(kept + 1);
+    marks.truncate(kept);
 }
 
-/// Leaves of each mark what lies between pseudonyms, if there is a letter or digit. The marks' starts and ends ascend.
+/// Leaves of each mark what lies between pseudonyms, if there is a letter or digit. The marks' starts ascend.
 fn take_out(text: &str, marks: &mut Vec<Mark>, from: usize, pseudonyms: &[Range<usize>]) {
     let found: Vec<Mark> = marks.drain(from..).collect();
     let mut first = 0;

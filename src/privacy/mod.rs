@@ -51,7 +51,8 @@ use characters::{
 use marks::{Search, tidy};
 
 /// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
-/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another.
+/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another, except that a secret may lie
+/// inside a mark that is none.
 pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
         return;
@@ -63,7 +64,7 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     }
     if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
         for check in CHECKS {
-            // Marks inside a mark do not count.
+            // What a secret covers does not count.
             if search.is_covered {
                 break;
             }

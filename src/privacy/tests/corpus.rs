@@ -40,15 +40,15 @@ impl Entry {
             let mut marks = Vec::new();
             find_marks(meaning, text, &mut marks);
             is_marked |= !marks.is_empty();
-            let mut rest = text.to_owned();
-            let mut end = text.len();
-            for mark in marks.iter().rev() {
-                // Marks may overlap.
-                let span = mark.span.start..mark.span.end.min(end);
-                end = span.start;
-                rest.replace_range(span, "#");
+            // Marks may overlap.
+            let mut rest = String::new();
+            let mut end = 0;
+            for mark in marks {
+                rest += text.get(end..mark.span.start).unwrap_or_default();
+                rest += "#";
+                end = end.max(mark.span.end);
             }
-            rest
+            rest + &text[end..]
         };
         let redacted = without_marks(KeyMeaning::Nothing, &self.key)
             + &without_marks(KeyMeaning::of(&self.key), &self.value);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 use super::characters::{in_word, name_begins, opens, runs};
 use super::emails::follows_local_part;
@@ -152,8 +152,10 @@ pub(super) fn check_name_in_host_place(search: &mut Search<'_, '_>, start: usize
 
 /// The host name in `word`, which begins at `at`.
 fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bool) -> Option<Range<usize>> {
-    memchr::memchr(b'.', word.as_bytes())?;
     let after = at + word.len();
+    if !may_be_host(search, after, word, in_host_place) {
+        return None;
+    }
     let Range { start, end } = name_in_word(search, at, word)?;
     let name = &search.text[start..end];
     let (before, last_label) = name.rsplit_once('.')?;
@@ -180,6 +182,22 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
             Ending::Internal | Ending::Domain => is_host_under(before, last_label, ending),
         };
     counts.then_some(start..end)
+}
+
+/// Whether the last label of a word, which ends at `after`, may be that of a host. Sorts out most names of events at
+/// little cost.
+fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place: bool) -> bool {
+    let Some(dot) = memrchr(b'.', word.as_bytes()) else { return false };
+    let label = &word[dot + 1..];
+    if !label.ends_with(|last: char| last.is_ascii_alphanumeric()) || word.contains("--") {
+        // Punctuation or the rest of an alias follows the name.
+        return true;
+    }
+    match Ending::of(label) {
+        None => false,
+        Some(Ending::Ambiguous) if !in_host_place && search.at(after) != b':' => word[..dot].contains('.'),
+        Some(_) => true,
+    }
 }
 
 /// The part of a word that may be a name: without punctuation around it, and without the rest of an alias.

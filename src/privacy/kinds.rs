@@ -133,8 +133,8 @@ rules! {
     DottedName: HostName, "a name that ends with a top-level domain";
     UncServer: HostName, "the server of a network path, as in `\\\\SERVER\\share`";
     WorkspaceAlias: HostName, "the SSH name of a workspace";
-    MachineName: HostName, "a machine's name as Windows or a cloud makes it";
-    HostInSentence: HostName, "a host, by the words around it, as in `connect to host NAME`";
+    MachineName: HostName, "a machine's name as Windows or a cloud makes it, or with its owner's name";
+    HostInSentence: HostName, "a host, by the words or the port beside it, as in `connect to host NAME`";
     HostUnderKey: HostName, "the key says that this is a host";
     TokenPrefix: Token, "a token with a known beginning, as in `ghp_TOKEN`";
     JsonWebToken: Token, "a JSON Web Token";
@@ -142,10 +142,10 @@ rules! {
     RandomText: Token, "it looks as random as a token";
     LongHexadecimal: Token, "32 or more hexadecimal digits";
     AuthenticationScheme: Token, "the credentials after `Bearer`, `Basic` and the like";
-    PrivateKey: Token, "a private key in PEM form";
+    PrivateKey: Token, "a block in PEM form, such as a private key";
     PublicKey: Token, "the public key of a person or machine";
     TokenUnderKey: Token, "the key says that this is a token or another secret";
-    UrlPassword: Password, "the password of a URL";
+    UrlPassword: Password, "the password of a URL, or a token in its place";
     CommandPassword: Password, "the password of a command, as in `curl -u USER:PASSWORD`";
     PasswordInSentence: Password, "a password, by the word before it";
     PasswordUnderKey: Password, "the key says that this is a password";
@@ -164,6 +164,6 @@ rules! {
     MacAddress: Identifier, "a MAC address";
     Fingerprint: Identifier, "the fingerprint of a key";
     SerialNumber: Identifier, "a serial number, by the word before it";
-    AccountNumber: Identifier, "the number or id of an account, as in `arn:aws:iam::ACCOUNT:`";
+    AccountNumber: Identifier, "what a service calls an account or a machine, as in `arn:aws:iam::ACCOUNT:`";
     IdentifierUnderKey: Identifier, "the key says that this identifies somebody or something";
 }

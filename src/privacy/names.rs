@@ -211,7 +211,7 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
 
 pub(super) const FOLLOWERS: Followers = Followers {
     phrases: &[
-        " : user NOT in sudoers",
+        " : user not in sudoers",
         " approved the",
         " does not have access",
         " does not have permission",

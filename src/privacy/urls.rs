@@ -93,5 +93,6 @@ fn check_user_info(search: &mut Search<'_, '_>, start: usize, end: usize) {
     let is_token = !password.is_empty()
         && user.len() >= SHORTEST_TOKEN
         && user.bytes().any(|byte| byte.is_ascii_digit());
-    search.mark(if is_token { Rule::TokenUnderKey } else { Rule::UserAtHost }, start..start + user.len());
+    let rule = if is_token { Rule::UrlPassword } else { Rule::UserAtHost };
+    search.mark(rule, start..start + user.len());
 }

@@ -238,6 +238,7 @@ fn what_only_resembles_a_pseudonym_is_marked() {
     for text in [
         "host-553211c41f64652",
         "host-553211C41F646527",
+        "host-z53211c41f646527",
         "mine-553211c41f646527",
         "host-553211c41f6465277",
         "xhost-553211c41f646527",

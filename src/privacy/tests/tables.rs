@@ -108,6 +108,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "connect to tarn port 443 failed", &[(HostInSentence, "tarn")]),
     ("", "coder.velmora.local", &[(DottedName, "coder.velmora.local")]),
     ("", "app.lan", &[(DottedName, "app.lan")]),
+    ("", "_dmarc.velmora.com", &[(DottedName, "_dmarc.velmora.com")]),
     // Tokens.
     (
         "",

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use hashbrown::HashMap;
 use memchr::memchr_iter;
 
-use super::characters::{COLON, PERCENT, in_word, name_begins, opens};
+use super::characters::{COLON, in_word, name_begins, opens};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::triggers::Trigger;
@@ -236,14 +236,43 @@ fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
     if search.continues_with(at, OLD_WINDOWS) {
         return at + OLD_WINDOWS.len();
     }
-    let has_encoded = search.has(PERCENT);
-    let ends = |(end, &byte): (usize, &u8)| {
-        ends_segment(byte)
-            || matches!(byte, b'/' | b'\\')
-            || has_encoded && byte == b'%' && separator_length(search.rest(at + end)) > 0
-    };
-    search.rest(at).iter().enumerate().position(ends).map_or(search.bytes.len(), |length| at + length)
+    let mut end = at;
+    while let Some(&byte) = search.bytes.get(end) {
+        match SEGMENT_BYTES[usize::from(byte)] {
+            Segment::Inside => {}
+            Segment::Percent if separator_length(search.rest(end)) == 0 => {}
+            Segment::Percent | Segment::End => break,
+        }
+        end += 1;
+    }
+    end
 }
+
+/// Whether a byte ends the segment of a path in a sentence.
+#[derive(Clone, Copy)]
+enum Segment {
+    Inside,
+    /// It does if it begins an encoded separator.
+    Percent,
+    End,
+}
+
+const SEGMENT_BYTES: [Segment; 256] = {
+    let mut bytes = [Segment::Inside; 256];
+    let mut byte = 0;
+    while byte <= b' ' as usize {
+        bytes[byte] = Segment::End;
+        byte += 1;
+    }
+    let ends = b"/\\\"'`<>|:*?,;)]}&#";
+    let mut at = 0;
+    while at < ends.len() {
+        bytes[ends[at] as usize] = Segment::End;
+        at += 1;
+    }
+    bytes[b'%' as usize] = Segment::Percent;
+    bytes
+};
 
 /// The end of a name at `start`. A name goes on after a blank if a separator follows the next words, since names of
 /// people have blanks.
@@ -268,29 +297,6 @@ fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
         }
     }
     first_end
-}
-
-/// Whether `byte` ends a path segment in a sentence. Separators are not included.
-fn ends_segment(byte: u8) -> bool {
-    byte <= b' '
-        || matches!(
-            byte,
-            b'"' | b'\''
-                | b'`'
-                | b'<'
-                | b'>'
-                | b'|'
-                | b':'
-                | b'*'
-                | b'?'
-                | b','
-                | b';'
-                | b')'
-                | b']'
-                | b'}'
-                | b'&'
-                | b'#'
-        )
 }
 
 /// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`) and the

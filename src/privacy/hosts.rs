@@ -216,8 +216,10 @@ fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<
         start += 1;
     }
     let rest = search.text.get(start..at + word.len())?;
+    // In `HOST--OWNER--WORKSPACE` the name ends before the hyphens, but `xn--` begins a label in Punycode.
+    let mut hyphens = rest.match_indices("--").map(|(at, _)| at).filter(|&at| !rest[..at].ends_with("xn"));
     let name =
-        rest.split("--").next().unwrap_or_default().trim_end_matches(|last: char| !last.is_alphanumeric());
+        rest[..hyphens.next().unwrap_or(rest.len())].trim_end_matches(|last: char| !last.is_alphanumeric());
     (!name.starts_with('.')).then_some(start..start + name.len())
 }
 

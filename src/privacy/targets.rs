@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::characters::{in_name, in_word};
 use super::hosts::{LONGEST_NAME, check_name_in_host_place, is_host};
 use super::kinds::Rule;
-use super::marks::{Search, floor_boundary};
+use super::marks::Search;
 use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
 
@@ -106,7 +106,6 @@ pub(super) const PHRASES: &[Phrases] = &[
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["ssh", "sftp", "mosh", "id"], check: check_ssh_command },
     Trigger { words: &["scp", "rsync"], check: check_copy_command },
-    Trigger { words: &["host"], check: check_configuration_line },
 ];
 
 fn check_certain_host(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
@@ -243,24 +242,6 @@ fn check_copy_command(search: &mut Search<'_, '_>, command: Range<usize>) {
             mark_target(search, from, target);
         }
         from += word.len() + 1;
-    }
-}
-
-/// Marks the name after `Host` in a line of an SSH configuration.
-fn check_configuration_line(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The deepest indentation.
-    const INDENTATION: usize = 16;
-    let line_start = search.run_start(word.start, INDENTATION, |byte| matches!(byte, b' ' | b'\t'));
-    if !search.rest(word.start).starts_with(b"Host ") || line_start > 0 && search.before(line_start) != b'\n'
-    {
-        return;
-    }
-    let start = search.run_end(word.end, INDENTATION, |byte| byte == b' ');
-    let end = search.run_end(start, LONGEST_NAME, |byte| byte > b' ');
-    let is_last = matches!(search.bytes.get(end), None | Some(b'\n' | b'\r'));
-    let end = floor_boundary(search.text, end);
-    if is_last && is_target(&search.text[start..end]) {
-        search.mark(Rule::HostInSentence, start..end);
     }
 }
 

@@ -121,7 +121,7 @@ pub(super) fn is_one_of(value: &str, words: &[&str]) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 
-/// Whether a value is empty, a placeholder, masked, a flag, or a pseudonym.
+/// Whether a value is empty, a placeholder, masked, or a flag.
 pub(super) fn is_blank(value: &str) -> bool {
     let bare = value.trim_matches(|character: char| character.is_whitespace() || "\"'`".contains(character));
     bare.is_empty()
@@ -129,7 +129,6 @@ pub(super) fn is_blank(value: &str) -> bool {
         || !bare.chars().any(char::is_alphanumeric)
         || is_masked(bare)
         || is_one_of(bare, &FLAGS)
-        || is_pseudonym(bare)
 }
 
 /// Whether a value is a name in brackets, or a variable.
@@ -161,12 +160,8 @@ fn is_masked(value: &str) -> bool {
         || value.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'-' | b'.' | b'*'))
 }
 
-/// Whether `value` is a pseudonym of a redacted export: a kind, a hyphen and 16 hexadecimal digits in lower case.
-pub(super) fn is_pseudonym(value: &str) -> bool {
-    value.len() > 16 && pseudonym_at(value.as_bytes(), value.len() - 17) == Some(0..value.len())
-}
-
-/// The pseudonym whose hyphen is at `hyphen`, if there is one that touches no letter and no digit.
+/// The pseudonym of a redacted export whose hyphen is at `hyphen`: a kind, a hyphen and 16 hexadecimal digits in lower
+/// case. It touches no letter and no digit.
 pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> {
     let digits = bytes.get(hyphen + 1..hyphen + 17)?;
     if bytes[hyphen] != b'-' || !digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {

@@ -107,6 +107,8 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "ping: tarnws: Name or service not known", &[(HostInSentence, "tarnws")]),
     ("", "connect to tarn port 443 failed", &[(HostInSentence, "tarn")]),
     ("", "coder.velmora.local", &[(DottedName, "coder.velmora.local")]),
+    ("", "xn--mnchen-3ya.de", &[(DottedName, "xn--mnchen-3ya.de")]),
+    ("", "dev.velmora.com--anna--x", &[(DottedName, "dev.velmora.com")]),
     ("", "app.lan", &[(DottedName, "app.lan")]),
     ("", "_dmarc.velmora.com", &[(DottedName, "_dmarc.velmora.com")]),
     // Tokens.

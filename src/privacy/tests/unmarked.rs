@@ -107,6 +107,8 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "/@vite/client"),
     ("", "user not found"),
     ("", "the user is not allowed"),
+    ("", "secret_something_in_configuration_2"),
+    ("", "sk-learn-contrib-of-projects"),
     ("", "step5:5432"),
     ("", r"velmora\docs"),
     ("", r"settings\jkowal"),

@@ -71,10 +71,6 @@ impl SensitiveKinds {
         self.0 |= 1 << kind as u16;
     }
 
-    pub(crate) fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
     pub(crate) fn contains(self, kind: SensitiveKind) -> bool {
         self.0 & (1 << kind as u16) != 0
     }
@@ -102,6 +98,7 @@ macro_rules! rules {
 
         impl Rule {
             /// All rules, by kind.
+            #[cfg(test)]
             pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
 
             /// The kind of the text that the rule marks.

@@ -149,7 +149,7 @@ rules! {
     DomainUser: Name, "a user of a Windows domain, as in `DOMAIN\\USER`";
     UserAtHost: Name, "a user on a machine, as in `USER@HOST`";
     NameInSentence: Name, "a name, by the words around it, as in `user \"NAME\" not found`";
-    NameInRoute: Name, "a name in a route or resource, as in `/users/NAME` or `projects/NAME`";
+    NameInRoute: Name, "a name in a route or resource, as in `/organizations/NAME` or `projects/NAME`";
     CompanyName: Name, "a name with the legal form of a company, as in `NAME Inc.`";
     BranchName: Name, "a branch, as in `feature/NAME`";
     NameUnderKey: Name, "the key says that this is a name";

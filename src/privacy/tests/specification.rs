@@ -54,7 +54,7 @@ fn beginnings() -> String {
 
 fn endings() -> String {
     format!(
-        "| endings | a name counts |\n|---|---|\n| {} | always |\n| {} | only with a port, where words say that a host is there, \
+        "| endings | a name counts |\n|---|---|\n| {} | unless all its words are those of code or settings |\n| {} | only with a port, where words say that a host is there, \
          or with two other labels of which the first is no word of code |\n",
         code_list(INTERNAL_ENDINGS),
         code_list(AMBIGUOUS_ENDINGS.lines())

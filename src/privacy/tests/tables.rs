@@ -149,6 +149,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "Cookie: sid=abc; theme=xyz", &[(TokenUnderKey, "abc"), (TokenUnderKey, "xyz")]),
     // Passwords.
     ("", "ftp://anna:rosebud@localhost/", &[(UserAtHost, "anna"), (UrlPassword, "rosebud")]),
+    ("", "x:rosebud7@localhost", &[(UrlPassword, "rosebud7")]),
     ("", "password=rosebud7;x", &[(PasswordUnderKey, "rosebud7")]),
     ("", "{\"password\": \"rose bud\"}", &[(PasswordUnderKey, "rose bud")]),
     ("", "{\\\"password\\\": \\\"rose bud\\\"}", &[(PasswordUnderKey, "rose bud")]),
@@ -193,6 +194,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "refs/heads/jkowal/fix", &[(BranchName, "jkowal/fix")]),
     ("", "feature/velmora-import", &[(BranchName, "velmora-import")]),
     ("", "git@localhost:velmora/ios.git", &[(NameInRoute, "velmora/ios")]),
+    ("", "npm.pkg.github.com/@velmora/ui", &[(DottedName, "npm.pkg.github.com"), (NameInRoute, "velmora")]),
     ("", "ghcr.io/velmora/app:1.2", &[(DottedName, "ghcr.io"), (NameInRoute, "velmora")]),
     (
         "",
@@ -261,6 +263,7 @@ pub(super) const MARKED: &[Marked] = &[
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6Xe1vDk9qPz3RtYb5Wm7LcJ0hGf2AsUo8Ix4EvQd1k x",
         &[(PublicKey, "AAAAC3NzaC1lZDI1NTE5AAAAIJ6Xe1vDk9qPz3RtYb5Wm7LcJ0hGf2AsUo8Ix4EvQd1k")],
     ),
+    ("id", "kx-10482", &[(IdentifierUnderKey, "kx-10482")]),
     // What identifies an event has only hexadecimal digits.
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];

@@ -112,6 +112,7 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "Velmora-AG"),
     ("", "8 AG"),
     ("", "the SE"),
+    ("id", "step-v1-v2-v3"),
     ("", "step5:5432"),
     ("", r"velmora\docs"),
     ("", r"settings\jkowal"),

@@ -1,0 +1,299 @@
+//! Accounts that are known by how they are written: `DOMAIN\USER`, `USER@HOST`, `@NAME`, and the lines that list
+//! accounts.
+
+use std::net::Ipv4Addr;
+use std::ops::Range;
+
+use memchr::memchr_iter;
+
+use super::characters::{in_name, in_word};
+use super::kinds::Rule;
+use super::marks::Search;
+use super::paths::is_common_folder;
+use super::repositories;
+use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
+
+/// The longest name of an account.
+const LONGEST: usize = 80;
+
+/// Left of a backslash: domains that every machine has, and words for them.
+const USUAL_DOMAINS: [&str; 6] = ["NT AUTHORITY", "AUTHORITY", "BUILTIN", "SERVICE", "DOMAIN", "WORKGROUP"];
+
+/// Right of a backslash: endings of files.
+const FILE_ENDINGS: [&str; 26] = [
+    "exe", "dll", "cmd", "bat", "ps1", "js", "ts", "json", "sh", "py", "node", "log", "txt", "md", "sys",
+    "lnk", "ini", "cs", "rs", "go", "yml", "yaml", "xml", "html", "css", "zip",
+];
+
+/// Right of an `@`: tags of packages, names of branches and revisions.
+const NO_HOSTS: [&str; 26] = [
+    "next",
+    "latest",
+    "beta",
+    "alpha",
+    "canary",
+    "rc",
+    "main",
+    "master",
+    "head",
+    "stable",
+    "nightly",
+    "lts",
+    "workspace",
+    "host",
+    "hostname",
+    "domain",
+    "upstream",
+    "yesterday",
+    "push",
+    "dev",
+    "experimental",
+    "insiders",
+    "legacy",
+    "current",
+    "release",
+    "company",
+];
+
+/// Left of an `@`: repositories and references, whose right side is no host.
+const NO_USERS: [&str; 8] = ["git", "workspace", "stash", "head", "main", "master", "origin", "coder"];
+
+/// Behind an `@` at the start of a word: annotations of code, and words of style sheets.
+const NO_MENTIONS: [&str; 30] = [
+    "deprecated",
+    "override",
+    "param",
+    "returns",
+    "return",
+    "media",
+    "import",
+    "charset",
+    "supports",
+    "keyframes",
+    "internal",
+    "example",
+    "see",
+    "throws",
+    "todo",
+    "author",
+    "types",
+    "everyone",
+    "here",
+    "channel",
+    "type",
+    "template",
+    "property",
+    "apply",
+    "include",
+    "latest",
+    "vscode",
+    "coder",
+    "workspace",
+    "all",
+];
+
+/// Marks `DOMAIN\USER`, also with a doubled or percent-encoded backslash, and `.\USER`.
+pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'\\', search.bytes) {
+        if search.before(at) != b'\\' {
+            let length = if search.at(at + 1) == b'\\' { 2 } else { 1 };
+            check_domain_user(search, at, at + length);
+        }
+    }
+    for at in memchr_iter(b'%', search.bytes) {
+        if search.continues_with(at, "%5c") {
+            check_domain_user(search, at, at + 3);
+        }
+    }
+}
+
+/// Checks the names around a backslash, which is from `backslash` to `user_start`.
+fn check_domain_user(search: &mut Search<'_, '_>, backslash: usize, user_start: usize) {
+    /// The longest name of a domain as NetBIOS has it.
+    const LONGEST_DOMAIN: usize = 15;
+    let in_domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let domain_start = search.run_start(backslash, LONGEST_DOMAIN + 1, in_domain);
+    let domain = &search.text[domain_start..backslash];
+    let user_end = search.run_end(user_start, LONGEST, in_name);
+    let user = search.text[user_start..user_end].trim_end_matches(['.', '\'']);
+    let user_end = user_start + user.len();
+    if domain.len() > LONGEST_DOMAIN
+        || user.len() < 2
+        || !user.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        || !stands_alone(search, domain_start)
+        || matches!(search.at(user_end), b'\\' | b'/' | b'%' | b':')
+        || domain.starts_with("HK")
+        || is_one_of(domain, &USUAL_DOMAINS)
+        || user.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(ending, &FILE_ENDINGS))
+    {
+        return;
+    }
+    let is_whole_text = domain_start == 0 && user_end == search.text.len();
+    if !is_domain(domain, user, is_whole_text && backslash + 1 == user_start, user_end == search.text.len()) {
+        return;
+    }
+    if domain != "." {
+        search.mark(Rule::DomainUser, domain_start..backslash);
+    }
+    if !is_usual_name(user) {
+        search.mark(Rule::DomainUser, user_start..user_end);
+    }
+}
+
+/// Whether no path goes on before a domain. `user:` may come before it.
+fn stands_alone(search: &Search<'_, '_>, domain_start: usize) -> bool {
+    match search.before(domain_start) {
+        b'\\' | b'/' | b'%' => false,
+        b':' => {
+            !search.before(domain_start - 1).is_ascii_alphabetic() || search.ends_with(domain_start, "user:")
+        }
+        _ => true,
+    }
+}
+
+/// Whether the text left of a backslash is a domain: in upper case, or, if there is no other text, in lower case.
+fn is_domain(domain: &str, user: &str, is_whole_text: bool, is_at_end: bool) -> bool {
+    let is_lower = domain.len() >= 3 && domain.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if is_lower {
+        return is_whole_text
+            && ![domain, user].iter().any(|name| is_ordinary(name) || is_common_folder(name));
+    }
+    if domain == "." {
+        return is_at_end && !is_ordinary(user);
+    }
+    domain.len() >= 2
+        && domain.bytes().any(|byte| byte.is_ascii_uppercase())
+        && !domain.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// Marks both sides of `USER@HOST` if the host has no dot or is an address. With a dot, it is an e-mail address.
+pub(super) fn check_users_at_hosts(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'@', search.bytes) {
+        check_user_at_host(search, at);
+    }
+}
+
+fn check_user_at_host(search: &mut Search<'_, '_>, at: usize) {
+    let user_start = search.run_start(at, LONGEST, in_word);
+    let user = search.text[user_start..at].trim_start_matches(['.', '-']);
+    let user_start = at - user.len();
+    let host_end = search.run_end(at + 1, LONGEST, in_word);
+    let host = search.text[at + 1..host_end].trim_end_matches(['.', '-', '_']);
+    let host_end = at + 1 + host.len();
+    let is_address = host.parse::<Ipv4Addr>().is_ok();
+    let is_name = !host.contains('.') && host.starts_with(|first: char| first.is_ascii_alphabetic());
+    if user.is_empty()
+        || !(is_address || is_name)
+        || user.starts_with(|first: char| first.is_ascii_digit())
+        || matches!(search.before(user_start), b'@' | b'/' | b'}' | b'>' | b'$')
+        || search.at(host_end) == b'/'
+        || is_one_of(host, &NO_HOSTS)
+    {
+        return;
+    }
+    let follows_name = user_start >= 2
+        && search.before(user_start) == b':'
+        && search.bytes[user_start - 2].is_ascii_alphanumeric();
+    if follows_name {
+        // `USER:PASSWORD@HOST`
+        search.mark(Rule::UrlPassword, user_start..at);
+    } else if !is_usual_name(user) && !is_ordinary(user) {
+        search.mark(Rule::UserAtHost, user_start..at);
+    } else if is_one_of(user, &NO_USERS) {
+        repositories::check_short_remote(search, host_end);
+        return;
+    }
+    if !is_address && !host.eq_ignore_ascii_case("localhost") && !is_ordinary(host) {
+        search.mark(Rule::HostInSentence, at + 1..host_end);
+    }
+}
+
+/// Marks `@NAME` in a sentence.
+pub(super) fn check_mentions(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'@', search.bytes) {
+        if at == 0 || search.bytes[at - 1] != b' ' || search.before(at - 1) == b',' {
+            continue;
+        }
+        let end = search.run_end(at + 1, LONGEST, in_name);
+        let name = search.text[at + 1..end].trim_end_matches(['.', '\'']);
+        let end = at + 1 + name.len();
+        if name.len() >= 3
+            && name.starts_with(char::is_alphabetic)
+            && !matches!(search.at(end), b'/' | b'(' | b'{' | b'@')
+            && !is_one_of(name, &NO_MENTIONS)
+            && !is_ordinary(name)
+        {
+            search.mark(Rule::NameInSentence, at + 1..end);
+        }
+    }
+}
+
+/// Marks the owner and the group in a line of `ls -l`.
+pub(super) fn check_listings(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'-', search.bytes) {
+        // The mode is ten letters and hyphens; this is its last hyphen.
+        let end = search.run_end(at, 2, |byte| matches!(byte, b'-' | b'x' | b't' | b'T'));
+        let is_mode = end >= 10
+            && search.bytes.get(end) == Some(&b' ')
+            && search.bytes[end - 10..end].iter().all(|byte| {
+                matches!(
+                    *byte,
+                    b'd' | b'r' | b'w' | b'x' | b's' | b't' | b'l' | b'S' | b'T' | b'b' | b'c' | b'p' | b'-'
+                )
+            });
+        if is_mode {
+            check_listed_owner(search, end + 1);
+        }
+    }
+}
+
+/// Marks the words after the number of links.
+fn check_listed_owner(search: &mut Search<'_, '_>, start: usize) {
+    let mut at = start;
+    for index in 0..3 {
+        let word_start = search.run_end(at, LONGEST, |byte| byte == b' ');
+        let word_end = search.run_end(word_start, LONGEST, |byte| byte > b' ');
+        let word = &search.text[word_start..word_end];
+        if index > 0 && !is_usual_name(word) && !is_number(word) {
+            search.mark(Rule::NameInSentence, word_start..word_end);
+        }
+        at = word_end;
+    }
+}
+
+/// Marks the account and the full name in a line of `/etc/passwd`: `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
+pub(super) fn check_account_lines(search: &mut Search<'_, '_>) {
+    /// The longest line that is looked at.
+    const LONGEST_LINE: usize = 300;
+    for at in memchr_iter(b':', search.bytes) {
+        if !search.rest(at).starts_with(b":x:") || !search.at(at + 3).is_ascii_digit() {
+            continue;
+        }
+        let start = search.run_start(at, LONGEST, in_name);
+        if !is_usual_name(&search.text[start..at]) {
+            search.mark(Rule::NameInSentence, start..at);
+        }
+        let line_end = search.run_end(at + 3, LONGEST_LINE, |byte| byte != b'\n');
+        let mut fields = search.text[at + 3..line_end].splitn(4, ':');
+        let ids: usize = fields.by_ref().take(2).map(|id| id.len() + 1).sum();
+        if let Some(full_name) = fields.next() {
+            let start = at + 3 + ids;
+            search.mark(Rule::NameInSentence, start..start + full_name.trim_end_matches(',').len());
+        }
+    }
+}
+
+/// Marks the name of `uid=1000(NAME)`.
+pub(super) fn check_user_id(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.at(word.end) != b'=' {
+        return;
+    }
+    let open = search.run_end(word.end + 1, 12, |byte| byte.is_ascii_digit());
+    if open == word.end + 1 || search.at(open) != b'(' {
+        return;
+    }
+    let end = search.run_end(open + 1, LONGEST, |byte| byte != b')');
+    if !is_usual_name(&search.text[open + 1..end]) {
+        search.mark(Rule::NameInSentence, open + 1..end);
+    }
+}

@@ -1,0 +1,255 @@
+//! Values that a text gives to a key that tells, such as `user=NAME`, `"token": "TOKEN"` and `<owner>NAME</owner>`.
+
+use std::ops::Range;
+
+use memchr::{memchr_iter, memchr2_iter};
+
+use super::characters::PERCENT;
+use super::keys::KeyMeaning;
+use super::kinds::Rule;
+use super::marks::{Search, Stop};
+use super::triggers::{Topics, Trigger};
+use super::words::is_state;
+
+/// The longest key, with its blanks.
+pub(super) const LONGEST_KEY: usize = 64;
+/// The most words of a name that follow each other.
+const WORDS_AT_MOST: usize = 4;
+/// The longest text of an element.
+const LONGEST_ELEMENT: usize = 1024;
+
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: &["dc", "ou"], check: note_directory }];
+
+/// Notes that the text has the name of an entry in an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
+fn note_directory(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.at(word.end) == b'='
+        && (search.before(word.start) == b',' || search.ends_with(word.start, ", "))
+    {
+        search.topics |= Topics::DIRECTORY;
+    }
+}
+
+/// Marks the values of assignments.
+pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
+    let mut checked = 0;
+    for at in memchr2_iter(b'=', b':', search.bytes) {
+        if at >= checked {
+            // `=>` and `:=` are separators, too.
+            let is_long = matches!((search.bytes[at], search.at(at + 1)), (b'=', b'>') | (b':', b'='));
+            checked = check_assignment(search, at, at + 1 + usize::from(is_long));
+        }
+    }
+    if !search.has(PERCENT) {
+        return;
+    }
+    checked = 0;
+    for at in memchr_iter(b'%', search.bytes) {
+        if at >= checked && (search.continues_with(at, "%3d") || search.continues_with(at, "%3a")) {
+            checked = check_assignment(search, at, at + 3);
+        }
+    }
+}
+
+/// Checks the assignment whose separator is from `separator` to `after`. Returns where the search goes on: behind a
+/// value that is marked.
+fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize) -> usize {
+    let is_colon = search.bytes[separator] == b':';
+    if is_colon && search.rest(after).starts_with(b"//") {
+        return after;
+    }
+    let Some(key) = key_before(search, separator) else { return after };
+    // A host or a user of a URL, before a port or a password.
+    if is_colon && (search.before(key.start) == b'@' || search.ends_with(key.start, "//")) {
+        return after;
+    }
+    let meaning = meaning_of(&search.text[key.clone()], is_colon, search.topics & Topics::DIRECTORY != 0);
+    if meaning == KeyMeaning::Nothing {
+        return after;
+    }
+    let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#');
+    let (start, stop) = value_start(search, after, is_parameter);
+    // The working directory of a shell, and not a password.
+    if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
+        return after;
+    }
+    if is_cookie(&search.text[key]) {
+        return mark_cookies(search, start);
+    }
+    let start = if meaning.is_secret() { after_scheme(search, start) } else { start };
+    let end = value_end(search, start, stop, meaning);
+    let is_sentence = is_colon && stop == Stop::Bare && is_part_of_sentence(search, start..end, meaning);
+    match meaning.rule_for(&search.text[start..end]) {
+        Some(rule) if !is_sentence => {
+            search.mark(rule, start..end);
+            end.max(after)
+        }
+        _ => after,
+    }
+}
+
+/// Whether a value after a colon is the first word of a sentence, as in `agent: failed to sign` and `password: required`.
+fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: KeyMeaning) -> bool {
+    /// What follows a value, and not the first word of a sentence.
+    const FOLLOWERS: [&str; 5] = [" from ", " at ", " on ", " (", " via "];
+    let value = &search.text[span.clone()];
+    let rest = search.rest(span.end);
+    let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'%' | b'\'' | b'"'))
+        && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
+    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    meaning.is_secret() && is_state(value) || goes_on && is_word
+}
+
+/// What a key of a text says. The short keys of X.500 names count in upper case, or in a directory's name.
+fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
+    match key {
+        "cn" | "uid" | "ou" | "dc" | "o" | "DC" | "UID" if in_directory => KeyMeaning::Name,
+        "O" | "OU" | "CN" if !is_colon => KeyMeaning::Name,
+        "L" | "ST" if !is_colon => KeyMeaning::Place,
+        _ => KeyMeaning::of(key),
+    }
+}
+
+/// The key that ends at `separator`, with up to two words before its last one.
+fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>> {
+    let mut end = search.run_start(separator, 2, |byte| byte == b' ');
+    if matches!(search.before(end), b'"' | b'\'') {
+        end -= 1;
+        end -= usize::from(search.before(end) == b'\\');
+    }
+    // All endings of keys that say something end with a letter.
+    if !search.before(end).is_ascii_alphabetic() {
+        return None;
+    }
+    let mut blanks = 0;
+    let mut follows_blank = true;
+    let start = search.run_start(end, LONGEST_KEY, |byte| {
+        let counts = match byte {
+            b' ' => blanks < 2 && !follows_blank,
+            b'_' | b'-' | b'.' => true,
+            _ => byte.is_ascii_alphanumeric() || !byte.is_ascii(),
+        };
+        follows_blank = byte == b' ';
+        blanks += usize::from(follows_blank);
+        counts
+    });
+    // `%3Ftoken` begins with a percent-encoded byte.
+    let is_encoded =
+        search.before(start) == b'%' && search.rest(start).iter().take(2).all(u8::is_ascii_hexdigit);
+    let start = if is_encoded { start + 2 } else { start };
+    (start < end).then_some(start..end)
+}
+
+/// Where the value after a separator begins, and where it ends.
+pub(super) fn value_start(search: &Search<'_, '_>, after: usize, is_parameter: bool) -> (usize, Stop) {
+    let start = search.run_end(after, 2, |byte| byte == b' ');
+    match search.rest(start) {
+        [quote @ (b'"' | b'\'' | b'`'), ..] => (start + 1, Stop::Quote(*quote)),
+        [b'\\', quote @ (b'"' | b'\''), ..] => (start + 2, Stop::EscapedQuote(*quote)),
+        _ if search.bytes[after - 1].is_ascii_alphabetic() => (start, Stop::EncodedParameter),
+        _ if is_parameter => (start, Stop::Parameter),
+        _ => (start, Stop::Bare),
+    }
+}
+
+/// Where the credentials begin if the value at `start` names their scheme first.
+fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
+    const SCHEMES: [&str; 7] = ["bearer ", "basic ", "digest ", "negotiate ", "token ", "ntlm ", "apikey "];
+    start
+        + SCHEMES.iter().find(|scheme| search.continues_with(start, scheme)).map_or(0, |scheme| scheme.len())
+}
+
+/// Where the value at `start` ends.
+pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
+    let end = search.stop(stop, start);
+    match meaning {
+        _ if stop != Stop::Bare => end,
+        KeyMeaning::Name | KeyMeaning::Place => with_capitalised_words(search, start, end),
+        KeyMeaning::Phone => search.run_end(start, usize::MAX, |byte| {
+            byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'-' | b'(' | b')' | b'/' | b'.')
+        }),
+        _ => without_full_stop(search, start, end),
+    }
+}
+
+/// The end of a name that goes on with words in upper case, such as a family name.
+fn with_capitalised_words(search: &Search<'_, '_>, start: usize, end: usize) -> usize {
+    let mut end = without_full_stop(search, start, end);
+    if !search.text[start..].starts_with(char::is_uppercase) {
+        return end;
+    }
+    for _ in 1..WORDS_AT_MOST {
+        let Some(rest) = search.text[end..].strip_prefix(' ') else { break };
+        if !rest.starts_with(char::is_uppercase) {
+            break;
+        }
+        let word_end = search.run_end(end + 1, usize::MAX, |byte| {
+            byte > b' '
+                && !matches!(
+                    byte,
+                    b',' | b';'
+                        | b':'
+                        | b'"'
+                        | b'\''
+                        | b'`'
+                        | b'<'
+                        | b'>'
+                        | b'('
+                        | b')'
+                        | b'['
+                        | b']'
+                        | b'{'
+                        | b'}'
+                        | b'|'
+                        | b'='
+                )
+        });
+        end = without_full_stop(search, end + 1, word_end);
+    }
+    end
+}
+
+/// The end without the punctuation of a sentence.
+fn without_full_stop(search: &Search<'_, '_>, start: usize, end: usize) -> usize {
+    start + search.text[start..end].trim_end_matches(['.', ':', '?']).len()
+}
+
+fn is_cookie(key: &str) -> bool {
+    let last = key.rsplit([' ', '-', '_']).next().unwrap_or_default();
+    last.eq_ignore_ascii_case("cookie") || last.eq_ignore_ascii_case("cookies")
+}
+
+/// Marks the value of each cookie of a header. Returns the end of the header.
+fn mark_cookies(search: &mut Search<'_, '_>, start: usize) -> usize {
+    let end = search.stop(Stop::Header, start);
+    let mut from = start;
+    for cookie in search.text[start..end].split(';') {
+        let value = cookie.split_once('=').map_or(cookie, |(_, value)| value);
+        let value_start = from + cookie.len() - value.trim_start().len();
+        let value = value.trim();
+        if KeyMeaning::Secret.rule_for(value).is_some() {
+            search.mark(Rule::TokenUnderKey, value_start..value_start + value.len());
+        }
+        from += cookie.len() + 1;
+    }
+    end
+}
+
+/// Marks the texts of XML elements whose name tells, as in `<username>NAME</username>`.
+pub(super) fn check_elements(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b'<', search.bytes) {
+        if search.at(at + 1) != b'/' {
+            continue;
+        }
+        let name_end = search.run_end(at + 2, LONGEST_KEY, |byte| byte != b'>');
+        let meaning = KeyMeaning::of(&search.text[at + 2..name_end]);
+        if meaning == KeyMeaning::Nothing {
+            continue;
+        }
+        let start = search.run_start(at, LONGEST_ELEMENT, |byte| byte != b'>');
+        if search.before(start) == b'>'
+            && let Some(rule) = meaning.rule_for(&search.text[start..at])
+        {
+            search.mark(rule, start..at);
+        }
+    }
+}

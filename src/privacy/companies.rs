@@ -1,0 +1,107 @@
+//! Companies, by their legal form.
+
+use std::ops::Range;
+
+use super::characters::in_name;
+use super::kinds::Rule;
+use super::marks::Search;
+use super::triggers::Trigger;
+use super::words::{is_number, is_ordinary};
+
+/// Legal forms of companies, as they are written.
+pub(super) const LEGAL_FORMS: [&str; 24] = [
+    "A/S",
+    "AB",
+    "AG",
+    "B.V",
+    "BV",
+    "Corp",
+    "Corporation",
+    "GmbH",
+    "Inc",
+    "KG",
+    "LLC",
+    "LLP",
+    "Limited",
+    "Ltd",
+    "N.V",
+    "Oy",
+    "PLC",
+    "S.A",
+    "S.r.l",
+    "SA",
+    "SARL",
+    "SE",
+    "SpA",
+    "plc",
+];
+
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
+    words: &[
+        "a",
+        "ab",
+        "ag",
+        "b",
+        "bv",
+        "corp",
+        "corporation",
+        "gmbh",
+        "inc",
+        "kg",
+        "llc",
+        "llp",
+        "limited",
+        "ltd",
+        "n",
+        "oy",
+        "plc",
+        "s",
+        "sa",
+        "sarl",
+        "se",
+        "spa",
+    ],
+    check: check_company,
+}];
+
+/// Marks the words before the legal form of a company.
+fn check_company(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// The longest form, with its dots.
+    const LONGEST: usize = 12;
+    let end =
+        search.run_end(word.start, LONGEST, |byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'/'));
+    let form = search.text[word.start..end].trim_end_matches('.');
+    if !LEGAL_FORMS.contains(&form) || search.before(word.start) != b' ' || word.start == 0 {
+        return;
+    }
+    // `Velmora, Inc.`
+    let comma = usize::from(search.ends_with(word.start - 1, ","));
+    let name_end = word.start - 1 - comma;
+    let name_start = company_start(search, name_end);
+    search.mark(Rule::CompanyName, name_start..name_end);
+}
+
+/// The start of the name that ends at `end`: the word before it, and further ones in upper case.
+fn company_start(search: &Search<'_, '_>, end: usize) -> usize {
+    const WORDS_AT_MOST: usize = 4;
+    const LONGEST_WORD: usize = 60;
+    let mut start = end;
+    for count in 0..WORDS_AT_MOST {
+        let word_end = if count == 0 { end } else { start - 1 };
+        let from = search.run_start(word_end, LONGEST_WORD, |byte| in_name(byte) || byte == b'&');
+        let word = &search.text[from..word_end];
+        let counts = if count == 0 {
+            word.len() > 1 && !is_number(word) && (word.starts_with(char::is_uppercase) || !is_ordinary(word))
+        } else {
+            word.starts_with(char::is_uppercase)
+        };
+        if word.is_empty() || !counts {
+            break;
+        }
+        start = from;
+        if search.before(start) != b' ' || start == 0 {
+            break;
+        }
+    }
+    start
+}

@@ -1,0 +1,373 @@
+//! Names that the words around them introduce, as in `user "NAME" not found`.
+
+use std::ops::Range;
+
+use super::accounts::check_user_id;
+use super::characters::{in_name, in_word};
+use super::kinds::Rule;
+use super::marks::Search;
+use super::triggers::{Followers, Phrases, Trigger};
+use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
+
+/// Words after which the name of an account, or of something that is named after one, may follow.
+const NOUNS: &[&str] = &[
+    "account",
+    "agent",
+    "approver",
+    "assignee",
+    "author",
+    "branch",
+    "bucket",
+    "client",
+    "company",
+    "configmaps",
+    "contact",
+    "customer",
+    "database",
+    "deployments",
+    "device",
+    "employee",
+    "group",
+    "impersonate",
+    "jobs",
+    "license",
+    "login",
+    "machine",
+    "member",
+    "namespace",
+    "namespaces",
+    "nodes",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "pathspec",
+    "person",
+    "pod",
+    "pods",
+    "principal",
+    "project",
+    "realm",
+    "repo",
+    "repository",
+    "reviewer",
+    "role",
+    "schema",
+    "serviceaccounts",
+    "services",
+    "subscription",
+    "team",
+    "template",
+    "tenant",
+    "user",
+    "username",
+    "users",
+    "vm",
+    "workspace",
+    "workspaces",
+];
+
+/// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
+const PEOPLE: &[&str] = &[
+    "account",
+    "author",
+    "company",
+    "customer",
+    "member",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "realm",
+    "role",
+    "team",
+    "tenant",
+    "user",
+    "username",
+];
+
+/// Those of [`NOUNS`] after which a word with digits or hyphens is often no name.
+const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
+
+/// What shows that a plain word before it is a name.
+const VERBS: &[&str] = &[
+    " in ",
+    " from ",
+    " on ",
+    " exceeded ",
+    " expired",
+    " no longer ",
+    " is ",
+    " was ",
+    " does ",
+    " has ",
+    " not ",
+    " cannot ",
+    " requires ",
+    " can't ",
+    " already ",
+    " (",
+    ":",
+    ",",
+    ".",
+    ";",
+];
+
+pub(super) const TRIGGERS: &[Trigger] =
+    &[Trigger { words: NOUNS, check: check_noun }, Trigger { words: &["uid"], check: check_user_id }];
+
+pub(super) const PHRASES: &[Phrases] = &[Phrases {
+    phrases: &[
+        "act as ",
+        "acting as ",
+        "approved by ",
+        "as member ",
+        "as user ",
+        "assigned to ",
+        "authenticated as ",
+        "authentication failed for ",
+        "blocked by ",
+        "by user ",
+        "changed by ",
+        "chown ",
+        "claimed by ",
+        "created by ",
+        "credentials for ",
+        "crontab for ",
+        "dear ",
+        "deleted by ",
+        "denied for ",
+        "denied to ",
+        "docker pull ",
+        "docker push ",
+        "expected user ",
+        "failed for ",
+        "for member ",
+        "for user ",
+        "getent passwd ",
+        "getpwnam(",
+        "held by ",
+        "hello ",
+        "hello, ",
+        "hi ",
+        "home directory of ",
+        "home of ",
+        "impersonate ",
+        "impersonating ",
+        "invalid user ",
+        "invitation to ",
+        "invite for ",
+        "invited by ",
+        "key of ",
+        "kubectl -n ",
+        "locked by ",
+        "log in as ",
+        "logged in as ",
+        "login as ",
+        "login for ",
+        "mail to ",
+        "mailbox of ",
+        "name is ",
+        "named ",
+        "net user ",
+        "on behalf of ",
+        "opened by ",
+        "owned by ",
+        "password for ",
+        "password of ",
+        "profile of ",
+        "publickey for ",
+        "quota for ",
+        "refs to ",
+        "reported by ",
+        "requested by ",
+        "reserved by ",
+        "reviewed by ",
+        "run as ",
+        "running as ",
+        "session for ",
+        "session of ",
+        "signed in as ",
+        "ssh -l ",
+        "started by ",
+        "stopped by ",
+        "su - ",
+        "su: ",
+        "sudo -u ",
+        "sudo: ",
+        "switch user ",
+        "switched to user ",
+        "token of ",
+        "trial for ",
+        "updated by ",
+        "useradd ",
+        "userdel ",
+        "usermod ",
+        "welcome back, ",
+        "welcome, ",
+    ],
+    check: check_phrase,
+}];
+
+pub(super) const FOLLOWERS: Followers = Followers {
+    phrases: &[
+        " : user not in sudoers",
+        " approved the",
+        " does not have access",
+        " does not have permission",
+        " has been invited",
+        " has been removed from",
+        " has been suspended",
+        " has logged in",
+        " has logged out",
+        " has no access",
+        " is logged in",
+        " is not a member of",
+        " is not allowed to create",
+        " is not allowed to access",
+        " is not allowed to start",
+        " is not allowed to run sudo",
+        " is not authorized",
+        " is not in the sudoers",
+        " joined the organization",
+        " left the organization",
+        " logged in from",
+        " requested access",
+        " requested changes",
+        "': no such user",
+        ": no such user",
+    ],
+    check: check_subject,
+};
+
+/// What shows that a plain word before it is a name, whatever the noun.
+const MISSING: [&str; 5] =
+    [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
+
+/// A name and how it is written.
+struct Name {
+    /// Without quotes.
+    span: Range<usize>,
+    is_quoted: bool,
+}
+
+/// The name at `start`.
+fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
+    /// The longest name that is looked at.
+    const LONGEST: usize = 128;
+    let quote = search.at(start);
+    if matches!(quote, b'"' | b'\'' | b'`') {
+        let end = search.run_end(start + 1, LONGEST, |byte| byte != quote);
+        if search.bytes.get(end) == Some(&quote) {
+            return Name { span: start + 1..end, is_quoted: true };
+        }
+    }
+    let end = search.run_end(start, LONGEST, |byte| in_word(byte) || byte == b'/');
+    let end = start + search.text[start..end].trim_end_matches(['.', '/', '-', '_']).len();
+    Name { span: start..end, is_quoted: false }
+}
+
+/// The name at `start` that a phrase introduces, if it says something.
+pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
+    let Name { span, .. } = name_at(search, start);
+    (!names_nobody(&search.text[span.clone()])).then_some(span)
+}
+
+/// Marks the name after a phrase.
+fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    if !search.text.is_char_boundary(at) {
+        return;
+    }
+    let Name { span, is_quoted } = name_at(search, at);
+    let name = &search.text[span.clone()];
+    let says_nothing =
+        is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
+    if !says_nothing && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
+        let end = if is_quoted { span.end } else { with_family_name(search, &span) };
+        search.mark(Rule::NameInSentence, span.start..end);
+    }
+}
+
+/// The end of a name in upper case with the words in upper case that follow it.
+fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
+    /// The most words after the first.
+    const WORDS_AT_MOST: usize = 3;
+    /// The longest word.
+    const LONGEST: usize = 60;
+    let mut end = span.end;
+    if !search.text[span.clone()].starts_with(char::is_uppercase) {
+        return end;
+    }
+    for _ in 0..WORDS_AT_MOST {
+        let word_end = search.run_end(end, LONGEST, |byte| byte == b' ' || in_name(byte));
+        let Some(rest) = search.text[end..word_end].strip_prefix(' ') else { break };
+        let word = rest.split(' ').next().unwrap_or_default().trim_end_matches(['.', '\'']);
+        if !word.starts_with(char::is_uppercase) || is_ordinary(word) {
+            break;
+        }
+        end += 1 + word.len();
+    }
+    end
+}
+
+/// Marks the name after a noun.
+fn check_noun(search: &mut Search<'_, '_>, noun: Range<usize>) {
+    const NAMED: &str = " named ";
+    if search.at(noun.end) != b' ' || noun.end == search.bytes.len() || in_word(search.before(noun.start)) {
+        return;
+    }
+    let skipped = if search.continues_with(noun.end, NAMED) { NAMED.len() } else { 1 };
+    let Name { span, is_quoted } = name_at(search, noun.end + skipped);
+    let name = &search.text[span.clone()];
+    if name.len() < 2 || names_nobody(name) {
+        return;
+    }
+    let counts = is_quoted
+        || name.starts_with(char::is_alphabetic)
+            && !names_no_account(search, &span)
+            && has_form_of_name(search, &span, &search.text[noun]);
+    if counts {
+        search.mark(Rule::NameInSentence, span);
+    }
+}
+
+/// Whether a word after a noun has the form of a name, or a verb after it.
+fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) -> bool {
+    let name = &search.text[span.clone()];
+    let has_form = name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit());
+    let rest = &search.text[span.end..];
+    let is_followed = |verbs: &[&str]| verbs.iter().any(|verb| rest.starts_with(verb));
+    let is_plain_name = name.len() >= 4
+        && (is_followed(&MISSING) || is_one_of(noun, PEOPLE) && (rest.is_empty() || is_followed(VERBS)));
+    has_form && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
+}
+
+/// Whether the word is a call, an assignment, an option or a URL.
+fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
+    matches!(search.at(span.end), b'(' | b'=' | b'{' | b'<' | b'*' | b'@')
+        || search.before(span.start) == b'-'
+        || search.text[span.clone()].contains("://")
+        || search.rest(span.end).starts_with(b"://")
+}
+
+/// Marks the name before a phrase such as ` is not in the sudoers`, with the given name before it.
+fn check_subject(search: &mut Search<'_, '_>, end: usize) {
+    /// The longest name that is looked at.
+    const LONGEST: usize = 80;
+    let start = search.run_start(end, LONGEST, in_name);
+    let name = search.text[start..end].trim_start_matches('\'');
+    let mut start = end - name.len();
+    let name = name.trim_end_matches('\'');
+    let end = start + name.len();
+    if name.len() <= 2 || !name.starts_with(char::is_alphabetic) || is_ordinary(name) || is_usual_name(name) {
+        return;
+    }
+    if name.starts_with(char::is_uppercase) && start > 0 && search.bytes[start - 1] == b' ' {
+        let from = search.run_start(start - 1, LONGEST, in_name);
+        let word = &search.text[from..start - 1];
+        if word.starts_with(char::is_uppercase) && !is_ordinary(word) {
+            start = from;
+        }
+    }
+    search.mark(Rule::NameInSentence, start..end);
+}

@@ -104,19 +104,24 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
     }
 }
 
-/// Orders the marks from `from` on, and drops those that others cover.
+/// Orders the marks from `from` on, and drops those that others cover. Only a secret can cover a secret, because a name or a
+/// path around a secret may be shown.
 fn tidy(marks: &mut Vec<Mark>, from: usize) {
     if marks.len() - from < 2 {
         return;
     }
     marks[from..].sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
-    let mut kept: usize = from;
-    for at in from + 1..marks.len() {
-        let covers = marks[kept].span.end >= marks[at].span.end;
-        if !covers {
-            kept += 1;
+    // Where the marks and the secrets end that are kept so far.
+    let (mut covered, mut covered_secrets) = (0, 0);
+    let mut kept = from;
+    for at in from..marks.len() {
+        let (end, is_secret) = (marks[at].span.end, marks[at].rule.kind().is_secret());
+        if end > if is_secret { covered_secrets } else { covered } {
+            covered = covered.max(end);
+            covered_secrets = covered_secrets.max(if is_secret { end } else { 0 });
             marks.swap(kept, at);
+            kept += 1;
         }
     }
-    marks.truncate(kept + 1);
+    marks.truncate(kept);
 }

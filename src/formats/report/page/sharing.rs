@@ -6,6 +6,7 @@ use super::budget::Part;
 use super::html::Html;
 use super::table::{Column, Rows, Table};
 use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::field_marks::{FieldMark, MarkedPart};
 use crate::formats::report::findings::{Distinct, EventName, FIELDS_AT_MOST, Field, FieldPlace, Findings};
 use crate::privacy::SensitiveKind;
 
@@ -13,6 +14,20 @@ const REASONS: Table<'_> = Table {
     id: "sensitive",
     part: Part::Sensitive,
     columns: &[Column::Text("What"), Column::Number("Fields")],
+    is_sortable: false,
+};
+
+const MARKS: Table<'_> = Table {
+    id: "marks",
+    part: Part::Marks,
+    columns: &[
+        Column::Text("Field"),
+        Column::Text("In"),
+        Column::Text("Can point to"),
+        Column::Text("First value"),
+        Column::Number("Events"),
+        Column::Text("Why"),
+    ],
     is_sortable: false,
 };
 
@@ -32,8 +47,6 @@ const FIELDS: Table<'_> = Table {
     is_sortable: false,
 };
 
-const GROUP: &str = "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"8\">";
-
 pub(super) fn sharing(page: &mut Html, findings: &Findings) {
     page.markup("<section id=\"sharing\" aria-labelledby=\"sharing-title\">\n");
     page.markup("<h2 id=\"sharing-title\">Before you share</h2>\n");
@@ -47,11 +60,11 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         |page| page.markup("What fields can point to, and how many fields do"),
         |rows| reason_rows(rows, findings),
     );
+    marks_table(page, findings);
     page.markup("<h3>All fields</h3>\n");
     page.markup(
-        "<p>Every field of the events, as a JSON export has them. Marked ones (▲) can point to a person or a company. \
-         What a value looks like is a guess: look at the examples, up to five a field. \
-         Longest is the length of the longest value in characters.</p>\n",
+        "<p>Every field of the events, as a JSON export has them, with up to five examples. Marked ones (▲) can point to a \
+         person or a company. Longest is the length of the longest value in characters.</p>\n",
     );
     page.table(
         &FIELDS,
@@ -82,7 +95,7 @@ impl Reason {
     fn applies_to(self, field: &Field) -> bool {
         match self {
             Self::Meaning(meaning) => meaning_of(field) == Some(meaning),
-            Self::Look(kind) => field.kinds.contains(kind),
+            Self::Look(kind) => field.marks.have(kind),
         }
     }
 
@@ -95,6 +108,42 @@ impl Reason {
 
     fn all_of(field: &Field) -> impl Iterator<Item = Self> {
         Self::all().filter(|reason| reason.applies_to(field))
+    }
+}
+
+/// A row of the table of marks.
+struct MarkRow<'f> {
+    field: &'f Field,
+    name: &'static str,
+    /// The first value, or the key if that is marked. `None` for a field without strings.
+    first: Option<First<'f>>,
+    events: u64,
+    why: &'static str,
+}
+
+enum First<'f> {
+    Whole(&'f Excerpt),
+    Part(&'f FieldMark),
+}
+
+impl<'f> MarkRow<'f> {
+    /// The marks of a field, in the order of [`Reason::all`].
+    fn all_of(field: &'f Field) -> Vec<Self> {
+        let meaning = meaning_of(field).map(|name| Self {
+            field,
+            name,
+            first: field.examples.first().map(First::Whole),
+            events: field.count,
+            why: "this field is always marked",
+        });
+        let looks = field.marks.in_order().into_iter().map(|mark| Self {
+            field,
+            name: mark.kind().name(),
+            first: Some(First::Part(mark)),
+            events: mark.events,
+            why: mark.first.rule.reason(),
+        });
+        meaning.into_iter().chain(looks).collect()
     }
 }
 
@@ -135,7 +184,82 @@ fn reason_rows(rows: &mut Rows<'_>, findings: &Findings) {
     }
 }
 
-/// The groups of the table, in its order.
+/// What is marked, and why. The page has no table if nothing is.
+fn marks_table(page: &mut Html, findings: &Findings) {
+    if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
+        return;
+    }
+    page.markup("<h3>What is marked</h3>\n");
+    page.markup(
+        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
+         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
+    );
+    page.table(
+        &MARKS,
+        |page| page.markup("Marks, by the field that has them"),
+        |rows| mark_rows(rows, findings),
+    );
+}
+
+fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
+    for (group, fields) in groups(findings) {
+        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
+        if marks.is_empty() {
+            continue;
+        }
+        rows.group(|page| {
+            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
+            group_title(page, group, findings).markup("</th></tr>\n")
+        });
+        for mark in &marks {
+            rows.row(|page| {
+                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
+                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
+            });
+        }
+    }
+    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+    if marks.is_empty() {
+        return;
+    }
+    rows.group(|page| {
+        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
+        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
+    });
+    for mark in &marks {
+        rows.row(|page| {
+            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
+        });
+    }
+}
+
+fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
+    page.cell(|page| page.markup(mark.name));
+    page.cell(|page| match mark.first {
+        None => page.none("(none)"),
+        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
+        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
+        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
+            page.marked_excerpt(first).markup(" ").none("(the key)")
+        }
+    });
+    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
+}
+
+/// A reason, in which backticks surround code.
+fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
+    for (at, part) in why.split('`').enumerate() {
+        let is_code = at % 2 == 1;
+        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
+            "</code>"
+        } else {
+            ""
+        });
+    }
+    page
+}
+
+/// The groups of the tables, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Resource,
@@ -154,10 +278,10 @@ impl Group {
     }
 }
 
-fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
+/// The listed fields by group, and groups of events without a field of their own.
+fn groups(findings: &Findings) -> BTreeMap<Group, Vec<&Field>> {
     let names = findings.event_names.rows();
     let mut groups = BTreeMap::<Group, Vec<&Field>>::new();
-    // Events without a field of their own are named, too.
     (0..names.len()).for_each(|name| drop(groups.insert(Group::Event(name), Vec::new())));
     if findings.event_names.other().is_some() {
         groups.insert(Group::Event(names.len()), Vec::new());
@@ -165,8 +289,18 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     for field in findings.fields.rows() {
         groups.entry(Group::of(field, names.len())).or_default().push(field);
     }
-    for (group, fields) in groups {
-        rows.group(|page| group_header(page, group, findings, fields.is_empty()));
+    groups
+}
+
+fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
+    for (group, fields) in groups(findings) {
+        // Fields beyond the limit may be of any event.
+        let has_no_fields = fields.is_empty() && findings.fields.other().is_none();
+        rows.group(|page| {
+            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"8\">");
+            group_title(page, group, findings);
+            page.markup(if has_no_fields { ", no fields of its own</th></tr>\n" } else { "</th></tr>\n" })
+        });
         for field in fields {
             if Reason::all_of(field).next().is_some() {
                 rows.marked_row(|page| field_cells(page, field));
@@ -180,13 +314,7 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     }
 }
 
-fn group_header<'page>(
-    page: &'page mut Html,
-    group: Group,
-    findings: &Findings,
-    is_empty: bool,
-) -> &'page mut Html {
-    page.markup(GROUP);
+fn group_title<'page>(page: &'page mut Html, group: Group, findings: &Findings) -> &'page mut Html {
     match group {
         Group::Resource => page.markup("Every event: resource"),
         Group::Row => page.markup("Every event: row"),
@@ -197,12 +325,7 @@ fn group_header<'page>(
                 None => page.markup("Other events"),
             },
         },
-    };
-    // Those beyond the limit may be of any event.
-    if is_empty && findings.fields.other().is_none() {
-        page.markup(", no fields of its own");
     }
-    page.markup("</th></tr>\n")
 }
 
 fn event_title<'page>(page: &'page mut Html, name: &EventName) -> &'page mut Html {
@@ -336,7 +459,7 @@ mod tests {
     #[test]
     fn a_field_is_marked_for_what_it_is_or_looks_like() {
         let mut email = field(FieldPlace::Properties, Some(0), "user");
-        email.kinds.insert(SensitiveKind::Email);
+        email.marks.search(MarkedPart::Value, "to anna@corp.example", 3);
         let fields = vec![
             email,
             field(FieldPlace::Context, None, "machine_id"),
@@ -387,7 +510,7 @@ mod tests {
         findings.fields.entry(u64::MAX, |is_other| {
             assert!(is_other);
             let mut other = field(FieldPlace::Other, None, "");
-            other.kinds.insert(SensitiveKind::IpAddress);
+            other.marks.search(MarkedPart::Value, "10.1.2.3", 3);
             other
         });
         let html = section(&findings);

@@ -35,7 +35,8 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     if search.seen & !(DIGIT | LOWER | UPPER | UNDERSCORE) != 0 {
         check_rules_with_punctuation(&mut search, key);
     }
-    if text.len() >= 16 && key != KeyMeaning::TelemetryId {
+    let is_hexadecimal = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    if text.len() >= 16 && !(key == KeyMeaning::TelemetryId && text.bytes().all(is_hexadecimal)) {
         tokens::check_tokens(&mut search);
     }
     tidy(marks, from);

@@ -46,11 +46,16 @@ const allReasons = [
 	"session id",
 	"deployment URL",
 	"error message",
-	"path with a user name",
+	"name in a path",
 	"e-mail address",
 	"IP address",
 	"host name",
-	"token or identifier",
+	"token",
+	"password",
+	"name",
+	"place",
+	"telephone number",
+	"identifier",
 ];
 
 /** @param {string} name */
@@ -110,6 +115,35 @@ function assertSensitiveCounts(page) {
 		rowsOf(sensitive).map(({ cells }) => [cells.get("What")?.text, cells.get("Fields")?.number]),
 	);
 	assert.deepEqual([...shown].filter(([, fields]) => fields !== 0n).toSorted(), [...counted].toSorted());
+	assertMarks(page, fields);
+}
+
+/**
+ * Compares the table of marks with the table of all fields.
+ *
+ * @param {Page} page
+ * @param {import("./report-page.mjs").Table} fields
+ */
+function assertMarks(page, fields) {
+	const marks = page.tables.get("marks") ?? { groups: [], more: 0n };
+	const expected = fields.groups.flatMap(({ header, rows }) =>
+		rows.flatMap((row) => reasons(row).map((reason) => [header?.shown, ...fieldOf(row), reason].join(" | "))),
+	);
+	const shown = marks.groups.flatMap(({ header, rows }) =>
+		rows.map((row) => [header?.shown, ...fieldOf(row), row.cells.get("Can point to")?.text].join(" | ")),
+	);
+	// A key and a value with the same mark have a row each, one after the other.
+	const distinct = shown.filter((row, index) => row !== shown[index - 1]);
+	assert.deepEqual(distinct, marks.more === 0n ? expected : expected.slice(0, distinct.length));
+	for (const { cells } of marks.groups.flatMap(({ rows }) => rows)) {
+		const [events, first, why] = ["Events", "First value", "Why"].map((title) => cells.get(title));
+		assert.ok((events?.number ?? 0n) > 0n && first?.text && why?.text, JSON.stringify(first));
+	}
+}
+
+/** @param {Row} row */
+function fieldOf({ cells }) {
+	return [cells.get("Field")?.shown, cells.get("In")?.text];
 }
 
 /**
@@ -261,7 +295,9 @@ const values = [
 describe("the comparison of a report's numbers", () => {
 	it("finds each wrong number, time and text", async (test) => {
 		const { html, expected } = await report(test, sample("current"));
-		const tables = [...readReportPage(html).tables.keys()].filter((id) => id !== "sensitive");
+		const tables = [...readReportPage(html).tables.keys()].filter(
+			(id) => !["sensitive", "marks"].includes(id),
+		);
 		/** @type {Record<string, number>} */
 		const noticed = { number: 0, time: 0, text: 0 };
 		for (const id of tables) {

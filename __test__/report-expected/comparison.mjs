@@ -264,14 +264,15 @@ function isExcerpt(excerpt, whole) {
 const mask = /…\((\d+) characters?\)/g;
 
 /**
- * Whether the excerpt is the text with secrets masked. A mask must have the length of what it hides.
+ * Whether the excerpt is the text with secrets masked. A mask must have the length of what it hides. The text itself must not
+ * look like an escaped character before its last secret.
  *
  * @param {Excerpt} excerpt
  * @param {string} whole
  */
 function isMasked(excerpt, whole) {
 	const [first = "", ...rest] = named(excerpt.text).split(mask);
-	let hidden = [...named(whole)];
+	let hidden = [...whole];
 	let shownText = first;
 	for (let index = 0; index < rest.length; index += 2) {
 		const length = Number(rest[index]);

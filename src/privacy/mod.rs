@@ -23,6 +23,7 @@ pub(crate) use marks::Mark;
 
 use characters::{AT, BACKSLASH, COLON, DIGIT, DOT, HYPHEN, LOWER, PERCENT, PLAIN, SLASH, SPACE, TILDE, UNDERSCORE, UPPER};
 use marks::Search;
+use std::ops::Range;
 
 /// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
 /// meaning. Adds the marks to `marks`, in order of their start.
@@ -106,20 +107,26 @@ fn check_rules_with_punctuation(search: &mut Search<'_, '_>, key: KeyMeaning) {
 }
 
 /// Orders the marks from `from` on, and drops those that others cover. Only a secret can cover a secret, because a name or a
-/// path around a secret may be shown.
+/// path around a secret may be shown. An identifier also covers what only looks like a secret.
 fn tidy(marks: &mut Vec<Mark>, from: usize) {
     if marks.len() - from < 2 {
         return;
     }
     marks[from..].sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
-    // Where the marks and the secrets end that are kept so far.
-    let (mut covered, mut covered_secrets) = (0, 0);
+    // Where the marks of each sort end that are kept so far.
+    let (mut any, mut secrets, mut identifiers) = (0, 0, 0);
     let mut kept = from;
     for at in from..marks.len() {
-        let (end, is_secret) = (marks[at].span.end, marks[at].rule.kind().is_secret());
-        if end > if is_secret { covered_secrets } else { covered } {
-            covered = covered.max(end);
-            covered_secrets = covered_secrets.max(if is_secret { end } else { 0 });
+        let Mark { rule, span: Range { end, .. } } = marks[at];
+        let covered = match rule {
+            Rule::RandomText | Rule::LongHexadecimal => identifiers.max(secrets),
+            rule if rule.kind().is_secret() => secrets,
+            _ => any,
+        };
+        if end > covered {
+            any = any.max(end);
+            secrets = if rule.kind().is_secret() { secrets.max(end) } else { secrets };
+            identifiers = if rule.kind() == SensitiveKind::Identifier { identifiers.max(end) } else { identifiers };
             marks.swap(kept, at);
             kept += 1;
         }

@@ -1,33 +1,17 @@
 //! Every field that the events have, with examples, and what it would give away.
 
-use std::collections::BTreeMap;
-
 use super::budget::Part;
+use super::field_groups::{group_title, groups, place_name};
 use super::html::Html;
+use super::marks::{Reason, marks};
 use super::table::{Column, Rows, Table};
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::field_marks::{FieldMark, MarkedPart};
-use crate::formats::report::findings::{Distinct, EventName, FIELDS_AT_MOST, Field, FieldPlace, Findings};
-use crate::privacy::SensitiveKind;
+use crate::formats::report::findings::{Distinct, FIELDS_AT_MOST, Field, Findings};
 
 const REASONS: Table<'_> = Table {
     id: "sensitive",
     part: Part::Sensitive,
     columns: &[Column::Text("What"), Column::Number("Fields")],
-    is_sortable: false,
-};
-
-const MARKS: Table<'_> = Table {
-    id: "marks",
-    part: Part::Marks,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Can point to"),
-        Column::Text("First value"),
-        Column::Number("Events"),
-        Column::Text("Why"),
-    ],
     is_sortable: false,
 };
 
@@ -60,7 +44,7 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         |page| page.markup("What fields can point to, and how many fields do"),
         |rows| reason_rows(rows, findings),
     );
-    marks_table(page, findings);
+    marks(page, findings);
     page.markup("<h3>All fields</h3>\n");
     page.markup(
         "<p>Every field of the events, as a JSON export has them, with up to five examples. Marked ones (▲) can point to a \
@@ -72,90 +56,6 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         |rows| field_rows(rows, findings),
     );
     page.markup("</section>\n");
-}
-
-/// Why a field can point to a person or a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    /// What it is.
-    Meaning(&'static str),
-    /// What its values look like.
-    Look(SensitiveKind),
-}
-
-impl Reason {
-    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
-
-    /// In the order of the page.
-    fn all() -> impl Iterator<Item = Self> {
-        let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
-    }
-
-    fn applies_to(self, field: &Field) -> bool {
-        match self {
-            Self::Meaning(meaning) => meaning_of(field) == Some(meaning),
-            Self::Look(kind) => field.marks.have(kind),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Meaning(meaning) => meaning,
-            Self::Look(kind) => kind.name(),
-        }
-    }
-
-    fn all_of(field: &Field) -> impl Iterator<Item = Self> {
-        Self::all().filter(|reason| reason.applies_to(field))
-    }
-}
-
-/// A row of the table of marks.
-struct MarkRow<'f> {
-    field: &'f Field,
-    name: &'static str,
-    /// The first value, or the key if that is marked. `None` for a field without strings.
-    first: Option<First<'f>>,
-    events: u64,
-    why: &'static str,
-}
-
-enum First<'f> {
-    Whole(&'f Excerpt),
-    Part(&'f FieldMark),
-}
-
-impl<'f> MarkRow<'f> {
-    /// The marks of a field, in the order of [`Reason::all`].
-    fn all_of(field: &'f Field) -> Vec<Self> {
-        let meaning = meaning_of(field).map(|name| Self {
-            field,
-            name,
-            first: field.examples.first().map(First::Whole),
-            events: field.count,
-            why: "this field is always marked",
-        });
-        let looks = field.marks.in_order().into_iter().map(|mark| Self {
-            field,
-            name: mark.kind().name(),
-            first: Some(First::Part(mark)),
-            events: mark.events,
-            why: mark.first.rule.reason(),
-        });
-        meaning.into_iter().chain(looks).collect()
-    }
-}
-
-/// What a field is known to be that can point to a person or a company whatever it looks like.
-fn meaning_of(field: &Field) -> Option<&'static str> {
-    match (field.place, field.key.text()) {
-        (FieldPlace::Context, "machine_id") => Some("machine id"),
-        (FieldPlace::Context, "session_id") => Some("session id"),
-        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
-        (FieldPlace::Error, "message") => Some("error message"),
-        _ => None,
-    }
 }
 
 fn sensitive_count(page: &mut Html, findings: &Findings) {
@@ -184,114 +84,6 @@ fn reason_rows(rows: &mut Rows<'_>, findings: &Findings) {
     }
 }
 
-/// What is marked, and why. The page has no table if nothing is.
-fn marks_table(page: &mut Html, findings: &Findings) {
-    if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
-        return;
-    }
-    page.markup("<h3>What is marked</h3>\n");
-    page.markup(
-        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
-    );
-    page.table(
-        &MARKS,
-        |page| page.markup("Marks, by the field that has them"),
-        |rows| mark_rows(rows, findings),
-    );
-}
-
-fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    for (group, fields) in groups(findings) {
-        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
-        if marks.is_empty() {
-            continue;
-        }
-        rows.group(|page| {
-            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
-            group_title(page, group, findings).markup("</th></tr>\n")
-        });
-        for mark in &marks {
-            rows.row(|page| {
-                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
-                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
-            });
-        }
-    }
-    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-    if marks.is_empty() {
-        return;
-    }
-    rows.group(|page| {
-        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
-        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
-    });
-    for mark in &marks {
-        rows.row(|page| {
-            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
-        });
-    }
-}
-
-fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
-    page.cell(|page| page.markup(mark.name));
-    page.cell(|page| match mark.first {
-        None => page.none("(none)"),
-        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
-        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
-        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
-            page.marked_excerpt(first).markup(" ").none("(the key)")
-        }
-    });
-    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
-}
-
-/// A reason, in which backticks surround code.
-fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
-    for (at, part) in why.split('`').enumerate() {
-        let is_code = at % 2 == 1;
-        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
-            "</code>"
-        } else {
-            ""
-        });
-    }
-    page
-}
-
-/// The groups of the tables, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    Resource,
-    Row,
-    /// By index in [`Findings::event_names`]; its length for all others.
-    Event(usize),
-}
-
-impl Group {
-    fn of(field: &Field, event_names: usize) -> Self {
-        match field.place {
-            FieldPlace::Context => Self::Resource,
-            FieldPlace::Row => Self::Row,
-            _ => Self::Event(field.event_name.map_or(event_names, |index| index.min(event_names))),
-        }
-    }
-}
-
-/// The listed fields by group, and groups of events without a field of their own.
-fn groups(findings: &Findings) -> BTreeMap<Group, Vec<&Field>> {
-    let names = findings.event_names.rows();
-    let mut groups = BTreeMap::<Group, Vec<&Field>>::new();
-    (0..names.len()).for_each(|name| drop(groups.insert(Group::Event(name), Vec::new())));
-    if findings.event_names.other().is_some() {
-        groups.insert(Group::Event(names.len()), Vec::new());
-    }
-    for field in findings.fields.rows() {
-        groups.entry(Group::of(field, names.len())).or_default().push(field);
-    }
-    groups
-}
-
 fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     for (group, fields) in groups(findings) {
         // Fields beyond the limit may be of any event.
@@ -312,24 +104,6 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     if let Some(other) = findings.fields.other() {
         rows.other_row(|page| other_cells(page, other));
     }
-}
-
-fn group_title<'page>(page: &'page mut Html, group: Group, findings: &Findings) -> &'page mut Html {
-    match group {
-        Group::Resource => page.markup("Every event: resource"),
-        Group::Row => page.markup("Every event: row"),
-        Group::Event(index) => match findings.event_names.rows().get(index) {
-            Some(name) => event_title(page.excerpt_or(&name.name, "(empty)"), name),
-            None => match findings.event_names.other() {
-                Some(others) => event_title(page.markup("Other events"), others),
-                None => page.markup("Other events"),
-            },
-        },
-    }
-}
-
-fn event_title<'page>(page: &'page mut Html, name: &EventName) -> &'page mut Html {
-    page.markup(": ").count(name.events).markup(if name.events == 1 { " event" } else { " events" })
 }
 
 fn field_cells<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html {
@@ -385,21 +159,11 @@ fn reasons_cell<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html 
     page.markup("\n")
 }
 
-fn place_name(place: FieldPlace) -> &'static str {
-    match place {
-        FieldPlace::Context => "context",
-        FieldPlace::Row => "row",
-        FieldPlace::Properties => "properties",
-        FieldPlace::Measurements => "measurements",
-        FieldPlace::Error => "error",
-        FieldPlace::Other => "other",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::findings::ValueTypes;
+    use crate::formats::report::field_marks::MarkedPart;
+    use crate::formats::report::findings::{EventName, FieldPlace, ValueTypes};
     use crate::formats::report::page::filled::{Filling, field, filled};
     use crate::formats::report::page::well_formed::check_fragment;
 

@@ -176,3 +176,13 @@ fn passwords_are_masked_under_keys_and_in_sentences() {
     // Each in the table of marks and as an example. The message is marked twice, and is an example of failures, too.
     assert_eq!(page.matches("Tr0u…(18 characters)").count(), 3 * 2 + 4);
 }
+
+#[test]
+fn an_error_code_is_no_secret_because_of_its_key() {
+    let code = "ERR_HTTP2_STREAM_ERROR";
+    let error = |code: &str| span("a.span").error(json!({ "message": "m", "code": code }));
+    let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().page;
+    // In the failures and as an example.
+    assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 2);
+    assert!(page.contains("Zq81…(16 characters)"));
+}

@@ -248,8 +248,8 @@ impl ReportBlock {
         let identity = shared.identities.of((&name, &kind, &code));
         let index = self.failures.index_of(identity, || BlockFailure {
             event_name: Excerpt::of(&name),
-            kind: Excerpt::of_value("type", &kind),
-            code: Excerpt::of_value("code", &code),
+            kind: Excerpt::of(&kind),
+            code: Excerpt::of(&code),
             count: 0,
             first: time,
             last: time,
@@ -261,7 +261,7 @@ impl ReportBlock {
         failure.last = failure.last.max(time);
         if failure.example == Excerpt::default() {
             let message = event.error.map(|error| error.message);
-            failure.example = Excerpt::of_value("message", &message.unwrap_or_default().decoded());
+            failure.example = Excerpt::of(&message.unwrap_or_default().decoded());
         }
     }
 

@@ -41,6 +41,8 @@ fn value_search(place: FieldPlace, key: &str) -> ValueSearch {
     match (place, key) {
         // Nobody types them, and some event names look like host names.
         (FieldPlace::Row, "timestamp" | "event_name") => None,
+        // Elsewhere, the key can mean a code that gives access.
+        (FieldPlace::Error, "code") => Some(KeyMeaning::Nothing),
         _ => Some(KeyMeaning::of(key)),
     }
 }

@@ -47,8 +47,9 @@ fn an_address_in_the_31st_value_is_shown_and_its_events_are_counted() {
 
 #[test]
 fn a_value_is_counted_for_each_event_beyond_a_thousand_values() {
-    let value =
-        |number: usize| format!("number {number} on {}", if number.is_multiple_of(3) { "10.1.2.3" } else { "it" });
+    let value = |number: usize| {
+        format!("number {number} on {}", if number.is_multiple_of(3) { "10.1.2.3" } else { "it" })
+    };
     let rows = (0..3_000).map(|number| with_property("a", value(number % 1_500)));
     let rows: Vec<_> = std::iter::once(header()).chain(rows).collect();
     for threads in [1, 4] {

@@ -86,10 +86,12 @@ describe("a target that another program holds", needsWindows, () => {
 
 	it("is replaced once the program closes it", async (test) => {
 		const { out, run, release } = heldTarget(test);
+		/** @type {NodeJS.Timeout | undefined} */
+		let timer;
 		/** @param {import("../index.js").ExportProgress} progress */
 		const onProgress = ({ phase }) => {
 			if (phase === "finishing") {
-				setTimeout(release, 200);
+				timer ??= setTimeout(release, 200);
 			}
 		};
 		await run(out, { onProgress });

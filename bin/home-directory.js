@@ -21,7 +21,7 @@ function homeDirectory(lookUp = homedir) {
 /**
  * @param {string} folder
  * @param {path.PlatformPath} [paths] the `path` module of the system
- * @returns {boolean} whether the path means the same folder in every directory. On Windows, `\\x` depends on the current
+ * @returns {boolean} whether the path means the same folder in every directory. On Windows, `\x` depends on the current
  *   drive.
  */
 function isAbsolute(folder, paths = path) {

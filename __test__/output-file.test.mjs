@@ -3,8 +3,9 @@ import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, wr
 import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
+import { onWindows } from "../scripts/testing/windows.mjs";
 import { askChild } from "./child-process.mjs";
-import { countEvents, modeOf, onWindows, sample, setup } from "./output.mjs";
+import { countEvents, modeOf, sample, setup } from "./output.mjs";
 
 const withModes = { skip: onWindows && "Windows has no modes" };
 

@@ -18,9 +18,9 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { exportTelemetry } from "../index.js";
 import { row, writeTelemetry } from "../scripts/testing/telemetry-rows.mjs";
-import { linksAreMissing } from "../scripts/testing/windows.mjs";
+import { linksAreMissing, onWindows } from "../scripts/testing/windows.mjs";
 import { askChild } from "./child-process.mjs";
-import { countEvents, modeOf, onWindows, sample, setup } from "./output.mjs";
+import { countEvents, modeOf, sample, setup } from "./output.mjs";
 
 const links = { skip: linksAreMissing() };
 

@@ -7,7 +7,6 @@ import { repository } from "../scripts/set-up.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 
 export const sample = path.join(repository, "examples", "telemetry", "current");
-export const onWindows = process.platform === "win32";
 
 /** @param {import("node:test").TestContext} test */
 export function setup(test) {

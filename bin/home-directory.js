@@ -5,9 +5,6 @@
 const { homedir } = require("node:os");
 const path = require("node:path");
 
-/** A drive or a share. Without it, a path means something else on each drive. */
-const windowsRoot = /^[a-z]:[\\/]|^[\\/]{2}/i;
-
 /**
  * @param {() => string} [lookUp]
  * @returns {string | undefined} undefined if the system does not know it, or gives a path that is not absolute
@@ -15,7 +12,7 @@ const windowsRoot = /^[a-z]:[\\/]|^[\\/]{2}/i;
 function homeDirectory(lookUp = homedir) {
 	try {
 		const home = lookUp();
-		return isAbsolute(home, process.platform) ? home : undefined;
+		return isAbsolute(home) ? home : undefined;
 	} catch {
 		return undefined;
 	}
@@ -23,11 +20,12 @@ function homeDirectory(lookUp = homedir) {
 
 /**
  * @param {string} folder
- * @param {NodeJS.Platform} platform
- * @returns {boolean} whether the path means the same folder in every directory and, on Windows, on every drive
+ * @param {path.PlatformPath} [paths] the `path` module of the system
+ * @returns {boolean} whether the path means the same folder in every directory. On Windows, `\x` depends on the current
+ *   drive.
  */
-function isAbsolute(folder, platform) {
-	return platform === "win32" ? windowsRoot.test(folder) : path.posix.isAbsolute(folder);
+function isAbsolute(folder, paths = path) {
+	return paths.isAbsolute(folder) && (paths.sep === "/" || paths.parse(folder).root.length > "\\".length);
 }
 
 module.exports = { homeDirectory, isAbsolute };

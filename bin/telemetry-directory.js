@@ -154,7 +154,7 @@ function codeServerFolder(machine) {
  */
 function folderFromVariable({ platform, environment }, variable) {
 	const folder = environment[variable] ?? "";
-	return isAbsolute(folder, platform) ? folder : undefined;
+	return isAbsolute(folder, pathsFor(platform)) ? folder : undefined;
 }
 
 /**

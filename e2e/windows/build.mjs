@@ -117,7 +117,7 @@ function cargoBuild(what) {
 			...["test", "--no-run", "--locked", "--target", target, ...what],
 			// Debian has no standard library for this target.
 			...withStandardLibrary,
-			...optimized.flatMap((name) => ["--config", `profile.dev.package.${name}.opt-level=1`]),
+			...optimized.flatMap((name) => ["--config", `profile.dev.package.${name}.opt-level=3`]),
 			"--message-format=json-render-diagnostics",
 		],
 		{

@@ -8,7 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { installNodePackages, repository } from "../../scripts/set-up.mjs";
-import { outcomeFromEvents } from "./node-tests.mjs";
+import { outcomeOf, readEvents } from "./node-tests.mjs";
 import { cacheFolder, windowsFolder, windowsNode } from "./tools.mjs";
 import { eventsVariable } from "./vitest-events.mjs";
 import { runWindowsProgram, windowsPath } from "./wine.mjs";
@@ -108,7 +108,7 @@ export async function runExtensionTests() {
 		},
 	});
 	console.log(output.trim());
-	return outcomeFromEvents({ files: testFiles(), events, exitCode, timeoutMs });
+	return outcomeOf(testFiles(), readEvents(events), exitCode, timeoutMs);
 }
 
 /** @returns {string[]} the names of the test files; no two are the same */

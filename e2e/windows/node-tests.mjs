@@ -14,21 +14,44 @@ const logsFolder = path.join(cacheFolder, "logs");
 const reporter = path.join(windowsFolder, "test-events.mjs");
 
 /**
- * @param {object} plan
- * @param {string} plan.name of its logs
- * @param {string[]} plan.files with different names
- * @param {number} plan.timeoutMs far more than they take on two busy cores
- * @param {number} [plan.concurrency]
- * @param {NodeJS.ProcessEnv} [plan.env] variables to add
+ * @typedef {object} Plan
+ * @property {string} name of its logs
+ * @property {string[]} files with different names
+ * @property {number} timeoutMs far more than they take on two busy cores
+ * @property {number} [concurrency]
+ * @property {NodeJS.ProcessEnv} [env] variables to add
+ */
+
+/**
+ * Runs test files. Those with a failed test run once more, alone, because Wine now and then fails to start a process. The
+ * second result counts, and the output names them.
+ *
+ * @param {Plan} plan
  * @returns {Promise<Outcome>}
  */
-export async function runNodeTests({
-	name,
-	files,
-	timeoutMs,
-	concurrency = availableParallelism(),
-	env = {},
-}) {
+export async function runNodeTests(plan) {
+	const names = plan.files.map((file) => path.basename(file));
+	const first = await runOnce(plan);
+	const failed = plan.files.filter((file) =>
+		first.ended.some(
+			(test) => test.file === path.basename(file) && !test.passed && test.skipped === undefined,
+		),
+	);
+	if (first.exitCode === null || failed.length === 0) {
+		return outcomeOf(names, first.ended, first.exitCode, plan.timeoutMs);
+	}
+	const failedNames = failed.map((file) => path.basename(file));
+	console.log(`\nOnce more, because a test failed: ${failedNames.join(", ")}`);
+	const second = await runOnce({ ...plan, name: `${plan.name}-again`, files: failed, concurrency: 1 });
+	const ended = [...first.ended.filter(({ file }) => !failedNames.includes(file)), ...second.ended];
+	return outcomeOf(names, ended, second.exitCode, plan.timeoutMs);
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {Promise<{ ended: EndedTest[], exitCode: number | null }>}
+ */
+async function runOnce({ name, files, timeoutMs, concurrency = availableParallelism(), env = {} }) {
 	const events = path.join(logsFolder, `${name}.jsonl`);
 	rmSync(events, { force: true });
 	const words = [
@@ -44,20 +67,26 @@ export async function runNodeTests({
 	const options = { cwd: repository, log, timeoutMs, env };
 	const { exitCode, output } = await runWindowsProgram(windowsNode, words, options);
 	console.log(output.trim());
-	return outcomeFromEvents({ files: files.map((file) => path.basename(file)), events, exitCode, timeoutMs });
+	return { ended: readEvents(events), exitCode };
 }
 
 /**
- * @param {object} run
- * @param {string[]} run.files names of all files that should have run
- * @param {string} run.events the file to which a reporter has written a line for each test that ended
- * @param {number | null} run.exitCode null if the run took longer than `timeoutMs`
- * @param {number} run.timeoutMs
+ * @param {string} events the file to which a reporter has written a line for each test that ended
+ * @returns {EndedTest[]}
+ */
+export function readEvents(events) {
+	const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n") : [];
+	return lines.flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+}
+
+/**
+ * @param {string[]} files names of all files that should have run
+ * @param {EndedTest[]} ended
+ * @param {number | null} exitCode null if the run took longer than `timeoutMs`
+ * @param {number} timeoutMs
  * @returns {Outcome}
  */
-export function outcomeFromEvents({ files, events, exitCode, timeoutMs }) {
-	const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n") : [];
-	const ended = lines.flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
+export function outcomeOf(files, ended, exitCode, timeoutMs) {
 	const outcome = nodeOutcome(files, ended, exitCode);
 	if (exitCode === null) {
 		outcome.faults.push(`they took more than ${timeoutMs / 60_000} minutes`);

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { isAbsolute } from "coder-telemetry-export/bin/home-directory.js";
 import { SettingError, settingIds } from "./settings.js";
 
 /** The id of the extension that records the telemetry, which is also the name of its global storage folder. */
@@ -56,11 +57,6 @@ export function telemetryDirectory(setting: string | undefined, locations: Locat
 		);
 	}
 	return paths.normalize(setting);
-}
-
-/** On Windows, `\telemetry` is on the current drive, which depends on how the editor was started. */
-function isAbsolute(setting: string, paths: path.PlatformPath): boolean {
-	return paths.isAbsolute(setting) && (paths.sep === "/" || paths.parse(setting).root.length > "\\".length);
 }
 
 function beginsWithHome(setting: string, paths: path.PlatformPath): boolean {

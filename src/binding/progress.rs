@@ -80,7 +80,8 @@ impl Reporter {
         Ok(Self { function: Arc::new(function), progress: Arc::clone(progress), thrown: Arc::clone(thrown) })
     }
 
-    /// Starts to report at intervals, once the files are listed. If no thread can be started, the caller gets the last report only.
+    /// Starts to report at intervals, once the files are listed. If no thread can be started, the caller gets the last
+    /// report only.
     pub(super) fn start_ticker(&self) -> Ticker {
         let (stop, stopped) = sync_channel::<()>(0);
         let reporter = self.clone();

@@ -86,6 +86,7 @@ mod windows {
     };
 
     use super::*;
+    use crate::platform::has_code;
 
     /// The identity of an open file. `None` if its file system has no identities, as some network shares have none.
     pub(super) fn identity(file: &File) -> Identity {
@@ -155,10 +156,6 @@ mod windows {
 
     fn is_denied(error: &io::Error) -> bool {
         has_code(error, ERROR_ACCESS_DENIED) || has_code(error, ERROR_SHARING_VIOLATION)
-    }
-
-    fn has_code(error: &io::Error, code: u32) -> bool {
-        error.raw_os_error().is_some_and(|found| found.cast_unsigned() == code)
     }
 
     /// Whether `path` still names a file. On some file systems a file that was removed while it was open keeps its name

@@ -131,6 +131,12 @@ impl Facts {
     }
 }
 
+/// Whether the system failed with this code.
+#[cfg(windows)]
+fn has_code(error: &io::Error, code: u32) -> bool {
+    error.raw_os_error() == Some(code.cast_signed())
+}
+
 /// Opens a file for reading. If a FIFO has replaced the file since it was listed, this must not hang.
 #[cfg(unix)]
 pub(crate) fn open_without_waiting(path: &Path) -> io::Result<File> {

@@ -41,7 +41,8 @@ pub(crate) fn reason_of_refused_rename(error: io::Error, to: &Path) -> io::Error
     use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION};
     use windows_sys::Win32::Storage::FileSystem::{DELETE, FILE_FLAG_OPEN_REPARSE_POINT};
 
-    let has_code = |error: &io::Error, code: u32| error.raw_os_error() == Some(code.cast_signed());
+    use super::has_code;
+
     if !has_code(&error, ERROR_ACCESS_DENIED) {
         return error;
     }

@@ -5,23 +5,16 @@
  * output and standard error are the program's, and so is the exit code.
  */
 
-#include <stdio.h>
-#include <windows.h>
+#include "program.h"
 
 /* Keeps this program alive when it gets the events that it sends. */
 static BOOL WINAPI survive(DWORD event) {
   return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
 }
 
-static int fail(const char *call) {
-  fprintf(stderr, "%s failed: %lu\n", call, GetLastError());
-  return 99;
-}
-
 int main(void) {
-  int count;
-  wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-  if (count != 3) {
+  wchar_t **arguments = two_arguments();
+  if (arguments == NULL) {
     return 98;
   }
   HANDLE output = GetStdHandle(STD_OUTPUT_HANDLE);
@@ -60,8 +53,5 @@ int main(void) {
       }
     }
   }
-  DWORD code;
-  WaitForSingleObject(process.hProcess, INFINITE);
-  GetExitCodeProcess(process.hProcess, &code);
-  ExitProcess(code);
+  ExitProcess((UINT)exit_code_of(process.hProcess));
 }

@@ -7,9 +7,8 @@
 
 #define _WIN32_WINNT 0x0A00
 #define NTDDI_VERSION 0x0A000006
-#include <stdio.h>
+#include "program.h"
 #include <stdlib.h>
-#include <windows.h>
 
 #ifndef PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE
 #define PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE 0x00020016
@@ -17,11 +16,6 @@
 
 typedef HRESULT(WINAPI *Create)(COORD, HANDLE, HANDLE, DWORD, void **);
 typedef void(WINAPI *Close)(void *);
-
-static int fail(const char *call) {
-  fprintf(stderr, "%s failed: %lu\n", call, GetLastError());
-  return 99;
-}
 
 struct Pipes {
   HANDLE from, to;
@@ -63,10 +57,7 @@ static int run_on_own_console(wchar_t *commandLine) {
   if (!CreateProcessW(NULL, commandLine, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process)) {
     return fail("CreateProcess");
   }
-  DWORD code;
-  WaitForSingleObject(process.hProcess, INFINITE);
-  GetExitCodeProcess(process.hProcess, &code);
-  return (int)code;
+  return exit_code_of(process.hProcess);
 }
 
 /* Starts this program again on the console. Only there can it open the console's handles. */
@@ -97,9 +88,8 @@ static BOOL start_on(void *console, wchar_t *commandLine, PROCESS_INFORMATION *p
 }
 
 int main(void) {
-  int count;
-  wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-  if (count != 3) {
+  wchar_t **arguments = two_arguments();
+  if (arguments == NULL) {
     return 98;
   }
   if (wcscmp(arguments[1], L"-") == 0) {
@@ -139,9 +129,7 @@ int main(void) {
     Sleep(200);
   }
   closeConsole(console);
-  WaitForSingleObject(process.hProcess, INFINITE);
+  int code = exit_code_of(process.hProcess);
   WaitForSingleObject(showing, 5000);
-  DWORD code;
-  GetExitCodeProcess(process.hProcess, &code);
-  ExitProcess(code);
+  ExitProcess((UINT)code);
 }

@@ -5,18 +5,11 @@
  * output is a non-blocking pipe, which is read slowly and copied to ours. The exit code is the program's.
  */
 
-#include <stdio.h>
-#include <windows.h>
-
-static int fail(const char *call) {
-  fprintf(stderr, "%s failed: %lu\n", call, GetLastError());
-  return 99;
-}
+#include "program.h"
 
 int main(void) {
-  int count;
-  wchar_t **arguments = CommandLineToArgvW(GetCommandLineW(), &count);
-  if (count != 3) {
+  wchar_t **arguments = two_arguments();
+  if (arguments == NULL) {
     return 98;
   }
   BOOL hasPipe = wcscmp(arguments[1], L"non-blocking") == 0;
@@ -50,8 +43,5 @@ int main(void) {
     } while (ReadFile(reader, buffer, sizeof buffer, &length, NULL) && length > 0 &&
              WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), buffer, length, &written, NULL));
   }
-  DWORD code;
-  WaitForSingleObject(process.hProcess, INFINITE);
-  GetExitCodeProcess(process.hProcess, &code);
-  ExitProcess(code);
+  ExitProcess((UINT)exit_code_of(process.hProcess));
 }

@@ -39,6 +39,7 @@ fn keys() -> String {
             "[version]" => "a version, not an address",
             "[secret?]" => "a secret, if it mixes letters and digits",
             "[place?]" => "a place, if it is written as a name",
+            "[identifier]" => "an identifier",
             "[identifier?]" => "an identifier, if it has three digits",
             other => &format!("a {}", other.trim_matches(['[', ']'])),
         };

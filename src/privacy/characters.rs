@@ -107,14 +107,11 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit, an underscore or a percent-encoded byte, but not with
-/// the first character of a placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first character of a
+/// placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,
-        Some('%') => {
-            text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        }
         first => first.is_some_and(char::is_alphanumeric),
     }
 }

@@ -2,17 +2,11 @@
 
 use memchr::memchr_iter;
 
-use super::characters::{AMPERSAND, BACKSLASH, PERCENT, in_word};
+use super::characters::in_word;
+use super::hosts::check_name_in_host_place;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::words::is_one_of;
-
-/// Ways to write the `@`, by their first byte.
-const AT_SIGNS: [(u8, u32, &[&str]); 3] = [
-    (b'%', PERCENT, &["%40", "%2540"]),
-    (b'&', AMPERSAND, &["&#64;", "&commat;"]),
-    (b'\\', BACKSLASH, &["\\u0040"]),
-];
 
 /// Domains before which the `@` follows the name of an algorithm, as in `zlib@openssh.com`.
 const ALGORITHM_DOMAINS: [&str; 6] =
@@ -27,42 +21,28 @@ const FILE_ENDINGS: [&str; 22] = [
 /// Marks e-mail addresses.
 pub(super) fn check_emails(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'@', search.bytes) {
-        check_email(search, at, at + 1);
-    }
-    for (first, class, signs) in AT_SIGNS {
-        if !search.has(class) {
-            continue;
-        }
-        for at in memchr_iter(first, search.bytes) {
-            if let Some(sign) = signs.iter().find(|sign| search.continues_with(at, sign)) {
-                check_email(search, at, at + sign.len());
-            }
-        }
+        check_email(search, at);
     }
 }
 
-fn check_email(search: &mut Search<'_, '_>, at: usize, domain_start: usize) {
+fn check_email(search: &mut Search<'_, '_>, at: usize) {
+    let domain_start = at + 1;
     let Some(domain_end) = domain_end(search, domain_start) else { return };
     let local_start = local_start(search.bytes, at);
     let local = &search.text[local_start..at];
     let domain = &search.text[domain_start..domain_end];
     let names_algorithm = is_one_of(domain, &ALGORITHM_DOMAINS) && !local.contains('.');
-    if !local.is_empty() && !local.eq_ignore_ascii_case("git") && !names_algorithm {
+    if local.eq_ignore_ascii_case("git") {
+        // The remote of a repository.
+        check_name_in_host_place(search, domain_start);
+    } else if !local.is_empty() && !names_algorithm {
         search.mark(Rule::EmailAddress, local_start..domain_end);
     }
 }
 
 /// Whether the text before `domain_start` is the first part of an e-mail address.
 pub(super) fn follows_local_part(search: &Search<'_, '_>, domain_start: usize) -> bool {
-    let sign = match search.before(domain_start) {
-        b'@' => 1,
-        b'0' | b';' => {
-            let mut signs = AT_SIGNS.iter().flat_map(|(_, _, signs)| signs.iter());
-            signs.find(|sign| search.ends_with(domain_start, sign)).map_or(0, |sign| sign.len())
-        }
-        _ => 0,
-    };
-    sign > 0 && local_start(search.bytes, domain_start - sign) < domain_start - sign
+    search.before(domain_start) == b'@' && local_start(search.bytes, domain_start - 1) < domain_start - 1
 }
 
 /// The start of the part before the `@`.

@@ -204,12 +204,6 @@ fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place:
 fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<usize>> {
     let is_edge = |character: char| !character.is_alphanumeric() && character != '.' && character != '_';
     let mut start = at + word.len() - word.trim_start_matches(is_edge).len();
-    // The word may begin with the `2F` of a separator.
-    if search.before(start) == b'%'
-        && search.rest(start).get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    {
-        start += 2;
-    }
     // File names that begin with a dot are settings (`.env.local`), but the name behind the wildcard of a certificate
     // begins with a dot, too.
     if search.at(start) == b'.' && search.before(start) == b'*' {

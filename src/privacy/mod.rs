@@ -8,7 +8,8 @@
 //! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
 //!    [`companies`], [`devices`] and [`places`].
 //!
-//! First, [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
+//! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
+//! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
 //! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
 //! go through the text once, from one of their characters to the next. Words that say nothing about anybody
 //! ([`words`]) are not marked. At the end, [`marks`] takes out pseudonyms and orders the marks.
@@ -21,6 +22,7 @@ mod commands;
 mod companies;
 mod devices;
 mod emails;
+mod escapes;
 mod hosts;
 mod identifiers;
 mod keys;
@@ -45,8 +47,7 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PERCENT, PIPE, PLUS,
-    SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
+    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PIPE, PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -57,7 +58,19 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
         return;
     }
+    find_marks_at_depth(0, key, text, marks);
+}
+
+/// Marks a text that was read without escapes `depth` times.
+fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     let from = marks.len();
+    if depth < escapes::DEPTH
+        && let Some(unescaped) = escapes::unescaped(text)
+    {
+        find_marks_at_depth(depth + 1, key, &unescaped, marks);
+        escapes::move_to_escaped(text, &mut marks[from..]);
+        return;
+    }
     let mut search = Search::new(text, marks);
     if let Some(rule) = key.rule_for(text) {
         search.mark(rule, 0..text.len());
@@ -103,7 +116,7 @@ fn check_words(search: &mut Search<'_, '_>) {
 }
 
 fn check_paths(search: &mut Search<'_, '_>) {
-    if search.has(SLASH | BACKSLASH | PERCENT) {
+    if search.has(SLASH | BACKSLASH) {
         paths::check_paths(search);
     }
     if search.has(TILDE) {
@@ -115,20 +128,18 @@ fn check_paths(search: &mut Search<'_, '_>) {
     if search.has(SLASH) {
         routes::check_routes(search);
     }
-    if search.has(BACKSLASH | PERCENT) {
+    if search.has(BACKSLASH) {
         accounts::check_domain_users(search);
     }
 }
 
 fn check_names(search: &mut Search<'_, '_>) {
-    if search.has(AT | PERCENT | AMPERSAND | BACKSLASH) {
-        emails::check_emails(search);
-    }
     if search.has(AT) {
+        emails::check_emails(search);
         accounts::check_users_at_hosts(search);
         accounts::check_mentions(search);
     }
-    if search.has(COLON | PERCENT) {
+    if search.has(COLON) {
         urls::check_urls(search);
     }
     if search.has(DOT | HYPHEN) && search.has(!(DIGIT | DOT | HYPHEN)) {
@@ -140,7 +151,7 @@ fn check_names(search: &mut Search<'_, '_>) {
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS | PERCENT) {
+    if search.has(COLON | EQUALS) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {

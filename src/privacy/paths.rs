@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::characters::{COLON, in_word, name_begins, opens};
 use super::kinds::Rule;
@@ -77,13 +77,10 @@ pub(super) const TRIGGERS: &[Trigger] = &[
 
 /// Marks users' names in paths.
 pub(super) fn check_paths(search: &mut Search<'_, '_>) {
-    let mut at = 0;
     let mut checked = 0;
-    while at < search.bytes.len() {
-        let length = separator_length(search.rest(at));
-        at += length.max(1);
-        if length > 0 && at >= checked {
-            checked = check_folder(search, at);
+    for separator in memchr2_iter(b'/', b'\\', search.bytes) {
+        if separator >= checked {
+            checked = check_folder(search, separator + 1);
         }
     }
 }
@@ -95,32 +92,21 @@ fn check_relative_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// The length of the path separator at the start of `bytes`; 0 if there is none. It may be percent-encoded, once or
-/// twice.
-fn separator_length(bytes: &[u8]) -> usize {
-    match bytes {
-        [b'/' | b'\\', ..] => 1,
-        [b'%', b'2', b'F' | b'f', ..] | [b'%', b'5', b'C' | b'c', ..] => 3,
-        [b'%', b'2', b'5', b'2', b'F' | b'f', ..] | [b'%', b'2', b'5', b'5', b'C' | b'c', ..] => 5,
-        _ => 0,
-    }
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'/' | b'\\')
 }
 
 /// The end of all separators that follow each other from `at` on.
-fn separators_end(search: &Search<'_, '_>, mut at: usize) -> usize {
-    while let length @ 1.. = separator_length(search.rest(at)) {
-        at += length;
-    }
-    at
+fn separators_end(search: &Search<'_, '_>, at: usize) -> usize {
+    search.run_end(at, usize::MAX, is_separator)
 }
 
 /// Marks the name after the folder that begins at `start`, if that folder holds users' folders. Returns where the search
 /// goes on.
 fn check_folder(search: &mut Search<'_, '_>, start: usize) -> usize {
     let end = segment_end(search, start);
-    let separator = separator_length(search.rest(end));
     let folder = &search.text[start..end];
-    if separator == 0 || folder.is_empty() {
+    if !is_separator(search.at(end)) || folder.is_empty() {
         return start;
     }
     let kinds = folder_kinds(folder);
@@ -179,7 +165,7 @@ fn drive_before(search: &Search<'_, '_>, folder: usize) -> Option<u8> {
         return None;
     }
     // A path has one separator there, or one that is escaped.
-    let colon = search.run_start(folder, 4, |byte| matches!(byte, b'/' | b'\\'));
+    let colon = search.run_start(folder, 4, is_separator);
     let drive = colon.checked_sub(2)?;
     let is_drive = colon < folder
         && search.bytes[colon - 1] == b':'
@@ -236,41 +222,23 @@ fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
     if search.continues_with(at, OLD_WINDOWS) {
         return at + OLD_WINDOWS.len();
     }
-    let mut end = at;
-    while let Some(&byte) = search.bytes.get(end) {
-        match SEGMENT_BYTES[usize::from(byte)] {
-            Segment::Inside => {}
-            Segment::Percent if separator_length(search.rest(end)) == 0 => {}
-            Segment::Percent | Segment::End => break,
-        }
-        end += 1;
-    }
-    end
+    search.run_end(at, usize::MAX, |byte| !ENDS_SEGMENT[usize::from(byte)])
 }
 
 /// Whether a byte ends the segment of a path in a sentence.
-#[derive(Clone, Copy)]
-enum Segment {
-    Inside,
-    /// It does if it begins an encoded separator.
-    Percent,
-    End,
-}
-
-const SEGMENT_BYTES: [Segment; 256] = {
-    let mut bytes = [Segment::Inside; 256];
+const ENDS_SEGMENT: [bool; 256] = {
+    let mut bytes = [false; 256];
     let mut byte = 0;
     while byte <= b' ' as usize {
-        bytes[byte] = Segment::End;
+        bytes[byte] = true;
         byte += 1;
     }
     let ends = b"/\\\"'`<>|:*?,;)]}&#";
     let mut at = 0;
     while at < ends.len() {
-        bytes[ends[at] as usize] = Segment::End;
+        bytes[ends[at] as usize] = true;
         at += 1;
     }
-    bytes[b'%' as usize] = Segment::Percent;
     bytes
 };
 
@@ -292,7 +260,7 @@ fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
             return first_end;
         }
         end = word_end;
-        if separator_length(search.rest(end)) > 0 && !search.rest(end).starts_with(b"\\ ") {
+        if is_separator(search.at(end)) && !search.rest(end).starts_with(b"\\ ") {
             return end;
         }
     }
@@ -324,30 +292,13 @@ const LONGEST_COMPANY: usize = 200;
 
 /// Marks the company of a synchronised folder, as in `OneDrive - COMPANY`.
 fn check_company_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
-    let Some(dash) = [" - ", "%20-%20"].iter().find(|dash| search.continues_with(word.end, dash)) else {
+    const DASH: &str = " - ";
+    if !search.continues_with(word.end, DASH) {
         return;
-    };
-    let start = word.end + dash.len();
+    }
+    let start = word.end + DASH.len();
     let end = search.run_end(start, LONGEST_COMPANY, |byte| {
-        byte >= b' '
-            && !matches!(
-                byte,
-                b'/' | b'\\'
-                    | b'"'
-                    | b'\''
-                    | b'`'
-                    | b'<'
-                    | b'>'
-                    | b'|'
-                    | b':'
-                    | b'*'
-                    | b'?'
-                    | b','
-                    | b';'
-                    | b')'
-                    | b']'
-                    | b'}'
-            )
+        byte >= b' ' && !b"/\\\"'`<>|:*?,;)]}".contains(&byte)
     });
     let company = search.text[start..end].trim_end();
     if !company.eq_ignore_ascii_case("personal") {

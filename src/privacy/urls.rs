@@ -28,32 +28,23 @@ const HOSTLESS_SCHEMES: [&str; 16] = [
     "coder-remote",
 ];
 
-/// The colon and the slashes of a percent-encoded URL.
-const ENCODED_START: &str = "%3a%2f%2f";
-
 /// Marks user information and hosts of URLs.
 pub(super) fn check_urls(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b':', search.bytes) {
         if search.rest(at).starts_with(b"://") {
-            check_url(search, at, at + 3, false);
-        }
-    }
-    for at in memchr_iter(b'%', search.bytes) {
-        if search.continues_with(at, ENCODED_START) {
-            check_url(search, at, at + ENCODED_START.len(), true);
+            check_url(search, at, at + 3);
         }
     }
 }
 
 /// Checks the URL whose scheme ends at `scheme_end` and whose authority begins at `start`.
-fn check_url(search: &mut Search<'_, '_>, scheme_end: usize, start: usize, is_encoded: bool) {
+fn check_url(search: &mut Search<'_, '_>, scheme_end: usize, start: usize) {
     let end = search.run_end(start, usize::MAX, |byte| {
         byte > b' '
             && !matches!(
                 byte,
                 b'/' | b'\\' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b','
             )
-            && !(is_encoded && matches!(byte, b'%' | b'&'))
     });
     let mut host_start = start;
     if let Some(at) = search.text[start..end].rfind('@') {

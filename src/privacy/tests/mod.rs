@@ -1,4 +1,5 @@
-//! What is marked, and what is not.
+//! What is marked, and what is not. The labelled corpus and the examples are in `fixtures/privacy`; the other tests have
+//! their values beside them.
 
 mod corpus;
 mod data;

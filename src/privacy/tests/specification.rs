@@ -12,9 +12,25 @@ use super::super::repositories::CODE_HOSTS;
 use super::super::tokens::TOKEN_PREFIXES;
 use super::super::{Rule, SensitiveKind};
 
-fn code_list<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    words.join(", ")
+/// The longest line of the specification.
+const LONGEST_LINE: usize = 120;
+
+/// A line for `heading`, and below it the words as code, in indented lines that are no longer than the specification's.
+fn item<'w>(heading: &str, words: impl IntoIterator<Item = &'w str>) -> String {
+    let mut item = format!("- {heading}:\n ");
+    let mut length = 1;
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        let mark = if words.peek().is_some() { "," } else { "" };
+        let word = format!(" `{word}`{mark}");
+        if length + word.chars().count() > LONGEST_LINE {
+            item += "\n ";
+            length = 1;
+        }
+        length += word.chars().count();
+        item += &word;
+    }
+    item + "\n"
 }
 
 /// A row for each rule, by kind.
@@ -28,9 +44,9 @@ fn rules() -> String {
     table
 }
 
-/// A row for each meaning of keys.
+/// An item for each meaning of keys.
 fn keys() -> String {
-    let mut table = "| the value is | last words of the key |\n|---|---|\n".to_owned();
+    let mut list = String::new();
     for section in ENDINGS.split("\n\n") {
         let (heading, endings) = section.split_once('\n').expect("a section has a heading");
         let meaning = match heading {
@@ -43,27 +59,27 @@ fn keys() -> String {
             "[identifier?]" => "an identifier, if it has three digits",
             other => &format!("a {}", other.trim_matches(['[', ']'])),
         };
-        writeln!(table, "| {meaning} | {} |", code_list(endings.lines())).expect("a string takes text");
+        list += &item(meaning, endings.lines());
     }
-    table
+    list
 }
 
 fn beginnings() -> String {
     let prefixes = TOKEN_PREFIXES.lines().filter_map(|line| line.split('\t').next());
-    code_list(prefixes.chain(["AKIA", "ASIA"])) + "\n"
+    item("A token begins with", prefixes.chain(["AKIA", "ASIA"]))
 }
 
 fn endings() -> String {
-    format!(
-        "| endings | a name counts |\n|---|---|\n| {} | unless all its words are those of code or settings |\n| {} | only with a port, where words say that a host is there, \
-         or with two other labels of which the first is no word of code |\n",
-        code_list(INTERNAL_ENDINGS),
-        code_list(AMBIGUOUS_ENDINGS.lines())
-    )
+    item("Not if all labels are words of code or settings", INTERNAL_ENDINGS)
+        + &item(
+            "Only with a port, where words say that a host is there, or with two other labels of which the first is no \
+             word of code",
+            AMBIGUOUS_ENDINGS.lines(),
+        )
 }
 
 fn code_hosts() -> String {
-    code_list(CODE_HOSTS) + "\n"
+    item("Hosts of repositories", CODE_HOSTS)
 }
 
 /// The text of the specification with the tables of the rules.

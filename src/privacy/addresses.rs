@@ -15,7 +15,27 @@ const VERSION_WORDS: [&str; 6] = ["version", "ver", "release", "build", "v", "re
 /// How many bytes before an address are looked at to see whether it is a version.
 const LOOK_BACK: usize = 40;
 
-/// Marks addresses that are not loopback, unspecified or broadcast.
+/// Addresses that are the same everywhere: those of public resolvers, of the metadata of clouds, and of services that are
+/// looked for on the local network.
+const EVERYWHERE: [Ipv4Addr; 8] = [
+    Ipv4Addr::new(1, 0, 0, 1),
+    Ipv4Addr::new(1, 1, 1, 1),
+    Ipv4Addr::new(8, 8, 4, 4),
+    Ipv4Addr::new(8, 8, 8, 8),
+    Ipv4Addr::new(9, 9, 9, 9),
+    Ipv4Addr::new(169, 254, 169, 254),
+    Ipv4Addr::new(224, 0, 0, 251),
+    Ipv4Addr::new(239, 255, 255, 250),
+];
+
+/// Whether an address is that of no machine, of this machine, or the same everywhere.
+fn is_anybodys(address: Ipv4Addr) -> bool {
+    let bits = u32::from(address);
+    let is_netmask = bits.leading_ones() >= 8 && bits.leading_ones() + bits.trailing_zeros() >= 32;
+    address.is_loopback() || address.is_unspecified() || is_netmask || EVERYWHERE.contains(&address)
+}
+
+/// Marks addresses of machines.
 pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if key != KeyMeaning::Version && search.digits >= 4 && memchr_iter(b'.', search.bytes).nth(2).is_some() {
         check_ipv4(search);
@@ -33,9 +53,7 @@ fn check_ipv4(search: &mut Search<'_, '_>) {
         let address = run.trim_end_matches('.');
         let end = at + address.len();
         if (7..=15).contains(&address.len())
-            && address.parse().is_ok_and(|address: Ipv4Addr| {
-                !(address.is_loopback() || address.is_unspecified() || address.is_broadcast())
-            })
+            && address.parse().is_ok_and(|address| !is_anybodys(address))
             && !is_version(search, at, end)
         {
             search.mark(Rule::Ipv4, at..end);
@@ -109,6 +127,8 @@ fn ipv6_length(search: &Search<'_, '_>, at: usize, run: &str) -> Option<usize> {
     let mapped = parsed.to_ipv4_mapped();
     let is_own = parsed.is_loopback()
         || parsed.is_unspecified()
+        // All nodes or routers of a network, and the address of the loopback interface of macOS.
+        || matches!(parsed.segments(), [0xff01 | 0xff02 | 0xff05, 0, 0, 0, 0, 0, 0, _] | [0xfe80, 0, 0, 0, 0, 0, 0, 1])
         || mapped.is_some_and(|mapped| mapped.is_loopback() || mapped.is_unspecified());
     (!is_own).then_some(address.len())
 }

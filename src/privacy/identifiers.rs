@@ -16,6 +16,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
         check: check_serial_number,
     },
     Trigger { words: &["arn"], check: check_resource_name },
+    Trigger { words: &["projects"], check: check_project_number },
     Trigger { words: &["sha"], check: check_fingerprint },
     Trigger { words: &["s"], check: check_security_identifier },
     Trigger {
@@ -162,6 +163,20 @@ fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
+/// Marks the number of a project of Google, as in `projects/396025781714/locations/global`.
+fn check_project_number(search: &mut Search<'_, '_>, word: Range<usize>) {
+    const SHORTEST: usize = 9;
+    const LONGEST: usize = 16;
+    if search.at(word.end) != b'/' {
+        return;
+    }
+    let start = word.end + 1;
+    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_digit());
+    if end - start >= SHORTEST && !search.at(end).is_ascii_alphanumeric() {
+        search.mark(Rule::AccountNumber, start..end);
+    }
+}
+
 /// Marks the user of an identity provider: `auth0|64fa…`, `google-oauth2|1234…`.
 pub(super) fn check_provider_accounts(search: &mut Search<'_, '_>) {
     for pipe in memchr_iter(b'|', search.bytes) {
@@ -193,7 +208,9 @@ fn check_account_number(search: &mut Search<'_, '_>, word: Range<usize>) {
 
 /// Marks the security identifier of a user or a domain of Windows.
 fn check_security_identifier(search: &mut Search<'_, '_>, word: Range<usize>) {
-    if search.rest(word.start).starts_with(b"S-1-5-21-") {
+    /// The beginnings of the identifiers of a Windows domain and of Entra ID. Others are the same on each machine.
+    const BEGINNINGS: [&[u8]; 2] = [b"S-1-5-21-", b"S-1-12-1-"];
+    if BEGINNINGS.iter().any(|beginning| search.rest(word.start).starts_with(beginning)) {
         let end = search.run_end(word.end, usize::MAX, |byte| byte.is_ascii_digit() || byte == b'-');
         search.mark(Rule::AccountNumber, word.start..end);
     }

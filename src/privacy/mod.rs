@@ -47,7 +47,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PIPE, PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
+    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PIPE, PLUS, SLASH, SPACE, TILDE,
+    UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 

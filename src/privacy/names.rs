@@ -270,7 +270,9 @@ fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
 /// The name at `start` that a phrase introduces, if it says something.
 pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     let Name { span, .. } = name_at(search, start);
-    (!names_nobody(&search.text[span.clone()])).then_some(span)
+    let (first, rest) = search.text[span.clone()].split_at_checked(1)?;
+    let is_version = is_one_of(first, &["v"]) && is_number(rest);
+    (!is_version && !names_nobody(&search.text[span.clone()])).then_some(span)
 }
 
 /// Marks the name after a phrase.

@@ -9,19 +9,55 @@ use memchr::{memchr_iter, memchr2_iter};
 use super::characters::{COLON, in_word, name_begins, opens};
 use super::kinds::Rule;
 use super::marks::Search;
-use super::triggers::Trigger;
-use super::words::{WordSet, is_ordinary, is_usual_name, lower_case};
+use super::triggers::{Phrases, Trigger};
+use super::words::{WordSet, is_one_of, is_ordinary, is_usual_name, lower_case};
 
 /// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the
 /// accounts of Coder's images and of Homebrew, and routes of a Coder deployment.
 static NOBODY: WordSet = WordSet::new(|| include_str!("data/shared_folders.txt").lines().collect());
 
 /// Folders whose subfolders are named after users, in lower case. They count at any place in a path.
-pub(super) const USER_FOLDERS: [&str; 6] =
-    ["home", "homes", "users", "documents and settings", "profiles", "crontabs"];
+pub(super) const USER_FOLDERS: [&str; 15] = [
+    "home",
+    "homes",
+    "users",
+    OLD_WINDOWS[0],
+    OLD_WINDOWS[1],
+    OLD_WINDOWS[2],
+    "profiles",
+    "crontabs",
+    "benutzer",
+    "utilisateurs",
+    "usuarios",
+    "utenti",
+    "gebruikers",
+    "användare",
+    "brugere",
+];
+
+/// The folders of users on Windows XP, in its larger languages. They have blanks.
+const OLD_WINDOWS: [&str; 3] =
+    ["documents and settings", "dokumente und einstellungen", "documents et paramètres"];
+
+/// What comes before a user's name in paths of temporary and system files, in lower case.
+pub(super) const BEFORE_USER: &[&str] = &[
+    "/faillock/",
+    "/gconfd-",
+    "/gvfs-",
+    "/hsperfdata_",
+    "/kde-",
+    "/ksocket-",
+    "/orbit-",
+    "\\hsperfdata_",
+    "screen/s-",
+    "screens/s-",
+    "sudo/lectured/",
+    "sudo/ts/",
+    "spool/cron/",
+];
 
 /// Folders whose subfolders are often named after users or projects, in lower case. They count only at the start of a path.
-pub(super) const WORK_FOLDERS: [&str; 22] = [
+pub(super) const WORK_FOLDERS: [&str; 24] = [
     "/scratch",
     "/data",
     "/work",
@@ -44,6 +80,8 @@ pub(super) const WORK_FOLDERS: [&str; 22] = [
     "/etc/sudoers.d",
     "/var/lib/accountsservice",
     "/cache/users",
+    "/mnt",
+    "/srv",
 ];
 
 /// Folders on a drive of Windows that hold work, in lower case.
@@ -73,7 +111,10 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["home", "homes", "users"], check: check_relative_folder },
     Trigger { words: &["onedrive", "sharepoint"], check: check_company_folder },
     Trigger { words: &["dropbox"], check: check_company_in_brackets },
+    Trigger { words: &["afs"], check: check_cell },
 ];
+
+pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: BEFORE_USER, check: check_named_file }];
 
 /// Marks users' names in paths.
 pub(super) fn check_paths(search: &mut Search<'_, '_>) {
@@ -94,6 +135,31 @@ fn check_relative_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
 
 fn is_separator(byte: u8) -> bool {
     matches!(byte, b'/' | b'\\')
+}
+
+/// Marks the user in the name of a file, as in `/tmp/hsperfdata_NAME`.
+fn check_named_file(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    mark_name(search, Rule::UserFolder, at, names_somebody);
+}
+
+/// Marks the user of `/afs/CELL/usr/NAME` and `/afs/CELL/user/N/NA/NAME`.
+fn check_cell(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// How much of the path is looked at.
+    const LONGEST: usize = 200;
+    if search.before(word.start) != b'/' || search.at(word.end) != b'/' {
+        return;
+    }
+    let end = search.run_end(word.end, LONGEST, |byte| byte > b' ');
+    let mut at = word.end + 1;
+    let mut is_behind_users = false;
+    for segment in search.text[at..end].split('/') {
+        if is_behind_users && segment.len() > 2 {
+            mark_name(search, Rule::UserFolder, at, |name| !is_usual_name(name));
+            return;
+        }
+        is_behind_users |= is_one_of(segment, &["usr", "user", "u"]);
+        at += segment.len() + 1;
+    }
 }
 
 /// The end of all separators that follow each other from `at` on.
@@ -149,7 +215,9 @@ fn folder_kinds(folder: &str) -> u8 {
         kinds
     });
     /// The longest folder of the lists.
-    const LONGEST: usize = 24;
+    const LONGEST: usize = 32;
+    // Shares of Windows may end with a `$`.
+    let folder = folder.strip_suffix('$').unwrap_or(folder);
     let mut lower = [0; LONGEST];
     lower_case(folder, &mut lower).and_then(|folder| KINDS.get(folder)).copied().unwrap_or(0)
 }
@@ -216,11 +284,10 @@ pub(super) fn is_common_folder(name: &str) -> bool {
     COMMON_FOLDERS.contains(name) || folder_kinds(name) & (USERS | DRIVE) != 0
 }
 
-/// The end of the segment that begins at `at`. The only blanks in it are those of `Documents and Settings`.
+/// The end of the segment that begins at `at`. The only blanks in it are those of [`OLD_WINDOWS`].
 fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
-    const OLD_WINDOWS: &str = "documents and settings";
-    if search.continues_with(at, OLD_WINDOWS) {
-        return at + OLD_WINDOWS.len();
+    if let Some(folder) = OLD_WINDOWS.iter().find(|folder| search.continues_with(at, folder)) {
+        return at + folder.len();
     }
     search.run_end(at, usize::MAX, |byte| !ENDS_SEGMENT[usize::from(byte)])
 }
@@ -297,9 +364,8 @@ fn check_company_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
         return;
     }
     let start = word.end + DASH.len();
-    let end = search.run_end(start, LONGEST_COMPANY, |byte| {
-        byte >= b' ' && !b"/\\\"'`<>|:*?,;)]}".contains(&byte)
-    });
+    let end =
+        search.run_end(start, LONGEST_COMPANY, |byte| byte >= b' ' && !b"/\\\"'`<>|:*?,;)]}".contains(&byte));
     let company = search.text[start..end].trim_end();
     if !company.eq_ignore_ascii_case("personal") {
         search.mark(Rule::CompanyFolder, start..start + company.len());

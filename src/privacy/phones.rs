@@ -10,10 +10,27 @@ use super::triggers::Trigger;
 /// The longest number, with its blanks and brackets.
 const LONGEST: usize = 40;
 
-pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
-    words: &["tel", "phone", "telephone", "fax", "mobile", "whatsapp"],
-    check: check_named_number,
-}];
+pub(super) const TRIGGERS: &[Trigger] = &[
+    Trigger { words: &["tel", "phone", "telephone", "fax", "mobile", "whatsapp"], check: check_named_number },
+    Trigger { words: &["me", "phone", "sms", "callto"], check: check_link },
+];
+
+/// Marks the number of a link that writes to or calls somebody: `https://wa.me/NUMBER`, `send?phone=NUMBER`, `sms:NUMBER`.
+fn check_link(search: &mut Search<'_, '_>, word: Range<usize>) {
+    /// The fewest digits of a number with the code of its country.
+    const DIGITS: usize = 9;
+    let is_link = match search.at(word.end) {
+        b'/' => search.ends_with(word.end, "wa.me"),
+        b'=' => search.ends_with(word.end, "?phone"),
+        b':' => search.continues_with(word.start, "sms") || search.continues_with(word.start, "callto"),
+        _ => false,
+    };
+    let start = search.run_end(word.end + 1, 1, |byte| byte == b'+');
+    let end = search.run_end(start, LONGEST, |byte| byte.is_ascii_digit());
+    if is_link && (DIGITS..=15).contains(&(end - start)) && !search.at(end).is_ascii_alphanumeric() {
+        search.mark(Rule::PhoneNumber, word.end + 1..end);
+    }
+}
 
 /// Marks the number after a word for a telephone.
 fn check_named_number(search: &mut Search<'_, '_>, word: Range<usize>) {

@@ -79,8 +79,10 @@ pub(super) const PHRASES: &[Phrases] = &[
             "permanently added '",
             "ping ",
             "proxy ",
+            "proxy: ",
             "reach host ",
             "resolve host ",
+            "resolve proxy: ",
             "server ",
             "server '",
             "server \"",
@@ -106,6 +108,10 @@ pub(super) const PHRASES: &[Phrases] = &[
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["ssh", "sftp", "mosh", "id"], check: check_ssh_command },
     Trigger { words: &["scp", "rsync"], check: check_copy_command },
+    Trigger {
+        words: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+        check: check_log_line,
+    },
 ];
 
 fn check_certain_host(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
@@ -147,13 +153,22 @@ pub(super) const FOLLOWERS: Followers = Followers {
         ": nxdomain",
         ": temporary failure in name resolution",
         " not found: 3(nxdomain)",
+        ": unknown host",
+        "]: ps ",
+        "]: unreachable!",
     ],
     check: check_unresolved,
 };
 
-/// Marks the name before a message of the resolver.
+/// Marks the name before a message about it.
 fn check_unresolved(search: &mut Search<'_, '_>, end: usize) {
-    let start = search.run_start(end, LONGEST_NAME, in_word);
+    let mut end = end;
+    let mut start = search.run_start(end, LONGEST_NAME, in_word);
+    if search.before(start) == b'/' {
+        // A service follows the host: `could not resolve NAME/telnet`.
+        end = start - 1;
+        start = search.run_start(end, LONGEST_NAME, in_word);
+    }
     let name = &search.text[start..end];
     if is_host(name) && !is_number(name) && !is_ordinary(name) {
         search.mark(Rule::HostInSentence, start..end);
@@ -242,6 +257,26 @@ fn check_copy_command(search: &mut Search<'_, '_>, command: Range<usize>) {
             mark_target(search, from, target);
         }
         from += word.len() + 1;
+    }
+}
+
+/// Marks the host in a line of the system's log: `Jun 01 08:21:18 HOST sshd[812]: …`.
+fn check_log_line(search: &mut Search<'_, '_>, month: Range<usize>) {
+    /// The length of ` 01 08:21:18 `.
+    const TIME: usize = 13;
+    let Some(time) = search.bytes.get(month.end..month.end + TIME) else { return };
+    let is_time = time.iter().enumerate().all(|(at, byte)| match at {
+        0 | 3 | 12 => *byte == b' ',
+        6 | 9 => *byte == b':',
+        // A day of one digit has a blank before it.
+        1 => *byte == b' ' || byte.is_ascii_digit(),
+        _ => byte.is_ascii_digit(),
+    });
+    let start = month.end + TIME;
+    let end = search.run_end(start, LONGEST_NAME, in_word);
+    let name = &search.text[start..end];
+    if is_time && search.at(end) == b' ' && is_host(name) && !is_number(name) && !is_ordinary(name) {
+        search.mark(Rule::HostInSentence, start..end);
     }
 }
 

@@ -81,8 +81,12 @@ pub(super) fn check_tokens(search: &mut Search<'_, '_>) {
 /// Checks a run of the characters of tokens and of dots.
 fn check_run(search: &mut Search<'_, '_>, start: usize, end: usize) {
     let run = &search.text[start..end];
-    // The text before a `=` is a key.
-    let key = run.trim_end_matches('=').rfind('=').map_or(0, |equals| equals + 1);
+    // The text before a `=` is a key, unless it is a token whose checksum follows.
+    let key = run
+        .trim_end_matches('=')
+        .rfind('=')
+        .filter(|&equals| !has_token_prefix(&run[..equals]))
+        .map_or(0, |equals| equals + 1);
     let start = start + key;
     let run = run[key..].trim_end_matches('.');
     if run.bytes().all(|byte| byte == run.as_bytes()[0]) {
@@ -193,7 +197,8 @@ static PREFIXES_BY_BYTE: LazyLock<Vec<Vec<(&'static str, usize)>>> = LazyLock::n
 });
 
 fn has_token_prefix(run: &str) -> bool {
-    PREFIXES_BY_BYTE[usize::from(run.as_bytes()[0])].iter().any(|(prefix, shortest)| {
+    let Some(&first) = run.as_bytes().first() else { return false };
+    PREFIXES_BY_BYTE[usize::from(first)].iter().any(|(prefix, shortest)| {
         run.strip_prefix(prefix).is_some_and(|rest| follows_prefix(prefix, rest, *shortest))
     }) || is_amazon_key(run)
 }

@@ -52,7 +52,7 @@ const TRIGGERS: &[&[Trigger]] = &[
     tokens::TRIGGERS,
 ];
 
-const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, targets::PHRASES];
+const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, paths::PHRASES, targets::PHRASES];
 
 const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, targets::FOLLOWERS];
 

@@ -39,7 +39,7 @@ static ORDINARY: WordSet = WordSet::new(|| include_str!("data/ordinary_words.txt
 static USUAL_NAMES: WordSet = WordSet::new(|| include_str!("data/usual_names.txt").lines().collect());
 
 /// Values that say yes, no, or that there is no value.
-const FLAGS: [&str; 18] = [
+const FLAGS: [&str; 20] = [
     "true",
     "false",
     "yes",
@@ -53,6 +53,8 @@ const FLAGS: [&str; 18] = [
     "unset",
     "empty",
     "n/a",
+    "n.a",
+    "n.a.",
     "na",
     "nan",
     "redacted",

@@ -72,8 +72,7 @@ fn beginnings() -> String {
 fn endings() -> String {
     item("Not if all labels are words of code or settings", INTERNAL_ENDINGS)
         + &item(
-            "Only with a port, where words say that a host is there, or with two other labels of which the first is no \
-             word of code",
+            "Only with a port, where words say that a host is, or with two other labels, the first no word of code",
             AMBIGUOUS_ENDINGS.lines(),
         )
 }

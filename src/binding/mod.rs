@@ -294,6 +294,7 @@ fn prepare<'a>(
         directory,
         range: range.resolve(now)?,
         format: format.into_core(&options),
+        redaction: None,
         destination,
         grace_days: options.grace_days,
         threads: options.threads,

@@ -32,6 +32,7 @@ mod names;
 mod paths;
 mod phones;
 mod places;
+pub(crate) mod redaction;
 mod repositories;
 mod routes;
 mod targets;

@@ -101,7 +101,7 @@ const STATES: [&str; 34] = [
 ];
 
 /// The kinds of pseudonyms in a redacted export.
-const PSEUDONYMS: [&str; 14] = [
+pub(super) const PSEUDONYMS: [&str; 14] = [
     "machine",
     "session",
     "workspace",

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use super::log_files::LogFile;
+use crate::privacy::redaction::{Redactor, ReplacedCounts};
 use crate::summary::{BadLine, LIST_LIMIT, Summary};
 
 /// Newer schema versions that are remembered. Hostile input could name any number of them.
@@ -20,6 +21,9 @@ pub(crate) struct Tally {
     /// The first bad lines: how many lines are before each in the block, and why it is bad.
     samples: Vec<(u64, String)>,
     newer_versions: Vec<i64>,
+    /// Events with a replaced value.
+    redacted_events: u64,
+    replaced: ReplacedCounts,
 }
 
 impl Tally {
@@ -29,6 +33,12 @@ impl Tally {
         if self.samples.len() < LIST_LIMIT {
             self.samples.push((lines_before, reason()));
         }
+    }
+
+    /// Counts what was replaced in an event and its context.
+    pub(crate) fn replaced(&mut self, counts: &ReplacedCounts) {
+        self.redacted_events += u64::from(!counts.is_empty());
+        self.replaced.add(counts);
     }
 
     /// Notes a schema version newer than the one that this exporter was written for.
@@ -42,6 +52,7 @@ impl Tally {
 /// Counts of a whole export.
 pub(crate) struct Ledger<'a> {
     files: &'a [LogFile],
+    redactor: Option<&'a Redactor>,
     bytes: u64,
     out_of_range: u64,
     headers: u64,
@@ -51,12 +62,16 @@ pub(crate) struct Ledger<'a> {
     skipped: FirstEntries<'a, String>,
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
+    redacted_events: u64,
+    replaced: ReplacedCounts,
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn new(files: &'a [LogFile]) -> Self {
+    /// A ledger of an export, which is redacted if there is a redactor.
+    pub(crate) fn new(files: &'a [LogFile], redactor: Option<&'a Redactor>) -> Self {
         Self {
             files,
+            redactor,
             bytes: 0,
             out_of_range: 0,
             headers: 0,
@@ -66,6 +81,8 @@ impl<'a> Ledger<'a> {
             skipped: FirstEntries::default(),
             skipped_files: HashSet::new(),
             newer_versions: BTreeSet::new(),
+            redacted_events: 0,
+            replaced: ReplacedCounts::default(),
         }
     }
 
@@ -76,6 +93,8 @@ impl<'a> Ledger<'a> {
         self.headers += tally.headers;
         self.blank += tally.blank;
         self.bad += tally.bad;
+        self.redacted_events += tally.redacted_events;
+        self.replaced.add(&tally.replaced);
         let file = &self.files[file as usize];
         for (before, reason) in tally.samples {
             self.bad_lines.add(file, (lines_before + before + 1, reason));
@@ -111,11 +130,15 @@ impl<'a> Ledger<'a> {
             .bad_lines
             .entries
             .into_iter()
-            .map(|(file, (line, reason))| BadLine { file: file.name().to_owned(), line, reason })
+            .map(|(file, (line, reason))| BadLine {
+                file: file.listed_name(self.redactor),
+                line,
+                reason: listed_text(reason, self.redactor),
+            })
             .collect();
         summary.omitted.skipped_files += self.skipped.omitted;
         for (file, reason) in self.skipped.entries {
-            summary.skip_file(file.name().to_owned(), reason);
+            summary.skip_file(file.listed_name(self.redactor), listed_text(reason, self.redactor));
         }
         for version in self.newer_versions {
             summary.warn(format!(
@@ -123,6 +146,16 @@ impl<'a> Ledger<'a> {
                  which this exporter was written for."
             ));
         }
+        summary.redaction =
+            self.redactor.map(|redactor| redactor.summary(self.redacted_events, &self.replaced));
+    }
+}
+
+/// A reason as lists have it: if the export is redacted, without what is marked in it.
+pub(crate) fn listed_text(text: String, redactor: Option<&Redactor>) -> String {
+    match redactor {
+        Some(redactor) => redactor.text(&text).into_owned(),
+        None => text,
     }
 }
 
@@ -165,7 +198,7 @@ mod tests {
     #[test]
     fn each_newer_version_is_warned_of_once_and_those_past_the_list_are_counted() {
         let files = [];
-        let mut ledger = Ledger::new(&files);
+        let mut ledger = Ledger::new(&files, None);
         for version in (2..=151).chain(2..=151) {
             ledger.note_versions(&[version]);
         }

@@ -29,6 +29,7 @@ fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<
         directory: directory.to_path_buf(),
         range,
         format: Format::Html(ReportOptions { span_name }),
+        redaction: None,
         destination: Destination::File { path: path.clone(), overwrite: false },
         grace_days: 0,
         threads: Some(2),

@@ -1,0 +1,142 @@
+//! Replaces what may identify a person or a company (specification, Redaction).
+//!
+//! [`options`] are the user's wishes, and [`fields`] says what becomes of which field. [`parts`] replaces what is marked in a text,
+//! [`deployment_url`] knows URLs, and [`names`] finds what the row says elsewhere as a whole. [`replacer`] puts them together for
+//! the members of objects; [`cache`] spares it what it has just done. What an object is for a row is not known here.
+
+mod cache;
+mod counts;
+mod deployment_url;
+mod edits;
+mod fields;
+mod key;
+mod names;
+mod options;
+mod parts;
+mod pseudonyms;
+mod replacer;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use counts::ReplacedCounts;
+pub(crate) use edits::Edits;
+pub(crate) use fields::Place;
+pub(crate) use names::Names;
+pub use options::{Redaction, RedactionInput, RedactionLevel};
+pub(crate) use replacer::{Replacer, RowNames};
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use self::cache::RecentValues;
+use self::fields::{Treatment, treatment_of};
+use self::key::RedactionKey;
+use self::options::FieldList;
+use self::pseudonyms::{PseudonymKind, Pseudonyms};
+use crate::error::Result;
+use crate::summary::RedactionSummary;
+
+/// Redacts one export. Threads share it; what they need for themselves is in their [`Replacer`].
+pub(crate) struct Redactor {
+    level: RedactionLevel,
+    redact_fields: FieldList,
+    keep_fields: FieldList,
+    pseudonyms: Pseudonyms,
+    /// `None` if the key is random.
+    key_id: Option<String>,
+    /// Tables that no replacer uses.
+    spare: Mutex<Vec<RecentValues>>,
+}
+
+impl Redactor {
+    /// A redactor for one export. Without a key in the options, it has a random one.
+    ///
+    /// # Errors
+    /// The system has no random bytes.
+    pub(crate) fn new(redaction: &Redaction) -> Result<Self> {
+        let pseudonyms = match &redaction.key {
+            Some(key) => Pseudonyms::new(key),
+            None => Pseudonyms::new(&RedactionKey::random()?),
+        };
+        Ok(Self {
+            level: redaction.level,
+            redact_fields: redaction.redact_fields.clone(),
+            keep_fields: redaction.keep_fields.clone(),
+            key_id: redaction.key.is_some().then(|| pseudonyms.key_id()),
+            pseudonyms,
+            spare: Mutex::default(),
+        })
+    }
+
+    fn replaces_unknown(&self) -> bool {
+        self.level == RedactionLevel::Unknown
+    }
+
+    fn treatment(&self, place: Place, key: &str) -> Treatment {
+        if self.keep_fields.contains(place, key) {
+            Treatment::Kept
+        } else if self.redact_fields.contains(place, key) {
+            Treatment::Whole(PseudonymKind::Name)
+        } else {
+            treatment_of(place, key, self.replaces_unknown())
+        }
+    }
+
+    /// A text of the exporter's own, such as a reason, as it is listed.
+    pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Replacer::new(self).text(text)
+    }
+
+    /// A member's key as it is listed.
+    pub(crate) fn key<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        Replacer::new(self).key_text(key, self.replaces_unknown())
+    }
+
+    /// The session of a file name as it is listed.
+    pub(crate) fn file_session<'s>(&self, session: &'s str) -> Cow<'s, str> {
+        if pseudonyms::is_pseudonym(session) {
+            return Cow::Borrowed(session);
+        }
+        let mut name = String::new();
+        self.pseudonyms.append(&mut name, PseudonymKind::File, session);
+        Cow::Owned(name)
+    }
+
+    /// What was replaced, for the summary. `events` have a replaced value.
+    pub(crate) fn summary(&self, events: u64, replaced: &ReplacedCounts) -> RedactionSummary {
+        let fields = |list: &FieldList| {
+            let mut replacer = Replacer::new(self);
+            let shown = list
+                .0
+                .iter()
+                .map(|field| format!("{}.{}", field.place_name(), replacer.key_text(&field.key, false)));
+            shown.collect()
+        };
+        RedactionSummary {
+            level: self.level.name(),
+            key: if self.key_id.is_some() { "given" } else { "random" },
+            key_id: self.key_id.clone(),
+            redact_fields: fields(&self.redact_fields),
+            keep_fields: fields(&self.keep_fields),
+            events,
+            replaced: replaced.by_kind().collect(),
+        }
+    }
+
+    fn take_table(&self) -> RecentValues {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.pop().unwrap_or_else(RecentValues::new)
+    }
+
+    fn give_table(&self, table: RecentValues) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(table);
+    }
+}
+
+impl fmt::Debug for Redactor {
+    /// Without the key.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Redactor").field("level", &self.level).finish_non_exhaustive()
+    }
+}

@@ -1,109 +1,145 @@
 //! What became of the values that were just seen. Telemetry repeats itself, and a search for marks is slow.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::DefaultHashBuilder;
 
 use super::counts::ReplacedCounts;
 use super::fields::Place;
 use super::pseudonyms::PseudonymKind;
+use crate::sizes::index;
 
-/// A part of an object: the key of a member, or its value.
+/// What was seen: the key of a member, its value, or all of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Seen<'a> {
-    pub(super) place: Place,
-    /// Still escaped.
-    pub(super) key: &'a str,
-    /// The value as it is spelled. `None` for the key itself.
-    pub(super) value: Option<&'a str>,
+pub(super) enum Seen<'a> {
+    /// The key of a member, still escaped.
+    Key(Place, &'a str),
+    /// The key and the value of a member, both still escaped.
+    Value(Place, &'a str, &'a str),
+    /// An object, as it is spelled.
+    Object(Place, &'a str),
 }
 
-/// What a key or a value is replaced by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a text is replaced by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Replacement {
-    /// The new text, escaped and without quotes.
-    pub(super) text: Box<str>,
+    /// The new texts and which parts of the text they replace. They are escaped and without quotes.
+    pub(super) edits: Vec<(Range<usize>, Box<str>)>,
     pub(super) counts: ReplacedCounts,
-    /// What the value says as a whole, if other values of the row may repeat it.
-    pub(super) name: Option<(PseudonymKind, Box<str>)>,
+    /// What values say as a whole, if other values of the row may repeat it.
+    pub(super) names: Vec<(PseudonymKind, Box<str>)>,
 }
 
-/// A table of fixed size: what is new takes the place of what had its slot before.
-pub(super) struct RecentValues {
-    slots: Box<[Option<Slot>]>,
+/// Tables of fixed size: what is new takes the place of what had its slot before.
+pub(super) struct RecentTexts {
+    keys_and_values: Box<[Option<Slot>]>,
+    objects: Box<[Option<Slot>]>,
     hasher: DefaultHashBuilder,
 }
 
 struct Slot {
     hash: u64,
     place: Place,
-    key_length: u32,
-    is_key: bool,
-    /// The key and the value.
+    /// The length of the key. `None` for keys and objects, which have no other text.
+    key_length: Option<u32>,
+    /// The key and the value, or the only text.
     text: Box<str>,
+    /// `None` if nothing is replaced.
     replacement: Option<Box<Replacement>>,
 }
 
-impl RecentValues {
-    const SLOTS: usize = 512;
-    /// The longest key and value together, and the longest replacement.
-    const LONGEST: usize = 256;
+impl<'a> Seen<'a> {
+    fn parts(self) -> (Place, &'a str, Option<&'a str>) {
+        match self {
+            Self::Key(place, text) | Self::Object(place, text) => (place, text, None),
+            Self::Value(place, key, value) => (place, key, Some(value)),
+        }
+    }
+}
+
+impl Replacement {
+    /// About how many bytes it takes in memory.
+    fn weight(&self) -> usize {
+        let edits = self.edits.iter().map(|(edit, text)| size_of_val(edit) + size_of_val(text) + text.len());
+        let names = self.names.iter().map(|name| size_of_val(name) + name.1.len());
+        size_of::<Self>() + edits.sum::<usize>() + names.sum::<usize>()
+    }
+}
+
+impl RecentTexts {
+    /// The number of slots of each table.
+    const SLOTS: usize = 256;
+    /// The longest text that is remembered.
+    pub(super) const LONGEST: usize = 256;
+    /// The most memory of a replacement that is remembered.
+    const LONGEST_REPLACEMENT: usize = 1024;
 
     pub(super) fn new() -> Self {
-        let slots = std::iter::repeat_with(|| None).take(Self::SLOTS).collect();
-        Self { slots, hasher: DefaultHashBuilder::default() }
+        let slots = || std::iter::repeat_with(|| None).take(Self::SLOTS).collect();
+        Self { keys_and_values: slots(), objects: slots(), hasher: DefaultHashBuilder::default() }
     }
 
-    /// What became of a key or value; `None` if that is not known.
+    /// What became of a text; `None` if that is not known.
+    #[inline]
     pub(super) fn find(&self, seen: Seen<'_>) -> Option<Option<&Replacement>> {
         let hash = self.hasher.hash_one(seen);
-        let slot = self.slots[Self::index(hash)].as_ref()?;
+        let slot = self.table(seen)[Self::index(hash)].as_ref()?;
         slot.is_of(hash, seen).then_some(slot.replacement.as_deref())
     }
 
-    /// Remembers what became of a key or value.
+    /// Remembers what became of a text.
     pub(super) fn remember(&mut self, seen: Seen<'_>, replacement: Option<&Replacement>) {
-        let value = seen.value.unwrap_or_default();
-        let replaced = replacement.map_or(0, |replacement| replacement.text.len());
-        if seen.key.len() + value.len() > Self::LONGEST || replaced > Self::LONGEST {
+        let (place, text, value) = seen.parts();
+        if text.len() + value.map_or(0, str::len) > Self::LONGEST
+            || replacement.is_some_and(|replacement| replacement.weight() > Self::LONGEST_REPLACEMENT)
+        {
             return;
         }
         let hash = self.hasher.hash_one(seen);
-        let key_length = u32::try_from(seen.key.len()).expect("it was compared with a limit");
-        self.slots[Self::index(hash)] = Some(Slot {
+        let slot = Slot {
             hash,
-            place: seen.place,
-            key_length,
-            is_key: seen.value.is_none(),
-            text: [seen.key, value].concat().into(),
+            place,
+            key_length: value.map(|_| index(text.len())),
+            text: [text, value.unwrap_or_default()].concat().into(),
             replacement: replacement.cloned().map(Box::new),
-        });
+        };
+        let table =
+            if matches!(seen, Seen::Object(..)) { &mut self.objects } else { &mut self.keys_and_values };
+        table[Self::index(hash)] = Some(slot);
+    }
+
+    fn table(&self, seen: Seen<'_>) -> &[Option<Slot>] {
+        if matches!(seen, Seen::Object(..)) { &self.objects } else { &self.keys_and_values }
     }
 
     fn index(hash: u64) -> usize {
         (hash % Self::SLOTS as u64) as usize
     }
 
-    /// About how many bytes the table takes.
+    /// About how many bytes the tables take.
     #[cfg(test)]
     pub(super) fn weight(&self) -> usize {
         let of_slot = |slot: &Slot| {
-            let replacement = slot.replacement.as_ref();
-            slot.text.len()
-                + replacement.map_or(0, |replacement| size_of::<Replacement>() + replacement.text.len())
+            slot.text.len() + slot.replacement.as_ref().map_or(0, |replacement| replacement.weight())
         };
-        size_of_val(&*self.slots) + self.slots.iter().flatten().map(of_slot).sum::<usize>()
+        let of_table =
+            |table: &[Option<Slot>]| size_of_val(table) + table.iter().flatten().map(of_slot).sum::<usize>();
+        of_table(&self.keys_and_values) + of_table(&self.objects)
     }
 }
 
 impl Slot {
     fn is_of(&self, hash: u64, seen: Seen<'_>) -> bool {
-        let (key, value) = self.text.split_at(self.key_length as usize);
-        self.hash == hash
-            && self.place == seen.place
-            && self.is_key == seen.value.is_none()
-            && key == seen.key
-            && value == seen.value.unwrap_or_default()
+        let (place, text, value) = seen.parts();
+        if self.hash != hash || self.place != place {
+            return false;
+        }
+        match (self.key_length, value) {
+            (None, None) => *self.text == *text,
+            (Some(length), Some(value)) => self.text.split_at(length as usize) == (text, value),
+            _ => false,
+        }
     }
 }
 
@@ -111,34 +147,40 @@ impl Slot {
 mod tests {
     use super::*;
 
-    fn value<'a>(key: &'a str, value: &'a str) -> Seen<'a> {
-        Seen { place: Place::Properties, key, value: Some(value) }
+    const PLACE: Place = Place::Properties;
+
+    fn replacement(text: &str) -> Replacement {
+        Replacement { edits: vec![(0..1, text.into())], ..Replacement::default() }
     }
 
     #[test]
-    fn what_was_remembered_is_found_by_place_key_and_value() {
-        let mut recent = RecentValues::new();
-        let replacement = Replacement {
-            text: "x".into(),
-            counts: ReplacedCounts::default(),
-            name: Some((PseudonymKind::Name, "n".into())),
-        };
-        recent.remember(value("ab", "c"), Some(&replacement));
-        recent.remember(Seen { value: None, ..value("ab", "") }, None);
-        assert_eq!(recent.find(value("ab", "c")), Some(Some(&replacement)));
-        assert_eq!(recent.find(Seen { value: None, ..value("ab", "") }), Some(None));
-        for other in [value("a", "bc"), value("ab", ""), Seen { place: Place::Error, ..value("ab", "c") }] {
+    fn a_text_is_found_by_what_it_is() {
+        let mut recent = RecentTexts::new();
+        let replacement = replacement("x");
+        recent.remember(Seen::Value(PLACE, "ab", "c"), Some(&replacement));
+        recent.remember(Seen::Key(PLACE, "ab"), None);
+        recent.remember(Seen::Object(PLACE, "{}"), None);
+        assert_eq!(recent.find(Seen::Value(PLACE, "ab", "c")), Some(Some(&replacement)));
+        assert_eq!(recent.find(Seen::Key(PLACE, "ab")), Some(None));
+        assert_eq!(recent.find(Seen::Object(PLACE, "{}")), Some(None));
+        for other in [
+            Seen::Value(PLACE, "a", "bc"),
+            Seen::Value(PLACE, "ab", ""),
+            Seen::Value(Place::Error, "ab", "c"),
+            Seen::Key(PLACE, "abc"),
+            Seen::Key(PLACE, "{}"),
+            Seen::Object(Place::Error, "{}"),
+        ] {
             assert_eq!(recent.find(other), None, "{other:?}");
         }
     }
 
     #[test]
     fn ten_million_values_take_no_more_memory_than_the_slots() {
-        let mut recent = RecentValues::new();
-        let padding = "x".repeat(RecentValues::LONGEST - 20);
-        let long = "y".repeat(RecentValues::LONGEST);
-        let text: Box<str> = long.as_str().into();
-        let replacement = Replacement { text, counts: ReplacedCounts::default(), name: None };
+        let mut recent = RecentTexts::new();
+        let padding = "x".repeat(RecentTexts::LONGEST - 20);
+        let too_long = "y".repeat(RecentTexts::LONGEST);
+        let replacement = replacement(&too_long);
         let mut text = String::new();
         for number in 0..10_000_000 {
             text.clear();
@@ -147,12 +189,15 @@ mod tests {
                 text.push_str(&padding);
             }
             let replacement = (number % 1000 == 0).then_some(&replacement);
-            recent.remember(value("key", &text), replacement);
+            let seen =
+                if number % 2 == 0 { Seen::Value(PLACE, "key", &text) } else { Seen::Object(PLACE, &text) };
+            recent.remember(seen, replacement);
         }
-        recent.remember(value("key", &long), None);
-        assert_eq!(recent.find(value("key", &long)), None);
-        let at_most = RecentValues::SLOTS * (2 * RecentValues::LONGEST + size_of::<Replacement>() + 100);
+        recent.remember(Seen::Value(PLACE, "key", &too_long), None);
+        assert_eq!(recent.find(Seen::Value(PLACE, "key", &too_long)), None);
+        let of_slot = size_of::<Slot>() + RecentTexts::LONGEST + RecentTexts::LONGEST_REPLACEMENT;
+        let at_most = 2 * RecentTexts::SLOTS * (of_slot + 8);
         assert!(recent.weight() <= at_most, "{} > {at_most}", recent.weight());
-        assert!(at_most < 512 * 1024);
+        assert!(at_most < 1024 * 1024);
     }
 }

@@ -19,6 +19,15 @@ impl ReplacedCounts {
         }
     }
 
+    /// These counts less those of an earlier time.
+    pub(super) fn without(&self, earlier: &Self) -> Self {
+        let mut rest = *self;
+        for (count, before) in rest.0.iter_mut().zip(earlier.0) {
+            *count -= before;
+        }
+        rest
+    }
+
     /// Whether nothing was replaced.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.iter().all(|&count| count == 0)

@@ -28,6 +28,17 @@ impl Edits {
         self.list.is_empty()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The edits after the first `count`, as edits of the part of the text that begins at `at`.
+    pub(super) fn since(&self, count: usize, at: usize) -> Vec<(Range<usize>, Box<str>)> {
+        let edit =
+            |edit: &Edit| (edit.part.start - at..edit.part.end - at, self.texts[edit.text.clone()].into());
+        self.list[count..].iter().map(edit).collect()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.texts.clear();

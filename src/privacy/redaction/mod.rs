@@ -29,7 +29,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use self::cache::RecentValues;
+use self::cache::RecentTexts;
 use self::fields::{Treatment, treatment_of};
 use self::key::RedactionKey;
 use self::options::FieldList;
@@ -46,7 +46,7 @@ pub(crate) struct Redactor {
     /// `None` if the key is random.
     key_id: Option<String>,
     /// Tables that no replacer uses.
-    spare: Mutex<Vec<RecentValues>>,
+    spare: Mutex<Vec<RecentTexts>>,
 }
 
 impl Redactor {
@@ -124,12 +124,12 @@ impl Redactor {
         }
     }
 
-    fn take_table(&self) -> RecentValues {
+    fn take_table(&self) -> RecentTexts {
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        spare.pop().unwrap_or_else(RecentValues::new)
+        spare.pop().unwrap_or_else(RecentTexts::new)
     }
 
-    fn give_table(&self, table: RecentValues) {
+    fn give_table(&self, table: RecentTexts) {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(table);
     }
 }

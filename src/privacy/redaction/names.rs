@@ -24,6 +24,12 @@ struct Name {
     spelled: Finder<'static>,
 }
 
+impl Name {
+    fn text(&self) -> &str {
+        std::str::from_utf8(self.decoded.needle()).expect("names are text")
+    }
+}
+
 impl Names {
     /// More names than this are not looked for one by one.
     const AT_MOST: usize = 32;
@@ -46,10 +52,14 @@ impl Names {
     /// Adds the names of others.
     pub(crate) fn add_all(&mut self, others: &Self) {
         for name in &others.list {
-            let text = std::str::from_utf8(name.decoded.needle()).expect("names are text");
-            self.add(name.kind, text);
+            self.add(name.kind, name.text());
         }
         self.is_full |= others.is_full;
+    }
+
+    /// The names with their kinds.
+    pub(super) fn list(&self) -> Vec<(PseudonymKind, Box<str>)> {
+        self.list.iter().map(|name| (name.kind, name.text().into())).collect()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -110,7 +110,27 @@ fn add_mark(text: &str, mark: &Mark, parts: &mut Vec<Part>) {
     if mark.rule == Rule::UrlHost {
         add_around_host(text, &span, parts);
     }
+    if mark.rule == Rule::EmailAddress
+        && let Some(at) = marked.rfind('@')
+        && is_in_user_of_url(text, span.start)
+    {
+        // `https://USER:PASSWORD@HOST` has what looks like an address.
+        let host = span.start + at + 1..span.end;
+        add_around_host(text, &host, parts);
+        let kind = kind_of_host(&text[host.clone()]);
+        parts.push(Part { span: host, kind });
+        return;
+    }
     parts.push(Part { span, kind });
+}
+
+/// Whether a place is between the slashes of a URL and its host.
+fn is_in_user_of_url(text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    before.rfind("//").is_some_and(|slashes| {
+        before[..slashes].ends_with(':')
+            && !before[slashes + 2..].contains(|character: char| ends_url(character) || character == '/')
+    })
 }
 
 /// Adds the user and the password before the host of a URL, and what follows its path.

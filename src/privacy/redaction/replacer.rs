@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr2;
 
 use super::Redactor;
-use super::cache::{RecentValues, Replacement, Seen};
+use super::cache::{RecentTexts, Replacement, Seen};
 use super::counts::ReplacedCounts;
 use super::deployment_url::{DeploymentUrl, Piece};
 use super::edits::Edits;
@@ -13,9 +13,10 @@ use super::fields::{Place, Treatment, is_event_name, is_known_form_of_key, is_te
 use super::names::Names;
 use super::parts::{kind_of_host, kind_of_rule, replace_parts};
 use super::pseudonyms::{PseudonymKind, canonical, is_pseudonym};
-use crate::json::{JsonString, Member, escaped};
+use crate::json::{JsonString, Member, byte, escaped, members, space_end};
 use crate::privacy::words::{is_blank, is_usual_name};
 use crate::privacy::{KeyMeaning, Mark, find_marks};
+use crate::progress::Progress;
 
 /// More replaced strings inside one value are not replaced one by one: the whole value is.
 const NESTED_AT_MOST: usize = 1000;
@@ -24,10 +25,31 @@ const NESTED_AT_MOST: usize = 1000;
 pub(crate) struct Replacer<'r> {
     redactor: &'r Redactor,
     /// Taken from the redactor when it is first needed.
-    recent: Option<RecentValues>,
+    recent: Option<RecentTexts>,
     marks: Vec<Mark>,
     /// What was replaced since this was last reset.
     pub(crate) counts: ReplacedCounts,
+}
+
+/// What a string is replaced by.
+struct NewText {
+    /// Escaped and without quotes.
+    text: Box<str>,
+    counts: ReplacedCounts,
+    /// What the string says as a whole, if other values of the row may repeat it.
+    name: Option<(PseudonymKind, Box<str>)>,
+}
+
+impl NewText {
+    /// This as a change to the text of `string`.
+    fn into_replacement(self, string: JsonString<'_>) -> Replacement {
+        let Self { text, counts, name } = self;
+        Replacement {
+            edits: vec![(0..string.escaped().len(), text)],
+            counts,
+            names: name.into_iter().collect(),
+        }
+    }
 }
 
 /// The names that are looked for in values, and those that are found.
@@ -41,6 +63,81 @@ pub(crate) struct RowNames<'n> {
 impl<'r> Replacer<'r> {
     pub(crate) fn new(redactor: &'r Redactor) -> Self {
         Self { redactor, recent: None, marks: Vec::new(), counts: ReplacedCounts::default() }
+    }
+
+    /// Redacts the members of an object, which begins at `at` in the edited text. Objects in `progress` are cut short when the
+    /// export is cancelled.
+    pub(crate) fn object(
+        &mut self,
+        place: Place,
+        object: &str,
+        at: usize,
+        names: &mut RowNames<'_>,
+        edits: &mut Edits,
+        progress: &Progress,
+    ) {
+        if place == Place::Measurements {
+            return self.measurements(object, at, names, edits, progress);
+        }
+        let seen = Seen::Object(place, object);
+        let is_remembered = names.known.is_none() && object.len() <= RecentTexts::LONGEST;
+        if is_remembered && self.known(seen, at, names, edits) {
+            return;
+        }
+        if !is_remembered {
+            for member in progress.heed(members(object)) {
+                self.member(place, &member, at, names, edits);
+            }
+            return;
+        }
+        let (counts, first_edit) = (self.counts, edits.len());
+        let mut found = Names::default();
+        let mut own_names = RowNames { known: None, found: &mut found };
+        for member in progress.heed(members(object)) {
+            self.member(place, &member, at, &mut own_names, edits);
+        }
+        names.found.add_all(&found);
+        if !found.is_full {
+            let replacement = Replacement {
+                edits: edits.since(first_edit, at),
+                counts: self.counts.without(&counts),
+                names: found.list(),
+            };
+            let is_empty = replacement.edits.is_empty();
+            self.recent().remember(seen, (!is_empty).then_some(&replacement));
+        }
+    }
+
+    /// Redacts the keys of an object of numbers and nulls.
+    fn measurements(
+        &mut self,
+        object: &str,
+        at: usize,
+        names: &mut RowNames<'_>,
+        edits: &mut Edits,
+        progress: &Progress,
+    ) {
+        let is_plain = memchr2(b'\\', b'[', object.as_bytes()).is_none()
+            && memchr::memchr(b'{', &object.as_bytes()[1..]).is_none();
+        if !is_plain {
+            for member in progress.heed(members(object)) {
+                self.member(Place::Measurements, &member, at, names, edits);
+            }
+            return;
+        }
+        // Nearly always, all strings are keys: another value can only be one that a later member shadows.
+        let mut quotes = memchr::memchr_iter(b'"', object.as_bytes());
+        let strings = std::iter::from_fn(|| Some((quotes.next()? + 1, quotes.next()?)));
+        let mut key = JsonString::default();
+        for (start, end) in progress.heed(strings) {
+            let string = JsonString::of_escaped(&object[start..end]);
+            if is_followed_by_colon(object, end + 1) {
+                key = string;
+                self.key(Place::Measurements, key, at + start, edits);
+            } else {
+                self.string(Place::Measurements, key, string, at + start, names, edits);
+            }
+        }
     }
 
     /// Redacts a member of an object: its key and its value. The object begins at `at` in the edited text.
@@ -58,25 +155,36 @@ impl<'r> Replacer<'r> {
     }
 
     /// Redacts the key of a member. Its text begins at `at` in the edited text.
-    pub(crate) fn key(&mut self, place: Place, key: JsonString<'_>, at: usize, edits: &mut Edits) {
-        let part = at..at + key.escaped().len();
-        let seen = Seen { place, key: key.escaped(), value: None };
-        let recent = self.recent.get_or_insert_with(|| self.redactor.take_table());
-        if let Some(known) = recent.find(seen) {
-            if let Some(Replacement { text, counts, .. }) = known {
-                edits.replace(part, text);
-                self.counts.add(counts);
-            }
+    fn key(&mut self, place: Place, key: JsonString<'_>, at: usize, edits: &mut Edits) {
+        let seen = Seen::Key(place, key.escaped());
+        let mut found = Names::default();
+        if self.known(seen, at, &mut RowNames { known: None, found: &mut found }, edits) {
             return;
         }
         let replacement = self.key_replacement(place, &key.decoded());
-        if let Some(recent) = &mut self.recent {
-            recent.remember(seen, replacement.as_ref());
+        let replacement = replacement.map(|new| new.into_replacement(key));
+        self.recent().remember(seen, replacement.as_ref());
+        self.replace(replacement.as_ref(), at, edits, &mut found);
+    }
+
+    fn recent(&mut self) -> &mut RecentTexts {
+        self.recent.get_or_insert_with(|| self.redactor.take_table())
+    }
+
+    /// Replaces in a text what was replaced the last time. Returns whether that is known.
+    fn known(&mut self, seen: Seen<'_>, at: usize, names: &mut RowNames<'_>, edits: &mut Edits) -> bool {
+        let recent = self.recent.get_or_insert_with(|| self.redactor.take_table());
+        let Some(known) = recent.find(seen) else { return false };
+        if let Some(Replacement { edits: new, counts, names: new_names }) = known {
+            for (part, text) in new {
+                edits.replace(at + part.start..at + part.end, text);
+            }
+            self.counts.add(counts);
+            for (kind, name) in new_names {
+                names.found.add(*kind, name);
+            }
         }
-        if let Some(Replacement { text, counts, .. }) = replacement {
-            edits.replace(part, &text);
-            self.counts.add(&counts);
-        }
+        true
     }
 
     /// Redacts a value, given as JSON text that begins at `at` in the edited text.
@@ -110,30 +218,16 @@ impl<'r> Replacer<'r> {
         names: &mut RowNames<'_>,
         edits: &mut Edits,
     ) {
-        let part = at..at + string.escaped().len();
-        let seen = Seen { place, key: key.escaped(), value: Some(string.escaped()) };
+        let seen = Seen::Value(place, key.escaped(), string.escaped());
+        if names.known.is_none() && self.known(seen, at, names, edits) {
+            return;
+        }
+        let new = self.string_replacement(place, &key.decoded(), &string.decoded(), names.known);
+        let replacement = new.map(|new| new.into_replacement(string));
         if names.known.is_none() {
-            let recent = self.recent.get_or_insert_with(|| self.redactor.take_table());
-            if let Some(known) = recent.find(seen) {
-                if let Some(replacement) = known {
-                    edits.replace(part, &replacement.text);
-                    self.counts.add(&replacement.counts);
-                    note_name(replacement, names.found);
-                }
-                return;
-            }
+            self.recent().remember(seen, replacement.as_ref());
         }
-        let replacement = self.string_replacement(place, &key.decoded(), &string.decoded(), names.known);
-        if names.known.is_none()
-            && let Some(recent) = &mut self.recent
-        {
-            recent.remember(seen, replacement.as_ref());
-        }
-        if let Some(replacement) = replacement {
-            edits.replace(part, &replacement.text);
-            self.counts.add(&replacement.counts);
-            note_name(&replacement, names.found);
-        }
+        self.replace(replacement.as_ref(), at, edits, names.found);
     }
 
     /// Redacts the name of an event.
@@ -149,7 +243,8 @@ impl<'r> Replacer<'r> {
         } else {
             self.parts(KeyMeaning::Nothing, &text, None)
         };
-        self.replace(replacement, name, at, edits);
+        let replacement = replacement.map(|new| new.into_replacement(name));
+        self.replace(replacement.as_ref(), at, edits, &mut Names::default());
     }
 
     /// Redacts the id of an event or of a trace.
@@ -160,19 +255,24 @@ impl<'r> Replacer<'r> {
         let text = id.decoded();
         let stays = is_telemetry_id(&text) || is_pseudonym(&text);
         let replacement = (!stays).then(|| self.whole(PseudonymKind::Id, &text));
-        self.replace(replacement, id, at, edits);
+        let replacement = replacement.map(|new| new.into_replacement(id));
+        self.replace(replacement.as_ref(), at, edits, &mut Names::default());
     }
 
     fn replace(
         &mut self,
-        replacement: Option<Replacement>,
-        string: JsonString<'_>,
+        replacement: Option<&Replacement>,
         at: usize,
         edits: &mut Edits,
+        found: &mut Names,
     ) {
-        if let Some(Replacement { text, counts, .. }) = replacement {
-            edits.replace(at..at + string.escaped().len(), &text);
-            self.counts.add(&counts);
+        let Some(Replacement { edits: new, counts, names }) = replacement else { return };
+        for (part, text) in new {
+            edits.replace(at + part.start..at + part.end, text);
+        }
+        self.counts.add(counts);
+        for (kind, name) in names {
+            found.add(*kind, name);
         }
     }
 
@@ -196,7 +296,7 @@ impl<'r> Replacer<'r> {
         }
     }
 
-    fn key_replacement(&mut self, place: Place, key: &str) -> Option<Replacement> {
+    fn key_replacement(&mut self, place: Place, key: &str) -> Option<NewText> {
         if self.redactor.treatment(place, key) == Treatment::Kept {
             return None;
         }
@@ -212,7 +312,7 @@ impl<'r> Replacer<'r> {
         key: &str,
         text: &str,
         names: Option<&Names>,
-    ) -> Option<Replacement> {
+    ) -> Option<NewText> {
         if text.is_empty() || is_pseudonym(text) {
             return None;
         }
@@ -251,7 +351,7 @@ impl<'r> Replacer<'r> {
     }
 
     /// Replaces a whole text.
-    fn whole(&self, kind: PseudonymKind, text: &str) -> Replacement {
+    fn whole(&self, kind: PseudonymKind, text: &str) -> NewText {
         let mut new = String::with_capacity(26);
         self.redactor.pseudonyms.append(&mut new, kind, &canonical(kind, text));
         let is_name = matches!(
@@ -265,11 +365,11 @@ impl<'r> Replacer<'r> {
         );
         let mut counts = ReplacedCounts::default();
         counts.count(kind);
-        Replacement { text: new.into(), counts, name: is_name.then(|| (kind, text.into())) }
+        NewText { text: new.into(), counts, name: is_name.then(|| (kind, text.into())) }
     }
 
     /// Replaces what is marked in a text, and the names of its row.
-    fn parts(&mut self, meaning: KeyMeaning, text: &str, names: Option<&Names>) -> Option<Replacement> {
+    fn parts(&mut self, meaning: KeyMeaning, text: &str, names: Option<&Names>) -> Option<NewText> {
         let none = Names::default();
         let names = names.unwrap_or(&none);
         if names.is_full {
@@ -282,13 +382,13 @@ impl<'r> Replacer<'r> {
         let new = replace_parts(&self.redactor.pseudonyms, text, &self.marks, names, &mut counts);
         match new {
             Some(new) if !self.is_marked(meaning, &new) => {
-                Some(Replacement { text: escaped(&new).into(), counts, name: None })
+                Some(NewText { text: escaped(&new).into(), counts, name: None })
             }
             _ => Some(self.whole(PseudonymKind::Text, text)),
         }
     }
 
-    fn deployment_url(&mut self, meaning: KeyMeaning, text: &str) -> Option<Replacement> {
+    fn deployment_url(&mut self, meaning: KeyMeaning, text: &str) -> Option<NewText> {
         let Some(url) = DeploymentUrl::parse(text) else {
             return Some(self.whole(PseudonymKind::Text, text));
         };
@@ -309,7 +409,7 @@ impl<'r> Replacer<'r> {
             return None;
         }
         let name = url.replaced_host().map(|host| (kind_of_host(host), host.into()));
-        Some(Replacement { text: escaped(&new).into(), counts, name })
+        Some(NewText { text: escaped(&new).into(), counts, name })
     }
 
     /// The new text of a value that is no string, if it is replaced.
@@ -352,8 +452,7 @@ impl<'r> Replacer<'r> {
             at = end + 1;
             let string = JsonString::of_escaped(&json[start..end]);
             let text = string.decoded();
-            let is_key = json[at..].trim_start_matches([' ', '\t', '\n', '\r']).starts_with(':');
-            let replacement = if is_key {
+            let replacement = if is_followed_by_colon(json, at) {
                 last_key = text;
                 self.key_replacement(Place::Nested, &last_key)
             } else {
@@ -389,8 +488,8 @@ impl Drop for Replacer<'_> {
     }
 }
 
-fn note_name(replacement: &Replacement, found: &mut Names) {
-    if let Some((kind, name)) = &replacement.name {
+fn note_name(new: &NewText, found: &mut Names) {
+    if let Some((kind, name)) = &new.name {
         found.add(*kind, name);
     }
 }
@@ -407,6 +506,10 @@ fn meaning_of(place: Place, key: &str) -> KeyMeaning {
         (Place::Error, "code") => KeyMeaning::Nothing,
         _ => KeyMeaning::of(key),
     }
+}
+
+fn is_followed_by_colon(json: &str, at: usize) -> bool {
+    byte(json, space_end(json, at)) == Some(b':')
 }
 
 /// Where the string whose text begins at `start` ends.

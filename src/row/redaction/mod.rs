@@ -1,5 +1,8 @@
 //! Redacts events and contexts, before any format sees them.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -333,9 +336,7 @@ impl RowPass<'_, '_, '_> {
 
     fn object(&mut self, place: Place, object: &str) {
         let at = self.at(object);
-        for member in self.progress.heed(members(object)) {
-            self.replacer.member(place, &member, at, &mut self.names, self.edits);
-        }
+        self.replacer.object(place, object, at, &mut self.names, self.edits, self.progress);
     }
 
     fn deployment_url(&mut self) {

@@ -1,0 +1,3 @@
+//! The replacement of whole texts.
+
+mod corpus;

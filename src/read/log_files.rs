@@ -1,5 +1,6 @@
 //! Telemetry files by name: which names are telemetry files (specification, File names), and how files are ordered.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::privacy::redaction::Redactor;
@@ -34,6 +35,14 @@ impl LogFile {
     /// The name as lists have it: if the export is redacted, without the session.
     pub(crate) fn listed_name(&self, redactor: Option<&Redactor>) -> String {
         listed_name(&self.name, redactor)
+    }
+
+    /// The session as lists have it: if the export is redacted, a pseudonym.
+    pub(crate) fn listed_session(&self, redactor: Option<&Redactor>) -> Cow<'_, str> {
+        match redactor {
+            Some(redactor) => redactor.file_session(self.session()),
+            None => Cow::Borrowed(self.session()),
+        }
     }
 
     /// The UTC day in the name.

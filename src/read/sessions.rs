@@ -16,8 +16,8 @@ const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// The sequential part of a format: it takes all blocks in order.
 pub(crate) trait SessionSink<'f, B> {
-    /// The blocks that follow belong to the session of this name, which is a field of file names.
-    fn begin_session(&mut self, name: &'f str);
+    /// The blocks that follow belong to another session. `name` is the field of file names, or its pseudonym.
+    fn begin_session(&mut self, name: &str);
 
     /// Takes the session's next block, which was read from `source`.
     fn add(&mut self, block: B, source: BlockSource<'f>) -> Result<()>;
@@ -112,7 +112,7 @@ where
             let file = decoder.files.listed(taken.file);
             if session != Some(file.session()) {
                 session = Some(file.session());
-                sink.begin_session(file.session());
+                sink.begin_session(&file.listed_session(decoder.redactor));
             }
             let (lines_before, redactor) = (taken.lines_before, decoder.redactor);
             sink.add(taken.encoded, BlockSource { file, lines_before, redactor })?;

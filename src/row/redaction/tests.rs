@@ -139,7 +139,7 @@ fn text() -> impl Strategy<Value = String> {
         4 => proptest::sample::select(&["connect", "failed", "dial", "at", "E1", "→", "\"x\"", "\n", "\\"][..])
             .prop_map(str::to_owned),
     ];
-    let separator = proptest::sample::select(&[" ", ": ", "; ", " (", "\n"][..]);
+    let separator = proptest::sample::select(&[" ", "\n", " ; ", " (", ", "][..]);
     proptest::collection::vec((word, separator), 0..6)
         .prop_map(|words| words.iter().fold(String::new(), |text, (word, separator)| text + word + separator))
 }

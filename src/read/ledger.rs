@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use super::log_files::LogFile;
-use crate::privacy::redaction::{Redactor, ReplacedCounts};
+use crate::privacy::redaction::{Redactor, ReplacedCounts, ReplacedTotals};
 use crate::summary::{BadLine, LIST_LIMIT, Summary};
 
 /// Newer schema versions that are remembered. Hostile input could name any number of them.
@@ -63,7 +63,7 @@ pub(crate) struct Ledger<'a> {
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
     redacted_events: u64,
-    replaced: ReplacedCounts,
+    replaced: ReplacedTotals,
 }
 
 impl<'a> Ledger<'a> {
@@ -82,7 +82,7 @@ impl<'a> Ledger<'a> {
             skipped_files: HashSet::new(),
             newer_versions: BTreeSet::new(),
             redacted_events: 0,
-            replaced: ReplacedCounts::default(),
+            replaced: ReplacedTotals::default(),
         }
     }
 

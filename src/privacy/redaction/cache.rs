@@ -1,6 +1,6 @@
 //! What became of the values that were just seen. Telemetry repeats itself, and a search for marks is slow.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 
 use hashbrown::DefaultHashBuilder;
@@ -11,7 +11,7 @@ use super::pseudonyms::PseudonymKind;
 use crate::sizes::index;
 
 /// What was seen: the key of a member, its value, or all of an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen<'a> {
     /// The key of a member, still escaped.
     Key(Place, &'a str),
@@ -83,7 +83,7 @@ impl RecentTexts {
     /// What became of a text; `None` if that is not known.
     #[inline]
     pub(super) fn find(&self, seen: Seen<'_>) -> Option<Option<&Replacement>> {
-        let hash = self.hasher.hash_one(seen);
+        let hash = self.hash(seen);
         let slot = self.table(seen)[Self::index(hash)].as_ref()?;
         slot.is_of(hash, seen).then_some(slot.replacement.as_deref())
     }
@@ -96,7 +96,7 @@ impl RecentTexts {
         {
             return;
         }
-        let hash = self.hasher.hash_one(seen);
+        let hash = self.hash(seen);
         let slot = Slot {
             hash,
             place,
@@ -107,6 +107,17 @@ impl RecentTexts {
         let table =
             if matches!(seen, Seen::Object(..)) { &mut self.objects } else { &mut self.keys_and_values };
         table[Self::index(hash)] = Some(slot);
+    }
+
+    #[inline]
+    fn hash(&self, seen: Seen<'_>) -> u64 {
+        let (_, text, value) = seen.parts();
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(text.as_bytes());
+        if let Some(value) = value {
+            hasher.write(value.as_bytes());
+        }
+        hasher.finish()
     }
 
     fn table(&self, seen: Seen<'_>) -> &[Option<Slot>] {
@@ -130,6 +141,7 @@ impl RecentTexts {
 }
 
 impl Slot {
+    #[inline]
     fn is_of(&self, hash: u64, seen: Seen<'_>) -> bool {
         let (place, text, value) = seen.parts();
         if self.hash != hash || self.place != place {

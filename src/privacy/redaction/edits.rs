@@ -66,7 +66,15 @@ impl Edits {
     }
 
     /// Where a place of the text is in the changed text. Places inside edits have none.
+    #[inline]
     pub(crate) fn moved(&self, at: usize) -> usize {
+        match self.list.first() {
+            Some(first) if first.part.end <= at => self.moved_behind_edit(at),
+            _ => at,
+        }
+    }
+
+    fn moved_behind_edit(&self, at: usize) -> usize {
         let before = self.list.iter().take_while(|edit| edit.part.end <= at);
         let (removed, added) = before
             .fold((0, 0), |(removed, added), edit| (removed + edit.part.len(), added + edit.text.len()));

@@ -24,11 +24,11 @@ impl RedactionKey {
     pub(crate) fn new(bytes: Vec<u8>) -> Result<Self> {
         let bytes = Zeroizing::new(bytes);
         if !(Self::MIN_BYTES..=Self::MAX_BYTES).contains(&bytes.len()) {
+            let (least, most) = (Self::MIN_BYTES, Self::MAX_BYTES);
+            let length =
+                if bytes.len() > most { format!("more than {most}") } else { bytes.len().to_string() };
             return Err(Error::InvalidArgument(format!(
-                "redactKey has {} bytes; it must have {} to {}",
-                bytes.len(),
-                Self::MIN_BYTES,
-                Self::MAX_BYTES
+                "redactKey has {length} bytes; it must have {least} to {most}"
             )));
         }
         Ok(Self(bytes))

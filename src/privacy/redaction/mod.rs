@@ -18,7 +18,7 @@ mod replacer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use counts::ReplacedCounts;
+pub(crate) use counts::{ReplacedCounts, ReplacedTotals};
 pub(crate) use edits::Edits;
 pub(crate) use fields::Place;
 pub(crate) use names::Names;
@@ -104,7 +104,7 @@ impl Redactor {
     }
 
     /// What was replaced, for the summary. `events` have a replaced value.
-    pub(crate) fn summary(&self, events: u64, replaced: &ReplacedCounts) -> RedactionSummary {
+    pub(crate) fn summary(&self, events: u64, replaced: &ReplacedTotals) -> RedactionSummary {
         let fields = |list: &FieldList| {
             let mut replacer = Replacer::new(self);
             let shown = list

@@ -117,8 +117,10 @@ impl<'r> Replacer<'r> {
         edits: &mut Edits,
         progress: &Progress,
     ) {
-        let is_plain = memchr2(b'\\', b'[', object.as_bytes()).is_none()
-            && memchr::memchr(b'{', &object.as_bytes()[1..]).is_none();
+        // No early exit, so that the loop vectorizes.
+        let is_plain = object.as_bytes()[1..]
+            .iter()
+            .fold(true, |all, &byte| all & (byte != b'\\') & (byte != b'[') & (byte != b'{'));
         if !is_plain {
             for member in progress.heed(members(object)) {
                 self.member(Place::Measurements, &member, at, names, edits);
@@ -172,6 +174,7 @@ impl<'r> Replacer<'r> {
     }
 
     /// Replaces in a text what was replaced the last time. Returns whether that is known.
+    #[inline]
     fn known(&mut self, seen: Seen<'_>, at: usize, names: &mut RowNames<'_>, edits: &mut Edits) -> bool {
         let recent = self.recent.get_or_insert_with(|| self.redactor.take_table());
         let Some(known) = recent.find(seen) else { return false };

@@ -102,9 +102,22 @@ impl<'r> RowRedactor<'r> {
             RowNames { known: None, found: &mut found },
             &mut self.row,
         );
-        if [context_names, url_names, &found].iter().any(|names| names.occur_in_json(&self.row))
-            || has_unusual_escapes(&self.row)
-        {
+        let may_repeat = |json: &str| {
+            [context_names, url_names, &found].iter().any(|names| names.occur_in_json(json))
+                || has_unusual_escapes(json)
+        };
+        let repeats = if has_only_read_members(event) {
+            let moved = |part: &str| {
+                let start = offset(event.row, part);
+                &self.row[self.edits.moved(start)..self.edits.moved(start + part.len())]
+            };
+            // Names are replaced nowhere else.
+            may_repeat(moved(event.properties))
+                || event.error.is_some_and(|error| may_repeat(moved(error.text)))
+        } else {
+            may_repeat(&self.row)
+        };
+        if repeats {
             found.add_all(context_names);
             found.add_all(url_names);
             if !found.is_empty() {
@@ -209,7 +222,6 @@ impl<'r> RowRedactor<'r> {
 }
 
 const DEPLOYMENT_URL: JsonString<'static> = JsonString::of_escaped("deployment_url");
-const SCHEMA_VERSION: JsonString<'static> = JsonString::of_escaped("schema_version");
 
 /// What the pass over a row works with.
 struct RowParts<'p, 'r> {
@@ -231,10 +243,10 @@ fn rewrite_row(
     edits.clear();
     replacer.counts = ReplacedCounts::default();
     let mut pass = RowPass { replacer, progress, edits: &mut *edits, names, event, own, url };
-    if event.has_idle_members || event.has_shadowed_members {
-        pass.all_members();
-    } else {
+    if has_only_read_members(event) {
         pass.read_members();
+    } else {
+        pass.all_members();
     }
     let counts = pass.replacer.counts;
     edits.sort();
@@ -268,10 +280,6 @@ impl RowPass<'_, '_, '_> {
             self.object(Place::Error, error.text);
         }
         self.deployment_url();
-        if let Some(version) = event.schema_version.filter(|version| !is_number(version)) {
-            let at = self.at(version);
-            self.replacer.value(Place::Other, SCHEMA_VERSION, version, at, &mut self.names, self.edits);
-        }
         self.context();
     }
 
@@ -367,6 +375,12 @@ impl RowPass<'_, '_, '_> {
     fn is_same(&self, read: Option<&str>, part: &str) -> bool {
         read.is_some_and(|read| self.at(read) == self.at(part))
     }
+}
+
+/// Whether the members that were read are all that the row has.
+fn has_only_read_members(event: &Event<'_>) -> bool {
+    let has_odd_version = event.schema_version.is_some_and(|version| !is_number(version));
+    !event.has_idle_members && !event.has_shadowed_members && !has_odd_version
 }
 
 /// Where `part`, a slice of `text`, begins in it.

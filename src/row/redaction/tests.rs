@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::privacy::redaction::{RedactionInput, RedactionLevel};
+use crate::privacy::redaction::{RedactionInput, RedactionLevel, ReplacedTotals};
 use crate::privacy::{KeyMeaning, find_marks};
 use crate::row::event::{Row, RowReader};
 
@@ -28,7 +28,9 @@ fn redacted(redactor: &Redactor, row: &str) -> (String, u64) {
         event.row.clone_into(&mut new);
         check_moved(event);
     });
-    (new, counts.by_kind().map(|(_, count)| count).sum())
+    let mut totals = ReplacedTotals::default();
+    totals.add(&counts);
+    (new, totals.total())
 }
 
 /// Checks that the members of an event are those of its row.

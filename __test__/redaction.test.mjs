@@ -42,7 +42,10 @@ describe("a redacted export", () => {
 		for (const [kind, count] of Object.entries(replaced)) {
 			assert.equal(kinds.filter((found) => found === kind).length, count, kind);
 		}
-		assert.equal(kinds.length, Object.values(replaced).reduce((sum, count) => sum + count, 0));
+		assert.equal(
+			kinds.length,
+			Object.values(replaced).reduce((sum, count) => sum + count, 0),
+		);
 	});
 
 	it("takes a key as text or bytes, and makes another one without", async (test) => {
@@ -74,11 +77,27 @@ describe("wrong options of a redacted export", () => {
 		["fields without a level", { redactFields: ["error.code"] }, /redactFields needs redact/],
 		["fields at the level none", { redact: "none", keepFields: ["error.code"] }, /keepFields needs redact/],
 		["a key without a level", { redactKey: key }, /redactKey needs redact/],
-		["a short key", { redact: "marked", redactKey: "secret" }, /redactKey has 6 bytes; it must have 32 to 4096/],
-		["a key of another type", { redact: "marked", redactKey: 5 }, /redactKey must be a string or a Uint8Array/],
-		["fields that are no list", { redact: "marked", redactFields: "error.code" }, /must be an array of strings/],
+		[
+			"a short key",
+			{ redact: "marked", redactKey: "secret" },
+			/redactKey has 6 bytes; it must have 32 to 4096/,
+		],
+		[
+			"a key of another type",
+			{ redact: "marked", redactKey: 5 },
+			/redactKey must be a string or a Uint8Array/,
+		],
+		[
+			"fields that are no list",
+			{ redact: "marked", redactFields: "error.code" },
+			/must be an array of strings/,
+		],
 		["a field that is no text", { redact: "marked", keepFields: [5] }, /keepFields\[0\] must be a string/],
-		["a field of the measurements", { redact: "marked", keepFields: ["measurements.a"] }, /does not begin with/],
+		[
+			"a field of the measurements",
+			{ redact: "marked", keepFields: ["measurements.a"] },
+			/does not begin with/,
+		],
 		[
 			"a field in both lists",
 			{ redact: "marked", keepFields: ["error.code"], redactFields: ["error.code"] },
@@ -101,12 +120,13 @@ describe("wrong options of a redacted export", () => {
 
 describe("the suggested name of a redacted export", () => {
 	it("has .redacted before the extension", () => {
-		const suggested = (/** @type {any[]} */ ...rest) => suggestedFileName("2026-06-01", ...rest);
+		const suggested = (/** @type {any} */ format, /** @type {any} */ redact) =>
+			suggestedFileName("2026-06-01", format, redact);
 		assert.equal(suggested("json", "marked"), "coder-telemetry-2026-06-01.redacted.json");
 		assert.equal(suggested("otlp", "unknown"), "coder-telemetry-2026-06-01.redacted.otlp.zip");
 		assert.equal(suggested("html", "marked"), "coder-telemetry-2026-06-01.redacted.html");
 		assert.equal(suggested("json", "none"), "coder-telemetry-2026-06-01.json");
-		assert.equal(suggested("json"), "coder-telemetry-2026-06-01.json");
+		assert.equal(suggested("json", undefined), "coder-telemetry-2026-06-01.json");
 		assert.throws(() => suggested("json", "all"), { code: "ERR_INVALID_ARG" });
 	});
 });
@@ -126,7 +146,15 @@ describe("--redact", () => {
 		const keyFile = path.join(directory, "key");
 		const pseudonyms = ["", "\n", "\r\n"].map((lineEnd) => {
 			writeFileSync(keyFile, key + lineEnd);
-			const { status, stdout } = run(sample, "--redact", "--redact-key-file", keyFile, "--out", out, "--json");
+			const { status, stdout } = run(
+				sample,
+				"--redact",
+				"--redact-key-file",
+				keyFile,
+				"--out",
+				out,
+				"--json",
+			);
 			assert.equal(status, 0);
 			assert.doesNotMatch(stdout, /kkk/);
 			return JSON.parse(stdout).redaction.keyId;

@@ -19,7 +19,7 @@ function readKeyFile(file) {
 	const bytes = Buffer.alloc(bytesAtMost);
 	let length = 0;
 	try {
-		const descriptor = openSync(file);
+		const descriptor = openSync(file, "r");
 		try {
 			let read;
 			do {

@@ -31,7 +31,17 @@ function counted(number, noun) {
  * @returns {string} a few aligned lines
  */
 function summaryText(summary, rangeLabel, output) {
-	const { eventCount, files, bytesRead, bytesWritten, logs, traces = 0, metrics = 0, records, redaction } = summary;
+	const {
+		eventCount,
+		files,
+		bytesRead,
+		bytesWritten,
+		logs,
+		traces = 0,
+		metrics = 0,
+		records,
+		redaction,
+	} = summary;
 	const rows = [
 		["range", rangeLabel],
 		["events", formatNumber(eventCount)],

@@ -148,7 +148,7 @@ fn lines_order_ids_times_and_numbers_are_those_of_the_plain_export() {
         }
         // Rows of one time are in the order of their sessions. By their pseudonyms, the order would be the other one.
         let (old_order, new_order) = (machines(&plain), machines(&redacted));
-        assert_eq!(old_order[..12], ["a", "b", "c"].map(|id| old_machine(id)).concat()[..]);
+        assert_eq!(old_order[..12], ["a", "b", "c"].map(old_machine).concat()[..]);
         let pairs: BTreeSet<_> = old_order.iter().zip(&new_order).collect();
         assert_eq!(pairs.len(), 3);
         let (new, old) = (&redacted.summary, &plain.summary);

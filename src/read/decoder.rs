@@ -173,7 +173,7 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         };
         let is_needed_again = self.has_more_behind(block);
         let redact = |header| match self.row_redactor() {
-            Some(mut redacting) => redacting.header(header),
+            Some(mut redacting) => redacting.header(&header),
             None => header,
         };
         self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again, redact)
@@ -276,7 +276,7 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
                     self.decoded.tally.headers += u64::from(counts);
                     self.note_version(header.schema_version.as_deref());
                     let header = match &mut self.redacting {
-                        Some(redacting) => redacting.header(header),
+                        Some(redacting) => redacting.header(&header),
                         None => header,
                     };
                     self.switch_header(Some((offset, Arc::new(header))));

@@ -62,7 +62,7 @@ impl<'r> RowRedactor<'r> {
     }
 
     /// The header with a redacted context.
-    pub(crate) fn header(&mut self, header: Header) -> Header {
+    pub(crate) fn header(&mut self, header: &Header) -> Header {
         let recorded_session_id = header.recorded_session_id().into();
         let (text, names, counts) = self.context(&format!("{}}}", header.open_context));
         let mut redacted = Header::new(&text, header.schema_version.as_deref())
@@ -251,6 +251,8 @@ fn rewrite_row(
     let counts = pass.replacer.counts;
     edits.sort();
     new.clear();
+    // Exactly, because a row can have 16 MiB.
+    new.reserve_exact(edits.moved(event.row.len()));
     edits.apply(event.row, new);
     counts
 }

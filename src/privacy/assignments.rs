@@ -164,8 +164,15 @@ fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
 pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
     let end = search.stop(stop, start);
     match meaning {
+        // Searches have several words: `q=owner%3ANAME+status%3Arunning`.
+        KeyMeaning::Name | KeyMeaning::Thing if matches!(stop, Stop::Parameter | Stop::EncodedParameter) => {
+            let value = &search.text[start..end];
+            start + value.find(['+', '%']).filter(|_| !value.contains("%40")).unwrap_or(value.len())
+        }
         _ if stop != Stop::Bare => end,
-        KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => with_capitalised_words(search, start, end),
+        KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => {
+            with_capitalised_words(search, start, end)
+        }
         // Its parts have commas and blanks between them.
         KeyMeaning::Address => search.run_end(start, LONGEST_ADDRESS, |byte| {
             byte >= b' ' && !matches!(byte, b';' | b'"' | b'\'' | b'<' | b'>' | b'|')

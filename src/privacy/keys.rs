@@ -9,10 +9,10 @@ use hashbrown::HashMap;
 use super::characters::count_digits;
 use super::kinds::Rule;
 use super::values::{
-    is_known_folder, is_known_host, is_known_name, is_known_place, is_known_thing, is_zero, looks_like_a_place,
-    looks_like_a_secret, looks_like_an_address, looks_like_an_identifier, start_of,
+    is_known_folder, is_known_host, is_known_name, is_known_place, is_known_thing, is_zero,
+    looks_like_a_place, looks_like_a_secret, looks_like_an_address, looks_like_an_identifier, start_of,
 };
-use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, is_state, is_usual_name};
+use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_state, is_usual_name};
 
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,9 @@ impl KeyMeaning {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Self::Nothing;
         }
-        let mut words = words_from_the_end(key).skip_while(|word| is_number(word)).take(WORDS_AT_MOST);
+        let mut words = words_from_the_end(key)
+            .skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()))
+            .take(WORDS_AT_MOST);
         let Some(last) = words.next() else { return Self::Nothing };
         Self::listed(last, words.clone())
             .or_else(|| Self::of_variant(last, words.clone()))
@@ -111,7 +113,8 @@ impl KeyMeaning {
         {
             return Self::listed(singular, others).filter(|meaning| !meaning.is_secret());
         }
-        let head = HEADS.iter().find(|head| ends_with(last, head))?;
+        let is_long = last.len() >= HEADS[0].len() + SHORTEST_STEM;
+        let head = HEADS.iter().find(|head| is_long && ends_with(last, head))?;
         Self::listed(head, std::iter::empty())
     }
 
@@ -136,7 +139,9 @@ impl KeyMeaning {
     /// The rule that marks `value`, if the key says something and the value is no placeholder and no ordinary word.
     pub(super) fn rule_for(self, value: &str) -> Option<Rule> {
         let (rule, counts) = match self {
-            Self::Nothing | Self::TelemetryId | Self::Version | Self::Route | Self::MaybeRoute => return None,
+            Self::Nothing | Self::TelemetryId | Self::Version | Self::Route | Self::MaybeRoute => {
+                return None;
+            }
             Self::Password => (Rule::PasswordUnderKey, true),
             Self::Secret => (Rule::TokenUnderKey, !is_state(value) && !is_credential_state(value)),
             Self::MaybeSecret => (Rule::TokenUnderKey, looks_like_a_secret(value)),
@@ -148,7 +153,9 @@ impl KeyMeaning {
             Self::MaybePlace => (Rule::PlaceUnderKey, looks_like_a_place(value)),
             Self::Address => (Rule::PlaceUnderKey, looks_like_an_address(value)),
             Self::Phone => (Rule::PhoneUnderKey, count_digits(start_of(value)) >= 5),
-            Self::Identifier => (Rule::IdentifierUnderKey, !is_usual_name(value) && !is_ordinary(value) && !is_zero(value)),
+            Self::Identifier => {
+                (Rule::IdentifierUnderKey, !is_usual_name(value) && !is_ordinary(value) && !is_zero(value))
+            }
             Self::MaybeIdentifier => (Rule::IdentifierUnderKey, looks_like_an_identifier(value)),
         };
         (counts && !is_blank(value)).then_some(rule)
@@ -198,11 +205,12 @@ fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`.
+/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in `K8S`.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[at - 1];
     bytes[at].is_ascii_uppercase()
-        && (!bytes[at - 1].is_ascii_uppercase() && bytes[at - 1].is_ascii_alphanumeric()
-            || bytes[at - 1].is_ascii_uppercase() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+        && (before.is_ascii_lowercase()
+            || before.is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
 }
 
 /// Whether `word` ends with `end` in any case, and is longer.

@@ -67,7 +67,8 @@ pub(super) const DRIVE_FOLDERS: [&str; 16] = [
 ];
 
 /// Folders that are not named after anybody, in lower case. Ordinary words are not listed.
-pub(super) static COMMON_FOLDERS: WordSet = WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
+pub(super) static COMMON_FOLDERS: WordSet =
+    WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
 
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["home", "homes", "users"], check: check_relative_folder },

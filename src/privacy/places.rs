@@ -47,7 +47,15 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
 }];
 
 pub(super) const FOLLOWERS: Followers = Followers {
-    phrases: &[" office", " campus", " datacenter", " data center", " headquarters", " site is", " branch office"],
+    phrases: &[
+        " office",
+        " campus",
+        " datacenter",
+        " data center",
+        " headquarters",
+        " site is",
+        " branch office",
+    ],
     check: check_before,
 };
 
@@ -57,8 +65,25 @@ fn note_relay(search: &mut Search<'_, '_>, _: Range<usize>) {
 
 /// Words after which a place follows in a text about relays.
 const WORDS: [&str; 19] = [
-    "closest", "derp", "from", "home", "in", "is", "latency", "name", "near", "nearest", "now", "preferred", "region",
-    "regionname", "relay", "selected", "to", "using", "via",
+    "closest",
+    "derp",
+    "from",
+    "home",
+    "in",
+    "is",
+    "latency",
+    "name",
+    "near",
+    "nearest",
+    "now",
+    "preferred",
+    "region",
+    "regionname",
+    "relay",
+    "selected",
+    "to",
+    "using",
+    "via",
 ];
 
 /// Marks the cities of a text about relays.
@@ -146,6 +171,8 @@ fn check_place(search: &mut Search<'_, '_>, start: usize) {
 /// Up to four words of the name of a place that begins at `start`, of which the first is in upper case.
 fn place_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     const WORDS_AT_MOST: usize = 4;
+    /// Short words that names begin with.
+    const FIRST_WORDS: [&str; 9] = ["Al", "Da", "El", "Ho", "La", "Las", "Le", "Los", "St"];
     /// Words inside of names.
     const SMALL_WORDS: [&str; 9] = ["am", "an", "de", "del", "der", "do", "la", "of", "sur"];
     let rest = search.text.get(start..)?;
@@ -153,10 +180,13 @@ fn place_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     let mut from = start;
     for word in rest.split(' ').take(WORDS_AT_MOST) {
         let length = word
-            .find(|character: char| !(character.is_alphanumeric() || matches!(character, '-' | '\'' | '’' | '.')))
+            .find(|character: char| {
+                !(character.is_alphanumeric() || matches!(character, '-' | '\'' | '’' | '.'))
+            })
             .unwrap_or(word.len());
         let bare = word[..length].trim_end_matches(['.', '\'', '-']);
-        let is_inside = end > start && is_one_of(bare, &SMALL_WORDS);
+        let is_inside =
+            end > start && is_one_of(bare, &SMALL_WORDS) || end == start && FIRST_WORDS.contains(&bare);
         // `Lisbon Office`: ordinary words may follow the first one.
         let counts = is_name_of_place(bare) || end > start && is_capitalised(bare);
         if !is_inside && !counts {
@@ -171,7 +201,8 @@ fn place_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
         }
     }
     // The first word is not the beginning of a path or of the name of a thing in code.
-    let is_cut = matches!(search.at(end), b'/' | b'\\' | b'=' | b'(' | b'_' | b':') && search.at(end + 1) > b' ';
+    let is_cut =
+        matches!(search.at(end), b'/' | b'\\' | b'=' | b'(' | b'_' | b':') && search.at(end + 1) > b' ';
     (end > start && !is_cut).then_some(start..end)
 }
 
@@ -183,16 +214,43 @@ fn is_capitalised(word: &str) -> bool {
         && word.chars().all(|character| {
             let follows_letter = before.is_alphabetic();
             before = character;
-            matches!(character, '-' | '\'' | '’' | '.') || character.is_alphabetic() && !(follows_letter && character.is_uppercase())
+            matches!(character, '-' | '\'' | '’' | '.')
+                || character.is_alphabetic() && !(follows_letter && character.is_uppercase())
         })
 }
 
 fn is_name_of_place(word: &str) -> bool {
     /// Products, languages and days, which are written like names.
     const OTHERS: [&str; 24] = [
-        "Chrome", "Coder", "Cursor", "Electron", "Firefox", "Friday", "Github", "Go", "Homebrew", "I", "Intel", "Monday",
-        "Node", "Safari", "Saturday", "Sunday", "Tailscale", "The", "This", "Thursday", "Tuesday", "Visual",
-        "Wednesday", "Wireguard",
+        "Chrome",
+        "Coder",
+        "Cursor",
+        "Electron",
+        "Firefox",
+        "Friday",
+        "Github",
+        "Go",
+        "Homebrew",
+        "I",
+        "Intel",
+        "Monday",
+        "Node",
+        "Safari",
+        "Saturday",
+        "Sunday",
+        "Tailscale",
+        "The",
+        "This",
+        "Thursday",
+        "Tuesday",
+        "Visual",
+        "Wednesday",
+        "Wireguard",
     ];
-    is_capitalised(word) && word.chars().count() > 2 && !word.contains('.') && !OTHERS.contains(&word) && !is_ordinary(word) && !is_blank(word)
+    is_capitalised(word)
+        && word.chars().count() > 2
+        && !word.contains('.')
+        && !OTHERS.contains(&word)
+        && !is_ordinary(word)
+        && !is_blank(word)
 }

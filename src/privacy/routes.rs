@@ -59,7 +59,7 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>, key: KeyMeaning) {
             if !matches!(before, b'~' | b'@' | b'$' | b'{') {
                 check_route_name(search, at + 1);
             }
-        } else if (opens(before) || before == b'/')
+        } else if (opens(before) || before == b'/' && start > 1)
             && is_one_of(segment, &BRANCH_FOLDERS)
             && let Some(span) = telling_name_at(search, at + 1)
             && !is_file_name(&search.text[span.clone()])

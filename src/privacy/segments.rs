@@ -16,13 +16,23 @@ const APIS: [&str; 6] = ["_apis", "api", "oauth2", "rest", "scim", "webapi"];
 
 /// Parameters that search for something.
 const SEARCH_PARAMETERS: [&str; 11] = [
-    "filter", "jql", "keyword", "keywords", "login_hint", "q", "query", "search", "search_query", "term", "where",
+    "filter",
+    "jql",
+    "keyword",
+    "keywords",
+    "login_hint",
+    "q",
+    "query",
+    "search",
+    "search_query",
+    "term",
+    "where",
 ];
 
 /// Words of searches: operators and fields of SCIM and of Coder.
 const SEARCH_WORDS: [&str; 18] = [
-    "and", "asc", "co", "desc", "dormant", "eq", "ew", "ge", "gt", "jql", "le", "lt", "ne", "not", "or", "pr", "sw",
-    "uid",
+    "and", "asc", "co", "desc", "dormant", "eq", "ew", "ge", "gt", "jql", "le", "lt", "ne", "not", "or",
+    "pr", "sw", "uid",
 ];
 
 /// Whether the segment at `start` begins the routes of an API: `/api/v2`, alone or behind the host of a URL.
@@ -33,8 +43,7 @@ pub(super) fn begins_api(search: &Search<'_, '_>, start: usize, segment: &str) -
         return false;
     }
     let next = start + segment.len() + 1;
-    let is_versioned =
-        search.at(next).eq_ignore_ascii_case(&b'v') && search.at(next + 1).is_ascii_digit();
+    let is_versioned = search.at(next).eq_ignore_ascii_case(&b'v') && search.at(next + 1).is_ascii_digit();
     let slash = start - 1;
     is_versioned
         && (opens(search.before(slash)) || {
@@ -64,15 +73,17 @@ pub(super) fn is_route(search: &Search<'_, '_>, key: KeyMeaning) -> bool {
 /// Marks names in the route that begins with the slash at `start`. Returns where it ends.
 pub(super) fn check_route(search: &mut Search<'_, '_>, start: usize) -> usize {
     let end = search.run_end(start, LONGEST_ROUTE, |byte| {
-        byte > b' ' && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|' | b'\\' | b'#')
+        byte > b' '
+            && byte != b'#'
+            && (start == 0 || !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|' | b'\\'))
     });
     let text = search.text;
     let (path, parameters) = text[start..end].split_once('?').unwrap_or((&text[start..end], ""));
     let mut from = start;
     let mut before = "";
     for segment in path.split('/') {
-        // Whatever follows the version of an API is one of its words.
-        let is_word = is_version_of_api(before);
+        // Whatever follows an API or its version is one of its words.
+        let is_word = is_version_of_api(before) || is_one_of(before, &APIS) || before == "experimental";
         if !is_word && is_name(segment) {
             let bare = segment.trim_end_matches([':', ',', '.', ')', ']', ';']);
             search.mark(Rule::NameInRoute, from..from + bare.len());
@@ -99,8 +110,11 @@ fn is_version_of_api(segment: &str) -> bool {
 /// Whether a segment is a name.
 fn is_name(segment: &str) -> bool {
     let segment = segment.trim_end_matches([':', ',', '.', ')', ']', ';']);
+    // Most segments are words of routes.
     (3..=LONGEST).contains(&segment.len())
         && segment.starts_with(|first: char| first.is_alphanumeric() || first == '%')
+        && !ROUTE_WORDS.contains(segment)
+        && !is_ordinary(segment)
         && !segment.contains(['@', '{', '}', '*', '$', '<', '(', '='])
         && !segment.contains("%40")
         && !is_identifier(segment)
@@ -117,20 +131,20 @@ fn is_identifier(segment: &str) -> bool {
 fn is_known(segment: &str) -> bool {
     is_blank(segment)
         || is_usual_name(segment)
-        || ROUTE_WORDS.contains(segment)
         || segment.split(['-', '_', '.', ':', ',', '+', '~', '!']).all(is_known_part)
 }
 
 /// Whether a part of a segment is known, or consists of words that are, as `workspaceagents` and `userName` do.
 fn is_known_part(part: &str) -> bool {
-    let is_word = |word: &str| is_ordinary(word) || ROUTE_WORDS.contains(word);
+    let is_listed = |word: &str| is_ordinary(word) || ROUTE_WORDS.contains(word);
+    let is_word = |word: &str| is_listed(word) || word.strip_suffix('s').is_some_and(is_listed);
     part.len() < 3 && part.is_ascii()
         || is_number(part)
         || is_word(part)
         || is_version_of_api(part)
-        || part.is_ascii() && (part.len() <= 32 && (3..part.len().saturating_sub(2)).any(|at| {
-            is_word(&part[..at]) && is_word(&part[at..])
-        }))
+        || part.is_ascii()
+            && (part.len() <= 32
+                && (3..part.len().saturating_sub(2)).any(|at| is_word(&part[..at]) && is_word(&part[at..])))
 }
 
 /// Marks names in the value of a search parameter, which begins at `start`: `q=owner:NAME`,

@@ -26,13 +26,25 @@ const SERVER_PROGRAMS: [&str; 12] = [
 
 /// The first words of settings and states that are joined with a hyphen: `not-found`, `self-hosted`.
 const FIRST_WORDS: [&str; 18] = [
-    "all", "any", "auto", "built", "in", "multi", "no", "non", "not", "on", "pre", "re", "read", "self", "sign",
-    "single", "un", "up",
+    "all", "any", "auto", "built", "in", "multi", "no", "non", "not", "on", "pre", "re", "read", "self",
+    "sign", "single", "un", "up",
 ];
 
 /// The last words of settings and states that are joined with a hyphen: `host-only`, `rate-limited`.
-const LAST_WORDS: [&str; 12] =
-    ["based", "connected", "disabled", "enabled", "failed", "found", "in", "only", "out", "ready", "required", "set"];
+const LAST_WORDS: [&str; 12] = [
+    "based",
+    "connected",
+    "disabled",
+    "enabled",
+    "failed",
+    "found",
+    "in",
+    "only",
+    "out",
+    "ready",
+    "required",
+    "set",
+];
 
 pub(super) fn start_of(value: &str) -> &str {
     &value[..floor_boundary(value, value.len().min(VALUE_START))]
@@ -83,14 +95,17 @@ fn count_joined_words(value: &str) -> usize {
 
 /// Whether the value names no folder: it is a path, which other rules look at, or a name that many folders have.
 pub(super) fn is_known_folder(value: &str) -> bool {
-    value.contains(['/', '\\', '~']) || COMMON_FOLDERS.contains(value) || is_known_name(value)
+    value.starts_with('.')
+        || value.contains(['/', '\\', '~'])
+        || COMMON_FOLDERS.contains(value)
+        || is_known_name(value)
 }
 
 pub(super) fn is_known_place(value: &str) -> bool {
-    // The relay that every deployment has.
+    // The relay that every deployment has, whose number is 999.
     value.eq_ignore_ascii_case("Coder Embedded Relay")
         || is_ordinary(value)
-        || is_one_of(value, &["utc", "etc/utc", "gmt", "earth", "n.a."])
+        || is_one_of(value, &["utc", "etc/utc", "gmt", "earth", "n.a.", "999"])
 }
 
 /// Whether a value is words in upper and lower case, as names of cities are, and not `eu-central-1`.

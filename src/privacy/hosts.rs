@@ -305,7 +305,9 @@ fn is_machine_name(word: &str) -> bool {
 fn is_app_host(word: &str) -> bool {
     /// The app or the port, the agent, the workspace and its owner.
     const PARTS: usize = 4;
-    if memmem::find(word.as_bytes(), b"--").is_none() {
+    /// The shortest host that is looked at. Most words are shorter.
+    const SHORTEST: usize = 12;
+    if word.len() < SHORTEST || memmem::find(word.as_bytes(), b"--").is_none() {
         return false;
     }
     let is_label = |part: &str| {

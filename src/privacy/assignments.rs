@@ -9,12 +9,14 @@ use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop};
 use super::triggers::{Topics, Trigger};
-use super::words::is_state;
+use super::words::{is_ordinary, is_state};
 
 /// The longest key, with its blanks.
 pub(super) const LONGEST_KEY: usize = 64;
 /// The most words of a name that follow each other.
 const WORDS_AT_MOST: usize = 4;
+/// The longest postal address.
+const LONGEST_ADDRESS: usize = 120;
 /// The longest text of an element.
 const LONGEST_ELEMENT: usize = 1024;
 
@@ -66,7 +68,9 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     if meaning == KeyMeaning::Nothing {
         return after;
     }
-    let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#');
+    // In `q=owner:NAME+status:running`, the key is inside a parameter.
+    let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#')
+        || is_colon && search.before(key.start) == b'=';
     let (start, stop) = value_start(search, after, is_parameter);
     // The working directory of a shell, and not a password.
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
@@ -95,13 +99,13 @@ fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: Key
     let rest = search.rest(span.end);
     let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'%' | b'\'' | b'"'))
         && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
-    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic()) || is_ordinary(value);
     meaning.is_secret() && is_state(value) || goes_on && is_word
 }
 
 /// What a key of a text says. The short keys of X.500 names count in upper case, or in a directory's name.
 fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
-    match key {
+    match key.trim_start() {
         "cn" | "uid" | "ou" | "dc" | "o" | "DC" | "UID" if in_directory => KeyMeaning::Name,
         "O" | "OU" | "CN" if !is_colon => KeyMeaning::Name,
         "L" | "ST" if !is_colon => KeyMeaning::Place,
@@ -162,8 +166,19 @@ fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
 pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
     let end = search.stop(stop, start);
     match meaning {
+        // Searches have several words: `q=owner:NAME+status:running`.
+        KeyMeaning::Name | KeyMeaning::Thing if matches!(stop, Stop::Parameter | Stop::EncodedParameter) => {
+            let value = &search.text[start..end];
+            start + value.find('+').filter(|_| !value.contains('@')).unwrap_or(value.len())
+        }
         _ if stop != Stop::Bare => end,
-        KeyMeaning::Name | KeyMeaning::Place => with_capitalised_words(search, start, end),
+        KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => {
+            with_capitalised_words(search, start, end)
+        }
+        // Its parts have commas and blanks between them.
+        KeyMeaning::Address => search.run_end(start, LONGEST_ADDRESS, |byte| {
+            byte >= b' ' && !matches!(byte, b';' | b'"' | b'\'' | b'<' | b'>' | b'|')
+        }),
         KeyMeaning::Phone => search.run_end(start, usize::MAX, |byte| {
             byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'-' | b'(' | b')' | b'/' | b'.')
         }),

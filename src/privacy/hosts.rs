@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr_iter, memmem, memrchr};
 
 use super::characters::{in_word, name_begins, opens, runs};
 use super::emails::follows_local_part;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::repositories;
-use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case};
+use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case, names_nobody};
 
 /// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
 pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
@@ -145,7 +145,7 @@ fn ends_with_localhost(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
-/// Marks dotted names under a top-level domain, aliases of workspaces, and names of machines.
+/// Marks dotted names under a top-level domain, aliases of workspaces, hosts of apps, and names of machines.
 pub(super) fn check_names(search: &mut Search<'_, '_>) {
     let text = search.text;
     for (at, word) in runs(text, in_word) {
@@ -165,6 +165,8 @@ pub(super) fn check_names(search: &mut Search<'_, '_>) {
             }
         } else if is_machine_name(word) {
             search.mark(Rule::MachineName, at..at + word.len());
+        } else if is_app_host(word) {
+            search.mark(Rule::WorkspaceAlias, at..at + word.len());
         }
     }
 }
@@ -323,6 +325,24 @@ fn is_machine_name(word: &str) -> bool {
                 && rest.split('-').count() == 4
                 && rest.split('-').all(|part| (1..=3).contains(&part.len()) && is_number(part))
         })
+}
+
+/// Whether a word is the host of an app or a port of a workspace without its domain: `8080--main--dev--NAME`.
+fn is_app_host(word: &str) -> bool {
+    /// The app or the port, the agent, the workspace and its owner.
+    const PARTS: usize = 4;
+    /// The shortest host that is looked at. Most words are shorter.
+    const SHORTEST: usize = 12;
+    if word.len() < SHORTEST || memmem::find(word.as_bytes(), b"--").is_none() {
+        return false;
+    }
+    let is_label = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    word.split("--").count() == PARTS
+        && word.split("--").all(is_label)
+        && !word.rsplit("--").take(2).all(names_nobody)
 }
 
 /// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,

@@ -2,9 +2,9 @@
 //!
 //! A mark comes about in one of three ways:
 //!
-//! 1. The key says what its value is: [`keys`].
+//! 1. The key says what its value is: [`keys`] and [`values`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
-//!    [`phones`], [`paths`], [`routes`] and [`repositories`].
+//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
 //! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
 //!    [`companies`], [`devices`] and [`places`].
 //!
@@ -34,12 +34,14 @@ mod phones;
 mod places;
 mod repositories;
 mod routes;
+mod segments;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod triggers;
 mod urls;
+mod values;
 mod words;
 
 pub(crate) use keys::KeyMeaning;
@@ -97,7 +99,7 @@ type Check = fn(&mut Search<'_, '_>, KeyMeaning);
 const CHECKS: [Check; 6] = [
     |search, _| check_ids(search),
     |search, _| check_words(search),
-    |search, _| check_paths(search),
+    check_paths,
     |search, _| check_names(search),
     |search, _| check_values(search),
     check_numbers,
@@ -116,7 +118,7 @@ fn check_words(search: &mut Search<'_, '_>) {
     }
 }
 
-fn check_paths(search: &mut Search<'_, '_>) {
+fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if search.has(SLASH | BACKSLASH) {
         paths::check_paths(search);
     }
@@ -127,7 +129,7 @@ fn check_paths(search: &mut Search<'_, '_>) {
         hosts::check_network_paths(search);
     }
     if search.has(SLASH) {
-        routes::check_routes(search);
+        routes::check_routes(search, key);
     }
     if search.has(BACKSLASH) {
         accounts::check_domain_users(search);

@@ -105,7 +105,8 @@ pub(super) const DRIVE_FOLDERS: [&str; 16] = [
 ];
 
 /// Folders that are not named after anybody, in lower case. Ordinary words are not listed.
-static COMMON_FOLDERS: WordSet = WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
+pub(super) static COMMON_FOLDERS: WordSet =
+    WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
 
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["home", "homes", "users"], check: check_relative_folder },

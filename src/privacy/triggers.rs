@@ -52,9 +52,10 @@ const TRIGGERS: &[&[Trigger]] = &[
     tokens::TRIGGERS,
 ];
 
-const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, paths::PHRASES, targets::PHRASES];
+const PHRASES: &[&[Phrases]] =
+    &[commands::PHRASES, names::PHRASES, paths::PHRASES, places::PHRASES, targets::PHRASES];
 
-const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, targets::FOLLOWERS];
+const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, places::FOLLOWERS, targets::FOLLOWERS];
 
 /// What a word calls for.
 enum Call {

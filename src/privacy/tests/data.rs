@@ -24,6 +24,7 @@ fn word_lists_are_sorted_and_in_lower_case() {
     assert_sorted("code labels", include_str!("../data/code_labels.txt").lines());
     assert_sorted("common folders", include_str!("../data/common_folders.txt").lines());
     assert_sorted("shared folders", include_str!("../data/shared_folders.txt").lines());
+    assert_sorted("nouns of code", include_str!("../data/code_nouns.txt").lines());
     assert_sorted("collections", include_str!("../data/collections.txt").lines());
     assert_sorted("words of routes", include_str!("../data/route_words.txt").lines());
     for section in ENDINGS.split("\n\n") {
@@ -98,6 +99,13 @@ fn keys_are_compared_by_their_last_words() {
         ("workspace_id", KeyMeaning::Identifier),
         ("command_id", KeyMeaning::Nothing),
         ("cli_version", KeyMeaning::Version),
+        ("pipeline_name", KeyMeaning::Thing),
+        ("queueOwners", KeyMeaning::Name),
+        ("rocket.name", KeyMeaning::Name),
+        ("default_metric_name", KeyMeaning::Nothing),
+        ("name", KeyMeaning::Nothing),
+        ("address_2", KeyMeaning::Address),
+        ("http.route", KeyMeaning::Route),
         ("", KeyMeaning::Nothing),
         ("-", KeyMeaning::Nothing),
     ] {

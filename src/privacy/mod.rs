@@ -5,8 +5,8 @@
 //! 1. The key says what its value is: [`keys`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
 //!    [`phones`], [`paths`], [`routes`] and [`repositories`].
-//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
-//!    [`companies`], [`devices`] and [`places`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`missing`],
+//!    [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
 //!
 //! First, [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
 //! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
@@ -21,15 +21,20 @@ mod commands;
 mod companies;
 mod devices;
 mod emails;
+mod foreign;
 mod hosts;
 mod identifiers;
 mod keys;
 mod kinds;
+mod listings;
 mod marks;
+mod missing;
 mod names;
 mod paths;
 mod phones;
+mod phrases;
 mod places;
+mod quotes;
 mod repositories;
 mod routes;
 mod targets;
@@ -45,8 +50,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PERCENT, PIPE, PLUS,
-    SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PERCENT, PIPE,
+    PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -100,6 +105,9 @@ fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
     }
+    if search.has(OTHER) && !search.text.is_ascii() {
+        foreign::check_words(search);
+    }
 }
 
 fn check_paths(search: &mut Search<'_, '_>) {
@@ -148,10 +156,10 @@ fn check_values(search: &mut Search<'_, '_>) {
     }
     if search.has(HYPHEN) && search.has(SPACE) {
         commands::check_options(search);
-        accounts::check_listings(search);
+        listings::check_listings(search);
     }
     if search.has(COLON) {
-        accounts::check_account_lines(search);
+        listings::check_account_lines(search);
     }
     if search.topics & triggers::Topics::RELAYS != 0 {
         places::check_places(search);

@@ -2,15 +2,18 @@
 
 use std::ops::Range;
 
-use super::accounts::check_user_id;
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
+use super::listings::check_user_id;
 use super::marks::Search;
+use super::missing::{is_code_noun, is_name};
+use super::phrases::{AFTER_NAMES, BEFORE_NAMES};
+use super::quotes::{bracketed_at, quoted_at, quoted_before};
 use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
 
 /// Words after which the name of an account, or of something that is named after one, may follow.
-const NOUNS: &[&str] = &[
+pub(super) const NOUNS: &[&str] = &[
     "account",
     "agent",
     "approver",
@@ -68,7 +71,7 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
-const PEOPLE: &[&str] = &[
+pub(super) const PEOPLE: &[&str] = &[
     "account",
     "author",
     "company",
@@ -116,129 +119,9 @@ const VERBS: &[&str] = &[
 pub(super) const TRIGGERS: &[Trigger] =
     &[Trigger { words: NOUNS, check: check_noun }, Trigger { words: &["uid"], check: check_user_id }];
 
-pub(super) const PHRASES: &[Phrases] = &[Phrases {
-    phrases: &[
-        "act as ",
-        "acting as ",
-        "approved by ",
-        "as member ",
-        "as user ",
-        "assigned to ",
-        "authenticated as ",
-        "authentication failed for ",
-        "blocked by ",
-        "by user ",
-        "changed by ",
-        "chown ",
-        "claimed by ",
-        "created by ",
-        "credentials for ",
-        "crontab for ",
-        "dear ",
-        "deleted by ",
-        "denied for ",
-        "denied to ",
-        "docker pull ",
-        "docker push ",
-        "expected user ",
-        "failed for ",
-        "for member ",
-        "for user ",
-        "getent passwd ",
-        "getpwnam(",
-        "held by ",
-        "hello ",
-        "hello, ",
-        "hi ",
-        "home directory of ",
-        "home of ",
-        "impersonate ",
-        "impersonating ",
-        "invalid user ",
-        "invitation to ",
-        "invite for ",
-        "invited by ",
-        "key of ",
-        "kubectl -n ",
-        "locked by ",
-        "log in as ",
-        "logged in as ",
-        "login as ",
-        "login for ",
-        "mail to ",
-        "mailbox of ",
-        "name is ",
-        "named ",
-        "net user ",
-        "on behalf of ",
-        "opened by ",
-        "owned by ",
-        "password for ",
-        "password of ",
-        "profile of ",
-        "publickey for ",
-        "quota for ",
-        "refs to ",
-        "reported by ",
-        "requested by ",
-        "reserved by ",
-        "reviewed by ",
-        "run as ",
-        "running as ",
-        "session for ",
-        "session of ",
-        "signed in as ",
-        "ssh -l ",
-        "started by ",
-        "stopped by ",
-        "su - ",
-        "su: ",
-        "sudo -u ",
-        "sudo: ",
-        "switch user ",
-        "switched to user ",
-        "token of ",
-        "trial for ",
-        "updated by ",
-        "useradd ",
-        "userdel ",
-        "usermod ",
-        "welcome back, ",
-        "welcome, ",
-    ],
-    check: check_phrase,
-}];
+pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: BEFORE_NAMES, check: check_phrase }];
 
-pub(super) const FOLLOWERS: Followers = Followers {
-    phrases: &[
-        " : user not in sudoers",
-        " approved the",
-        " does not have access",
-        " does not have permission",
-        " has been invited",
-        " has been removed from",
-        " has been suspended",
-        " has logged in",
-        " has logged out",
-        " has no access",
-        " is logged in",
-        " is not a member of",
-        " is not allowed to create",
-        " is not allowed to access",
-        " is not allowed to start",
-        " is not allowed to run sudo",
-        " is not authorized",
-        " is not in the sudoers",
-        " joined the organization",
-        " left the organization",
-        " logged in from",
-        " requested access",
-        " requested changes",
-        "': no such user",
-        ": no such user",
-    ],
-    check: check_subject,
-};
+pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
 
 /// What shows that a plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
@@ -255,12 +138,8 @@ struct Name {
 fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
     /// The longest name that is looked at.
     const LONGEST: usize = 128;
-    let quote = search.at(start);
-    if matches!(quote, b'"' | b'\'' | b'`') {
-        let end = search.run_end(start + 1, LONGEST, |byte| byte != quote);
-        if search.bytes.get(end) == Some(&quote) {
-            return Name { span: start + 1..end, is_quoted: true };
-        }
+    if let Some(span) = quoted_at(search, start) {
+        return Name { span, is_quoted: true };
     }
     let end = search.run_end(start, LONGEST, |byte| in_word(byte) || byte == b'/');
     let end = start + search.text[start..end].trim_end_matches(['.', '/', '-', '_']).len();
@@ -274,11 +153,16 @@ pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<R
 }
 
 /// Marks the name after a phrase.
-fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
-    if !search.text.is_char_boundary(at) {
+fn check_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    if !search.text.is_char_boundary(at) || names_code(search, phrase, at) {
         return;
     }
-    let Name { span, is_quoted } = name_at(search, at);
+    let Name { span, is_quoted } = match bracketed_at(search, at) {
+        Some(span) if is_name(&search.text[span.clone()]) && !search.text[span.clone()].contains(' ') => {
+            Name { span, is_quoted: false }
+        }
+        _ => name_at(search, at),
+    };
     let name = &search.text[span.clone()];
     let says_nothing =
         is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
@@ -288,8 +172,20 @@ fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     }
 }
 
+/// Whether the noun before a phrase such as `named ` is one of code.
+fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
+    /// The longest noun.
+    const LONGEST: usize = 40;
+    if !(phrase == "named " || phrase.starts_with("with ") || phrase.starts_with("for name")) {
+        return false;
+    }
+    let end = search.run_start(at - phrase.len(), 1, |byte| byte == b' ');
+    let start = search.run_start(end, LONGEST, in_word);
+    is_code_noun(&search.text[start..end])
+}
+
 /// The end of a name in upper case with the words in upper case that follow it.
-fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
+pub(super) fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
     /// The most words after the first.
     const WORDS_AT_MOST: usize = 3;
     /// The longest word.
@@ -354,11 +250,11 @@ fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
 fn check_subject(search: &mut Search<'_, '_>, end: usize) {
     /// The longest name that is looked at.
     const LONGEST: usize = 80;
-    let start = search.run_start(end, LONGEST, in_name);
-    let name = search.text[start..end].trim_start_matches('\'');
-    let mut start = end - name.len();
-    let name = name.trim_end_matches('\'');
-    let end = start + name.len();
+    let (mut start, end) = match quoted_before(search, end) {
+        Some((span, _)) => (span.start, span.end),
+        None => (search.run_start(end, LONGEST, in_name), end),
+    };
+    let name = &search.text[start..end];
     if name.len() <= 2 || !name.starts_with(char::is_alphabetic) || is_ordinary(name) || is_usual_name(name) {
         return;
     }

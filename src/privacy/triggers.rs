@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 use super::characters::{CLASSES, LETTERS};
 use super::marks::Search;
 use super::{
-    assignments, commands, companies, devices, identifiers, names, paths, phones, places, repositories,
-    targets, tokens,
+    assignments, commands, companies, devices, foreign, identifiers, missing, names, paths, phones, places,
+    repositories, targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -42,6 +42,7 @@ const TRIGGERS: &[&[Trigger]] = &[
     commands::TRIGGERS,
     companies::TRIGGERS,
     devices::TRIGGERS,
+    foreign::TRIGGERS,
     identifiers::TRIGGERS,
     names::TRIGGERS,
     paths::TRIGGERS,
@@ -52,9 +53,9 @@ const TRIGGERS: &[&[Trigger]] = &[
     tokens::TRIGGERS,
 ];
 
-const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, targets::PHRASES];
+const PHRASES: &[&[Phrases]] = &[commands::PHRASES, missing::PHRASES, names::PHRASES, targets::PHRASES];
 
-const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, targets::FOLLOWERS];
+const FOLLOWERS: &[&[Followers]] = &[&missing::FOLLOWERS, &[names::FOLLOWERS, targets::FOLLOWERS]];
 
 /// What a word calls for.
 enum Call {
@@ -114,7 +115,7 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
                 .push(Call::AfterPhrase(phrase, end, *check));
         }
     }
-    for Followers { phrases, check } in FOLLOWERS {
+    for Followers { phrases, check } in FOLLOWERS.iter().copied().flatten() {
         for phrase in *phrases {
             let start = phrase.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(0);
             let length = phrase[start..].find(|character: char| !character.is_ascii_alphabetic());

@@ -1,0 +1,463 @@
+//! Names of what is missing, refused or taken: `deployments.apps "NAME" not found`, `no such service: NAME`.
+//!
+//! In quotes, any name counts unless the noun before it is one of code. Without quotes, or in brackets, it counts only
+//! after nouns of things that people name.
+
+use std::ops::Range;
+
+use super::characters::in_word;
+use super::kinds::Rule;
+use super::marks::Search;
+use super::names::{NOUNS, PEOPLE};
+use super::quotes::{bracketed_at, bracketed_before, quoted_at, quoted_before};
+use super::triggers::{Followers, Phrases};
+use super::words::{WordSet, is_file, is_number, is_one_of, is_ordinary, names_nobody};
+
+/// Nouns before names of code, of settings and of files.
+static CODE_NOUNS: WordSet = WordSet::new(|| include_str!("data/code_nouns.txt").lines().collect());
+
+/// Nouns before names that people give to what they run, besides [`NOUNS`].
+static RESOURCES: WordSet = WordSet::new(|| include_str!("data/resource_nouns.txt").lines().collect());
+
+/// What says that the thing named before it is missing, refused or taken.
+pub(super) const FOLLOWERS: [Followers; 2] = [
+    Followers {
+        phrases: &[
+            " already exists",
+            " already in use",
+            " bestaat niet",
+            " can not be found",
+            " can't be found",
+            " cannot be found",
+            " could not be found",
+            " could not be resolved",
+            " couldn't be found",
+            " desconocido",
+            " did not exist",
+            " does not appear to be a git",
+            " does not exist",
+            " doesn't exist",
+            " doesn’t exist",
+            " est inconnu",
+            " est introuvable",
+            " existe déjà",
+            " existiert bereits",
+            " existiert nicht",
+            " has already been taken",
+            " has been archived",
+            " has been deleted",
+            " has been disabled",
+            " has been suspended",
+            " has expired",
+            " has neither an image",
+            " inconnu",
+            " introuvable",
+            " is already in use",
+            " is already taken",
+            " is archived",
+            " is deprecated",
+            " is disabled",
+            " is forbidden",
+            " is in use",
+            " is inactive",
+            " is locked",
+            " is missing",
+            " is not a member",
+            " is not a valid user",
+            " is not a wireguard",
+            " is not active",
+            " is not available",
+            " is not found",
+            " is not in ",
+            " is not known",
+            " is not present",
+            " is not running",
+            " is suspended",
+            " is taken",
+            " is unhealthy",
+            " is unknown",
+            " ist gesperrt",
+            " ist unbekannt",
+            " ist nicht vorhanden",
+            " konnte nicht gefunden",
+            " may not exist",
+            " nicht gefunden",
+            " nie istnieje",
+            " niet gevonden",
+            " n'existe pas",
+            " n’existe pas",
+            " no encontrada",
+            " no encontrado",
+            " no existe",
+            " no longer exists",
+            " no se encontr",
+            " no se encuentra",
+            " non esiste",
+            " non trovata",
+            " non trovato",
+            " not found",
+            " not present",
+            " não encontrad",
+            " não existe",
+            " unbekannt",
+            " unknown",
+            " was deleted",
+            " was not found",
+            " were not found",
+            " wurde gesperrt",
+            " wurde nicht gefunden",
+        ],
+        check: check_state,
+    },
+    // What `docker compose` reports about `Container NAME`.
+    Followers {
+        phrases: &[
+            " created",
+            " creating",
+            " exited",
+            " healthy",
+            " recreated",
+            " removed",
+            " removing",
+            " running",
+            " started",
+            " starting",
+            " stopped",
+            " stopping",
+        ],
+        check: check_container,
+    },
+];
+
+pub(super) const PHRASES: &[Phrases] = &[Phrases {
+    phrases: &[
+        "- no ",
+        "access the ",
+        "access to ",
+        "can't find ",
+        "cannot access ",
+        "cannot find ",
+        "cannot get ",
+        "cannot open ",
+        "could not access ",
+        "could not find ",
+        "couldn't find ",
+        "error: no ",
+        "failed to access ",
+        "failed to find ",
+        "failed to get ",
+        "failed to look up ",
+        "failed to lookup ",
+        "failed to read ",
+        "failed to resolve ",
+        "invalid ",
+        "no existe ",
+        "no matching ",
+        "no such ",
+        "nonexistent ",
+        "not find ",
+        "not resolve ",
+        "not start ",
+        "not to access ",
+        "permission to access ",
+        "to access ",
+        "unable to access ",
+        "unable to find ",
+        "unable to locate ",
+        "unable to resolve ",
+        "unbekannter ",
+        "undefined ",
+        "unknown ",
+    ],
+    check: check_after_verb,
+}];
+
+/// What stands before a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noun {
+    /// A person or a company.
+    Person,
+    /// Something that people name.
+    Resource,
+    /// A word that says nothing.
+    Other,
+    /// Something of code, of settings or of files.
+    Code,
+    Missing,
+}
+
+/// How a name is set off.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Setting {
+    Quotes,
+    Brackets,
+    Nothing,
+}
+
+/// Whether `noun` is one of code, also in the plural.
+pub(super) fn is_code_noun(noun: &str) -> bool {
+    has_noun(noun, |noun| CODE_NOUNS.contains(noun))
+}
+
+fn has_noun(noun: &str, contains: impl Fn(&str) -> bool) -> bool {
+    contains(noun)
+        || noun.strip_suffix('s').is_some_and(&contains)
+        || noun.strip_suffix("es").is_some_and(contains)
+}
+
+/// What a noun says. Of `deployments.apps`, the first word counts.
+fn noun_of(noun: &str) -> Noun {
+    /// Words between a sentence and a name that are no nouns.
+    const NO_NOUNS: [&str; 26] = [
+        "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "for", "from", "if",
+        "in", "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",
+    ];
+    let noun = noun.split('.').next().unwrap_or_default();
+    if noun.is_empty() || is_one_of(noun, &NO_NOUNS) {
+        Noun::Missing
+    } else if has_noun(noun, |noun| is_one_of(noun, PEOPLE)) {
+        Noun::Person
+    } else if has_noun(noun, |noun| is_one_of(noun, NOUNS) || RESOURCES.contains(noun)) {
+        Noun::Resource
+    } else if is_code_noun(noun) {
+        Noun::Code
+    } else {
+        Noun::Other
+    }
+}
+
+/// Words between a noun and its name, as in `repository with the name "NAME"`.
+fn is_filler(word: &str) -> bool {
+    const FILLERS: [&str; 12] =
+        ["a", "an", "called", "id", "name", "named", "names", "of", "the", "with", "nom", "namens"];
+    is_one_of(word, &FILLERS)
+}
+
+/// Marks the name before a phrase such as ` not found`.
+fn check_state(search: &mut Search<'_, '_>, end: usize) {
+    let (span, start, setting) = name_before(search, end);
+    let noun = noun_before(search, start);
+    // `/NAME` is how Docker writes names of containers.
+    let span =
+        if noun == Noun::Resource && search.at(span.start) == b'/' { span.start + 1..span.end } else { span };
+    let is_scope = search.continues_with(end, " is not in this registry");
+    if is_scope && is_private_scope(&search.text[span.clone()]) {
+        search.mark(Rule::NameInSentence, span);
+    } else {
+        mark_if_named(search, span, noun, setting);
+    }
+}
+
+/// The name that ends at `end`, where it begins with its quotes, and how it is set off.
+fn name_before(search: &Search<'_, '_>, end: usize) -> (Range<usize>, usize, Setting) {
+    /// The longest name without quotes.
+    const LONGEST: usize = 80;
+    if let Some((span, start)) = quoted_before(search, end) {
+        return (span, start, Setting::Quotes);
+    }
+    if let Some((span, start)) = bracketed_before(search, end) {
+        return (span, start, Setting::Brackets);
+    }
+    let start = search.run_start(end, LONGEST, |byte| in_word(byte) || matches!(byte, b'/' | b':'));
+    let end = start + search.text[start..end].trim_end_matches(':').len();
+    (start..end, start, Setting::Nothing)
+}
+
+/// What the word before a name says.
+fn noun_before(search: &Search<'_, '_>, name: usize) -> Noun {
+    /// The longest noun.
+    const LONGEST: usize = 64;
+    let mut end = name;
+    for _ in 0..3 {
+        let blank_start = search.run_start(end, 2, |byte| matches!(byte, b' ' | b':'));
+        if blank_start == end {
+            return if end == name && end > 0 { Noun::Code } else { Noun::Missing };
+        }
+        let follows_colon = search.bytes[blank_start] == b':';
+        let start = search.run_start(blank_start, LONGEST, in_word);
+        let word = &search.text[start..blank_start];
+        if follows_colon && !is_filler(word) {
+            return Noun::Missing;
+        }
+        if !is_filler(word) {
+            return noun_of(word);
+        }
+        end = start;
+    }
+    Noun::Missing
+}
+
+fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, setting: Setting) {
+    let name = &search.text[span.clone()];
+    if names_nobody(name) || !is_name(name) {
+        return;
+    }
+    let counts = match (setting, noun) {
+        (_, Noun::Code) => false,
+        (Setting::Quotes, Noun::Person | Noun::Resource) => name.len() > 1,
+        (Setting::Quotes, Noun::Other) => name.len() > 2 && !has_inner_capital(name),
+        (Setting::Nothing, Noun::Person) => has_form(name) && !has_inner_capital(name),
+        (Setting::Nothing | Setting::Brackets, Noun::Resource) | (Setting::Brackets, Noun::Person) => {
+            has_form(name) && !name.contains(' ') && !has_inner_capital(name)
+        }
+        (Setting::Quotes, Noun::Missing) => is_full_name(name),
+        _ => false,
+    };
+    if counts {
+        search.mark(Rule::NameInSentence, span);
+    }
+}
+
+/// Whether a text can be a name: no path, no file, no URL, no expression, no version, no sentence.
+pub(super) fn is_name(name: &str) -> bool {
+    const WORDS_AT_MOST: usize = 4;
+    let is_version = name.trim_start_matches(['v', 'V', '^', '~', '=']);
+    name.starts_with(char::is_alphanumeric)
+        && !name.contains([
+            '(', ')', '{', '}', '<', '>', '*', '=', ';', '$', '"', '\n', ',', '!', '?', '\\', '%', '|',
+        ])
+        && !name.contains("://")
+        && !name.contains("::")
+        && !name.contains(": ")
+        && !is_number(is_version)
+        && !is_file(name)
+        && name.split(' ').count() <= WORDS_AT_MOST
+        && (!name.contains(' ') || name.contains(char::is_uppercase))
+}
+
+/// Whether a word has a digit or is joined from several.
+fn has_form(name: &str) -> bool {
+    name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether upper case follows lower case, as in names of code.
+fn has_inner_capital(name: &str) -> bool {
+    name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+}
+
+/// Whether a word is a given name and a family name, as in `anna.kowal`.
+fn is_full_name(name: &str) -> bool {
+    name.split_once(['.', '_']).is_some_and(|parts| {
+        [parts.0, parts.1].iter().all(|part| {
+            part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_ordinary(part)
+        })
+    })
+}
+
+/// Whether a package is of a scope that is not one of the well-known public ones.
+pub(super) fn is_private_scope(package: &str) -> bool {
+    const PUBLIC: [&str; 34] = [
+        "angular",
+        "ant-design",
+        "apollo",
+        "astrojs",
+        "aws-sdk",
+        "azure",
+        "babel",
+        "biomejs",
+        "coder",
+        "emotion",
+        "esbuild",
+        "eslint",
+        "google-cloud",
+        "jest",
+        "microsoft",
+        "mui",
+        "napi-rs",
+        "nestjs",
+        "octokit",
+        "opentelemetry",
+        "playwright",
+        "prisma",
+        "radix-ui",
+        "reduxjs",
+        "rollup",
+        "storybook",
+        "sveltejs",
+        "swc",
+        "tanstack",
+        "testing-library",
+        "types",
+        "typescript-eslint",
+        "vitejs",
+        "vscode",
+    ];
+    package
+        .strip_prefix('@')
+        .and_then(|package| package.split_once('/'))
+        .is_some_and(|(scope, _)| scope.len() > 1 && !is_one_of(scope, &PUBLIC) && !is_ordinary(scope))
+}
+
+/// Marks the name in what `docker compose` reports.
+fn check_container(search: &mut Search<'_, '_>, end: usize) {
+    const NOUNS: [&str; 3] = ["container", "network", "volume"];
+    let blanks = search.run_start(end, 2, |byte| byte == b' ');
+    let (span, start, setting) = name_before(search, blanks);
+    let noun_start = search.run_start(start, 12, |byte| byte.is_ascii_alphabetic() || byte == b' ');
+    let noun = search.text[noun_start..start].trim();
+    let counts = NOUNS.iter().any(|word| noun.eq_ignore_ascii_case(word));
+    if counts && (setting == Setting::Quotes || has_form(&search.text[span.clone()])) {
+        mark_if_named(search, span, Noun::Resource, setting);
+    }
+}
+
+/// Marks the name after a phrase such as `no such ` and a noun.
+fn check_after_verb(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    const WORDS_AT_MOST: usize = 5;
+    const LONGEST: usize = 64;
+    let mut noun = Noun::Missing;
+    let mut at = at;
+    for _ in 0..WORDS_AT_MOST {
+        if let Some(span) = quoted_at(search, at) {
+            return mark_after_verb(search, span, noun, Setting::Quotes);
+        }
+        if let Some(span) = bracketed_at(search, at) {
+            return mark_after_verb(search, span, noun, Setting::Brackets);
+        }
+        let end = search.run_end(at, LONGEST, |byte| in_word(byte) || byte == b'/');
+        let word = &search.text[at..end];
+        if word.is_empty() {
+            return;
+        }
+        if matches!(noun, Noun::Person | Noun::Resource) && has_form(word) {
+            let end = at + word.trim_end_matches(['.', '/', '-', '_']).len();
+            return mark_if_named(search, at..end, noun, Setting::Nothing);
+        }
+        if !is_filler(word) {
+            noun = noun_of(word);
+        }
+        match search.rest(end) {
+            [b':', b' ', ..] => return check_after_colon(search, end + 2, noun),
+            [b' ', ..] => at = end + 1,
+            _ => return,
+        }
+    }
+}
+
+/// Marks the name after `no such NOUN: `.
+fn check_after_colon(search: &mut Search<'_, '_>, at: usize, noun: Noun) {
+    if let Some(span) = quoted_at(search, at) {
+        return mark_after_verb(search, span, noun, Setting::Quotes);
+    }
+    if let Some(span) = bracketed_at(search, at) {
+        return mark_after_verb(search, span, noun, Setting::Brackets);
+    }
+    let end = search.run_end(at, 80, |byte| in_word(byte) || byte == b'/');
+    let end = at + search.text[at..end].trim_end_matches(['.', '/', '-', '_']).len();
+    let ends_sentence =
+        matches!(search.at(end), b'\n' | b',' | b'.' | b';' | b')') || end == search.bytes.len();
+    let name = &search.text[at..end];
+    // A person's name may be a plain word.
+    if noun == Noun::Person && ends_sentence && name.len() > 3 && !names_nobody(name) && is_name(name) {
+        search.mark(Rule::NameInSentence, at..end);
+    } else {
+        mark_if_named(search, at..end, noun, Setting::Nothing);
+    }
+}
+
+/// Marks a name, unless there is no noun before it: `cannot find 'NAME'` is about code.
+fn mark_after_verb(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, setting: Setting) {
+    if noun != Noun::Missing {
+        mark_if_named(search, span, noun, setting);
+    }
+}

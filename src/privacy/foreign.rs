@@ -15,51 +15,58 @@ use super::words::{is_one_of, names_nobody};
 const LONGEST: usize = 80;
 
 /// Words for users, accounts, groups and companies that have only letters of ASCII.
-pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
-    words: &[
-        "anwender",
-        "anmeldename",
-        "azienda",
-        "bedrijf",
-        "benutzer",
-        "benutzerkonto",
-        "benutzername",
-        "benutzernamen",
-        "benutzers",
-        "bruger",
-        "brugernavn",
-        "bruker",
-        "brukernavn",
-        "compte",
-        "cuenta",
-        "empresa",
-        "firma",
-        "gebruiker",
-        "gebruikersnaam",
-        "groep",
-        "groupe",
-        "grupa",
-        "grupo",
-        "gruppe",
-        "gruppo",
-        "konto",
-        "korisnik",
-        "kunde",
-        "nutzer",
-        "nutzername",
-        "organisatie",
-        "pengguna",
-        "projekt",
-        "projet",
-        "proyecto",
-        "utente",
-        "utilisateur",
-        "utilizador",
-        "utilizator",
-        "usuario",
-    ],
-    check: check_word,
-}];
+pub(super) const TRIGGERS: &[Trigger] = &[
+    Trigger {
+        words: &[
+            "anmeldename",
+            "anwender",
+            "benutzer",
+            "benutzerkonto",
+            "benutzername",
+            "benutzernamen",
+            "benutzers",
+            "bruger",
+            "brugernavn",
+            "bruker",
+            "brukernavn",
+            "gebruiker",
+            "gebruikersnaam",
+            "korisnik",
+            "nutzer",
+            "nutzername",
+            "pengguna",
+            "usuario",
+            "utente",
+            "utilisateur",
+            "utilizador",
+            "utilizator",
+        ],
+        check: check_user,
+    },
+    Trigger {
+        words: &[
+            "azienda",
+            "bedrijf",
+            "compte",
+            "cuenta",
+            "empresa",
+            "firma",
+            "groep",
+            "groupe",
+            "grupa",
+            "grupo",
+            "gruppe",
+            "gruppo",
+            "konto",
+            "kunde",
+            "organisatie",
+            "projekt",
+            "projet",
+            "proyecto",
+        ],
+        check: check_other,
+    },
+];
 
 /// Such words with other letters of Latin.
 const LATIN: [&str; 14] = [
@@ -117,6 +124,16 @@ const IDEOGRAPHS: [&str; 17] = [
     "그룹",
     "公司",
 ];
+
+/// What stands before a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noun {
+    /// A word for a user, in letters of Latin.
+    LatinUser,
+    /// Another such word, which may also mean something else.
+    LatinOther,
+    OtherScript,
+}
 
 /// Words that follow a noun and are no name.
 const NO_NAMES: [&str; 52] = [
@@ -196,8 +213,8 @@ const VERBS: [&str; 30] = [
     " neexistuje",
     " nem ",
     " nie ",
-    " no ",
-    " non ",
+    " no existe",
+    " non esiste",
     " não ",
     " nicht",
     " niet",
@@ -239,16 +256,16 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
             .find(|(_, character)| !character.is_alphabetic())
             .map_or(text.len(), |(length, _)| start + length);
         if let Some(noun) = IDEOGRAPHS.iter().find(|noun| text[start..].starts_with(**noun)) {
-            check_name(search, start + noun.len(), false);
+            check_name(search, start + noun.len(), Noun::OtherScript);
             at = start + noun.len();
             continue;
         }
         if (1..=LONGEST).contains(&(end - from)) {
             let word = text[from..end].to_lowercase();
             if SCRIPTS.contains(&word.as_str()) {
-                check_name(search, end, false);
+                check_name(search, end, Noun::OtherScript);
             } else if LATIN.contains(&word.as_str()) {
-                check_name(search, end, true);
+                check_name(search, end, Noun::LatinUser);
             }
         }
         let is_ideograph = text[start..].starts_with(|first: char| first >= '\u{2e80}');
@@ -257,12 +274,17 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
     }
 }
 
-fn check_word(search: &mut Search<'_, '_>, word: Range<usize>) {
-    check_name(search, word.end, true);
+fn check_user(search: &mut Search<'_, '_>, word: Range<usize>) {
+    check_name(search, word.end, Noun::LatinUser);
+}
+
+fn check_other(search: &mut Search<'_, '_>, word: Range<usize>) {
+    check_name(search, word.end, Noun::LatinOther);
 }
 
 /// Marks the name after a noun that ends at `noun_end`.
-fn check_name(search: &mut Search<'_, '_>, noun_end: usize, is_latin: bool) {
+fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
+    let is_latin = noun != Noun::OtherScript;
     let (mut at, is_label) = skip_separator(search, noun_end);
     if at == noun_end && is_latin {
         return;
@@ -286,7 +308,11 @@ fn check_name(search: &mut Search<'_, '_>, noun_end: usize, is_latin: bool) {
     let rest = &search.text[end..];
     let is_alone = rest.is_empty() || rest.starts_with(['\n', ',', ';', ')', '"', '\'', '(', '.']);
     let has_form = name.bytes().any(|byte| byte.is_ascii_digit()) || name.contains(['_', '.']);
-    let is_followed = VERBS.iter().any(|verb| rest.starts_with(verb)) && name.len() > 3;
+    let is_verb = VERBS.iter().any(|verb| verb.trim().eq_ignore_ascii_case(name));
+    let is_followed = noun == Noun::LatinUser
+        && name.len() > 3
+        && !is_verb
+        && VERBS.iter().any(|verb| rest.starts_with(verb));
     let is_foreign = !is_latin && name.is_ascii();
     if is_label && (is_alone || is_capitalised(name))
         || adjective.is_some() && is_alone

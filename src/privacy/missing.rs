@@ -72,6 +72,7 @@ pub(super) const FOLLOWERS: [Followers; 2] = [
             " is not known",
             " is not present",
             " is not running",
+            " is not trusted",
             " is suspended",
             " is taken",
             " is unhealthy",
@@ -97,6 +98,7 @@ pub(super) const FOLLOWERS: [Followers; 2] = [
             " non trovato",
             " not found",
             " not present",
+            " not trusted",
             " não encontrad",
             " não existe",
             " unbekannt",
@@ -109,12 +111,23 @@ pub(super) const FOLLOWERS: [Followers; 2] = [
         ],
         check: check_state,
     },
-    // What `docker compose` reports about `Container NAME`.
+    // What `docker compose` reports about `Container NAME`, and `kubectl` about `deployment.apps/NAME`.
     Followers {
         phrases: &[
+            " annotated",
+            " condition met",
+            " configured",
             " created",
             " creating",
+            " deleted",
             " exited",
+            " exposed",
+            " labeled",
+            " patched",
+            " restarted",
+            " rolled back",
+            " scaled",
+            " unchanged",
             " healthy",
             " recreated",
             " removed",
@@ -183,6 +196,12 @@ enum Noun {
     Other,
     /// Something of code, of settings or of files.
     Code,
+    /// An index, which is one of a database if it is in quotes, and a collection of documents if it is in brackets.
+    Index,
+    /// A table of a database, whose name may be in front of it.
+    Table,
+    /// An image of a container, whose company may be in front of it.
+    Image,
     Missing,
 }
 
@@ -208,17 +227,24 @@ fn has_noun(noun: &str, contains: impl Fn(&str) -> bool) -> bool {
 /// What a noun says. Of `deployments.apps`, the first word counts.
 fn noun_of(noun: &str) -> Noun {
     /// Words between a sentence and a name that are no nouns.
-    const NO_NOUNS: [&str; 26] = [
-        "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "for", "from", "if",
-        "in", "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",
+    const NO_NOUNS: [&str; 25] = [
+        "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "from", "if", "in",
+        "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",
     ];
     let noun = noun.split('.').next().unwrap_or_default();
-    if noun.is_empty() || is_one_of(noun, &NO_NOUNS) {
+    let noun = noun.rsplit('-').next().unwrap_or_default();
+    if !noun.starts_with(char::is_alphabetic) || is_one_of(noun, &NO_NOUNS) {
         Noun::Missing
     } else if has_noun(noun, |noun| is_one_of(noun, PEOPLE)) {
         Noun::Person
     } else if has_noun(noun, |noun| is_one_of(noun, NOUNS) || RESOURCES.contains(noun)) {
         Noun::Resource
+    } else if is_one_of(noun, &["index", "indices"]) {
+        Noun::Index
+    } else if is_one_of(noun, &["table", "relation"]) {
+        Noun::Table
+    } else if is_one_of(noun, &["image", "manifest"]) {
+        Noun::Image
     } else if is_code_noun(noun) {
         Noun::Code
     } else {
@@ -228,8 +254,8 @@ fn noun_of(noun: &str) -> Noun {
 
 /// Words between a noun and its name, as in `repository with the name "NAME"`.
 fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 12] =
-        ["a", "an", "called", "id", "name", "named", "names", "of", "the", "with", "nom", "namens"];
+    const FILLERS: [&str; 13] =
+        ["a", "an", "called", "for", "id", "name", "named", "names", "of", "the", "with", "nom", "namens"];
     is_one_of(word, &FILLERS)
 }
 
@@ -240,8 +266,18 @@ fn check_state(search: &mut Search<'_, '_>, end: usize) {
     // `/NAME` is how Docker writes names of containers.
     let span =
         if noun == Noun::Resource && search.at(span.start) == b'/' { span.start + 1..span.end } else { span };
-    let is_scope = search.continues_with(end, " is not in this registry");
-    if is_scope && is_private_scope(&search.text[span.clone()]) {
+    let name = &search.text[span.clone()];
+    let is_scope = [" is not in this registry", " is not in the npm registry"]
+        .iter()
+        .any(|state| search.continues_with(end, state))
+        && is_private_scope(name);
+    let is_certain = [" does not appear to be a git", " is not a wireguard"]
+        .iter()
+        .any(|state| search.continues_with(end, state))
+        && is_name(name)
+        && !is_device(name)
+        && !names_nobody(name);
+    if is_scope || is_certain {
         search.mark(Rule::NameInSentence, span);
     } else {
         mark_if_named(search, span, noun, setting);
@@ -276,11 +312,10 @@ fn noun_before(search: &Search<'_, '_>, name: usize) -> Noun {
         let follows_colon = search.bytes[blank_start] == b':';
         let start = search.run_start(blank_start, LONGEST, in_word);
         let word = &search.text[start..blank_start];
-        if follows_colon && !is_filler(word) {
-            return Noun::Missing;
-        }
         if !is_filler(word) {
-            return noun_of(word);
+            let noun = noun_of(word);
+            let counts = !follows_colon || matches!(noun, Noun::Person | Noun::Resource);
+            return if counts { noun } else { Noun::Missing };
         }
         end = start;
     }
@@ -289,16 +324,23 @@ fn noun_before(search: &Search<'_, '_>, name: usize) -> Noun {
 
 fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, setting: Setting) {
     let name = &search.text[span.clone()];
+    if let Some(length) = length_of_owner(name, noun) {
+        search.mark(Rule::NameInSentence, span.start..span.start + length);
+        return;
+    }
     if names_nobody(name) || !is_name(name) {
         return;
     }
     let counts = match (setting, noun) {
         (_, Noun::Code) => false,
-        (Setting::Quotes, Noun::Person | Noun::Resource) => name.len() > 1,
-        (Setting::Quotes, Noun::Other) => name.len() > 2 && !has_inner_capital(name),
-        (Setting::Nothing, Noun::Person) => has_form(name) && !has_inner_capital(name),
+        (Setting::Quotes, Noun::Person) => name.len() > 1,
+        (_, Noun::Resource) if is_device(name) => false,
+        (Setting::Quotes, Noun::Resource) => name.len() > 1,
+        (Setting::Brackets, Noun::Index) => has_form(name) && !name.contains(' '),
+        (Setting::Quotes, Noun::Other) => !is_device(name) && name.len() > 2 && !has_inner_capital(name),
+        (Setting::Nothing, Noun::Person) => (has_form(name) || name.len() > 3) && !has_inner_capital(name),
         (Setting::Nothing | Setting::Brackets, Noun::Resource) | (Setting::Brackets, Noun::Person) => {
-            has_form(name) && !name.contains(' ') && !has_inner_capital(name)
+            (has_form(name) || name.contains(':')) && !name.contains(' ') && !is_member(name)
         }
         (Setting::Quotes, Noun::Missing) => is_full_name(name),
         _ => false,
@@ -306,6 +348,57 @@ fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, se
     if counts {
         search.mark(Rule::NameInSentence, span);
     }
+}
+
+/// The length of the database before a table, or of the company before an image: `NAME.orders`, `NAME/app:latest`.
+fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
+    /// Schemas that every database has, and companies whose images are public.
+    const PUBLIC: [&str; 20] = [
+        "bitnami",
+        "codercom",
+        "dbo",
+        "gitpod",
+        "grafana",
+        "hashicorp",
+        "information_schema",
+        "jetbrains",
+        "library",
+        "linuxserver",
+        "mcr",
+        "mysql",
+        "nvidia",
+        "performance_schema",
+        "pg_catalog",
+        "prom",
+        "sys",
+        "temp",
+        "tmp",
+        "vscode",
+    ];
+    let separator = match noun {
+        Noun::Table => '.',
+        Noun::Image => '/',
+        _ => return None,
+    };
+    let (owner, _) = name.split_once(separator)?;
+    let counts = is_name(owner) && !owner.contains('.') && !names_nobody(owner) && !is_one_of(owner, &PUBLIC);
+    counts.then_some(owner.len())
+}
+
+/// Whether a name is one of the kernel or of a cloud, as in `eth0` and `gp2`.
+pub(super) fn is_device(name: &str) -> bool {
+    name.len() <= 6
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.ends_with(|last: char| last.is_ascii_digit())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether a name is that of a class or service in code, as in `grpc.health.v1.Health`.
+fn is_member(name: &str) -> bool {
+    has_inner_capital(name)
+        || name.contains('.')
+            && name.starts_with(|first: char| first.is_ascii_lowercase())
+            && name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
 }
 
 /// Whether a text can be a name: no path, no file, no URL, no expression, no version, no sentence.
@@ -336,7 +429,7 @@ fn has_inner_capital(name: &str) -> bool {
 }
 
 /// Whether a word is a given name and a family name, as in `anna.kowal`.
-fn is_full_name(name: &str) -> bool {
+pub(super) fn is_full_name(name: &str) -> bool {
     name.split_once(['.', '_']).is_some_and(|parts| {
         [parts.0, parts.1].iter().all(|part| {
             part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_ordinary(part)
@@ -344,7 +437,7 @@ fn is_full_name(name: &str) -> bool {
     })
 }
 
-/// Whether a package is of a scope that is not one of the well-known public ones.
+/// Whether a package is of a scope that is not one of the well-known public ones. Its own name may be missing.
 pub(super) fn is_private_scope(package: &str) -> bool {
     const PUBLIC: [&str; 34] = [
         "angular",
@@ -384,15 +477,49 @@ pub(super) fn is_private_scope(package: &str) -> bool {
     ];
     package
         .strip_prefix('@')
-        .and_then(|package| package.split_once('/'))
+        .map(|package| package.split_once('/').unwrap_or((package, "")))
         .is_some_and(|(scope, _)| scope.len() > 1 && !is_one_of(scope, &PUBLIC) && !is_ordinary(scope))
 }
 
-/// Marks the name in what `docker compose` reports.
+/// Whether a word is a kind of object of Kubernetes, also with its group, as in `deployment.apps`.
+fn is_kubernetes_kind(kind: &str) -> bool {
+    const KINDS: [&str; 18] = [
+        "clusterrole",
+        "clusterrolebinding",
+        "configmap",
+        "cronjob",
+        "daemonset",
+        "deployment",
+        "ingress",
+        "job",
+        "namespace",
+        "node",
+        "persistentvolumeclaim",
+        "pod",
+        "role",
+        "rolebinding",
+        "secret",
+        "service",
+        "serviceaccount",
+        "statefulset",
+    ];
+    is_one_of(kind.split('.').next().unwrap_or_default(), &KINDS)
+}
+
+/// Marks the name in what `docker compose` and `kubectl` report.
 fn check_container(search: &mut Search<'_, '_>, end: usize) {
     const NOUNS: [&str; 3] = ["container", "network", "volume"];
     let blanks = search.run_start(end, 2, |byte| byte == b' ');
     let (span, start, setting) = name_before(search, blanks);
+    if let Some((kind, name)) = search.text[span.clone()].split_once('/')
+        && setting == Setting::Nothing
+        && is_kubernetes_kind(kind)
+    {
+        if !names_nobody(name) && is_name(name) {
+            search.mark(Rule::NameInSentence, span.end - name.len()..span.end);
+        }
+        return;
+    }
     let noun_start = search.run_start(start, 12, |byte| byte.is_ascii_alphabetic() || byte == b' ');
     let noun = search.text[noun_start..start].trim();
     let counts = NOUNS.iter().any(|word| noun.eq_ignore_ascii_case(word));

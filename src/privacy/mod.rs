@@ -126,6 +126,9 @@ fn check_paths(search: &mut Search<'_, '_>) {
     if search.has(BACKSLASH | PERCENT) {
         accounts::check_domain_users(search);
     }
+    if search.has(SLASH | PLUS) && search.has(UPPER) {
+        accounts::check_winbind_user(search);
+    }
 }
 
 fn check_names(search: &mut Search<'_, '_>) {
@@ -135,6 +138,7 @@ fn check_names(search: &mut Search<'_, '_>) {
     if search.has(AT) {
         accounts::check_users_at_hosts(search);
         accounts::check_mentions(search);
+        listings::check_code_owners(search);
     }
     if search.has(COLON | PERCENT) {
         urls::check_urls(search);
@@ -160,6 +164,10 @@ fn check_values(search: &mut Search<'_, '_>) {
     }
     if search.has(COLON) {
         listings::check_account_lines(search);
+    }
+    if search.has(SPACE) && search.has(COLON) && search.digits >= 8 {
+        listings::check_processes(search);
+        listings::check_blame(search);
     }
     if search.topics & triggers::Topics::RELAYS != 0 {
         places::check_places(search);

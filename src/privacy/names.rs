@@ -4,13 +4,12 @@ use std::ops::Range;
 
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
-use super::listings::check_user_id;
 use super::marks::Search;
-use super::missing::{is_code_noun, is_name};
-use super::phrases::{AFTER_NAMES, BEFORE_NAMES};
+use super::missing::{is_code_noun, is_device, is_full_name, is_name, is_private_scope};
+use super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
 use super::quotes::{bracketed_at, quoted_at, quoted_before};
 use super::triggers::{Followers, Phrases, Trigger};
-use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
+use super::words::{is_blank, is_file, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
 
 /// Words after which the name of an account, or of something that is named after one, may follow.
 pub(super) const NOUNS: &[&str] = &[
@@ -116,16 +115,49 @@ const VERBS: &[&str] = &[
     ";",
 ];
 
-pub(super) const TRIGGERS: &[Trigger] =
-    &[Trigger { words: NOUNS, check: check_noun }, Trigger { words: &["uid"], check: check_user_id }];
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: NOUNS, check: check_noun }];
 
-pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: BEFORE_NAMES, check: check_phrase }];
+pub(super) const PHRASES: &[Phrases] = &[
+    Phrases { phrases: BEFORE_NAMES, check: check_phrase },
+    Phrases { phrases: BEFORE_LIKELY_NAMES, check: check_likely_phrase },
+    Phrases { phrases: &["permission to "], check: check_permission },
+    Phrases { phrases: &["pull request #"], check: check_pull_request },
+    Phrases { phrases: &["npmjs.org/"], check: check_scope },
+];
 
 pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
 
 /// What shows that a plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
     [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
+
+/// Beginnings of the names of public certificate authorities.
+const PUBLIC_AUTHORITIES: [&str; 24] = [
+    "aaa certificate",
+    "actalis",
+    "amazon",
+    "apple",
+    "baltimore",
+    "buypass",
+    "certum",
+    "comodo",
+    "digicert",
+    "dst root",
+    "e1",
+    "entrust",
+    "geotrust",
+    "globalsign",
+    "go daddy",
+    "gts",
+    "identrust",
+    "isrg",
+    "let's encrypt",
+    "microsoft",
+    "quovadis",
+    "sectigo",
+    "starfield",
+    "usertrust",
+];
 
 /// A name and how it is written.
 struct Name {
@@ -166,9 +198,54 @@ fn check_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
     let name = &search.text[span.clone()];
     let says_nothing =
         is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
-    if !says_nothing && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
+    let is_no_name = search.at(span.end) == b'=' || name.starts_with("pam_");
+    if !says_nothing && !is_no_name && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
         let end = if is_quoted { span.end } else { with_family_name(search, &span) };
         search.mark(Rule::NameInSentence, span.start..end);
+    }
+}
+
+/// Marks the name after a phrase if it cannot be the next word of a sentence: `connected as anna.kowal`.
+fn check_likely_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    if !search.text.is_char_boundary(at) {
+        return;
+    }
+    let Name { span, is_quoted } = name_at(search, at);
+    let name = &search.text[span.clone()];
+    let is_formed =
+        name.contains('_') || name.bytes().any(|byte| byte.is_ascii_digit()) || is_full_name(name);
+    let has_family = name.starts_with(char::is_uppercase)
+        && !is_ordinary(name)
+        && with_family_name(search, &span) > span.end;
+    if is_quoted && !name.contains(' ') || is_formed || has_family {
+        check_phrase(search, phrase, at);
+    }
+}
+
+/// Marks the repository of `Permission to NAME denied to`.
+fn check_permission(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    let Name { span, .. } = name_at(search, at);
+    let name = &search.text[span.clone()];
+    if name.contains('/') && search.continues_with(span.end, " denied") && !names_nobody(name) {
+        search.mark(Rule::NameInSentence, span);
+    }
+}
+
+/// Marks the branch of `Merge pull request #12 from NAME`.
+fn check_pull_request(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    const FROM: &str = " from ";
+    let end = search.run_end(at, 10, |byte| byte.is_ascii_digit());
+    if search.continues_with(end, FROM) {
+        check_phrase(search, FROM, end + FROM.len());
+    }
+}
+
+/// Marks the scope of a package in the address of a registry: `npmjs.org/@NAME%2fui`.
+fn check_scope(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    let end = search.run_end(at, 80, |byte| in_word(byte) || byte == b'@');
+    let scope = &search.text[at..end];
+    if is_private_scope(scope) {
+        search.mark(Rule::NameInSentence, at + 1..end);
     }
 }
 
@@ -176,6 +253,11 @@ fn check_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
 fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     /// The longest noun.
     const LONGEST: usize = 40;
+    if phrase.starts_with("authority certificate") {
+        return PUBLIC_AUTHORITIES.iter().any(|authority| {
+            search.continues_with(at + 1, authority) || search.continues_with(at, authority)
+        });
+    }
     if !(phrase == "named " || phrase.starts_with("with ") || phrase.starts_with("for name")) {
         return false;
     }
@@ -218,7 +300,7 @@ fn check_noun(search: &mut Search<'_, '_>, noun: Range<usize>) {
     if name.len() < 2 || names_nobody(name) {
         return;
     }
-    let counts = is_quoted
+    let counts = is_quoted && !is_file(name) && !is_device(name)
         || name.starts_with(char::is_alphabetic)
             && !names_no_account(search, &span)
             && has_form_of_name(search, &span, &search.text[noun]);

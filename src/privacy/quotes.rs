@@ -59,9 +59,16 @@ fn enclosed_at(search: &Search<'_, '_>, start: usize, pairs: &[(&str, &str)]) ->
             let inside = start + open.len();
             let line_end = search.run_end(inside, LONGEST, |byte| byte != b'\n');
             let end = (inside..=line_end).find(|&at| closes(search, at, close))?;
-            Some(inside..end)
+            Some(without_blanks(search, inside..end))
         });
     ends.min_by_key(|inside| inside.end)
+}
+
+/// A text without the blanks that French puts inside quotes.
+fn without_blanks(search: &Search<'_, '_>, span: Range<usize>) -> Range<usize> {
+    let Some(text) = search.text.get(span.clone()) else { return span.start..span.start };
+    let start = span.end - text.trim_start().len();
+    start..start.max(span.start + text.trim_end().len())
 }
 
 /// Whether a quote that closes is at `at`, and not an apostrophe inside a word.
@@ -84,7 +91,7 @@ fn enclosed_before(
             let inside_end = end - close.len();
             let line_start = search.run_start(inside_end, LONGEST, |byte| byte != b'\n');
             let inside = (line_start..=inside_end).rev().find(|&at| opens(search, line_start, at, open))?;
-            Some((inside..inside_end, inside - open.len()))
+            Some((without_blanks(search, inside..inside_end), inside - open.len()))
         });
     starts.max_by_key(|(_, start)| *start)
 }

@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 use super::characters::{CLASSES, LETTERS};
 use super::marks::Search;
 use super::{
-    assignments, commands, companies, devices, foreign, identifiers, missing, names, paths, phones, places,
-    repositories, targets, tokens,
+    assignments, commands, companies, devices, foreign, identifiers, listings, missing, names, paths, phones,
+    places, repositories, targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -44,6 +44,7 @@ const TRIGGERS: &[&[Trigger]] = &[
     devices::TRIGGERS,
     foreign::TRIGGERS,
     identifiers::TRIGGERS,
+    listings::TRIGGERS,
     names::TRIGGERS,
     paths::TRIGGERS,
     phones::TRIGGERS,

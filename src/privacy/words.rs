@@ -99,11 +99,11 @@ const STATES: [&str; 34] = [
 ];
 
 /// Endings of files and of the units of systemd.
-const FILE_ENDINGS: [&str; 44] = [
-    "bat", "c", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html", "ini", "java",
-    "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1", "py", "rs",
-    "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts", "tsx", "txt",
-    "xml", "zip",
+const FILE_ENDINGS: [&str; 46] = [
+    "bat", "c", "cer", "crt", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html",
+    "ini", "java", "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
+    "py", "rs", "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts",
+    "tsx", "txt", "xml", "zip",
 ];
 
 /// The kinds of pseudonyms in a redacted export.

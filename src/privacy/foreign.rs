@@ -87,8 +87,12 @@ const LATIN: [&str; 14] = [
 ];
 
 /// Such words of other scripts with blanks between words.
-const SCRIPTS: [&str; 14] = [
+const SCRIPTS: [&str; 18] = [
+    "ао",
     "аккаунт",
+    "ооо",
+    "зао",
+    "пао",
     "группа",
     "группы",
     "користувач",
@@ -134,6 +138,9 @@ enum Noun {
     LatinOther,
     OtherScript,
 }
+
+/// Legal forms of companies in scripts without blanks.
+const COMPANIES: [&str; 5] = ["株式会社", "有限公司", "有限会社", "合同会社", "주식회사"];
 
 /// Words that follow a noun and are no name.
 const NO_NAMES: [&str; 52] = [
@@ -255,6 +262,11 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
             .char_indices()
             .find(|(_, character)| !character.is_alphabetic())
             .map_or(text.len(), |(length, _)| start + length);
+        if let Some(form) = COMPANIES.iter().find(|form| text[start..].starts_with(**form)) {
+            check_company(search, start..start + form.len());
+            at = start + form.len();
+            continue;
+        }
         if let Some(noun) = IDEOGRAPHS.iter().find(|noun| text[start..].starts_with(**noun)) {
             check_name(search, start + noun.len(), Noun::OtherScript);
             at = start + noun.len();
@@ -271,6 +283,20 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
         let is_ideograph = text[start..].starts_with(|first: char| first >= '\u{2e80}');
         let next = text[start..].chars().next().map_or(1, char::len_utf8);
         at = if is_ideograph { start + next } else { end.max(start + next) };
+    }
+}
+
+/// Marks the name after or before the legal form of a company.
+fn check_company(search: &mut Search<'_, '_>, form: Range<usize>) {
+    const LONGEST: usize = 60;
+    let start = search.run_end(form.end, 1, |byte| byte == b' ');
+    let end = search.run_end(start, LONGEST, in_word);
+    if end > start {
+        search.mark(Rule::CompanyName, start..end);
+    } else {
+        let end = search.run_start(form.start, 1, |byte| byte == b' ');
+        let start = search.run_start(end, LONGEST, in_word);
+        search.mark(Rule::CompanyName, start..end);
     }
 }
 

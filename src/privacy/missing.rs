@@ -8,202 +8,16 @@ use std::ops::Range;
 use super::characters::in_word;
 use super::kinds::Rule;
 use super::marks::Search;
-use super::names::{NOUNS, PEOPLE};
+use super::nouns::{Noun, is_filler, noun_of};
 use super::quotes::{bracketed_at, bracketed_before, quoted_at, quoted_before};
+use super::states::{REPORTS, STATES, VERBS};
 use super::triggers::{Followers, Phrases};
-use super::words::{WordSet, is_file, is_number, is_one_of, is_ordinary, names_nobody};
+use super::words::{is_file, is_number, is_one_of, is_ordinary, names_nobody};
 
-/// Nouns before names of code, of settings and of files.
-static CODE_NOUNS: WordSet = WordSet::new(|| include_str!("data/code_nouns.txt").lines().collect());
+pub(super) const FOLLOWERS: [Followers; 2] =
+    [Followers { phrases: STATES, check: check_state }, Followers { phrases: REPORTS, check: check_report }];
 
-/// Nouns before names that people give to what they run, besides [`NOUNS`].
-static RESOURCES: WordSet = WordSet::new(|| include_str!("data/resource_nouns.txt").lines().collect());
-
-/// What says that the thing named before it is missing, refused or taken.
-pub(super) const FOLLOWERS: [Followers; 2] = [
-    Followers {
-        phrases: &[
-            " already exists",
-            " already in use",
-            " bestaat niet",
-            " can not be found",
-            " can't be found",
-            " cannot be found",
-            " could not be found",
-            " could not be resolved",
-            " couldn't be found",
-            " desconocido",
-            " did not exist",
-            " does not appear to be a git",
-            " does not exist",
-            " doesn't exist",
-            " doesn’t exist",
-            " est inconnu",
-            " est introuvable",
-            " existe déjà",
-            " existiert bereits",
-            " existiert nicht",
-            " has already been taken",
-            " has been archived",
-            " has been deleted",
-            " has been disabled",
-            " has been suspended",
-            " has expired",
-            " has neither an image",
-            " inconnu",
-            " introuvable",
-            " is already in use",
-            " is already taken",
-            " is archived",
-            " is deprecated",
-            " is disabled",
-            " is forbidden",
-            " is in use",
-            " is inactive",
-            " is locked",
-            " is missing",
-            " is not a member",
-            " is not a valid user",
-            " is not a wireguard",
-            " is not active",
-            " is not available",
-            " is not found",
-            " is not in ",
-            " is not known",
-            " is not present",
-            " is not running",
-            " is not trusted",
-            " is suspended",
-            " is taken",
-            " is unhealthy",
-            " is unknown",
-            " ist gesperrt",
-            " ist unbekannt",
-            " ist nicht vorhanden",
-            " konnte nicht gefunden",
-            " may not exist",
-            " nicht gefunden",
-            " nie istnieje",
-            " niet gevonden",
-            " n'existe pas",
-            " n’existe pas",
-            " no encontrada",
-            " no encontrado",
-            " no existe",
-            " no longer exists",
-            " no se encontr",
-            " no se encuentra",
-            " non esiste",
-            " non trovata",
-            " non trovato",
-            " not found",
-            " not present",
-            " not trusted",
-            " não encontrad",
-            " não existe",
-            " unbekannt",
-            " unknown",
-            " was deleted",
-            " was not found",
-            " were not found",
-            " wurde gesperrt",
-            " wurde nicht gefunden",
-        ],
-        check: check_state,
-    },
-    // What `docker compose` reports about `Container NAME`, and `kubectl` about `deployment.apps/NAME`.
-    Followers {
-        phrases: &[
-            " annotated",
-            " condition met",
-            " configured",
-            " created",
-            " creating",
-            " deleted",
-            " exited",
-            " exposed",
-            " labeled",
-            " patched",
-            " restarted",
-            " rolled back",
-            " scaled",
-            " unchanged",
-            " healthy",
-            " recreated",
-            " removed",
-            " removing",
-            " running",
-            " started",
-            " starting",
-            " stopped",
-            " stopping",
-        ],
-        check: check_container,
-    },
-];
-
-pub(super) const PHRASES: &[Phrases] = &[Phrases {
-    phrases: &[
-        "- no ",
-        "access the ",
-        "access to ",
-        "can't find ",
-        "cannot access ",
-        "cannot find ",
-        "cannot get ",
-        "cannot open ",
-        "could not access ",
-        "could not find ",
-        "couldn't find ",
-        "error: no ",
-        "failed to access ",
-        "failed to find ",
-        "failed to get ",
-        "failed to look up ",
-        "failed to lookup ",
-        "failed to read ",
-        "failed to resolve ",
-        "invalid ",
-        "no existe ",
-        "no matching ",
-        "no such ",
-        "nonexistent ",
-        "not find ",
-        "not resolve ",
-        "not start ",
-        "not to access ",
-        "permission to access ",
-        "to access ",
-        "unable to access ",
-        "unable to find ",
-        "unable to locate ",
-        "unable to resolve ",
-        "unbekannter ",
-        "undefined ",
-        "unknown ",
-    ],
-    check: check_after_verb,
-}];
-
-/// What stands before a name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Noun {
-    /// A person or a company.
-    Person,
-    /// Something that people name.
-    Resource,
-    /// A word that says nothing.
-    Other,
-    /// Something of code, of settings or of files.
-    Code,
-    /// An index, which is one of a database if it is in quotes, and a collection of documents if it is in brackets.
-    Index,
-    /// A table of a database, whose name may be in front of it.
-    Table,
-    /// An image of a container, whose company may be in front of it.
-    Image,
-    Missing,
-}
+pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: VERBS, check: check_after_verb }];
 
 /// How a name is set off.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -211,52 +25,6 @@ enum Setting {
     Quotes,
     Brackets,
     Nothing,
-}
-
-/// Whether `noun` is one of code, also in the plural.
-pub(super) fn is_code_noun(noun: &str) -> bool {
-    has_noun(noun, |noun| CODE_NOUNS.contains(noun))
-}
-
-fn has_noun(noun: &str, contains: impl Fn(&str) -> bool) -> bool {
-    contains(noun)
-        || noun.strip_suffix('s').is_some_and(&contains)
-        || noun.strip_suffix("es").is_some_and(contains)
-}
-
-/// What a noun says. Of `deployments.apps`, the first word counts.
-fn noun_of(noun: &str) -> Noun {
-    /// Words between a sentence and a name that are no nouns.
-    const NO_NOUNS: [&str; 25] = [
-        "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "from", "if", "in",
-        "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",
-    ];
-    let noun = noun.split('.').next().unwrap_or_default();
-    let noun = noun.rsplit('-').next().unwrap_or_default();
-    if !noun.starts_with(char::is_alphabetic) || is_one_of(noun, &NO_NOUNS) {
-        Noun::Missing
-    } else if has_noun(noun, |noun| is_one_of(noun, PEOPLE)) {
-        Noun::Person
-    } else if has_noun(noun, |noun| is_one_of(noun, NOUNS) || RESOURCES.contains(noun)) {
-        Noun::Resource
-    } else if is_one_of(noun, &["index", "indices"]) {
-        Noun::Index
-    } else if is_one_of(noun, &["table", "relation"]) {
-        Noun::Table
-    } else if is_one_of(noun, &["image", "manifest"]) {
-        Noun::Image
-    } else if is_code_noun(noun) {
-        Noun::Code
-    } else {
-        Noun::Other
-    }
-}
-
-/// Words between a noun and its name, as in `repository with the name "NAME"`.
-fn is_filler(word: &str) -> bool {
-    const FILLERS: [&str; 13] =
-        ["a", "an", "called", "for", "id", "name", "named", "names", "of", "the", "with", "nom", "namens"];
-    is_one_of(word, &FILLERS)
 }
 
 /// Marks the name before a phrase such as ` not found`.
@@ -271,7 +39,7 @@ fn check_state(search: &mut Search<'_, '_>, end: usize) {
         .iter()
         .any(|state| search.continues_with(end, state))
         && is_private_scope(name);
-    let is_certain = [" does not appear to be a git", " is not a wireguard"]
+    let is_certain = [" does not appear to be a git", " is already checked out", " is not a wireguard"]
         .iter()
         .any(|state| search.continues_with(end, state))
         && is_name(name)
@@ -507,7 +275,7 @@ fn is_kubernetes_kind(kind: &str) -> bool {
 }
 
 /// Marks the name in what `docker compose` and `kubectl` report.
-fn check_container(search: &mut Search<'_, '_>, end: usize) {
+fn check_report(search: &mut Search<'_, '_>, end: usize) {
     const NOUNS: [&str; 3] = ["container", "network", "volume"];
     let blanks = search.run_start(end, 2, |byte| byte == b' ');
     let (span, start, setting) = name_before(search, blanks);

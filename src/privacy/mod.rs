@@ -30,6 +30,7 @@ mod listings;
 mod marks;
 mod missing;
 mod names;
+mod nouns;
 mod paths;
 mod phones;
 mod phrases;
@@ -37,6 +38,7 @@ mod places;
 mod quotes;
 mod repositories;
 mod routes;
+mod states;
 mod targets;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
-use super::missing::{is_code_noun, is_device, is_full_name, is_name, is_private_scope};
+use super::missing::{is_device, is_full_name, is_name, is_private_scope};
+use super::nouns::is_code_noun;
 use super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
 use super::quotes::{bracketed_at, quoted_at, quoted_before};
 use super::triggers::{Followers, Phrases, Trigger};
@@ -108,6 +109,11 @@ const VERBS: &[&str] = &[
     " requires ",
     " can't ",
     " already ",
+    " lacks ",
+    " locked out",
+    " logged ",
+    " rejected",
+    " required",
     " (",
     ":",
     ",",
@@ -120,8 +126,19 @@ pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: NOUNS, check: check_n
 pub(super) const PHRASES: &[Phrases] = &[
     Phrases { phrases: BEFORE_NAMES, check: check_phrase },
     Phrases { phrases: BEFORE_LIKELY_NAMES, check: check_likely_phrase },
-    Phrases { phrases: &["permission to "], check: check_permission },
+    Phrases { phrases: &["permission to ", "access to ", "to the resource "], check: check_permission },
     Phrases { phrases: &["pull request #"], check: check_pull_request },
+    Phrases {
+        phrases: &[
+            "[deleted] ",
+            "[forced update] ",
+            "[new branch] ",
+            "[new tag] ",
+            "[rejected] ",
+            "[remote rejected] ",
+        ],
+        check: check_pushed,
+    },
     Phrases { phrases: &["npmjs.org/"], check: check_scope },
 ];
 
@@ -198,7 +215,8 @@ fn check_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
     let name = &search.text[span.clone()];
     let says_nothing =
         is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
-    let is_no_name = search.at(span.end) == b'=' || name.starts_with("pam_");
+    let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_no_name = search.at(span.end) == b'=' || name.starts_with("pam_") || is_hash;
     if !says_nothing && !is_no_name && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
         let end = if is_quoted { span.end } else { with_family_name(search, &span) };
         search.mark(Rule::NameInSentence, span.start..end);
@@ -226,7 +244,10 @@ fn check_likely_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: us
 fn check_permission(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     let Name { span, .. } = name_at(search, at);
     let name = &search.text[span.clone()];
-    if name.contains('/') && search.continues_with(span.end, " denied") && !names_nobody(name) {
+    if name.contains('/')
+        && [" denied", " is denied"].iter().any(|verb| search.continues_with(span.end, verb))
+        && !names_nobody(name)
+    {
         search.mark(Rule::NameInSentence, span);
     }
 }
@@ -237,6 +258,20 @@ fn check_pull_request(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     let end = search.run_end(at, 10, |byte| byte.is_ascii_digit());
     if search.continues_with(end, FROM) {
         check_phrase(search, FROM, end + FROM.len());
+    }
+}
+
+/// Marks the branches of `[new branch]   NAME -> NAME`, as `git push` and `git fetch` write them.
+fn check_pushed(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    const ARROW: &str = "-> ";
+    /// The widest column.
+    const WIDEST: usize = 60;
+    let start = search.run_end(at, WIDEST, |byte| byte == b' ');
+    check_phrase(search, phrase, start);
+    let name_end = search.run_end(start, 128, |byte| byte > b' ');
+    let arrow = search.run_end(name_end, WIDEST, |byte| byte == b' ');
+    if search.continues_with(arrow, ARROW) {
+        check_phrase(search, phrase, arrow + ARROW.len());
     }
 }
 
@@ -295,18 +330,35 @@ fn check_noun(search: &mut Search<'_, '_>, noun: Range<usize>) {
         return;
     }
     let skipped = if search.continues_with(noun.end, NAMED) { NAMED.len() } else { 1 };
-    let Name { span, is_quoted } = name_at(search, noun.end + skipped);
+    let Name { span, is_quoted } = match bracketed_at(search, noun.end + skipped) {
+        Some(span) if is_bracketed_account(search, &noun, &span) => Name { span, is_quoted: true },
+        _ => name_at(search, noun.end + skipped),
+    };
     let name = &search.text[span.clone()];
     if name.len() < 2 || names_nobody(name) {
         return;
     }
-    let counts = is_quoted && !is_file(name) && !is_device(name)
+    let is_system_name = is_file(name) || is_device(name) && !is_one_of(&search.text[noun.clone()], PEOPLE);
+    if is_system_name {
+        return;
+    }
+    let counts = is_quoted
         || name.starts_with(char::is_alphabetic)
             && !names_no_account(search, &span)
             && has_form_of_name(search, &span, &search.text[noun]);
     if counts {
         search.mark(Rule::NameInSentence, span);
     }
+}
+
+/// Whether the text in brackets after a noun is the name of an account, as in `account [NAME]`.
+fn is_bracketed_account(search: &Search<'_, '_>, noun: &Range<usize>, span: &Range<usize>) -> bool {
+    let name = &search.text[span.clone()];
+    search.before(span.start) == b'['
+        && is_one_of(&search.text[noun.clone()], PEOPLE)
+        && name.len() > 2
+        && !name.contains([' ', ','])
+        && is_name(name)
 }
 
 /// Whether a word after a noun has the form of a name, or a verb after it.

@@ -143,20 +143,24 @@ enum Noun {
 const COMPANIES: [&str; 5] = ["株式会社", "有限公司", "有限会社", "合同会社", "주식회사"];
 
 /// Words that follow a noun and are no name.
-const NO_NAMES: [&str; 52] = [
+const NO_NAMES: [&str; 68] = [
     "actual",
     "actuel",
     "aktuell",
     "autenticado",
     "authentifié",
+    "avec",
+    "bei",
     "connecté",
     "corrente",
     "courant",
-    "dass",
+    "dans",
     "darf",
+    "dass",
     "del",
     "desconectado",
     "desconocido",
+    "desde",
     "dieser",
     "doit",
     "eingegeben",
@@ -167,10 +171,10 @@ const NO_NAMES: [&str; 52] = [
     "heeft",
     "inconnu",
     "indicado",
+    "inexistant",
     "informado",
     "invalide",
     "inválido",
-    "inexistant",
     "kann",
     "konnte",
     "mag",
@@ -179,23 +183,35 @@ const NO_NAMES: [&str; 52] = [
     "n'a",
     "n'est",
     "nebyl",
+    "nella",
     "nicht",
     "niet",
+    "non",
+    "não",
     "oder",
+    "ohne",
+    "para",
     "peut",
     "pode",
+    "por",
+    "pour",
     "puede",
     "selbst",
     "sind",
     "specificato",
     "spécifié",
+    "sur",
     "ungültig",
+    "werden",
     "wird",
     "wurde",
-    "não",
-    "non",
-    "ohne",
-    "werden",
+    "不存在",
+    "不明",
+    "未找到",
+    "未登录",
+    "未知",
+    "错误",
+    "없음",
 ];
 
 /// What shows that a plain word before it is a name.
@@ -332,7 +348,9 @@ fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
         return;
     }
     let rest = &search.text[end..];
-    let is_alone = rest.is_empty() || rest.starts_with(['\n', ',', ';', ')', '"', '\'', '(', '.']);
+    let is_assigned = search.before(at) == b'=';
+    let is_alone =
+        is_assigned || rest.is_empty() || rest.starts_with(['\n', ',', ';', ')', '"', '\'', '(', '.']);
     let has_form = name.bytes().any(|byte| byte.is_ascii_digit()) || name.contains(['_', '.']);
     let is_verb = VERBS.iter().any(|verb| verb.trim().eq_ignore_ascii_case(name));
     let is_followed = noun == Noun::LatinUser

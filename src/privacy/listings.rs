@@ -219,10 +219,13 @@ pub(super) fn check_blame(search: &mut Search<'_, '_>) {
 /// Marks the teams in a line of `CODEOWNERS`: `/src/ @COMPANY/TEAM`.
 pub(super) fn check_code_owners(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'@', search.bytes) {
+        if at == 0 || search.bytes[at - 1] != b' ' {
+            continue;
+        }
         let line_start = search.run_start(at, 200, |byte| byte != b'\n');
         let end = search.run_end(at + 1, LONGEST, |byte| in_name(byte) || byte == b'/');
-        let is_team = search.text[at + 1..end].contains('/') && search.before(at) == b' ';
-        if is_team && matches!(search.at(line_start), b'*' | b'/') && at > line_start {
+        let is_team = search.text[at + 1..end].contains('/');
+        if is_team && matches!(search.at(line_start), b'*' | b'/') {
             search.mark(Rule::NameInSentence, at + 1..end);
         }
     }

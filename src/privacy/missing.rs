@@ -288,8 +288,9 @@ fn check_report(search: &mut Search<'_, '_>, end: usize) {
         }
         return;
     }
-    let noun_start = search.run_start(start, 12, |byte| byte.is_ascii_alphabetic() || byte == b' ');
-    let noun = search.text[noun_start..start].trim();
+    let noun_end = search.run_start(start, 1, |byte| byte == b' ');
+    let noun_start = search.run_start(noun_end, 12, |byte| byte.is_ascii_alphabetic());
+    let noun = &search.text[noun_start..noun_end];
     let counts = NOUNS.iter().any(|word| noun.eq_ignore_ascii_case(word));
     if counts && (setting == Setting::Quotes || has_form(&search.text[span.clone()])) {
         mark_if_named(search, span, Noun::Resource, setting);

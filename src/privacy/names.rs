@@ -113,7 +113,6 @@ const VERBS: &[&str] = &[
     " locked out",
     " logged ",
     " rejected",
-    " required",
     " (",
     ":",
     ",",
@@ -235,7 +234,7 @@ fn check_likely_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: us
     let has_family = name.starts_with(char::is_uppercase)
         && !is_ordinary(name)
         && with_family_name(search, &span) > span.end;
-    if is_quoted && !name.contains(' ') || is_formed || has_family {
+    if is_quoted && !name.contains(' ') && phrase != "member of " || is_formed || has_family {
         check_phrase(search, phrase, at);
     }
 }

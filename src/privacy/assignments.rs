@@ -76,6 +76,11 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
         return after;
     }
+    // `gid=1000(NAME)`: the name is in the brackets.
+    let digits_end = search.run_end(start, 12, |byte| byte.is_ascii_digit());
+    if digits_end > start && search.at(digits_end) == b'(' {
+        return after;
+    }
     if is_cookie(&search.text[key]) {
         return mark_cookies(search, start);
     }
@@ -105,7 +110,7 @@ fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: Key
 
 /// What a key of a text says. The short keys of X.500 names count in upper case, or in a directory's name.
 fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
-    match key.trim_start() {
+    match key.rsplit(' ').next().unwrap_or_default() {
         "cn" | "uid" | "ou" | "dc" | "o" | "DC" | "UID" if in_directory => KeyMeaning::Name,
         "O" | "OU" | "CN" if !is_colon => KeyMeaning::Name,
         "L" | "ST" if !is_colon => KeyMeaning::Place,

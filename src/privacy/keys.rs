@@ -68,7 +68,12 @@ const SHORTEST_STEM: usize = 3;
 
 /// What names of programs' parts, of products and of events are names of. The name of anything else may be one that
 /// people gave.
-static CODE_NOUNS: WordSet = WordSet::new(|| include_str!("data/code_nouns.txt").lines().collect());
+static CODE_NOUNS: WordSet = WordSet::new(|| {
+    include_str!("data/code_nouns.txt")
+        .lines()
+        .chain(include_str!("data/code_nouns_of_keys.txt").lines())
+        .collect()
+});
 
 impl KeyMeaning {
     /// What `key` says.

@@ -5,8 +5,8 @@
 //! 1. The key says what its value is: [`keys`] and [`values`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
 //!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
-//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
-//!    [`companies`], [`devices`] and [`places`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`missing`],
+//!    [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
 //!
 //! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
 //! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
@@ -23,18 +23,25 @@ mod companies;
 mod devices;
 mod emails;
 mod escapes;
+mod foreign;
 mod hosts;
 mod identifiers;
 mod keys;
 mod kinds;
+mod listings;
 mod marks;
+mod missing;
 mod names;
+mod nouns;
 mod paths;
 mod phones;
+mod phrases;
 mod places;
+mod quotes;
 mod repositories;
 mod routes;
 mod segments;
+mod states;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -49,8 +56,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PIPE, PLUS, SLASH, SPACE, TILDE,
-    UNDERSCORE, UPPER,
+    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PIPE, PLUS, SLASH, SPACE,
+    TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -116,6 +123,9 @@ fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
     }
+    if search.has(OTHER) && !search.text.is_ascii() {
+        foreign::check_words(search);
+    }
 }
 
 fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
@@ -134,6 +144,9 @@ fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if search.has(BACKSLASH) {
         accounts::check_domain_users(search);
     }
+    if search.has(SLASH | PLUS) && search.has(UPPER) {
+        accounts::check_winbind_user(search);
+    }
 }
 
 fn check_names(search: &mut Search<'_, '_>) {
@@ -141,6 +154,7 @@ fn check_names(search: &mut Search<'_, '_>) {
         emails::check_emails(search);
         accounts::check_users_at_hosts(search);
         accounts::check_mentions(search);
+        listings::check_code_owners(search);
     }
     if search.has(COLON) {
         urls::check_urls(search);
@@ -162,10 +176,14 @@ fn check_values(search: &mut Search<'_, '_>) {
     }
     if search.has(HYPHEN) && search.has(SPACE) {
         commands::check_options(search);
-        accounts::check_listings(search);
+        listings::check_listings(search);
     }
     if search.has(COLON) {
-        accounts::check_account_lines(search);
+        listings::check_account_lines(search);
+    }
+    if search.has(SPACE) && search.has(COLON) && search.digits >= 8 {
+        listings::check_processes(search);
+        listings::check_blame(search);
     }
     if search.topics & triggers::Topics::RELAYS != 0 {
         places::check_places(search);

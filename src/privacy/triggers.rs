@@ -9,8 +9,8 @@ use hashbrown::HashMap;
 use super::characters::{CLASSES, LETTERS};
 use super::marks::Search;
 use super::{
-    assignments, commands, companies, devices, identifiers, names, paths, phones, places, repositories,
-    targets, tokens,
+    assignments, commands, companies, devices, foreign, identifiers, listings, missing, names, paths, phones,
+    places, repositories, targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -42,7 +42,9 @@ const TRIGGERS: &[&[Trigger]] = &[
     commands::TRIGGERS,
     companies::TRIGGERS,
     devices::TRIGGERS,
+    foreign::TRIGGERS,
     identifiers::TRIGGERS,
+    listings::TRIGGERS,
     names::TRIGGERS,
     paths::TRIGGERS,
     phones::TRIGGERS,
@@ -53,9 +55,10 @@ const TRIGGERS: &[&[Trigger]] = &[
 ];
 
 const PHRASES: &[&[Phrases]] =
-    &[commands::PHRASES, names::PHRASES, paths::PHRASES, places::PHRASES, targets::PHRASES];
+    &[commands::PHRASES, missing::PHRASES, names::PHRASES, paths::PHRASES, places::PHRASES, targets::PHRASES];
 
-const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, places::FOLLOWERS, targets::FOLLOWERS];
+const FOLLOWERS: &[&[Followers]] =
+    &[&missing::FOLLOWERS, &[names::FOLLOWERS, places::FOLLOWERS, targets::FOLLOWERS]];
 
 /// What a word calls for.
 enum Call {
@@ -115,7 +118,7 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
                 .push(Call::AfterPhrase(phrase, end, *check));
         }
     }
-    for Followers { phrases, check } in FOLLOWERS {
+    for Followers { phrases, check } in FOLLOWERS.iter().copied().flatten() {
         for phrase in *phrases {
             let start = phrase.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(0);
             let length = phrase[start..].find(|character: char| !character.is_ascii_alphabetic());

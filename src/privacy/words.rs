@@ -100,6 +100,14 @@ const STATES: [&str; 34] = [
     "the",
 ];
 
+/// Endings of files and of the units of systemd.
+const FILE_ENDINGS: [&str; 46] = [
+    "bat", "c", "cer", "crt", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html",
+    "ini", "java", "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
+    "py", "rs", "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts",
+    "tsx", "txt", "xml", "zip",
+];
+
 /// The kinds of pseudonyms in a redacted export.
 const PSEUDONYMS: [&str; 14] = [
     "machine",
@@ -176,6 +184,13 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
     let stands_alone =
         !touches(start.checked_sub(1).map(|at| &bytes[at])) && !touches(bytes.get(hyphen + 17));
     stands_alone.then_some(start..hyphen + 17)
+}
+
+/// Whether a name ends like that of a file.
+pub(super) fn is_file(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| {
+        is_one_of(ending, &FILE_ENDINGS) || matches!(ending, "yml" | "yaml" | "vsix" | "d")
+    })
 }
 
 /// Whether the value is a number.

@@ -21,10 +21,13 @@ fn word_lists_are_sorted_and_in_lower_case() {
     assert_sorted("ambiguous endings", AMBIGUOUS_ENDINGS.lines());
     assert_sorted("ordinary words", include_str!("../data/ordinary_words.txt").lines());
     assert_sorted("usual names", include_str!("../data/usual_names.txt").lines());
+    assert_sorted("nouns of resources", include_str!("../data/resource_nouns.txt").lines());
     assert_sorted("code labels", include_str!("../data/code_labels.txt").lines());
     assert_sorted("common folders", include_str!("../data/common_folders.txt").lines());
     assert_sorted("shared folders", include_str!("../data/shared_folders.txt").lines());
     assert_sorted("nouns of code", include_str!("../data/code_nouns.txt").lines());
+    assert_sorted("nouns of code in keys", include_str!("../data/code_nouns_of_keys.txt").lines());
+    assert_sorted("nouns of code in messages", include_str!("../data/code_nouns_of_messages.txt").lines());
     assert_sorted("collections", include_str!("../data/collections.txt").lines());
     assert_sorted("words of routes", include_str!("../data/route_words.txt").lines());
     for section in ENDINGS.split("\n\n") {

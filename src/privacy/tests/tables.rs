@@ -221,6 +221,63 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "Velmora, Inc. has no license", &[(CompanyName, "Velmora")]),
     ("", "Project velmora was not found", &[(NameInSentence, "velmora")]),
     ("", "arn:aws:s3:::velmora-data", &[(AccountNumber, "velmora-data")]),
+    // Names by the words around them.
+    ("", "deployments.apps \"velmora-gw\" not found", &[(NameInSentence, "velmora-gw")]),
+    ("", "persistentvolumeclaim \"velmora-home\" not found", &[(NameInSentence, "velmora-home")]),
+    ("", "Preset \"Velmora default\" not found", &[(NameInSentence, "Velmora default")]),
+    ("", "network velmora_default not found", &[(NameInSentence, "velmora_default")]),
+    ("", "The container name \"/velmora-db\" is already in use", &[(NameInSentence, "velmora-db")]),
+    ("", "The config profile (velmora-sso) could not be found", &[(NameInSentence, "velmora-sso")]),
+    ("", "no such index [velmora-logs]", &[(NameInSentence, "velmora-logs")]),
+    ("", "no such service: velmora-api", &[(NameInSentence, "velmora-api")]),
+    ("", "Could not find conda environment: velmora-ml", &[(NameInSentence, "velmora-ml")]),
+    ("", "permission to access projects instance [velmora-lab]", &[(NameInSentence, "velmora-lab")]),
+    ("", "Dataset velmora-x:events was not found", &[(NameInSentence, "velmora-x:events")]),
+    ("", "Table 'velmora_crm.orders' doesn't exist", &[(NameInSentence, "velmora_crm")]),
+    ("", "Unable to find image 'velmora/devbox:latest' locally", &[(NameInSentence, "velmora")]),
+    ("", "'@velmora/ui@1.0.0' is not in this registry", &[(NameInSentence, "@velmora/ui@1.0.0")]),
+    ("", "'velmora-up' does not appear to be a git repository", &[(NameInSentence, "velmora-up")]),
+    ("", "deployment.apps/velmora-api configured", &[(NameInSentence, "velmora-api")]),
+    ("", "Container velmora-web-1  Started", &[(NameInSentence, "velmora-web-1")]),
+    ("", "no context exists with the name: \"velmora-x\"", &[(NameInSentence, "velmora-x")]),
+    ("", "authority certificate \"Velmora Issuing CA 2\"", &[(NameInSentence, "Velmora Issuing CA 2")]),
+    ("", "id: ‘jkowal’: no such user", &[(NameInSentence, "jkowal")]),
+    ("", "crontab: user `jkowal' unknown", &[(NameInSentence, "jkowal")]),
+    ("", "L’utilisateur « jkowal » n’existe pas", &[(NameInSentence, "jkowal")]),
+    ("", "Der Benutzername „anna.kowal“ fehlt", &[(NameInSentence, "anna.kowal")]),
+    ("", "Benutzer jkowal existiert nicht", &[(NameInSentence, "jkowal")]),
+    ("", "usuario=jkowal", &[(NameInSentence, "jkowal")]),
+    ("", "usuário jkowal não existe", &[(NameInSentence, "jkowal")]),
+    ("", "Пользователь jkowal заблокирован", &[(NameInSentence, "jkowal")]),
+    ("", "ユーザー jkowal は存在しません", &[(NameInSentence, "jkowal")]),
+    ("", "用户“jkowal”不存在", &[(NameInSentence, "jkowal")]),
+    ("", "too many authentication failures for jkowal", &[(NameInSentence, "jkowal")]),
+    ("", "src refspec velmora-fix does not match any", &[(NameInSentence, "velmora-fix")]),
+    ("", "jkowal is missing the Job/Build permission", &[(NameInSentence, "jkowal")]),
+    (
+        "",
+        "Permission to velmora/app.git denied to jkowal.",
+        &[(NameInSentence, "velmora/app.git"), (NameInSentence, "jkowal")],
+    ),
+    ("", "Merge pull request #12 from velmora/fix", &[(NameInSentence, "velmora/fix")]),
+    (
+        "",
+        "* [new branch]   jkowal-x -> jkowal-x",
+        &[(NameInSentence, "jkowal-x"), (NameInSentence, "jkowal-x")],
+    ),
+    ("", "?filter=userName%20eq%20%22jkowal%22", &[(NameInSentence, "jkowal")]),
+    ("", "account [jkowal] is not active", &[(NameInSentence, "jkowal")]),
+    ("", "connected as anna.kowal", &[(NameInSentence, "anna.kowal")]),
+    ("", "jkowal  pts/0  2026-06-01 08:21", &[(NameInSentence, "jkowal")]),
+    ("", "shell on pts/0 for jkowal from here", &[(NameInSentence, "jkowal")]),
+    ("", "uid=1000(coder) gid=1000(coder) groups=4(adm),1500(velmora)", &[(NameInSentence, "velmora")]),
+    ("", "1a2b3c4d (Anna Kowal 2026-06-01 08:21:18 +0200 12) x", &[(NameInSentence, "Anna Kowal")]),
+    ("", r"VELMORA\jkowal: Access is denied", &[(DomainUser, "VELMORA"), (DomainUser, "jkowal")]),
+    ("", r"AzureAD\AnnaKowal", &[(DomainUser, "AnnaKowal")]),
+    ("", r"whoami: velmora\jkowal", &[(DomainUser, "velmora"), (DomainUser, "jkowal")]),
+    ("", "株式会社ヴェルモラ", &[(CompanyName, "ヴェルモラ")]),
+    ("", "Velmora Holding", &[(CompanyName, "Velmora")]),
+    ("", "no such object: uid=jkowal,ou=people", &[(NameUnderKey, "jkowal")]),
     // Places, telephone numbers.
     ("preferred_derp", "San Francisco", &[(PlaceUnderKey, "San Francisco")]),
     ("region", "Frankfurt am Main", &[(PlaceUnderKey, "Frankfurt am Main")]),
@@ -265,8 +322,8 @@ pub(super) const MARKED: &[Marked] = &[
     ("path", "/api/v2/external-auth/velmora-gitlab/device", &[(NameInRoute, "velmora-gitlab")]),
     ("route", "/api/v4/projects/velmora%2Fweb/events", &[(NameInRoute, "velmora")]),
     ("route", "/api/v2/users?q=anna.kowal&limit=25", &[(NameInRoute, "anna.kowal")]),
-    ("route", "/scim/v2/Users?filter=userName%20eq%20%22akowal%22", &[(NameInRoute, "akowal")]),
-    ("", "GET /api/v2/custom/velmora: 404", &[(NameInRoute, "velmora")]),
+    ("route", "/scim/v2/Users?filter=userName%20eq%20%22akowal%22", &[(NameInSentence, "akowal")]),
+    ("", "GET /api/v2/custom/velmora: 404", &[(NameInSentence, "velmora")]),
     ("", "GET https://localhost/api/v2/custom/velmora/x", &[(NameInRoute, "velmora")]),
     ("", "8080--main--dev--jkowal", &[(WorkspaceAlias, "8080--main--dev--jkowal")]),
     // Places of relays and offices.
@@ -345,10 +402,20 @@ pub(super) const MARKED: &[Marked] = &[
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];
 
+/// Values that are marked if there is no other text on their line.
+const MARKED_ALONE: &[Marked] = &[
+    ("", "sudo : utilisateur inconnu jkowal", &[(NameInSentence, "jkowal")]),
+    ("", "jkowal  4127  0.3  1.2 1234 567 ?  Ssl 10:10 0:01 node", &[(NameInSentence, "jkowal")]),
+    ("", "jkowal  4127  4100  0 10:10 pts/0 00:00:00 bash", &[(NameInSentence, "jkowal")]),
+    ("", "/src/ @velmora/web", &[(NameInSentence, "velmora/web")]),
+    ("", "VELMORA+jkowal", &[(DomainUser, "VELMORA"), (DomainUser, "jkowal")]),
+    ("", "VELMORA/anna.kowal", &[(DomainUser, "VELMORA"), (DomainUser, "anna.kowal")]),
+];
+
 #[test]
 fn values_are_marked_by_a_rule_from_end_to_end() {
     let mut wrong = Vec::new();
-    for (key, value, parts) in MARKED {
+    for (key, value, parts) in MARKED.iter().chain(MARKED_ALONE) {
         let parts: Vec<(Rule, String)> =
             parts.iter().map(|(rule, part)| (*rule, (*part).to_owned())).collect();
         let found = found(key, value);

@@ -323,7 +323,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("route", "/api/v4/projects/velmora%2Fweb/events", &[(NameInRoute, "velmora")]),
     ("route", "/api/v2/users?q=anna.kowal&limit=25", &[(NameInRoute, "anna.kowal")]),
     ("route", "/scim/v2/Users?filter=userName%20eq%20%22akowal%22", &[(NameInSentence, "akowal")]),
-    ("", "GET /api/v2/custom/velmora: 404", &[(NameInSentence, "velmora")]),
+    ("", "GET /api/v2/custom/velmora: 404", &[(NameInRoute, "velmora")]),
     ("", "GET https://localhost/api/v2/custom/velmora/x", &[(NameInRoute, "velmora")]),
     ("", "8080--main--dev--jkowal", &[(WorkspaceAlias, "8080--main--dev--jkowal")]),
     // Places of relays and offices.

@@ -9,7 +9,7 @@ use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop};
 use super::triggers::{Topics, Trigger};
-use super::words::is_state;
+use super::words::{is_blank, is_ordinary, is_state};
 
 /// The longest key, with its blanks.
 pub(super) const LONGEST_KEY: usize = 64;
@@ -72,11 +72,15 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
         return after;
     }
+    let key_start = key.start;
     if is_cookie(&search.text[key]) {
         return mark_cookies(search, start);
     }
     let start = if meaning.is_secret() { after_scheme(search, start) } else { start };
-    let end = value_end(search, start, stop, meaning);
+    let (start, end) = value_end(search, start, stop, meaning);
+    if is_call(search, key_start, start..end) {
+        return after;
+    }
     let is_sentence = is_colon && stop == Stop::Bare && is_part_of_sentence(search, start..end, meaning);
     match meaning.rule_for(&search.text[start..end]) {
         Some(rule) if !is_sentence => {
@@ -158,8 +162,64 @@ fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
         + SCHEMES.iter().find(|scheme| search.continues_with(start, scheme)).map_or(0, |scheme| scheme.len())
 }
 
-/// Where the value at `start` ends.
-pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
+/// Whether a value is code that reads it from elsewhere, as in `token = os.getenv("TOKEN")` and
+/// `$password = Read-Host`.
+fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bool {
+    const ENVIRONMENTS: [&str; 5] = ["process.env.", "import.meta.env.", "os.environ", "secrets.", "vars."];
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let value = &search.text[value];
+    if search.before(key_start) == b'$'
+        && value.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
+    {
+        return true;
+    }
+    let in_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b':');
+    let is_function = value
+        .strip_suffix("()")
+        .or_else(|| value.strip_suffix(['(', '[']))
+        .is_some_and(|name| name.len() > 2 && name.bytes().all(in_name));
+    is_function || ENVIRONMENTS.iter().any(|environment| value.starts_with(environment))
+}
+
+/// Where the value is that begins at `start`. A value in brackets is what is inside, unless that is a placeholder.
+pub(super) fn value_end(
+    search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning,
+) -> (usize, usize) {
+    if stop == Stop::Bare
+        && let Some(inside) = inside_brackets(search, start)
+    {
+        let is_list = matches!(search.at(start), b'[' | b'(');
+        // The value of a placeholder is empty.
+        return if !is_list || says_nothing(&search.text[inside.clone()]) { (inside.end, inside.end) } else { (inside.start, inside.end) };
+    }
+    (start, bare_value_end(search, start, stop, meaning))
+}
+
+/// What is inside the brackets that a value begins and ends with.
+fn inside_brackets(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
+    /// A longer text in brackets is no placeholder.
+    const LONGEST: usize = 64;
+    let close = match search.at(start) {
+        b'[' => b']',
+        b'(' => b')',
+        b'{' => b'}',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let end = search.run_end(start + 1, LONGEST, |byte| byte != close && byte != b'\n');
+    let inside = &search.text[start + 1..end];
+    (search.bytes.get(end) == Some(&close) && !inside.contains(['"', '\'', ':', '=', ','])).then_some(start + 1..end)
+}
+
+/// Whether what is in brackets is a placeholder, or says that something is hidden or missing.
+fn says_nothing(inside: &str) -> bool {
+    is_blank(inside) || is_ordinary(inside) || is_state(inside)
+}
+
+fn bare_value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
     let end = search.stop(stop, start);
     match meaning {
         _ if stop != Stop::Bare => end,

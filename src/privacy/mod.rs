@@ -5,8 +5,8 @@
 //! 1. The key says what its value is: [`keys`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
 //!    [`phones`], [`paths`], [`routes`] and [`repositories`].
-//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
-//!    [`companies`], [`devices`] and [`places`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
+//!    [`names`], [`accounts`], [`companies`], [`devices`] and [`places`].
 //!
 //! First, [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
 //! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
@@ -15,6 +15,7 @@
 
 mod accounts;
 mod addresses;
+mod arguments;
 mod assignments;
 mod characters;
 mod commands;
@@ -27,12 +28,15 @@ mod keys;
 mod kinds;
 mod marks;
 mod names;
+mod options;
 mod paths;
 mod phones;
 mod places;
 mod repositories;
 mod routes;
+mod sentences;
 mod targets;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -147,7 +151,7 @@ fn check_values(search: &mut Search<'_, '_>) {
         assignments::check_elements(search);
     }
     if search.has(HYPHEN) && search.has(SPACE) {
-        commands::check_options(search);
+        options::check_options(search);
         accounts::check_listings(search);
     }
     if search.has(COLON) {

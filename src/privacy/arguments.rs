@@ -8,6 +8,8 @@ use super::marks::{Search, Stop};
 pub(super) struct Argument {
     pub(super) span: Range<usize>,
     pub(super) is_separator: bool,
+    /// Whether it is the value of `--option=value`.
+    pub(super) is_option_value: bool,
 }
 
 /// How far behind a program its arguments may begin.
@@ -38,7 +40,7 @@ pub(super) fn arguments(search: &mut Search<'_, '_>, from: usize) -> Vec<Argumen
 }
 
 fn separator(at: usize) -> Argument {
-    Argument { span: at..at + 1, is_separator: true }
+    Argument { span: at..at + 1, is_separator: true, is_option_value: false }
 }
 
 fn is_quote(byte: u8) -> bool {
@@ -108,9 +110,10 @@ fn push(search: &Search<'_, '_>, span: Range<usize>, arguments: &mut Vec<Argumen
     if search.rest(start).starts_with(b"--") {
         let name_end = search.run_end(start, LONGEST_OPTION.min(span.len()), |byte| byte != b'=');
         if name_end < span.end && search.at(name_end) == b'=' {
-            arguments.push(Argument { span: start..name_end, is_separator: false });
+            arguments.push(Argument { span: start..name_end, is_separator: false, is_option_value: false });
             start = name_end + 1;
         }
     }
-    arguments.push(Argument { span: start..span.end, is_separator: false });
+    let is_option_value = start > span.start;
+    arguments.push(Argument { span: start..span.end, is_separator: false, is_option_value });
 }

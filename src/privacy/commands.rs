@@ -146,7 +146,7 @@ impl Matcher<'_, '_, '_, '_> {
             Piece::Slot(_) if follows_option => Some(at),
             Piece::Slot(_) => (at..self.arguments.len()).find(|&at| {
                 let argument = &self.arguments[at];
-                argument.is_separator || !self.text(argument).starts_with('-')
+                argument.is_separator || !(argument.is_option_value || self.text(argument).starts_with('-'))
             }),
         }
     }
@@ -195,7 +195,7 @@ impl Matcher<'_, '_, '_, '_> {
             }
             _ => (value, is_secret(value, found.is_positional)),
         };
-        if counts && !is_variable(value) {
+        if counts && !is_variable(value) && !is_word_of_a_manual(value) {
             self.search.mark(rule, found.span.start..found.span.start + value.len());
         }
         counts
@@ -233,6 +233,13 @@ fn is_variable(value: &str) -> bool {
     value.strip_prefix(['$', '@']).is_some_and(|name| {
         name.starts_with(['(', '{', '_']) || !name.is_empty() && name.bytes().all(in_name)
     }) || value.len() > 2 && value.starts_with('%') && value.ends_with('%')
+}
+
+/// Whether a value is a placeholder such as `PROJECT_ID`.
+fn is_word_of_a_manual(value: &str) -> bool {
+    const ENDINGS: [&str; 8] = ["NAME", "ID", "USER", "PASSWORD", "TOKEN", "KEY", "HOST", "SECRET"];
+    value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        && ENDINGS.iter().any(|ending| value.ends_with(ending))
 }
 
 fn is_name(value: &str) -> bool {

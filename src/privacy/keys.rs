@@ -47,7 +47,7 @@ const LONGEST_KEY: usize = 80;
 /// The most words of a key that are compared.
 const WORDS_AT_MOST: usize = 4;
 /// The longest ending, in bytes. Longer ones say nothing.
-const LONGEST_ENDING: usize = 32;
+const LONGEST_ENDING: usize = 48;
 /// How much of a value is looked at to see whether it is a secret, a place or an identifier.
 const VALUE_START: usize = 128;
 
@@ -57,10 +57,16 @@ impl KeyMeaning {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Self::Nothing;
         }
-        let mut ending = Ending::default();
+        let mut ending = Ending::new();
         let mut meaning = Self::Nothing;
         // The longest ending decides, so that `user agent` goes before `agent`.
         for word in words_from_the_end(key).take(WORDS_AT_MOST) {
+            if ending.length == 0 && word.ends_with(is_without_blanks) {
+                meaning = meaning_of_end(word);
+                if meaning != Self::Nothing {
+                    break;
+                }
+            }
             let Some(known) = ending.prepend(word).and_then(|ending| MEANINGS.get(ending)) else { break };
             meaning = known.unwrap_or(meaning);
         }
@@ -92,24 +98,54 @@ impl KeyMeaning {
 }
 
 /// The last words of a key in lower case with blanks between them. It grows to the front.
-#[derive(Default)]
 struct Ending {
     bytes: [u8; LONGEST_ENDING],
     length: usize,
 }
 
 impl Ending {
+    fn new() -> Self {
+        Self { bytes: [0; LONGEST_ENDING], length: 0 }
+    }
+
     /// Puts a word before the others. Returns `None` if there is no room.
     fn prepend(&mut self, word: &str) -> Option<&str> {
         let blank = usize::from(self.length > 0);
         let end = LONGEST_ENDING - self.length;
         let start = end.checked_sub(word.len() + blank)?;
         self.bytes[start..end - blank].copy_from_slice(word.as_bytes());
-        self.bytes[start..end - blank].make_ascii_lowercase();
+        if word.is_ascii() {
+            self.bytes[start..end - blank].make_ascii_lowercase();
+        } else {
+            make_lowercase(&mut self.bytes[start..end - blank], word);
+        }
         self.bytes[end - blank..end].fill(b' ');
         self.length = LONGEST_ENDING - start;
         std::str::from_utf8(&self.bytes[start..]).ok()
     }
+}
+
+/// Puts the letters of a word in lower case into `bytes`, if they have the same length there. Almost all have.
+fn make_lowercase(bytes: &mut [u8], word: &str) {
+    for (at, character) in word.char_indices() {
+        let lower = character.to_lowercase().next().unwrap_or(character);
+        if lower.len_utf8() == character.len_utf8() {
+            lower.encode_utf8(&mut bytes[at..at + character.len_utf8()]);
+        }
+    }
+}
+
+/// Whether a character is of a script that has no blanks between words.
+fn is_without_blanks(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+/// What the longest known end of a word says, if nothing separates it from other words.
+fn meaning_of_end(word: &str) -> KeyMeaning {
+    const LONGEST: usize = 10;
+    let starts = word.char_indices().rev().take(LONGEST).map(|(at, _)| at);
+    let known = starts.filter_map(|at| MEANINGS.get(&word[at..]).copied().flatten());
+    known.last().unwrap_or(KeyMeaning::Nothing)
 }
 
 /// The words of a key, the last one first: what is between other characters than letters and digits, and at changes from

@@ -49,7 +49,7 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PERCENT, PIPE, PLUS,
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PERCENT, PIPE, PLUS,
     SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
@@ -144,7 +144,7 @@ fn check_names(search: &mut Search<'_, '_>) {
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS | PERCENT) {
+    if search.has(COLON | EQUALS | PERCENT | OTHER) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {

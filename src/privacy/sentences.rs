@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::kinds::Rule;
 use super::marks::{Search, Stop};
-use super::triggers::{Followers, Trigger};
+use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_state};
 
 pub(super) const TRIGGERS: &[Trigger] = &[
@@ -18,6 +18,9 @@ pub(super) const TRIGGERS: &[Trigger] = &[
         check: check_password,
     },
 ];
+
+pub(super) const PHRASES: &[Phrases] =
+    &[Phrases { phrases: &["identified by ", "vncpasswd: "], check: check_identified }];
 
 pub(super) const FOLLOWERS: Followers = Followers { phrases: &[" is your "], check: check_code_before };
 
@@ -40,7 +43,10 @@ const BEFORE_CODE: [&str; 12] = [
 /// Marks a password that a sentence states after the word for it: `the password is PASSWORD`.
 fn check_password(search: &mut Search<'_, '_>, word: Range<usize>) {
     /// What is between the word and the password.
-    const LINKS: [&str; 11] = [
+    const LINKS: [&str; 14] = [
+        " has been set to ",
+        " has been reset to ",
+        " has been changed to ",
         " is now ",
         " is: ",
         " is ",
@@ -84,6 +90,13 @@ fn check_password(search: &mut Search<'_, '_>, word: Range<usize>) {
         mark_stated(search, end + link.len(), is_certain);
     } else if search.at(end) == b' ' && BEFORE.iter().any(|before| search.ends_with(word.start, before)) {
         mark_stated(search, end + 1, true);
+    }
+}
+
+/// Marks the password of an account in SQL: `IDENTIFIED BY 'PASSWORD'`.
+fn check_identified(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    if search.at(at) != b'`' {
+        mark_stated(search, at, false);
     }
 }
 
@@ -139,10 +152,12 @@ fn is_measure(search: &Search<'_, '_>, end: usize, word: &str) -> bool {
         || word.ends_with("ed")
         || word.starts_with(['/', '$', '%', '<', '(', '{'])
         || word.contains("://")
-        || next.ends_with("ed")
         || is_one_of(
             next,
-            &["characters", "chars", "bits", "bytes", "days", "hours", "minutes", "letters", "hash", "policy"],
+            &[
+                "characters", "chars", "bits", "bytes", "days", "hours", "minutes", "letters", "hash", "hashed",
+                "encoded", "encrypted", "times", "tries", "attempts",
+            ],
         )
 }
 

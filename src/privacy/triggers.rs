@@ -54,7 +54,7 @@ const TRIGGERS: &[&[Trigger]] = &[
     tokens::TRIGGERS,
 ];
 
-const PHRASES: &[&[Phrases]] = &[names::PHRASES, targets::PHRASES];
+const PHRASES: &[&[Phrases]] = &[names::PHRASES, sentences::PHRASES, targets::PHRASES];
 
 const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS];
 

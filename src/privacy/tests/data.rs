@@ -24,6 +24,7 @@ fn word_lists_are_sorted_and_in_lower_case() {
     assert_sorted("code labels", include_str!("../data/code_labels.txt").lines());
     assert_sorted("common folders", include_str!("../data/common_folders.txt").lines());
     assert_sorted("shared folders", include_str!("../data/shared_folders.txt").lines());
+    assert_sorted("states", include_str!("../data/states.txt").lines());
     assert_sorted("collections", include_str!("../data/collections.txt").lines());
     assert_sorted("words of routes", include_str!("../data/route_words.txt").lines());
     for section in ENDINGS.split("\n\n") {
@@ -72,7 +73,7 @@ fn each_ending_of_a_key_says_what_its_section_does() {
             assert_eq!(KeyMeaning::of(&key) == KeyMeaning::Nothing, is_nothing, "{key}");
         }
         assert!(
-            line.ends_with(|last: char| last.is_ascii_alphabetic()),
+            line.ends_with(char::is_alphabetic),
             "assignments look for a letter: {line}"
         );
     }

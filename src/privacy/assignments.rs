@@ -93,7 +93,8 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     }
     let start = if meaning.is_secret() { after_scheme(search, start) } else { start };
     let (start, end) = value_end(search, start, stop, meaning);
-    let is_size = meaning == KeyMeaning::Place && !is_colon && key.len() <= 3 && is_number(&search.text[start..end]);
+    let is_size =
+        meaning == KeyMeaning::Place && !is_colon && key.len() <= 3 && is_number(&search.text[start..end]);
     if is_size || is_call(search, key.start, start..end) {
         return after;
     }
@@ -119,7 +120,8 @@ fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: Key
         && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
     let is_word = value.len() <= LONGEST_WORD && value.chars().all(char::is_alphabetic);
     // A word without a letter of ASCII is one of a sentence, and no password.
-    let is_state = is_state(value) || meaning.is_secret() && is_word && !value.bytes().any(|byte| byte.is_ascii());
+    let is_state =
+        is_state(value) || meaning.is_secret() && is_word && !value.bytes().any(|byte| byte.is_ascii());
     is_state && (meaning.is_secret() || !value.is_ascii() || !goes_on) || goes_on && is_word
 }
 
@@ -183,7 +185,8 @@ pub(super) fn value_start(search: &Search<'_, '_>, after: usize, is_parameter: b
 }
 
 /// Quotes of other languages: what opens, and what closes.
-const QUOTES: [(char, char); 6] = [('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('『', '』')];
+const QUOTES: [(char, char); 6] =
+    [('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('『', '』')];
 
 /// The place behind blanks that are not of ASCII and an opening quote.
 fn after_opening(text: &str, start: usize) -> usize {
@@ -248,20 +251,28 @@ fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bo
 
 /// Where the value is that begins at `start`. A value in brackets is what is inside, unless that is a placeholder.
 pub(super) fn value_end(
-    search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning,
+    search: &mut Search<'_, '_>,
+    start: usize,
+    stop: Stop,
+    meaning: KeyMeaning,
 ) -> (usize, usize) {
     if stop == Stop::Bare
         && let Some(inside) = inside_brackets(search, start)
     {
         let is_list = matches!(search.at(start), b'[' | b'(');
         // The value of a placeholder is empty.
-        return if !is_list || says_nothing(&search.text[inside.clone()]) { (inside.end, inside.end) } else { (inside.start, inside.end) };
+        return if !is_list || says_nothing(&search.text[inside.clone()]) {
+            (inside.end, inside.end)
+        } else {
+            (inside.start, inside.end)
+        };
     }
     if stop == Stop::Bare
         && !search.before(start).is_ascii()
         && let Some(end) = closing_quote(search.text, start)
     {
-        return (start, end);
+        let blanks = search.text[start..end].len() - search.text[start..end].trim_start().len();
+        return (start + blanks, end);
     }
     (start, bare_value_end(search, start, stop, meaning))
 }
@@ -279,7 +290,8 @@ fn inside_brackets(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>
     };
     let end = search.run_end(start + 1, LONGEST, |byte| byte != close && byte != b'\n');
     let inside = &search.text[start + 1..end];
-    (search.bytes.get(end) == Some(&close) && !inside.contains(['"', '\'', ':', '=', ','])).then_some(start + 1..end)
+    (search.bytes.get(end) == Some(&close) && !inside.contains(['"', '\'', ':', '=', ',']))
+        .then_some(start + 1..end)
 }
 
 /// Whether what is in brackets is a placeholder, or says that something is hidden or missing.

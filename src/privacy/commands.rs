@@ -76,11 +76,13 @@ impl Matcher<'_, '_, '_, '_> {
         let words = &self.template.words;
         let last_option = words.iter().rposition(|word| match word {
             Word::Literal(_) => word.is_option(),
-            Word::Value { pieces, .. } => matches!(pieces[0], Piece::Text(text) if text.starts_with(['-', '/'])),
+            Word::Value { pieces, .. } => {
+                matches!(pieces[0], Piece::Text(text) if text.starts_with(['-', '/']))
+            }
         });
         let mut from = (0, 0);
         while let Some((end, found, taken)) = self.match_words(from.0, from.1) {
-            if *self.taken & taken == 0 {
+            if *self.taken & taken == 0 && !found.iter().any(|part| self.is_other_word(part)) {
                 for part in &found {
                     *self.taken |= if self.mark(part) { taken } else { 0 };
                 }
@@ -152,9 +154,7 @@ impl Matcher<'_, '_, '_, '_> {
     }
 
     /// Takes the slots of `pieces` from the argument at `at`. Returns its bit.
-    fn take(
-        &self, at: usize, pieces: &[Piece], follows_option: bool, found: &mut Vec<Found>,
-    ) -> Option<u64> {
+    fn take(&self, at: usize, pieces: &[Piece], follows_option: bool, found: &mut Vec<Found>) -> Option<u64> {
         let argument = self.arguments.get(at).filter(|argument| !argument.is_separator)?;
         let mut rest = self.text(argument);
         if follows_option && rest.starts_with('-') {
@@ -180,6 +180,12 @@ impl Matcher<'_, '_, '_, '_> {
             rest = &rest[length..];
         }
         Some(1 << at)
+    }
+
+    /// Whether a word of a sentence, or another argument, is where only its place says that there is a secret.
+    fn is_other_word(&self, found: &Found) -> bool {
+        let is_secret_slot = matches!(found.slot, Slot::Password | Slot::Token);
+        found.is_positional && is_secret_slot && !is_secret(&self.search.text[found.span.clone()], true)
     }
 
     /// Marks a part unless it says nothing. Returns whether it is marked.

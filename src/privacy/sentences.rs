@@ -10,7 +10,17 @@ use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_state};
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["code", "otp", "pin", "passcode"], check: check_code },
     Trigger {
-        words: &["kennwort", "passcode", "passphrase", "password", "passwort", "phrase", "pin", "secret", "token"],
+        words: &[
+            "kennwort",
+            "passcode",
+            "passphrase",
+            "password",
+            "passwort",
+            "phrase",
+            "pin",
+            "secret",
+            "token",
+        ],
         check: check_quoted_secret,
     },
     Trigger {
@@ -126,18 +136,32 @@ fn mark_stated(search: &mut Search<'_, '_>, start: usize, may_end: bool) {
 /// Whether a word may be one of a sentence.
 fn is_plain_word(word: &str) -> bool {
     let tail = word.get(1..).unwrap_or_default();
-    word.chars().all(|character| character.is_alphabetic() || matches!(character, '-' | '\'' | '.' | '/' | '_'))
+    word.chars()
+        .all(|character| character.is_alphabetic() || matches!(character, '-' | '\'' | '.' | '/' | '_'))
         && (!tail.bytes().any(|byte| byte.is_ascii_uppercase()) || word == word.to_uppercase())
 }
 
 /// Whether a word says what a password is like.
 fn ends_like_an_adjective(word: &str) -> bool {
     const ENDINGS: [&str; 15] = [
-        "ed", "ing", "able", "ible", "ive", "ory", "al", "ous", "less", "ful", "ent", "ant", "ten", "en", "ak",
+        "ed", "ing", "able", "ible", "ive", "ory", "al", "ous", "less", "ful", "ent", "ant", "ten", "en",
+        "ak",
     ];
     const WORDS: [&str; 14] = [
-        "mandatory", "weak", "strong", "fine", "okay", "blank", "insecure", "secure", "sensitive", "pwned",
-        "yours", "visible", "unset", "identical",
+        "mandatory",
+        "weak",
+        "strong",
+        "fine",
+        "okay",
+        "blank",
+        "insecure",
+        "secure",
+        "sensitive",
+        "pwned",
+        "yours",
+        "visible",
+        "unset",
+        "identical",
     ];
     ENDINGS.iter().any(|ending| word.ends_with(ending)) || is_one_of(word, &WORDS)
 }
@@ -155,8 +179,21 @@ fn is_measure(search: &Search<'_, '_>, end: usize, word: &str) -> bool {
         || is_one_of(
             next,
             &[
-                "characters", "chars", "bits", "bytes", "days", "hours", "minutes", "letters", "hash", "hashed",
-                "encoded", "encrypted", "times", "tries", "attempts",
+                "characters",
+                "chars",
+                "bits",
+                "bytes",
+                "days",
+                "hours",
+                "minutes",
+                "letters",
+                "hash",
+                "hashed",
+                "encoded",
+                "encrypted",
+                "times",
+                "tries",
+                "attempts",
             ],
         )
 }
@@ -176,9 +213,7 @@ fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
     let end = code_end(search, start, |byte| byte.is_ascii_digit());
     // The code of a device, which a person types.
     let end = if end == start {
-        code_end(search, start, |byte| {
-            byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-'
-        })
+        code_end(search, start, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
     } else {
         end
     };

@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use hashbrown::HashMap;
 
 use super::characters::{CLASSES, LETTERS};
-use super::marks::Search;
 use super::commands::check_program;
+use super::marks::Search;
 use super::templates::{PROGRAMS, Program};
 use super::{
-    assignments, companies, devices, identifiers, names, paths, phones, places, repositories, sentences, targets,
-    tokens,
+    assignments, companies, devices, identifiers, names, paths, phones, places, repositories, sentences,
+    targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -139,7 +139,6 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     }
     table
 });
-
 
 /// Calls the checks of each word of the text. A word is a run of letters of ASCII.
 pub(super) fn check_words(search: &mut Search<'_, '_>) {

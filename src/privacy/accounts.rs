@@ -87,17 +87,12 @@ const NO_MENTIONS: [&str; 30] = [
     "all",
 ];
 
-/// Marks `DOMAIN\USER`, also with a doubled or percent-encoded backslash, and `.\USER`.
+/// Marks `DOMAIN\USER`, also with a doubled backslash, and `.\USER`.
 pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'\\', search.bytes) {
         if search.before(at) != b'\\' {
             let length = if search.at(at + 1) == b'\\' { 2 } else { 1 };
             check_domain_user(search, at, at + length);
-        }
-    }
-    for at in memchr_iter(b'%', search.bytes) {
-        if search.continues_with(at, "%5c") {
-            check_domain_user(search, at, at + 3);
         }
     }
 }

@@ -6,7 +6,6 @@ use super::characters::in_word;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::missing::is_name;
-use super::names::with_family_name;
 use super::quotes::quoted_at;
 use super::triggers::Trigger;
 use super::words::{is_one_of, names_nobody};
@@ -327,8 +326,10 @@ fn check_other(search: &mut Search<'_, '_>, word: Range<usize>) {
 /// Marks the name after a noun that ends at `noun_end`.
 fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
     let is_latin = noun != Noun::OtherScript;
-    let (mut at, is_label) = skip_separator(search, noun_end);
-    if at == noun_end && is_latin {
+    let mut at = search.run_end(noun_end, 1, |byte| byte == b' ');
+    // A key and its value are an assignment.
+    let is_key = [":", "=", "："].iter().any(|separator| search.continues_with(at, separator));
+    if is_key || at == noun_end && is_latin {
         return;
     }
     let adjective = ADJECTIVES.iter().find(|adjective| search.continues_with(at, adjective));
@@ -340,7 +341,7 @@ fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
         }
         return;
     }
-    let end = search.run_end(at, LONGEST, |byte| in_word(byte) && (is_latin || is_label || byte.is_ascii()));
+    let end = search.run_end(at, LONGEST, |byte| in_word(byte) && (is_latin || byte.is_ascii()));
     let end = at + search.text[at..end].trim_end_matches(['.', '-', '_', '。', '，']).len();
     let span = at..end;
     let name = &search.text[span.clone()];
@@ -348,9 +349,7 @@ fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
         return;
     }
     let rest = &search.text[end..];
-    let is_assigned = search.before(at) == b'=';
-    let is_alone =
-        is_assigned || rest.is_empty() || rest.starts_with(['\n', ',', ';', ')', '"', '\'', '(', '.']);
+    let is_alone = rest.is_empty() || rest.starts_with(['\n', ',', ';', ')', '"', '\'', '(', '.']);
     let has_form = name.bytes().any(|byte| byte.is_ascii_digit()) || name.contains(['_', '.']);
     let is_verb = VERBS.iter().any(|verb| verb.trim().eq_ignore_ascii_case(name));
     let is_followed = noun == Noun::LatinUser
@@ -358,27 +357,7 @@ fn check_name(search: &mut Search<'_, '_>, noun_end: usize, noun: Noun) {
         && !is_verb
         && VERBS.iter().any(|verb| rest.starts_with(verb));
     let is_foreign = !is_latin && name.is_ascii();
-    if is_label && (is_alone || is_capitalised(name))
-        || adjective.is_some() && is_alone
-        || has_form
-        || is_followed
-        || is_foreign
-    {
-        let end = if is_label { with_family_name(search, &span) } else { span.end };
-        search.mark(Rule::NameInSentence, span.start..end);
-    }
-}
-
-fn is_capitalised(name: &str) -> bool {
-    name.starts_with(char::is_uppercase)
-}
-
-/// Where a name can begin after a noun, and whether a colon or an equals sign is between them.
-fn skip_separator(search: &Search<'_, '_>, noun_end: usize) -> (usize, bool) {
-    let at = search.run_end(noun_end, 1, |byte| byte == b' ');
-    let separator = [":", "=", "："].iter().find(|separator| search.continues_with(at, separator));
-    match separator {
-        Some(separator) => (search.run_end(at + separator.len(), 2, |byte| byte == b' '), true),
-        None => (at, false),
+    if adjective.is_some() && is_alone || has_form || is_followed || is_foreign {
+        search.mark(Rule::NameInSentence, span);
     }
 }

@@ -77,6 +77,9 @@ impl Ending {
 /// First labels of names of code, settings and events.
 static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt").lines().collect());
 
+/// Those of the first labels of code that deployments have, too.
+const DEPLOYMENT_LABELS: [&str; 6] = ["app", "auth", "cdn", "coder", "docs", "git"];
+
 /// First labels of names of packages, which are host names from behind.
 const PACKAGE_LABELS: [&str; 6] = ["com", "org", "net", "java", "javax", "io"];
 
@@ -191,7 +194,8 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
     let name = &search.text[start..end];
     let (before, last_label) = name.rsplit_once('.')?;
     let ending = Ending::of(last_label)?;
-    let is_place = in_host_place || has_port(search, start, end);
+    // The names of certificates can have a wildcard.
+    let is_place = in_host_place || has_port(search, start, end) || search.ends_with(start, "*.");
     if ending == Ending::Ambiguous && !is_place && !before.contains('.') {
         return None;
     }
@@ -265,14 +269,19 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
                     .windows(2)
                     .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
         })
-        && !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS))
+        // A host with that many labels can have any, as in `HOST.NETWORK.ts.net`.
+        && (before.split('.').count() > 2
+            || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
 }
 
 /// Whether a name whose ending is also one of files or code is a host: it has three labels or more, and no word of code
 /// in front.
 fn is_host_with_ambiguous_ending(before: &str) -> bool {
     before.split_once('.').is_some_and(|(first, _)| {
-        !CODE_LABELS.contains(first) && !before.contains('_') && !before.split('.').all(is_ordinary)
+        let is_code = |label: &str| CODE_LABELS.contains(label) || is_ordinary(label);
+        // `coder.COMPANY.ai` is a deployment, and `coder.workspace.id` is a property.
+        let may_be_first = !CODE_LABELS.contains(first) || is_one_of(first, &DEPLOYMENT_LABELS);
+        may_be_first && !before.contains('_') && !before.split('.').all(is_code)
     })
 }
 
@@ -361,8 +370,12 @@ fn check_network_path(search: &mut Search<'_, '_>, at: usize, separator: u8) {
     let start = search.run_end(at, 5, |byte| byte == separator);
     let end = search.run_end(start, LONGEST_NAME, in_word);
     let name = &search.text[start..end];
+    let is_alone = separator == b'\\'
+        && (search.at(end) <= b' ' || matches!(search.at(end), b'"' | b'\''))
+        && !name.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !is_ordinary(name);
     if (start - at == 2 || start - at == 4 && separator == b'\\')
-        && search.at(end) == separator
+        && (search.at(end) == separator || is_alone)
         && name.len() > 1
         && name.as_bytes()[0].is_ascii_alphanumeric()
         && !ends_with_localhost(name)

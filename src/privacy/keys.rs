@@ -62,7 +62,7 @@ const LONGEST_KEY: usize = 80;
 /// The most words of a key that are compared.
 const WORDS_AT_MOST: usize = 4;
 /// The longest ending, in bytes. Longer ones say nothing.
-const LONGEST_ENDING: usize = 32;
+const LONGEST_ENDING: usize = 48;
 /// The shortest word that is left of a word without its ending.
 const SHORTEST_STEM: usize = 3;
 
@@ -86,6 +86,7 @@ impl KeyMeaning {
             .take(WORDS_AT_MOST);
         let Some(last) = words.next() else { return Self::Nothing };
         Self::listed(last, words.clone())
+            .or_else(|| Self::of_unseparated(last))
             .or_else(|| Self::of_variant(last, words.clone()))
             .or_else(|| Self::of_name(last, words))
             .unwrap_or(Self::Nothing)
@@ -94,13 +95,24 @@ impl KeyMeaning {
     /// What the table says of a key with this last word and these `others` before it, from the end. The longest ending
     /// decides, so that `user agent` goes before `agent`.
     fn listed<'k>(last: &str, others: impl Iterator<Item = &'k str>) -> Option<Self> {
-        let mut ending = Ending::default();
+        let mut ending = Ending::new();
         let mut meaning = *MEANINGS.get(ending.prepend(last)?)?;
         for word in others {
             let Some(known) = ending.prepend(word).and_then(|ending| MEANINGS.get(ending)) else { break };
             meaning = known.or(meaning);
         }
         meaning
+    }
+
+    /// What the longest known end of a word says, if its script has no blanks between words.
+    fn of_unseparated(word: &str) -> Option<Self> {
+        /// The most characters of an ending.
+        const LONGEST: usize = 10;
+        if !word.ends_with(is_without_blanks) {
+            return None;
+        }
+        let starts = word.char_indices().rev().take(LONGEST).map(|(at, _)| at);
+        starts.filter_map(|at| MEANINGS.get(&word[at..]).copied().flatten()).last()
     }
 
     /// What the table says of the last word without a number, in the singular, or of its end: `user1`, `assignees`,
@@ -173,24 +185,46 @@ impl KeyMeaning {
 }
 
 /// The last words of a key in lower case with blanks between them. It grows to the front.
-#[derive(Default)]
 struct Ending {
     bytes: [u8; LONGEST_ENDING],
     length: usize,
 }
 
 impl Ending {
+    fn new() -> Self {
+        Self { bytes: [0; LONGEST_ENDING], length: 0 }
+    }
+
     /// Puts a word before the others. Returns `None` if there is no room.
     fn prepend(&mut self, word: &str) -> Option<&str> {
         let blank = usize::from(self.length > 0);
         let end = LONGEST_ENDING - self.length;
         let start = end.checked_sub(word.len() + blank)?;
         self.bytes[start..end - blank].copy_from_slice(word.as_bytes());
-        self.bytes[start..end - blank].make_ascii_lowercase();
+        if word.is_ascii() {
+            self.bytes[start..end - blank].make_ascii_lowercase();
+        } else {
+            make_lowercase(&mut self.bytes[start..end - blank], word);
+        }
         self.bytes[end - blank..end].fill(b' ');
         self.length = LONGEST_ENDING - start;
         std::str::from_utf8(&self.bytes[start..]).ok()
     }
+}
+
+/// Puts the letters of a word in lower case into `bytes`, if they have the same length there. Almost all have.
+fn make_lowercase(bytes: &mut [u8], word: &str) {
+    for (at, character) in word.char_indices() {
+        let lower = character.to_lowercase().next().unwrap_or(character);
+        if lower.len_utf8() == character.len_utf8() {
+            lower.encode_utf8(&mut bytes[at..at + character.len_utf8()]);
+        }
+    }
+}
+
+/// Whether a character is of a script that has no blanks between words.
+fn is_without_blanks(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 /// The words of a key, the last one first: what is between other characters than letters and digits, and at changes from

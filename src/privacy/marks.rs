@@ -31,14 +31,12 @@ pub(super) enum Stop {
     Bare,
     /// At the end of a parameter of a URL.
     Parameter,
-    /// At the end of a parameter that is percent-encoded.
-    EncodedParameter,
     /// At the end of the line or at a quote.
     Header,
 }
 
 impl Stop {
-    const COUNT: usize = 10;
+    const COUNT: usize = 9;
 
     fn index(self) -> usize {
         match self {
@@ -50,8 +48,7 @@ impl Stop {
             Self::Word => 5,
             Self::Bare => 6,
             Self::Parameter => 7,
-            Self::EncodedParameter => 8,
-            Self::Header => 9,
+            Self::Header => 8,
         }
     }
 
@@ -74,9 +71,6 @@ impl Stop {
             }
             Self::Parameter => {
                 byte <= b' ' || matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
-            }
-            Self::EncodedParameter => {
-                Self::Parameter.is_at(rest) || rest.starts_with(b"%26") || rest.starts_with(b"%22")
             }
             Self::Header => matches!(byte, b'\n' | b'\r' | b'"'),
         }

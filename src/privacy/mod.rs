@@ -5,8 +5,8 @@
 //! 1. The key says what its value is: [`keys`] and [`values`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
 //!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
-//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`missing`],
-//!    [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
 //!
 //! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
 //! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
@@ -16,6 +16,7 @@
 
 mod accounts;
 mod addresses;
+mod arguments;
 mod assignments;
 mod characters;
 mod commands;
@@ -33,6 +34,7 @@ mod marks;
 mod missing;
 mod names;
 mod nouns;
+mod options;
 mod paths;
 mod phones;
 mod phrases;
@@ -41,8 +43,10 @@ mod quotes;
 mod repositories;
 mod routes;
 mod segments;
+mod sentences;
 mod states;
 mod targets;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -79,6 +83,11 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
     {
         find_marks_at_depth(depth + 1, key, &unescaped, marks);
         escapes::move_to_escaped(text, &mut marks[from..]);
+        // An escaped character does not end the password of a URL or the value of a parameter.
+        let mut search = Search::new(text, marks);
+        urls::check_urls(&mut search);
+        assignments::check_assignments(&mut search);
+        tidy(text, marks, from);
         return;
     }
     let mut search = Search::new(text, marks);
@@ -168,14 +177,14 @@ fn check_names(search: &mut Search<'_, '_>) {
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS) {
+    if search.has(COLON | EQUALS | OTHER) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {
         assignments::check_elements(search);
     }
     if search.has(HYPHEN) && search.has(SPACE) {
-        commands::check_options(search);
+        options::check_options(search);
         listings::check_listings(search);
     }
     if search.has(COLON) {

@@ -11,7 +11,7 @@ use super::words::{is_blank, is_one_of, is_ordinary};
 
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger {
-        words: &["derp", "derper", "derphttp", "derpmap", "derps", "netcheck", "relay", "relays"],
+        words: &["derp", "derper", "derphttp", "derpmap", "derps", "netcheck", "relay", "relayed", "relays"],
         check: note_relay,
     },
     Trigger { words: &["region"], check: check_region },

@@ -13,6 +13,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["git"], check: check_remote },
     Trigger { words: &["serviceaccount"], check: check_service_account },
     Trigger { words: &["refs", "origin"], check: check_reference },
+    Trigger { words: &["gke"], check: check_cluster },
 ];
 
 /// The longest path of a repository.
@@ -108,7 +109,7 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
         return;
     }
     let end = ending.start - 1;
-    let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~'));
+    let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~' | b'@'));
     let path = &search.text[start..end];
     if search.before(start) != b':' {
         return;
@@ -120,6 +121,23 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     };
     if path[from..].contains('/') {
         search.mark(Rule::NameInRoute, start + from..end);
+    }
+}
+
+/// Marks the project and the cluster of `gke_PROJECT_ZONE_CLUSTER`.
+fn check_cluster(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.at(word.end) != b'_' || search.before(word.start).is_ascii_alphanumeric() {
+        return;
+    }
+    let start = word.end + 1;
+    let end = search.run_end(start, LONGEST, in_name);
+    let mut parts = search.text[start..end].splitn(3, '_');
+    if let (Some(project), Some(zone), Some(cluster)) = (parts.next(), parts.next(), parts.next()) {
+        search.mark(Rule::NameInRoute, start..start + project.len());
+        if !names_nobody(cluster) {
+            let cluster_start = start + project.len() + zone.len() + 2;
+            search.mark(Rule::NameInRoute, cluster_start..end);
+        }
     }
 }
 

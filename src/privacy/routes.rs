@@ -87,7 +87,7 @@ fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
 }
 
 fn check_route_name(search: &mut Search<'_, '_>, start: usize) {
-    let end = search.run_end(start, LONGEST, |byte| in_name(byte) || byte == b'%');
+    let end = search.run_end(start, LONGEST, in_name);
     let name = search.text[start..end].trim_end_matches(['.', ',']);
     let is_uuid = name.len() == 36 && name.bytes().filter(|&byte| byte == b'-').count() == 4;
     if name.len() >= 2

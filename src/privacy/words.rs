@@ -62,43 +62,9 @@ const FLAGS: [&str; 20] = [
     "hidden",
 ];
 
-/// Words that say what became of a secret, as in `password: required`.
-const STATES: [&str; 34] = [
-    "required",
-    "invalid",
-    "missing",
-    "expired",
-    "wrong",
-    "incorrect",
-    "valid",
-    "rejected",
-    "denied",
-    "failed",
-    "failure",
-    "error",
-    "not",
-    "is",
-    "was",
-    "has",
-    "must",
-    "cannot",
-    "unknown",
-    "unauthorized",
-    "unavailable",
-    "provided",
-    "stored",
-    "keyring",
-    "default",
-    "ok",
-    "set",
-    "changed",
-    "prompt",
-    "authentication",
-    "string",
-    "refreshed",
-    "removed",
-    "the",
-];
+/// Words that say what became of a secret or what is wrong with a value, as in `password: required`, also in other
+/// languages.
+static STATES: WordSet = WordSet::new(|| include_str!("data/states.txt").lines().collect());
 
 /// Endings of files and of the units of systemd.
 const FILE_ENDINGS: [&str; 46] = [
@@ -199,9 +165,9 @@ pub(super) fn is_number(value: &str) -> bool {
         && value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a value says what became of a secret, and is no secret.
+/// Whether a value says what became of a secret or what is wrong with a value.
 pub(super) fn is_state(value: &str) -> bool {
-    is_one_of(value.trim_end_matches(['.', '!']), &STATES)
+    STATES.contains(value.trim_end_matches(['.', '!']))
 }
 
 /// Whether `value` is an ordinary word of a message, of a setting, or of the event reference, or several of them joined

@@ -9,6 +9,7 @@ use std::path::Path;
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS};
 use super::super::keys::ENDINGS;
 use super::super::repositories::CODE_HOSTS;
+use super::super::templates::TEMPLATES;
 use super::super::tokens::TOKEN_PREFIXES;
 use super::super::{Rule, SensitiveKind};
 
@@ -94,6 +95,7 @@ fn with_tables(specification: &str) -> String {
         ("beginnings of tokens", beginnings()),
         ("endings", endings()),
         ("code hosts", code_hosts()),
+        ("commands", format!("```text\n{TEMPLATES}```\n")),
     ];
     let mut text = specification.to_owned();
     for (name, table) in tables {

@@ -355,3 +355,129 @@ mod deflate {
         panic!("the zip holds no {name}")
     }
 }
+
+/// Marking: one value each, of the kinds that telemetry has most of.
+mod marks {
+    use coder_telemetry_export::hot_functions::count_marks;
+
+    use super::*;
+
+    const VALUES: [&str; 9] = [
+        "success",
+        "coder.open",
+        "1.107.2",
+        "connection.state_transitioned",
+        "244.27868865195165",
+        "/api/v2/workspaceagents/{id}/connection",
+        "3f2b1c9e-7d4a-4e1b-9c2f-0a1b2c3d4e5f",
+        "self-signed certificate in certificate chain",
+        "connect ECONNREFUSED 10.0.0.7:443 while the workspace starts",
+    ];
+
+    #[divan::bench(args = VALUES)]
+    fn value(bencher: Bencher<'_, '_>, text: &str) {
+        bencher.counter(BytesCount::of_str(text)).bench(|| count_marks("", divan::black_box(text)));
+    }
+
+    #[divan::bench(args = ["duration_ms", "state", "workspace_name", "agent_lifecycle_state"])]
+    fn key(bencher: Bencher<'_, '_>, key: &str) {
+        bencher.bench(|| count_marks(divan::black_box(key), ""));
+    }
+
+    /// Text that repeats what rules look for. The time for each byte must not depend on the length.
+    const SHAPES: &[&str] = &[
+        "@",
+        ".",
+        ":",
+        "/",
+        "\\",
+        "%",
+        "~",
+        "-",
+        " ",
+        "a",
+        "a.",
+        "a@",
+        "a.a@",
+        "a://",
+        "::",
+        "1.",
+        "0",
+        "aB1",
+        "/home/",
+        "%2F",
+        "%252F",
+        "~a",
+        "x--",
+        "@a.c_",
+        "ENOTFOUND ",
+        "00000000-0000-",
+        "ü",
+        "/users/coder",
+        "x@a.com--",
+        "://@",
+        "a=",
+        "user=",
+        "user='x",
+        "token=\"",
+        "password: ",
+        "--token ",
+        "ssh ",
+        "scp a:b ",
+        "Host a\n",
+        "user \"",
+        "+1 ",
+        "0 1",
+        "-----BEGIN ",
+        "AAAA",
+        "arn:",
+        ":x:1",
+        "derp from ",
+        "a.git",
+        "</user>",
+        "Cookie: a=b;",
+        "uid=1(",
+        "A Inc ",
+        "\"@",
+        "mysql -p",
+        "a|b",
+        "refs/heads/",
+        "OneDrive - ",
+        "user: A ",
+        "user=user:",
+        "key=key=",
+        "?tel=",
+        "area=A",
+        "| sudo -S",
+        "%3Dtoken",
+        "A\\b",
+        "ü@ü.de ",
+        "fe80::",
+        "github.com/a/",
+        "bearer a1",
+        "member a ",
+        "host-553211c41f646527 ",
+        "user=host-553211c41f646527 ",
+        "a&b@",
+        "&#64;",
+        "?token=a?token=",
+        "token=\\\"",
+    ];
+    const LENGTHS: [usize; 3] = [20_000, 80_000, 320_000];
+
+    /// All shapes, each in a text of this length. Four times the length must take four times the time.
+    #[divan::bench(args = LENGTHS, sample_count = 5)]
+    fn hostile(bencher: Bencher<'_, '_>, length: usize) {
+        let texts: Vec<String> = SHAPES.iter().map(|shape| shape.repeat(length / shape.len())).collect();
+        let bytes: usize = texts.iter().map(String::len).sum();
+        let count = || texts.iter().map(|text| count_marks("", text)).sum::<usize>();
+        bencher.counter(BytesCount::new(bytes)).bench_local(count);
+    }
+
+    /// The shape that takes the most time at 320 kB shows here.
+    #[divan::bench(args = SHAPES, sample_count = 1)]
+    fn shape(bencher: Bencher<'_, '_>, shape: &str) {
+        let text = shape.repeat(LENGTHS[2] / shape.len());
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| count_marks("", &text));
+    }
+}

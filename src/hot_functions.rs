@@ -13,6 +13,7 @@ use crate::export::OtlpOptions;
 use crate::formats::json::block::{JsonArray, JsonBlock};
 use crate::formats::otlp::Otlp;
 use crate::formats::report::{Report, ReportOptions};
+use crate::privacy::{KeyMeaning, find_marks};
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
@@ -199,4 +200,11 @@ impl Deflater {
         self.0.deflate(text, deflated);
         self.0.finish(deflated);
     }
+}
+
+/// Marks a value of `key`, and returns how many marks it has.
+pub fn count_marks(key: &str, text: &str) -> usize {
+    let mut marks = Vec::new();
+    find_marks(KeyMeaning::of(key), text, &mut marks);
+    marks.len()
 }

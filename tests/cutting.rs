@@ -27,8 +27,16 @@ fn rows() -> Vec<Row> {
             _ => event("bad").without("timestamp"),
         };
         let padding = if n % 211 == 210 { 400_000 } else { n * 7919 % 3000 };
-        let properties =
-            json!({ "stream": (n % 5).to_string(), "padding": "p".repeat(padding - padding % 1500) });
+        let contact = match n % 37 {
+            5 | 6 => format!("user-{}@corp.example", n % 3),
+            9 => format!("10.1.2.{} or user-{n}@corp.example", n % 5),
+            _ => "nobody".to_owned(),
+        };
+        let properties = json!({
+            "stream": (n % 5).to_string(),
+            "contact": contact,
+            "padding": "p".repeat(padding - padding % 1500),
+        });
         let row = row.id(&format!("{:016x}", n + 1)).properties(properties);
         let row = row.deployment(["A", "A", "B"][n / 50 % 3]);
         let own = |row: Row| row.self_contained(json!({ "deployment_url": "C" }));

@@ -19,7 +19,7 @@ import { percentileError } from "./values.mjs";
 const shownCharacters = 80;
 
 /** Tables that are compared with rows of the page itself, by the tests. */
-const ownTables = new Set(["sensitive"]);
+const ownTables = new Set(["sensitive", "marks"]);
 
 /**
  * @param {Page} page
@@ -257,7 +257,45 @@ function difference(cell, number, error) {
  */
 function isExcerpt(excerpt, whole) {
 	const { text, isCut } = shown(whole);
-	return named(excerpt.text) === named(text) && excerpt.isCut === isCut;
+	return (named(excerpt.text) === named(text) && excerpt.isCut === isCut) || isMasked(excerpt, whole);
+}
+
+/** The mask of a secret, after the characters that are shown of it. */
+const mask = /…\((\d+) characters?\)/g;
+
+/**
+ * Whether the excerpt is the text with secrets masked. A mask must have the length of what it hides. The text itself must not
+ * look like an escaped character before its last secret.
+ *
+ * @param {Excerpt} excerpt
+ * @param {string} whole
+ */
+function isMasked(excerpt, whole) {
+	const [first = "", ...rest] = named(excerpt.text).split(mask);
+	let hidden = [...whole];
+	let shownText = first;
+	for (let index = 0; index < rest.length; index += 2) {
+		const length = Number(rest[index]);
+		const visible = Math.min(4, Math.floor(length / 2));
+		if (!startsWith(hidden, shownText)) {
+			return false;
+		}
+		hidden = hidden.slice([...shownText].length - visible + length);
+		shownText = rest[index + 1] ?? "";
+	}
+	const isWhole = hidden.length === [...shownText].length;
+	const isLong = [...excerpt.text].length >= shownCharacters;
+	return (
+		rest.length > 0 && startsWith(hidden, shownText) && excerpt.isCut === !isWhole && (isWhole || isLong)
+	);
+}
+
+/**
+ * @param {string[]} characters
+ * @param {string} beginning
+ */
+function startsWith(characters, beginning) {
+	return characters.slice(0, [...beginning].length).join("") === beginning;
 }
 
 /**

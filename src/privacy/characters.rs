@@ -1,23 +1,31 @@
 //! Classes of characters, and runs of them.
 
-pub(super) const DIGIT: u16 = 1;
-pub(super) const LOWER: u16 = 1 << 1;
-pub(super) const UPPER: u16 = 1 << 2;
-pub(super) const UNDERSCORE: u16 = 1 << 3;
-pub(super) const SLASH: u16 = 1 << 4;
-pub(super) const DOT: u16 = 1 << 5;
-pub(super) const HYPHEN: u16 = 1 << 6;
-pub(super) const SPACE: u16 = 1 << 7;
-pub(super) const COLON: u16 = 1 << 8;
-pub(super) const AT: u16 = 1 << 9;
-pub(super) const BACKSLASH: u16 = 1 << 10;
-pub(super) const PERCENT: u16 = 1 << 11;
-pub(super) const TILDE: u16 = 1 << 12;
-/// Every other character. No rule depends on it.
-pub(super) const PLAIN: u16 = 1 << 13;
+pub(super) const DIGIT: u32 = 1;
+pub(super) const LOWER: u32 = 1 << 1;
+pub(super) const UPPER: u32 = 1 << 2;
+pub(super) const UNDERSCORE: u32 = 1 << 3;
+pub(super) const SLASH: u32 = 1 << 4;
+pub(super) const DOT: u32 = 1 << 5;
+pub(super) const HYPHEN: u32 = 1 << 6;
+pub(super) const SPACE: u32 = 1 << 7;
+pub(super) const COLON: u32 = 1 << 8;
+pub(super) const AT: u32 = 1 << 9;
+pub(super) const BACKSLASH: u32 = 1 << 10;
+pub(super) const PERCENT: u32 = 1 << 11;
+pub(super) const TILDE: u32 = 1 << 12;
+pub(super) const EQUALS: u32 = 1 << 13;
+pub(super) const LESS: u32 = 1 << 14;
+pub(super) const PIPE: u32 = 1 << 15;
+pub(super) const PLUS: u32 = 1 << 16;
+pub(super) const AMPERSAND: u32 = 1 << 17;
+pub(super) const BRACE: u32 = 1 << 18;
+/// Every other character.
+pub(super) const OTHER: u32 = 1 << 19;
 
-pub(super) const CLASSES: [u16; 256] = {
-    let mut classes = [PLAIN; 256];
+pub(super) const LETTERS: u32 = LOWER | UPPER;
+
+pub(super) const CLASSES: [u32; 256] = {
+    let mut classes = [OTHER; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
@@ -34,7 +42,13 @@ pub(super) const CLASSES: [u16; 256] = {
             b'\\' => BACKSLASH,
             b'%' => PERCENT,
             b'~' => TILDE,
-            _ => PLAIN,
+            b'=' => EQUALS,
+            b'<' => LESS,
+            b'|' => PIPE,
+            b'+' => PLUS,
+            b'&' => AMPERSAND,
+            b'{' | b'}' => BRACE,
+            _ => OTHER,
         };
         byte += 1;
     }
@@ -43,7 +57,7 @@ pub(super) const CLASSES: [u16; 256] = {
 
 /// The classes of bytes that occur in a text, and the number of its digits.
 pub(super) struct Survey {
-    pub(super) seen: u16,
+    pub(super) seen: u32,
     pub(super) digits: usize,
 }
 
@@ -54,19 +68,30 @@ pub(super) fn survey(bytes: &[u8]) -> Survey {
         // Looking up eight bytes at once lets the processor do it in parallel.
         let classes = block.map(|byte| CLASSES[usize::from(byte)]);
         survey.seen |= classes.iter().fold(0, |seen, class| seen | class);
-        survey.digits += usize::from(classes.iter().map(|class| class & DIGIT).sum::<u16>());
+        survey.digits += classes.iter().map(|class| class & DIGIT).sum::<u32>() as usize;
     }
     for &byte in rest {
         let class = CLASSES[usize::from(byte)];
         survey.seen |= class;
-        survey.digits += usize::from(class & DIGIT);
+        survey.digits += (class & DIGIT) as usize;
     }
     survey
 }
 
 /// Letters, digits and the punctuation of host names.
 pub(super) fn in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') || !byte.is_ascii()
+    const WORD: u32 = DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN;
+    CLASSES[usize::from(byte)] & WORD != 0 || !byte.is_ascii()
+}
+
+/// Letters, digits and what joins them in names of accounts, workspaces and machines.
+pub(super) fn in_name(byte: u8) -> bool {
+    in_word(byte) || byte == b'\''
+}
+
+/// Whether a word, a path or a name can begin behind this byte.
+pub(super) fn opens(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'<' | b'[' | b'{' | b'=' | b',' | b';')
 }
 
 /// The maximal runs of bytes of a class, each with its start. A class must contain all
@@ -82,14 +107,15 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit, an underscore or a percent-encoded byte, but not with
-/// the first character of a placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first character of a
+/// placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,
-        Some('%') => {
-            text.as_bytes().get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        }
         first => first.is_some_and(char::is_alphanumeric),
     }
+}
+
+pub(super) fn count_digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }

@@ -1,174 +1,425 @@
-//! Host names: in URLs, with a well-known ending, in UNC paths, and in error messages.
+//! Host names that are known by their form: dotted names under a top-level domain, aliases of workspaces, names of
+//! machines, servers of network paths, and names with a port.
 
-use memchr::{memchr_iter, memmem};
+use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::characters::{in_word, name_begins, runs};
-use super::emails::email_at;
-use super::{SensitiveKind, SensitiveKinds};
+use hashbrown::HashMap;
+use memchr::{memchr_iter, memmem, memrchr};
 
-/// Schemes whose URLs name an extension or a part of the editor instead of a host.
-const HOSTLESS_SCHEMES: [&str; 8] = [
-    "vscode",
-    "vscode-insiders",
-    "vscodium",
-    "cursor",
-    "windsurf",
-    "vscode-file",
-    "webpack",
-    "webpack-internal",
+use super::characters::{in_word, name_begins, opens, runs};
+use super::emails::follows_local_part;
+use super::kinds::Rule;
+use super::marks::Search;
+use super::repositories;
+use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case, names_nobody};
+
+/// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
+pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
+/// Last labels that no registry has, for networks inside companies.
+pub(super) const INTERNAL_ENDINGS: [&str; 18] = [
+    "internal",
+    "local",
+    "lan",
+    "corp",
+    "home",
+    "intranet",
+    "private",
+    "test",
+    "example",
+    "invalid",
+    "localdomain",
+    "consul",
+    "cluster",
+    "coder",
+    "ad",
+    "domain",
+    "intern",
+    "localnet",
 ];
 
-/// Marks passwords and hosts of URLs.
-pub(super) fn check_urls(text: &str, kinds: &mut SensitiveKinds) {
-    let bytes = text.as_bytes();
-    for at in memchr_iter(b':', bytes).filter(|&at| bytes[at..].starts_with(b"://")) {
-        let rest = &text[at + 3..];
-        let end = rest
-            .bytes()
-            .position(|byte| {
-                matches!(
-                    byte,
-                    0..=b' '
-                        | b'/'
-                        | b'\\'
-                        | b'?'
-                        | b'#'
-                        | b'"'
-                        | b'\''
-                        | b'`'
-                        | b'<'
-                        | b'>'
-                        | b','
-                        | b';'
-                        | b'('
-                        | b')'
-                )
-            })
-            .unwrap_or(rest.len());
-        let (user, host) = rest[..end].rsplit_once('@').unwrap_or(("", &rest[..end]));
-        kinds.insert_if(
-            user.split_once(':').is_some_and(|(_, password)| !password.is_empty()),
-            SensitiveKind::Token,
-        );
-        // The schemes of the list are shorter than this.
-        let scheme_start = at.saturating_sub(20);
-        let scheme = bytes[scheme_start..at]
-            .rsplit(|&byte| !(byte.is_ascii_alphanumeric() || byte == b'-'))
-            .next()
-            .unwrap_or_default();
-        let hostless = HOSTLESS_SCHEMES.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(scheme));
-        let host = host.split(':').next().unwrap_or_default();
-        kinds.insert_if(!hostless && is_host(host), SensitiveKind::HostName);
+/// Those of [`INTERNAL_ENDINGS`] that nothing but a network has.
+const NETWORK_ENDINGS: [&str; 7] = ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
+
+/// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
+/// only where words say that a host is there, or after two other labels of which the first is no word of code.
+pub(super) const AMBIGUOUS_ENDINGS: &str = include_str!("data/ambiguous_endings.txt");
+
+/// What a last label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// It is a top-level domain and nothing else.
+    Domain,
+    /// It is also the ending of a file, or a word of code.
+    Ambiguous,
+    /// It belongs to networks inside companies.
+    Internal,
+}
+
+static ENDINGS: LazyLock<HashMap<&'static str, Ending>> = LazyLock::new(|| {
+    let domains = TOP_LEVEL_DOMAINS.lines().map(|ending| (ending, Ending::Domain));
+    let internal = INTERNAL_ENDINGS.iter().map(|ending| (*ending, Ending::Internal));
+    let ambiguous = AMBIGUOUS_ENDINGS.lines().map(|ending| (ending, Ending::Ambiguous));
+    domains.chain(internal).chain(ambiguous).collect()
+});
+
+impl Ending {
+    /// What `label` says, if it is an ending of hosts.
+    fn of(label: &str) -> Option<Self> {
+        /// The longest top-level domain, in bytes.
+        const LONGEST: usize = 32;
+        let mut lower = [0; LONGEST];
+        let lower = lower_case(label, &mut lower)?;
+        ENDINGS.get(lower).copied().or_else(|| lower.starts_with("xn--").then_some(Self::Domain))
     }
 }
 
-/// Whether `name` can be the name of a host other than this machine.
-fn is_host(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
-    name_begins(name, 0)
-        && !ends_with_localhost(name.as_bytes())
-        && name.bytes().any(|byte| !(byte.is_ascii_digit() || byte == b'.'))
-}
+/// First labels of names of code, settings and events.
+static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt").lines().collect());
 
-/// Whether the last label of `name` is `localhost`.
-fn ends_with_localhost(name: &[u8]) -> bool {
-    name.rsplit(|&byte| byte == b'.').next().is_some_and(|label| label.eq_ignore_ascii_case(b"localhost"))
-}
+/// Those of the first labels of code that deployments have, too.
+const DEPLOYMENT_LABELS: [&str; 6] = ["app", "auth", "cdn", "coder", "docs", "git"];
 
-/// Last labels of host names, in lower case. Countries that are also file extensions (`rs`, `sh`, `py`, `md`, `ts`,
-/// `so`) or words at the end of event names (`id`, `in`, `at`, `to`, `is`) are missing.
-pub(super) const ENDINGS: [&str; 58] = [
-    "com", "net", "org", "io", "dev", "cloud", "ai", "app", "co", "edu", "gov", "mil", "info", "biz", "tech",
-    "internal", "local", "lan", "corp", "home", "intranet", "private", "test", "example", "invalid", "arpa",
-    "eu", "de", "fr", "uk", "us", "ca", "ch", "nl", "es", "se", "fi", "dk", "ie", "pt", "cz", "hu", "gr",
-    "ro", "ru", "ua", "jp", "cn", "kr", "tw", "hk", "sg", "au", "nz", "br", "mx", "ar", "za",
+/// First labels of names of packages, which are host names from behind.
+const PACKAGE_LABELS: [&str; 6] = ["com", "org", "net", "java", "javax", "io"];
+
+/// Names of software that look like host names.
+const SOFTWARE: [&str; 12] = [
+    "ado.net",
+    "asp.net",
+    "draw.io",
+    "engine.io",
+    "json.net",
+    "ml.net",
+    "next.js",
+    "node.js",
+    "paint.net",
+    "socket.io",
+    "system.io",
+    "vb.net",
 ];
 
-/// Last labels that count only after two other labels, because they are also words. Coder
-/// Connect ends names with `coder`.
-pub(super) const WEAK_ENDINGS: [&str; 8] = ["it", "be", "no", "pl", "me", "il", "tr", "coder"];
+/// Labels before the last one of a file, as in `index.js.map` and `nginx.conf.prod`.
+const FILE_LABELS: [&str; 18] = [
+    "js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec", "conf", "config", "env", "html", "ini",
+    "json", "log", "yaml", "yml",
+];
+
+/// Endings of source files. A number after them is a line, and no port.
+const SOURCE_ENDINGS: [&str; 13] =
+    [".cc", ".java", ".md", ".ml", ".mm", ".pl", ".pm", ".ps", ".py", ".rs", ".scala", ".sh", ".ts"];
+
+/// Hosts that are the same on every machine or network.
+const HOSTS_EVERYWHERE: [&str; 13] = [
+    "cluster.local",
+    "gateway.docker.internal",
+    "host.containers.internal",
+    "host.docker.internal",
+    "host.lima.internal",
+    "host.minikube.internal",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+    "kubernetes.docker.internal",
+    "localhost.localdomain",
+    "localhost4.localdomain4",
+    "localhost6.localdomain6",
+    "metadata.google.internal",
+];
 
 /// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
 /// workspace follow.
 pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
 
-/// Whether there is a dotted name with a well-known ending, or an alias of a workspace.
-pub(super) fn holds_dotted_name(text: &str) -> bool {
-    runs(text, in_word).any(|(at, word)| {
-        word.len() >= 4 && {
-            let after = &text.as_bytes()[at + word.len()..];
-            names_host(word, after) && !is_domain_of_email(text.as_bytes(), at)
-        }
-    })
+/// The longest name that is no secret and is looked at.
+pub(super) const LONGEST_NAME: usize = 255;
+
+/// Whether `name` can be the name of a host other than this machine.
+pub(super) fn is_host(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    name_begins(name, 0)
+        && !ends_with_localhost(name)
+        && !is_one_of(name, &HOSTS_EVERYWHERE)
+        && name.bytes().any(|byte| !(byte.is_ascii_digit() || byte == b'.'))
+        && !is_blank(name)
 }
 
-/// Whether the word at `at` is the domain of an e-mail address. The word may begin with the `40` of a `%40`.
-fn is_domain_of_email(bytes: &[u8], at: usize) -> bool {
-    let (before, word) = bytes.split_at(at);
-    match before.last() {
-        Some(b'@') => email_at(bytes, at - 1, at),
-        Some(b'%') => word.starts_with(b"40") && email_at(bytes, at - 1, at + 2),
-        _ => false,
+/// Whether the last label of `name` is `localhost`.
+fn ends_with_localhost(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
+}
+
+/// Marks dotted names under a top-level domain, aliases of workspaces, hosts of apps, and names of machines.
+pub(super) fn check_names(search: &mut Search<'_, '_>) {
+    let text = search.text;
+    for (at, word) in runs(text, in_word) {
+        if word.len() < 4 {
+            continue;
+        }
+        if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
+            && (rest.starts_with('.') || rest.starts_with("--"))
+        {
+            search.mark(Rule::WorkspaceAlias, at..at + word.trim_end_matches(['.', '-']).len());
+        } else if let Some(address) = word.strip_suffix(IPV6_DOMAIN) {
+            search.mark(Rule::Ipv6, at..at + address.len());
+        } else if let Some(span) = dotted_name(search, at, word, false) {
+            repositories::check_code_host(search, &span);
+            if !follows_local_part(search, span.start) && !follows_local_part(search, at) {
+                search.mark(Rule::DottedName, span);
+            }
+        } else if is_machine_name(word) {
+            search.mark(Rule::MachineName, at..at + word.len());
+        } else if is_app_host(word) {
+            search.mark(Rule::WorkspaceAlias, at..at + word.len());
+        }
     }
 }
 
-/// Whether `word` is a host name. `after` is the text after it.
-fn names_host(word: &str, after: &[u8]) -> bool {
-    if let Some(rest) = word.strip_prefix(WORKSPACE_ALIAS)
-        && (rest.starts_with('.') || rest.starts_with("--"))
+/// Marks a dotted name at a place where words say that a host is.
+pub(super) fn check_name_in_host_place(search: &mut Search<'_, '_>, start: usize) {
+    let end = search.run_end(start, usize::MAX, in_word);
+    if end - start >= 4
+        && let Some(span) = dotted_name(search, start, &search.text[start..end], true)
     {
+        search.mark(Rule::DottedName, span);
+    }
+}
+
+/// The host name in `word`, which begins at `at`.
+fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bool) -> Option<Range<usize>> {
+    let after = at + word.len();
+    if !may_be_host(search, after, word, in_host_place) {
+        return None;
+    }
+    let Range { start, end } = name_in_word(search, at, word)?;
+    let name = &search.text[start..end];
+    let (before, last_label) = name.rsplit_once('.')?;
+    let ending = Ending::of(last_label)?;
+    // The names of certificates can have a wildcard.
+    let is_place = in_host_place || has_port(search, start, end) || search.ends_with(start, "*.");
+    if ending == Ending::Ambiguous && !is_place && !before.contains('.') {
+        return None;
+    }
+    // A call, or a bundle of macOS.
+    if search.at(after) == b'('
+        || last_label.eq_ignore_ascii_case("app") && search.rest(after).starts_with(b"/Contents")
+    {
+        return None;
+    }
+    if !are_labels_of_hosts(before, last_label)
+        || is_one_of(name, &SOFTWARE)
+        || is_one_of(name, &HOSTS_EVERYWHERE)
+        || repositories::is_module_path(search, name, end)
+    {
+        return None;
+    }
+    let counts = is_place
+        || match ending {
+            Ending::Ambiguous => is_host_with_ambiguous_ending(before),
+            Ending::Internal | Ending::Domain => is_host_under(before, last_label, ending),
+        };
+    counts.then_some(start..end)
+}
+
+/// Whether the last label of a word, which ends at `after`, may be that of a host. Sorts out most names of events at
+/// little cost.
+fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place: bool) -> bool {
+    let Some(dot) = memrchr(b'.', word.as_bytes()) else { return false };
+    let label = &word[dot + 1..];
+    if !label.ends_with(|last: char| last.is_ascii_alphanumeric()) || word.contains("--") {
+        // Punctuation or the rest of an alias follows the name.
         return true;
     }
-    if after.first() == Some(&b'(') {
-        return false;
+    match Ending::of(label) {
+        None => false,
+        Some(Ending::Ambiguous) if !in_host_place && search.at(after) != b':' => word[..dot].contains('.'),
+        Some(_) => true,
     }
-    let name = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '.');
-    let name = name.split("--").next().unwrap_or_default().trim_end_matches('.');
-    // File names that begin with a dot are settings (`.env.local`).
-    if name.starts_with('.') {
-        return false;
+}
+
+/// The part of a word that may be a name: without punctuation around it, and without the rest of an alias.
+fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<usize>> {
+    let is_edge = |character: char| !character.is_alphanumeric() && character != '.' && character != '_';
+    let mut start = at + word.len() - word.trim_start_matches(is_edge).len();
+    // File names that begin with a dot are settings (`.env.local`). Domains begin with a dot behind the wildcard of a
+    // certificate and in lists, such as those of `NO_PROXY`.
+    if search.at(start) == b'.' && matches!(search.before(start), b'*' | b',' | b'=' | b'|') {
+        start += 1;
     }
-    let Some((before, ending)) = name.rsplit_once('.') else { return false };
-    if ending.len() > 8
-        || ending.starts_with(|character: char| !character.is_ascii_alphabetic())
-        || !before.ends_with(char::is_alphanumeric)
+    let rest = search.text.get(start..at + word.len())?;
+    // In `HOST--OWNER--WORKSPACE` the name ends before the hyphens, but `xn--` begins a label in Punycode.
+    let mut hyphens = rest.match_indices("--").map(|(at, _)| at).filter(|&at| !rest[..at].ends_with("xn"));
+    let name =
+        rest[..hyphens.next().unwrap_or(rest.len())].trim_end_matches(|last: char| !last.is_alphanumeric());
+    (!name.starts_with('.')).then_some(start..start + name.len())
+}
+
+/// Whether labels can be those of a host. Names of properties and classes have upper case after lower case.
+fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
+    /// The longest label that the domain name system allows.
+    const LONGEST: usize = 63;
+    let mixes_cases = ending.contains(|c: char| c.is_ascii_uppercase())
+        && ending.contains(|c: char| c.is_ascii_lowercase());
+    !mixes_cases
+        && before.ends_with(char::is_alphanumeric)
+        && before.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= LONGEST
+                && !label
+                    .as_bytes()
+                    .windows(2)
+                    .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+        })
+        // A host with that many labels can have any, as in `HOST.NETWORK.ts.net`.
+        && (before.split('.').count() > 2
+            || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
+}
+
+/// Whether a name whose ending is also one of files or code is a host: it has three labels or more, and no word of code
+/// in front.
+fn is_host_with_ambiguous_ending(before: &str) -> bool {
+    before.split_once('.').is_some_and(|(first, _)| {
+        let is_code = |label: &str| CODE_LABELS.contains(label) || is_ordinary(label);
+        // `coder.COMPANY.ai` is a deployment, and `coder.workspace.id` is a property.
+        let may_be_first = !CODE_LABELS.contains(first) || is_one_of(first, &DEPLOYMENT_LABELS);
+        may_be_first && !before.contains('_') && !before.split('.').all(is_code)
+    })
+}
+
+/// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an object.
+fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
+    let mut labels = before.split('.');
+    let first = labels.next().unwrap_or_default();
+    let others = labels.count();
+    let is_package = others > 0 && is_one_of(first, &PACKAGE_LABELS);
+    let is_code = match ending {
+        Ending::Internal if others > 0 => {
+            before.split('.').all(|label| is_ordinary(label) || CODE_LABELS.contains(label))
+        }
+        _ => others == 0 && CODE_LABELS.contains(first),
+    };
+    let is_certain = is_one_of(last_label, &NETWORK_ENDINGS);
+    let has_underscore = before.split('.').any(|label| label.contains('_') && !label.starts_with('_'));
+    let is_extension =
+        others == 0 && first.eq_ignore_ascii_case("coder") && last_label.eq_ignore_ascii_case("coder");
+    !(is_package
+        || is_code && !is_certain
+        || has_underscore
+        || is_extension
+        || others == 0 && ends_with_localhost(last_label))
+}
+
+/// Whether a port follows a name. `main.rs:12:9` is a place in a file.
+fn has_port(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
+    if search.at(end) != b':' || SOURCE_ENDINGS.iter().any(|ending| search.text[start..end].ends_with(ending))
     {
         return false;
     }
-    let is = |listed: &&str| listed.eq_ignore_ascii_case(ending);
-    // Bundles of macOS look like host names.
-    let is_bundle = ending == "app" && after.starts_with(b"/Contents");
-    !is_bundle && (ENDINGS.iter().any(is) || before.contains('.') && WEAK_ENDINGS.iter().any(is))
+    let digits_end = search.run_end(end + 1, 6, |byte| byte.is_ascii_digit());
+    (2..=5).contains(&(digits_end - end - 1)) && search.at(digits_end) != b':'
 }
 
-/// Whether a path begins with `\\server\`, also with doubled backslashes. `\\?\`, `\\.\` and `\\wsl$\` do not count.
-pub(super) fn holds_server_of_path(bytes: &[u8]) -> bool {
-    memmem::find_iter(bytes, br"\\").any(|at| {
-        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-        if !(before <= b' ' || b"\"'`(<[{=,;".contains(&before)) {
-            return false;
-        }
-        let slashes = bytes[at..].iter().take_while(|&&byte| byte == b'\\').count();
-        let name = &bytes[at + slashes..];
-        let length = name.iter().take_while(|&&byte| in_word(byte)).count();
-        matches!(slashes, 2 | 4)
-            && name.get(length) == Some(&b'\\')
-            && name[0].is_ascii_alphanumeric()
-            && !ends_with_localhost(&name[..length])
-    })
+/// The domain whose hosts are IPv6 addresses with hyphens for colons, as paths of Windows have them.
+const IPV6_DOMAIN: &str = ".ipv6-literal.net";
+
+/// Whether a name is one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`, `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
+fn is_machine_name(word: &str) -> bool {
+    let windows = ["DESKTOP-", "LAPTOP-", "WIN-"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    let is_windows = windows.is_some_and(|rest| {
+        (7..=11).contains(&rest.len())
+            && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    });
+    is_windows
+        || word.strip_prefix("ip-").is_some_and(|rest| {
+            rest.len() <= 15
+                && rest.split('-').count() == 4
+                && rest.split('-').all(|part| (1..=3).contains(&part.len()) && is_number(part))
+        })
 }
 
-/// Whether there is a name that Node or Go could not resolve. It needs no dot.
-pub(super) fn holds_unresolved_name(text: &str) -> bool {
-    // Looking at each space is cheaper than a search for each message.
-    memchr_iter(b' ', text.as_bytes()).any(|at| {
-        let (before, rest) = (&text.as_bytes()[..at], &text[at + 1..]);
-        let is_message = before.ends_with(b"ENOTFOUND")
-            || before.ends_with(b"EAI_AGAIN")
-            || before.ends_with(b"tcp: lookup");
-        is_message && {
-            let length = rest.bytes().take_while(|&byte| in_word(byte)).count();
-            is_host(&rest[..length])
+/// Whether a word is the host of an app or a port of a workspace without its domain: `8080--main--dev--NAME`.
+fn is_app_host(word: &str) -> bool {
+    /// The app or the port, the agent, the workspace and its owner.
+    const PARTS: usize = 4;
+    /// The shortest host that is looked at. Most words are shorter.
+    const SHORTEST: usize = 12;
+    if word.len() < SHORTEST || memmem::find(word.as_bytes(), b"--").is_none() {
+        return false;
+    }
+    let is_label = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    word.split("--").count() == PARTS
+        && word.split("--").all(is_label)
+        && !word.rsplit("--").take(2).all(names_nobody)
+}
+
+/// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,
+/// `\\.\` and `\\wsl$\` do not count.
+pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
+    for separator in [b'\\', b'/'] {
+        for at in memchr_iter(separator, search.bytes) {
+            if search.at(at + 1) == separator && opens(search.before(at)) {
+                check_network_path(search, at, separator);
+            }
         }
-    })
+    }
+}
+
+fn check_network_path(search: &mut Search<'_, '_>, at: usize, separator: u8) {
+    let start = search.run_end(at, 5, |byte| byte == separator);
+    let end = search.run_end(start, LONGEST_NAME, in_word);
+    let name = &search.text[start..end];
+    let is_alone = separator == b'\\'
+        && (search.at(end) <= b' ' || matches!(search.at(end), b'"' | b'\''))
+        && !name.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !is_ordinary(name);
+    if (start - at == 2 || start - at == 4 && separator == b'\\')
+        && (search.at(end) == separator || is_alone)
+        && name.len() > 1
+        && name.as_bytes()[0].is_ascii_alphanumeric()
+        && !ends_with_localhost(name)
+        // Comments and URLs without a scheme.
+        && !(separator == b'/' && name.contains('.'))
+    {
+        search.mark(Rule::UncServer, start..end);
+    }
+}
+
+/// Ports of services that people name.
+const SERVICE_PORTS: [u32; 15] = [22, 25, 53, 80, 88, 110, 143, 389, 443, 445, 465, 587, 636, 993, 995];
+/// Ports that are well known and that nothing but a service would follow a colon with.
+const DATABASE_PORTS: [u32; 16] =
+    [1433, 1521, 2379, 3306, 3389, 5432, 5671, 5672, 5900, 6379, 6443, 7080, 8080, 8443, 9092, 27017];
+
+/// Marks names with a port or a path behind them, such as `db-prod-03:5432` and `nas-7:/vol`, if they look like a machine's.
+pub(super) fn check_ports(search: &mut Search<'_, '_>) {
+    for at in memchr_iter(b':', search.bytes) {
+        let start = search.run_start(at, 64, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let name = &search.text[start..at];
+        let has_form = name.contains('-')
+            && name.bytes().any(|byte| byte.is_ascii_digit())
+            && name.as_bytes()[0].is_ascii_alphabetic();
+        if !has_form || !(opens(search.before(start)) || search.before(start) == b'@') {
+            continue;
+        }
+        let port = port_at(search, at + 1);
+        let is_service = port.is_some_and(|port| DATABASE_PORTS.contains(&port));
+        let has_path = search.at(at + 1) == b'/' && search.at(at + 2) != b'/';
+        if is_service || !is_ordinary(name) && (has_path || port.is_some()) {
+            search.mark(Rule::HostInSentence, start..at);
+        }
+    }
+}
+
+/// The port at `start`, if there is one and nothing else follows it.
+fn port_at(search: &Search<'_, '_>, start: usize) -> Option<u32> {
+    let end = search.run_end(start, 6, |byte| byte.is_ascii_digit());
+    let port: u32 = search.text[start..end].parse().ok()?;
+    let is_port = end - start >= 2 && (SERVICE_PORTS.contains(&port) || (1024..=65_535).contains(&port));
+    let ends = matches!(
+        search.at(end),
+        b' ' | b',' | b';' | b')' | b'"' | b'\'' | b']' | b'/' | b':' | b'\n' | b'.'
+    ) && !search.at(end + 1).is_ascii_digit();
+    (is_port && ends).then_some(port)
 }

@@ -1,164 +1,227 @@
 //! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
 //!
-//! The rules prefer to mark too much rather than to miss something. But if every word were marked, the marks would
-//! warn of nothing, so words, versions, event names and routes with placeholders stay unmarked. No rule drops a mark
-//! because of text after a space, so a value keeps its marks inside any sentence.
+//! A mark comes about in one of three ways:
+//!
+//! 1. The key says what its value is: [`keys`] and [`values`].
+//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
+//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
+//!
+//! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
+//! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
+//! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
+//! go through the text once, from one of their characters to the next. Words that say nothing about anybody
+//! ([`words`]) are not marked. At the end, [`marks`] takes out pseudonyms and orders the marks.
 
+mod accounts;
 mod addresses;
+mod arguments;
+mod assignments;
 mod characters;
+mod commands;
+mod companies;
+mod devices;
 mod emails;
+mod escapes;
+mod foreign;
 mod hosts;
+mod identifiers;
+mod keys;
+mod kinds;
+mod listings;
+mod marks;
+mod missing;
+mod names;
+mod nouns;
+mod options;
 mod paths;
+mod phones;
+mod phrases;
+mod places;
+mod quotes;
+mod repositories;
+mod routes;
+mod segments;
+mod sentences;
+mod states;
+mod targets;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod triggers;
+mod urls;
+mod values;
+mod words;
 
-use memchr::memmem;
+pub(crate) use keys::KeyMeaning;
+pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
+pub(crate) use marks::Mark;
 
-use addresses::holds_address;
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, HYPHEN, LOWER, PERCENT, PLAIN, SLASH, SPACE, Survey, TILDE, UNDERSCORE,
-    UPPER, survey,
+    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PIPE, PLUS, SLASH, SPACE,
+    TILDE, UNDERSCORE, UPPER,
 };
-use emails::holds_email;
-use hosts::{WORKSPACE_ALIAS, check_urls, holds_dotted_name, holds_server_of_path, holds_unresolved_name};
-use paths::{holds_tilde_path, holds_user_path};
-use tokens::{FEWEST_DIGITS, SHORTEST_TOKEN, holds_bearer, holds_token, is_token};
+use marks::{Search, tidy};
 
-/// A kind of text that may identify a person or a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum SensitiveKind {
-    /// A folder or route named after a user.
-    ///
-    /// That is the name after `/home/`, `/users/` (in any case) or `\Documents and Settings\`, anywhere in a path,
-    /// and `~name/`. Slashes may be of either kind, doubled, or written as `%2F` and `%5C`. Names of nobody
-    /// ([`paths::NOBODY`]) and placeholders such as `{name}`, `$USER` and `%USERNAME%` do not count.
-    UserPath,
-    /// `local@domain` (or with `%40`). The domain has a dot, and its last label is not a number, so
-    /// `coder@workspace`, `package@1.2.3` and `@scope/package` do not count. The domain is not marked as a host name
-    /// as well.
-    Email,
-    /// An IPv4 or IPv6 address, except loopback, unspecified and broadcast addresses. A version with four parts looks
-    /// the same and is marked, too, unless it begins with a `v`.
-    IpAddress,
-    /// The host of a URL, a dotted name with a well-known ending ([`hosts::ENDINGS`], [`hosts::WEAK_ENDINGS`]), the
-    /// server of a UNC path, the SSH alias of a workspace (`coder-vscode.…`), or a name that could not be resolved.
-    /// `localhost` and IP addresses do not count.
-    HostName,
-    /// A secret, or an identifier of one machine, session or account: known prefixes, API tokens of Coder, UUIDs, 32
-    /// or more hexadecimal digits, PEM headers, `Bearer` headers, passwords in URLs, and runs of 20 or more
-    /// characters that look random ([`tokens::looks_random`]).
-    Token,
+/// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
+/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another, except that a secret may lie
+/// inside a mark that is none.
+pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
+    if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        return;
+    }
+    find_marks_at_depth(0, key, text, marks);
 }
 
-impl SensitiveKind {
-    /// All kinds, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::UserPath, Self::Email, Self::IpAddress, Self::HostName, Self::Token];
-
-    /// The name that people read.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::UserPath => "path with a user name",
-            Self::Email => "e-mail address",
-            Self::IpAddress => "IP address",
-            Self::HostName => "host name",
-            Self::Token => "token or identifier",
-        }
-    }
-}
-
-/// A set of kinds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct SensitiveKinds(u8);
-
-impl SensitiveKinds {
-    pub(crate) fn insert(&mut self, kind: SensitiveKind) {
-        self.0 |= 1 << kind as u8;
-    }
-
-    /// The set without `kind`.
-    pub(crate) fn without(self, kind: SensitiveKind) -> Self {
-        Self(self.0 & !(1 << kind as u8))
-    }
-
-    pub(crate) fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    pub(crate) fn contains(self, kind: SensitiveKind) -> bool {
-        self.0 & (1 << kind as u8) != 0
-    }
-
-    #[cfg(test)]
-    pub(crate) fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The members in a fixed order.
-    #[cfg(test)]
-    fn iter(self) -> impl Iterator<Item = SensitiveKind> {
-        SensitiveKind::ALL.into_iter().filter(move |&kind| self.contains(kind))
-    }
-
-    fn insert_if(&mut self, condition: bool, kind: SensitiveKind) {
-        if condition {
-            self.insert(kind);
-        }
-    }
-}
-
-/// The kinds of identifying text in `text`, a decoded JSON string.
-///
-/// It takes linear time. For nearly every value, the bytes that occur in it rule out most or all rules. A rule may
-/// only be skipped if it cannot match any text of these bytes.
-pub(crate) fn sensitive_kinds(text: &str) -> SensitiveKinds {
-    let Survey { seen, digits } = survey(text.as_bytes());
-    let mut kinds = SensitiveKinds::default();
-    if seen & !(DIGIT | LOWER | UPPER | UNDERSCORE | PLAIN) != 0 {
-        check_rules_with_punctuation(text, seen, digits, &mut kinds);
-    }
-    if text.len() >= SHORTEST_TOKEN && (seen & (UPPER | UNDERSCORE | HYPHEN) != 0 || digits >= FEWEST_DIGITS)
+/// Marks a text that was read without escapes `depth` times.
+fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
+    let from = marks.len();
+    if depth < escapes::DEPTH
+        && let Some(unescaped) = escapes::unescaped(text)
     {
-        // A text of lower-case letters and digits only, as most identifiers are, is a single run.
-        let holds_token = if seen & !(DIGIT | LOWER) == 0 { is_token } else { holds_token };
-        kinds.insert_if(holds_token(text.as_bytes()), SensitiveKind::Token);
+        find_marks_at_depth(depth + 1, key, &unescaped, marks);
+        escapes::move_to_escaped(text, &mut marks[from..]);
+        // An escaped character does not end the password of a URL or the value of a parameter.
+        let mut search = Search::new(text, marks);
+        urls::check_urls(&mut search);
+        assignments::check_assignments(&mut search);
+        tidy(text, marks, from);
+        return;
     }
-    kinds
+    let mut search = Search::new(text, marks);
+    if let Some(rule) = key.rule_for(text) {
+        search.mark(rule, 0..text.len());
+    }
+    if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
+        for check in CHECKS {
+            // What a secret covers does not count.
+            if search.is_covered {
+                break;
+            }
+            check(&mut search, key);
+        }
+    }
+    if !search.is_covered {
+        check_tokens(&mut search);
+    }
+    tidy(text, marks, from);
 }
 
-/// Checks the rules that need characters other than letters, digits and underscores.
-fn check_rules_with_punctuation(text: &str, seen: u16, digits: usize, kinds: &mut SensitiveKinds) {
-    let bytes = text.as_bytes();
-    let has = |classes: u16| seen & classes != 0;
-    if has(SLASH | BACKSLASH | PERCENT) {
-        kinds.insert_if(holds_user_path(text), SensitiveKind::UserPath);
+type Check = fn(&mut Search<'_, '_>, KeyMeaning);
+
+/// The steps of the search, of texts that have more than letters, digits and underscores.
+const CHECKS: [Check; 6] = [
+    |search, _| check_ids(search),
+    |search, _| check_words(search),
+    check_paths,
+    |search, _| check_names(search),
+    |search, _| check_values(search),
+    check_numbers,
+];
+
+fn check_ids(search: &mut Search<'_, '_>) {
+    if search.has(HYPHEN) && search.text.len() >= identifiers::UUID {
+        identifiers::check_uuids(search);
     }
-    if has(TILDE) && has(SLASH) {
-        kinds.insert_if(holds_tilde_path(bytes), SensitiveKind::UserPath);
+}
+
+/// What is found by words. Names of events, versions and ids have no words that count.
+fn check_words(search: &mut Search<'_, '_>) {
+    if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
+        triggers::check_words(search);
     }
-    if has(DOT) && has(AT | PERCENT) {
-        kinds.insert_if(holds_email(bytes), SensitiveKind::Email);
+    if search.has(OTHER) && !search.text.is_ascii() {
+        foreign::check_words(search);
     }
-    if digits > 0 && (has(COLON) || has(DOT) && digits >= 4) {
-        kinds.insert_if(holds_address(text), SensitiveKind::IpAddress);
+}
+
+fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
+    if search.has(SLASH | BACKSLASH) {
+        paths::check_paths(search);
     }
-    if has(COLON) && has(SLASH) {
-        check_urls(text, kinds);
+    if search.has(TILDE) {
+        paths::check_home_shortcuts(search);
     }
-    // Hosts of URLs are already marked.
-    let may_be_name = has(DOT) || has(HYPHEN) && text.len() > WORKSPACE_ALIAS.len();
-    if may_be_name && !kinds.contains(SensitiveKind::HostName) {
-        kinds.insert_if(holds_dotted_name(text), SensitiveKind::HostName);
+    if search.has(SLASH | BACKSLASH) {
+        hosts::check_network_paths(search);
     }
-    if has(BACKSLASH) {
-        kinds.insert_if(holds_server_of_path(bytes), SensitiveKind::HostName);
+    if search.has(SLASH) {
+        routes::check_routes(search, key);
     }
-    if has(SPACE) && text.len() > 8 {
-        kinds.insert_if(holds_unresolved_name(text), SensitiveKind::HostName);
-        kinds.insert_if(holds_bearer(bytes), SensitiveKind::Token);
+    if search.has(BACKSLASH) {
+        accounts::check_domain_users(search);
     }
-    if has(HYPHEN) && has(UPPER) && text.len() >= 10 {
-        kinds.insert_if(memmem::find(bytes, b"-----BEGIN").is_some(), SensitiveKind::Token);
+    if search.has(SLASH | PLUS) && search.has(UPPER) {
+        accounts::check_winbind_user(search);
+    }
+}
+
+fn check_names(search: &mut Search<'_, '_>) {
+    if search.has(AT) {
+        emails::check_emails(search);
+        accounts::check_users_at_hosts(search);
+        accounts::check_mentions(search);
+        listings::check_code_owners(search);
+    }
+    if search.has(COLON) {
+        urls::check_urls(search);
+    }
+    if search.has(DOT | HYPHEN) && search.has(!(DIGIT | DOT | HYPHEN)) {
+        hosts::check_names(search);
+    }
+    if search.has(COLON) && search.has(HYPHEN) {
+        hosts::check_ports(search);
+    }
+}
+
+fn check_values(search: &mut Search<'_, '_>) {
+    if search.has(COLON | EQUALS | OTHER) {
+        assignments::check_assignments(search);
+    }
+    if search.has(LESS) && search.has(SLASH) {
+        assignments::check_elements(search);
+    }
+    if search.has(HYPHEN) && search.has(SPACE) {
+        options::check_options(search);
+        listings::check_listings(search);
+    }
+    if search.has(COLON) {
+        listings::check_account_lines(search);
+    }
+    if search.has(SPACE) && search.has(COLON) && search.digits >= 8 {
+        listings::check_processes(search);
+        listings::check_blame(search);
+    }
+    if search.topics & triggers::Topics::RELAYS != 0 {
+        places::check_places(search);
+    }
+}
+
+fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
+    if search.has(COLON | DOT) && search.has(DIGIT | COLON) {
+        addresses::check_addresses(search, key);
+    }
+    if search.digits >= 1 && search.text.len() >= 14 && search.has(COLON | HYPHEN | DOT) {
+        identifiers::check_hardware_addresses(search);
+    }
+    if search.digits >= 8 && search.has(SPACE | HYPHEN | PLUS | SLASH) {
+        phones::check_phone_numbers(search);
+    }
+    if search.digits >= 10 && search.has(DOT) {
+        phones::check_dotted_numbers(search);
+    }
+    if search.has(PIPE) {
+        identifiers::check_provider_accounts(search);
+    }
+}
+
+fn check_tokens(search: &mut Search<'_, '_>) {
+    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one digit.
+    let is_mixed = search.has(UPPER) && (search.digits > 0 || search.has(LOWER))
+        || search.has(LOWER) && search.digits > 1;
+    if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {
+        tokens::check_tokens(search);
     }
 }

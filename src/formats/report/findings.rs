@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::excerpt::Excerpt;
+use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
 use super::series::Series;
 use super::sketch::Sketch;
-use crate::privacy::SensitiveKinds;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
@@ -120,8 +120,8 @@ pub(crate) struct Field {
     pub(crate) examples: Vec<Excerpt>,
     /// Characters of the longest value. Strings are decoded; all other values are JSON text.
     pub(crate) longest: u64,
-    /// Kinds of sensitive data that the key or a value looks like.
-    pub(crate) kinds: SensitiveKinds,
+    /// What in its key and its values may identify a person or a company.
+    pub(crate) marks: FieldMarks,
 }
 
 /// How many distinct values a field has. Strings are compared decoded, all other values as JSON text.

@@ -2,7 +2,9 @@
 
 use std::hash::{BuildHasher, Hash};
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap};
+
+use crate::privacy::SensitiveKinds;
 
 /// A hash of a key or a value of any length.
 pub(crate) type Identity = u64;
@@ -37,9 +39,9 @@ impl Identities {
     }
 }
 
-/// Identities of at most [`ValueSet::AT_MOST`] values.
+/// Identities of at most [`ValueSet::AT_MOST`] values, each with the kinds of its marks.
 #[derive(Debug, Default)]
-pub(crate) struct ValueSet(HashSet<Identity>);
+pub(crate) struct ValueSet(IdentityMap<SensitiveKinds>);
 
 /// The value is new, and the [`ValueSet`] is full.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,24 +60,31 @@ impl ValueSet {
         self.0.allocation_size()
     }
 
-    /// Adds a value. Returns whether it is new.
+    /// The kinds of marks of a value, if it was added before.
     #[inline]
-    pub(crate) fn insert(&mut self, value: Identity) -> Result<bool, TooMany> {
+    pub(crate) fn get(&self, value: Identity) -> Option<SensitiveKinds> {
+        self.0.get(&value).copied()
+    }
+
+    /// Adds a new value, whose marks are of these kinds.
+    pub(crate) fn insert(&mut self, value: Identity, kinds: SensitiveKinds) -> Result<(), TooMany> {
         if self.len() == Self::AT_MOST {
-            return if self.0.contains(&value) { Ok(false) } else { Err(TooMany) };
+            return Err(TooMany);
         }
-        Ok(self.0.insert(value))
+        self.0.insert(value, kinds);
+        Ok(())
     }
 
     /// The values, in no particular order.
     pub(crate) fn values(&self) -> impl Iterator<Item = Identity> {
-        self.0.iter().copied()
+        self.0.keys().copied()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::privacy::SensitiveKind;
     use proptest::prelude::*;
 
     #[test]
@@ -88,15 +97,16 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_values_are_counted_exactly() {
+    fn a_thousand_values_are_counted_exactly_and_keep_their_kinds() {
         let mut set = ValueSet::default();
-        for value in (1..=1000).chain(1..=1000) {
-            let is_new = set.len() < value as usize;
-            assert_eq!(set.insert(value * 7), Ok(is_new));
+        let kinds = |value| SensitiveKinds::from_iter((value % 2 == 0).then_some(SensitiveKind::Email));
+        for value in 1..=1000 {
+            assert_eq!(set.get(value * 7), None);
+            assert_eq!(set.insert(value * 7, kinds(value)), Ok(()));
         }
-        assert_eq!(set.len(), 1000);
-        assert_eq!(set.insert(5), Err(TooMany));
-        assert_eq!(set.insert(7), Ok(false));
+        assert_eq!((set.len(), set.insert(5, kinds(0))), (1000, Err(TooMany)));
+        assert!((1..=1000).all(|value| set.get(value * 7) == Some(kinds(value))));
+        assert_eq!(set.get(5), None);
     }
 
     proptest! {

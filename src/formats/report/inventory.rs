@@ -1,17 +1,19 @@
 //! The inventory of fields: adds up the fields of all blocks.
 
 use super::excerpt::Excerpt;
+use super::field_marks::{FieldMarks, MarkedPart};
 use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
 use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
 use super::identity::{Identity, ValueSet};
-use crate::privacy::SensitiveKinds;
 
 /// The fields of an export.
 #[derive(Debug)]
 pub(crate) struct Inventory {
     rows: FirstRows<InventoryRow>,
+    /// Number of marked texts in all blocks so far.
+    marked_texts: u64,
 }
 
 #[derive(Debug)]
@@ -28,25 +30,27 @@ struct InventoryRow {
 
 impl Inventory {
     pub(crate) fn new() -> Self {
-        Self { rows: FirstRows::new(FIELDS_AT_MOST) }
+        Self { rows: FirstRows::new(FIELDS_AT_MOST), marked_texts: 0 }
     }
 
     /// Adds the fields of the next block, and updates the hints about them in `known`. `event_names` maps the block's indices of
     /// event names to indices of [`super::findings::Findings::event_names`].
     pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], known: &KnownFields) {
+        let base = self.marked_texts;
+        self.marked_texts += block.marked_texts();
         for field in &block.fields {
             if field.is_unlisted {
-                self.rows.other_entry(|| InventoryRow::new(field, None, true)).add_counts(field);
+                self.rows.other_entry(|| InventoryRow::new(field, None, true)).add_counts(field, base);
                 continue;
             }
             let event_name = field.event_name.map(|index| event_names[index as usize]);
             let new_row = |is_unlisted| InventoryRow::new(field, event_name, is_unlisted);
             let (_, row) = self.rows.entry(field.identity, new_row);
             if row.is_unlisted {
-                row.add_counts(field);
+                row.add_counts(field, base);
                 continue;
             }
-            row.add(field);
+            row.add(field, base);
             let hints = row.hints();
             if row.sent_hints.replace(hints) != Some(hints) {
                 known.set(field.identity, hints, self.rows.rows().len() == FIELDS_AT_MOST);
@@ -75,23 +79,23 @@ impl InventoryRow {
             distinct,
             examples: Vec::new(),
             longest: 0,
-            kinds: SensitiveKinds::default(),
+            marks: FieldMarks::default(),
         };
         let values = (!is_unlisted).then(Vec::new);
         Self { field, values, example_identities: Vec::new(), is_unlisted, sent_hints: None }
     }
 
-    /// Adds everything but the distinct values and the examples.
-    fn add_counts(&mut self, added: &BlockField) {
+    /// Adds everything but the distinct values and the examples. `base` is the number of marked texts in earlier blocks.
+    fn add_counts(&mut self, added: &BlockField, base: u64) {
         let field = &mut self.field;
         field.types.add(added.types);
         field.count += added.count;
         field.longest = field.longest.max(added.longest);
-        field.kinds = field.kinds.union(added.kinds);
+        field.marks.add(&added.marks, base);
     }
 
-    fn add(&mut self, added: &BlockField) {
-        self.add_counts(added);
+    fn add(&mut self, added: &BlockField, base: u64) {
+        self.add_counts(added, base);
         for (identity, example) in &added.examples {
             // While there is room, every distinct value becomes an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
@@ -114,6 +118,7 @@ impl InventoryRow {
         KnownField {
             has_many_values: self.values.is_none(),
             has_all_examples: self.field.examples.len() == EXAMPLES_AT_MOST,
+            has_unmarked_key: self.field.marks.kinds_of(MarkedPart::Key).is_empty(),
             is_unlisted: false,
         }
     }
@@ -132,6 +137,7 @@ fn insert(values: &mut Vec<Identity>, value: Identity) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::field_marks::FieldMark;
     use crate::formats::report::gather::Shared;
     use crate::json::JsonString;
     use crate::privacy::SensitiveKind;
@@ -145,13 +151,23 @@ mod tests {
         for members in blocks {
             let mut fields = BlockFields::default();
             for (key, value) in *members {
-                let index = fields.index_of(FieldPlace::Other, None, key, &shared);
-                fields.get_mut(index).add(value, 1, &shared.identities);
+                let entry = fields.entry(FieldPlace::Other, None, key, &shared);
+                fields.add(entry, value, 1, &shared.identities);
             }
             fields.finish();
             inventory.add(&fields, &[], &shared.known_fields);
         }
         inventory.into_fields()
+    }
+
+    /// The part, the events and the first text of each mark, with brackets around the marked part.
+    fn marks(field: &Field) -> Vec<(MarkedPart, u64, String)> {
+        let marks = field.marks.in_order();
+        let summary = |mark: &&FieldMark| {
+            let [before, part, after] = mark.first.parts();
+            (mark.part, mark.events, format!("{before}[{part}]{after}"))
+        };
+        marks.iter().map(summary).collect()
     }
 
     fn texts(field: &Field) -> Vec<&str> {
@@ -197,8 +213,56 @@ mod tests {
             ("anna@corp.example", "1"),
             ("c", "\"success\""),
         ]]);
-        let is_marked = |field: &Field| field.kinds.contains(SensitiveKind::Email);
+        let is_marked = |field: &Field| field.marks.have(SensitiveKind::Email);
         assert_eq!(fields.rows().iter().map(is_marked).collect::<Vec<_>>(), [true, true, true, false]);
+    }
+
+    #[test]
+    fn the_31st_value_is_found_and_every_event_with_such_a_value_is_counted() {
+        let value = |number: usize| match number {
+            30 => "\"anna@corp.example\"".to_owned(),
+            35 => "\"also ben@corp.example\"".to_owned(),
+            _ => format!("\"value {number}\""),
+        };
+        let values: Vec<_> = (0..40).map(value).collect();
+        let members: Vec<_> = values.iter().map(|value| ("a", value.as_str())).collect();
+        let expected = [(MarkedPart::Value, 6, "[anna@corp.example]".to_owned())];
+        // Three times all values: repeated in a block, and in blocks of their own.
+        assert_eq!(marks(&fields_of(&[&members.repeat(3)]).rows()[0]), expected);
+        let (one, other) = members.split_at(33);
+        assert_eq!(marks(&fields_of(&[one, other, &members, &members]).rows()[0]), expected);
+    }
+
+    #[test]
+    fn events_with_a_mark_are_counted_beyond_a_thousand_distinct_values() {
+        let values: Vec<_> =
+            (0..3_000).map(|number| format!("\"value {number} of 10.1.2.{}\"", number % 200)).collect();
+        let members: Vec<_> = values.iter().map(|value| ("a", value.as_str())).collect();
+        let first = members[0];
+        let all: Vec<_> = members.iter().copied().chain([first, ("a", "\"none\""), first]).collect();
+        let expected = [(MarkedPart::Value, 3_002, "value 0 of [10.1.2.0]".to_owned())];
+        assert_eq!(marks(&fields_of(&[&all]).rows()[0]), expected);
+        let blocks: Vec<_> = all.chunks(700).collect();
+        assert_eq!(marks(&fields_of(&blocks).rows()[0]), expected);
+    }
+
+    #[test]
+    fn every_event_with_a_marked_key_is_counted() {
+        let member = ("anna@corp.example", "1");
+        let expected = [(MarkedPart::Key, 5, "[anna@corp.example]".to_owned())];
+        assert_eq!(marks(&fields_of(&[&[member, member], &[member], &[member, member]]).rows()[0]), expected);
+    }
+
+    #[test]
+    fn examples_and_keys_hide_secrets() {
+        let token = "ghp_Zq81kLw0TnV5bYx2RcJ7mHd4sPf9uAe3Gt6i";
+        let spelled = format!("\"{token}\"");
+        let fields = fields_of(&[&[(token, "1"), ("a", &spelled), ("password", "\"hunter2hunter2\"")]]);
+        let [key, value, password] = fields.rows() else { panic!("{fields:?}") };
+        assert_eq!(key.key.text(), "ghp_…(40 characters)");
+        assert_eq!(texts(value), ["ghp_…(40 characters)"]);
+        assert_eq!(texts(password), ["hunt…(14 characters)"]);
+        assert!(!format!("{fields:?}").contains("Zq81kL"));
     }
 
     #[test]
@@ -211,18 +275,32 @@ mod tests {
             assert_eq!(fields.rows().len(), FIELDS_AT_MOST);
             let beyond = fields.other().expect("more fields");
             assert_eq!((beyond.count, beyond.longest), (4, 8));
-            assert!(beyond.kinds.contains(SensitiveKind::UserPath));
-            assert!(beyond.kinds.contains(SensitiveKind::IpAddress));
+            assert_eq!(
+                marks(beyond),
+                [
+                    (MarkedPart::Key, 1, "/home/[anna]/x".to_owned()),
+                    (MarkedPart::Value, 1, "[10.1.2.3]".to_owned()),
+                ]
+            );
         }
     }
 
     #[test]
-    fn the_search_beyond_the_limit_does_not_depend_on_which_field_came_first() {
+    fn the_marks_beyond_the_limit_do_not_depend_on_which_field_came_first() {
         let keys: Vec<_> = (0..FIELDS_AT_MOST).map(|number| format!("key {number}")).collect();
         let listed: Vec<_> = keys.iter().map(|key| (FieldPlace::Other, key.as_str(), "1")).collect();
         let id = (FieldPlace::Row, "trace_id", "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
         let secret = (FieldPlace::Properties, "new", "\"4bf92f3577b34da6a3ce929d0e0e4737\"");
-        for (rows, is_marked) in [(&[id][..], false), (&[id, secret], true), (&[secret, id], true)] {
+        let late = (FieldPlace::Row, "trace_id", "\"an id at 10.0.0.1\"");
+        let later = (FieldPlace::Properties, "new", "\"10.0.0.2\"");
+        for (rows, expected) in [
+            (&[id][..], &[][..]),
+            (&[id, secret], &["4bf9…(32 characters)"]),
+            (&[secret, id], &["4bf9…(32 characters)"]),
+            // `id` makes the field of `late` the first one, but the value of `later` comes first.
+            (&[id, later, late], &["10.0.0.2"]),
+            (&[secret, late, later], &["an id at 10.0.0.1", "4bf9…(32 characters)"]),
+        ] {
             for in_one_block in [true, false] {
                 let mut blocks = vec![listed.clone()];
                 if in_one_block {
@@ -236,15 +314,16 @@ mod tests {
                 for members in blocks {
                     let mut fields = BlockFields::default();
                     for (place, key, value) in members {
-                        let index = fields.index_of(place, None, key, &shared);
-                        fields.get_mut(index).add(value, 1, &shared.identities);
+                        let entry = fields.entry(place, None, key, &shared);
+                        fields.add(entry, value, 1, &shared.identities);
                     }
                     fields.finish();
                     inventory.add(&fields, &[], &shared.known_fields);
                 }
                 let fields = inventory.into_fields();
-                let kinds = fields.other().expect("more fields").kinds;
-                assert_eq!(kinds.contains(SensitiveKind::Token), is_marked, "{rows:?} {in_one_block}");
+                let marks = fields.other().expect("more fields").marks.in_order();
+                let firsts: Vec<_> = marks.iter().map(|mark| mark.first.parts().concat()).collect();
+                assert_eq!(firsts, expected, "{rows:?} {in_one_block}");
             }
         }
     }
@@ -260,9 +339,9 @@ mod tests {
             ("event_name", "ssh.network.info", false),
             ("deployment_url", "https://coder.corp.example", true),
         ] {
-            let index = fields.index_of(FieldPlace::Row, None, key, &shared);
-            fields.get_mut(index).add_string(JsonString::of_escaped(value), 1, &shared.identities);
-            assert_eq!(!fields.get_mut(index).kinds.is_empty(), is_marked, "{key}: {value}");
+            let entry = fields.entry(FieldPlace::Row, None, key, &shared);
+            let added = fields.add_string(entry, JsonString::of_escaped(value), 1, &shared.identities);
+            assert_eq!(added != entry.unmarked_value(), is_marked, "{key}: {value}");
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod assembly;
 mod excerpt;
+mod field_marks;
 mod findings;
 mod first_rows;
 mod gather;

@@ -174,17 +174,16 @@ impl ReportBlock {
             };
             let add = |member: &Member<'_>| {
                 let key = member.key.decoded();
-                let index = fields.index_of(FieldPlace::Properties, Some((name, *identity)), &key, shared);
-                fields.get_mut(index).add(member.value, 0, &shared.identities);
-                index
+                let entry = fields.entry(FieldPlace::Properties, Some((name, *identity)), &key, shared);
+                fields.add(entry, member.value, 0, &shared.identities)
             };
-            let mut indices: Vec<_> = members.iter().map(add).collect();
-            indices.extend(
+            let mut values: Vec<_> = members.iter().map(add).collect();
+            values.extend(
                 shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
             );
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
-            (indices, PropertyFacts { result: result.map(SpanResult::of), route })
+            (values, PropertyFacts { result: result.map(SpanResult::of), route })
         });
         *event_names_weight = *event_names_weight + properties.weight() - weight_before;
         facts
@@ -196,13 +195,13 @@ impl ReportBlock {
         let weight_before = keys.weight();
         let measurements = keys.read(object, |key| Measurement {
             key: shared.identities.of(key),
-            field: fields.index_of(FieldPlace::Measurements, Some((name, *identity)), key, shared),
+            field: fields.entry(FieldPlace::Measurements, Some((name, *identity)), key, shared),
             is_duration: key == DURATION_MS,
             role: family.map_or(MeasurementRole::None, |family| metrics.role(family, key, shared)),
         });
         *event_names_weight = *event_names_weight + keys.weight() - weight_before;
         for &(measurement, value) in &measurements.first {
-            fields.get_mut(measurement.field).add_other(value, 1, &shared.identities);
+            fields.add_other(measurement.field, value, 1, &shared.identities);
         }
         for member in shared.progress.heed(measurements.rest.clone()) {
             fields.add_unlisted(&member, 1, &shared.identities);
@@ -221,8 +220,8 @@ impl ReportBlock {
         let identity = self.event_names.get_mut(name).identity;
         let fields = &mut self.fields;
         let add = |fields: &mut BlockFields, place, member: &Member<'_>| {
-            let index = fields.index_of(place, Some((name, identity)), &member.key.decoded(), shared);
-            fields.get_mut(index).add(member.value, 1, &shared.identities);
+            let entry = fields.entry(place, Some((name, identity)), &member.key.decoded(), shared);
+            fields.add(entry, member.value, 1, &shared.identities);
         };
         if let Some(error) = event.error {
             let (first, rest) = first_members(error.text);

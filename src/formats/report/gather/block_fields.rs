@@ -1,11 +1,12 @@
-//! The fields of one block of rows: how often they occur, and what their values look like.
+//! The fields of one block of rows: how often they occur, what their values look like, and what may identify someone.
 
 use super::Shared;
 use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
 use crate::formats::report::findings::{FieldPlace, ValueTypes};
 use crate::formats::report::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
-use crate::privacy::{SensitiveKind, SensitiveKinds, sensitive_kinds};
+use crate::privacy::{KeyMeaning, Mark, SensitiveKinds, find_marks};
 use crate::sizes::index;
 
 /// How many examples of a field's values are kept.
@@ -19,130 +20,95 @@ pub(crate) struct BlockField {
     /// Index of the event's name in the block's event names.
     pub(crate) event_name: Option<u32>,
     pub(crate) key: Excerpt,
-    /// Whether this is one of the fields in [`BlockFields::unlisted`].
+    /// Whether this is the field for all unlisted fields.
     pub(crate) is_unlisted: bool,
     pub(crate) types: ValueTypes,
     pub(crate) count: u64,
     pub(crate) longest: u64,
-    pub(crate) kinds: SensitiveKinds,
+    pub(crate) marks: FieldMarks,
     /// The distinct values. `None` once there are too many.
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
     /// False if earlier blocks already have all examples.
     wants_examples: bool,
-    search: SensitiveSearch,
 }
 
-/// Which kinds of sensitive data are searched for in the strings of a field.
+/// What the strings of a field are searched for: marks of a value whose key has this meaning. `None` if they are not searched.
+type ValueSearch = Option<KeyMeaning>;
+
+fn value_search(place: FieldPlace, key: &str) -> ValueSearch {
+    match (place, key) {
+        // Nobody types them, and some event names look like host names.
+        (FieldPlace::Row, "timestamp" | "event_name") => None,
+        // Elsewhere, the key can mean a code that gives access.
+        (FieldPlace::Error, "code") => Some(KeyMeaning::Nothing),
+        _ => Some(KeyMeaning::of(key)),
+    }
+}
+
+/// Whether an escaped string needs neither decoding nor a search, and has one byte for each character. This is true for nearly
+/// all ids and times.
+#[inline]
+fn is_plain(escaped: &str, search: ValueSearch) -> bool {
+    match search {
+        // No early exit, so that the loops vectorize.
+        None => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii() & (byte != b'\\')),
+        Some(KeyMeaning::TelemetryId) => {
+            escaped.bytes().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (byte == b'-')))
+        }
+        Some(_) => false,
+    }
+}
+
+/// A field of a block, as [`BlockFields::add`] needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SensitiveSearch {
-    /// For timestamps and event names. Nobody types them, and some event names look like host names.
-    Nothing,
-    /// For ids of events and traces, which look like tokens.
-    AllButTokens,
-    All,
+#[cfg_attr(test, derive(Default))]
+pub(crate) struct FieldEntry {
+    index: u32,
+    search: ValueSearch,
+    /// The kinds of marks of the key.
+    key_kinds: SensitiveKinds,
 }
 
-impl SensitiveSearch {
-    const COUNT: usize = 3;
+/// A value that was added to a field, so that more events can be counted that have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FieldValue {
+    index: u32,
+    key_kinds: SensitiveKinds,
+    /// The kinds of marks of the value.
+    kinds: SensitiveKinds,
+}
 
-    fn of(place: FieldPlace, key: &str) -> Self {
-        match (place, key) {
-            (FieldPlace::Row, "timestamp" | "event_name") => Self::Nothing,
-            (FieldPlace::Row, "event_id" | "trace_id" | "parent_event_id") => Self::AllButTokens,
-            _ => Self::All,
-        }
-    }
-
-    /// Whether an escaped string needs neither decoding nor a search, and has one byte for each character. This is true for
-    /// nearly all ids and times.
-    #[inline]
-    fn is_plain(self, escaped: &str) -> bool {
-        match self {
-            // No early exit, so that the loop vectorizes.
-            Self::Nothing => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii() & (byte != b'\\')),
-            Self::AllButTokens => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit()),
-            Self::All => false,
-        }
-    }
-
-    fn find(self, text: &str) -> SensitiveKinds {
-        match self {
-            Self::Nothing => SensitiveKinds::default(),
-            Self::AllButTokens => sensitive_kinds(text).without(SensitiveKind::Token),
-            Self::All => sensitive_kinds(text),
-        }
+impl FieldEntry {
+    /// A value without marks.
+    pub(crate) fn unmarked_value(self) -> FieldValue {
+        FieldValue { index: self.index, key_kinds: self.key_kinds, kinds: SensitiveKinds::default() }
     }
 }
 
 impl BlockField {
-    /// Counts a value, given as JSON text, that `events` events have.
-    #[inline]
-    pub(crate) fn add(&mut self, value: &str, events: u64, identities: &Identities) {
-        match JsonString::of_value(value) {
-            Some(string) => self.add_string(string, events, identities),
-            None => self.add_other(value, events, identities),
-        }
-    }
-
-    /// Counts a string that `events` events have.
-    #[inline]
-    pub(crate) fn add_string(&mut self, string: JsonString<'_>, events: u64, identities: &Identities) {
+    fn add_events(&mut self, value: FieldValue, events: u64) {
         self.count += events;
-        if self.values.is_none() && self.search.is_plain(string.escaped()) {
-            self.types.add(ValueTypes::of("\""));
-            self.longest = self.longest.max(string.escaped().len() as u64);
-            return;
-        }
-        let text = string.decoded();
-        if self.is_new(&text, || identities.of_string(&text)) {
-            self.types.add(ValueTypes::of("\""));
-            self.longest = self.longest.max(characters(&text));
-            self.kinds = self.kinds.union(self.search.find(&text));
-        }
+        self.marks.count(MarkedPart::Key, value.key_kinds, events);
+        self.marks.count(MarkedPart::Value, value.kinds, events);
     }
 
-    /// Counts a value other than a string, given as JSON text, that `events` events have.
+    /// The kinds of marks of a value that was added before. `None` if the value is new, or if there are too many values to know.
     #[inline]
-    pub(crate) fn add_other(&mut self, value: &str, events: u64, identities: &Identities) {
-        self.count += events;
-        if self.is_new(value, || identities.of_other(value)) {
-            self.types.add(ValueTypes::of(value));
-            self.longest = self.longest.max(characters(value));
-            // Keys and strings inside are searched without decoding them.
-            if value.starts_with(['{', '[']) {
-                self.kinds = self.kinds.union(self.search.find(value));
-            }
-        }
+    fn known_kinds(&self, identity: Option<Identity>) -> Option<SensitiveKinds> {
+        self.values.as_ref()?.get(identity?)
     }
 
-    /// Counts events whose value was added before.
-    #[inline]
-    pub(crate) fn add_events(&mut self, events: u64) {
-        self.count += events;
-    }
-
-    /// Number of events that have the field.
-    #[cfg(test)]
-    pub(crate) fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// Remembers a value. Returns false if it was added before, and always true once there are too many values.
-    #[inline]
-    fn is_new(&mut self, text: &str, identity: impl FnOnce() -> Identity) -> bool {
-        let Some(values) = &mut self.values else { return true };
-        let identity = identity();
-        match values.insert(identity) {
-            Ok(false) => return false,
-            Ok(true) => {}
-            Err(TooMany) => self.values = None,
+    /// Remembers a value that is new.
+    fn remember(&mut self, identity: Identity, kinds: SensitiveKinds, example: impl FnOnce() -> Excerpt) {
+        let Some(values) = &mut self.values else { return };
+        if let Err(TooMany) = values.insert(identity, kinds) {
+            self.values = None;
         }
         if self.wants_examples && self.examples.len() < EXAMPLES_AT_MOST {
-            self.examples.push((identity, Excerpt::of(text)));
+            self.examples.push((identity, example()));
         }
-        true
     }
 }
 
@@ -155,59 +121,62 @@ fn characters(text: &str) -> u64 {
 #[derive(Debug, Default)]
 pub(crate) struct BlockFields {
     pub(crate) fields: Vec<BlockField>,
-    indices: IdentityMap<FieldIndex>,
-    /// Fields that each stand for all fields that the page does not list and whose strings get the same search.
-    unlisted: [Option<FieldIndex>; SensitiveSearch::COUNT],
+    entries: IdentityMap<FieldEntry>,
+    /// Index of the field that stands for all fields that the page does not list.
+    unlisted: Option<u32>,
+    /// Number of texts that were searched and have marks.
+    marked_texts: u64,
+    /// The marks of the last text that was searched.
+    found: Vec<Mark>,
+    /// Number of different marks of all fields.
+    mark_count: usize,
     /// Bytes that the sets of values take. Set once the block is complete.
     values_weight: usize,
 }
 
-/// Index of a field of a block.
-pub(crate) type FieldIndex = u32;
-
 impl BlockFields {
     /// The field with this key. `event_name` is the index of the event's name in the block, and its identity.
-    pub(crate) fn index_of(
+    pub(crate) fn entry(
         &mut self,
         place: FieldPlace,
         event_name: Option<(u32, Identity)>,
         key: &str,
         shared: &Shared<'_>,
-    ) -> FieldIndex {
+    ) -> FieldEntry {
         let identity = shared.identities.of((place as u8, event_name.map(|(_, identity)| identity), key));
-        if let Some(&index) = self.indices.get(&identity) {
-            return index;
+        if let Some(&entry) = self.entries.get(&identity) {
+            return entry;
         }
-        let search = SensitiveSearch::of(place, key);
-        let known = shared.known_fields.get(identity);
-        let hints = known.unwrap_or_default();
+        let search = value_search(place, key);
+        let hints = shared.known_fields.get(identity).unwrap_or_default();
         if hints.is_unlisted {
             return self.unlisted(search, key);
         }
-        // If the field is known, an earlier block has already searched its key.
-        let kinds = if known.is_some() { SensitiveKinds::default() } else { sensitive_kinds(key) };
         let index = self.push(BlockField {
             identity,
             place,
             event_name: event_name.map(|(index, _)| index),
-            key: Excerpt::of(key),
+            key: Excerpt::default(),
             is_unlisted: false,
             types: ValueTypes::default(),
             count: 0,
             longest: 0,
-            kinds,
+            marks: FieldMarks::default(),
             values: (!hints.has_many_values).then(ValueSet::default),
             examples: Vec::new(),
             wants_examples: !hints.has_all_examples,
-            search,
         });
-        self.indices.insert(identity, index);
-        index
+        let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
+        let key_kinds = self.search(index, MarkedPart::Key, key, key_search);
+        self.fields[index as usize].key = Excerpt::of_searched(key, &self.found);
+        let entry = FieldEntry { index, search, key_kinds };
+        self.entries.insert(identity, entry);
+        entry
     }
 
-    /// The field for all unlisted fields whose strings get this search. `key` is the key of one of them.
-    fn unlisted(&mut self, search: SensitiveSearch, key: &str) -> FieldIndex {
-        let index = self.unlisted[search as usize].unwrap_or_else(|| {
+    /// The field for all unlisted fields, as one of them needs it.
+    fn unlisted(&mut self, search: ValueSearch, key: &str) -> FieldEntry {
+        let index = self.unlisted.unwrap_or_else(|| {
             let index = self.push(BlockField {
                 identity: Identity::default(),
                 place: FieldPlace::Other,
@@ -217,40 +186,149 @@ impl BlockFields {
                 types: ValueTypes::default(),
                 count: 0,
                 longest: 0,
-                kinds: SensitiveKinds::default(),
+                marks: FieldMarks::default(),
                 values: None,
                 examples: Vec::new(),
                 wants_examples: false,
-                search,
             });
-            self.unlisted[search as usize] = Some(index);
+            self.unlisted = Some(index);
             index
         });
-        let field = self.get_mut(index);
-        field.kinds = field.kinds.union(sensitive_kinds(key));
-        index
+        let key_kinds = self.search(index, MarkedPart::Key, key, Some(KeyMeaning::Nothing));
+        FieldEntry { index, search, key_kinds }
     }
 
-    fn push(&mut self, field: BlockField) -> FieldIndex {
+    fn push(&mut self, field: BlockField) -> u32 {
         self.fields.push(field);
         index(self.fields.len() - 1)
     }
 
-    /// Counts a member beyond the member limit that `events` events have. Returns the field for all unlisted fields.
+    /// Searches a key or a value of a field, and remembers its marks. Returns their kinds.
+    fn search(&mut self, index: u32, part: MarkedPart, text: &str, search: ValueSearch) -> SensitiveKinds {
+        self.found.clear();
+        let Some(meaning) = search else { return SensitiveKinds::default() };
+        find_marks(meaning, text, &mut self.found);
+        if self.found.is_empty() {
+            return SensitiveKinds::default();
+        }
+        let marks = &mut self.fields[index as usize].marks;
+        let before = marks.len();
+        let kinds = marks.remember(part, text, &self.found, self.marked_texts);
+        self.mark_count += marks.len() - before;
+        self.marked_texts += 1;
+        kinds
+    }
+
+    /// Counts a value, given as JSON text, that `events` events have.
+    #[inline]
+    pub(crate) fn add(
+        &mut self,
+        entry: FieldEntry,
+        value: &str,
+        events: u64,
+        identities: &Identities,
+    ) -> FieldValue {
+        match JsonString::of_value(value) {
+            Some(string) => self.add_string(entry, string, events, identities),
+            None => self.add_other(entry, value, events, identities),
+        }
+    }
+
+    /// Counts a string that `events` events have.
+    #[inline]
+    pub(crate) fn add_string(
+        &mut self,
+        entry: FieldEntry,
+        string: JsonString<'_>,
+        events: u64,
+        identities: &Identities,
+    ) -> FieldValue {
+        let field = &mut self.fields[entry.index as usize];
+        if field.values.is_none() && is_plain(string.escaped(), entry.search) {
+            field.types.add(ValueTypes::of("\""));
+            field.longest = field.longest.max(string.escaped().len() as u64);
+            let value = entry.unmarked_value();
+            field.add_events(value, events);
+            return value;
+        }
+        let text = string.decoded();
+        let identity = field.values.is_some().then(|| identities.of_string(&text));
+        self.add_text(entry, "\"", &text, identity, entry.search, events)
+    }
+
+    /// Counts a value other than a string, given as JSON text, that `events` events have.
+    #[inline]
+    pub(crate) fn add_other(
+        &mut self,
+        entry: FieldEntry,
+        json: &str,
+        events: u64,
+        identities: &Identities,
+    ) -> FieldValue {
+        let field = &self.fields[entry.index as usize];
+        let identity = field.values.is_some().then(|| identities.of_other(json));
+        // Keys and strings inside are searched without decoding them.
+        let search = if json.starts_with(['{', '[']) { entry.search } else { None };
+        self.add_text(entry, json, json, identity, search, events)
+    }
+
+    /// Counts a value that `events` events have. `json` begins like its JSON text, and `identity` is `None` if there are too many
+    /// values.
+    #[inline]
+    fn add_text(
+        &mut self,
+        entry: FieldEntry,
+        json: &str,
+        text: &str,
+        identity: Option<Identity>,
+        search: ValueSearch,
+        events: u64,
+    ) -> FieldValue {
+        let known = self.fields[entry.index as usize].known_kinds(identity);
+        let kinds = known.unwrap_or_else(|| self.search(entry.index, MarkedPart::Value, text, search));
+        let field = &mut self.fields[entry.index as usize];
+        if known.is_none() {
+            field.types.add(ValueTypes::of(json));
+            field.longest = field.longest.max(characters(text));
+            if let Some(identity) = identity {
+                field.remember(identity, kinds, || match search {
+                    Some(_) => Excerpt::of_searched(text, &self.found),
+                    None => Excerpt::of(text),
+                });
+            }
+        }
+        let value = FieldValue { kinds, ..entry.unmarked_value() };
+        field.add_events(value, events);
+        value
+    }
+
+    /// Counts events whose value was added before.
+    #[inline]
+    pub(crate) fn add_events(&mut self, value: FieldValue, events: u64) {
+        self.fields[value.index as usize].add_events(value, events);
+    }
+
+    /// Counts a member beyond the member limit that `events` events have.
     pub(crate) fn add_unlisted(
         &mut self,
         member: &Member<'_>,
         events: u64,
         identities: &Identities,
-    ) -> FieldIndex {
-        let index = self.unlisted(SensitiveSearch::All, &member.key.decoded());
-        self.get_mut(index).add(member.value, events, identities);
-        index
+    ) -> FieldValue {
+        let key = member.key.decoded();
+        let entry = self.unlisted(Some(KeyMeaning::of(&key)), &key);
+        self.add(entry, member.value, events, identities)
     }
 
-    #[inline]
-    pub(crate) fn get_mut(&mut self, index: FieldIndex) -> &mut BlockField {
-        &mut self.fields[index as usize]
+    /// Number of events that have a field.
+    #[cfg(test)]
+    pub(crate) fn count(&self, entry: FieldEntry) -> u64 {
+        self.fields[entry.index as usize].count
+    }
+
+    /// Number of texts that were searched and have marks.
+    pub(crate) fn marked_texts(&self) -> u64 {
+        self.marked_texts
     }
 
     /// Measures the sets of values, once all rows are added.
@@ -260,6 +338,8 @@ impl BlockFields {
 
     /// About how many bytes the fields take in memory.
     pub(crate) fn weight(&self) -> usize {
-        self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS) + self.values_weight
+        self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS)
+            + self.mark_count * FieldMark::BYTES
+            + self.values_weight
     }
 }

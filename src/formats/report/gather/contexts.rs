@@ -1,7 +1,7 @@
 //! The contexts of a block's rows: their fields, and where the events come from.
 
 use super::Shared;
-use super::block_fields::{BlockFields, FieldIndex};
+use super::block_fields::{BlockFields, FieldValue};
 use super::block_rows::BlockRows;
 use super::members::first_members;
 use crate::formats::report::excerpt::Excerpt;
@@ -31,18 +31,18 @@ pub(crate) struct BlockOrigin {
 /// A context, and how many of its events are not yet counted with its fields and origins.
 struct PendingContext {
     events: u64,
-    fields: Vec<FieldIndex>,
+    values: Vec<FieldValue>,
     origins: Origins,
 }
 
 /// Indices of an editor, an operating system and a version of the extension.
 type Origins = [u32; 3];
 
-/// A context whose fields and origins were added. A header's context is without the deployment URL.
+/// A context whose values and origins were added. A header's context is without the deployment URL.
 struct ParsedContext {
     /// The header's offset, if the context is a header's.
     header_at: Option<u64>,
-    fields: Vec<FieldIndex>,
+    values: Vec<FieldValue>,
     origins: Origins,
 }
 
@@ -67,13 +67,12 @@ impl BlockContexts {
         };
         let last = self.last.take().filter(|last| header_at.is_some() && last.header_at == header_at);
         let parsed = last.unwrap_or_else(|| self.parse(context, fields, shared));
-        let mut indices = parsed.fields.clone();
+        let mut values = parsed.values.clone();
         if let Some(deployment_url) = deployment_url {
-            let index = fields.index_of(FieldPlace::Context, None, "deployment_url", shared);
-            fields.get_mut(index).add_string(deployment_url, 0, &shared.identities);
-            indices.push(index);
+            let entry = fields.entry(FieldPlace::Context, None, "deployment_url", shared);
+            values.push(fields.add_string(entry, deployment_url, 0, &shared.identities));
         }
-        let pending = PendingContext { events: 1, fields: indices, origins: parsed.origins };
+        let pending = PendingContext { events: 1, values, origins: parsed.origins };
         if let Some(oldest) = self.recent.remember(event, context, pending) {
             self.flush(&oldest, fields);
         }
@@ -95,32 +94,35 @@ impl BlockContexts {
             }
         };
         let (first, rest) = first_members(text);
-        let mut indices = Vec::with_capacity(first.len());
+        let mut values = Vec::with_capacity(first.len());
         for member in first {
-            let index = fields.index_of(FieldPlace::Context, None, &member.key.decoded(), shared);
-            fields.get_mut(index).add(member.value, 0, &shared.identities);
-            indices.push(index);
+            let entry = fields.entry(FieldPlace::Context, None, &member.key.decoded(), shared);
+            values.push(fields.add(entry, member.value, 0, &shared.identities));
         }
-        indices.extend(
+        values.extend(
             shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
         );
         let names = context.fields().map(JsonString::decoded);
-        let index = |origins: &mut BlockRows<BlockOrigin>, names: [&str; 2]| {
-            let new_row = || BlockOrigin { names: names.map(Excerpt::of), events: 0 };
-            origins.index_of(shared.identities.of(names), new_row)
+        let index = |origins: &mut BlockRows<BlockOrigin>, members: [(&str, &str); 2]| {
+            let excerpts = || members.map(|(key, name)| Excerpt::of_value(key, name));
+            let identity = shared.identities.of(members.map(|(_, name)| name));
+            origins.index_of(identity, || BlockOrigin { names: excerpts(), events: 0 })
         };
+        let platform =
+            [("platform_name", &*names.platform_name), ("platform_version", &names.platform_version)];
+        let system = [("os_type", &*names.os_type), ("host_arch", &names.host_arch)];
         let origins = [
-            index(&mut self.editors, [&names.platform_name, &names.platform_version]),
-            index(&mut self.systems, [&names.os_type, &names.host_arch]),
-            index(&mut self.extension_versions, [&names.extension_version, ""]),
+            index(&mut self.editors, platform),
+            index(&mut self.systems, system),
+            index(&mut self.extension_versions, [("extension_version", &names.extension_version), ("", "")]),
         ];
-        ParsedContext { header_at, fields: indices, origins }
+        ParsedContext { header_at, values, origins }
     }
 
     /// Counts the events of a context with its fields and origins.
     fn flush(&mut self, context: &PendingContext, fields: &mut BlockFields) {
-        for &field in &context.fields {
-            fields.get_mut(field).add_events(context.events);
+        for &value in &context.values {
+            fields.add_events(value, context.events);
         }
         let [editor, system, extension_version] = context.origins;
         self.editors.get_mut(editor).events += context.events;

@@ -18,6 +18,7 @@ pub(crate) struct KnownFields {
 pub(crate) struct KnownField {
     pub(crate) has_many_values: bool,
     pub(crate) has_all_examples: bool,
+    pub(crate) has_unmarked_key: bool,
     /// The list is full, and the field is not in it.
     pub(crate) is_unlisted: bool,
 }

@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::block_fields::FieldIndex;
+use super::block_fields::FieldEntry;
 use super::members::MEMBERS_AT_MOST;
 use super::metric_events::MeasurementRole;
 use crate::formats::report::identity::{Identity, IdentityMap};
@@ -24,7 +24,7 @@ const KEY_BYTES: usize = 3 * size_of::<(Box<str>, Measurement)>();
 pub(crate) struct Measurement {
     /// Identity of the decoded key. Several keys can share a field.
     pub(crate) key: Identity,
-    pub(crate) field: FieldIndex,
+    pub(crate) field: FieldEntry,
     pub(crate) is_duration: bool,
     pub(crate) role: MeasurementRole,
 }
@@ -153,14 +153,14 @@ mod tests {
 
     use crate::json::distinct_members;
 
-    /// A measurement whose field is the number in its key.
+    /// A measurement whose identity is the number in its key.
     fn measurement(key: &str) -> Measurement {
-        let field = key[1..].parse().expect("a number");
-        Measurement { key: Identity::from(field), field, is_duration: false, role: MeasurementRole::None }
+        let key = key[1..].parse().expect("a number");
+        Measurement { key, field: FieldEntry::default(), is_duration: false, role: MeasurementRole::None }
     }
 
-    fn fields(read: &Measurements<'_>) -> Vec<FieldIndex> {
-        read.first.iter().map(|(measurement, _)| measurement.field).collect()
+    fn keys_of(read: &Measurements<'_>) -> Vec<Identity> {
+        read.first.iter().map(|(measurement, _)| measurement.key).collect()
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
                 learned.push(key.to_owned());
                 measurement(key)
             });
-            assert_eq!(fields(&read), expected, "{object}");
+            assert_eq!(keys_of(&read), expected, "{object}");
         }
         assert_eq!(learned, ["k1", "k2", "k3"]);
     }
@@ -189,7 +189,7 @@ mod tests {
         {
             let read = keys.read(object, measurement);
             let found: Vec<_> =
-                read.first.iter().map(|(measurement, value)| (measurement.field, *value)).collect();
+                read.first.iter().map(|(measurement, value)| (measurement.key, *value)).collect();
             assert_eq!(found, [(1, "3"), (2, "2")], "{object}");
         }
     }
@@ -211,9 +211,9 @@ mod tests {
                 let object = format!("{{{}}}", object.iter().map(spelled).collect::<Vec<_>>().join(","));
                 let read = keys.read(&object, measurement);
                 let mut found: Vec<_> =
-                    read.first.iter().map(|(measurement, value)| (measurement.field, *value)).collect();
+                    read.first.iter().map(|(measurement, value)| (measurement.key, *value)).collect();
                 let mut expected: Vec<_> = distinct_members(&object, members(&object))
-                    .map(|member| (measurement(&member.key.decoded()).field, member.value))
+                    .map(|member| (measurement(&member.key.decoded()).key, member.value))
                     .collect();
                 found.sort_unstable();
                 expected.sort_unstable();
@@ -229,7 +229,7 @@ mod tests {
             let members: Vec<_> = (begin..begin + 3_000).map(|key| format!("\"k{key}\":1")).collect();
             let object = format!("{{{}}}", members.join(","));
             let read = keys.read(&object, measurement);
-            assert!(fields(&read).into_iter().eq(begin..begin + 3_000));
+            assert!(keys_of(&read).into_iter().eq(begin..begin + 3_000));
         }
         assert_eq!(keys.keys.len(), KEYS_AT_MOST);
     }

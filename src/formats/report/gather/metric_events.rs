@@ -110,8 +110,9 @@ impl BlockMetrics {
 
     /// The index of the route of HTTP requests with these properties.
     pub(crate) fn route(&mut self, properties: &[Member<'_>], shared: &Shared<'_>) -> u32 {
-        let route = ["method", "route"].map(|key| string_of(properties, key).unwrap_or_default().decoded());
-        let new_row = || [Excerpt::of(&route[0]), Excerpt::of(&route[1])];
+        const KEYS: [&str; 2] = ["method", "route"];
+        let route = KEYS.map(|key| string_of(properties, key).unwrap_or_default().decoded());
+        let new_row = || [0, 1].map(|at| Excerpt::of_value(KEYS[at], &route[at]));
         self.routes.index_of(shared.identities.of(&route), new_row)
     }
 

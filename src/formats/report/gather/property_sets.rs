@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 
-use super::block_fields::{BlockFields, FieldIndex};
+use super::block_fields::{BlockFields, FieldValue};
 use crate::row::signal::SpanResult;
 
 /// Sets of properties, by the text of their object.
@@ -18,7 +18,7 @@ pub(crate) struct PropertySets {
 #[derive(Debug)]
 struct PropertySet {
     events: u64,
-    fields: Box<[FieldIndex]>,
+    values: Box<[FieldValue]>,
     facts: PropertyFacts,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct PropertyFacts {
 const SETS_AT_MOST: usize = 128;
 /// The longest text that is remembered. A longer one is parsed for each event.
 const LONGEST_TEXT: usize = 512;
-/// Bytes that a set takes besides its text and its list of fields. The factor is for the empty slots of a map that has just
+/// Bytes that a set takes besides its text and its list of values. The factor is for the empty slots of a map that has just
 /// grown.
 const SET_BYTES: usize = 3 * size_of::<(Box<str>, PropertySet)>();
 
@@ -46,14 +46,14 @@ impl PropertySets {
         &mut self,
         text: &str,
         fields: &mut BlockFields,
-        parse: impl FnOnce(&mut BlockFields) -> (Vec<FieldIndex>, PropertyFacts),
+        parse: impl FnOnce(&mut BlockFields) -> (Vec<FieldValue>, PropertyFacts),
     ) -> PropertyFacts {
         if let Some(known) = self.sets.get_mut(text) {
             known.events += 1;
             return known.facts;
         }
-        let (own_fields, facts) = parse(fields);
-        let set = PropertySet { events: 1, fields: own_fields.into(), facts };
+        let (values, facts) = parse(fields);
+        let set = PropertySet { events: 1, values: values.into(), facts };
         if text.len() > LONGEST_TEXT {
             set.count(fields);
             return facts;
@@ -75,14 +75,14 @@ impl PropertySets {
     /// About how many bytes the sets take in memory.
     pub(crate) fn weight(&self) -> usize {
         // A member takes at least six bytes of text.
-        self.text_bytes + self.text_bytes / 6 * size_of::<FieldIndex>() + self.sets.len() * SET_BYTES
+        self.text_bytes + self.text_bytes / 6 * size_of::<FieldValue>() + self.sets.len() * SET_BYTES
     }
 }
 
 impl PropertySet {
     fn count(&self, fields: &mut BlockFields) {
-        for &field in &self.fields {
-            fields.get_mut(field).add_events(self.events);
+        for &value in &self.values {
+            fields.add_events(value, self.events);
         }
     }
 }
@@ -96,6 +96,7 @@ mod tests {
 
     use crate::formats::report::findings::FieldPlace;
     use crate::formats::report::gather::Shared;
+    use crate::sizes::index;
 
     /// Counts the events of each text with a field of its own.
     fn events_by_text(texts: &[String]) -> HashMap<String, u64> {
@@ -103,18 +104,19 @@ mod tests {
         let shared = Shared::new(&progress);
         let mut fields = BlockFields::default();
         let mut sets = PropertySets::default();
-        let mut indices = HashMap::new();
+        let mut entries = HashMap::new();
         for text in texts {
             let facts = sets.count(text, &mut fields, |fields| {
-                let index = fields.index_of(FieldPlace::Properties, None, text, &shared);
-                indices.insert(text.clone(), index);
-                let facts = PropertyFacts { result: Some(SpanResult::Success), route: Some(index) };
-                (vec![index], facts)
+                let entry = fields.entry(FieldPlace::Properties, None, text, &shared);
+                let number = index(entries.len());
+                entries.entry(text.clone()).or_insert((number, entry));
+                let route = Some(entries[text].0);
+                (vec![entry.unmarked_value()], PropertyFacts { result: Some(SpanResult::Success), route })
             });
-            assert_eq!(facts.route, Some(indices[text]));
+            assert_eq!(facts.route, Some(entries[text].0));
         }
         sets.finish(&mut fields);
-        indices.into_iter().map(|(text, index)| (text, fields.get_mut(index).count())).collect()
+        entries.into_iter().map(|(text, (_, entry))| (text, fields.count(entry))).collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The fields that events of any name have: the members of [`FieldPlace::Row`] (specification, Fields).
 
 use super::Shared;
-use super::block_fields::{BlockField, BlockFields, FieldIndex};
+use super::block_fields::{BlockFields, FieldEntry};
 use crate::formats::report::findings::FieldPlace;
 use crate::json::{JsonString, Member};
 use crate::row::event::Event;
@@ -9,7 +9,7 @@ use crate::row::event_context::EventContext;
 
 /// The fields of [`FieldPlace::Row`] that have appeared, in the order of [`ROW_MEMBERS`].
 #[derive(Default)]
-pub(crate) struct RowFields([Option<FieldIndex>; ROW_MEMBERS.len()]);
+pub(crate) struct RowFields([Option<FieldEntry>; ROW_MEMBERS.len()]);
 
 /// The value that a row has for one of [`ROW_MEMBERS`].
 enum RowValue<'a> {
@@ -63,16 +63,22 @@ impl RowFields {
         for (member, value) in values.into_iter().enumerate() {
             match value {
                 RowValue::String(string) => {
-                    self.field(member, fields, shared).add_string(string, 1, &shared.identities);
+                    let entry = self.entry(member, fields, shared);
+                    fields.add_string(entry, string, 1, &shared.identities);
                 }
                 RowValue::Value(value) => {
-                    self.field(member, fields, shared).add(value, 1, &shared.identities);
+                    let entry = self.entry(member, fields, shared);
+                    fields.add(entry, value, 1, &shared.identities);
                 }
-                RowValue::EventName => self.field(member, fields, shared).add_events(1),
+                RowValue::EventName => {
+                    let entry = self.entry(member, fields, shared);
+                    fields.add_events(entry.unmarked_value(), 1);
+                }
                 RowValue::Absent if !row_members.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
                     if let Some(null) = row_members.iter().find(|found| found.key.means(ROW_MEMBERS[member]))
                     {
-                        self.field(member, fields, shared).add(null.value, 1, &shared.identities);
+                        let entry = self.entry(member, fields, shared);
+                        fields.add(entry, null.value, 1, &shared.identities);
                     }
                 }
                 RowValue::Absent => {}
@@ -81,15 +87,9 @@ impl RowFields {
     }
 
     /// The field of a member of [`ROW_MEMBERS`].
-    fn field<'f>(
-        &mut self,
-        member: usize,
-        fields: &'f mut BlockFields,
-        shared: &Shared<'_>,
-    ) -> &'f mut BlockField {
-        let index = *self.0[member]
-            .get_or_insert_with(|| fields.index_of(FieldPlace::Row, None, ROW_MEMBERS[member], shared));
-        fields.get_mut(index)
+    fn entry(&mut self, member: usize, fields: &mut BlockFields, shared: &Shared<'_>) -> FieldEntry {
+        *self.0[member]
+            .get_or_insert_with(|| fields.entry(FieldPlace::Row, None, ROW_MEMBERS[member], shared))
     }
 
     /// Adds an event name that is new to the block, without counting an event.
@@ -99,7 +99,8 @@ impl RowFields {
         fields: &mut BlockFields,
         shared: &Shared<'_>,
     ) {
-        self.field(EVENT_NAME, fields, shared).add_string(name, 0, &shared.identities);
+        let entry = self.entry(EVENT_NAME, fields, shared);
+        fields.add_string(entry, name, 0, &shared.identities);
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) enum Part {
     Frame,
     Summary,
     Sensitive,
+    Marks,
     Fields,
     /// Chart and table.
     Days,
@@ -41,10 +42,11 @@ pub(crate) enum Part {
 
 impl Part {
     /// In the order of the page.
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Frame,
         Self::Summary,
         Self::Sensitive,
+        Self::Marks,
         Self::Fields,
         Self::Days,
         Self::Sessions,
@@ -82,7 +84,8 @@ impl Part {
             Self::Frame => 30_000,
             Self::Summary => 10_000,
             Self::Sensitive => 8_000,
-            Self::Fields => 340_000,
+            Self::Marks => 120_000,
+            Self::Fields => 220_000,
             Self::Days | Self::Sessions => 48_000,
             Self::Editors | Self::Systems | Self::ExtensionVersions => 8_000,
             Self::Operations => 130_000,

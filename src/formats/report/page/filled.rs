@@ -1,6 +1,7 @@
 //! Findings of any size, for tests: each text is the same, and each table has as many rows as asked for.
 
 use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::field_marks::{FieldMarks, MarkedPart};
 use crate::formats::report::findings::{
     Distinct, EventName, FAILURES_AT_MOST, FIELDS_AT_MOST, Failure, Field, FieldPlace, Findings,
     OPERATIONS_AT_MOST, ORIGINS_AT_MOST, Operation, Origin, ROUTES_AT_MOST, RequestCounts, Route,
@@ -8,7 +9,6 @@ use crate::formats::report::findings::{
 };
 use crate::formats::report::first_rows::FirstRows;
 use crate::formats::report::series::Series;
-use crate::privacy::{SensitiveKind, SensitiveKinds};
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
@@ -49,8 +49,19 @@ pub(crate) fn field(place: FieldPlace, event_name: Option<usize>, key: &str) -> 
         distinct: Distinct::Exactly(1),
         examples: vec![Excerpt::of("value")],
         longest: 5,
-        kinds: SensitiveKinds::default(),
+        marks: FieldMarks::default(),
     }
+}
+
+/// Marks of an address and of a secret with `text` around them, and of a key.
+fn marks_of(text: &str) -> FieldMarks {
+    // A whole text of hostile characters would only be cut.
+    let around: String = text.chars().take(20).collect();
+    let value = format!("{around} anna@corp.example {around} --password=hunter2 {around}");
+    let mut marks = FieldMarks::default();
+    marks.search(MarkedPart::Value, &value, u64::MAX);
+    marks.search(MarkedPart::Key, "/home/anna/x", u64::MAX);
+    marks
 }
 
 /// Findings in which every text is that of `filling`.
@@ -95,15 +106,12 @@ fn fill<Row>(table: &mut FirstRows<Row>, rows: u64, begin: impl Fn() -> Row) {
 
 fn fill_fields(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
     use FieldPlace::{Context, Error, Measurements, Other, Properties, Row};
-    let mut kinds = SensitiveKinds::default();
-    kinds.insert(SensitiveKind::UserPath);
-    kinds.insert(SensitiveKind::Token);
     for identity in 0..filling.fields {
         let place = [Context, Row, Properties, Measurements, Error, Other][identity as usize % 6];
         findings.fields.entry(identity, |_| Field {
             count: u64::MAX,
             examples: vec![text.clone(); 5],
-            kinds,
+            marks: marks_of(&filling.text),
             ..field(place, Some(identity as usize / 8), text.text())
         });
     }

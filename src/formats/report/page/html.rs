@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::budget::Part;
 use super::escape::{is_blank, push_escaped};
 use super::text;
-use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::excerpt::{Excerpt, MarkedExcerpt};
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 
@@ -57,6 +57,14 @@ impl Html {
     pub(crate) fn excerpt(&mut self, excerpt: &Excerpt) -> &mut Self {
         self.bdi(excerpt.text());
         if excerpt.is_cut() { self.markup("…") } else { self }
+    }
+
+    /// A marked part of a text, with the text around it.
+    pub(crate) fn marked_excerpt(&mut self, excerpt: &MarkedExcerpt) -> &mut Self {
+        let [before, part, after] = excerpt.parts();
+        self.markup(if excerpt.begins_later() { "…<bdi>" } else { "<bdi>" });
+        self.text(before).markup("<mark>").text(part).markup("</mark>").text(after);
+        self.markup(if excerpt.is_cut() { "</bdi>…" } else { "</bdi>" })
     }
 
     /// As [`Html::excerpt`], or where it is empty, a word of ours such as `(none)`. Where nothing of it is seen, it says so.

@@ -8,10 +8,12 @@ mod characters;
 mod chart;
 mod escape;
 mod failures;
+mod field_groups;
 #[cfg(test)]
 mod filled;
 mod head;
 mod html;
+mod marks;
 mod network;
 mod operations;
 mod quality;

@@ -86,8 +86,10 @@ impl StatusClasses {
 fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&str) -> bool) -> Excerpt {
     let text = title.text();
     // Numbers stand before the text, so that they are not cut off.
-    let numbered = (2..).map(|number| Excerpt::of(&format!("{word} {number} {text}")));
-    let mut titles = [title.clone(), Excerpt::of(&format!("{word} {text}"))].into_iter().chain(numbered);
+    // The text is an excerpt, so its secrets are already masked.
+    let titled = |title: String| Excerpt::of_searched(&title, &[]);
+    let numbered = (2..).map(|number| titled(format!("{word} {number} {text}")));
+    let mut titles = [title.clone(), titled(format!("{word} {text}"))].into_iter().chain(numbered);
     titles.find(|title| !is_taken(title.text())).unwrap_or_default()
 }
 

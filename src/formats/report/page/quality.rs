@@ -3,6 +3,7 @@
 use super::budget::Part;
 use super::html::Html;
 use super::table::{Column, Table};
+use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::Findings;
 use crate::summary::Summary;
 
@@ -92,10 +93,7 @@ fn warnings(page: &mut Html, summary: &Summary) {
 
 /// A text of any length, up to so many characters.
 fn beginning<'page>(page: &'page mut Html, text: &str, characters: usize) -> &'page mut Html {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => page.bdi(&text[..end]).markup("…"),
-        None => page.bdi(text),
-    }
+    page.excerpt(&Excerpt::of_at_most(text, characters))
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Every field that the events have, with examples, and what it would give away.
 
-use std::collections::BTreeMap;
-
 use super::budget::Part;
+use super::field_groups::{group_title, groups, place_name};
 use super::html::Html;
+use super::marks::{Reason, marks};
 use super::table::{Column, Rows, Table};
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::findings::{Distinct, EventName, FIELDS_AT_MOST, Field, FieldPlace, Findings};
-use crate::privacy::SensitiveKind;
+use crate::formats::report::findings::{Distinct, FIELDS_AT_MOST, Field, Findings};
 
 const REASONS: Table<'_> = Table {
     id: "sensitive",
@@ -32,8 +31,6 @@ const FIELDS: Table<'_> = Table {
     is_sortable: false,
 };
 
-const GROUP: &str = "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"8\">";
-
 pub(super) fn sharing(page: &mut Html, findings: &Findings) {
     page.markup("<section id=\"sharing\" aria-labelledby=\"sharing-title\">\n");
     page.markup("<h2 id=\"sharing-title\">Before you share</h2>\n");
@@ -47,11 +44,11 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         |page| page.markup("What fields can point to, and how many fields do"),
         |rows| reason_rows(rows, findings),
     );
+    marks(page, findings);
     page.markup("<h3>All fields</h3>\n");
     page.markup(
-        "<p>Every field of the events, as a JSON export has them. Marked ones (▲) can point to a person or a company. \
-         What a value looks like is a guess: look at the examples, up to five a field. \
-         Longest is the length of the longest value in characters.</p>\n",
+        "<p>Every field of the events, as a JSON export has them, with up to five examples. Marked ones (▲) can point to a \
+         person or a company. Longest is the length of the longest value in characters.</p>\n",
     );
     page.table(
         &FIELDS,
@@ -59,54 +56,6 @@ pub(super) fn sharing(page: &mut Html, findings: &Findings) {
         |rows| field_rows(rows, findings),
     );
     page.markup("</section>\n");
-}
-
-/// Why a field can point to a person or a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    /// What it is.
-    Meaning(&'static str),
-    /// What its values look like.
-    Look(SensitiveKind),
-}
-
-impl Reason {
-    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
-
-    /// In the order of the page.
-    fn all() -> impl Iterator<Item = Self> {
-        let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
-    }
-
-    fn applies_to(self, field: &Field) -> bool {
-        match self {
-            Self::Meaning(meaning) => meaning_of(field) == Some(meaning),
-            Self::Look(kind) => field.kinds.contains(kind),
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Meaning(meaning) => meaning,
-            Self::Look(kind) => kind.name(),
-        }
-    }
-
-    fn all_of(field: &Field) -> impl Iterator<Item = Self> {
-        Self::all().filter(|reason| reason.applies_to(field))
-    }
-}
-
-/// What a field is known to be that can point to a person or a company whatever it looks like.
-fn meaning_of(field: &Field) -> Option<&'static str> {
-    match (field.place, field.key.text()) {
-        (FieldPlace::Context, "machine_id") => Some("machine id"),
-        (FieldPlace::Context, "session_id") => Some("session id"),
-        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
-        (FieldPlace::Error, "message") => Some("error message"),
-        _ => None,
-    }
 }
 
 fn sensitive_count(page: &mut Html, findings: &Findings) {
@@ -135,38 +84,15 @@ fn reason_rows(rows: &mut Rows<'_>, findings: &Findings) {
     }
 }
 
-/// The groups of the table, in its order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    Resource,
-    Row,
-    /// By index in [`Findings::event_names`]; its length for all others.
-    Event(usize),
-}
-
-impl Group {
-    fn of(field: &Field, event_names: usize) -> Self {
-        match field.place {
-            FieldPlace::Context => Self::Resource,
-            FieldPlace::Row => Self::Row,
-            _ => Self::Event(field.event_name.map_or(event_names, |index| index.min(event_names))),
-        }
-    }
-}
-
 fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    let names = findings.event_names.rows();
-    let mut groups = BTreeMap::<Group, Vec<&Field>>::new();
-    // Events without a field of their own are named, too.
-    (0..names.len()).for_each(|name| drop(groups.insert(Group::Event(name), Vec::new())));
-    if findings.event_names.other().is_some() {
-        groups.insert(Group::Event(names.len()), Vec::new());
-    }
-    for field in findings.fields.rows() {
-        groups.entry(Group::of(field, names.len())).or_default().push(field);
-    }
-    for (group, fields) in groups {
-        rows.group(|page| group_header(page, group, findings, fields.is_empty()));
+    for (group, fields) in groups(findings) {
+        // Fields beyond the limit may be of any event.
+        let has_no_fields = fields.is_empty() && findings.fields.other().is_none();
+        rows.group(|page| {
+            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"8\">");
+            group_title(page, group, findings);
+            page.markup(if has_no_fields { ", no fields of its own</th></tr>\n" } else { "</th></tr>\n" })
+        });
         for field in fields {
             if Reason::all_of(field).next().is_some() {
                 rows.marked_row(|page| field_cells(page, field));
@@ -178,35 +104,6 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     if let Some(other) = findings.fields.other() {
         rows.other_row(|page| other_cells(page, other));
     }
-}
-
-fn group_header<'page>(
-    page: &'page mut Html,
-    group: Group,
-    findings: &Findings,
-    is_empty: bool,
-) -> &'page mut Html {
-    page.markup(GROUP);
-    match group {
-        Group::Resource => page.markup("Every event: resource"),
-        Group::Row => page.markup("Every event: row"),
-        Group::Event(index) => match findings.event_names.rows().get(index) {
-            Some(name) => event_title(page.excerpt_or(&name.name, "(empty)"), name),
-            None => match findings.event_names.other() {
-                Some(others) => event_title(page.markup("Other events"), others),
-                None => page.markup("Other events"),
-            },
-        },
-    };
-    // Those beyond the limit may be of any event.
-    if is_empty && findings.fields.other().is_none() {
-        page.markup(", no fields of its own");
-    }
-    page.markup("</th></tr>\n")
-}
-
-fn event_title<'page>(page: &'page mut Html, name: &EventName) -> &'page mut Html {
-    page.markup(": ").count(name.events).markup(if name.events == 1 { " event" } else { " events" })
 }
 
 fn field_cells<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html {
@@ -262,21 +159,11 @@ fn reasons_cell<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html 
     page.markup("\n")
 }
 
-fn place_name(place: FieldPlace) -> &'static str {
-    match place {
-        FieldPlace::Context => "context",
-        FieldPlace::Row => "row",
-        FieldPlace::Properties => "properties",
-        FieldPlace::Measurements => "measurements",
-        FieldPlace::Error => "error",
-        FieldPlace::Other => "other",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::findings::ValueTypes;
+    use crate::formats::report::field_marks::MarkedPart;
+    use crate::formats::report::findings::{EventName, FieldPlace, ValueTypes};
     use crate::formats::report::page::filled::{Filling, field, filled};
     use crate::formats::report::page::well_formed::check_fragment;
 
@@ -336,7 +223,7 @@ mod tests {
     #[test]
     fn a_field_is_marked_for_what_it_is_or_looks_like() {
         let mut email = field(FieldPlace::Properties, Some(0), "user");
-        email.kinds.insert(SensitiveKind::Email);
+        email.marks.search(MarkedPart::Value, "to anna@corp.example", 3);
         let fields = vec![
             email,
             field(FieldPlace::Context, None, "machine_id"),
@@ -387,7 +274,7 @@ mod tests {
         findings.fields.entry(u64::MAX, |is_other| {
             assert!(is_other);
             let mut other = field(FieldPlace::Other, None, "");
-            other.kinds.insert(SensitiveKind::IpAddress);
+            other.marks.search(MarkedPart::Value, "10.1.2.3", 3);
             other
         });
         let html = section(&findings);

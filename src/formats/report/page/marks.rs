@@ -1,0 +1,259 @@
+//! What may identify a person or a company: each mark of each field, with the first value behind it.
+
+use super::budget::Part;
+use super::field_groups::{group_title, groups, place_name};
+use super::html::Html;
+use super::table::{Column, Rows, Table};
+use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::field_marks::{FieldMark, MarkedPart};
+use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
+use crate::privacy::SensitiveKind;
+
+const MARKS: Table<'_> = Table {
+    id: "marks",
+    part: Part::Marks,
+    columns: &[
+        Column::Text("Field"),
+        Column::Text("In"),
+        Column::Text("Can point to"),
+        Column::Text("First value"),
+        Column::Number("Events"),
+        Column::Text("Why"),
+    ],
+    is_sortable: false,
+};
+
+/// Why a field can point to a person or a company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// What it is.
+    Meaning(&'static str),
+    /// What its values look like.
+    Look(SensitiveKind),
+}
+
+impl Reason {
+    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
+
+    /// In the order of the page.
+    pub(super) fn all() -> impl Iterator<Item = Self> {
+        let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
+        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
+    }
+
+    pub(super) fn applies_to(self, field: &Field) -> bool {
+        match self {
+            Self::Meaning(meaning) => meaning_of(field) == Some(meaning),
+            Self::Look(kind) => field.marks.have(kind),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Meaning(meaning) => meaning,
+            Self::Look(kind) => kind.name(),
+        }
+    }
+
+    pub(super) fn all_of(field: &Field) -> impl Iterator<Item = Self> {
+        Self::all().filter(|reason| reason.applies_to(field))
+    }
+}
+
+/// A row of the table of marks.
+struct MarkRow<'f> {
+    field: &'f Field,
+    name: &'static str,
+    /// The first value, or the key if that is marked. `None` for a field without strings.
+    first: Option<First<'f>>,
+    events: u64,
+    why: &'static str,
+}
+
+enum First<'f> {
+    Whole(&'f Excerpt),
+    Part(&'f FieldMark),
+}
+
+impl<'f> MarkRow<'f> {
+    /// The marks of a field, in the order of [`Reason::all`].
+    fn all_of(field: &'f Field) -> Vec<Self> {
+        let meaning = meaning_of(field).map(|name| Self {
+            field,
+            name,
+            first: field.examples.first().map(First::Whole),
+            events: field.count,
+            why: "this field is always marked",
+        });
+        let looks = field.marks.in_order().into_iter().map(|mark| Self {
+            field,
+            name: mark.kind().name(),
+            first: Some(First::Part(mark)),
+            events: mark.events,
+            why: mark.first.rule.reason(),
+        });
+        meaning.into_iter().chain(looks).collect()
+    }
+}
+
+/// What a field is known to be that can point to a person or a company whatever it looks like.
+fn meaning_of(field: &Field) -> Option<&'static str> {
+    match (field.place, field.key.text()) {
+        (FieldPlace::Context, "machine_id") => Some("machine id"),
+        (FieldPlace::Context, "session_id") => Some("session id"),
+        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
+        (FieldPlace::Error, "message") => Some("error message"),
+        _ => None,
+    }
+}
+
+/// What is marked, and why. The page has no table if nothing is.
+pub(super) fn marks(page: &mut Html, findings: &Findings) {
+    if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
+        return;
+    }
+    page.markup("<h3>What is marked</h3>\n");
+    page.markup(
+        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
+         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
+    );
+    page.table(
+        &MARKS,
+        |page| page.markup("Marks, by the field that has them"),
+        |rows| mark_rows(rows, findings),
+    );
+}
+
+fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
+    for (group, fields) in groups(findings) {
+        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
+        if marks.is_empty() {
+            continue;
+        }
+        rows.group(|page| {
+            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
+            group_title(page, group, findings).markup("</th></tr>\n")
+        });
+        for mark in &marks {
+            rows.row(|page| {
+                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
+                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
+            });
+        }
+    }
+    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+    if marks.is_empty() {
+        return;
+    }
+    rows.group(|page| {
+        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
+        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
+    });
+    for mark in &marks {
+        rows.row(|page| {
+            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
+        });
+    }
+}
+
+fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
+    page.cell(|page| page.markup(mark.name));
+    page.cell(|page| match mark.first {
+        None => page.none("(none)"),
+        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
+        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
+        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
+            page.marked_excerpt(first).markup(" ").none("(the key)")
+        }
+    });
+    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
+}
+
+/// A reason, in which backticks surround code.
+fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
+    for (at, part) in why.split('`').enumerate() {
+        let is_code = at % 2 == 1;
+        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
+            "</code>"
+        } else {
+            ""
+        });
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::report::findings::EventName;
+    use crate::formats::report::page::filled::{Filling, field, filled};
+    use crate::formats::report::page::well_formed::check_fragment;
+
+    fn table(findings: &Findings) -> String {
+        let mut page = Html::new();
+        marks(&mut page, findings);
+        let html = page.into_string();
+        check_fragment(&html);
+        html
+    }
+
+    #[test]
+    fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
+        let mut findings = Findings::new();
+        findings.event_names.entry(0, |_| EventName { name: Excerpt::of("open"), events: 7 });
+        findings.fields.entry(0, |_| field(FieldPlace::Properties, Some(0), "unmarked"));
+        findings.fields.entry(1, |_| {
+            let mut message = field(FieldPlace::Error, Some(0), "message");
+            message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
+            message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
+            message
+        });
+        let html = table(&findings);
+        let field = "<tr><th scope=\"row\"><bdi>message</bdi></th><td>error</td>";
+        for row in [
+            "<td>error message</td><td><bdi>value</bdi></td><td><data value=\"1\">1</data></td>\
+             <td>this field is always marked</td>",
+            "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td>\
+             <td><data value=\"3\">3</data></td><td>a user&#39;s folder, as in <code>/home/NAME</code> or <code>",
+            "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
+             <span class=\"none\">(the key)</span></td><td><data value=\"4\">4</data></td>",
+        ] {
+            assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
+        }
+        assert!(html.contains("<bdi>open</bdi>: <data value=\"7\">7</data> events</th>"));
+        assert_eq!(html.matches("<th scope=\"row\">").count(), 3);
+    }
+
+    #[test]
+    fn there_is_no_table_if_nothing_is_marked() {
+        let mut findings = Findings::new();
+        assert_eq!(table(&findings), "");
+        findings.fields.entry(0, |_| field(FieldPlace::Row, None, "trace_id"));
+        assert_eq!(table(&findings), "");
+    }
+
+    #[test]
+    fn marks_of_fields_beyond_the_limit_have_a_group() {
+        let mut findings = Findings::new();
+        findings.fields.other_entry(|| {
+            let mut other = field(FieldPlace::Other, None, "");
+            other.marks.search(MarkedPart::Value, "10.1.2.3", 5);
+            other
+        });
+        let html = table(&findings);
+        assert!(
+            html.contains("colspan=\"6\">Fields beyond the first <data value=\"2000\">2,000</data></th>")
+        );
+        assert!(html.contains("<th scope=\"row\">other fields</th><td></td><td>IP address</td>"), "{html}");
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_are_counted() {
+        let findings = filled(&Filling::to_the_brim(&"\u{10FFFF}".repeat(100)));
+        let html = table(&findings);
+        assert!(html.len() <= Part::Marks.end());
+        let shown = html.matches("<th scope=\"row\">").count();
+        let all: usize = findings.fields.all().map(|field| MarkRow::all_of(field).len()).sum();
+        assert!(shown > 50 && html.contains(&format!("data-table=\"marks\" data-more=\"{}\"", all - shown)));
+    }
+}

@@ -1,8 +1,6 @@
-//! Accounts that are known by how they are written: `DOMAIN\USER`, `USER@HOST`, `@NAME`, and the lines that list
-//! accounts.
+//! Accounts that are known by how they are written: `DOMAIN\USER`, `USER@HOST` and `@NAME`.
 
 use std::net::Ipv4Addr;
-use std::ops::Range;
 
 use memchr::memchr_iter;
 
@@ -11,7 +9,7 @@ use super::kinds::Rule;
 use super::marks::Search;
 use super::paths::is_common_folder;
 use super::repositories;
-use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
+use super::words::{is_file, is_one_of, is_ordinary, is_usual_name};
 
 /// The longest name of an account.
 const LONGEST: usize = 80;
@@ -19,11 +17,8 @@ const LONGEST: usize = 80;
 /// Left of a backslash: domains that every machine has, and words for them.
 const USUAL_DOMAINS: [&str; 6] = ["NT AUTHORITY", "AUTHORITY", "BUILTIN", "SERVICE", "DOMAIN", "WORKGROUP"];
 
-/// Right of a backslash: endings of files.
-const FILE_ENDINGS: [&str; 26] = [
-    "exe", "dll", "cmd", "bat", "ps1", "js", "ts", "json", "sh", "py", "node", "log", "txt", "md", "sys",
-    "lnk", "ini", "cs", "rs", "go", "yml", "yaml", "xml", "html", "css", "zip",
-];
+/// Left of a backslash: what is not the domain of a company, with an account to its right.
+const PUBLIC_DOMAINS: [&str; 3] = ["AzureAD", "MicrosoftAccount", "MicrosoftEntraID"];
 
 /// Right of an `@`: tags of packages, names of branches and revisions.
 const NO_HOSTS: [&str; 26] = [
@@ -92,17 +87,12 @@ const NO_MENTIONS: [&str; 30] = [
     "all",
 ];
 
-/// Marks `DOMAIN\USER`, also with a doubled or percent-encoded backslash, and `.\USER`.
+/// Marks `DOMAIN\USER`, also with a doubled backslash, and `.\USER`.
 pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'\\', search.bytes) {
         if search.before(at) != b'\\' {
             let length = if search.at(at + 1) == b'\\' { 2 } else { 1 };
             check_domain_user(search, at, at + length);
-        }
-    }
-    for at in memchr_iter(b'%', search.bytes) {
-        if search.continues_with(at, "%5c") {
-            check_domain_user(search, at, at + 3);
         }
     }
 }
@@ -121,22 +111,84 @@ fn check_domain_user(search: &mut Search<'_, '_>, backslash: usize, user_start: 
         || user.len() < 2
         || !user.starts_with(|first: char| first.is_alphabetic() || first == '_')
         || !stands_alone(search, domain_start)
-        || matches!(search.at(user_end), b'\\' | b'/' | b'%' | b':')
+        || matches!(search.at(user_end), b'\\' | b'/' | b'%')
+        || search.at(user_end) == b':' && !matches!(search.at(user_end + 1), b' ' | b'(' | b'\n')
         || domain.starts_with("HK")
         || is_one_of(domain, &USUAL_DOMAINS)
-        || user.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(ending, &FILE_ENDINGS))
+        || is_file(user)
     {
         return;
     }
-    let is_whole_text = domain_start == 0 && user_end == search.text.len();
-    if !is_domain(domain, user, is_whole_text && backslash + 1 == user_start, user_end == search.text.len()) {
+    let is_whole_text = domain_start == 0 && user_end == search.text.len() && backslash + 1 == user_start;
+    let is_labelled = is_whole_text || follows_label(search, domain_start);
+    let is_public = is_one_of(domain, &PUBLIC_DOMAINS);
+    if !is_public && !is_domain(domain, user, is_labelled, user_end == search.text.len()) {
         return;
     }
-    if domain != "." {
+    if domain != "." && !is_public {
         search.mark(Rule::DomainUser, domain_start..backslash);
     }
     if !is_usual_name(user) {
         search.mark(Rule::DomainUser, user_start..user_end);
+    }
+}
+
+/// Whether the word before a domain says that an account follows, as in `whoami: DOMAIN\USER`.
+fn follows_label(search: &Search<'_, '_>, domain_start: usize) -> bool {
+    const LABELS: [&str; 10] = [
+        "account",
+        "logged in as",
+        "login",
+        "logon",
+        "owner",
+        "run as",
+        "running as",
+        "user",
+        "username",
+        "whoami",
+    ];
+    let start = search.run_start(domain_start, 3, |byte| matches!(byte, b' ' | b':' | b'=' | b'"' | b'\''));
+    start < domain_start && LABELS.iter().any(|label| search.ends_with(start, label))
+}
+
+/// Marks both sides of `DOMAIN+USER` and `DOMAIN/USER`, as Winbind writes accounts, if there is no other text.
+pub(super) fn check_winbind_user(search: &mut Search<'_, '_>) {
+    /// Left of a slash or a plus sign: words in upper case that are no domain.
+    const NO_DOMAINS: [&str; 12] = [
+        "HTTP",
+        "HTTPS",
+        "GET",
+        "POST",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "MACOS",
+        "README",
+        "TODO",
+        "CHANGELOG",
+        "LICENSE",
+    ];
+    if search.text.len() > LONGEST {
+        return;
+    }
+    let Some((domain, user)) = search.text.split_once(['+', '/']) else { return };
+    let is_domain = (4..=15).contains(&domain.len())
+        && domain.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+        && domain.starts_with(|first: char| first.is_ascii_uppercase())
+        && !is_one_of(domain, &NO_DOMAINS)
+        && !is_ordinary(domain);
+    let is_user = user.len() > 3
+        && user.starts_with(|first: char| first.is_ascii_lowercase())
+        && user
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte))
+        && !is_file(user)
+        && !is_ordinary(user)
+        && !is_usual_name(user);
+    if is_domain && is_user {
+        let user_start = domain.len() + 1;
+        search.mark(Rule::DomainUser, 0..domain.len());
+        search.mark(Rule::DomainUser, user_start..search.text.len());
     }
 }
 
@@ -151,12 +203,13 @@ fn stands_alone(search: &Search<'_, '_>, domain_start: usize) -> bool {
     }
 }
 
-/// Whether the text left of a backslash is a domain: in upper case, or, if there is no other text, in lower case.
-fn is_domain(domain: &str, user: &str, is_whole_text: bool, is_at_end: bool) -> bool {
+/// Whether the text left of a backslash is a domain: in upper case, or, behind a label or alone, in any case.
+fn is_domain(domain: &str, user: &str, is_labelled: bool, is_at_end: bool) -> bool {
     let is_lower = domain.len() >= 3 && domain.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    if is_lower {
-        return is_whole_text
-            && ![domain, user].iter().any(|name| is_ordinary(name) || is_common_folder(name));
+    let is_mixed = domain.starts_with(|first: char| first.is_ascii_uppercase())
+        && domain.bytes().any(|byte| byte.is_ascii_lowercase());
+    if is_lower || is_mixed && is_labelled {
+        return is_labelled && ![domain, user].iter().any(|name| is_ordinary(name) || is_common_folder(name));
     }
     if domain == "." {
         return is_at_end && !is_ordinary(user);
@@ -225,75 +278,5 @@ pub(super) fn check_mentions(search: &mut Search<'_, '_>) {
         {
             search.mark(Rule::NameInSentence, at + 1..end);
         }
-    }
-}
-
-/// Marks the owner and the group in a line of `ls -l`.
-pub(super) fn check_listings(search: &mut Search<'_, '_>) {
-    for at in memchr_iter(b'-', search.bytes) {
-        // The mode is ten letters and hyphens; this is its last hyphen.
-        let end = search.run_end(at, 2, |byte| matches!(byte, b'-' | b'x' | b't' | b'T'));
-        let is_mode = end >= 10
-            && search.bytes.get(end) == Some(&b' ')
-            && search.bytes[end - 10..end].iter().all(|byte| {
-                matches!(
-                    *byte,
-                    b'd' | b'r' | b'w' | b'x' | b's' | b't' | b'l' | b'S' | b'T' | b'b' | b'c' | b'p' | b'-'
-                )
-            });
-        if is_mode {
-            check_listed_owner(search, end + 1);
-        }
-    }
-}
-
-/// Marks the words after the number of links.
-fn check_listed_owner(search: &mut Search<'_, '_>, start: usize) {
-    let mut at = start;
-    for index in 0..3 {
-        let word_start = search.run_end(at, LONGEST, |byte| byte == b' ');
-        let word_end = search.run_end(word_start, LONGEST, |byte| byte > b' ');
-        let word = &search.text[word_start..word_end];
-        if index > 0 && !is_usual_name(word) && !is_number(word) {
-            search.mark(Rule::NameInSentence, word_start..word_end);
-        }
-        at = word_end;
-    }
-}
-
-/// Marks the account and the full name in a line of `/etc/passwd`: `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
-pub(super) fn check_account_lines(search: &mut Search<'_, '_>) {
-    /// The longest line that is looked at.
-    const LONGEST_LINE: usize = 300;
-    for at in memchr_iter(b':', search.bytes) {
-        if !search.rest(at).starts_with(b":x:") || !search.at(at + 3).is_ascii_digit() {
-            continue;
-        }
-        let start = search.run_start(at, LONGEST, in_name);
-        if !is_usual_name(&search.text[start..at]) {
-            search.mark(Rule::NameInSentence, start..at);
-        }
-        let line_end = search.run_end(at + 3, LONGEST_LINE, |byte| byte != b'\n');
-        let mut fields = search.text[at + 3..line_end].splitn(4, ':');
-        let ids: usize = fields.by_ref().take(2).map(|id| id.len() + 1).sum();
-        if let Some(full_name) = fields.next() {
-            let start = at + 3 + ids;
-            search.mark(Rule::NameInSentence, start..start + full_name.trim_end_matches(',').len());
-        }
-    }
-}
-
-/// Marks the name of `uid=1000(NAME)`.
-pub(super) fn check_user_id(search: &mut Search<'_, '_>, word: Range<usize>) {
-    if search.at(word.end) != b'=' {
-        return;
-    }
-    let open = search.run_end(word.end + 1, 12, |byte| byte.is_ascii_digit());
-    if open == word.end + 1 || search.at(open) != b'(' {
-        return;
-    }
-    let end = search.run_end(open + 1, LONGEST, |byte| byte != b')');
-    if !is_usual_name(&search.text[open + 1..end]) {
-        search.mark(Rule::NameInSentence, open + 1..end);
     }
 }

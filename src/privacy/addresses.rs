@@ -50,7 +50,7 @@ pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
 fn check_ipv4(search: &mut Search<'_, '_>) {
     for (at, run) in runs(search.text, |byte| byte.is_ascii_digit() || byte == b'.') {
         // A dot at the end may end a sentence.
-        let address = run.trim_end_matches('.');
+        let address = without_port(run.trim_end_matches('.'));
         let end = at + address.len();
         if (7..=15).contains(&address.len())
             && address.parse().is_ok_and(|address| !is_anybodys(address))
@@ -58,6 +58,15 @@ fn check_ipv4(search: &mut Search<'_, '_>) {
         {
             search.mark(Rule::Ipv4, at..end);
         }
+    }
+}
+
+/// An address without the port that `netstat` writes behind a dot, as in `10.0.0.7.50123`. Versions have no part of that
+/// many digits there.
+fn without_port(run: &str) -> &str {
+    match run.rsplit_once('.') {
+        Some((address, port)) if (4..=5).contains(&port.len()) && address.split('.').count() == 4 => address,
+        _ => run,
     }
 }
 

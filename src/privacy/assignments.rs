@@ -4,17 +4,19 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use super::characters::PERCENT;
+use super::characters::OTHER;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
-use super::marks::{Search, Stop};
+use super::marks::{Search, Stop, floor_boundary};
 use super::triggers::{Topics, Trigger};
-use super::words::is_state;
+use super::words::{is_blank, is_number, is_ordinary, is_state};
 
 /// The longest key, with its blanks.
 pub(super) const LONGEST_KEY: usize = 64;
 /// The most words of a name that follow each other.
 const WORDS_AT_MOST: usize = 4;
+/// The longest postal address.
+const LONGEST_ADDRESS: usize = 120;
 /// The longest text of an element.
 const LONGEST_ELEMENT: usize = 1024;
 
@@ -39,13 +41,20 @@ pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
             checked = check_assignment(search, at, at + 1 + usize::from(is_long));
         }
     }
-    if !search.has(PERCENT) {
-        return;
+    if search.has(OTHER) {
+        check_wide_colons(search);
     }
-    checked = 0;
-    for at in memchr_iter(b'%', search.bytes) {
-        if at >= checked && (search.continues_with(at, "%3d") || search.continues_with(at, "%3a")) {
-            checked = check_assignment(search, at, at + 3);
+}
+
+/// The colon of Chinese and Japanese.
+const WIDE_COLON: &str = "：";
+
+/// Marks the values after wide colons.
+fn check_wide_colons(search: &mut Search<'_, '_>) {
+    let mut checked = 0;
+    for at in memchr_iter(WIDE_COLON.as_bytes()[0], search.bytes) {
+        if at >= checked && search.rest(at).starts_with(WIDE_COLON.as_bytes()) {
+            checked = check_assignment(search, at, at + WIDE_COLON.len());
         }
     }
 }
@@ -53,7 +62,7 @@ pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
 /// Checks the assignment whose separator is from `separator` to `after`. Returns where the search goes on: behind a
 /// value that is marked.
 fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize) -> usize {
-    let is_colon = search.bytes[separator] == b':';
+    let is_colon = search.bytes[separator] != b'=';
     if is_colon && search.rest(after).starts_with(b"//") {
         return after;
     }
@@ -66,17 +75,29 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     if meaning == KeyMeaning::Nothing {
         return after;
     }
-    let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#');
+    // In `q=owner:NAME+status:running`, the key is inside a parameter.
+    let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#')
+        || is_colon && search.before(key.start) == b'=';
     let (start, stop) = value_start(search, after, is_parameter);
     // The working directory of a shell, and not a password.
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
         return after;
     }
-    if is_cookie(&search.text[key]) {
+    // `gid=1000(NAME)`: the name is in the brackets.
+    let digits_end = search.run_end(start, 12, |byte| byte.is_ascii_digit());
+    if digits_end > start && search.at(digits_end) == b'(' {
+        return after;
+    }
+    if is_cookie(&search.text[key.clone()]) {
         return mark_cookies(search, start);
     }
     let start = if meaning.is_secret() { after_scheme(search, start) } else { start };
-    let end = value_end(search, start, stop, meaning);
+    let (start, end) = value_end(search, start, stop, meaning);
+    let is_size =
+        meaning == KeyMeaning::Place && !is_colon && key.len() <= 3 && is_number(&search.text[start..end]);
+    if is_size || is_call(search, key.start, start..end) {
+        return after;
+    }
     let is_sentence = is_colon && stop == Stop::Bare && is_part_of_sentence(search, start..end, meaning);
     match meaning.rule_for(&search.text[start..end]) {
         Some(rule) if !is_sentence => {
@@ -91,20 +112,31 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
 fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: KeyMeaning) -> bool {
     /// What follows a value, and not the first word of a sentence.
     const FOLLOWERS: [&str; 5] = [" from ", " at ", " on ", " (", " via "];
+    /// How much of a value is looked at.
+    const LONGEST_WORD: usize = 64;
     let value = &search.text[span.clone()];
     let rest = search.rest(span.end);
-    let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'%' | b'\'' | b'"'))
+    let goes_on = matches!(rest, [b' ', next, ..] if next.is_ascii_alphabetic() || !next.is_ascii() || matches!(next, b'%' | b'\'' | b'"'))
         && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
-    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic());
-    meaning.is_secret() && is_state(value) || goes_on && is_word
+    let is_word =
+        value.len() <= LONGEST_WORD && (value.chars().all(char::is_alphabetic) || is_ordinary(value));
+    // A word without a letter of ASCII is one of a sentence, and no password.
+    let is_state =
+        is_state(value) || meaning.is_secret() && is_word && !value.bytes().any(|byte| byte.is_ascii());
+    is_state && (meaning.is_secret() || !value.is_ascii() || !goes_on) || goes_on && is_word
 }
 
 /// What a key of a text says. The short keys of X.500 names count in upper case, or in a directory's name.
 fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
-    match key {
+    // Words of a sentence may be before it.
+    let last = key.rsplit(' ').next().unwrap_or_default();
+    let stands_alone = last.len() == key.trim_start().len();
+    match last {
         "cn" | "uid" | "ou" | "dc" | "o" | "DC" | "UID" if in_directory => KeyMeaning::Name,
-        "O" | "OU" | "CN" if !is_colon => KeyMeaning::Name,
-        "L" | "ST" if !is_colon => KeyMeaning::Place,
+        "l" | "st" if in_directory && stands_alone => KeyMeaning::Place,
+        "CN" | "OU" if !is_colon => KeyMeaning::Name,
+        "O" if !is_colon && (stands_alone || in_directory) => KeyMeaning::Name,
+        "L" | "ST" if !is_colon && (stands_alone || in_directory) => KeyMeaning::Place,
         _ => KeyMeaning::of(key),
     }
 }
@@ -117,7 +149,8 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
         end -= usize::from(search.before(end) == b'\\');
     }
     // All endings of keys that say something end with a letter.
-    if !search.before(end).is_ascii_alphabetic() {
+    let last = search.before(end);
+    if last.is_ascii() && !last.is_ascii_alphabetic() {
         return None;
     }
     let mut blanks = 0;
@@ -132,10 +165,6 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
         blanks += usize::from(follows_blank);
         counts
     });
-    // `%3Ftoken` begins with a percent-encoded byte.
-    let is_encoded =
-        search.before(start) == b'%' && search.rest(start).iter().take(2).all(u8::is_ascii_hexdigit);
-    let start = if is_encoded { start + 2 } else { start };
     (start < end).then_some(start..end)
 }
 
@@ -145,10 +174,46 @@ pub(super) fn value_start(search: &Search<'_, '_>, after: usize, is_parameter: b
     match search.rest(start) {
         [quote @ (b'"' | b'\'' | b'`'), ..] => (start + 1, Stop::Quote(*quote)),
         [b'\\', quote @ (b'"' | b'\''), ..] => (start + 2, Stop::EscapedQuote(*quote)),
-        _ if search.bytes[after - 1].is_ascii_alphabetic() => (start, Stop::EncodedParameter),
+        [first, ..] if !first.is_ascii() => (after_opening(search.text, start), Stop::Bare),
         _ if is_parameter => (start, Stop::Parameter),
         _ => (start, Stop::Bare),
     }
+}
+
+/// Quotes of other languages: what opens, and what closes.
+const QUOTES: [(char, char); 6] =
+    [('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('『', '』')];
+
+/// The place behind blanks that are not of ASCII and an opening quote.
+fn after_opening(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    let value = rest.trim_start();
+    let bare = value.trim_start_matches(QUOTES.map(|(open, _)| open));
+    start + rest.len() - if value.len() - bare.len() <= 4 { bare.len() } else { value.len() }
+}
+
+/// Where the quote closes that opens before `start`.
+fn closing_quote(text: &str, start: usize) -> Option<usize> {
+    /// How long what is quoted may be.
+    const LONGEST: usize = 256;
+    let open = text[..start].chars().next_back()?;
+    let (_, close) = QUOTES.iter().find(|(quote, _)| *quote == open)?;
+    let (at, found) = text[start..]
+        .char_indices()
+        .take(LONGEST)
+        .find(|(_, character)| character == close || matches!(character, '\n' | '”'))?;
+    (found != '\n').then_some(start + text[start..start + at].trim_end().len())
+}
+
+/// The end of a value at `end` or at punctuation of Chinese or Japanese before it.
+fn before_wide_punctuation(text: &str, start: usize, end: usize) -> usize {
+    /// How much of a value is looked at.
+    const LONGEST: usize = 256;
+    let shown = &text[start..floor_boundary(text, end.min(start + LONGEST))];
+    if shown.is_ascii() {
+        return end;
+    }
+    shown.find(['，', '。', '；', '、', '）', '】', '！', '（', '\u{3000}']).map_or(end, |at| start + at)
 }
 
 /// Where the credentials begin if the value at `start` names their scheme first.
@@ -158,12 +223,95 @@ fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
         + SCHEMES.iter().find(|scheme| search.continues_with(start, scheme)).map_or(0, |scheme| scheme.len())
 }
 
-/// Where the value at `start` ends.
-pub(super) fn value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
+/// Whether a value is code that reads it from elsewhere, as in `token = os.getenv("TOKEN")` and
+/// `$password = Read-Host`.
+fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bool {
+    const ENVIRONMENTS: [&str; 5] = ["process.env.", "import.meta.env.", "os.environ", "secrets.", "vars."];
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    let value = &search.text[value];
+    if search.before(key_start) == b'$'
+        && value.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
+    {
+        return true;
+    }
+    let in_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b':');
+    let is_function = value
+        .strip_suffix("()")
+        .or_else(|| value.strip_suffix(['(', '[']))
+        .is_some_and(|name| name.len() > 2 && name.bytes().all(in_name));
+    is_function || ENVIRONMENTS.iter().any(|environment| value.starts_with(environment))
+}
+
+/// Where the value is that begins at `start`. A value in brackets is what is inside, unless that is a placeholder.
+pub(super) fn value_end(
+    search: &mut Search<'_, '_>,
+    start: usize,
+    stop: Stop,
+    meaning: KeyMeaning,
+) -> (usize, usize) {
+    if stop == Stop::Bare
+        && let Some(inside) = inside_brackets(search, start)
+    {
+        let is_list = matches!(search.at(start), b'[' | b'(');
+        // The value of a placeholder is empty.
+        return if !is_list || says_nothing(&search.text[inside.clone()]) {
+            (inside.end, inside.end)
+        } else {
+            (inside.start, inside.end)
+        };
+    }
+    if stop == Stop::Bare
+        && !search.before(start).is_ascii()
+        && let Some(end) = closing_quote(search.text, start)
+    {
+        let blanks = search.text[start..end].len() - search.text[start..end].trim_start().len();
+        return (start + blanks, end);
+    }
+    (start, bare_value_end(search, start, stop, meaning))
+}
+
+/// What is inside the brackets that a value begins and ends with.
+fn inside_brackets(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
+    /// A longer text in brackets is no placeholder.
+    const LONGEST: usize = 64;
+    let close = match search.at(start) {
+        b'[' => b']',
+        b'(' => b')',
+        b'{' => b'}',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let end = search.run_end(start + 1, LONGEST, |byte| byte != close && byte != b'\n');
+    let inside = &search.text[start + 1..end];
+    (search.bytes.get(end) == Some(&close) && !inside.contains(['"', '\'', ':', '=', ',']))
+        .then_some(start + 1..end)
+}
+
+/// Whether what is in brackets is a placeholder, or says that something is hidden or missing.
+fn says_nothing(inside: &str) -> bool {
+    is_blank(inside) || is_ordinary(inside) || is_state(inside)
+}
+
+fn bare_value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning: KeyMeaning) -> usize {
     let end = search.stop(stop, start);
+    let end = before_wide_punctuation(search.text, start, end);
     match meaning {
+        // Searches have several words: `q=owner:NAME+status:running`.
+        KeyMeaning::Name | KeyMeaning::Thing if stop == Stop::Parameter => {
+            let value = &search.text[start..end];
+            start + value.find('+').filter(|_| !value.contains('@')).unwrap_or(value.len())
+        }
         _ if stop != Stop::Bare => end,
-        KeyMeaning::Name | KeyMeaning::Place => with_capitalised_words(search, start, end),
+        KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => {
+            with_capitalised_words(search, start, end)
+        }
+        // Its parts have commas and blanks between them.
+        KeyMeaning::Address => search.run_end(start, LONGEST_ADDRESS, |byte| {
+            byte >= b' ' && !matches!(byte, b';' | b'"' | b'\'' | b'<' | b'>' | b'|')
+        }),
         KeyMeaning::Phone => search.run_end(start, usize::MAX, |byte| {
             byte.is_ascii_digit() || matches!(byte, b' ' | b'+' | b'-' | b'(' | b')' | b'/' | b'.')
         }),

@@ -1,262 +1,280 @@
-//! Secrets and names in command lines and in sentences about passwords.
+//! Secrets and names in command lines and lines of configuration, by the templates of [`super::templates`].
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use super::arguments::{Argument, LONGEST, arguments};
+use super::hosts::is_host;
+use super::marks::Search;
+use super::templates::{Piece, Program, Slot, Template, Word};
+use super::words::{is_blank, is_number, is_ordinary, is_state, names_nobody};
 
-use super::assignments::{LONGEST_KEY, value_end, value_start};
-use super::keys::KeyMeaning;
-use super::kinds::Rule;
-use super::marks::{Search, Stop};
-use super::triggers::{Phrases, Topics, Trigger};
-use super::words::{is_blank, is_ordinary};
-
-pub(super) const TRIGGERS: &[Trigger] = &[
-    Trigger { words: &["mysql", "mysqldump", "mysqladmin", "mariadb"], check: note_password_program },
-    Trigger { words: &["sshpass"], check: note_sshpass },
-    Trigger {
-        words: &["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami", "ldapdelete", "ldappasswd"],
-        check: note_ldap,
-    },
-    Trigger { words: &["zip", "unzip", "z", "sqlcmd", "ipmitool", "tsql", "isql"], check: note_archive },
-    Trigger { words: &["mongo", "mongosh", "mongodump", "login"], check: note_login },
-    Trigger { words: &["cli"], check: note_redis },
-    Trigger { words: &["curl"], check: note_curl },
-    Trigger { words: &["user"], check: check_domain_password },
-    Trigger { words: &["sudo"], check: check_sudo },
-    Trigger { words: &["code", "otp", "pin", "passcode"], check: check_code },
-    Trigger {
-        words: &["password", "passphrase", "passwort", "pin", "secret", "token"],
-        check: check_quoted_secret,
-    },
-];
-
-pub(super) const PHRASES: &[Phrases] = &[Phrases {
-    phrases: &[
-        "requirepass ",
-        "password is ",
-        "-passin pass:",
-        "-passout pass:",
-        "identified by ",
-        "with password ",
-        "-storepass ",
-        "-keypass ",
-        "openssl enc -k ",
-        "vncpasswd: ",
-    ],
-    check: check_stated_password,
-}];
-
-fn note_password_program(search: &mut Search<'_, '_>, _: Range<usize>) {
-    search.topics |= Topics::PASSWORD_PROGRAM;
-}
-
-fn note_sshpass(search: &mut Search<'_, '_>, _: Range<usize>) {
-    search.topics |= Topics::PASSWORD_PROGRAM | Topics::PASSWORD_AFTER_BLANK;
-}
-
-fn note_ldap(search: &mut Search<'_, '_>, _: Range<usize>) {
-    search.topics |= Topics::LDAP;
-}
-
-fn note_login(search: &mut Search<'_, '_>, word: Range<usize>) {
-    // Other programs have a command `login` without a password.
-    let is_login = !search.continues_with(word.start, "login")
-        || ["docker ", "podman ", "az ", "registry ", "oc "]
-            .iter()
-            .any(|program| search.ends_with(word.start, program));
-    if is_login {
-        search.topics |= Topics::PASSWORD_PROGRAM | Topics::PASSWORD_AFTER_BLANK;
+/// Marks the arguments of a program whose name begins at `start`.
+pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, start: usize) {
+    // The name of a program among its own arguments begins no other command.
+    let (last, arguments_end) = search.command;
+    if last == program.name && start < arguments_end {
+        return;
+    }
+    let Some(end) = program_end(search, start, program.name) else { return };
+    let begins_line = begins_line(search, start, program.name);
+    let mut templates =
+        program.templates.iter().filter(|template| begins_line || !template.begins_line).peekable();
+    if templates.peek().is_none() {
+        return;
+    }
+    // A command may be cut at its front, or its arguments may be sorted.
+    let line_start = search.run_start(start, LONGEST, |byte| byte != b'\n');
+    let arguments = arguments(search, if search.at(line_start) == b'-' { line_start } else { end });
+    let command = arguments.iter().take_while(|argument| !argument.is_separator);
+    search.command = (program.name, command.last().map_or(end, |argument| argument.span.end));
+    // The first template that fits an argument counts.
+    let mut taken = 0_u64;
+    for template in templates {
+        Matcher { search, template, arguments: &arguments, taken: &mut taken }.run();
     }
 }
 
-fn note_redis(search: &mut Search<'_, '_>, word: Range<usize>) {
-    if search.ends_with(word.end, "redis-cli") {
-        search.topics |= Topics::REDIS;
+/// The end of a program's name if it is a whole word, maybe with a path before it, or with an ending or a quote behind.
+fn program_end(search: &Search<'_, '_>, start: usize, name: &str) -> Option<usize> {
+    const ENDINGS: [&str; 5] = [".exe", ".cmd", ".bat", ".ps1", ".sh"];
+    let before = search.before(start);
+    if before.is_ascii_alphanumeric()
+        || matches!(before, b'-' | b'_' | b'.' | b'@' | b'%' | b'$')
+        || !search.continues_with(start, name)
+    {
+        return None;
     }
+    let end = start + name.len();
+    let end = end
+        + ENDINGS.iter().find(|ending| search.continues_with(end, ending)).map_or(0, |ending| ending.len());
+    let end = end + usize::from(search.at(end) == b'\\' && search.at(end + 1) == b'"');
+    let is_quoted = matches!(search.at(end), b'"' | b'\'') && matches!(search.at(end + 1), b' ' | b',');
+    let end = end + usize::from(is_quoted);
+    (is_quoted || matches!(search.at(end), b' ' | b'\t')).then_some(end)
 }
 
-fn note_curl(search: &mut Search<'_, '_>, _: Range<usize>) {
-    search.topics |= Topics::CURL;
+/// Whether a line begins with the program, in the case of the template.
+fn begins_line(search: &Search<'_, '_>, start: usize, name: &str) -> bool {
+    const LONGEST_INDENT: usize = 16;
+    let indent = search.run_start(start, LONGEST_INDENT, |byte| matches!(byte, b' ' | b'\t'));
+    (indent == 0 || search.before(indent) == b'\n') && search.rest(start).starts_with(name.as_bytes())
 }
 
-fn note_archive(search: &mut Search<'_, '_>, word: Range<usize>) {
-    // `z` is the program `7z`.
-    if word.len() > 1 || search.before(word.start) == b'7' {
-        search.topics |= Topics::ARCHIVE;
-    }
+/// A part of an argument that a slot of a template takes.
+struct Found {
+    slot: Slot,
+    span: Range<usize>,
+    /// Whether only its place says what it is, and no option or mark before it.
+    is_positional: bool,
 }
 
-/// Marks the values of options: `--token TOKEN`, `curl -u USER:PASSWORD`, `mysql -pPASSWORD`.
-pub(super) fn check_options(search: &mut Search<'_, '_>) {
-    for at in memchr_iter(b'-', search.bytes) {
-        if search.at(at + 1) == b'-' {
-            check_long_option(search, at);
-        } else if search.before(at) <= b' ' {
-            check_short_option(search, at);
+/// Compares a template with the arguments of a command.
+struct Matcher<'s, 'a, 't, 'm> {
+    search: &'s mut Search<'t, 'm>,
+    template: &'a Template,
+    arguments: &'a [Argument],
+    /// A bit for each argument that an earlier template has marked.
+    taken: &'s mut u64,
+}
+
+impl Matcher<'_, '_, '_, '_> {
+    /// Marks what the template finds. An option may occur several times.
+    fn run(&mut self) {
+        let words = &self.template.words;
+        let last_option = words.iter().rposition(|word| match word {
+            Word::Literal(_) => word.is_option(),
+            Word::Value { pieces, .. } => {
+                matches!(pieces[0], Piece::Text(text) if text.starts_with(['-', '/']))
+            }
+        });
+        let mut from = (0, 0);
+        while let Some((end, found, taken)) = self.match_words(from.0, from.1) {
+            if *self.taken & taken == 0 && !found.iter().any(|part| self.is_other_word(part)) {
+                for part in &found {
+                    *self.taken |= if self.mark(part) { taken } else { 0 };
+                }
+            }
+            let Some(option) = last_option else { return };
+            from = (option, end);
         }
     }
+
+    /// Finds the words of the template from `first` on in the arguments from `at` on. Returns where they end, what the
+    /// slots take, and a bit for each of its arguments.
+    fn match_words(&self, first: usize, mut at: usize) -> Option<(usize, Vec<Found>, u64)> {
+        let mut found = Vec::new();
+        let mut taken = 0;
+        let mut follows_option = false;
+        for word in &self.template.words[first..] {
+            match word {
+                Word::Literal(alternatives) => {
+                    at = self.find(at, |text| is_one_of(text, alternatives))? + 1;
+                }
+                Word::Value { pieces, repeats } => {
+                    at = self.find_value(at, pieces, follows_option)?;
+                    taken |= self.take(at, pieces, follows_option, &mut found)?;
+                    at += 1;
+                    while *repeats && let Some(bit) = self.take(at, pieces, follows_option, &mut found) {
+                        taken |= bit;
+                        at += 1;
+                    }
+                }
+            }
+            follows_option = word.is_option();
+        }
+        let next = self.arguments.get(at);
+        let ends = next.is_none_or(|next| next.is_separator && self.search.at(next.span.start) == b'\n');
+        (ends || !self.template.ends_line).then_some((at, found, taken))
+    }
+
+    fn text(&self, argument: &Argument) -> &str {
+        &self.search.text[argument.span.clone()]
+    }
+
+    /// The argument from `at` on that `fits`, in the same command. Only what separates commands itself may fit behind
+    /// a separator.
+    fn find(&self, at: usize, fits: impl Fn(&str) -> bool) -> Option<usize> {
+        for (at, argument) in self.arguments.iter().enumerate().skip(at) {
+            if fits(self.text(argument)) {
+                return Some(at);
+            }
+            // A message may follow a colon, with arguments in it.
+            if argument.is_separator && self.text(argument) != ":" {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Where a value is: anywhere if it begins with an option, at once after an option, else after other options.
+    fn find_value(&self, at: usize, pieces: &[Piece], follows_option: bool) -> Option<usize> {
+        match pieces[0] {
+            Piece::Text(prefix) => {
+                self.find(at, |text| begins_with(text, prefix) && text.len() > prefix.len())
+            }
+            Piece::Slot(_) if follows_option => Some(at),
+            Piece::Slot(_) => (at..self.arguments.len()).find(|&at| {
+                let argument = &self.arguments[at];
+                argument.is_separator || !(argument.is_option_value || self.text(argument).starts_with('-'))
+            }),
+        }
+    }
+
+    /// Takes the slots of `pieces` from the argument at `at`. Returns its bit.
+    fn take(&self, at: usize, pieces: &[Piece], follows_option: bool, found: &mut Vec<Found>) -> Option<u64> {
+        let argument = self.arguments.get(at).filter(|argument| !argument.is_separator)?;
+        let mut rest = self.text(argument);
+        if follows_option && rest.starts_with('-') {
+            return None;
+        }
+        for (index, piece) in pieces.iter().enumerate() {
+            let start = argument.span.end - rest.len();
+            let length = match (piece, pieces.get(index + 1)) {
+                (Piece::Text(text), _) => {
+                    rest = rest.get(text.len()..).filter(|_| begins_with(rest, text))?;
+                    continue;
+                }
+                // A password may have an `@` itself.
+                (_, Some(Piece::Text("@"))) => rest.rfind('@')?,
+                (_, Some(Piece::Text(text))) => rest.find(text)?,
+                _ => rest.len(),
+            };
+            let Piece::Slot(slot) = piece else { continue };
+            let bare = rest[..length].trim_matches(['"', '\'', '\\']);
+            let offset = rest[..length].find(bare).unwrap_or(0);
+            let span = start + offset..start + offset + bare.len();
+            found.push(Found { slot: *slot, span, is_positional: pieces.len() == 1 && !follows_option });
+            rest = &rest[length..];
+        }
+        Some(1 << at)
+    }
+
+    /// Whether a word of a sentence, or another argument, is where only its place says that there is a secret.
+    fn is_other_word(&self, found: &Found) -> bool {
+        let is_secret_slot = matches!(found.slot, Slot::Password | Slot::Token);
+        found.is_positional && is_secret_slot && !is_secret(&self.search.text[found.span.clone()], true)
+    }
+
+    /// Marks a part unless it says nothing. Returns whether it is marked.
+    fn mark(&mut self, found: &Found) -> bool {
+        let value = &self.search.text[found.span.clone()];
+        let Some(rule) = found.slot.rule() else { return false };
+        let (value, counts) = match found.slot {
+            Slot::Name | Slot::Host => {
+                let value = value.trim_end_matches(['.', ',', ':', ')', '?', '!']);
+                let is_word = found.is_positional && (value.len() < 3 || is_state(value));
+                let is_named = if found.slot == Slot::Host { is_target(value) } else { is_name(value) };
+                (value, is_named && !is_word)
+            }
+            _ => (value, is_secret(value, found.is_positional)),
+        };
+        if counts && !is_variable(value) && !is_word_of_a_manual(value) {
+            self.search.mark(rule, found.span.start..found.span.start + value.len());
+        }
+        counts
+    }
 }
 
-/// Marks the value of an option whose name tells.
-fn check_long_option(search: &mut Search<'_, '_>, at: usize) {
-    let before = search.before(at);
-    if matches!(before, b'-' | b'_') || before.is_ascii_alphanumeric() {
-        return;
-    }
-    let name_start = at + 2;
-    let in_option = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let name_end = search.run_end(name_start, LONGEST_KEY, in_option);
-    if name_end == name_start || search.bytes.get(name_end) != Some(&b' ') || search.at(name_end + 1) == b'-'
-    {
-        return;
-    }
-    let name = &search.text[name_start..name_end];
-    if matches!(name, "user" | "proxy-user") && mark_after_user(search, name_end + 1) {
-        return;
-    }
-    let meaning = KeyMeaning::of(name);
-    if meaning == KeyMeaning::Nothing {
-        return;
-    }
-    let (start, stop) = value_start(search, name_end + 1, false);
-    let end = value_end(search, start, stop, meaning);
-    if let Some(rule) = meaning.rule_for(&search.text[start..end]) {
-        search.mark(rule, start..end);
-    }
-}
-
-/// Marks the value of an option of one letter that has a password with some programs.
-fn check_short_option(search: &mut Search<'_, '_>, at: usize) {
-    let has = |topic: u16| search.topics & topic != 0;
-    let is_followed_by_blank = search.at(at + 2) == b' ' && search.bytes.len() > at + 2;
-    match search.at(at + 1) {
-        b'u' | b'U' if is_followed_by_blank => _ = mark_after_user(search, at + 3),
-        b'p' if has(Topics::PASSWORD_PROGRAM) && !is_followed_by_blank => mark_word(search, at + 2),
-        b'p' if has(Topics::PASSWORD_AFTER_BLANK) => mark_word(search, at + 3),
-        b'p' if has(Topics::ARCHIVE) && !is_followed_by_blank => mark_word(search, at + 2),
-        b'u' if has(Topics::CURL) => _ = mark_after_user(search, at + 2),
-        b'a' if has(Topics::REDIS) && is_followed_by_blank => mark_word(search, at + 3),
-        b'w' if has(Topics::LDAP) && is_followed_by_blank => mark_word(search, at + 3),
-        b'P' if has(Topics::ARCHIVE) && is_followed_by_blank => mark_word(search, at + 3),
-        _ => {}
-    }
-}
-
-/// Marks the password of `USER:PASSWORD` at `start`. Returns whether there is one.
-fn mark_after_user(search: &mut Search<'_, '_>, start: usize) -> bool {
-    let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
-    let end = search.stop(Stop::Word, start);
-    let Some((user, password)) = search.text.get(start..end).and_then(|word| word.split_once(':')) else {
-        return false;
+/// Whether an argument is one of `alternatives`, which have `|` between them. Other short options may be before an
+/// option of one letter, as in `-rP`.
+fn is_one_of(text: &str, alternatives: &str) -> bool {
+    const LONGEST_GROUP: usize = 5;
+    let is = |word: &str| text.len() == word.len() && begins_with(text, word);
+    let ends_group = |word: &str| {
+        text.len() <= LONGEST_GROUP
+            && word.len() == 2
+            && word.starts_with('-')
+            && text.strip_prefix('-').is_some_and(|letters| {
+                letters.ends_with(&word[1..]) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+            })
     };
-    // What follows two slashes is a host.
-    if is_blank(password) || password.starts_with("//") {
-        return false;
-    }
-    search.mark(Rule::CommandPassword, start + user.len() + 1..end);
-    true
+    is(alternatives)
+        || alternatives.len() > 1 && alternatives.split('|').any(|word| is(word) || ends_group(word))
 }
 
-/// Marks the word at `start`.
-fn mark_word(search: &mut Search<'_, '_>, start: usize) {
-    let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
-    let end = search.stop(Stop::Word, start);
-    if search.text.get(start..end).is_some_and(|word| !is_blank(word)) {
-        search.mark(Rule::CommandPassword, start..end);
-    }
+/// Whether an argument begins with a text of a template. The case of short options counts.
+fn begins_with(text: &str, prefix: &str) -> bool {
+    const LONGEST_OPTION: usize = 3;
+    let is_short = prefix.starts_with('-') && prefix.len() <= LONGEST_OPTION;
+    text.get(..prefix.len())
+        .is_some_and(|start| start == prefix || !is_short && start.eq_ignore_ascii_case(prefix))
 }
 
-/// Marks the password of `net use X: \\SERVER\SHARE /user:NAME PASSWORD`, which may also come before the user.
-fn check_domain_password(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The longest password before the user.
-    const LONGEST: usize = 4096;
-    let slash = word.start.saturating_sub(1);
-    if search.at(word.end) != b':' || search.at(slash) != b'/' || search.before(slash) > b' ' {
-        return;
-    }
-    let name_end = search.stop(Stop::Word, word.end + 1);
-    if search.bytes.get(name_end) == Some(&b' ') {
-        let end = search.stop(Stop::Word, name_end + 1);
-        mark_domain_password(search, name_end + 1..end);
-    }
-    if slash > 0 {
-        let start = search.run_start(slash - 1, LONGEST, |byte| byte > b' ');
-        mark_domain_password(search, start..slash - 1);
-    }
+/// Whether a value is a variable of a shell or of code, which is no secret and no name.
+fn is_variable(value: &str) -> bool {
+    let in_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'.');
+    value.strip_prefix(['$', '@']).is_some_and(|name| {
+        name.starts_with(['(', '{', '_']) || !name.is_empty() && name.bytes().all(in_name)
+    }) || value.len() > 2 && value.starts_with('%') && value.ends_with('%')
 }
 
-/// Marks a word of `net use` that is no option, no drive and no path.
-fn mark_domain_password(search: &mut Search<'_, '_>, span: Range<usize>) {
-    let word = &search.text[span.clone()];
-    let is_other = word.starts_with(['/', '\\']) || word.ends_with(':') || is_ordinary(word);
-    if !is_other && !is_blank(word) {
-        search.mark(Rule::CommandPassword, span);
-    }
+/// Whether a value is a placeholder such as `PROJECT_ID`.
+fn is_word_of_a_manual(value: &str) -> bool {
+    const ENDINGS: [&str; 8] = ["NAME", "ID", "USER", "PASSWORD", "TOKEN", "KEY", "HOST", "SECRET"];
+    value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        && ENDINGS.iter().any(|ending| value.ends_with(ending))
 }
 
-/// Marks the password of `echo PASSWORD | sudo -S`.
-fn check_sudo(search: &mut Search<'_, '_>, word: Range<usize>) {
-    const ECHO: &str = "echo ";
-    const LONGEST: usize = 4096;
-    if !search.rest(word.end).starts_with(b" -S") {
-        return;
-    }
-    let Some(before) = search.text[..word.start].strip_suffix("| ").map(str::trim_end) else { return };
-    let start = search.run_start(before.len(), LONGEST, |byte| byte > b' ');
-    if search.ends_with(start, ECHO) {
-        search.mark(Rule::CommandPassword, start..before.len());
-    }
+fn is_name(value: &str) -> bool {
+    value.len() > 1
+        && !value.contains(['%', ':', ',', '=', '(', '{', '<', '|'])
+        && !value.starts_with(['/', '.', '-', '\\', '~'])
+        && value.contains(char::is_alphabetic)
+        && !names_nobody(value)
 }
 
-/// Marks a password after words that say so, unless a sentence goes on.
-fn check_stated_password(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+fn is_target(value: &str) -> bool {
+    is_host(value) && !is_number(value) && !value.contains(['*', '?', '(', '/', '=']) && !is_ordinary(value)
+}
+
+/// Whether a value is a secret and no placeholder. At a place where the words of a sentence may be, it must not be one.
+fn is_secret(value: &str, is_positional: bool) -> bool {
     /// Shorter words are those of a sentence.
     const SHORTEST: usize = 4;
-    let start = at + usize::from(matches!(search.at(at), b'\'' | b'"'));
-    let end = search.stop(Stop::Word, start.min(search.bytes.len()));
-    let Some(word) = search.text.get(start..end) else { return };
-    let word = word.trim_end_matches(['.', ',', ';', ')']);
-    if word.len() >= SHORTEST && !is_blank(word) && !is_ordinary(word) {
-        search.mark(Rule::PasswordInSentence, start..start + word.len());
+    let is_word = || value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    if is_blank(value) || is_ordinary(value) && (is_positional || is_word()) {
+        return false;
     }
-}
-
-/// Marks a code that is valid once: `verification code 123456`.
-fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
-    const BEFORE_CODE: [&str; 6] = ["verification ", "security ", "mfa ", "one-time ", "login ", "pin "];
-    let is_code = !search.continues_with(word.start, "code")
-        || BEFORE_CODE.iter().any(|before| search.ends_with(word.start, before));
-    if !is_code
-        || search.at(word.end) != b' '
-        || search.before(word.start).is_ascii_alphanumeric()
-        || word.end == search.bytes.len()
-    {
-        return;
-    }
-    let start = word.end + 1;
-    let end = search.run_end(start, 12, |byte| byte.is_ascii_digit());
-    if (4..=8).contains(&(end - start)) && !search.at(end).is_ascii_alphanumeric() {
-        search.mark(Rule::PasswordInSentence, start..end);
-    }
-}
-
-/// Marks a secret in quotes after the word for it.
-fn check_quoted_secret(search: &mut Search<'_, '_>, word: Range<usize>) {
-    let quote = search.at(word.end + 1);
-    if search.at(word.end) != b' ' || !matches!(quote, b'\'' | b'"' | b'`') {
-        return;
-    }
-    let start = word.end + 2;
-    let end = search.stop(Stop::Quote(quote), start);
-    if search.bytes.get(end) != Some(&quote) {
-        return;
-    }
-    let secret = &search.text[start..end];
-    // `Unexpected token 'e'` is about JSON.
-    let is_token =
-        |secret: &str| secret.len() >= 8 && secret.bytes().take(64).any(|byte| byte.is_ascii_digit());
-    if !is_blank(secret) && (is_token(secret) || !search.continues_with(word.start, "token")) {
-        search.mark(Rule::PasswordInSentence, start..end);
-    }
+    !is_positional
+        || value.len() >= SHORTEST && !value.starts_with(['/', '\\', '(', '{']) && !value.ends_with(':')
 }

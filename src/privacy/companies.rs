@@ -9,7 +9,7 @@ use super::triggers::Trigger;
 use super::words::{is_number, is_one_of, is_ordinary};
 
 /// Legal forms of companies, as they are written.
-pub(super) const LEGAL_FORMS: [&str; 38] = [
+pub(super) const LEGAL_FORMS: [&str; 45] = [
     "A/S",
     "AB",
     "AG",
@@ -20,7 +20,10 @@ pub(super) const LEGAL_FORMS: [&str; 38] = [
     "Corporation",
     "GbR",
     "GmbH",
+    "Holding",
+    "Holdings",
     "Inc",
+    "K.K",
     "KG",
     "Kft",
     "LLC",
@@ -36,6 +39,8 @@ pub(super) const LEGAL_FORMS: [&str; 38] = [
     "Pty",
     "Pvt",
     "S.A",
+    "S.A.S",
+    "S.L",
     "S.p.A",
     "S.r.l",
     "SA",
@@ -46,6 +51,8 @@ pub(super) const LEGAL_FORMS: [&str; 38] = [
     "UG",
     "d.o.o",
     "e.V",
+    "eG",
+    "mbH",
     "plc",
     "s.r.o",
 ];
@@ -66,9 +73,13 @@ pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
         "corporation",
         "d",
         "e",
+        "eg",
         "gbr",
         "gmbh",
+        "holding",
+        "holdings",
         "inc",
+        "k",
         "kft",
         "kg",
         "limited",
@@ -76,6 +87,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[Trigger {
         "llp",
         "ltd",
         "ltda",
+        "mbh",
         "n",
         "ohg",
         "oy",

@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr_iter, memmem, memrchr};
 
 use super::characters::{in_word, name_begins, opens, runs};
 use super::emails::follows_local_part;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::repositories;
-use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case};
+use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case, names_nobody};
 
 /// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
 pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
@@ -76,6 +76,9 @@ impl Ending {
 
 /// First labels of names of code, settings and events.
 static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt").lines().collect());
+
+/// Those of the first labels of code that deployments have, too.
+const DEPLOYMENT_LABELS: [&str; 6] = ["app", "auth", "cdn", "coder", "docs", "git"];
 
 /// First labels of names of packages, which are host names from behind.
 const PACKAGE_LABELS: [&str; 6] = ["com", "org", "net", "java", "javax", "io"];
@@ -145,7 +148,7 @@ fn ends_with_localhost(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
-/// Marks dotted names under a top-level domain, aliases of workspaces, and names of machines.
+/// Marks dotted names under a top-level domain, aliases of workspaces, hosts of apps, and names of machines.
 pub(super) fn check_names(search: &mut Search<'_, '_>) {
     let text = search.text;
     for (at, word) in runs(text, in_word) {
@@ -165,6 +168,8 @@ pub(super) fn check_names(search: &mut Search<'_, '_>) {
             }
         } else if is_machine_name(word) {
             search.mark(Rule::MachineName, at..at + word.len());
+        } else if is_app_host(word) {
+            search.mark(Rule::WorkspaceAlias, at..at + word.len());
         }
     }
 }
@@ -189,7 +194,8 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
     let name = &search.text[start..end];
     let (before, last_label) = name.rsplit_once('.')?;
     let ending = Ending::of(last_label)?;
-    let is_place = in_host_place || has_port(search, start, end);
+    // The names of certificates can have a wildcard.
+    let is_place = in_host_place || has_port(search, start, end) || search.ends_with(start, "*.");
     if ending == Ending::Ambiguous && !is_place && !before.contains('.') {
         return None;
     }
@@ -263,14 +269,20 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
                     .windows(2)
                     .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
         })
-        && !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS))
+        // A host with that many labels can have any, and no file ends with these.
+        && (before.split('.').count() > 2
+            || is_one_of(ending, &["com", "net"])
+            || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
 }
 
 /// Whether a name whose ending is also one of files or code is a host: it has three labels or more, and no word of code
 /// in front.
 fn is_host_with_ambiguous_ending(before: &str) -> bool {
     before.split_once('.').is_some_and(|(first, _)| {
-        !CODE_LABELS.contains(first) && !before.contains('_') && !before.split('.').all(is_ordinary)
+        let is_code = |label: &str| CODE_LABELS.contains(label) || is_ordinary(label);
+        // `coder.COMPANY.ai` is a deployment, and `coder.workspace.id` is a property.
+        let may_be_first = !CODE_LABELS.contains(first) || is_one_of(first, &DEPLOYMENT_LABELS);
+        may_be_first && !before.contains('_') && !before.split('.').all(is_code)
     })
 }
 
@@ -325,6 +337,24 @@ fn is_machine_name(word: &str) -> bool {
         })
 }
 
+/// Whether a word is the host of an app or a port of a workspace without its domain: `8080--main--dev--NAME`.
+fn is_app_host(word: &str) -> bool {
+    /// The app or the port, the agent, the workspace and its owner.
+    const PARTS: usize = 4;
+    /// The shortest host that is looked at. Most words are shorter.
+    const SHORTEST: usize = 12;
+    if word.len() < SHORTEST || memmem::find(word.as_bytes(), b"--").is_none() {
+        return false;
+    }
+    let is_label = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    word.split("--").count() == PARTS
+        && word.split("--").all(is_label)
+        && !word.rsplit("--").take(2).all(names_nobody)
+}
+
 /// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,
 /// `\\.\` and `\\wsl$\` do not count.
 pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
@@ -341,8 +371,12 @@ fn check_network_path(search: &mut Search<'_, '_>, at: usize, separator: u8) {
     let start = search.run_end(at, 5, |byte| byte == separator);
     let end = search.run_end(start, LONGEST_NAME, in_word);
     let name = &search.text[start..end];
+    let is_alone = separator == b'\\'
+        && (search.at(end) <= b' ' || matches!(search.at(end), b'"' | b'\''))
+        && !name.bytes().any(|byte| byte.is_ascii_lowercase())
+        && !is_ordinary(name);
     if (start - at == 2 || start - at == 4 && separator == b'\\')
-        && search.at(end) == separator
+        && (search.at(end) == separator || is_alone)
         && name.len() > 1
         && name.as_bytes()[0].is_ascii_alphanumeric()
         && !ends_with_localhost(name)

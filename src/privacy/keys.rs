@@ -1,5 +1,6 @@
 //! Keys that tell what their value is. A key is compared by its words, from its end: `db_host` ends with `host`, and
-//! `token_present` does not end with `token`. The words are in `data/key_endings.txt`.
+//! `token_present` does not end with `token`. The words are in `data/key_endings.txt`. A key that no ending fits is
+//! compared as a plural, without a number, and as the name of something: [`KeyMeaning::of`].
 
 use std::sync::LazyLock;
 
@@ -7,8 +8,11 @@ use hashbrown::HashMap;
 
 use super::characters::count_digits;
 use super::kinds::Rule;
-use super::marks::floor_boundary;
-use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_state, is_usual_name};
+use super::values::{
+    is_known_folder, is_known_host, is_known_name, is_known_place, is_known_thing, is_zero,
+    looks_like_a_place, looks_like_a_secret, looks_like_an_address, looks_like_an_identifier, start_of,
+};
+use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_state, is_usual_name};
 
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,18 +32,29 @@ pub(crate) enum KeyMeaning {
     MaybeSecret,
     /// The value names a person, an account, a company, a team or something that is named after one.
     Name,
+    /// The value names a project, a repository, a team or a company, also with ordinary words, as in
+    /// `payments-backend`.
+    Thing,
+    /// The value names a folder, or is its path.
+    Folder,
     /// The value names a machine.
     Host,
     /// The value says where somebody is.
     Place,
     /// The value says where somebody is if it is a city, as in `region`.
     MaybePlace,
+    /// The value says where somebody is if it has the form of a postal address.
+    Address,
     /// The value is a telephone number.
     Phone,
     /// The value identifies a user, a machine, a device or an installation.
     Identifier,
     /// The value identifies something; it depends on the value.
     MaybeIdentifier,
+    /// The value is the route of a request.
+    Route,
+    /// The value is the route of a request, a path or a URL.
+    MaybeRoute,
 }
 
 /// The longest key that is looked at. Longer ones are no keys.
@@ -47,9 +62,18 @@ const LONGEST_KEY: usize = 80;
 /// The most words of a key that are compared.
 const WORDS_AT_MOST: usize = 4;
 /// The longest ending, in bytes. Longer ones say nothing.
-const LONGEST_ENDING: usize = 32;
-/// How much of a value is looked at to see whether it is a secret, a place or an identifier.
-const VALUE_START: usize = 128;
+const LONGEST_ENDING: usize = 48;
+/// The shortest word that is left of a word without its ending.
+const SHORTEST_STEM: usize = 3;
+
+/// What names of programs' parts, of products and of events are names of. The name of anything else may be one that
+/// people gave.
+static CODE_NOUNS: WordSet = WordSet::new(|| {
+    include_str!("data/code_nouns.txt")
+        .lines()
+        .chain(include_str!("data/code_nouns_of_keys.txt").lines())
+        .collect()
+});
 
 impl KeyMeaning {
     /// What `key` says.
@@ -57,29 +81,98 @@ impl KeyMeaning {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Self::Nothing;
         }
-        let mut ending = Ending::default();
-        let mut meaning = Self::Nothing;
-        // The longest ending decides, so that `user agent` goes before `agent`.
-        for word in words_from_the_end(key).take(WORDS_AT_MOST) {
+        let mut words = words_from_the_end(key)
+            .skip_while(|word| word.starts_with(|first: char| first.is_ascii_digit()))
+            .take(WORDS_AT_MOST);
+        let Some(last) = words.next() else { return Self::Nothing };
+        Self::listed(last, words.clone())
+            .or_else(|| Self::of_unseparated(last))
+            .or_else(|| Self::of_variant(last, words.clone()))
+            .or_else(|| Self::of_name(last, words))
+            .unwrap_or(Self::Nothing)
+    }
+
+    /// What the table says of a key with this last word and these `others` before it, from the end. The longest ending
+    /// decides, so that `user agent` goes before `agent`.
+    fn listed<'k>(last: &str, others: impl Iterator<Item = &'k str>) -> Option<Self> {
+        let mut ending = Ending::new();
+        let mut meaning = *MEANINGS.get(ending.prepend(last)?)?;
+        for word in others {
             let Some(known) = ending.prepend(word).and_then(|ending| MEANINGS.get(ending)) else { break };
-            meaning = known.unwrap_or(meaning);
+            meaning = known.or(meaning);
         }
         meaning
+    }
+
+    /// What the longest known end of a word says, if its script has no blanks between words.
+    fn of_unseparated(word: &str) -> Option<Self> {
+        /// The most characters of an ending.
+        const LONGEST: usize = 10;
+        if !word.ends_with(is_without_blanks) {
+            return None;
+        }
+        let starts = word.char_indices().rev().take(LONGEST).map(|(at, _)| at);
+        starts.filter_map(|at| MEANINGS.get(&word[at..]).copied().flatten()).last()
+    }
+
+    /// What the table says of the last word without a number, in the singular, or of its end: `user1`, `assignees`,
+    /// `workemail`.
+    fn of_variant<'k>(last: &str, others: impl Iterator<Item = &'k str>) -> Option<Self> {
+        /// Words that others are put before without a blank.
+        const HEADS: [&str; 8] =
+            ["email", "hostname", "password", "passwd", "secret", "token", "username", "userid"];
+        let bare = last.trim_end_matches(|character: char| character.is_ascii_digit());
+        if bare.len() < last.len() {
+            return (bare.len() >= SHORTEST_STEM).then(|| Self::listed(bare, others)).flatten();
+        }
+        if let Some(singular) = last.strip_suffix(['s', 'S'])
+            && singular.len() >= SHORTEST_STEM
+        {
+            return Self::listed(singular, others).filter(|meaning| !meaning.is_secret());
+        }
+        let is_long = last.len() >= HEADS[0].len() + SHORTEST_STEM;
+        let head = HEADS.iter().find(|head| is_long && ends_with(last, head))?;
+        Self::listed(head, std::iter::empty())
+    }
+
+    /// Whether the key names something that is no part of a program: `pipeline_name`, `teamname`, and not `metric_name`.
+    fn of_name<'k>(last: &str, mut others: impl Iterator<Item = &'k str>) -> Option<Self> {
+        /// What says which of several names it is.
+        const ADJECTIVES: [&str; 8] =
+            ["current", "default", "full", "long", "original", "parent", "qualified", "short"];
+        const NAME: &str = "name";
+        let last = last.strip_suffix(['s', 'S']).unwrap_or(last);
+        if last.eq_ignore_ascii_case(NAME) {
+            let noun = others.find(|word| !is_one_of(word, &ADJECTIVES))?;
+            let singular = noun.strip_suffix(['s', 'S']).unwrap_or(noun);
+            let is_code = CODE_NOUNS.contains(noun) || CODE_NOUNS.contains(singular);
+            return (noun.len() > 1 && !is_code).then_some(Self::Name);
+        }
+        let stem = ends_with(last, NAME).then(|| &last[..last.len() - NAME.len()])?;
+        let meaning = Self::listed(stem, std::iter::empty())?;
+        matches!(meaning, Self::Name | Self::Thing | Self::Host | Self::Place).then_some(meaning)
     }
 
     /// The rule that marks `value`, if the key says something and the value is no placeholder and no ordinary word.
     pub(super) fn rule_for(self, value: &str) -> Option<Rule> {
         let (rule, counts) = match self {
-            Self::Nothing | Self::TelemetryId | Self::Version => return None,
+            Self::Nothing | Self::TelemetryId | Self::Version | Self::Route | Self::MaybeRoute => {
+                return None;
+            }
             Self::Password => (Rule::PasswordUnderKey, true),
             Self::Secret => (Rule::TokenUnderKey, !is_state(value) && !is_credential_state(value)),
             Self::MaybeSecret => (Rule::TokenUnderKey, looks_like_a_secret(value)),
-            Self::Name => (Rule::NameUnderKey, !is_number(value) && !is_known_name(value)),
-            Self::Host => (Rule::HostUnderKey, !is_number(value) && !is_known_host(value)),
+            Self::Name => (Rule::NameUnderKey, !is_known_name(value)),
+            Self::Thing => (Rule::NameUnderKey, !is_known_thing(value)),
+            Self::Folder => (Rule::NameUnderKey, !is_known_folder(value)),
+            Self::Host => (Rule::HostUnderKey, !is_known_host(value)),
             Self::Place => (Rule::PlaceUnderKey, !is_known_place(value)),
             Self::MaybePlace => (Rule::PlaceUnderKey, looks_like_a_place(value)),
+            Self::Address => (Rule::PlaceUnderKey, looks_like_an_address(value)),
             Self::Phone => (Rule::PhoneUnderKey, count_digits(start_of(value)) >= 5),
-            Self::Identifier => (Rule::IdentifierUnderKey, !is_known_name(value) && !is_zero(value)),
+            Self::Identifier => {
+                (Rule::IdentifierUnderKey, !is_usual_name(value) && !is_ordinary(value) && !is_zero(value))
+            }
             Self::MaybeIdentifier => (Rule::IdentifierUnderKey, looks_like_an_identifier(value)),
         };
         (counts && !is_blank(value)).then_some(rule)
@@ -92,29 +185,51 @@ impl KeyMeaning {
 }
 
 /// The last words of a key in lower case with blanks between them. It grows to the front.
-#[derive(Default)]
 struct Ending {
     bytes: [u8; LONGEST_ENDING],
     length: usize,
 }
 
 impl Ending {
+    fn new() -> Self {
+        Self { bytes: [0; LONGEST_ENDING], length: 0 }
+    }
+
     /// Puts a word before the others. Returns `None` if there is no room.
     fn prepend(&mut self, word: &str) -> Option<&str> {
         let blank = usize::from(self.length > 0);
         let end = LONGEST_ENDING - self.length;
         let start = end.checked_sub(word.len() + blank)?;
         self.bytes[start..end - blank].copy_from_slice(word.as_bytes());
-        self.bytes[start..end - blank].make_ascii_lowercase();
+        if word.is_ascii() {
+            self.bytes[start..end - blank].make_ascii_lowercase();
+        } else {
+            make_lowercase(&mut self.bytes[start..end - blank], word);
+        }
         self.bytes[end - blank..end].fill(b' ');
         self.length = LONGEST_ENDING - start;
         std::str::from_utf8(&self.bytes[start..]).ok()
     }
 }
 
+/// Puts the letters of a word in lower case into `bytes`, if they have the same length there. Almost all have.
+fn make_lowercase(bytes: &mut [u8], word: &str) {
+    for (at, character) in word.char_indices() {
+        let lower = character.to_lowercase().next().unwrap_or(character);
+        if lower.len_utf8() == character.len_utf8() {
+            lower.encode_utf8(&mut bytes[at..at + character.len_utf8()]);
+        }
+    }
+}
+
+/// Whether a character is of a script that has no blanks between words.
+fn is_without_blanks(character: char) -> bool {
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
 /// The words of a key, the last one first: what is between other characters than letters and digits, and at changes from
 /// lower to upper case.
-fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> {
+fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> + Clone {
     key.rsplit(|character: char| !character.is_alphanumeric()).flat_map(|part| {
         let mut rest = part;
         std::iter::from_fn(move || {
@@ -129,70 +244,24 @@ fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`.
+/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in `K8S`.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[at - 1];
     bytes[at].is_ascii_uppercase()
-        && (!bytes[at - 1].is_ascii_uppercase() && bytes[at - 1].is_ascii_alphanumeric()
-            || bytes[at - 1].is_ascii_uppercase() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
+        && (before.is_ascii_lowercase()
+            || before.is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase))
 }
 
-fn start_of(value: &str) -> &str {
-    &value[..floor_boundary(value, value.len().min(VALUE_START))]
-}
-
-fn is_known_name(value: &str) -> bool {
-    is_usual_name(value) || is_ordinary(value)
-}
-
-fn is_known_host(value: &str) -> bool {
-    is_known_name(value)
-        || value.starts_with("127.")
-        || value.starts_with("localhost:")
-        || matches!(value, "::1" | "0.0.0.0" | "::" | "[::1]" | "[::]")
-}
-
-fn is_known_place(value: &str) -> bool {
-    // The relay that every deployment has.
-    value.eq_ignore_ascii_case("Coder Embedded Relay")
-        || is_ordinary(value)
-        || is_one_of(value, &["utc", "etc/utc", "gmt", "earth"])
-}
-
-/// Whether a value is words in upper and lower case, as names of cities are, and not `eu-central-1`.
-fn looks_like_a_place(value: &str) -> bool {
-    value.starts_with(char::is_uppercase)
-        && value.len() <= VALUE_START
-        && value.contains(char::is_lowercase)
-        && count_digits(value) == 0
-        && !is_known_place(value)
+/// Whether `word` ends with `end` in any case, and is longer.
+fn ends_with(word: &str, end: &str) -> bool {
+    word.len() >= end.len() + SHORTEST_STEM
+        && word.is_char_boundary(word.len() - end.len())
+        && word[word.len() - end.len()..].eq_ignore_ascii_case(end)
 }
 
 /// Whether a value says what became of a secret, as `session_token` under `credential_source` does.
 fn is_credential_state(value: &str) -> bool {
     is_ordinary(value) && value.contains(['_', ' '])
-}
-
-fn is_zero(value: &str) -> bool {
-    value.bytes().all(|byte| matches!(byte, b'0' | b'-' | b':'))
-}
-
-/// Whether a value has at least eight characters and mixes letters and digits.
-fn looks_like_a_secret(value: &str) -> bool {
-    let start = start_of(value);
-    value.len() >= 8
-        && count_digits(start) > 0
-        && start.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && !start.contains([' ', '.', '/', '\\', ':'])
-        && !is_ordinary(value)
-}
-
-fn looks_like_an_identifier(value: &str) -> bool {
-    let start = start_of(value);
-    value.len() >= 8
-        && count_digits(start) >= 3
-        && !start.contains([' ', '.', '/', '\\', '('])
-        && !is_zero(value)
-        && !is_ordinary(value)
 }
 
 /// The text of the table of endings: sections with a meaning in brackets, then an ending a line.
@@ -225,12 +294,17 @@ fn meaning_named(section: &str) -> KeyMeaning {
         "secret" => KeyMeaning::Secret,
         "secret?" => KeyMeaning::MaybeSecret,
         "name" => KeyMeaning::Name,
+        "thing" => KeyMeaning::Thing,
+        "folder" => KeyMeaning::Folder,
         "host" => KeyMeaning::Host,
         "place" => KeyMeaning::Place,
         "place?" => KeyMeaning::MaybePlace,
+        "address" => KeyMeaning::Address,
         "phone" => KeyMeaning::Phone,
         "identifier" => KeyMeaning::Identifier,
         "identifier?" => KeyMeaning::MaybeIdentifier,
+        "route" => KeyMeaning::Route,
+        "route?" => KeyMeaning::MaybeRoute,
         _ => unreachable!("the table has no section {section}"),
     }
 }

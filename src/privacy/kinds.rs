@@ -142,6 +142,7 @@ rules! {
     PrivateKey: Token, "a block in PEM form, such as a private key";
     PublicKey: Token, "the public key of a person or machine";
     TokenUnderKey: Token, "the key says that this is a token or another secret";
+    CommandToken: Token, "a token of a command, as in `vault login TOKEN`";
     UrlPassword: Password, "the password of a URL, or a token in its place";
     CommandPassword: Password, "the password of a command, as in `curl -u USER:PASSWORD`";
     PasswordInSentence: Password, "a password, by the word before it";
@@ -149,6 +150,7 @@ rules! {
     DomainUser: Name, "a user of a Windows domain, as in `DOMAIN\\USER`";
     UserAtHost: Name, "a user on a machine, as in `USER@HOST`";
     NameInSentence: Name, "a name, by the words around it, as in `user \"NAME\" not found`";
+    CommandName: Name, "a name in a command or a line of configuration, as in `sudo -u NAME`";
     NameInRoute: Name, "a name in a route or resource, as in `/organizations/NAME` or `projects/NAME`";
     CompanyName: Name, "a name with the legal form of a company, as in `NAME Inc.`";
     BranchName: Name, "a branch, as in `feature/NAME`";

@@ -31,14 +31,12 @@ pub(super) enum Stop {
     Bare,
     /// At the end of a parameter of a URL.
     Parameter,
-    /// At the end of a parameter that is percent-encoded.
-    EncodedParameter,
     /// At the end of the line or at a quote.
     Header,
 }
 
 impl Stop {
-    const COUNT: usize = 10;
+    const COUNT: usize = 9;
 
     fn index(self) -> usize {
         match self {
@@ -50,8 +48,7 @@ impl Stop {
             Self::Word => 5,
             Self::Bare => 6,
             Self::Parameter => 7,
-            Self::EncodedParameter => 8,
-            Self::Header => 9,
+            Self::Header => 8,
         }
     }
 
@@ -75,9 +72,6 @@ impl Stop {
             Self::Parameter => {
                 byte <= b' ' || matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
             }
-            Self::EncodedParameter => {
-                Self::Parameter.is_at(rest) || rest.starts_with(b"%26") || rest.starts_with(b"%22")
-            }
             Self::Header => matches!(byte, b'\n' | b'\r' | b'"'),
         }
     }
@@ -97,6 +91,8 @@ pub(super) struct Search<'t, 'm> {
     pub(super) is_covered: bool,
     /// Private keys are marked up to here.
     pub(super) keys_end: usize,
+    /// The program of the last command whose arguments were looked at, and where they end.
+    pub(super) command: (&'static str, usize),
     /// For each stop the last place from which it was looked for, and where it was found.
     stops: [(usize, usize); Stop::COUNT],
     marks: &'m mut Vec<Mark>,
@@ -114,6 +110,7 @@ impl<'t, 'm> Search<'t, 'm> {
             topics: 0,
             is_covered: false,
             keys_end: 0,
+            command: ("", 0),
             stops,
             marks,
         }

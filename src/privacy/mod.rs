@@ -2,11 +2,11 @@
 //!
 //! A mark comes about in one of three ways:
 //!
-//! 1. The key says what its value is: [`keys`].
+//! 1. The key says what its value is: [`keys`] and [`values`].
 //! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
-//!    [`phones`], [`paths`], [`routes`] and [`repositories`].
-//! 3. Words around it say what it is: [`assignments`], [`commands`], [`targets`], [`names`], [`accounts`],
-//!    [`companies`], [`devices`] and [`places`].
+//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
+//! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
 //!
 //! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
 //! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
@@ -16,6 +16,7 @@
 
 mod accounts;
 mod addresses;
+mod arguments;
 mod assignments;
 mod characters;
 mod commands;
@@ -23,24 +24,36 @@ mod companies;
 mod devices;
 mod emails;
 mod escapes;
+mod foreign;
 mod hosts;
 mod identifiers;
 mod keys;
 mod kinds;
+mod listings;
 mod marks;
+mod missing;
 mod names;
+mod nouns;
+mod options;
 mod paths;
 mod phones;
+mod phrases;
 mod places;
+mod quotes;
 pub(crate) mod redaction;
 mod repositories;
 mod routes;
+mod segments;
+mod sentences;
+mod states;
 mod targets;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod triggers;
 mod urls;
+mod values;
 mod words;
 
 pub(crate) use keys::KeyMeaning;
@@ -48,8 +61,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, PIPE, PLUS, SLASH, SPACE, TILDE,
-    UNDERSCORE, UPPER,
+    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PIPE, PLUS, SLASH, SPACE,
+    TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -71,6 +84,11 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
     {
         find_marks_at_depth(depth + 1, key, &unescaped, marks);
         escapes::move_to_escaped(text, &mut marks[from..]);
+        // An escaped character does not end the password of a URL or the value of a parameter.
+        let mut search = Search::new(text, marks);
+        urls::check_urls(&mut search);
+        assignments::check_assignments(&mut search);
+        tidy(text, marks, from);
         return;
     }
     let mut search = Search::new(text, marks);
@@ -98,7 +116,7 @@ type Check = fn(&mut Search<'_, '_>, KeyMeaning);
 const CHECKS: [Check; 6] = [
     |search, _| check_ids(search),
     |search, _| check_words(search),
-    |search, _| check_paths(search),
+    check_paths,
     |search, _| check_names(search),
     |search, _| check_values(search),
     check_numbers,
@@ -115,9 +133,12 @@ fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
     }
+    if search.has(OTHER) && !search.text.is_ascii() {
+        foreign::check_words(search);
+    }
 }
 
-fn check_paths(search: &mut Search<'_, '_>) {
+fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if search.has(SLASH | BACKSLASH) {
         paths::check_paths(search);
     }
@@ -128,10 +149,13 @@ fn check_paths(search: &mut Search<'_, '_>) {
         hosts::check_network_paths(search);
     }
     if search.has(SLASH) {
-        routes::check_routes(search);
+        routes::check_routes(search, key);
     }
     if search.has(BACKSLASH) {
         accounts::check_domain_users(search);
+    }
+    if search.has(SLASH | PLUS) && search.has(UPPER) {
+        accounts::check_winbind_user(search);
     }
 }
 
@@ -140,6 +164,7 @@ fn check_names(search: &mut Search<'_, '_>) {
         emails::check_emails(search);
         accounts::check_users_at_hosts(search);
         accounts::check_mentions(search);
+        listings::check_code_owners(search);
     }
     if search.has(COLON) {
         urls::check_urls(search);
@@ -153,18 +178,22 @@ fn check_names(search: &mut Search<'_, '_>) {
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS) {
+    if search.has(COLON | EQUALS | OTHER) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {
         assignments::check_elements(search);
     }
     if search.has(HYPHEN) && search.has(SPACE) {
-        commands::check_options(search);
-        accounts::check_listings(search);
+        options::check_options(search);
+        listings::check_listings(search);
     }
     if search.has(COLON) {
-        accounts::check_account_lines(search);
+        listings::check_account_lines(search);
+    }
+    if search.has(SPACE) && search.has(COLON) && search.digits >= 8 {
+        listings::check_processes(search);
+        listings::check_blame(search);
     }
     if search.topics & triggers::Topics::RELAYS != 0 {
         places::check_places(search);

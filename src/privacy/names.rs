@@ -2,15 +2,18 @@
 
 use std::ops::Range;
 
-use super::accounts::check_user_id;
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
+use super::missing::{is_device, is_full_name, is_name, is_private_scope};
+use super::nouns::is_code_noun;
+use super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
+use super::quotes::{bracketed_at, quoted_at, quoted_before};
 use super::triggers::{Followers, Phrases, Trigger};
-use super::words::{is_blank, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
+use super::words::{is_blank, is_file, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
 
 /// Words after which the name of an account, or of something that is named after one, may follow.
-const NOUNS: &[&str] = &[
+pub(super) const NOUNS: &[&str] = &[
     "account",
     "agent",
     "approver",
@@ -68,7 +71,7 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
-const PEOPLE: &[&str] = &[
+pub(super) const PEOPLE: &[&str] = &[
     "account",
     "author",
     "company",
@@ -106,6 +109,10 @@ const VERBS: &[&str] = &[
     " requires ",
     " can't ",
     " already ",
+    " lacks ",
+    " locked out",
+    " logged ",
+    " rejected",
     " (",
     ":",
     ",",
@@ -113,136 +120,60 @@ const VERBS: &[&str] = &[
     ";",
 ];
 
-pub(super) const TRIGGERS: &[Trigger] =
-    &[Trigger { words: NOUNS, check: check_noun }, Trigger { words: &["uid"], check: check_user_id }];
+pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: NOUNS, check: check_noun }];
 
-pub(super) const PHRASES: &[Phrases] = &[Phrases {
-    phrases: &[
-        "act as ",
-        "acting as ",
-        "approved by ",
-        "as member ",
-        "as user ",
-        "assigned to ",
-        "authenticated as ",
-        "authentication failed for ",
-        "blocked by ",
-        "by user ",
-        "changed by ",
-        "chown ",
-        "claimed by ",
-        "created by ",
-        "credentials for ",
-        "crontab for ",
-        "dear ",
-        "deleted by ",
-        "denied for ",
-        "denied to ",
-        "docker pull ",
-        "docker push ",
-        "expected user ",
-        "failed for ",
-        "for member ",
-        "for user ",
-        "getent passwd ",
-        "getpwnam(",
-        "held by ",
-        "hello ",
-        "hello, ",
-        "hi ",
-        "home directory of ",
-        "home of ",
-        "impersonate ",
-        "impersonating ",
-        "invalid user ",
-        "invitation to ",
-        "invite for ",
-        "invited by ",
-        "key of ",
-        "kubectl -n ",
-        "locked by ",
-        "log in as ",
-        "logged in as ",
-        "login as ",
-        "login for ",
-        "mail to ",
-        "mailbox of ",
-        "name is ",
-        "named ",
-        "net user ",
-        "on behalf of ",
-        "opened by ",
-        "owned by ",
-        "password for ",
-        "password of ",
-        "profile of ",
-        "publickey for ",
-        "quota for ",
-        "refs to ",
-        "reported by ",
-        "requested by ",
-        "reserved by ",
-        "reviewed by ",
-        "run as ",
-        "running as ",
-        "session for ",
-        "session of ",
-        "signed in as ",
-        "ssh -l ",
-        "started by ",
-        "stopped by ",
-        "su - ",
-        "su: ",
-        "sudo -u ",
-        "sudo: ",
-        "switch user ",
-        "switched to user ",
-        "token of ",
-        "trial for ",
-        "updated by ",
-        "useradd ",
-        "userdel ",
-        "usermod ",
-        "welcome back, ",
-        "welcome, ",
-    ],
-    check: check_phrase,
-}];
+pub(super) const PHRASES: &[Phrases] = &[
+    Phrases { phrases: BEFORE_NAMES, check: check_phrase },
+    Phrases { phrases: BEFORE_LIKELY_NAMES, check: check_likely_phrase },
+    Phrases { phrases: &["permission to ", "access to ", "to the resource "], check: check_permission },
+    Phrases { phrases: &["pull request #"], check: check_pull_request },
+    Phrases {
+        phrases: &[
+            "[deleted] ",
+            "[forced update] ",
+            "[new branch] ",
+            "[new tag] ",
+            "[rejected] ",
+            "[remote rejected] ",
+        ],
+        check: check_pushed,
+    },
+    Phrases { phrases: &["npmjs.org/"], check: check_scope },
+];
 
-pub(super) const FOLLOWERS: Followers = Followers {
-    phrases: &[
-        " : user not in sudoers",
-        " approved the",
-        " does not have access",
-        " does not have permission",
-        " has been invited",
-        " has been removed from",
-        " has been suspended",
-        " has logged in",
-        " has logged out",
-        " has no access",
-        " is logged in",
-        " is not a member of",
-        " is not allowed to create",
-        " is not allowed to access",
-        " is not allowed to start",
-        " is not allowed to run sudo",
-        " is not authorized",
-        " is not in the sudoers",
-        " joined the organization",
-        " left the organization",
-        " logged in from",
-        " requested access",
-        " requested changes",
-        "': no such user",
-        ": no such user",
-    ],
-    check: check_subject,
-};
+pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
 
 /// What shows that a plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
     [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
+
+/// Beginnings of the names of public certificate authorities.
+const PUBLIC_AUTHORITIES: [&str; 24] = [
+    "aaa certificate",
+    "actalis",
+    "amazon",
+    "apple",
+    "baltimore",
+    "buypass",
+    "certum",
+    "comodo",
+    "digicert",
+    "dst root",
+    "e1",
+    "entrust",
+    "geotrust",
+    "globalsign",
+    "go daddy",
+    "gts",
+    "identrust",
+    "isrg",
+    "let's encrypt",
+    "microsoft",
+    "quovadis",
+    "sectigo",
+    "starfield",
+    "usertrust",
+];
 
 /// A name and how it is written.
 struct Name {
@@ -255,12 +186,8 @@ struct Name {
 fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
     /// The longest name that is looked at.
     const LONGEST: usize = 128;
-    let quote = search.at(start);
-    if matches!(quote, b'"' | b'\'' | b'`') {
-        let end = search.run_end(start + 1, LONGEST, |byte| byte != quote);
-        if search.bytes.get(end) == Some(&quote) {
-            return Name { span: start + 1..end, is_quoted: true };
-        }
+    if let Some(span) = quoted_at(search, start) {
+        return Name { span, is_quoted: true };
     }
     let end = search.run_end(start, LONGEST, |byte| in_word(byte) || byte == b'/');
     let end = start + search.text[start..end].trim_end_matches(['.', '/', '-', '_']).len();
@@ -276,22 +203,107 @@ pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<R
 }
 
 /// Marks the name after a phrase.
-fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
-    if !search.text.is_char_boundary(at) {
+fn check_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    if !search.text.is_char_boundary(at) || names_code(search, phrase, at) {
         return;
     }
-    let Name { span, is_quoted } = name_at(search, at);
+    let Name { span, is_quoted } = match bracketed_at(search, at) {
+        Some(span) if is_name(&search.text[span.clone()]) && !search.text[span.clone()].contains(' ') => {
+            Name { span, is_quoted: false }
+        }
+        _ => name_at(search, at),
+    };
     let name = &search.text[span.clone()];
     let says_nothing =
         is_blank(name) || is_number(name) || is_usual_name(name) || !is_quoted && is_ordinary(name);
-    if !says_nothing && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
+    let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_no_name = search.at(span.end) == b'=' || name.starts_with("pam_") || is_hash;
+    if !says_nothing && !is_no_name && name.len() > 2 && name.starts_with(char::is_alphanumeric) {
         let end = if is_quoted { span.end } else { with_family_name(search, &span) };
         search.mark(Rule::NameInSentence, span.start..end);
     }
 }
 
+/// Marks the name after a phrase if it cannot be the next word of a sentence: `connected as anna.kowal`.
+fn check_likely_phrase(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    if !search.text.is_char_boundary(at) {
+        return;
+    }
+    let Name { span, is_quoted } = name_at(search, at);
+    let name = &search.text[span.clone()];
+    let is_formed =
+        name.contains('_') || name.bytes().any(|byte| byte.is_ascii_digit()) || is_full_name(name);
+    let has_family = name.starts_with(char::is_uppercase)
+        && !is_ordinary(name)
+        && with_family_name(search, &span) > span.end;
+    if is_quoted && !name.contains(' ') && phrase != "member of " || is_formed || has_family {
+        check_phrase(search, phrase, at);
+    }
+}
+
+/// Marks the repository of `Permission to NAME denied to`.
+fn check_permission(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    let Name { span, .. } = name_at(search, at);
+    let name = &search.text[span.clone()];
+    if name.contains('/')
+        && [" denied", " is denied"].iter().any(|verb| search.continues_with(span.end, verb))
+        && !names_nobody(name)
+    {
+        search.mark(Rule::NameInSentence, span);
+    }
+}
+
+/// Marks the branch of `Merge pull request #12 from NAME`.
+fn check_pull_request(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    const FROM: &str = " from ";
+    let end = search.run_end(at, 10, |byte| byte.is_ascii_digit());
+    if search.continues_with(end, FROM) {
+        check_phrase(search, FROM, end + FROM.len());
+    }
+}
+
+/// Marks the branches of `[new branch]   NAME -> NAME`, as `git push` and `git fetch` write them.
+fn check_pushed(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
+    const ARROW: &str = "-> ";
+    /// The widest column.
+    const WIDEST: usize = 60;
+    let start = search.run_end(at, WIDEST, |byte| byte == b' ');
+    check_phrase(search, phrase, start);
+    let name_end = search.run_end(start, 128, |byte| byte > b' ');
+    let arrow = search.run_end(name_end, WIDEST, |byte| byte == b' ');
+    if search.continues_with(arrow, ARROW) {
+        check_phrase(search, phrase, arrow + ARROW.len());
+    }
+}
+
+/// Marks the scope of a package in the address of a registry: `npmjs.org/@NAME%2fui`.
+fn check_scope(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
+    let end = search.run_end(at, 80, |byte| in_word(byte) || byte == b'@');
+    let scope = &search.text[at..end];
+    if is_private_scope(scope) {
+        search.mark(Rule::NameInSentence, at + 1..end);
+    }
+}
+
+/// Whether the noun before a phrase such as `named ` is one of code.
+fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
+    /// The longest noun.
+    const LONGEST: usize = 40;
+    if phrase.starts_with("authority certificate") {
+        return PUBLIC_AUTHORITIES.iter().any(|authority| {
+            search.continues_with(at + 1, authority) || search.continues_with(at, authority)
+        });
+    }
+    if !(phrase == "named " || phrase.starts_with("with ") || phrase.starts_with("for name")) {
+        return false;
+    }
+    let end = search.run_start(at - phrase.len(), 1, |byte| byte == b' ');
+    let start = search.run_start(end, LONGEST, in_word);
+    is_code_noun(&search.text[start..end])
+}
+
 /// The end of a name in upper case with the words in upper case that follow it.
-fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
+pub(super) fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
     /// The most words after the first.
     const WORDS_AT_MOST: usize = 3;
     /// The longest word.
@@ -319,9 +331,16 @@ fn check_noun(search: &mut Search<'_, '_>, noun: Range<usize>) {
         return;
     }
     let skipped = if search.continues_with(noun.end, NAMED) { NAMED.len() } else { 1 };
-    let Name { span, is_quoted } = name_at(search, noun.end + skipped);
+    let Name { span, is_quoted } = match bracketed_at(search, noun.end + skipped) {
+        Some(span) if is_bracketed_account(search, &noun, &span) => Name { span, is_quoted: true },
+        _ => name_at(search, noun.end + skipped),
+    };
     let name = &search.text[span.clone()];
     if name.len() < 2 || names_nobody(name) {
+        return;
+    }
+    let is_system_name = is_file(name) || is_device(name) && !is_one_of(&search.text[noun.clone()], PEOPLE);
+    if is_system_name {
         return;
     }
     let counts = is_quoted
@@ -331,6 +350,16 @@ fn check_noun(search: &mut Search<'_, '_>, noun: Range<usize>) {
     if counts {
         search.mark(Rule::NameInSentence, span);
     }
+}
+
+/// Whether the text in brackets after a noun is the name of an account, as in `account [NAME]`.
+fn is_bracketed_account(search: &Search<'_, '_>, noun: &Range<usize>, span: &Range<usize>) -> bool {
+    let name = &search.text[span.clone()];
+    search.before(span.start) == b'['
+        && is_one_of(&search.text[noun.clone()], PEOPLE)
+        && name.len() > 2
+        && !name.contains([' ', ','])
+        && is_name(name)
 }
 
 /// Whether a word after a noun has the form of a name, or a verb after it.
@@ -356,11 +385,11 @@ fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
 fn check_subject(search: &mut Search<'_, '_>, end: usize) {
     /// The longest name that is looked at.
     const LONGEST: usize = 80;
-    let start = search.run_start(end, LONGEST, in_name);
-    let name = search.text[start..end].trim_start_matches('\'');
-    let mut start = end - name.len();
-    let name = name.trim_end_matches('\'');
-    let end = start + name.len();
+    let (mut start, end) = match quoted_before(search, end) {
+        Some((span, _)) => (span.start, span.end),
+        None => (search.run_start(end, LONGEST, in_name), end),
+    };
+    let name = &search.text[start..end];
     if name.len() <= 2 || !name.starts_with(char::is_alphabetic) || is_ordinary(name) || is_usual_name(name) {
         return;
     }

@@ -105,7 +105,8 @@ pub(super) const DRIVE_FOLDERS: [&str; 16] = [
 ];
 
 /// Folders that are not named after anybody, in lower case. Ordinary words are not listed.
-static COMMON_FOLDERS: WordSet = WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
+pub(super) static COMMON_FOLDERS: WordSet =
+    WordSet::new(|| include_str!("data/common_folders.txt").lines().collect());
 
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["home", "homes", "users"], check: check_relative_folder },
@@ -177,8 +178,20 @@ fn check_folder(search: &mut Search<'_, '_>, start: usize) -> usize {
     }
     let kinds = folder_kinds(folder);
     if kinds & USERS != 0 {
-        let name_start = separators_end(search, end);
-        return mark_name(search, Rule::UserFolder, name_start, |name| !NOBODY.contains(name)).max(start);
+        let mut name_start = separators_end(search, end);
+        // The folders of a Windows domain's users: `/home/local/DOMAIN/NAME`, `/home/DOMAIN/NAME`.
+        if search.continues_with(name_start, "local/") {
+            name_start += "local/".len();
+        }
+        let name_end =
+            mark_name(search, Rule::UserFolder, name_start, |name| !NOBODY.contains(name)).max(start);
+        let domain = &search.text[name_start..name_end.max(name_start)];
+        let is_domain = domain.len() > 2
+            && domain.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+        if is_domain && search.at(name_end) == b'/' {
+            return mark_name(search, Rule::UserFolder, name_end + 1, names_somebody).max(name_end);
+        }
+        return name_end;
     }
     if kinds & WORK != 0 && is_work_folder(search, end)
         || kinds & DRIVE != 0 && drive_before(search, start).is_some()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::characters::in_name;
+use super::characters::{in_name, opens};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
@@ -13,6 +13,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["git"], check: check_remote },
     Trigger { words: &["serviceaccount"], check: check_service_account },
     Trigger { words: &["refs", "origin"], check: check_reference },
+    Trigger { words: &["gke"], check: check_cluster },
 ];
 
 /// The longest path of a repository.
@@ -108,9 +109,16 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
         return;
     }
     let end = ending.start - 1;
-    let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~'));
+    let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~' | b'@'));
     let path = &search.text[start..end];
-    if search.before(start) != b':' {
+    // A message can name the path alone: `/COMPANY/REPOSITORY.git`.
+    let is_path = opens(search.before(start))
+        && path.strip_prefix('/').and_then(|path| path.split_once('/')).is_some_and(
+            |(company, repository)| {
+                !names_nobody(company) && !repository.is_empty() && !repository.contains('/')
+            },
+        );
+    if search.before(start) != b':' && !is_path {
         return;
     }
     // The path follows a host and a colon, or the host of a URL.
@@ -120,6 +128,23 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     };
     if path[from..].contains('/') {
         search.mark(Rule::NameInRoute, start + from..end);
+    }
+}
+
+/// Marks the project and the cluster of `gke_PROJECT_ZONE_CLUSTER`.
+fn check_cluster(search: &mut Search<'_, '_>, word: Range<usize>) {
+    if search.at(word.end) != b'_' || search.before(word.start).is_ascii_alphanumeric() {
+        return;
+    }
+    let start = word.end + 1;
+    let end = search.run_end(start, LONGEST, in_name);
+    let mut parts = search.text[start..end].splitn(3, '_');
+    if let (Some(project), Some(zone), Some(cluster)) = (parts.next(), parts.next(), parts.next()) {
+        search.mark(Rule::NameInRoute, start..start + project.len());
+        if !names_nobody(cluster) {
+            let cluster_start = start + project.len() + zone.len() + 2;
+            search.mark(Rule::NameInRoute, cluster_start..end);
+        }
     }
 }
 

@@ -3,16 +3,19 @@
 use memchr::memchr_iter;
 
 use super::characters::{in_name, in_word, opens};
+use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
+use super::segments;
 use super::words::{WordSet, is_one_of, is_usual_name, names_nobody};
 
 /// Segments of routes and resources after which a name follows.
 static COLLECTIONS: WordSet = WordSet::new(|| include_str!("data/collections.txt").lines().collect());
 
 /// Segments after a collection that are no name: routes of Coder's API. Ordinary words are not listed.
-static ROUTE_WORDS: WordSet = WordSet::new(|| include_str!("data/route_words.txt").lines().collect());
+pub(super) static ROUTE_WORDS: WordSet =
+    WordSet::new(|| include_str!("data/route_words.txt").lines().collect());
 
 /// Folders of branches that people make.
 const BRANCH_FOLDERS: [&str; 12] = [
@@ -27,12 +30,17 @@ const PACKAGE_FOLDERS: [&str; 3] = ["node_modules", "npm", "registry"];
 const SERVER_FOLDERS: [&str; 5] = ["fs", "id", "react-refresh", "types", "vite"];
 
 /// The longest segment that is looked at.
-const LONGEST: usize = 128;
+pub(super) const LONGEST: usize = 128;
 
 /// Marks names in routes, resources and branches.
-pub(super) fn check_routes(search: &mut Search<'_, '_>) {
+pub(super) fn check_routes(search: &mut Search<'_, '_>, key: KeyMeaning) {
     /// The longest segment that says what follows.
     const LONGEST_WORD: usize = 24;
+    // Routes are checked up to here.
+    let mut checked = 0;
+    if segments::is_route(search, key) {
+        checked = segments::check_route(search, 0);
+    }
     for at in memchr_iter(b'/', search.bytes) {
         if search.at(at + 1) == b'@' {
             check_page_of_user(search, at);
@@ -44,11 +52,14 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>) {
         let start = search.run_start(at, LONGEST_WORD, in_word);
         let segment = &search.text[start..at];
         let before = search.before(start);
+        if start > checked && segments::begins_api(search, start, segment) {
+            checked = segments::check_route(search, start - 1);
+        }
         if COLLECTIONS.contains(segment) {
             if !matches!(before, b'~' | b'@' | b'$' | b'{') {
                 check_route_name(search, at + 1);
             }
-        } else if (opens(before) || before == b'/' && segment != "user")
+        } else if (opens(before) || before == b'/' && start > 1 && segment != "user")
             && is_one_of(segment, &BRANCH_FOLDERS)
             && let Some(span) = telling_name_at(search, at + 1)
             && !is_file_name(&search.text[span.clone()])
@@ -76,7 +87,7 @@ fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
 }
 
 fn check_route_name(search: &mut Search<'_, '_>, start: usize) {
-    let end = search.run_end(start, LONGEST, |byte| in_name(byte) || byte == b'%');
+    let end = search.run_end(start, LONGEST, in_name);
     let name = search.text[start..end].trim_end_matches(['.', ',']);
     let is_uuid = name.len() == 36 && name.bytes().filter(|&byte| byte == b'-').count() == 4;
     if name.len() >= 2
@@ -90,7 +101,7 @@ fn check_route_name(search: &mut Search<'_, '_>, start: usize) {
     }
 }
 
-fn is_file_name(name: &str) -> bool {
+pub(super) fn is_file_name(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| {
         (2..=4).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_lowercase())
     })

@@ -13,8 +13,11 @@ pub(super) const PHRASES: &[Phrases] = &[
     // Only a host follows these.
     Phrases {
         phrases: &[
+            "alternate full address:s:",
             "eai_again ",
             "enotfound ",
+            "full address:s:",
+            "gatewayhostname:s:",
             "host key for ",
             "known_hosts: ",
             "nslookup ",
@@ -69,6 +72,7 @@ pub(super) const PHRASES: &[Phrases] = &[
             "lookup ",
             "machine ",
             "name resolution: ",
+            "negotiate with ",
             "nc ",
             "nfs server ",
             "no such host: ",

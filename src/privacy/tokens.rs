@@ -246,6 +246,12 @@ fn is_coder_token(word: &str) -> bool {
     })
 }
 
+/// Names of algorithms, which mix cases and digits as random text does: `PBKDF2WithHmacSHA256`.
+const ALGORITHMS: [&str; 12] = [
+    "SHA256", "SHA384", "SHA512", "sha256", "sha384", "sha512", "PBKDF2", "ChaCha20", "Poly1305", "ECDSA",
+    "ed25519", "X25519",
+];
+
 /// Whether a run of 20 or more bytes switches between upper case, lower case and digits as often as random text, and
 /// more often than words: at one of three places. If its letters are all of one case, it must consist of letters and
 /// digits alone, four of them digits.
@@ -265,5 +271,5 @@ fn looks_random(run: &str) -> bool {
         before = class;
     }
     let has_form = seen & ANY == ANY || seen & DIGIT != 0 && digits >= FEWEST_DIGITS && seen & !ANY == 0;
-    has_form && changes * 3 >= pairs
+    has_form && changes * 3 >= pairs && !ALGORITHMS.iter().any(|name| run.contains(name))
 }

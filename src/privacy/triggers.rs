@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 use hashbrown::HashMap;
 
 use super::characters::{CLASSES, LETTERS};
+use super::commands::check_program;
 use super::marks::Search;
+use super::templates::{PROGRAMS, Program};
 use super::{
-    assignments, commands, companies, devices, identifiers, names, paths, phones, places, repositories,
-    targets, tokens,
+    assignments, companies, devices, foreign, identifiers, listings, missing, names, paths, phones, places,
+    repositories, sentences, targets, tokens,
 };
 
 /// A check, and the words that call for it.
@@ -39,22 +41,32 @@ pub(super) struct Followers {
 
 const TRIGGERS: &[&[Trigger]] = &[
     assignments::TRIGGERS,
-    commands::TRIGGERS,
     companies::TRIGGERS,
     devices::TRIGGERS,
+    foreign::TRIGGERS,
     identifiers::TRIGGERS,
+    listings::TRIGGERS,
     names::TRIGGERS,
     paths::TRIGGERS,
     phones::TRIGGERS,
     places::TRIGGERS,
     repositories::TRIGGERS,
+    sentences::TRIGGERS,
     targets::TRIGGERS,
     tokens::TRIGGERS,
 ];
 
-const PHRASES: &[&[Phrases]] = &[commands::PHRASES, names::PHRASES, paths::PHRASES, targets::PHRASES];
+const PHRASES: &[&[Phrases]] = &[
+    missing::PHRASES,
+    names::PHRASES,
+    paths::PHRASES,
+    places::PHRASES,
+    sentences::PHRASES,
+    targets::PHRASES,
+];
 
-const FOLLOWERS: &[Followers] = &[names::FOLLOWERS, targets::FOLLOWERS];
+const FOLLOWERS: &[&[Followers]] =
+    &[&missing::FOLLOWERS, &[names::FOLLOWERS, places::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS]];
 
 /// What a word calls for.
 enum Call {
@@ -62,6 +74,8 @@ enum Call {
     /// The phrase up to the end of the word, and the rest.
     AfterPhrase(&'static str, usize, fn(&mut Search<'_, '_>, &'static str, usize)),
     BeforePhrase(&'static str, usize, fn(&mut Search<'_, '_>, usize)),
+    /// The program of a command, and how much of its name is before the word.
+    AtProgram(&'static Program, usize),
 }
 
 impl Call {
@@ -76,6 +90,11 @@ impl Call {
             Self::BeforePhrase(phrase, word_end, check) => {
                 if let Some(span) = phrase_around(search, phrase, word_end, word.end) {
                     check(search, span.start);
+                }
+            }
+            Self::AtProgram(program, before) => {
+                if let Some(start) = word.start.checked_sub(before) {
+                    check_program(search, program, start);
                 }
             }
         }
@@ -114,7 +133,7 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
                 .push(Call::AfterPhrase(phrase, end, *check));
         }
     }
-    for Followers { phrases, check } in FOLLOWERS {
+    for Followers { phrases, check } in FOLLOWERS.iter().copied().flatten() {
         for phrase in *phrases {
             let start = phrase.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(0);
             let length = phrase[start..].find(|character: char| !character.is_ascii_alphabetic());
@@ -124,6 +143,9 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
                 .or_default()
                 .push(Call::BeforePhrase(phrase, end, *check));
         }
+    }
+    for program in PROGRAMS.iter() {
+        table.entry(program.word.as_bytes()).or_default().push(Call::AtProgram(program, program.before));
     }
     table
 });
@@ -156,20 +178,8 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
 pub(super) struct Topics;
 
 impl Topics {
-    /// Programs whose option `-p` has a password.
-    pub(super) const PASSWORD_PROGRAM: u16 = 1;
     /// Relays.
-    pub(super) const RELAYS: u16 = 1 << 1;
+    pub(super) const RELAYS: u16 = 1;
     /// Entries of an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
-    pub(super) const DIRECTORY: u16 = 1 << 2;
-    /// Programs whose option `-p` may have a blank before the password.
-    pub(super) const PASSWORD_AFTER_BLANK: u16 = 1 << 5;
-    /// `redis-cli`, whose option `-a` is followed by a password.
-    pub(super) const REDIS: u16 = 1 << 6;
-    /// `curl`, whose option `-u` may have no blank before the user and the password.
-    pub(super) const CURL: u16 = 1 << 7;
-    /// Programs whose option `-w` is followed by a password.
-    pub(super) const LDAP: u16 = 1 << 3;
-    /// Programs whose option `-P` is followed by a password.
-    pub(super) const ARCHIVE: u16 = 1 << 4;
+    pub(super) const DIRECTORY: u16 = 1 << 1;
 }

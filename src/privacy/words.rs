@@ -62,42 +62,16 @@ const FLAGS: [&str; 20] = [
     "hidden",
 ];
 
-/// Words that say what became of a secret, as in `password: required`.
-const STATES: [&str; 34] = [
-    "required",
-    "invalid",
-    "missing",
-    "expired",
-    "wrong",
-    "incorrect",
-    "valid",
-    "rejected",
-    "denied",
-    "failed",
-    "failure",
-    "error",
-    "not",
-    "is",
-    "was",
-    "has",
-    "must",
-    "cannot",
-    "unknown",
-    "unauthorized",
-    "unavailable",
-    "provided",
-    "stored",
-    "keyring",
-    "default",
-    "ok",
-    "set",
-    "changed",
-    "prompt",
-    "authentication",
-    "string",
-    "refreshed",
-    "removed",
-    "the",
+/// Words that say what became of a secret or what is wrong with a value, as in `password: required`, also in other
+/// languages.
+static STATES: WordSet = WordSet::new(|| include_str!("data/states.txt").lines().collect());
+
+/// Endings of files and of the units of systemd.
+const FILE_ENDINGS: [&str; 46] = [
+    "bat", "c", "cer", "crt", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html",
+    "ini", "java", "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
+    "py", "rs", "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts",
+    "tsx", "txt", "xml", "zip",
 ];
 
 /// The kinds of pseudonyms in a redacted export.
@@ -178,15 +152,22 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
     stands_alone.then_some(start..hyphen + 17)
 }
 
+/// Whether a name ends like that of a file.
+pub(super) fn is_file(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| {
+        is_one_of(ending, &FILE_ENDINGS) || matches!(ending, "yml" | "yaml" | "vsix" | "d")
+    })
+}
+
 /// Whether the value is a number.
 pub(super) fn is_number(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b','))
         && value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a value says what became of a secret, and is no secret.
+/// Whether a value says what became of a secret or what is wrong with a value.
 pub(super) fn is_state(value: &str) -> bool {
-    is_one_of(value.trim_end_matches(['.', '!']), &STATES)
+    STATES.contains(value.trim_end_matches(['.', '!']))
 }
 
 /// Whether `value` is an ordinary word of a message, of a setting, or of the event reference, or several of them joined

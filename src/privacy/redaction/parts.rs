@@ -43,9 +43,11 @@ pub(super) fn kind_of_rule(rule: Rule) -> PseudonymKind {
         | Rule::TokenUnderKey
         | Rule::UrlPassword
         | Rule::CommandPassword
+        | Rule::CommandToken
         | Rule::PasswordInSentence
         | Rule::PasswordUnderKey => PseudonymKind::Token,
-        Rule::CompanyFolder
+        Rule::CommandName
+        | Rule::CompanyFolder
         | Rule::NameInSentence
         | Rule::NameInRoute
         | Rule::CompanyName

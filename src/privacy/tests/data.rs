@@ -2,6 +2,7 @@
 
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, TOP_LEVEL_DOMAINS};
 use super::super::keys::{ENDINGS, KeyMeaning};
+use super::super::templates::{PROGRAMS, Piece, Word};
 use super::super::tokens::TOKEN_PREFIXES;
 use super::super::{Rule, SensitiveKind};
 
@@ -21,9 +22,14 @@ fn word_lists_are_sorted_and_in_lower_case() {
     assert_sorted("ambiguous endings", AMBIGUOUS_ENDINGS.lines());
     assert_sorted("ordinary words", include_str!("../data/ordinary_words.txt").lines());
     assert_sorted("usual names", include_str!("../data/usual_names.txt").lines());
+    assert_sorted("nouns of resources", include_str!("../data/resource_nouns.txt").lines());
     assert_sorted("code labels", include_str!("../data/code_labels.txt").lines());
     assert_sorted("common folders", include_str!("../data/common_folders.txt").lines());
     assert_sorted("shared folders", include_str!("../data/shared_folders.txt").lines());
+    assert_sorted("nouns of code", include_str!("../data/code_nouns.txt").lines());
+    assert_sorted("nouns of code in keys", include_str!("../data/code_nouns_of_keys.txt").lines());
+    assert_sorted("nouns of code in messages", include_str!("../data/code_nouns_of_messages.txt").lines());
+    assert_sorted("states", include_str!("../data/states.txt").lines());
     assert_sorted("collections", include_str!("../data/collections.txt").lines());
     assert_sorted("words of routes", include_str!("../data/route_words.txt").lines());
     for section in ENDINGS.split("\n\n") {
@@ -32,6 +38,24 @@ fn word_lists_are_sorted_and_in_lower_case() {
     }
     let prefixes: Vec<&str> = TOKEN_PREFIXES.lines().collect();
     assert!(prefixes.is_sorted(), "beginnings of tokens");
+}
+
+#[test]
+fn templates_of_commands_mark_something() {
+    for program in PROGRAMS.iter() {
+        for template in &program.templates {
+            let marks = template.words.iter().any(|word| match word {
+                Word::Literal(text) => {
+                    assert!(!text.is_empty(), "{}: two blanks", program.name);
+                    false
+                }
+                Word::Value { pieces, .. } => {
+                    pieces.iter().any(|piece| matches!(piece, Piece::Slot(slot) if slot.rule().is_some()))
+                }
+            });
+            assert!(marks, "{}: {template:?}", program.name);
+        }
+    }
 }
 
 #[test]
@@ -71,10 +95,7 @@ fn each_ending_of_a_key_says_what_its_section_does() {
         ] {
             assert_eq!(KeyMeaning::of(&key) == KeyMeaning::Nothing, is_nothing, "{key}");
         }
-        assert!(
-            line.ends_with(|last: char| last.is_ascii_alphabetic()),
-            "assignments look for a letter: {line}"
-        );
+        assert!(line.ends_with(char::is_alphabetic), "assignments look for a letter: {line}");
     }
     assert!(count > 500, "{count} endings");
 }
@@ -98,6 +119,13 @@ fn keys_are_compared_by_their_last_words() {
         ("workspace_id", KeyMeaning::Identifier),
         ("command_id", KeyMeaning::Nothing),
         ("cli_version", KeyMeaning::Version),
+        ("pipeline_name", KeyMeaning::Thing),
+        ("queueOwners", KeyMeaning::Name),
+        ("rocket.name", KeyMeaning::Name),
+        ("default_metric_name", KeyMeaning::Nothing),
+        ("name", KeyMeaning::Nothing),
+        ("address_2", KeyMeaning::Address),
+        ("http.route", KeyMeaning::Route),
         ("", KeyMeaning::Nothing),
         ("-", KeyMeaning::Nothing),
     ] {

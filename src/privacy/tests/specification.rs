@@ -9,6 +9,7 @@ use std::path::Path;
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS};
 use super::super::keys::ENDINGS;
 use super::super::repositories::CODE_HOSTS;
+use super::super::templates::TEMPLATES;
 use super::super::tokens::TOKEN_PREFIXES;
 use super::super::{Rule, SensitiveKind};
 
@@ -55,6 +56,11 @@ fn keys() -> String {
             "[version]" => "a version, not an address",
             "[secret?]" => "a secret, if it mixes letters and digits",
             "[place?]" => "a place, if it is written as a name",
+            "[thing]" => "a name, also of several ordinary words joined with hyphens",
+            "[folder]" => "a name, if it is no path and no common folder",
+            "[address]" => "a place, if it has the form of a postal address",
+            "[route]" => "a route, whose segments are checked",
+            "[route?]" => "a route, if it is one of an API",
             "[identifier]" => "an identifier",
             "[identifier?]" => "an identifier, if it has three digits",
             other => &format!("a {}", other.trim_matches(['[', ']'])),
@@ -89,6 +95,7 @@ fn with_tables(specification: &str) -> String {
         ("beginnings of tokens", beginnings()),
         ("endings", endings()),
         ("code hosts", code_hosts()),
+        ("commands", format!("```text\n{TEMPLATES}```\n")),
     ];
     let mut text = specification.to_owned();
     for (name, table) in tables {

@@ -1,0 +1,81 @@
+//! What the noun before a name says about it.
+
+use super::names::{NOUNS, PEOPLE};
+use super::words::{WordSet, is_one_of};
+
+/// Nouns before names of code, of settings and of files.
+static CODE_NOUNS: WordSet = WordSet::new(|| {
+    include_str!("data/code_nouns.txt")
+        .lines()
+        .chain(include_str!("data/code_nouns_of_messages.txt").lines())
+        .collect()
+});
+
+/// Nouns before names that people give to what they run, besides [`NOUNS`].
+static RESOURCES: WordSet = WordSet::new(|| include_str!("data/resource_nouns.txt").lines().collect());
+
+/// What stands before a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noun {
+    /// A person or a company.
+    Person,
+    /// Something that people name.
+    Resource,
+    /// A word that says nothing.
+    Other,
+    /// Something of code, of settings or of files.
+    Code,
+    /// An index, which is one of a database if it is in quotes, and a collection of documents if it is in brackets.
+    Index,
+    /// A table of a database, whose name may be in front of it.
+    Table,
+    /// An image of a container, whose company may be in front of it.
+    Image,
+    Missing,
+}
+
+/// Whether `noun` is one of code, also in the plural.
+pub(super) fn is_code_noun(noun: &str) -> bool {
+    has_noun(noun, |noun| CODE_NOUNS.contains(noun))
+}
+
+fn has_noun(noun: &str, contains: impl Fn(&str) -> bool) -> bool {
+    contains(noun)
+        || noun.strip_suffix('s').is_some_and(&contains)
+        || noun.strip_suffix("es").is_some_and(contains)
+}
+
+/// What a noun says. Of `deployments.apps`, the first word counts.
+pub(super) fn noun_of(noun: &str) -> Noun {
+    /// Words between a sentence and a name that are no nouns.
+    const NO_NOUNS: [&str; 25] = [
+        "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "from", "if", "in",
+        "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",
+    ];
+    let noun = noun.split('.').next().unwrap_or_default();
+    let noun = noun.rsplit('-').next().unwrap_or_default();
+    if !noun.starts_with(char::is_alphabetic) || is_one_of(noun, &NO_NOUNS) {
+        Noun::Missing
+    } else if has_noun(noun, |noun| is_one_of(noun, PEOPLE)) {
+        Noun::Person
+    } else if has_noun(noun, |noun| is_one_of(noun, NOUNS) || RESOURCES.contains(noun)) {
+        Noun::Resource
+    } else if is_one_of(noun, &["index", "indices"]) {
+        Noun::Index
+    } else if is_one_of(noun, &["table", "relation"]) {
+        Noun::Table
+    } else if is_one_of(noun, &["image", "manifest"]) {
+        Noun::Image
+    } else if is_code_noun(noun) {
+        Noun::Code
+    } else {
+        Noun::Other
+    }
+}
+
+/// Words between a noun and its name, as in `repository with the name "NAME"`.
+pub(super) fn is_filler(word: &str) -> bool {
+    const FILLERS: [&str; 13] =
+        ["a", "an", "called", "for", "id", "name", "named", "names", "of", "the", "with", "nom", "namens"];
+    is_one_of(word, &FILLERS)
+}

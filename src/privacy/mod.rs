@@ -60,8 +60,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PIPE, PLUS, SLASH, SPACE,
-    TILDE, UNDERSCORE, UPPER,
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PERCENT, PIPE,
+    PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -78,19 +78,20 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
 /// Marks a text that was read without escapes `depth` times.
 fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     let from = marks.len();
+    let mut search = Search::new(text, marks);
     if depth < escapes::DEPTH
+        && search.has(PERCENT | BACKSLASH | AMPERSAND)
         && let Some(unescaped) = escapes::unescaped(text)
     {
-        find_marks_at_depth(depth + 1, key, &unescaped, marks);
-        escapes::move_to_escaped(text, &mut marks[from..]);
         // An escaped character does not end the password of a URL or the value of a parameter.
-        let mut search = Search::new(text, marks);
         urls::check_urls(&mut search);
         assignments::check_assignments(&mut search);
+        let unescaped_from = marks.len();
+        find_marks_at_depth(depth + 1, key, &unescaped, marks);
+        escapes::move_to_escaped(text, &mut marks[unescaped_from..]);
         tidy(text, marks, from);
         return;
     }
-    let mut search = Search::new(text, marks);
     if let Some(rule) = key.rule_for(text) {
         search.mark(rule, 0..text.len());
     }

@@ -1,4 +1,4 @@
-//! The word lists are sorted and whole.
+//! The word lists are sorted and complete.
 
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, TOP_LEVEL_DOMAINS};
 use super::super::keys::{ENDINGS, KeyMeaning};
@@ -65,7 +65,7 @@ fn the_list_of_top_level_domains_is_whole() {
     for domain in ["com", "de", "zw", "museum", "international", "рф", "中国"] {
         assert!(domains.contains(&domain), "{domain}");
     }
-    // All pairs of letters that are countries.
+    // Countries have two letters.
     let countries = domains.iter().filter(|domain| domain.len() == 2 && domain.is_ascii()).count();
     assert!((240..=260).contains(&countries), "{countries} countries");
 }

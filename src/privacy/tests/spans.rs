@@ -1,4 +1,4 @@
-//! What holds for the marks of any text.
+//! Properties of the marks of any text.
 
 use proptest::prelude::*;
 
@@ -7,13 +7,13 @@ use super::super::{KeyMeaning, Mark, Rule};
 use super::tables::MARKED;
 use super::{found, marks_of, marks_under};
 
-/// A value that is marked, whatever its key.
+/// A value that is marked without a key.
 fn marked_value() -> impl Strategy<Value = &'static str> {
     let values = MARKED.iter().filter(|(key, ..)| key.is_empty()).map(|(_, value, _)| *value);
     proptest::sample::select(values.collect::<Vec<_>>())
 }
 
-/// A line of the data that the rules look up, or a phrase before a name.
+/// A line of the word lists, or a phrase before a name.
 fn data_line() -> impl Strategy<Value = &'static str> {
     let data = [
         include_str!("../data/command_templates.txt"),
@@ -25,7 +25,7 @@ fn data_line() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(lines.collect::<Vec<_>>())
 }
 
-/// Text of pieces that the rules look for.
+/// Text that consists of pieces that the rules look for.
 fn suspicious_text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "/home/",
@@ -235,7 +235,7 @@ fn a_secret_inside_a_name_keeps_its_mark() {
         marks.iter().map(|mark| mark.rule).collect::<Vec<_>>(),
         [Rule::NameUnderKey, Rule::PasswordUnderKey]
     );
-    // What only looks like a secret is an identifier if the key says so.
+    // Text that only looks like a secret is an identifier if the key says so.
     let marks = marks_under("machine_id", "4FA35A6005349DC7EB1D32D2B9C3B82C");
     assert_eq!(marks.iter().map(|mark| mark.rule).collect::<Vec<_>>(), [Rule::IdentifierUnderKey]);
 }
@@ -279,7 +279,6 @@ fn what_only_resembles_a_pseudonym_is_marked() {
     }
 }
 
-/// A secret that a rule finds is marked to its end, however long it is.
 #[test]
 fn a_long_secret_is_marked_to_its_end() {
     let secret = "x7Kq9".repeat(20_000);

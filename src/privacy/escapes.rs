@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_escape_stays() {
+    fn text_that_only_looks_escaped_stays() {
         for text in [
             "100%",
             "%",
@@ -209,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_has_the_same_marks_if_some_of_it_is_escaped(
+        fn escaping_parts_of_a_text_does_not_change_its_marks(
             before in "[ -~]{0,20}", after in "[ -~]{0,20}", escaped in prop::collection::vec(any::<bool>(), 60)
         ) {
             let text = read(&format!("{before} /home/anna {after}"));

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_secret_the_first_four_characters_and_the_length_are_shown() {
+    fn a_secret_is_shown_as_its_first_four_characters_and_its_length() {
         for (text, expected) in [
             (TOKEN.to_owned(), "ghp_…(40 characters)".to_owned()),
             (
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_that_begins_before_the_limit_is_kept_whole_and_counts_as_it_is_shown() {
+    fn a_mask_that_begins_before_the_limit_is_kept_whole_and_counts_by_its_own_length() {
         let before = format!("{} ", "x ".repeat(35));
         assert_eq!(shown(&format!("{before}{TOKEN}")), (format!("{before}ghp_…(40 characters)"), false));
         assert_eq!(shown(&format!("{before}{TOKEN} y")), (format!("{before}ghp_…(40 characters)"), true));
@@ -312,7 +312,7 @@ mod tests {
         }
 
         #[test]
-        fn no_secret_is_shown_wherever_it_is(before in "[a-c ]{0,120}", after in "[a-c ]{0,120}") {
+        fn a_secret_is_hidden_wherever_it_is(before in "[a-c ]{0,120}", after in "[a-c ]{0,120}") {
             let text = format!("{before} {TOKEN} {after}");
             let mut marks = Vec::new();
             find_marks(KeyMeaning::Nothing, &text, &mut marks);

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_blocks_the_first_text_is_kept_whichever_is_added_first() {
+    fn the_first_text_of_two_blocks_is_kept_in_any_order_of_adding() {
         let mut early = FieldMarks::default();
         add(&mut early, "10.0.0.1", 3, 1);
         let mut late = FieldMarks::default();

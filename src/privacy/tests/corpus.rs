@@ -87,7 +87,7 @@ fn percent(part: u32, whole: u32) -> f64 {
 }
 
 #[test]
-fn nearly_all_of_the_corpus_is_judged_as_it_is_labelled() {
+fn nearly_all_marks_agree_with_the_labels_of_the_corpus() {
     let mut all = Counts::default();
     let mut kinds: BTreeMap<String, Counts> = BTreeMap::new();
     for entry in CORPUS.lines().map(Entry::of) {

@@ -147,7 +147,7 @@ fn union(marks: &[Mark]) -> Vec<bool> {
 }
 
 #[test]
-fn characters_of_several_bytes_where_a_rule_expects_one_byte_are_no_obstacle() {
+fn multibyte_characters_where_a_rule_expects_one_byte_are_handled() {
     for text in [
         "jUn\u{FFFD}\"&Ñ?<*?🇩𮱕<ை🣀",
         "中ssh-copy-id",
@@ -160,7 +160,7 @@ fn characters_of_several_bytes_where_a_rule_expects_one_byte_are_no_obstacle() {
 
 proptest! {
     #[test]
-    fn marks_of_any_text_are_in_order_and_lie_between_characters(
+    fn marks_of_any_text_are_in_order_and_cover_whole_characters(
         key in key(), any in "\\PC*", bytes in proptest::collection::vec(any::<u8>(), 0..80), suspicious in suspicious_text()
     ) {
         for text in [&any, &String::from_utf8_lossy(&bytes).into_owned(), &suspicious] {
@@ -183,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_that_is_put_twice_has_its_marks_twice(
+    fn a_repeated_text_has_its_marks_twice(
         value in marked_value().prop_filter("a user without a domain is alone", |value| !value.starts_with(r".\"))
     ) {
         let once = marks_of(value);
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn marks_are_added_behind_those_that_are_there(first in suspicious_text(), second in suspicious_text()) {
+    fn marks_are_added_after_existing_ones(first in suspicious_text(), second in suspicious_text()) {
         let mut marks = marks_of(&first);
         let before = marks.clone();
         super::super::find_marks(KeyMeaning::Nothing, &second, &mut marks);
@@ -266,7 +266,7 @@ fn a_pseudonym_is_never_marked() {
 }
 
 #[test]
-fn what_only_resembles_a_pseudonym_is_marked() {
+fn text_that_only_resembles_a_pseudonym_is_marked() {
     for text in [
         "host-553211c41f64652",
         "host-553211C41F646527",

@@ -109,7 +109,7 @@ fn with_tables(specification: &str) -> String {
 }
 
 #[test]
-fn the_tables_of_the_specification_are_those_of_the_rules() {
+fn the_tables_in_the_specification_match_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/specification.md");
     let specification = fs::read_to_string(&path).expect("the specification can be read");
     let expected = with_tables(&specification);

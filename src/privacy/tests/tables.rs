@@ -476,7 +476,7 @@ const MARKED_ALONE: &[Marked] = &[
 ];
 
 #[test]
-fn values_are_marked_by_a_rule_from_end_to_end() {
+fn values_have_exactly_the_expected_marks() {
     let mut wrong = Vec::new();
     for (key, value, parts) in MARKED.iter().chain(MARKED_ALONE) {
         let parts: Vec<(Rule, String)> =
@@ -507,7 +507,7 @@ fn each_rule_marks_something() {
 }
 
 #[test]
-fn a_sentence_can_have_several_kinds() {
+fn a_sentence_can_have_marks_of_several_kinds() {
     let rules: Vec<Rule> =
         found("", "bob@corp.example: open /home/bob/x on 10.0.0.7 at https://dev.coder.com")
             .into_iter()

@@ -1,4 +1,4 @@
-//! The fields of one block of rows: how often they occur, what their values look like, and what may identify someone.
+//! The fields of one block of rows: how often they occur, what their values look like, and their marks.
 
 use super::Shared;
 use crate::formats::report::excerpt::Excerpt;

@@ -151,7 +151,8 @@ fn follows_label(search: &Search<'_, '_>, domain_start: usize) -> bool {
     start < domain_start && LABELS.iter().any(|label| search.ends_with(start, label))
 }
 
-/// Marks both sides of `DOMAIN+USER` and `DOMAIN/USER`, as Winbind writes accounts, if there is no other text.
+/// Marks both sides of `DOMAIN+USER` and `DOMAIN/USER`, as Winbind writes accounts, if there is no other
+/// text.
 pub(super) fn check_winbind_user(search: &mut Search<'_, '_>) {
     /// Words in upper case before a slash or a plus sign that are not domains.
     const NO_DOMAINS: [&str; 12] = [

@@ -23,7 +23,8 @@ const LONGEST_ELEMENT: usize = 1024;
 
 pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: &["dc", "ou"], check: note_directory }];
 
-/// Notes that the text has the name of an entry in an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
+/// Notes that the text has the name of an entry in an LDAP directory, such as
+/// `uid=NAME,ou=people,dc=COMPANY`.
 fn note_directory(search: &mut Search<'_, '_>, word: Range<usize>) {
     if search.at(word.end) == b'='
         && (search.before(word.start) == b',' || search.ends_with(word.start, ", "))
@@ -109,11 +110,12 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     }
 }
 
-/// Whether a value after a colon is the first word of a sentence, as in `agent: failed to sign` and `password: required`.
+/// Whether a value after a colon is the first word of a sentence, as in `agent: failed to sign` and
+/// `password: required`.
 fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: KeyMeaning) -> bool {
     /// Text that follows a value, but not the first word of a sentence.
     const FOLLOWERS: [&str; 5] = [" from ", " at ", " on ", " (", " via "];
-    /// How much of a value is looked at.
+    /// How much of a value is read.
     const LONGEST_WORD: usize = 64;
     let value = &search.text[span.clone()];
     let rest = search.rest(span.end);
@@ -209,7 +211,7 @@ fn closing_quote(text: &str, start: usize) -> Option<usize> {
 
 /// The end of a value: `end`, or Chinese or Japanese punctuation before it.
 fn before_wide_punctuation(text: &str, start: usize, end: usize) -> usize {
-    /// How much of a value is looked at.
+    /// How much of a value is read.
     const LONGEST: usize = 256;
     let shown = &text[start..floor_boundary(text, end.min(start + LONGEST))];
     if shown.is_ascii() {

@@ -107,8 +107,8 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first character of a
-/// placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first
+/// character of a placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,

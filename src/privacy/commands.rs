@@ -272,7 +272,7 @@ fn is_target(value: &str) -> bool {
 /// Whether a value is a secret and not a placeholder. If only its position says so, it must not look like a
 /// word of a sentence either.
 fn is_secret(value: &str, is_positional: bool) -> bool {
-    /// Shorter words are those of a sentence.
+    /// Shorter words belong to a sentence.
     const SHORTEST: usize = 4;
     let is_word = || value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     if is_blank(value) || is_ordinary(value) && (is_positional || is_word()) {

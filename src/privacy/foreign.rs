@@ -10,7 +10,7 @@ use super::quotes::quoted_at;
 use super::triggers::Trigger;
 use super::words::{is_one_of, names_nobody};
 
-/// The longest name that is looked at.
+/// The longest name.
 const LONGEST: usize = 80;
 
 /// Words for users, accounts, groups and companies in ASCII letters.

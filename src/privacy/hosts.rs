@@ -1,5 +1,5 @@
-//! Host names that are known by their form: dotted names under a top-level domain, aliases of workspaces, names of
-//! machines, servers of network paths, and names with a port.
+//! Host names that are known by their form: dotted names under a top-level domain, aliases of workspaces,
+//! names of machines, servers of network paths, and names with a port.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -175,7 +175,7 @@ pub(super) fn check_names(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks a dotted name at a place where words say that a host is.
+/// Marks a dotted name after words that announce a host.
 pub(super) fn check_name_in_host_place(search: &mut Search<'_, '_>, start: usize) {
     let end = search.run_end(start, usize::MAX, in_word);
     if end - start >= 4
@@ -287,7 +287,8 @@ fn is_host_with_ambiguous_ending(before: &str) -> bool {
     })
 }
 
-/// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an object.
+/// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an
+/// object.
 fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
     let mut labels = before.split('.');
     let first = labels.next().unwrap_or_default();
@@ -320,10 +321,11 @@ fn has_port(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
     (2..=5).contains(&(digits_end - end - 1)) && search.at(digits_end) != b':'
 }
 
-/// The domain for IPv6 addresses in Windows paths, which have hyphens instead of colons.
+/// The domain for IPv6 addresses in Windows paths. The addresses have hyphens instead of colons.
 const IPV6_DOMAIN: &str = ".ipv6-literal.net";
 
-/// Whether Windows or a cloud gave a machine this name: `DESKTOP-7KQ2M4V`, `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
+/// Whether a name looks like one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`,
+/// `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
 fn is_machine_name(word: &str) -> bool {
     let windows = ["DESKTOP-", "LAPTOP-", "WIN-"].iter().find_map(|prefix| word.strip_prefix(prefix));
     let is_windows = windows.is_some_and(|rest| {
@@ -356,8 +358,8 @@ fn is_app_host(word: &str) -> bool {
         && !word.rsplit("--").take(2).all(names_nobody)
 }
 
-/// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,
-/// `\\.\` and `\\wsl$\` do not count.
+/// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes.
+/// `\\?\`, `\\.\` and `\\wsl$\` do not count.
 pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
     for separator in [b'\\', b'/'] {
         for at in memchr_iter(separator, search.bytes) {

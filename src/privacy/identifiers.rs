@@ -145,7 +145,8 @@ fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
     at
 }
 
-/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the bucket of `arn:aws:s3:::BUCKET`.
+/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the bucket of
+/// `arn:aws:s3:::BUCKET`.
 fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     /// The longest text before the account.
     const LONGEST: usize = 120;
@@ -222,8 +223,8 @@ fn check_security_identifier(search: &mut Search<'_, '_>, word: Range<usize>) {
 pub(super) const AMAZON_PREFIXES: [&str; 12] =
     ["i", "vol", "vpc", "subnet", "eni", "sg", "ami", "eipalloc", "snap", "rtb", "igw", "nat"];
 
-/// Beginnings of identifiers that services give to customers, accounts and organizations. Ten letters and digits or more
-/// follow.
+/// Beginnings of identifiers that services give to customers, accounts and organizations. Ten letters and
+/// digits or more follow.
 pub(super) const SERVICE_PREFIXES: [&str; 12] =
     ["cus", "sub", "acct", "usr", "user", "org", "proj", "team", "ws", "mem", "cust", "tenant"];
 

@@ -19,8 +19,8 @@ use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_state, is_usual
 pub(crate) enum KeyMeaning {
     /// Nothing that matters.
     Nothing,
-    /// The value identifies an event, a trace or an operation, and nothing outside the telemetry, if it has only
-    /// hexadecimal digits and hyphens.
+    /// The value identifies an event, a trace or an operation, and nothing outside the telemetry, if it has
+    /// only hexadecimal digits and hyphens.
     TelemetryId,
     /// The value is a version.
     Version,
@@ -63,11 +63,10 @@ const LONGEST_KEY: usize = 80;
 const WORDS_AT_MOST: usize = 4;
 /// The longest ending, in bytes. Longer ones say nothing.
 const LONGEST_ENDING: usize = 48;
-/// The shortest word without its ending.
+/// The shortest rest of a word without its ending.
 const SHORTEST_STEM: usize = 3;
 
-/// Words before `name` in keys whose values are not given by people, such as `metric_name`. Other names may
-/// be.
+/// Words before `name` in keys such as `metric_name`, whose values are not chosen by people.
 static CODE_NOUNS: WordSet = WordSet::new(|| {
     include_str!("data/code_nouns.txt")
         .lines()
@@ -247,7 +246,8 @@ fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in `K8S`.
+/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in
+/// `K8S`.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
     let before = bytes[at - 1];
     bytes[at].is_ascii_uppercase()

@@ -51,7 +51,8 @@ fn check_listed_owner(search: &mut Search<'_, '_>, start: usize) {
     }
 }
 
-/// Marks the account and the full name in a line of `/etc/passwd`: `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
+/// Marks the account and the full name in a line of `/etc/passwd`:
+/// `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
 pub(super) fn check_account_lines(search: &mut Search<'_, '_>) {
     /// How much of a line is read.
     const LONGEST_LINE: usize = 300;

@@ -118,7 +118,8 @@ fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, se
     }
 }
 
-/// The length of the database before a table, or of the company before an image: `NAME.orders`, `NAME/app:latest`.
+/// The length of the database before a table, or of the company before an image: `NAME.orders`,
+/// `NAME/app:latest`.
 fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
     /// Schemas that every database has, and companies whose images are public.
     const PUBLIC: [&str; 20] = [

@@ -3,10 +3,11 @@
 //! There are three kinds of rules:
 //!
 //! 1. The key says what its value is: [`keys`] and [`values`].
-//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
-//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
+//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`],
+//!    [`identifiers`], [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
 //! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
-//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and
+//!    [`places`].
 //!
 //! A text with escapes, such as a URL inside a URL, is searched without them ([`escapes`]). First,
 //! [`characters`] surveys which characters a text has, so that a rule runs only if the text has the
@@ -219,7 +220,8 @@ fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
 }
 
 fn check_tokens(search: &mut Search<'_, '_>) {
-    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one digit.
+    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one
+    // digit.
     let is_mixed = search.has(UPPER) && (search.digits > 0 || search.has(LOWER))
         || search.has(LOWER) && search.digits > 1;
     if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {

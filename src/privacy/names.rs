@@ -184,7 +184,7 @@ struct Name {
 
 /// The name at `start`.
 fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 128;
     if let Some(span) = quoted_at(search, start) {
         return Name { span, is_quoted: true };
@@ -383,7 +383,7 @@ fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
 
 /// Marks the name before a phrase such as ` is not in the sudoers`, including a given name.
 fn check_subject(search: &mut Search<'_, '_>, end: usize) {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 80;
     let (mut start, end) = match quoted_before(search, end) {
         Some((span, _)) => (span.start, span.end),

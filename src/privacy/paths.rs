@@ -56,7 +56,8 @@ pub(super) const BEFORE_USER: &[&str] = &[
     "spool/cron/",
 ];
 
-/// Folders whose subfolders are often named after users or projects, in lower case. They count only at the start of a path.
+/// Folders whose subfolders are often named after users or projects, in lower case. They count only at the
+/// start of a path.
 pub(super) const WORK_FOLDERS: [&str; 24] = [
     "/scratch",
     "/data",
@@ -349,8 +350,8 @@ fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
     first_end
 }
 
-/// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`) and the
-/// revisions of git (`HEAD~2`).
+/// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`)
+/// and the revisions of git (`HEAD~2`).
 pub(super) fn check_home_shortcuts(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'~', search.bytes) {
         let before = search.before(at);

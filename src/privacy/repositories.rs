@@ -103,7 +103,8 @@ pub(super) fn check_code_host(search: &mut Search<'_, '_>, host: &Range<usize>) 
     }
 }
 
-/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and `https://HOST/COMPANY/REPOSITORY.git`.
+/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and
+/// `https://HOST/COMPANY/REPOSITORY.git`.
 fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     if search.before(ending.start) != b'.' || search.at(ending.end).is_ascii_alphanumeric() {
         return;

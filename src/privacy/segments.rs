@@ -134,7 +134,8 @@ fn is_known(segment: &str) -> bool {
         || segment.split(['-', '_', '.', ':', ',', '+', '~', '!']).all(is_known_part)
 }
 
-/// Whether a part of a segment is known, or consists of words that are, as `workspaceagents` and `userName` do.
+/// Whether a part of a segment is known, or consists of words that are, as `workspaceagents` and `userName`
+/// do.
 fn is_known_part(part: &str) -> bool {
     let is_listed = |word: &str| is_ordinary(word) || ROUTE_WORDS.contains(word);
     let is_word = |word: &str| is_listed(word) || word.strip_suffix('s').is_some_and(is_listed);

@@ -145,7 +145,8 @@ fn check_likely_host(search: &mut Search<'_, '_>, phrase: &'static str, at: usiz
     }
 }
 
-/// Whether the words after a name show that it is a host: `connect to NAME port 22`, `lookup NAME on 127.0.0.53`.
+/// Whether the words after a name show that it is a host: `connect to NAME port 22`,
+/// `lookup NAME on 127.0.0.53`.
 fn shows_host(search: &Search<'_, '_>, end: usize) -> bool {
     [" port ", " on 1", " closed"].iter().any(|words| search.continues_with(end, words))
 }

@@ -1,4 +1,4 @@
-//! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
+//! Finds text that may identify a person or a company (specification, Marks). It does not depend on rows or formats.
 //!
 //! There are three kinds of rules:
 //!

@@ -13,7 +13,7 @@ import { runWindowsProgram, windowsPath } from "./wine.mjs";
 const logsFolder = path.join(cacheFolder, "logs");
 const reporter = path.join(windowsFolder, "test-events.mjs");
 
-/** How long a test file may take: much longer than any does. Wine now and then loses the end of a process. */
+/** The time limit for a test file, far more than any file needs. Wine sometimes does not notice that a process has ended. */
 const fileTimeoutMs = 4 * 60_000;
 
 /**
@@ -26,8 +26,8 @@ const fileTimeoutMs = 4 * 60_000;
  */
 
 /**
- * Runs test files. Those with a failed test, or without a test that ended, run once more, alone, because Wine now and then
- * fails to start or to end a process. The second result counts, and the output names them.
+ * Runs test files. Files with a failed test, or without a test that ended, run once more, one at a time, because Wine
+ * sometimes fails to start or to end a process. The output names these files, and their second result counts.
  *
  * @param {Plan} plan
  * @returns {Promise<Outcome>}

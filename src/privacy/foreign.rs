@@ -10,10 +10,10 @@ use super::quotes::quoted_at;
 use super::triggers::Trigger;
 use super::words::{is_one_of, names_nobody};
 
-/// The longest name that is looked at.
+/// The longest name.
 const LONGEST: usize = 80;
 
-/// Words for users, accounts, groups and companies that have only letters of ASCII.
+/// Words for users, accounts, groups and companies in ASCII letters.
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger {
         words: &[
@@ -67,7 +67,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     },
 ];
 
-/// Such words with other letters of Latin.
+/// Words for users with other Latin letters.
 const LATIN: [&str; 14] = [
     "användare",
     "användaren",
@@ -85,7 +85,7 @@ const LATIN: [&str; 14] = [
     "użytkownika",
 ];
 
-/// Such words of other scripts with blanks between words.
+/// Words for users, accounts, groups and companies in other scripts that separate words.
 const SCRIPTS: [&str; 18] = [
     "ао",
     "аккаунт",
@@ -107,7 +107,7 @@ const SCRIPTS: [&str; 18] = [
     "المستخدم",
 ];
 
-/// Such words of scripts without blanks. The longer ones come first.
+/// The same in scripts that do not separate words. Longer words come first.
 const IDEOGRAPHS: [&str; 17] = [
     "用户名",
     "用户",
@@ -128,20 +128,20 @@ const IDEOGRAPHS: [&str; 17] = [
     "公司",
 ];
 
-/// What stands before a name.
+/// A word before a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Noun {
-    /// A word for a user, in letters of Latin.
+    /// A word for a user, in Latin letters.
     LatinUser,
-    /// Another such word, which may also mean something else.
+    /// Another word in Latin letters, which may also mean something else.
     LatinOther,
     OtherScript,
 }
 
-/// Legal forms of companies in scripts without blanks.
+/// Legal forms of companies in scripts that do not separate words.
 const COMPANIES: [&str; 5] = ["株式会社", "有限公司", "有限会社", "合同会社", "주식회사"];
 
-/// Words that follow a noun and are no name.
+/// Words after a noun that are not names.
 const NO_NAMES: [&str; 68] = [
     "actual",
     "actuel",
@@ -213,7 +213,7 @@ const NO_NAMES: [&str; 68] = [
     "없음",
 ];
 
-/// What shows that a plain word before it is a name.
+/// Text that shows that the plain word before it is a name.
 const VERBS: [&str; 30] = [
     " bestaat",
     " bulunamadı",

@@ -40,7 +40,7 @@ impl SensitiveKind {
         Self::Identifier,
     ];
 
-    /// The name that people read.
+    /// The name that the report shows.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Path => "name in a path",
@@ -56,7 +56,7 @@ impl SensitiveKind {
         }
     }
 
-    /// Whether its text gives access to something, so that it must not be shown.
+    /// Whether the text gives access to something and must not be shown.
     pub(crate) fn is_secret(self) -> bool {
         matches!(self, Self::Token | Self::Password)
     }
@@ -108,7 +108,7 @@ macro_rules! rules {
                 }
             }
 
-            /// The reason that people read.
+            /// The reason that the report shows.
             pub(crate) fn reason(self) -> &'static str {
                 match self {
                     $(Self::$name => $reason,)*

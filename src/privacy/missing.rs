@@ -1,7 +1,7 @@
-//! Names of what is missing, refused or taken: `deployments.apps "NAME" not found`, `no such service: NAME`.
+//! Names that are missing, refused or taken: `deployments.apps "NAME" not found`, `no such service: NAME`.
 //!
-//! In quotes, any name counts unless the noun before it is one of code. Without quotes, or in brackets, it counts only
-//! after nouns of things that people name.
+//! A name in quotes counts after any noun but one of code. Without quotes, or in brackets, it counts only
+//! after nouns for things that people name.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ pub(super) const FOLLOWERS: [Followers; 2] =
 
 pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: VERBS, check: check_after_verb }];
 
-/// How a name is set off.
+/// What surrounds a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Setting {
     Quotes,
@@ -52,7 +52,7 @@ fn check_state(search: &mut Search<'_, '_>, end: usize) {
     }
 }
 
-/// The name that ends at `end`, where it begins with its quotes, and how it is set off.
+/// The name that ends at `end`, where it begins including quotes, and what surrounds it.
 fn name_before(search: &Search<'_, '_>, end: usize) -> (Range<usize>, usize, Setting) {
     /// The longest name without quotes.
     const LONGEST: usize = 80;
@@ -118,7 +118,8 @@ fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, se
     }
 }
 
-/// The length of the database before a table, or of the company before an image: `NAME.orders`, `NAME/app:latest`.
+/// The length of the database before a table, or of the company before an image: `NAME.orders`,
+/// `NAME/app:latest`.
 fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
     /// Schemas that every database has, and companies whose images are public.
     const PUBLIC: [&str; 20] = [
@@ -153,7 +154,7 @@ fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
     counts.then_some(owner.len())
 }
 
-/// Whether a name is one of the kernel or of a cloud, as in `eth0` and `gp2`.
+/// Whether the kernel or a cloud gives such names, as in `eth0` and `gp2`.
 pub(super) fn is_device(name: &str) -> bool {
     name.len() <= 6
         && name.starts_with(|first: char| first.is_ascii_lowercase())
@@ -161,7 +162,7 @@ pub(super) fn is_device(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Whether a name is that of a class or service in code, as in `grpc.health.v1.Health`.
+/// Whether a name belongs to a class or service in code, as in `grpc.health.v1.Health`.
 fn is_member(name: &str) -> bool {
     has_inner_capital(name)
         || name.contains('.')
@@ -169,7 +170,7 @@ fn is_member(name: &str) -> bool {
             && name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
 }
 
-/// Whether a text can be a name: no path, no file, no URL, no expression, no version, no sentence.
+/// Whether a text can be a name, and is not a path, file, URL, expression, version or sentence.
 pub(super) fn is_name(name: &str) -> bool {
     const WORDS_AT_MOST: usize = 4;
     let is_version = name.trim_start_matches(['v', 'V', '^', '~', '=']);
@@ -186,7 +187,7 @@ pub(super) fn is_name(name: &str) -> bool {
         && (!name.contains(' ') || name.contains(char::is_uppercase))
 }
 
-/// Whether a word has a digit or is joined from several.
+/// Whether a word has a digit or consists of several words.
 fn has_form(name: &str) -> bool {
     name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit())
 }
@@ -205,7 +206,7 @@ pub(super) fn is_full_name(name: &str) -> bool {
     })
 }
 
-/// Whether a package is of a scope that is not one of the well-known public ones. Its own name may be missing.
+/// Whether a package has a scope that is not well known and public. The package's own name may be missing.
 pub(super) fn is_private_scope(package: &str) -> bool {
     const PUBLIC: [&str; 34] = [
         "angular",
@@ -274,7 +275,7 @@ fn is_kubernetes_kind(kind: &str) -> bool {
     is_one_of(kind.split('.').next().unwrap_or_default(), &KINDS)
 }
 
-/// Marks the name in what `docker compose` and `kubectl` report.
+/// Marks the name in reports of `docker compose` and `kubectl`.
 fn check_report(search: &mut Search<'_, '_>, end: usize) {
     const NOUNS: [&str; 3] = ["container", "network", "volume"];
     let blanks = search.run_start(end, 2, |byte| byte == b' ');

@@ -1,18 +1,20 @@
-//! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
+//! Finds text that may identify a person or a company (specification, Marks). It does not depend on rows or formats.
 //!
-//! A mark comes about in one of three ways:
+//! There are three kinds of rules:
 //!
 //! 1. The key says what its value is: [`keys`] and [`values`].
-//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
-//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
+//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`],
+//!    [`identifiers`], [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
 //! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
-//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and
+//!    [`places`].
 //!
-//! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
-//! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
-//! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
-//! go through the text once, from one of their characters to the next. Words that say nothing about anybody
-//! ([`words`]) are not marked. At the end, [`marks`] takes out pseudonyms and orders the marks.
+//! A text with escapes, such as a URL inside a URL, is searched without them ([`escapes`]). First,
+//! [`characters`] surveys which characters a text has, so that a rule runs only if the text has the
+//! characters that it needs. Then [`triggers`] looks up each word in one table, which says which rules to try
+//! there. Each other rule goes through the text once, from one of its characters to the next. Words that say
+//! nothing about anybody ([`words`]) are not marked. Finally, [`marks`] removes pseudonyms from the marks and
+//! sorts them.
 
 mod accounts;
 mod addresses;
@@ -65,9 +67,9 @@ use characters::{
 };
 use marks::{Search, tidy};
 
-/// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
-/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another, except that a secret may lie
-/// inside a mark that is none.
+/// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key
+/// with this meaning. Adds the marks to `marks`, sorted by start. No mark covers another, except that other
+/// marks may cover a secret.
 pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
         return;
@@ -75,7 +77,7 @@ pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     find_marks_at_depth(0, key, text, marks);
 }
 
-/// Marks a text that was read without escapes `depth` times.
+/// Marks a text whose escapes were already removed `depth` times.
 fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     let from = marks.len();
     let mut search = Search::new(text, marks);
@@ -97,7 +99,7 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
     }
     if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
         for check in CHECKS {
-            // What a secret covers does not count.
+            // Marks inside a secret do not count.
             if search.is_covered {
                 break;
             }
@@ -112,7 +114,7 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
 
 type Check = fn(&mut Search<'_, '_>, KeyMeaning);
 
-/// The steps of the search, of texts that have more than letters, digits and underscores.
+/// The steps of the search in texts with more than letters, digits and underscores.
 const CHECKS: [Check; 6] = [
     |search, _| check_ids(search),
     |search, _| check_words(search),
@@ -128,7 +130,7 @@ fn check_ids(search: &mut Search<'_, '_>) {
     }
 }
 
-/// What is found by words. Names of events, versions and ids have no words that count.
+/// Runs the rules that look for words. Names of events, versions and ids need no such search.
 fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
@@ -219,7 +221,8 @@ fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
 }
 
 fn check_tokens(search: &mut Search<'_, '_>) {
-    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one digit.
+    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one
+    // digit.
     let is_mixed = search.has(UPPER) && (search.digits > 0 || search.has(LOWER))
         || search.has(LOWER) && search.digits > 1;
     if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {

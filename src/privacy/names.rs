@@ -12,7 +12,7 @@ use super::quotes::{bracketed_at, quoted_at, quoted_before};
 use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_blank, is_file, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
 
-/// Words after which the name of an account, or of something that is named after one, may follow.
+/// Nouns before names of accounts, and of things that are named after accounts.
 pub(super) const NOUNS: &[&str] = &[
     "account",
     "agent",
@@ -70,7 +70,7 @@ pub(super) const NOUNS: &[&str] = &[
     "workspaces",
 ];
 
-/// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
+/// The [`NOUNS`] after which a word without digits or hyphens can be a name.
 pub(super) const PEOPLE: &[&str] = &[
     "account",
     "author",
@@ -89,10 +89,10 @@ pub(super) const PEOPLE: &[&str] = &[
     "username",
 ];
 
-/// Those of [`NOUNS`] after which a word with digits or hyphens is often no name.
+/// The [`NOUNS`] after which a word with digits or hyphens is often not a name.
 const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
 
-/// What shows that a plain word before it is a name.
+/// Text that shows that the plain word before it is a name.
 const VERBS: &[&str] = &[
     " in ",
     " from ",
@@ -143,7 +143,7 @@ pub(super) const PHRASES: &[Phrases] = &[
 
 pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
 
-/// What shows that a plain word before it is a name, whatever the noun.
+/// Text that shows that the plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
     [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
 
@@ -184,7 +184,7 @@ struct Name {
 
 /// The name at `start`.
 fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 128;
     if let Some(span) = quoted_at(search, start) {
         return Name { span, is_quoted: true };
@@ -194,7 +194,7 @@ fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
     Name { span: start..end, is_quoted: false }
 }
 
-/// The name at `start` that a phrase introduces, if it says something.
+/// The name at `start`, unless it says nothing about anybody.
 pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     let Name { span, .. } = name_at(search, start);
     let (first, rest) = search.text[span.clone()].split_at_checked(1)?;
@@ -285,7 +285,7 @@ fn check_scope(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     }
 }
 
-/// Whether the noun before a phrase such as `named ` is one of code.
+/// Whether a phrase such as `named ` follows a noun of code, or introduces a public certificate authority.
 fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     /// The longest noun.
     const LONGEST: usize = 40;
@@ -302,7 +302,7 @@ fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     is_code_noun(&search.text[start..end])
 }
 
-/// The end of a name in upper case with the words in upper case that follow it.
+/// The end of a capitalised name, including capitalised words after it.
 pub(super) fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
     /// The most words after the first.
     const WORDS_AT_MOST: usize = 3;
@@ -362,7 +362,7 @@ fn is_bracketed_account(search: &Search<'_, '_>, noun: &Range<usize>, span: &Ran
         && is_name(name)
 }
 
-/// Whether a word after a noun has the form of a name, or a verb after it.
+/// Whether a word after a noun has the form of a name, or is followed by a verb.
 fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) -> bool {
     let name = &search.text[span.clone()];
     let has_form = name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit());
@@ -381,9 +381,9 @@ fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
         || search.rest(span.end).starts_with(b"://")
 }
 
-/// Marks the name before a phrase such as ` is not in the sudoers`, with the given name before it.
+/// Marks the name before a phrase such as ` is not in the sudoers`, including a given name.
 fn check_subject(search: &mut Search<'_, '_>, end: usize) {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 80;
     let (mut start, end) = match quoted_before(search, end) {
         Some((span, _)) => (span.start, span.end),

@@ -40,7 +40,7 @@ pub(super) const CODE_HOSTS: [&str; 17] = [
     "sr.ht",
 ];
 
-/// Domains of public modules of code, whose paths are in stack frames.
+/// Domains of public Go modules, whose paths are in stack frames.
 const MODULE_HOSTS: &[&str] = &[
     "app.kubernetes.io",
     "bitbucket.org",
@@ -73,7 +73,7 @@ const MODULE_HOSTS: &[&str] = &[
     "tailscale.com",
 ];
 
-/// Whether a name is a public module whose function follows, as in a stack frame: `golang.org/x/net.(*Conn).Read`.
+/// Whether a name begins the path of a public module, as in a stack frame: `golang.org/x/net.(*Conn).Read`.
 pub(super) fn is_module_path(search: &Search<'_, '_>, name: &str, end: usize) -> bool {
     if search.at(end) != b'/' || !is_one_of(name, MODULE_HOSTS) {
         return false;
@@ -103,7 +103,8 @@ pub(super) fn check_code_host(search: &mut Search<'_, '_>, host: &Range<usize>) 
     }
 }
 
-/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and `https://HOST/COMPANY/REPOSITORY.git`.
+/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and
+/// `https://HOST/COMPANY/REPOSITORY.git`.
 fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     if search.before(ending.start) != b'.' || search.at(ending.end).is_ascii_alphanumeric() {
         return;
@@ -111,7 +112,7 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     let end = ending.start - 1;
     let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~' | b'@'));
     let path = &search.text[start..end];
-    // A message can name the path alone: `/COMPANY/REPOSITORY.git`.
+    // A message can contain only the path: `/COMPANY/REPOSITORY.git`.
     let is_path = opens(search.before(start))
         && path.strip_prefix('/').and_then(|path| path.split_once('/')).is_some_and(
             |(company, repository)| {

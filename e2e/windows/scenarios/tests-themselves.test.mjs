@@ -58,7 +58,7 @@ describe("the outcome of Node's tests", () => {
 	const suite = { ...passed, names: ["a suite"], isSuite: true };
 	const ofFile = { ...passed, names: ["Z:\\repository\\a.test.mjs"] };
 
-	it("is looked for once more if a test of a file failed, or if none ended", () => {
+	it("leads to a second run of the files with a failed test or without an ended test", () => {
 		const other = { ...passed, file: "b.test.mjs" };
 		const skipped = { ...suite, passed: false, skipped: "needs a FIFO" };
 		assert.deepEqual(namesToRepeat(["a.test.mjs", "b.test.mjs"], [passed, skipped, other]), []);

@@ -1,4 +1,4 @@
-//! The word lists are sorted and whole.
+//! The word lists are sorted and complete.
 
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, TOP_LEVEL_DOMAINS};
 use super::super::keys::{ENDINGS, KeyMeaning};
@@ -59,26 +59,26 @@ fn templates_of_commands_mark_something() {
 }
 
 #[test]
-fn the_list_of_top_level_domains_is_whole() {
+fn the_list_of_top_level_domains_is_complete() {
     let domains: Vec<&str> = TOP_LEVEL_DOMAINS.lines().collect();
     assert!(domains.len() > 1400, "{} domains", domains.len());
     for domain in ["com", "de", "zw", "museum", "international", "рф", "中国"] {
         assert!(domains.contains(&domain), "{domain}");
     }
-    // All pairs of letters that are countries.
+    // Countries have two letters.
     let countries = domains.iter().filter(|domain| domain.len() == 2 && domain.is_ascii()).count();
     assert!((240..=260).contains(&countries), "{countries} countries");
 }
 
 #[test]
-fn each_ambiguous_ending_is_a_domain_that_files_or_code_have_too() {
+fn each_ambiguous_ending_is_a_top_level_or_internal_domain() {
     let domains: Vec<&str> = TOP_LEVEL_DOMAINS.lines().chain(INTERNAL_ENDINGS).collect();
     let unknown: Vec<&str> = AMBIGUOUS_ENDINGS.lines().filter(|ending| !domains.contains(ending)).collect();
     assert_eq!(unknown, [""; 0]);
 }
 
 #[test]
-fn each_ending_of_a_key_says_what_its_section_does() {
+fn only_endings_in_the_section_nothing_have_no_meaning() {
     let mut section = "";
     let mut count = 0;
     for line in ENDINGS.lines().filter(|line| !line.is_empty()) {

@@ -1,4 +1,4 @@
-//! The tables of the specification are those of the rules.
+//! The tables in the specification match the rules.
 //!
 //! `UPDATE_SPECIFICATION=1 cargo test specification` rewrites the tables.
 
@@ -16,7 +16,7 @@ use super::super::{Rule, SensitiveKind};
 /// The longest line of the specification.
 const LONGEST_LINE: usize = 120;
 
-/// A line for `heading`, and below it the words as code, in indented lines that are no longer than the specification's.
+/// A list item: `heading`, and below it the words as code, in indented lines that fit the specification.
 fn item<'w>(heading: &str, words: impl IntoIterator<Item = &'w str>) -> String {
     let mut item = format!("- {heading}:\n ");
     let mut length = 1;
@@ -87,7 +87,7 @@ fn code_hosts() -> String {
     item("Hosts of repositories", CODE_HOSTS)
 }
 
-/// The text of the specification with the tables of the rules.
+/// The text of the specification, with its tables made from the rules.
 fn with_tables(specification: &str) -> String {
     let tables = [
         ("rules", rules()),
@@ -109,7 +109,7 @@ fn with_tables(specification: &str) -> String {
 }
 
 #[test]
-fn the_tables_of_the_specification_are_those_of_the_rules() {
+fn the_tables_in_the_specification_match_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/specification.md");
     let specification = fs::read_to_string(&path).expect("the specification can be read");
     let expected = with_tables(&specification);

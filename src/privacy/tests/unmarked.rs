@@ -217,7 +217,7 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "8080--main--dev--{user}"),
     ("", "8080--main--dev--me"),
     ("", "--a--b--c"),
-    // No places.
+    // Text that looks like places.
     ("", "DERP home changed from none to 999 (Coder Embedded Relay)"),
     ("", "derphttp.Client.Recv: EOF (WebSocket)"),
     ("", "region 3 (unknown)"),

@@ -39,7 +39,8 @@ pub(super) const INTERNAL_ENDINGS: [&str; 18] = [
 ];
 
 /// The [`INTERNAL_ENDINGS`] that only occur in host names.
-const NETWORK_ENDINGS: [&str; 7] = ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
+pub(super) const NETWORK_ENDINGS: [&str; 7] =
+    ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
 
 /// Top-level domains that are also endings of files, members of objects in code, or words of event names.
 /// They count only at the place of a host, with a port, or after at least two labels, the first of which is

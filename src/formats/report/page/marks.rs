@@ -115,7 +115,7 @@ pub(super) fn marks(page: &mut Html, findings: &Findings) {
     page.markup("<h3>What is marked</h3>\n");
     page.markup(
         "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
+         Marks are guesses by rule. This page shows only the first characters and the length of tokens and passwords.</p>\n",
     );
     page.table(
         &MARKS,

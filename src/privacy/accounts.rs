@@ -54,38 +54,7 @@ const NO_HOSTS: [&str; 26] = [
 const NO_USERS: [&str; 8] = ["git", "workspace", "stash", "head", "main", "master", "origin", "coder"];
 
 /// Words after an `@` that are not people: annotations in code, and words of style sheets.
-const NO_MENTIONS: [&str; 30] = [
-    "deprecated",
-    "override",
-    "param",
-    "returns",
-    "return",
-    "media",
-    "import",
-    "charset",
-    "supports",
-    "keyframes",
-    "internal",
-    "example",
-    "see",
-    "throws",
-    "todo",
-    "author",
-    "types",
-    "everyone",
-    "here",
-    "channel",
-    "type",
-    "template",
-    "property",
-    "apply",
-    "include",
-    "latest",
-    "vscode",
-    "coder",
-    "workspace",
-    "all",
-];
+const NO_MENTIONS: [&str; 6] = ["deprecated", "charset", "keyframes", "todo", "everyone", "vscode"];
 
 /// Marks `DOMAIN\USER`, also with a doubled backslash, and `.\USER`.
 pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {

@@ -5,11 +5,14 @@ use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use super::characters::OTHER;
+use super::characters::NON_ASCII;
+use super::escapes::unescaped;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop, floor_boundary};
+use super::quotes::quoted_at;
 use super::triggers::{Topics, Trigger};
+use super::values::start_of;
 use super::words::{is_blank, is_number, is_ordinary, is_state};
 
 /// The longest key, with its blanks.
@@ -33,18 +36,34 @@ fn note_directory(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
+/// Which assignments are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    All,
+    Parameters,
+}
+
 /// Marks the values of assignments.
 pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
+    check(search, Checked::All);
+    if search.has(NON_ASCII) {
+        check_wide_colons(search);
+    }
+}
+
+/// Marks the values of parameters of URLs.
+pub(super) fn check_parameters(search: &mut Search<'_, '_>) {
+    check(search, Checked::Parameters);
+}
+
+fn check(search: &mut Search<'_, '_>, which: Checked) {
     let mut checked = 0;
     for at in memchr2_iter(b'=', b':', search.bytes) {
         if at >= checked {
             // `=>` and `:=` are separators, too.
             let is_long = matches!((search.bytes[at], search.at(at + 1)), (b'=', b'>') | (b':', b'='));
-            checked = check_assignment(search, at, at + 1 + usize::from(is_long));
+            checked = check_assignment(search, which, at, at + 1 + usize::from(is_long));
         }
-    }
-    if search.has(OTHER) {
-        check_wide_colons(search);
     }
 }
 
@@ -56,14 +75,14 @@ fn check_wide_colons(search: &mut Search<'_, '_>) {
     let mut checked = 0;
     for at in memchr_iter(WIDE_COLON.as_bytes()[0], search.bytes) {
         if at >= checked && search.rest(at).starts_with(WIDE_COLON.as_bytes()) {
-            checked = check_assignment(search, at, at + WIDE_COLON.len());
+            checked = check_assignment(search, Checked::All, at, at + WIDE_COLON.len());
         }
     }
 }
 
 /// Checks the assignment whose separator is from `separator` to `after`. Returns where the search continues:
 /// after the value if it is marked, else after the separator.
-fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize) -> usize {
+fn check_assignment(search: &mut Search<'_, '_>, which: Checked, separator: usize, after: usize) -> usize {
     let is_colon = search.bytes[separator] != b'=';
     if is_colon && search.rest(after).starts_with(b"//") {
         return after;
@@ -81,6 +100,9 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#')
         || is_colon && search.before(key.start) == b'=';
     let (start, stop) = value_start(search, after, is_parameter);
+    if which == Checked::Parameters && stop != Stop::Parameter {
+        return after;
+    }
     // `PWD=/path` is the working directory of a shell, not a password.
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
         return after;
@@ -101,7 +123,10 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
         return after;
     }
     let is_sentence = is_colon && stop == Stop::Bare && is_part_of_sentence(search, start..end, meaning);
-    match meaning.rule_for(&search.text[start..end]) {
+    // `%7Btoken%7D` is a placeholder.
+    let value = &search.text[start..end];
+    let unescaped = (which == Checked::Parameters).then(|| unescaped(value)).flatten();
+    match meaning.rule_for(unescaped.as_deref().unwrap_or(value)) {
         Some(rule) if !is_sentence => {
             search.mark(rule, start..end);
             end.max(after)
@@ -178,35 +203,13 @@ pub(super) fn value_start(search: &Search<'_, '_>, after: usize, is_parameter: b
     match search.rest(start) {
         [quote @ (b'"' | b'\'' | b'`'), ..] => (start + 1, Stop::Quote(*quote)),
         [b'\\', quote @ (b'"' | b'\''), ..] => (start + 2, Stop::EscapedQuote(*quote)),
-        [first, ..] if !first.is_ascii() => (after_opening(search.text, start), Stop::Bare),
+        [first, ..] if !first.is_ascii() => {
+            let value = search.text[start..].trim_start();
+            (search.text.len() - value.len(), Stop::Bare)
+        }
         _ if is_parameter => (start, Stop::Parameter),
         _ => (start, Stop::Bare),
     }
-}
-
-/// Opening and closing quotes of other languages.
-const QUOTES: [(char, char); 6] =
-    [('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('『', '』')];
-
-/// Skips blanks, also non-ASCII ones, and an opening quote.
-fn after_opening(text: &str, start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
-    let value = rest.trim_start();
-    let bare = value.trim_start_matches(QUOTES.map(|(open, _)| open));
-    start + rest.len() - if value.len() - bare.len() <= 4 { bare.len() } else { value.len() }
-}
-
-/// Where the quote closes that opens before `start`.
-fn closing_quote(text: &str, start: usize) -> Option<usize> {
-    /// The longest quoted text.
-    const LONGEST: usize = 256;
-    let open = text[..start].chars().next_back()?;
-    let (_, close) = QUOTES.iter().find(|(quote, _)| *quote == open)?;
-    let (at, found) = text[start..]
-        .char_indices()
-        .take(LONGEST)
-        .find(|(_, character)| character == close || matches!(character, '\n' | '”'))?;
-    (found != '\n').then_some(start + text[start..start + at].trim_end().len())
 }
 
 /// The end of a value: `end`, or Chinese or Japanese punctuation before it.
@@ -237,7 +240,7 @@ fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bo
     };
     let value = &search.text[value];
     if search.before(key_start) == b'$'
-        && value.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
+        && start_of(value).split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
     {
         return true;
     }
@@ -268,11 +271,10 @@ pub(super) fn value_end(
         };
     }
     if stop == Stop::Bare
-        && !search.before(start).is_ascii()
-        && let Some(end) = closing_quote(search.text, start)
+        && !search.at(start).is_ascii()
+        && let Some(inside) = quoted_at(search, start)
     {
-        let blanks = search.text[start..end].len() - search.text[start..end].trim_start().len();
-        return (start + blanks, end);
+        return (inside.start, inside.end);
     }
     (start, bare_value_end(search, start, stop, meaning))
 }
@@ -305,8 +307,10 @@ fn bare_value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning
     match meaning {
         // Searches have several words: `q=owner:NAME+status:running`.
         KeyMeaning::Name | KeyMeaning::Thing if stop == Stop::Parameter => {
-            let value = &search.text[start..end];
-            start + value.find('+').filter(|_| !value.contains('@')).unwrap_or(value.len())
+            /// How much of a value is read.
+            const LONGEST: usize = 256;
+            let value = &search.text[start..floor_boundary(search.text, end.min(start + LONGEST))];
+            value.find('+').filter(|_| !value.contains('@')).map_or(end, |plus| start + plus)
         }
         _ if stop != Stop::Bare => end,
         KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => {

@@ -18,7 +18,8 @@ pub(super) const LESS: u32 = 1 << 14;
 pub(super) const PIPE: u32 = 1 << 15;
 pub(super) const PLUS: u32 = 1 << 16;
 pub(super) const AMPERSAND: u32 = 1 << 17;
-pub(super) const BRACE: u32 = 1 << 18;
+/// A byte of a character beyond ASCII.
+pub(super) const NON_ASCII: u32 = 1 << 18;
 /// Every other character.
 pub(super) const OTHER: u32 = 1 << 19;
 
@@ -47,7 +48,7 @@ pub(super) const CLASSES: [u32; 256] = {
             b'|' => PIPE,
             b'+' => PLUS,
             b'&' => AMPERSAND,
-            b'{' | b'}' => BRACE,
+            0x80.. => NON_ASCII,
             _ => OTHER,
         };
         byte += 1;

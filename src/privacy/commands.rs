@@ -247,7 +247,7 @@ fn is_variable(value: &str) -> bool {
     let in_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'.');
     value.strip_prefix(['$', '@']).is_some_and(|name| {
         name.starts_with(['(', '{', '_']) || !name.is_empty() && name.bytes().all(in_name)
-    }) || value.len() > 2 && value.starts_with('%') && value.ends_with('%')
+    })
 }
 
 /// Whether a value is a placeholder such as `PROJECT_ID`.

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::characters::in_word;
 use super::kinds::Rule;
 use super::marks::Search;
-use super::missing::is_name;
 use super::quotes::quoted_at;
+use super::shapes::is_name;
 use super::triggers::Trigger;
 use super::words::{is_one_of, names_nobody};
 
@@ -86,12 +86,8 @@ const LATIN: [&str; 14] = [
 ];
 
 /// Words for users, accounts, groups and companies in other scripts that separate words.
-const SCRIPTS: [&str; 18] = [
-    "ао",
+const SCRIPTS: [&str; 14] = [
     "аккаунт",
-    "ооо",
-    "зао",
-    "пао",
     "группа",
     "группы",
     "користувач",
@@ -107,7 +103,7 @@ const SCRIPTS: [&str; 18] = [
     "المستخدم",
 ];
 
-/// The same in scripts that do not separate words. Longer words come first.
+/// Words for users and the like in scripts that do not separate words. Longer words come first.
 const IDEOGRAPHS: [&str; 17] = [
     "用户名",
     "用户",
@@ -137,6 +133,9 @@ enum Noun {
     LatinOther,
     OtherScript,
 }
+
+/// Legal forms of companies in Cyrillic letters.
+const FORMS: [&str; 4] = ["ао", "зао", "ооо", "пао"];
 
 /// Legal forms of companies in scripts that do not separate words.
 const COMPANIES: [&str; 5] = ["株式会社", "有限公司", "有限会社", "合同会社", "주식회사"];
@@ -271,12 +270,6 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
     while let Some(start) =
         text.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()).map(|next| at + next)
     {
-        // The letters of ASCII before the first other one belong to the word.
-        let from = search.run_start(start, LONGEST, |byte| byte.is_ascii_alphabetic());
-        let end = text[start..]
-            .char_indices()
-            .find(|(_, character)| !character.is_alphabetic())
-            .map_or(text.len(), |(length, _)| start + length);
         if let Some(form) = COMPANIES.iter().find(|form| text[start..].starts_with(**form)) {
             check_company(search, start..start + form.len());
             at = start + form.len();
@@ -287,17 +280,26 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
             at = start + noun.len();
             continue;
         }
-        if (1..=LONGEST).contains(&(end - from)) {
+        let Some(first) = text[start..].chars().next() else { return };
+        at = start + first.len_utf8();
+        if first >= '\u{2e80}' {
+            continue;
+        }
+        // The ASCII letters before the first other letter belong to the word.
+        let from = search.run_start(start, LONGEST, |byte| byte.is_ascii_alphabetic());
+        let end = text[start..]
+            .char_indices()
+            .find(|(_, character)| !character.is_alphabetic())
+            .map_or(text.len(), |(length, _)| start + length);
+        if end - from <= LONGEST {
             let word = text[from..end].to_lowercase();
-            if SCRIPTS.contains(&word.as_str()) {
+            if SCRIPTS.contains(&word.as_str()) || FORMS.contains(&word.as_str()) {
                 check_name(search, end, Noun::OtherScript);
             } else if LATIN.contains(&word.as_str()) {
                 check_name(search, end, Noun::LatinUser);
             }
         }
-        let is_ideograph = text[start..].starts_with(|first: char| first >= '\u{2e80}');
-        let next = text[start..].chars().next().map_or(1, char::len_utf8);
-        at = if is_ideograph { start + next } else { end.max(start + next) };
+        at = at.max(end);
     }
 }
 

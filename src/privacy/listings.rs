@@ -89,7 +89,7 @@ pub(super) fn check_user_id(search: &mut Search<'_, '_>, word: Range<usize>) {
         }
         let end = search.run_end(open + 1, LONGEST, |byte| byte != b')');
         let name = &search.text[open + 1..end];
-        if !is_usual_name(name) && !is_one_of(name, &USUAL_GROUPS) && !name.starts_with("systemd-") {
+        if !is_service_account(name) {
             search.mark(Rule::NameInSentence, open + 1..end);
         }
         if search.at(end + 1) != b',' {
@@ -152,15 +152,18 @@ pub(super) fn check_terminal(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
+/// Whether an account or a group belongs to the system or a service.
+fn is_service_account(name: &str) -> bool {
+    is_usual_name(name) || is_one_of(name, &USUAL_GROUPS) || name.starts_with("systemd-")
+}
+
 /// Marks the name of an account, unless it belongs to the system or a service.
 fn mark_account(search: &mut Search<'_, '_>, span: Range<usize>) {
     let name = &search.text[span.clone()];
     let is_account = name.len() > 2
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && !is_usual_name(name)
         && !is_ordinary(name)
-        && !is_one_of(name, &USUAL_GROUPS)
-        && !name.starts_with("systemd-");
+        && !is_service_account(name);
     if is_account {
         search.mark(Rule::NameInSentence, span);
     }

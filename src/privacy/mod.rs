@@ -32,6 +32,7 @@ mod identifiers;
 mod keys;
 mod kinds;
 mod listings;
+mod machines;
 mod marks;
 mod missing;
 mod names;
@@ -46,6 +47,7 @@ mod repositories;
 mod routes;
 mod segments;
 mod sentences;
+mod shapes;
 mod states;
 mod targets;
 mod templates;
@@ -62,8 +64,8 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PERCENT, PIPE,
-    PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, NON_ASCII, PERCENT,
+    PIPE, PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
@@ -71,7 +73,7 @@ use marks::{Search, tidy};
 /// with this meaning. Adds the marks to `marks`, sorted by start. No mark covers another, except that other
 /// marks may cover a secret.
 pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
-    if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+    if key.is_telemetry_id(text) {
         return;
     }
     find_marks_at_depth(0, key, text, marks);
@@ -87,7 +89,7 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
     {
         // An escaped character does not end the password of a URL or the value of a parameter.
         urls::check_urls(&mut search);
-        assignments::check_assignments(&mut search);
+        assignments::check_parameters(&mut search);
         let unescaped_from = marks.len();
         find_marks_at_depth(depth + 1, key, &unescaped, marks);
         escapes::move_to_escaped(text, &mut marks[unescaped_from..]);
@@ -135,7 +137,7 @@ fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
     }
-    if search.has(OTHER) && !search.text.is_ascii() {
+    if search.has(NON_ASCII) {
         foreign::check_words(search);
     }
 }
@@ -148,7 +150,7 @@ fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
         paths::check_home_shortcuts(search);
     }
     if search.has(SLASH | BACKSLASH) {
-        hosts::check_network_paths(search);
+        machines::check_network_paths(search);
     }
     if search.has(SLASH) {
         routes::check_routes(search, key);
@@ -175,12 +177,12 @@ fn check_names(search: &mut Search<'_, '_>) {
         hosts::check_names(search);
     }
     if search.has(COLON) && search.has(HYPHEN) {
-        hosts::check_ports(search);
+        machines::check_ports(search);
     }
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS | OTHER) {
+    if search.has(COLON | EQUALS | NON_ASCII) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {

@@ -5,89 +5,12 @@ use std::ops::Range;
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
-use super::missing::{is_device, is_full_name, is_name, is_private_scope};
-use super::nouns::is_code_noun;
+use super::nouns::{NOUNS, PEOPLE, is_code_noun};
 use super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
 use super::quotes::{bracketed_at, quoted_at, quoted_before};
+use super::shapes::{has_form, is_device, is_full_name, is_name};
 use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_blank, is_file, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
-
-/// Nouns before names of accounts, and of things that are named after accounts.
-pub(super) const NOUNS: &[&str] = &[
-    "account",
-    "agent",
-    "approver",
-    "assignee",
-    "author",
-    "branch",
-    "bucket",
-    "client",
-    "company",
-    "configmaps",
-    "contact",
-    "customer",
-    "database",
-    "deployments",
-    "device",
-    "employee",
-    "group",
-    "impersonate",
-    "jobs",
-    "license",
-    "login",
-    "machine",
-    "member",
-    "namespace",
-    "namespaces",
-    "nodes",
-    "org",
-    "organisation",
-    "organization",
-    "owner",
-    "pathspec",
-    "person",
-    "pod",
-    "pods",
-    "principal",
-    "project",
-    "realm",
-    "repo",
-    "repository",
-    "reviewer",
-    "role",
-    "schema",
-    "serviceaccounts",
-    "services",
-    "subscription",
-    "team",
-    "template",
-    "tenant",
-    "user",
-    "username",
-    "users",
-    "vm",
-    "workspace",
-    "workspaces",
-];
-
-/// The [`NOUNS`] after which a word without digits or hyphens can be a name.
-pub(super) const PEOPLE: &[&str] = &[
-    "account",
-    "author",
-    "company",
-    "customer",
-    "member",
-    "org",
-    "organisation",
-    "organization",
-    "owner",
-    "realm",
-    "role",
-    "team",
-    "tenant",
-    "user",
-    "username",
-];
 
 /// The [`NOUNS`] after which a word with digits or hyphens is often not a name.
 const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
@@ -138,10 +61,9 @@ pub(super) const PHRASES: &[Phrases] = &[
         ],
         check: check_pushed,
     },
-    Phrases { phrases: &["npmjs.org/"], check: check_scope },
 ];
 
-pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
+pub(super) const FOLLOWERS: &[Followers] = &[Followers { phrases: AFTER_NAMES, check: check_subject }];
 
 /// Text that shows that the plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
@@ -276,15 +198,6 @@ fn check_pushed(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
     }
 }
 
-/// Marks the scope of a package in the address of a registry: `npmjs.org/@NAME%2fui`.
-fn check_scope(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
-    let end = search.run_end(at, 80, |byte| in_word(byte) || byte == b'@');
-    let scope = &search.text[at..end];
-    if is_private_scope(scope) {
-        search.mark(Rule::NameInSentence, at + 1..end);
-    }
-}
-
 /// Whether a phrase such as `named ` follows a noun of code, or introduces a public certificate authority.
 fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     /// The longest noun.
@@ -365,12 +278,11 @@ fn is_bracketed_account(search: &Search<'_, '_>, noun: &Range<usize>, span: &Ran
 /// Whether a word after a noun has the form of a name, or is followed by a verb.
 fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) -> bool {
     let name = &search.text[span.clone()];
-    let has_form = name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit());
     let rest = &search.text[span.end..];
     let is_followed = |verbs: &[&str]| verbs.iter().any(|verb| rest.starts_with(verb));
     let is_plain_name = name.len() >= 4
         && (is_followed(&MISSING) || is_one_of(noun, PEOPLE) && (rest.is_empty() || is_followed(VERBS)));
-    has_form && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
+    has_form(name) && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
 }
 
 /// Whether the word is a call, an assignment, an option or a URL.

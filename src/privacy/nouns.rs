@@ -1,6 +1,5 @@
 //! What the noun before a name says about the name.
 
-use super::names::{NOUNS, PEOPLE};
 use super::words::{WordSet, is_one_of};
 
 /// Nouns before names of code, of settings and of files.
@@ -10,6 +9,83 @@ static CODE_NOUNS: WordSet = WordSet::new(|| {
         .chain(include_str!("data/code_nouns_of_messages.txt").lines())
         .collect()
 });
+
+/// Nouns before names of accounts, and of things that are named after accounts.
+pub(super) const NOUNS: &[&str] = &[
+    "account",
+    "agent",
+    "approver",
+    "assignee",
+    "author",
+    "branch",
+    "bucket",
+    "client",
+    "company",
+    "configmaps",
+    "contact",
+    "customer",
+    "database",
+    "deployments",
+    "device",
+    "employee",
+    "group",
+    "impersonate",
+    "jobs",
+    "license",
+    "login",
+    "machine",
+    "member",
+    "namespace",
+    "namespaces",
+    "nodes",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "pathspec",
+    "person",
+    "pod",
+    "pods",
+    "principal",
+    "project",
+    "realm",
+    "repo",
+    "repository",
+    "reviewer",
+    "role",
+    "schema",
+    "serviceaccounts",
+    "services",
+    "subscription",
+    "team",
+    "template",
+    "tenant",
+    "user",
+    "username",
+    "users",
+    "vm",
+    "workspace",
+    "workspaces",
+];
+
+/// The [`NOUNS`] after which a word without digits or hyphens can be a name.
+pub(super) const PEOPLE: &[&str] = &[
+    "account",
+    "author",
+    "company",
+    "customer",
+    "member",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "realm",
+    "role",
+    "team",
+    "tenant",
+    "user",
+    "username",
+];
 
 /// More nouns, besides [`NOUNS`], before names that people give to their resources.
 static RESOURCES: WordSet = WordSet::new(|| include_str!("data/resource_nouns.txt").lines().collect());

@@ -46,7 +46,7 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
     check: check_phrase,
 }];
 
-pub(super) const FOLLOWERS: Followers = Followers {
+pub(super) const FOLLOWERS: &[Followers] = &[Followers {
     phrases: &[
         " office",
         " campus",
@@ -57,7 +57,7 @@ pub(super) const FOLLOWERS: Followers = Followers {
         " branch office",
     ],
     check: check_before,
-};
+}];
 
 fn note_relay(search: &mut Search<'_, '_>, _: Range<usize>) {
     search.topics |= Topics::RELAYS;

@@ -8,6 +8,7 @@ use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
 use super::segments;
+use super::shapes::is_private_scope;
 use super::words::{WordSet, is_one_of, is_usual_name, names_nobody};
 
 /// Segments of routes and resources after which a name follows.
@@ -79,9 +80,14 @@ fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
     let end = search.run_end(start, LONGEST, in_name);
     let is_package = PACKAGE_FOLDERS.iter().any(|folder| search.ends_with(slash, folder));
     let name = &search.text[start..end];
-    let is_page = search.at(end) == b'/' || end == search.text.len() && slash == 0;
-    if is_page && !name.is_empty() && !is_package && !is_usual_name(name) && !is_one_of(name, &SERVER_FOLDERS)
-    {
+    // In the address of a registry, the package may follow or not: `npmjs.org/@NAME/ui`.
+    let is_page = search.at(end) == b'/'
+        || end == search.text.len() && slash == 0
+        || search.ends_with(slash, "npmjs.org");
+    let names_somebody = is_private_scope(&search.text[slash + 1..end])
+        && !is_usual_name(name)
+        && !is_one_of(name, &SERVER_FOLDERS);
+    if is_page && !is_package && names_somebody {
         search.mark(Rule::NameInRoute, start..end);
     }
 }

@@ -32,7 +32,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
 pub(super) const PHRASES: &[Phrases] =
     &[Phrases { phrases: &["identified by ", "vncpasswd: "], check: check_identified }];
 
-pub(super) const FOLLOWERS: Followers = Followers { phrases: &[" is your "], check: check_code_before };
+pub(super) const FOLLOWERS: &[Followers] = &[Followers { phrases: &[" is your "], check: check_code_before }];
 
 /// Words before `code` that announce a one-time code.
 const BEFORE_CODE: [&str; 12] = [

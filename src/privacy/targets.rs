@@ -151,7 +151,7 @@ fn shows_host(search: &Search<'_, '_>, end: usize) -> bool {
     [" port ", " on 1", " closed"].iter().any(|words| search.continues_with(end, words))
 }
 
-pub(super) const FOLLOWERS: Followers = Followers {
+pub(super) const FOLLOWERS: &[Followers] = &[Followers {
     phrases: &[
         ": name or service not known",
         ": nodename nor servname",
@@ -163,7 +163,7 @@ pub(super) const FOLLOWERS: Followers = Followers {
         "]: unreachable!",
     ],
     check: check_unresolved,
-};
+}];
 
 /// Marks the name before a message about it.
 fn check_unresolved(search: &mut Search<'_, '_>, end: usize) {

@@ -66,7 +66,7 @@ const PHRASES: &[&[Phrases]] = &[
 ];
 
 const FOLLOWERS: &[&[Followers]] =
-    &[&missing::FOLLOWERS, &[names::FOLLOWERS, places::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS]];
+    &[missing::FOLLOWERS, names::FOLLOWERS, places::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS];
 
 /// What a word triggers.
 enum Call {
@@ -110,7 +110,7 @@ fn phrase_around(search: &Search<'_, '_>, phrase: &str, word_end: usize, at: usi
 }
 
 /// The longest word that triggers a rule.
-const LONGEST_WORD: usize = 24;
+pub(super) const LONGEST_WORD: usize = 24;
 
 static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     let mut table: HashMap<&'static [u8], Vec<Call>> = HashMap::new();

@@ -5,6 +5,7 @@ use memchr::memchr_iter;
 use super::hosts::is_host;
 use super::kinds::Rule;
 use super::marks::Search;
+use super::repositories::check_code_host;
 use super::tokens::SHORTEST_TOKEN;
 use super::words::{is_blank, is_one_of, is_ordinary, is_usual_name};
 
@@ -60,7 +61,9 @@ fn check_url(search: &mut Search<'_, '_>, scheme_end: usize, start: usize) {
     // In `vscode-remote://ssh-remote+HOST`, the host follows the plus.
     let prefix = host.find('+').map_or(0, |plus| plus + 1);
     if is_host(host) && prefix < host.len() {
-        search.mark(Rule::UrlHost, host_start + prefix..host_start + host.len());
+        let span = host_start + prefix..host_start + host.len();
+        check_code_host(search, &span);
+        search.mark(Rule::UrlHost, span);
     }
 }
 

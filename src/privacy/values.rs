@@ -51,9 +51,10 @@ pub(super) fn start_of(value: &str) -> &str {
     &value[..floor_boundary(value, value.len().min(VALUE_START))]
 }
 
-/// Whether a value is a number, a version, or a name that identifies nobody.
+/// Whether a value is a number, a version, or a name that identifies nobody. Longer values are none of these.
 pub(super) fn is_known_name(value: &str) -> bool {
-    is_usual_name(value) || is_number(value) || is_ordinary(value) || is_version(value)
+    value.len() <= VALUE_START
+        && (is_usual_name(value) || is_number(value) || is_ordinary(value) || is_version(value))
 }
 
 /// Whether the value does not name a project or a team. Several ordinary words joined with hyphens can name
@@ -73,7 +74,8 @@ pub(super) fn is_known_host(value: &str) -> bool {
 
 /// Whether the value is `nginx`, `Apache/2.4.57 (Debian)` or the like.
 fn is_server_program(value: &str) -> bool {
-    let (name, version) = value.split_once('/').unwrap_or((value, ""));
+    let start = start_of(value);
+    let (name, version) = start.split_once('/').unwrap_or((start, ""));
     is_one_of(name, &SERVER_PROGRAMS)
         || version.starts_with(|first: char| first.is_ascii_digit()) && !name.contains('.')
 }
@@ -98,7 +100,7 @@ fn count_joined_words(value: &str) -> usize {
 /// Whether the value names a folder that everybody has, or is a path, which other rules check.
 pub(super) fn is_known_folder(value: &str) -> bool {
     value.starts_with('.')
-        || value.contains(['/', '\\', '~'])
+        || start_of(value).contains(['/', '\\', '~'])
         || COMMON_FOLDERS.contains(value)
         || is_known_name(value)
 }

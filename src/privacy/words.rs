@@ -68,11 +68,11 @@ const FLAGS: [&str; 20] = [
 static STATES: WordSet = WordSet::new(|| include_str!("data/states.txt").lines().collect());
 
 /// Endings of files and of the units of systemd.
-const FILE_ENDINGS: [&str; 46] = [
-    "bat", "c", "cer", "crt", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html",
-    "ini", "java", "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
+const FILE_ENDINGS: [&str; 50] = [
+    "bat", "c", "cer", "cmd", "conf", "cpp", "crt", "cs", "css", "csv", "d", "dll", "exe", "go", "h", "html",
+    "ini", "jar", "java", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
     "py", "rs", "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts",
-    "tsx", "txt", "xml", "zip",
+    "tsx", "txt", "vsix", "xml", "yaml", "yml", "zip",
 ];
 
 /// The kinds of pseudonyms in a redacted export.
@@ -156,9 +156,7 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
 
 /// Whether a name ends like the name of a file.
 pub(super) fn is_file(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| {
-        is_one_of(ending, &FILE_ENDINGS) || matches!(ending, "yml" | "yaml" | "vsix" | "d")
-    })
+    name.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(ending, &FILE_ENDINGS))
 }
 
 /// Whether the value is a number.

@@ -2,8 +2,12 @@
 
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, TOP_LEVEL_DOMAINS};
 use super::super::keys::{ENDINGS, KeyMeaning};
+use super::super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
+use super::super::states::{REPORTS, STATES, VERBS};
 use super::super::templates::{PROGRAMS, Piece, Word};
 use super::super::tokens::TOKEN_PREFIXES;
+use super::super::triggers::LONGEST_WORD;
+use super::super::words::is_ordinary;
 use super::super::{Rule, SensitiveKind};
 
 fn assert_sorted<'l>(name: &str, lines: impl Iterator<Item = &'l str>) {
@@ -37,7 +41,7 @@ fn word_lists_are_sorted_and_in_lower_case() {
         assert_sorted(heading, endings.lines());
     }
     let prefixes: Vec<&str> = TOKEN_PREFIXES.lines().collect();
-    assert!(prefixes.is_sorted(), "beginnings of tokens");
+    assert!(prefixes.is_sorted_by(|one, other| one < other), "beginnings of tokens");
 }
 
 #[test]
@@ -55,6 +59,25 @@ fn templates_of_commands_mark_something() {
             });
             assert!(marks, "{}: {template:?}", program.name);
         }
+    }
+}
+
+#[test]
+fn lists_leave_out_what_is_ordinary() {
+    let lists =
+        [include_str!("../data/route_words.txt"), include_str!("../data/common_folders.txt")].into_iter();
+    let ordinary: Vec<&str> = lists.flat_map(str::lines).filter(|word| is_ordinary(word)).collect();
+    assert_eq!(ordinary, [""; 0]);
+}
+
+#[test]
+fn each_phrase_can_be_found() {
+    let lists = [BEFORE_NAMES, BEFORE_LIKELY_NAMES, AFTER_NAMES, STATES, REPORTS, VERBS];
+    for phrase in lists.into_iter().flatten() {
+        assert_eq!(*phrase, phrase.to_lowercase(), "phrases are compared in lower case");
+        let words = phrase.split(|character: char| !character.is_ascii_alphabetic());
+        assert!(words.clone().any(|word| !word.is_empty()), "{phrase:?} has no word to look up");
+        assert!(words.map(str::len).max() <= Some(LONGEST_WORD), "a word of {phrase:?} is too long");
     }
 }
 

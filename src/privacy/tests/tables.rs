@@ -461,6 +461,14 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "velmora-tailnet.ts.net", &[(DottedName, "velmora-tailnet.ts.net")]),
     ("", "repository not exported: /velmora/core.git", &[(NameInRoute, "velmora/core")]),
     ("", "gh repo clone velmora/backend", &[(CommandName, "velmora/backend")]),
+    ("", "https://GitHub.com/velmora-labs/app", &[(UrlHost, "GitHub.com"), (NameInRoute, "velmora-labs")]),
+    ("", "filter=userName+eq+%22anna.kowal%22", &[(NameInSentence, "anna.kowal")]),
+    ("", "user: »annak«", &[(NameUnderKey, "annak")]),
+    (
+        "",
+        "https://registry.npmjs.org/@velmora%2fui",
+        &[(UrlHost, "registry.npmjs.org"), (NameInRoute, "velmora")],
+    ),
     ("", "$password = Hunter-two2", &[(PasswordUnderKey, "Hunter-two2")]),
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];

@@ -55,10 +55,7 @@ fn is_plain(escaped: &str, search: ValueSearch) -> bool {
     match search {
         // No early exit, so that the loops vectorize.
         None => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii() & (byte != b'\\')),
-        Some(KeyMeaning::TelemetryId) => {
-            escaped.bytes().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (byte == b'-')))
-        }
-        Some(_) => false,
+        Some(meaning) => meaning.is_telemetry_id(escaped),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The groups in which tables list fields: context, row, and each event name.
+//! The groups of fields in tables: context, row, and each event name.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::formats::report::findings::{EventName, Field, FieldPlace, Findings};
 pub(super) enum Group {
     Resource,
     Row,
-    /// By index in [`Findings::event_names`]; its length for all others.
+    /// An index in [`Findings::event_names`], or its length for all other events.
     Event(usize),
 }
 
@@ -24,7 +24,7 @@ impl Group {
     }
 }
 
-/// The listed fields by group, and groups of events without a field of their own.
+/// The listed fields by group. Event names without a field of their own have an empty group.
 pub(super) fn groups(findings: &Findings) -> BTreeMap<Group, Vec<&Field>> {
     let names = findings.event_names.rows();
     let mut groups = BTreeMap::<Group, Vec<&Field>>::new();

@@ -1,4 +1,4 @@
-//! What may identify a person or a company: each mark of each field, with the first value behind it.
+//! The table of marks: what may identify a person or a company, with the first value of each mark.
 
 use super::budget::Part;
 use super::field_groups::{group_title, groups, place_name};
@@ -96,7 +96,7 @@ impl<'f> MarkRow<'f> {
     }
 }
 
-/// What a field is known to be that can point to a person or a company whatever it looks like.
+/// The meaning of a field that is always marked, whatever its values look like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
     match (field.place, field.key.text()) {
         (FieldPlace::Context, "machine_id") => Some("machine id"),
@@ -107,7 +107,7 @@ fn meaning_of(field: &Field) -> Option<&'static str> {
     }
 }
 
-/// What is marked, and why. The page has no table if nothing is.
+/// Adds the table of marks, unless nothing is marked.
 pub(super) fn marks(page: &mut Html, findings: &Findings) {
     if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
         return;
@@ -115,7 +115,7 @@ pub(super) fn marks(page: &mut Html, findings: &Findings) {
     page.markup("<h3>What is marked</h3>\n");
     page.markup(
         "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
+         Marks are guesses by rule. This page shows only the first characters and the length of tokens and passwords.</p>\n",
     );
     page.table(
         &MARKS,

@@ -154,6 +154,15 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
     stands_alone.then_some(start..hyphen + 17)
 }
 
+/// Whether a text is a pseudonym and nothing else.
+pub(super) fn is_pseudonym(text: &str) -> bool {
+    // `ip` is the shortest kind and `workspace` the longest.
+    (19..=26).contains(&text.len())
+        && memchr::memchr(b'-', text.as_bytes())
+            .and_then(|hyphen| pseudonym_at(text.as_bytes(), hyphen))
+            .is_some_and(|found| found == (0..text.len()))
+}
+
 /// Whether a name ends like the name of a file.
 pub(super) fn is_file(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(ending, &FILE_ENDINGS))

@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::ops::Range;
 
 use super::parts::kind_of_host;
-use super::pseudonyms::{PseudonymKind, is_pseudonym};
+use super::pseudonyms::PseudonymKind;
+use crate::privacy::words::is_pseudonym;
 
 /// The parts of a deployment URL.
 pub(super) struct DeploymentUrl<'a> {

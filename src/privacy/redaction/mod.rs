@@ -35,6 +35,7 @@ use self::key::RedactionKey;
 use self::options::FieldList;
 use self::pseudonyms::{PseudonymKind, Pseudonyms};
 use crate::error::Result;
+use crate::privacy::words::is_pseudonym;
 use crate::summary::RedactionSummary;
 
 /// Redacts one export. Threads share it; what they need for themselves is in their [`Replacer`].
@@ -95,7 +96,7 @@ impl Redactor {
 
     /// The session of a file name as it is listed.
     pub(crate) fn file_session<'s>(&self, session: &'s str) -> Cow<'s, str> {
-        if pseudonyms::is_pseudonym(session) {
+        if is_pseudonym(session) {
             return Cow::Borrowed(session);
         }
         let mut name = String::new();

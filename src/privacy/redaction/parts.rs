@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::counts::ReplacedCounts;
 use super::names::Names;
-use super::pseudonyms::{PseudonymKind, Pseudonyms, canonical, is_pseudonym, percent_decoded};
+use super::pseudonyms::{PseudonymKind, Pseudonyms, canonical, percent_decoded};
+use crate::privacy::words::is_pseudonym;
 use crate::privacy::{Mark, Rule};
 
 /// More parts of one text are not replaced one by one: the whole text is.

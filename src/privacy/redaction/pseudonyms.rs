@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::key::RedactionKey;
-use crate::privacy::words::{PSEUDONYMS, pseudonym_at};
+use crate::privacy::words::PSEUDONYMS;
 
 /// What a pseudonym stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,15 +135,6 @@ pub(crate) fn percent_decoded(text: &str) -> Cow<'_, str> {
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// Whether a text is a pseudonym and nothing else.
-pub(crate) fn is_pseudonym(text: &str) -> bool {
-    // `ip` is the shortest kind and `workspace` the longest.
-    (19..=26).contains(&text.len())
-        && memchr::memchr(b'-', text.as_bytes())
-            .and_then(|hyphen| pseudonym_at(text.as_bytes(), hyphen))
-            .is_some_and(|found| found == (0..text.len()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,20 +172,5 @@ mod tests {
         assert_eq!(percent_decoded("%2541"), "%41");
         assert_eq!(percent_decoded("a%ff"), "a%ff");
         assert_eq!(percent_decoded("ä%zz"), "ä%zz");
-    }
-
-    #[test]
-    fn a_text_is_a_pseudonym_only_as_a_whole() {
-        assert!(is_pseudonym("ip-bc0a4eb3ecb6a2a4"));
-        assert!(is_pseudonym("workspace-bc0a4eb3ecb6a2a4"));
-        for other in [
-            "ip-BC0a4eb3ecb6a2a4",
-            "ip-bc0a4eb3ecb6a2a4 ",
-            "zip-bc0a4eb3ecb6a2a4",
-            "ip-bc0a4eb3ecb6a2a45",
-            "ip",
-        ] {
-            assert!(!is_pseudonym(other), "{other}");
-        }
     }
 }

@@ -12,9 +12,9 @@ use super::edits::Edits;
 use super::fields::{Place, Treatment, is_event_name, is_known_form_of_key, is_telemetry_id, is_word};
 use super::names::Names;
 use super::parts::{kind_of_host, kind_of_rule, replace_parts};
-use super::pseudonyms::{PseudonymKind, canonical, is_pseudonym};
+use super::pseudonyms::{PseudonymKind, canonical};
 use crate::json::{JsonString, Member, byte, escaped, members, space_end};
-use crate::privacy::words::{is_blank, is_usual_name};
+use crate::privacy::words::{is_blank, is_pseudonym, is_usual_name};
 use crate::privacy::{KeyMeaning, Mark, find_marks};
 use crate::progress::Progress;
 

@@ -1,9 +1,9 @@
 //! Redaction of the labelled corpus of `fixtures/privacy`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::{Edits, Names, Place, RedactionInput, RedactionLevel, Redactor, Replacer, RowNames};
-use crate::json::{JsonString, members};
+use super::super::{Place, RedactionLevel, Replacer};
+use super::{LEVELS, has_marks, redacted, redactor};
 
 const CORPUS: &str = include_str!("../../../../fixtures/privacy/corpus.jsonl");
 
@@ -37,33 +37,15 @@ impl Entry {
             part: (line["sensitive"] == true).then(|| turned("part").unwrap_or_default()),
         }
     }
-
-    /// The key and the value in a redacted export.
-    fn redacted(&self, replacer: &mut Replacer<'_>) -> (String, String) {
-        let object = json!({ &self.key: &self.value }).to_string();
-        let (mut edits, mut found) = (Edits::default(), Names::default());
-        let mut names = RowNames { known: None, found: &mut found };
-        for member in members(&object) {
-            replacer.member(self.place, &member, 0, &mut names, &mut edits);
-        }
-        edits.sort();
-        let mut new = String::new();
-        edits.apply(&object, &mut new);
-        let member = members(&new).next().expect("a member");
-        let value = JsonString::of_value(member.value).expect("a string");
-        (member.key.decoded().into_owned(), value.decoded().into_owned())
-    }
 }
 
 #[test]
 fn nearly_all_that_is_sensitive_in_the_corpus_is_gone_and_nearly_all_else_is_unchanged() {
-    let input = RedactionInput { level: Some(RedactionLevel::Marked), ..RedactionInput::default() };
-    let redaction = input.resolve().expect("options").expect("a redaction");
-    let redactor = Redactor::new(&redaction).expect("a redactor");
+    let redactor = redactor(RedactionLevel::Marked);
     let mut replacer = Replacer::new(&redactor);
     let (mut sensitive, mut gone, mut harmless, mut changed) = (0, 0, 0, 0);
     for entry in CORPUS.lines().map(Entry::of) {
-        let (key, value) = entry.redacted(&mut replacer);
+        let (key, value) = redacted(&mut replacer, entry.place, &entry.key, &entry.value);
         if let Some(part) = &entry.part {
             sensitive += 1;
             let is_gone = (&key, &value) != (&entry.key, &entry.value)
@@ -86,4 +68,16 @@ fn nearly_all_that_is_sensitive_in_the_corpus_is_gone_and_nearly_all_else_is_unc
     assert!(sensitive > 600 && harmless > 500, "the corpus is whole");
     assert!(gone * 100 >= sensitive * 97, "gone {gone} of {sensitive}");
     assert!(changed * 100 <= harmless, "changed {changed} of {harmless}");
+}
+
+#[test]
+fn no_mark_of_the_corpus_survives() {
+    for level in LEVELS {
+        let redactor = redactor(level);
+        let mut replacer = Replacer::new(&redactor);
+        for entry in CORPUS.lines().map(Entry::of) {
+            let (key, value) = redacted(&mut replacer, entry.place, &entry.key, &entry.value);
+            assert!(!has_marks(&key, &value), "{level:?}: {:?} under {}: {value:?}", entry.value, entry.key);
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Redacted exports: what is replaced, and what stays true of the export.
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod corpus;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -170,7 +170,7 @@ export interface ExportRedaction {
   /** Whether the key was given or random. */
   key: 'random' | 'given'
   /** Tells keys apart: exports with the same id can be compared. `null` if the key was random. */
-  keyId?: string | null
+  keyId: string | null
   /** The fields of `redactFields`. Keys that may identify someone are replaced. */
   redactFields: Array<string>
   /** The fields of `keepFields`. Keys that may identify someone are replaced. */

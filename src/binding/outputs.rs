@@ -1,6 +1,6 @@
 //! The types that callers get back, made from the core's. Their doc comments are copied to `index.d.ts`.
 
-use napi::bindgen_prelude::ToNapiValue;
+use napi::bindgen_prelude::{Either, Null, ToNapiValue};
 use napi::sys;
 use napi_derive::napi;
 
@@ -158,8 +158,7 @@ pub struct ExportRedaction {
     #[napi(ts_type = "'random' | 'given'")]
     pub key: &'static str,
     /// Tells keys apart: exports with the same id can be compared. `null` if the key was random.
-    #[napi(ts_type = "string | null")]
-    pub key_id: Option<String>,
+    pub key_id: Either<String, Null>,
     /// The fields of `redactFields`. Keys that may identify someone are replaced.
     #[napi(ts_type = "Array<string>")]
     pub redact_fields: List<String>,
@@ -332,7 +331,7 @@ impl From<summary::RedactionSummary> for ExportRedaction {
             version: summary::RedactionSummary::VERSION,
             level: redaction.level,
             key: redaction.key,
-            key_id: redaction.key_id,
+            key_id: redaction.key_id.map_or(Either::B(Null), Either::A),
             redact_fields: List(redaction.redact_fields),
             keep_fields: List(redaction.keep_fields),
             events: redaction.events as f64,

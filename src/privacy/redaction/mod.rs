@@ -1,8 +1,9 @@
 //! Replaces what may identify a person or a company (specification, Redaction).
 //!
-//! [`options`] are the user's wishes, and [`fields`] says what becomes of which field. [`parts`] replaces what is marked in a text,
-//! [`deployment_url`] knows URLs, and [`names`] finds what the row says elsewhere as a whole. [`replacer`] puts them together for
-//! the members of objects; [`cache`] spares it what it has just done. What an object is for a row is not known here.
+//! [`options`] are the user's wishes. [`fields`] says which treatment each field gets. [`texts`] decides what a
+//! text is replaced by: [`parts`] replaces what is marked in it, [`deployment_url`] knows URLs, and [`names`]
+//! finds what other values of the row hold as a whole. [`replacer`] goes through the members of objects, and
+//! [`cache`] remembers what it has just done. Nothing here knows what an object means for its row.
 
 mod cache;
 mod counts;
@@ -17,6 +18,7 @@ mod pseudonyms;
 mod replacer;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub(crate) use counts::{ReplacedCounts, ReplacedTotals};
 pub(crate) use edits::Edits;
@@ -34,6 +36,7 @@ use self::fields::{Treatment, treatment_of};
 use self::key::RedactionKey;
 use self::options::FieldList;
 use self::pseudonyms::{PseudonymKind, Pseudonyms};
+use self::texts::Texts;
 use crate::error::Result;
 use crate::privacy::words::is_pseudonym;
 use crate::summary::RedactionSummary;
@@ -86,12 +89,12 @@ impl Redactor {
 
     /// A text of the exporter's own, such as a reason, as it is listed.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        Replacer::new(self).text(text)
+        Texts::new(self).text(text)
     }
 
     /// A member's key as it is listed.
     pub(crate) fn key<'k>(&self, key: &'k str) -> Cow<'k, str> {
-        Replacer::new(self).key_text(key, self.replaces_unknown())
+        Texts::new(self).key_text(key, self.replaces_unknown())
     }
 
     /// The session of a file name as it is listed.
@@ -107,11 +110,11 @@ impl Redactor {
     /// What was replaced, for the summary. `events` have a replaced value.
     pub(crate) fn summary(&self, events: u64, replaced: &ReplacedTotals) -> RedactionSummary {
         let fields = |list: &FieldList| {
-            let mut replacer = Replacer::new(self);
+            let mut texts = Texts::new(self);
             let shown = list
                 .0
                 .iter()
-                .map(|field| format!("{}.{}", field.place_name(), replacer.key_text(&field.key, false)));
+                .map(|field| format!("{}.{}", field.place_name(), texts.key_text(&field.key, false)));
             shown.collect()
         };
         RedactionSummary {

@@ -257,8 +257,25 @@ fn a_sentence_stays_around_what_is_replaced() {
         ("stat /home/anna/src/main.rs:5", "stat /home/user-2dadd6a44590d38a/src/main.rs:5"),
         ("Get https://Coder.Example.com:8443/api: EOF", &format!("Get https://host-{host}:8443/api: EOF")),
         ("/x%2Fhome%2Fanna%2Fsrc", "/x%2Fhome%2Fuser-2dadd6a44590d38a%2Fsrc"),
+        ("mail anna@velmora.com", "mail email-1d71672d37dd6ad1"),
+        ("mail anna%40velmora.com", "mail email-1d71672d37dd6ad1"),
     ] {
         assert_eq!(property(RedactionLevel::Marked, text), expected);
+    }
+}
+
+#[test]
+fn lone_surrogates_do_not_hide_what_is_marked() {
+    let plain = row(&json!({ "p": "TEXT" }), "", &json!(null));
+    for (text, expected) in [
+        (r"at 10.0.3.7 \ud800", "at ip-bc0a4eb3ecb6a2a4 \u{fffd}"),
+        (r"\udc00 anna\u0040velmora.com", "\u{fffd} email-1d71672d37dd6ad1"),
+        (r"\ud800", r"\ud800"),
+    ] {
+        let (new, _) = redacted(&redactor(RedactionLevel::Marked, b'k'), &plain.replace("TEXT", text));
+        assert!(new.contains(&format!("\"p\":\"{expected}\"")), "{new}");
+        let (twice, _) = redacted(&redactor(RedactionLevel::Marked, b'x'), &new);
+        assert_eq!(twice, new);
     }
 }
 

@@ -314,6 +314,21 @@ fn a_value_with_too_many_parts_is_replaced_as_a_whole() {
 }
 
 #[test]
+fn a_list_that_is_marked_only_as_a_whole_is_replaced_as_a_whole() {
+    for (list, is_kept) in [
+        (json!(["sudo", "-u", "annakowal"]), false),
+        (json!({"args": ["docker", "login", "-u", "annakowal", "-p", "hunter2secret"]}), false),
+        (json!(["git", "status"]), true),
+    ] {
+        let plain = row(&json!({}), "", &list);
+        let (new, _) = redacted(&redactor(RedactionLevel::Marked, b'k'), &plain);
+        let new: Value = serde_json::from_str(&new).expect("JSON");
+        let is_whole = new["extra"].as_str().is_some_and(|text| text.starts_with("text-"));
+        assert_eq!((is_whole, new["extra"] == list), (!is_kept, is_kept), "{}", new["extra"]);
+    }
+}
+
+#[test]
 fn shadowed_members_are_replaced_and_hostile_rows_end() {
     let secret = "anna@velmora.com";
     let members = [

@@ -352,7 +352,10 @@ fn shadowed_members_are_replaced_and_hostile_rows_end() {
         format!("\"deep\":{}\"{secret}\"{}", "[{\"a\":".repeat(10_000), "}]".repeat(10_000)),
     ];
     let plain = row(&json!({}), "", &json!(null));
-    for member in members {
+    // A row in which all members are read takes another way.
+    let without_others = plain.replacen(",\"extra\":null", "", 1);
+    assert_ne!(without_others, plain);
+    for (member, plain) in members.iter().flat_map(|member| [(member, &plain), (member, &without_others)]) {
         let shadowed = plain.replacen('{', &format!("{{{member},"), 1);
         for level in LEVELS {
             let (new, _) = redacted(&redactor(level, b'k'), &shadowed);
@@ -379,6 +382,17 @@ fn the_names_of_a_row_are_replaced_in_its_other_values() {
     assert_eq!(new["error"]["message"], format!("{name} gone ({session})"));
     assert_eq!(new["extra"]["list"], json!([format!("{name} up"), "tarnboxes"]));
     assert_eq!(new["extra"]["url"], new["context"]["machine_id"]);
+}
+
+#[test]
+fn a_name_is_found_even_if_it_is_spelled_with_escapes() {
+    let plain = row(&json!({"workspace": "tarn/box"}), "SPELLED gone", &json!(null));
+    for spelled in [r"tarn\/box", r"t\u0061rn/box", "tarn/box"] {
+        let (new, _) = redacted(&redactor(RedactionLevel::Marked, b'k'), &plain.replace("SPELLED", spelled));
+        let new: Value = serde_json::from_str(&new).expect("JSON");
+        let name = new["properties"]["workspace"].as_str().expect("a string");
+        assert_eq!(new["error"]["message"], format!("{name} gone"));
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! How the bytes of a page are shared out.
 
+use maud::Markup;
+
 /// Bytes of a page at most, whatever the events say.
 pub(crate) const PAGE_AT_MOST: usize = 1_000_000;
 
@@ -110,12 +112,48 @@ impl Part {
     }
 }
 
+/// The bytes of the page so far.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    used: usize,
+}
+
+impl Budget {
+    /// Renders markup, and counts its bytes. `render` can count parts of it while it runs.
+    pub(super) fn count(&mut self, render: impl FnOnce(&mut Self) -> Markup) -> Markup {
+        let before = self.used;
+        let markup = render(self);
+        self.used = before + markup.0.len();
+        markup
+    }
+
+    /// Counts bytes if they fit into a part of the page. Returns whether they do.
+    pub(super) fn fits(&mut self, part: Part, bytes: usize) -> bool {
+        let fits = self.used + bytes <= part.end() - Part::ROOM_TO_CLOSE;
+        self.used += if fits { bytes } else { 0 };
+        fits
+    }
+}
+
 // The first part ends where all others begin, so this is what it has to itself.
 const _: () = assert!(Part::Frame.end() >= Part::Frame.share());
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_counted_once_and_only_if_they_fit() {
+        let mut budget = Budget::default();
+        let room = Part::Frame.end() - Part::ROOM_TO_CLOSE;
+        let markup = budget.count(|budget| {
+            assert!(budget.fits(Part::Frame, 3) && !budget.fits(Part::Frame, room));
+            maud::html! { "four" }
+        });
+        assert_eq!(markup.0, "four");
+        assert!(!budget.fits(Part::Frame, room - 3) && budget.fits(Part::Frame, room - 4));
+        assert!(!budget.fits(Part::Frame, 1) && budget.fits(Part::Summary, 1));
+    }
 
     #[test]
     fn parts_are_listed_in_their_order_and_add_up() {

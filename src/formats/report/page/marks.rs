@@ -1,9 +1,11 @@
 //! What may identify a person or a company: each mark of each field, with the first value behind it.
 
-use super::budget::Part;
-use super::field_groups::{group_title, groups, place_name};
-use super::html::Html;
-use super::table::{Column, Rows, Table};
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
+use super::field_groups::{group_header, group_title, groups, place_name};
+use super::figures::{count, excerpt_or, none};
+use super::table::{Column, Table};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, MarkedPart};
 use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
@@ -98,88 +100,74 @@ impl<'f> MarkRow<'f> {
 
 /// What a field is known to be that can point to a person or a company whatever it looks like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    match (field.place, field.key.text()) {
-        (FieldPlace::Context, "machine_id") => Some("machine id"),
-        (FieldPlace::Context, "session_id") => Some("session id"),
-        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
-        (FieldPlace::Error, "message") => Some("error message"),
-        _ => None,
-    }
+    use FieldPlace::{Context, Error, Row};
+    const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
+        (&[Context], "machine_id", "machine id"),
+        (&[Context], "session_id", "session id"),
+        (&[Context, Row], "deployment_url", "deployment URL"),
+        (&[Error], "message", "error message"),
+    ];
+    let mut meanings = MEANINGS.into_iter();
+    let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
+    meaning.map(|(_, _, name)| name)
 }
 
 /// What is marked, and why. The page has no table if nothing is.
-pub(super) fn marks(page: &mut Html, findings: &Findings) {
+pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
-        return;
+        return Markup::default();
     }
-    page.markup("<h3>What is marked</h3>\n");
-    page.markup(
-        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
-    );
-    page.table(
-        &MARKS,
-        |page| page.markup("Marks, by the field that has them"),
-        |rows| mark_rows(rows, findings),
-    );
-}
-
-fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    for (group, fields) in groups(findings) {
-        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
-        if marks.is_empty() {
-            continue;
+    html! {
+        h3 { "What is marked" }
+        p {
+            "For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. "
+            "Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length."
         }
-        rows.group(|page| {
-            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
-            group_title(page, group, findings).markup("</th></tr>\n")
-        });
-        for mark in &marks {
-            rows.row(|page| {
-                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
-                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
-            });
-        }
-    }
-    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-    if marks.is_empty() {
-        return;
-    }
-    rows.group(|page| {
-        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
-        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
-    });
-    for mark in &marks {
-        rows.row(|page| {
-            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
-        });
+        (MARKS.render(budget, &html! { "Marks, by the field that has them" }, |rows| {
+            for (group, fields) in groups(findings) {
+                let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
+                if !marks.is_empty() {
+                    rows.group(&group_header(&group_title(group, findings), MARKS.columns), marks, |mark| html! {
+                        tr {
+                            th scope="row" { (excerpt_or(&mark.field.key, "(empty)")) }
+                            td { (place_name(mark.field.place)) }
+                            (mark_cells(&mark))
+                        }
+                    });
+                }
+            }
+            let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+            if !marks.is_empty() {
+                let title = html! { "Fields beyond the first " (count(FIELDS_AT_MOST as u64)) };
+                rows.group(&group_header(&title, MARKS.columns), marks, |mark| html! {
+                    tr { th scope="row" { "other fields" } td {} (mark_cells(&mark)) }
+                });
+            }
+        }))
     }
 }
 
-fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
-    page.cell(|page| page.markup(mark.name));
-    page.cell(|page| match mark.first {
-        None => page.none("(none)"),
-        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
-        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
-        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
-            page.marked_excerpt(first).markup(" ").none("(the key)")
+fn mark_cells(mark: &MarkRow<'_>) -> Markup {
+    html! {
+        td { (mark.name) }
+        td {
+            @match mark.first {
+                None => (none("(none)")),
+                Some(First::Whole(example)) => (excerpt_or(example, "(empty)")),
+                Some(First::Part(mark)) => {
+                    (mark.first)
+                    @if mark.part == MarkedPart::Key { " " (none("(the key)")) }
+                }
+            }
         }
-    });
-    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
-}
-
-/// A reason, in which backticks surround code.
-fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
-    for (at, part) in why.split('`').enumerate() {
-        let is_code = at % 2 == 1;
-        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
-            "</code>"
-        } else {
-            ""
-        });
+        td { (count(mark.events)) }
+        // Backticks surround code.
+        td {
+            @for (at, part) in mark.why.split('`').enumerate() {
+                @if at % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        }
     }
-    page
 }
 
 #[cfg(test)]
@@ -190,9 +178,7 @@ mod tests {
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn table(findings: &Findings) -> String {
-        let mut page = Html::new();
-        marks(&mut page, findings);
-        let html = page.into_string();
+        let html = marks(&mut Budget::default(), findings).0;
         check_fragment(&html);
         html
     }
@@ -214,7 +200,7 @@ mod tests {
             "<td>error message</td><td><bdi>value</bdi></td><td><data value=\"1\">1</data></td>\
              <td>this field is always marked</td>",
             "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td>\
-             <td><data value=\"3\">3</data></td><td>a user&#39;s folder, as in <code>/home/NAME</code> or <code>",
+             <td><data value=\"3\">3</data></td><td>a user's folder, as in <code>/home/NAME</code> or <code>",
             "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
              <span class=\"none\">(the key)</span></td><td><data value=\"4\">4</data></td>",
         ] {

@@ -69,10 +69,8 @@ impl About {
             headers: summary.headers,
             blank_lines: summary.blank_lines,
             bad_lines: summary.bad_lines,
-            bad_line_samples: Listed::of(&summary.bad_line_samples, omitted.bad_line_samples, |bad| BadLine {
-                file: name(&bad.file),
-                line: bad.line,
-                reason: reason(&bad.reason),
+            bad_line_samples: Listed::of(&summary.bad_line_samples, omitted.bad_line_samples, |bad| {
+                BadLine { file: name(&bad.file), line: bad.line, reason: reason(&bad.reason) }
             }),
             skipped_files: Listed::of(&summary.skipped_files, omitted.skipped_files, |skipped| SkippedFile {
                 file: name(&skipped.file),
@@ -86,10 +84,6 @@ impl About {
 impl<Entry> Listed<Entry> {
     fn of<Text>(entries: &[Text], omitted: u64, entry: impl Fn(&Text) -> Entry) -> Self {
         Self { entries: entries.iter().map(entry).collect(), omitted }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty() && self.omitted == 0
     }
 }
 

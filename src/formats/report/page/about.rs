@@ -5,16 +5,12 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::figures::{bytes, count, excerpt_or, none, time, time_of_milliseconds};
 use super::head::GENERATOR;
-use super::table::{Column, Table};
+use super::table::Column::Text;
+use super::table::Table;
 use crate::formats::report::about::About;
 use crate::formats::report::findings::Findings;
 
-const TABLE: Table<'_> = Table {
-    id: "summary",
-    part: Part::Summary,
-    columns: &[Column::Text("What"), Column::Text("Value")],
-    is_sortable: false,
-};
+const TABLE: Table<'_> = Table::new("summary", Part::Summary, &[Text("What"), Text("Value")]);
 
 pub(super) fn about(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     let (first, last) = findings.covered.unzip();

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::chart::{Layer, Span, Stacks, spans};
 use super::figures::{beyond, count, day, excerpt_or, nanoseconds, nothing, time};
-use super::table::{Column, Table};
+use super::table::Column::{Number, Text};
+use super::table::Table;
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{Findings, ORIGINS_AT_MOST, Origin, Session, SessionFindings};
@@ -17,62 +18,35 @@ use crate::summary::SignalCounts;
 /// hostile names stay small.
 const NAME_IN_TOOLTIP: usize = 20;
 
-const DAYS: Table<'_> = Table {
-    id: "days",
-    part: Part::Days,
-    columns: &[
-        Column::Text("Day"),
-        Column::Number("Logs"),
-        Column::Number("Traces"),
-        Column::Number("Metrics"),
-        Column::Number("Total"),
-    ],
-    is_sortable: true,
-};
+const DAYS: Table<'_> = Table::sortable(
+    "days",
+    Part::Days,
+    &[Text("Day"), Number("Logs"), Number("Traces"), Number("Metrics"), Number("Total")],
+);
 
-const SESSIONS: Table<'_> = Table {
-    id: "sessions",
-    part: Part::Sessions,
-    columns: &[
-        Column::Text("Session"),
-        Column::Text("First event"),
-        Column::Text("Last event"),
-        Column::Number("Length"),
-        Column::Number("Events"),
-    ],
-    is_sortable: true,
-};
+const SESSIONS: Table<'_> = Table::sortable(
+    "sessions",
+    Part::Sessions,
+    &[Text("Session"), Text("First event"), Text("Last event"), Number("Length"), Number("Events")],
+);
 
-const EDITORS: Table<'_> = Table {
-    id: "editors",
-    part: Part::Editors,
-    columns: &[
-        Column::Text("Editor"),
-        Column::Text("Version"),
-        Column::Number("Events"),
-        Column::Number("Sessions"),
-    ],
-    is_sortable: true,
-};
+const EDITORS: Table<'_> = Table::sortable(
+    "editors",
+    Part::Editors,
+    &[Text("Editor"), Text("Version"), Number("Events"), Number("Sessions")],
+);
 
-const SYSTEMS: Table<'_> = Table {
-    id: "systems",
-    part: Part::Systems,
-    columns: &[
-        Column::Text("System"),
-        Column::Text("Architecture"),
-        Column::Number("Events"),
-        Column::Number("Sessions"),
-    ],
-    is_sortable: true,
-};
+const SYSTEMS: Table<'_> = Table::sortable(
+    "systems",
+    Part::Systems,
+    &[Text("System"), Text("Architecture"), Number("Events"), Number("Sessions")],
+);
 
-const EXTENSION_VERSIONS: Table<'_> = Table {
-    id: "extension-versions",
-    part: Part::ExtensionVersions,
-    columns: &[Column::Text("Extension version"), Column::Number("Events"), Column::Number("Sessions")],
-    is_sortable: true,
-};
+const EXTENSION_VERSIONS: Table<'_> = Table::sortable(
+    "extension-versions",
+    Part::ExtensionVersions,
+    &[Text("Extension version"), Number("Events"), Number("Sessions")],
+);
 
 pub(super) fn activity(budget: &mut Budget, findings: &Findings) -> Markup {
     html! {
@@ -109,7 +83,7 @@ fn days(budget: &mut Budget, findings: &Findings) -> Markup {
         figure {
             (budget.count(|_| html! {
                 (stacks.caption("Events", &findings.days))
-                (stacks.chart("title-days", "Events a day as bars, by signal"))
+                (stacks.chart("days", "Events a day as bars, by signal"))
             }))
             details {
                 summary { "Table: events a day" }
@@ -135,7 +109,8 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
         return nothing("There are no sessions.");
     }
     let not_shown = sessions.count.saturating_sub(sessions.longest.len() as u64);
-    let span = |session: &Session| Span { first: session.first, last: session.last, tooltip: tooltip(session) };
+    let span =
+        |session: &Session| Span { first: session.first, last: session.last, tooltip: tooltip(session) };
     let spans_of_sessions: Vec<_> = sessions.longest.iter().map(span).collect();
     let title = "Sessions over time as bars, each from its first to its last event";
     html! {
@@ -153,7 +128,7 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
                     ", each from its first to its last event, by first event. Times are UTC."
                 }
             }
-            (budget.count(|_| spans("title-sessions", title, &spans_of_sessions)))
+            (budget.count(|_| spans("sessions", title, &spans_of_sessions)))
             @if not_shown > 0 {
                 p.note {
                     (text::plural(not_shown, "shorter session is", "shorter sessions are")) " not shown."
@@ -223,10 +198,12 @@ fn origins(
                 }
             }
         });
-        rows.other(origins.other(), |other| html! {
-            th scope="row" { (beyond(ORIGINS_AT_MOST)) }
-            @if has_second_name { td {} }
-            (figures(other))
+        rows.other(origins.other(), |other| {
+            html! {
+                th scope="row" { (beyond(ORIGINS_AT_MOST)) }
+                @if has_second_name { td {} }
+                (figures(other))
+            }
         });
     })
 }

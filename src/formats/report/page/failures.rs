@@ -4,25 +4,25 @@ use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
 use super::figures::{count, excerpt_or, nothing, time};
-use super::table::{Column, Table};
+use super::table::Column::{Descending, Number, Text};
+use super::table::Table;
 use crate::formats::report::findings::{FAILURES_AT_MOST, Failure, Findings};
 
-const TABLE: Table<'_> = Table {
-    // Not `failures`, which is the section.
-    id: "failures-table",
-    part: Part::Failures,
-    columns: &[
-        Column::Text("Event"),
-        Column::Text("Type"),
-        Column::Text("Code"),
-        Column::Descending("Count"),
-        Column::Text("First seen"),
-        Column::Text("Last seen"),
-        Column::Number("Sessions"),
-        Column::Text("Example message"),
+// Not `failures`, which is the section.
+const TABLE: Table<'_> = Table::sortable(
+    "failures-table",
+    Part::Failures,
+    &[
+        Text("Event"),
+        Text("Type"),
+        Text("Code"),
+        Descending("Count"),
+        Text("First seen"),
+        Text("Last seen"),
+        Number("Sessions"),
+        Text("Example message"),
     ],
-    is_sortable: true,
-};
+);
 
 pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.failures.all().next().is_none() {
@@ -34,20 +34,24 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     let caption =
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
     TABLE.render(budget, &caption, |rows| {
-        rows.add(failures, |failure| html! {
-            tr {
-                th scope="row" { (excerpt_or(&failure.event_name, "(empty)")) }
-                td { (excerpt_or(&failure.kind, "(none)")) }
-                td { (excerpt_or(&failure.code, "(none)")) }
-                (figures(failure))
-                td { (excerpt_or(&failure.example, "(none)")) }
+        rows.add(failures, |failure| {
+            html! {
+                tr {
+                    th scope="row" { (excerpt_or(&failure.event_name, "(empty)")) }
+                    td { (excerpt_or(&failure.kind, "(none)")) }
+                    td { (excerpt_or(&failure.code, "(none)")) }
+                    (figures(failure))
+                    td { (excerpt_or(&failure.example, "(none)")) }
+                }
             }
         });
-        rows.other(findings.failures.other(), |other| html! {
-            th scope="row" { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) }
-            td {} td {}
-            (figures(other))
-            td {}
+        rows.other(findings.failures.other(), |other| {
+            html! {
+                th scope="row" { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) }
+                td {} td {}
+                (figures(other))
+                td {}
+            }
         });
     })
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::figures::{count, excerpt_or};
-use super::table::Column;
 use crate::formats::report::findings::{Field, FieldPlace, Findings};
 
 /// The groups of the tables, in their order.
@@ -39,11 +38,6 @@ pub(super) fn groups(findings: &Findings) -> BTreeMap<Group, Vec<&Field>> {
         groups.entry(Group::of(field, names.len())).or_default().push(field);
     }
     groups
-}
-
-/// The header of a group, over all `columns` of a table.
-pub(super) fn group_header(title: &Markup, columns: &[Column<'_>]) -> Markup {
-    html! { tr.group { th scope="rowgroup" colspan=(columns.len()) { (title) } } }
 }
 
 pub(super) fn group_title(group: Group, findings: &Findings) -> Markup {

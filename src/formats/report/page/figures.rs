@@ -12,7 +12,7 @@ use crate::row::timestamp::{Day, Nanoseconds};
 /// A count: `1,049`.
 pub(super) fn count(count: impl Into<u128>) -> Markup {
     let count = count.into();
-    data(count, text::grouped(count))
+    data(count, &text::grouped(count))
 }
 
 /// A sum of counters, whole or not.
@@ -20,7 +20,7 @@ pub(super) fn amount(amount: Count) -> Markup {
     match amount {
         Count::Integer(integer) => match u64::try_from(integer) {
             Ok(integer) => count(integer),
-            Err(_) => data(integer, text::quantity(integer as f64)),
+            Err(_) => data(integer, &text::quantity(integer as f64)),
         },
         Count::Double(double) => quantity(double),
     }
@@ -28,36 +28,36 @@ pub(super) fn amount(amount: Count) -> Markup {
 
 /// Bytes: `1.23 kB`.
 pub(super) fn bytes(bytes: u64) -> Markup {
-    data(bytes, text::bytes(bytes))
+    data(bytes, &text::bytes(bytes))
 }
 
 /// An exact duration: `4.5 s`. The value is in nanoseconds.
 pub(super) fn nanoseconds(nanoseconds: impl Into<u128>) -> Markup {
     let nanoseconds = nanoseconds.into();
-    data(nanoseconds, text::duration(nanoseconds as f64))
+    data(nanoseconds, &text::duration(nanoseconds as f64))
 }
 
 /// A percentile of durations: `4.5 s`. The value is in nanoseconds.
 pub(super) fn nanoseconds_about(nanoseconds: f64) -> Markup {
-    data(nanoseconds, text::duration(nanoseconds))
+    data(nanoseconds, &text::duration(nanoseconds))
 }
 
 /// A mean of durations: `4.5 s`. The value is in milliseconds.
 pub(super) fn milliseconds(milliseconds: f64) -> Markup {
-    data(milliseconds, text::duration(milliseconds * 1e6))
+    data(milliseconds, &text::duration(milliseconds * 1e6))
 }
 
 /// A number without a unit: `12.3`.
 pub(super) fn quantity(quantity: f64) -> Markup {
-    data(quantity, text::quantity(quantity))
+    data(quantity, &text::quantity(quantity))
 }
 
 /// A share of one: `0.75 %`.
 pub(super) fn percent(share: f64) -> Markup {
-    data(share, text::percent(share))
+    data(share, &text::percent(share))
 }
 
-fn data(exact: impl Display, shown: String) -> Markup {
+fn data(exact: impl Display, shown: &str) -> Markup {
     html! { data value=(exact) { (shown) } }
 }
 

@@ -3,27 +3,19 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::field_groups::{group_header, group_title, groups, place_name};
+use super::field_groups::{group_title, groups, place_name};
 use super::figures::{count, excerpt_or, none};
-use super::table::{Column, Table};
-use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::field_marks::{FieldMark, MarkedPart};
+use super::table::Column::{Number, Text};
+use super::table::Table;
+use crate::formats::report::field_marks::MarkedPart;
 use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
 use crate::privacy::SensitiveKind;
 
-const MARKS: Table<'_> = Table {
-    id: "marks",
-    part: Part::Marks,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Can point to"),
-        Column::Text("First value"),
-        Column::Number("Events"),
-        Column::Text("Why"),
-    ],
-    is_sortable: false,
-};
+const MARKS: Table<'_> = Table::new(
+    "marks",
+    Part::Marks,
+    &[Text("Field"), Text("In"), Text("Can point to"), Text("First value"), Number("Events"), Text("Why")],
+);
 
 /// Why a field can point to a person or a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +27,10 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
-
     /// In the order of the page.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
+        MEANINGS.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
     }
 
     pub(super) fn applies_to(self, field: &Field) -> bool {
@@ -63,50 +53,60 @@ impl Reason {
 }
 
 /// A row of the table of marks.
-struct MarkRow<'f> {
-    field: &'f Field,
+struct MarkRow {
     name: &'static str,
-    /// The first value, or the key if that is marked. `None` for a field without strings.
-    first: Option<First<'f>>,
+    /// The first value, or the key if that is marked.
+    first: Markup,
     events: u64,
     why: &'static str,
 }
 
-enum First<'f> {
-    Whole(&'f Excerpt),
-    Part(&'f FieldMark),
-}
-
-impl<'f> MarkRow<'f> {
+impl MarkRow {
     /// The marks of a field, in the order of [`Reason::all`].
-    fn all_of(field: &'f Field) -> Vec<Self> {
+    fn all_of(field: &Field) -> Vec<Self> {
         let meaning = meaning_of(field).map(|name| Self {
-            field,
             name,
-            first: field.examples.first().map(First::Whole),
+            // A field without strings has no examples.
+            first: field
+                .examples
+                .first()
+                .map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)")),
             events: field.count,
             why: "this field is always marked",
         });
         let looks = field.marks.in_order().into_iter().map(|mark| Self {
-            field,
             name: mark.kind().name(),
-            first: Some(First::Part(mark)),
+            first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
             events: mark.events,
             why: mark.first.rule.reason(),
         });
         meaning.into_iter().chain(looks).collect()
     }
+
+    fn cells(&self) -> Markup {
+        html! {
+            td { (self.name) }
+            td { (self.first) }
+            td { (count(self.events)) }
+            // Backticks surround code.
+            td {
+                @for (at, part) in self.why.split('`').enumerate() {
+                    @if at % 2 == 1 { code { (part) } } @else { (part) }
+                }
+            }
+        }
+    }
 }
 
-/// What a field is known to be that can point to a person or a company whatever it looks like.
+/// Fields that can point to a person or a company whatever their values look like: places, key and what it is.
+const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
+    (&[FieldPlace::Context], "machine_id", "machine id"),
+    (&[FieldPlace::Context], "session_id", "session id"),
+    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
+    (&[FieldPlace::Error], "message", "error message"),
+];
+
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    use FieldPlace::{Context, Error, Row};
-    const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
-        (&[Context], "machine_id", "machine id"),
-        (&[Context], "session_id", "session id"),
-        (&[Context, Row], "deployment_url", "deployment URL"),
-        (&[Error], "message", "error message"),
-    ];
     let mut meanings = MEANINGS.into_iter();
     let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
     meaning.map(|(_, _, name)| name)
@@ -125,13 +125,14 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
         }
         (MARKS.render(budget, &html! { "Marks, by the field that has them" }, |rows| {
             for (group, fields) in groups(findings) {
-                let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
+                let of_field = |field| MarkRow::all_of(field).into_iter().map(move |mark| (field, mark));
+                let marks: Vec<_> = fields.into_iter().flat_map(of_field).collect();
                 if !marks.is_empty() {
-                    rows.group(&group_header(&group_title(group, findings), MARKS.columns), marks, |mark| html! {
+                    rows.group(&MARKS.group_header(&group_title(group, findings)), marks, |(field, mark)| html! {
                         tr {
-                            th scope="row" { (excerpt_or(&mark.field.key, "(empty)")) }
-                            td { (place_name(mark.field.place)) }
-                            (mark_cells(&mark))
+                            th scope="row" { (excerpt_or(&field.key, "(empty)")) }
+                            td { (place_name(field.place)) }
+                            (mark.cells())
                         }
                     });
                 }
@@ -139,40 +140,18 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
             let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
             if !marks.is_empty() {
                 let title = html! { "Fields beyond the first " (count(FIELDS_AT_MOST as u64)) };
-                rows.group(&group_header(&title, MARKS.columns), marks, |mark| html! {
-                    tr { th scope="row" { "other fields" } td {} (mark_cells(&mark)) }
+                rows.group(&MARKS.group_header(&title), marks, |mark| html! {
+                    tr { th scope="row" { "other fields" } td {} (mark.cells()) }
                 });
             }
         }))
     }
 }
 
-fn mark_cells(mark: &MarkRow<'_>) -> Markup {
-    html! {
-        td { (mark.name) }
-        td {
-            @match mark.first {
-                None => (none("(none)")),
-                Some(First::Whole(example)) => (excerpt_or(example, "(empty)")),
-                Some(First::Part(mark)) => {
-                    (mark.first)
-                    @if mark.part == MarkedPart::Key { " " (none("(the key)")) }
-                }
-            }
-        }
-        td { (count(mark.events)) }
-        // Backticks surround code.
-        td {
-            @for (at, part) in mark.why.split('`').enumerate() {
-                @if at % 2 == 1 { code { (part) } } @else { (part) }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::findings::EventName;
     use crate::formats::report::page::filled::{Filling, field, filled};
     use crate::formats::report::page::well_formed::check_fragment;

@@ -64,10 +64,12 @@ fn section(
     content: impl FnOnce(&mut Budget) -> Markup,
 ) -> Markup {
     let title_id = format!("{id}-title");
-    budget.count(|budget| html! {
-        section #(id) aria-labelledby=(title_id) {
-            h2 #(title_id) { (title) }
-            (content(budget))
+    budget.count(|budget| {
+        html! {
+            section #(id) aria-labelledby=(title_id) {
+                h2 #(title_id) { (title) }
+                (content(budget))
+            }
         }
     })
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::chart::{Band, Layer, Stacks, Step};
 use super::figures::{amount, beyond, count, day, excerpt_or, milliseconds, none, nothing, quantity, time};
+use super::table::Column::{Number, NumberOf, Text};
 use super::table::{Column, Table};
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
@@ -76,7 +77,7 @@ impl StatusClasses {
     }
 
     fn columns(&self) -> impl Iterator<Item = Column<'_>> {
-        self.0.iter().map(|(_, name)| Column::NumberOf(name))
+        self.0.iter().map(|(_, name)| NumberOf(name))
     }
 
     /// The counts of the classes, in their order.
@@ -94,22 +95,23 @@ fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&Excerpt) -> bool) ->
 }
 
 fn request_days(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> Markup {
-    let amounts = |(&day, requests): (&Day, &Box<RequestCounts>)| -> (Day, Box<[f64]>) {
+    let amounts = |day: Day, requests: &RequestCounts| -> (Day, Box<[f64]>) {
         (day, classes.counts(requests).map(Count::as_f64).collect())
     };
-    let Some(stacks) = Stacks::new(classes.layers(), findings.request_days.iter().map(amounts)) else {
+    let days = findings.request_days.iter().map(|(&day, requests)| amounts(day, requests));
+    let Some(stacks) = Stacks::new(classes.layers(), days) else {
         return nothing("No HTTP request was counted.");
     };
-    let mut columns = vec![Column::Text("Day")];
+    let mut columns = vec![Text("Day")];
     columns.extend(classes.columns());
-    columns.push(Column::Number("Total"));
-    let table = Table { id: "request-days", part: Part::RequestDays, columns: &columns, is_sortable: true };
+    columns.push(Number("Total"));
+    let table = Table::sortable("request-days", Part::RequestDays, &columns);
     let caption = html! { "HTTP requests of each day that has any, by class of answer" };
     html! {
         figure {
             (budget.count(|_| html! {
                 (stacks.caption("Requests", &findings.request_days))
-                (stacks.chart("title-request-days", "HTTP requests a day as bars, by class of answer"))
+                (stacks.chart("request-days", "HTTP requests a day as bars, by class of answer"))
             }))
             details {
                 summary { "Table: HTTP requests a day" }
@@ -131,10 +133,10 @@ fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> 
     if findings.routes.all().next().is_none() {
         return nothing("There are no routes of HTTP requests.");
     }
-    let mut columns = vec![Column::Text("Method"), Column::Text("Route"), Column::Number("Requests")];
+    let mut columns = vec![Text("Method"), Text("Route"), Number("Requests")];
     columns.extend(classes.columns());
-    columns.extend(DURATIONS.map(Column::Number));
-    let table = Table { id: "routes", part: Part::Routes, columns: &columns, is_sortable: true };
+    columns.extend(DURATIONS.map(Number));
+    let table = Table::sortable("routes", Part::Routes, &columns);
     let mut routes: Vec<_> =
         findings.routes.rows().iter().map(|route| (route.requests.total(), route)).collect();
     routes.sort_by(|(one, _), (other, _)| descending(*one, *other));
@@ -179,27 +181,6 @@ fn route_cells(route: &Route, classes: &StatusClasses) -> Markup {
     }
 }
 
-/// Identifiers of a series' table and of its chart's title.
-type SeriesIds = (&'static str, &'static str);
-
-/// Those of a series of any name, by its number from 0.
-const SERIES_IDS: [SeriesIds; 4] = [
-    ("series-1", "title-series-1"),
-    ("series-2", "title-series-2"),
-    ("series-3", "title-series-3"),
-    ("series-4", "title-series-4"),
-];
-
-/// Identifiers of the series of a known name.
-fn ids_of(name: &Excerpt) -> Option<SeriesIds> {
-    const KNOWN: [(&str, SeriesIds); 3] = [
-        ("latency", ("series-latency", "title-series-latency")),
-        ("download", ("series-download", "title-series-download")),
-        ("upload", ("series-upload", "title-series-upload")),
-    ];
-    KNOWN.into_iter().find(|(known, _)| name.is(known)).map(|(_, ids)| ids)
-}
-
 fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.series.all().next().is_none() {
         return nothing("There are no measurements of SSH connections.");
@@ -207,11 +188,8 @@ fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
     let all = findings.series.rows();
     html! {
         p { "A percentile is off by at most " (text::percent(Sketch::RELATIVE_ERROR)) " of its value." }
-        @for (number, (series, by_number)) in all.iter().zip(SERIES_IDS).enumerate() {
-            // Series of one name may differ in their unit.
-            @let is_first = !all[..number].iter().any(|before| before.name.reads_like(&series.name));
-            @let ids = ids_of(&series.name).filter(|_| is_first).unwrap_or(by_number);
-            (one_series(budget, series, ids, Part::SERIES[number]))
+        @for (number, series) in all.iter().enumerate() {
+            (one_series(budget, series, &series_id(number, all), Part::SERIES[number]))
         }
         @if let Some(other) = findings.series.other() {
             @let values = other.steps().map(|(_, sketch)| sketch.count()).fold(0, u64::saturating_add);
@@ -223,12 +201,18 @@ fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
     }
 }
 
-fn one_series(
-    budget: &mut Budget,
-    series: &Series,
-    (table_id, title_id): SeriesIds,
-    part: Part,
-) -> Markup {
+/// The identifier of a series: by its name if it is known, otherwise by its number.
+fn series_id(number: usize, all: &[Series]) -> String {
+    let name = &all[number].name;
+    // Series of one name may differ in their unit. Only the first one gets the name.
+    let is_first = !all[..number].iter().any(|before| before.name.reads_like(name));
+    match ["latency", "download", "upload"].into_iter().find(|known| is_first && name.is(known)) {
+        Some(known) => format!("series-{known}"),
+        None => format!("series-{}", number + 1),
+    }
+}
+
+fn one_series(budget: &mut Budget, series: &Series, id: &str, part: Part) -> Markup {
     let quantile = |sketch: &Sketch, share| sketch.quantile(share).unwrap_or_default();
     let steps: Vec<_> = series
         .steps()
@@ -241,33 +225,39 @@ fn one_series(
         .collect();
     let band = Band { steps: &steps, width: series.width(), unit: series.unit };
     let title = "Median over time as a line in a band from the 5th to the 95th percentile";
-    let [values, low, median, high] =
-        ["Values", "5th percentile", "Median", "95th percentile"].map(Column::Number);
-    let columns = [Column::Text("From"), values, low, median, high];
-    let table = Table { id: table_id, part, columns: &columns, is_sortable: true };
+    let columns = [
+        Text("From"),
+        Number("Values"),
+        Number("5th percentile"),
+        Number("Median"),
+        Number("95th percentile"),
+    ];
+    let table = Table::sortable(id, part, &columns);
     let name = excerpt_or(&series.name, "(empty)");
     let name_and_unit = html! { (name) " in " (series.unit) };
-    budget.count(|budget| html! {
-        figure {
-            (budget.count(|_| html! {
-                figcaption {
-                    (name_and_unit)
-                    ": the median as a line, in a band from the 5th to the 95th percentile, in steps of "
-                    (step_width(series.width())) ". Times are UTC."
-                }
-                (band.chart(title_id, title))
-            }))
-            details {
-                summary { "Table: " (name) " over time" }
-                (table.render(budget, &name_and_unit, |rows| {
-                    rows.add(series.steps().zip(&steps), |((begin, sketch), step)| html! {
-                        tr {
-                            th scope="row" { (time(begin)) }
-                            td { (count(sketch.count())) }
-                            @for value in [step.low, step.median, step.high] { td { (quantity(value)) } }
-                        }
-                    });
+    budget.count(|budget| {
+        html! {
+            figure {
+                (budget.count(|_| html! {
+                    figcaption {
+                        (name_and_unit)
+                        ": the median as a line, in a band from the 5th to the 95th percentile, in steps of "
+                        (step_width(series.width())) ". Times are UTC."
+                    }
+                    (band.chart(id, title))
                 }))
+                details {
+                    summary { "Table: " (name) " over time" }
+                    (table.render(budget, &name_and_unit, |rows| {
+                        rows.add(series.steps().zip(&steps), |((begin, sketch), step)| html! {
+                            tr {
+                                th scope="row" { (time(begin)) }
+                                td { (count(sketch.count())) }
+                                @for value in [step.low, step.median, step.high] { td { (quantity(value)) } }
+                            }
+                        });
+                    }))
+                }
             }
         }
     })

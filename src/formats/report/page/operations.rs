@@ -7,31 +7,31 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::chart::LogarithmicAxis;
 use super::figures::{beyond, count, excerpt_or, nanoseconds, nanoseconds_about, none, nothing, percent};
-use super::table::{Column, Table};
+use super::table::Column::{Descending, Number, Text};
+use super::table::Table;
 use crate::formats::report::findings::{Findings, OPERATIONS_AT_MOST, Operation};
 use crate::formats::report::sketch::Sketch;
 
-const TABLE: Table<'_> = Table {
-    // Not `operations`, which is the section.
-    id: "operations-table",
-    part: Part::Operations,
-    columns: &[
-    Column::Text("Operation"),
-    Column::Number("Count"),
-    Column::Number("Success"),
-    Column::Number("Error"),
-    Column::Number("Aborted"),
-    Column::Number("Unknown"),
-    Column::Number("With duration"),
-    Column::Number("Median"),
-    Column::Number("95th percentile"),
-    Column::Number("99th percentile"),
-    Column::Number("Longest"),
-    Column::Descending("Total"),
-    Column::Text("Distribution"),
+// Not `operations`, which is the section.
+const TABLE: Table<'_> = Table::sortable(
+    "operations-table",
+    Part::Operations,
+    &[
+        Text("Operation"),
+        Number("Count"),
+        Number("Success"),
+        Number("Error"),
+        Number("Aborted"),
+        Number("Unknown"),
+        Number("With duration"),
+        Number("Median"),
+        Number("95th percentile"),
+        Number("99th percentile"),
+        Number("Longest"),
+        Descending("Total"),
+        Text("Distribution"),
     ],
-    is_sortable: true,
-};
+);
 
 pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.operations.all().next().is_none() {

@@ -3,17 +3,13 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::figures::{count, nothing};
-use super::table::{Column, Table, list};
-use crate::formats::report::about::{About, Listed};
+use super::figures::count;
+use super::table::Column::{Number, Text};
+use super::table::{Table, list};
+use crate::formats::report::about::About;
 use crate::formats::report::findings::Findings;
 
-const TABLE: Table<'_> = Table {
-    id: "lines",
-    part: Part::Lines,
-    columns: &[Column::Text("What"), Column::Number("Lines")],
-    is_sortable: false,
-};
+const TABLE: Table<'_> = Table::new("lines", Part::Lines, &[Text("What"), Number("Lines")]);
 
 pub(super) fn quality(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {
@@ -23,15 +19,15 @@ pub(super) fn quality(budget: &mut Budget, findings: &Findings, about: &About) -
         }
         (lines(budget, findings, about))
         h3 { "Bad lines" }
-        (listed(budget, "bad-lines", Part::BadLines, &about.bad_line_samples, "There are no bad lines.", |bad| {
+        (list(budget, "bad-lines", Part::BadLines, &about.bad_line_samples, "There are no bad lines.", |bad| {
             html! { (bad.file) ":" (bad.line) ": " (bad.reason) }
         }))
         h3 { "Files not read, or not to their end" }
-        (listed(budget, "skipped-files", Part::SkippedFiles, &about.skipped_files, "All files were read to their end.", |skipped| {
+        (list(budget, "skipped-files", Part::SkippedFiles, &about.skipped_files, "All files were read to their end.", |skipped| {
             html! { (skipped.file) ": " (skipped.reason) }
         }))
         h3 { "Warnings" }
-        (listed(budget, "warnings", Part::Warnings, &about.warnings, "There are no warnings.", |warning| {
+        (list(budget, "warnings", Part::Warnings, &about.warnings, "There are no warnings.", |warning| {
             html! { (warning) }
         }))
     }
@@ -51,21 +47,6 @@ fn lines(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     TABLE.render(budget, &html! { "Lines, by what they are" }, |rows| rows.add(counts, row))
 }
 
-/// A list of the summary, or the sentence `nothing_listed` if it is empty.
-fn listed<Entry>(
-    budget: &mut Budget,
-    id: &'static str,
-    part: Part,
-    listed: &Listed<Entry>,
-    nothing_listed: &'static str,
-    entry: impl Fn(&Entry) -> Markup,
-) -> Markup {
-    if listed.is_empty() {
-        return nothing(nothing_listed);
-    }
-    list(budget, id, part, &listed.entries, listed.omitted, entry)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,7 +57,8 @@ mod tests {
     use crate::summary::{BadLine, Omitted, SkippedFile, Summary};
 
     fn about(summary: &Summary) -> About {
-        let range = Range { start_ms: None, end_ms: None, label: String::new(), file_name_part: String::new() };
+        let range =
+            Range { start_ms: None, end_ms: None, label: String::new(), file_name_part: String::new() };
         About::new(&range, summary, 0)
     }
 
@@ -132,7 +114,7 @@ mod tests {
         budget.count(|_| html! { (" ".repeat(Part::Lines.end())) });
         let warnings = about(&summary).warnings;
         let entry = |warning: &Excerpt| html! { (warning) };
-        let html = listed(&mut budget, "warnings", Part::Warnings, &warnings, "", entry).0;
+        let html = list(&mut budget, "warnings", Part::Warnings, &warnings, "", entry).0;
         assert!(Part::Lines.end() + html.len() <= Part::Warnings.end());
         let shown = html.matches("<li>").count() as u64;
         let more = summary.warnings.len() as u64 - shown + summary.omitted.warnings;

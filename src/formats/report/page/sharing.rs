@@ -3,34 +3,29 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::field_groups::{group_header, group_title, groups, place_name};
+use super::field_groups::{group_title, groups, place_name};
 use super::figures::{count, excerpt_or, none, nothing};
 use super::marks::{Reason, marks};
-use super::table::{Column, Rows, Table};
+use super::table::Column::{Number, Text};
+use super::table::{Rows, Table};
 use crate::formats::report::findings::{Distinct, FIELDS_AT_MOST, Field, Findings};
 
-const REASONS: Table<'_> = Table {
-    id: "sensitive",
-    part: Part::Sensitive,
-    columns: &[Column::Text("What"), Column::Number("Fields")],
-    is_sortable: false,
-};
+const REASONS: Table<'_> = Table::new("sensitive", Part::Sensitive, &[Text("What"), Number("Fields")]);
 
-const FIELDS: Table<'_> = Table {
-    id: "fields",
-    part: Part::Fields,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Type"),
-        Column::Number("Events"),
-        Column::Number("Distinct values"),
-        Column::Number("Longest"),
-        Column::Text("Examples"),
-        Column::Text("Can point to"),
+const FIELDS: Table<'_> = Table::new(
+    "fields",
+    Part::Fields,
+    &[
+        Text("Field"),
+        Text("In"),
+        Text("Type"),
+        Number("Events"),
+        Number("Distinct values"),
+        Number("Longest"),
+        Text("Examples"),
+        Text("Can point to"),
     ],
-    is_sortable: false,
-};
+);
 
 pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.rows().is_empty() {
@@ -82,9 +77,8 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     for (group, fields) in groups(findings) {
         // Fields beyond the limit may be of any event.
         let has_no_fields = fields.is_empty() && findings.fields.other().is_none();
-        let title =
-            html! { (group_title(group, findings)) @if has_no_fields { ", no fields of its own" } };
-        rows.group(&group_header(&title, FIELDS.columns), fields, |field| {
+        let title = html! { (group_title(group, findings)) @if has_no_fields { ", no fields of its own" } };
+        rows.group(&FIELDS.group_header(&title), fields, |field| {
             let is_marked = Reason::all_of(field).next().is_some();
             html! {
                 tr class=[is_marked.then_some("marked")] {
@@ -98,12 +92,14 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
         });
     }
     // The other fields share neither a key nor a place.
-    rows.other(findings.fields.other(), |other| html! {
-        th scope="row" { "other fields, beyond the first " (count(FIELDS_AT_MOST as u64)) }
-        td {}
-        (value_cells(other))
-        td {}
-        td { (reasons(other)) }
+    rows.other(findings.fields.other(), |other| {
+        html! {
+            th scope="row" { "other fields, beyond the first " (count(FIELDS_AT_MOST as u64)) }
+            td {}
+            (value_cells(other))
+            td {}
+            td { (reasons(other)) }
+        }
     });
 }
 

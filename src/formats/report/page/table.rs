@@ -3,18 +3,18 @@
 use maud::{Markup, PreEscaped, Render, html};
 
 use super::budget::{Budget, Part};
-use super::figures::excerpt_or;
+use super::figures::{excerpt_or, nothing};
 use super::text;
+use crate::formats::report::about::Listed;
 use crate::formats::report::excerpt::Excerpt;
 
 /// A table before its rows.
 pub(super) struct Table<'a> {
-    pub(super) id: &'static str,
-    pub(super) part: Part,
+    id: &'a str,
+    part: Part,
     /// Titles differ from each other.
     pub(super) columns: &'a [Column<'a>],
-    /// Whether a script may sort it. A table with groups cannot be sorted.
-    pub(super) is_sortable: bool,
+    is_sortable: bool,
 }
 
 /// The title of a column, by what its cells hold.
@@ -27,7 +27,21 @@ pub(super) enum Column<'a> {
     NumberOf(&'a Excerpt),
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    pub(super) const fn new(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
+        Self { id, part, columns, is_sortable: false }
+    }
+
+    /// A table that the script lets people sort. It cannot have groups.
+    pub(super) const fn sortable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
+        Self { is_sortable: true, ..Self::new(id, part, columns) }
+    }
+
+    /// The row above a group.
+    pub(super) fn group_header(&self, title: &Markup) -> Markup {
+        html! { tr.group { th scope="rowgroup" colspan=(self.columns.len()) { (title) } } }
+    }
+
     /// The table in a region that scrolls by itself. `fill` adds the rows. Rows that do not fit into the part of the page are
     /// counted below the table.
     pub(super) fn render(
@@ -38,9 +52,11 @@ impl Table<'_> {
     ) -> Markup {
         let caption_id = format!("caption-{}", self.id);
         budget.count(|budget| {
-            let head = budget.count(|_| html! {
-                caption id=(caption_id) { (caption) }
-                thead { tr { @for column in self.columns { (column) } } }
+            let head = budget.count(|_| {
+                html! {
+                    caption id=(caption_id) { (caption) }
+                    thead { tr { @for column in self.columns { (column) } } }
+                }
             });
             let mut rows = Rows::new(budget, self.part);
             fill(&mut rows);
@@ -71,19 +87,23 @@ impl Render for Column<'_> {
     }
 }
 
-/// A list. Entries that do not fit into the part of the page are counted below it, together with the `omitted` ones.
+/// A list of the summary, or `nothing_listed` if there is nothing to list. Entries that do not fit into the part of the page
+/// are counted below it, together with those that the summary does not list.
 pub(super) fn list<Entry>(
     budget: &mut Budget,
-    id: &'static str,
+    id: &str,
     part: Part,
-    entries: impl IntoIterator<Item = Entry>,
-    omitted: u64,
-    entry: impl Fn(Entry) -> Markup,
+    listed: &Listed<Entry>,
+    nothing_listed: &'static str,
+    entry: impl Fn(&Entry) -> Markup,
 ) -> Markup {
+    if listed.entries.is_empty() && listed.omitted == 0 {
+        return nothing(nothing_listed);
+    }
     budget.count(|budget| {
         let mut rows = Rows::new(budget, part);
-        rows.leave_out(omitted);
-        rows.add(entries, |item| html! { li { (entry(item)) } });
+        rows.leave_out(listed.omitted);
+        rows.add(&listed.entries, |item| html! { li { (entry(item)) } });
         html! {
             ul #(id) { "\n" @for body in rows.bodies() { (body) } }
             "\n"
@@ -93,7 +113,7 @@ pub(super) fn list<Entry>(
 }
 
 /// The paragraph that counts what a table or list does not show.
-fn more(id: &'static str, more: u64) -> Markup {
+fn more(id: &str, more: u64) -> Markup {
     html! {
         @if more > 0 {
             p.more data-table=(id) data-more=(more) { "and " (text::grouped(more.into())) " more" }
@@ -200,17 +220,10 @@ mod tests {
     use crate::formats::report::page::figures::count;
     use crate::formats::report::page::well_formed::check_fragment;
 
-    fn table(part: Part) -> Table<'static> {
-        Table {
-            id: "things",
-            part,
-            columns: &[Column::Text("Thing"), Column::Number("Count")],
-            is_sortable: true,
-        }
-    }
-
     fn table_of(fill: impl FnOnce(&mut Rows<'_>)) -> String {
-        let html = table(Part::Frame).render(&mut Budget::default(), &html! { "Things" }, fill).0;
+        let html = Table::sortable("things", Part::Frame, &[Column::Text("Thing"), Column::Number("Count")])
+            .render(&mut Budget::default(), &html! { "Things" }, fill)
+            .0;
         check_fragment(&html);
         html
     }

@@ -37,7 +37,7 @@ impl Band<'_> {
     const STEPS_AT_LEAST: u64 = 12;
 
     /// The chart. There is none without steps.
-    pub(in crate::formats::report::page) fn chart(&self, id: &'static str, title: &str) -> Markup {
+    pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
             return Markup::default();
         };
@@ -112,7 +112,7 @@ mod tests {
     const HOUR: u64 = 3_600_000_000_000;
 
     fn chart(steps: &[Step], width: u64) -> String {
-        let html = Band { steps, width, unit: "ms" }.chart("title-latency", "Latency").0;
+        let html = Band { steps, width, unit: "ms" }.chart("latency", "Latency").0;
         check(&html);
         html
     }

@@ -38,8 +38,8 @@ pub(super) struct Tick {
 
 /// What all charts have: a title, axes and room for marks.
 struct Chart<'a> {
-    /// Of the title's element, unique in the page.
-    id: &'static str,
+    /// Identifier of the table of its numbers.
+    id: &'a str,
     /// What is to be seen, for who does not see it.
     title: &'a str,
     /// In pixels, labels aside.
@@ -58,10 +58,11 @@ impl Chart<'_> {
     /// The chart with its marks.
     fn render(&self, marks: &Markup) -> Markup {
         let bottom = tenth(self.height);
+        let title_id = format!("title-{}", self.id);
         html! {
             div.plot {
-                svg.chart role="img" aria-labelledby=(self.id) width="100%" height=(bottom) {
-                    title #(self.id) { (self.title) }
+                svg.chart role="img" aria-labelledby=(title_id) width="100%" height=(bottom) {
+                    title #(title_id) { (self.title) }
                     (self.upward())
                     (self.across())
                     (marks)
@@ -137,7 +138,7 @@ mod tests {
     fn a_chart_has_a_title_lines_and_labels() {
         let tick = |at, label: &str| Tick { at, label: label.to_owned() };
         let chart = Chart {
-            id: "title-a",
+            id: "a",
             title: "A <chart>",
             height: 100.0,
             top: 10.0,
@@ -148,11 +149,9 @@ mod tests {
         let html = chart.render(&stretched(100.0, &html! { path d="M0 0" {} })).0;
         check(&html);
         assert!(html.contains("<title id=\"title-a\">A &lt;chart&gt;</title>"));
-        assert!(
-            html.contains(
-                "<g class=\"wide\"><line class=\"grid\" y1=\"0\" x1=\"50%\" x2=\"50%\" y2=\"104\"></line>"
-            )
-        );
+        assert!(html.contains(
+            "<g class=\"wide\"><line class=\"grid\" y1=\"0\" x1=\"50%\" x2=\"50%\" y2=\"104\"></line>"
+        ));
         assert!(html.contains("<text x=\"-6\" y=\"14\">5</text>"));
         assert!(html.contains("x=\"100%\" y=\"117\" class=\"end\">06-03</text>"));
     }

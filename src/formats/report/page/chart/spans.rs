@@ -24,7 +24,7 @@ const ROW_AT_MOST: f64 = 12.0;
 const LENGTH_AT_LEAST: f64 = 0.4;
 
 /// A chart of spans, each in a row.
-pub(in crate::formats::report::page) fn spans(id: &'static str, title: &str, spans: &[Span]) -> Markup {
+pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Span]) -> Markup {
     let first = spans.iter().map(|span| span.first).min().unwrap_or_default();
     let last = spans.iter().map(|span| span.last).max().unwrap_or_default();
     let times = Times::between(first, last);
@@ -59,7 +59,7 @@ mod tests {
     fn chart(spans: &[(Nanoseconds, Nanoseconds)]) -> String {
         let span = |&(first, last): &(_, _)| Span { first, last, tooltip: html! { "<words>" } };
         let rows: Vec<_> = spans.iter().map(span).collect();
-        let html = super::spans("title-sessions", "Sessions", &rows).0;
+        let html = super::spans("sessions", "Sessions", &rows).0;
         check(&html);
         html
     }

@@ -85,7 +85,7 @@ impl Stacks {
     }
 
     /// The chart, and what its layers are.
-    pub(in crate::formats::report::page) fn chart(&self, id: &'static str, title: &str) -> Markup {
+    pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let largest = self.amounts.iter().map(|bar| bar.iter().sum()).fold(0.0, f64::max);
         let axis = Numbers::up_to(largest, true);
         let (across, upward) = (self.bins.ticks(), axis.ticks());
@@ -195,7 +195,7 @@ mod tests {
 
     fn chart(layer_count: usize, days: &[(Day, Box<[f64]>)]) -> String {
         let stacks = Stacks::new(layers(layer_count), days.iter().cloned()).expect("days");
-        let html = stacks.chart("title-days", "Events a day").0;
+        let html = stacks.chart("days", "Events a day").0;
         check(&html);
         html
     }
@@ -208,7 +208,10 @@ mod tests {
     #[test]
     fn layers_stand_upon_each_other() {
         let html = chart(3, &[(20_605, [1.0, 2.0, 1.0].into()), (20_607, [0.0, 0.0, 4.0].into())]);
-        assert!(html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M200 180V138\"></path>"), "{html}");
+        assert!(
+            html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M200 180V138\"></path>"),
+            "{html}"
+        );
         assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M200 138V54\"></path>"));
         assert!(html.contains("class=\"c-3\" stroke-dasharray=\"2 1\" d=\"M200 54V12M1000 180V12\"></path>"));
         assert!(html.contains("<title>2026-06-01: 4, class 0 1, class 1 2, class 2 1</title>"));
@@ -232,7 +235,7 @@ mod tests {
     fn names_of_the_input_are_text() {
         let layer = Layer { class: "c-1".to_owned(), name: Excerpt::of("</title><b>\u{202E}") };
         let stacks = Stacks::new(vec![layer], [(0, Box::from([1.0]))].into_iter()).expect("days");
-        check(&stacks.chart("title-days", "Events a day").0);
+        check(&stacks.chart("days", "Events a day").0);
     }
 
     proptest! {

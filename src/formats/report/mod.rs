@@ -3,6 +3,7 @@
 //! Workers gather blocks of rows in parallel (`gather`): fields, counts and lists of numbers. One thread adds up the blocks
 //! in order (`assembly`), so the result does not depend on the number of threads. `page` then writes the `findings` as HTML.
 
+mod about;
 mod assembly;
 mod excerpt;
 mod field_marks;
@@ -17,10 +18,11 @@ mod sketch;
 #[cfg(test)]
 mod tests;
 
+use self::about::About;
 use self::assembly::Assembly;
 use self::gather::Shared;
 use self::gather::block::ReportBlock;
-use self::page::{About, page};
+use self::page::page;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::read::encoder::{Encoder, LinePosition};
@@ -98,7 +100,7 @@ pub(crate) fn write<'scope>(
     sessions.read(BLOCK_SIZE, &mut assembly, summary)?;
     let findings = assembly.finish();
     if summary.event_count > 0 {
-        let about = About { range, summary, made_at_ms };
+        let about = About::new(range, summary, made_at_ms);
         output.write(page(&findings, &about).as_bytes())?;
         summary.bytes_written = output.finish()?;
     }

@@ -1,73 +1,44 @@
 //! What was exported, when and from what.
 
-use super::About;
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
+use super::figures::{bytes, count, excerpt_or, none, time, time_of_milliseconds};
 use super::head::GENERATOR;
-use super::html::Html;
-use super::table::{Column, Rows, Table};
-use crate::formats::report::excerpt::Excerpt;
+use super::table::Column::Text;
+use super::table::Table;
+use crate::formats::report::about::About;
 use crate::formats::report::findings::Findings;
 
-const TABLE: Table<'_> = Table {
-    id: "summary",
-    part: Part::Summary,
-    columns: &[Column::Text("What"), Column::Text("Value")],
-    is_sortable: false,
-};
+const TABLE: Table<'_> = Table::new("summary", Part::Summary, &[Text("What"), Text("Value")]);
 
-pub(super) fn about(page: &mut Html, findings: &Findings, about: &About<'_>) {
-    page.markup("<section id=\"about\" aria-labelledby=\"about-title\">\n");
-    page.markup("<h2 id=\"about-title\">About this report</h2>\n");
-    page.table(
-        &TABLE,
-        |page| page.markup("What was exported"),
-        |rows| {
-            range_rows(rows, findings, about);
-            count_rows(rows, findings, about);
-            row(rows, "Made at", |page| page.time_of_milliseconds(about.made_at_ms));
-            row(rows, "Time zone", |page| page.markup("UTC"));
-            row(rows, "Made by", |page| page.text(GENERATOR));
-        },
-    );
-    page.markup(
-        "<p>A table that would make this page too large says how many rows it leaves out.</p>\n</section>\n",
-    );
-}
-
-fn range_rows(rows: &mut Rows<'_>, findings: &Findings, about: &About<'_>) {
+pub(super) fn about(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     let (first, last) = findings.covered.unzip();
-    row(rows, "Range", |page| page.excerpt_or(&Excerpt::of(&about.range.label), "(none)"));
-    for (what, bound) in [("From", about.range.start_ms), ("Until", about.range.end_ms)] {
-        row(rows, what, |page| match bound {
-            Some(milliseconds) => page.time_of_milliseconds(milliseconds),
-            None => page.none("(open)"),
-        });
-    }
-    for (what, time) in [("First event", first), ("Last event", last)] {
-        row(rows, what, |page| match time {
-            Some(time) => page.time(time),
-            None => page.none("(none)"),
-        });
-    }
-}
-
-fn count_rows(rows: &mut Rows<'_>, findings: &Findings, about: &About<'_>) {
+    let bound = |bound: Option<i64>| bound.map_or_else(|| none("(open)"), time_of_milliseconds);
+    let event = |event: Option<u64>| event.map_or_else(|| none("(none)"), time);
     let signals = findings.signals.events;
-    for (what, count) in [
-        ("Telemetry files", about.summary.files),
-        ("Sessions", findings.sessions.count),
-        ("Events", about.summary.event_count),
-        ("Log events", signals.logs),
-        ("Span events", signals.traces),
-        ("Metric events", signals.metrics),
-    ] {
-        row(rows, what, |page| page.count(count));
+    let lines = [
+        ("Range", excerpt_or(&about.label, "(none)")),
+        ("From", bound(about.start_ms)),
+        ("Until", bound(about.end_ms)),
+        ("First event", event(first)),
+        ("Last event", event(last)),
+        ("Telemetry files", count(about.files)),
+        ("Sessions", count(findings.sessions.count)),
+        ("Events", count(about.event_count)),
+        ("Log events", count(signals.logs)),
+        ("Span events", count(signals.traces)),
+        ("Metric events", count(signals.metrics)),
+        ("Telemetry read", bytes(about.bytes_read)),
+        ("Made at", time_of_milliseconds(about.made_at_ms)),
+        ("Time zone", html! { "UTC" }),
+        ("Made by", html! { (GENERATOR) }),
+    ];
+    let row = |(what, value)| html! { tr { th scope="row" { (what) } td { (value) } } };
+    html! {
+        (TABLE.render(budget, &html! { "What was exported" }, |rows| rows.add(lines, row)))
+        p { "A table that would make this page too large says how many rows it leaves out." }
     }
-    row(rows, "Telemetry read", |page| page.bytes(about.summary.bytes_read));
-}
-
-fn row(rows: &mut Rows<'_>, what: &'static str, value: impl FnOnce(&mut Html) -> &mut Html) {
-    rows.row(|page| page.row_header(|page| page.markup(what)).cell(value));
 }
 
 #[cfg(test)]
@@ -79,9 +50,8 @@ mod tests {
 
     fn section(range: &Range, findings: &Findings) -> String {
         let summary = Summary { event_count: 1_049, files: 3, bytes_read: 1_234_567, ..Summary::default() };
-        let mut page = Html::new();
-        about(&mut page, findings, &About { range, summary: &summary, made_at_ms: 1_781_254_800_123 });
-        let html = page.into_string();
+        let export = About::new(range, &summary, 1_781_254_800_123);
+        let html = about(&mut Budget::default(), findings, &export).0;
         check_fragment(&html);
         html
     }

@@ -1,72 +1,68 @@
 //! What failed, how often and when.
 
-use super::budget::Part;
-use super::html::Html;
-use super::table::{Column, Rows, Table};
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
+use super::figures::{count, excerpt_or, nothing, time};
+use super::table::Column::{Descending, Number, Text};
+use super::table::Table;
 use crate::formats::report::findings::{FAILURES_AT_MOST, Failure, Findings};
 
-const TABLE: Table<'_> = Table {
-    // Not `failures`, which is the section.
-    id: "failures-table",
-    part: Part::Failures,
-    columns: &[
-        Column::Text("Event"),
-        Column::Text("Type"),
-        Column::Text("Code"),
-        Column::Descending("Count"),
-        Column::Text("First seen"),
-        Column::Text("Last seen"),
-        Column::Number("Sessions"),
-        Column::Text("Example message"),
+// Not `failures`, which is the section.
+const TABLE: Table<'_> = Table::sortable(
+    "failures-table",
+    Part::Failures,
+    &[
+        Text("Event"),
+        Text("Type"),
+        Text("Code"),
+        Descending("Count"),
+        Text("First seen"),
+        Text("Last seen"),
+        Number("Sessions"),
+        Text("Example message"),
     ],
-    is_sortable: true,
-};
+);
 
-pub(super) fn failures(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"failures\" aria-labelledby=\"failures-title\">\n");
-    page.markup("<h2 id=\"failures-title\">Failures</h2>\n");
+pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.failures.all().next().is_none() {
-        page.nothing("No event failed.").markup("</section>\n");
-        return;
+        return nothing("No event failed.");
     }
-    page.table(
-        &TABLE,
-        |page| page.markup("Events with an error or the result <code>error</code>, the most frequent first"),
-        |rows| failure_rows(rows, findings),
-    );
-    page.markup("</section>\n");
-}
-
-fn failure_rows(rows: &mut Rows<'_>, findings: &Findings) {
     let mut failures: Vec<_> = findings.failures.rows().iter().collect();
     // Stable, so that equals stay in order of first appearance.
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.count));
-    for failure in failures {
-        rows.row(|page| {
-            page.row_header(|page| page.excerpt_or(&failure.event_name, "(empty)"));
-            page.cell(|page| page.excerpt_or(&failure.kind, "(none)"));
-            page.cell(|page| page.excerpt_or(&failure.code, "(none)"));
-            figures(page, failure);
-            page.cell(|page| page.excerpt_or(&failure.example, "(none)"))
+    let caption =
+        html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
+    TABLE.render(budget, &caption, |rows| {
+        rows.add(failures, |failure| {
+            html! {
+                tr {
+                    th scope="row" { (excerpt_or(&failure.event_name, "(empty)")) }
+                    td { (excerpt_or(&failure.kind, "(none)")) }
+                    td { (excerpt_or(&failure.code, "(none)")) }
+                    (figures(failure))
+                    td { (excerpt_or(&failure.example, "(none)")) }
+                }
+            }
         });
-    }
-    if let Some(other) = findings.failures.other() {
-        rows.other_row(|page| {
-            page.row_header(|page| {
-                page.markup("other kinds, beyond the first ").count(FAILURES_AT_MOST as u64)
-            });
-            page.markup("<td></td><td></td>");
-            figures(page, other);
-            page.markup("<td></td>")
+        rows.other(findings.failures.other(), |other| {
+            html! {
+                th scope="row" { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) }
+                td {} td {}
+                (figures(other))
+                td {}
+            }
         });
-    }
+    })
 }
 
-fn figures(page: &mut Html, failure: &Failure) {
-    page.count_cell(failure.count);
-    page.cell(|page| page.time(failure.first));
-    page.cell(|page| page.time(failure.last));
-    page.count_cell(failure.sessions);
+fn figures(failure: &Failure) -> Markup {
+    html! {
+        td { (count(failure.count)) }
+        td { (time(failure.first)) }
+        td { (time(failure.last)) }
+        td { (count(failure.sessions)) }
+    }
 }
 
 #[cfg(test)]
@@ -77,9 +73,7 @@ mod tests {
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        failures(&mut page, findings);
-        let html = page.into_string();
+        let html = failures(&mut Budget::default(), findings).0;
         check_fragment(&html);
         html
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::html::Html;
-use crate::formats::report::findings::{EventName, Field, FieldPlace, Findings};
+use maud::{Markup, html};
+
+use super::figures::{count, excerpt_or};
+use crate::formats::report::findings::{Field, FieldPlace, Findings};
 
 /// The groups of the tables, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,26 +40,20 @@ pub(super) fn groups(findings: &Findings) -> BTreeMap<Group, Vec<&Field>> {
     groups
 }
 
-pub(super) fn group_title<'page>(
-    page: &'page mut Html,
-    group: Group,
-    findings: &Findings,
-) -> &'page mut Html {
-    match group {
-        Group::Resource => page.markup("Every event: resource"),
-        Group::Row => page.markup("Every event: row"),
-        Group::Event(index) => match findings.event_names.rows().get(index) {
-            Some(name) => event_title(page.excerpt_or(&name.name, "(empty)"), name),
-            None => match findings.event_names.other() {
-                Some(others) => event_title(page.markup("Other events"), others),
-                None => page.markup("Other events"),
-            },
-        },
+pub(super) fn group_title(group: Group, findings: &Findings) -> Markup {
+    let Group::Event(index) = group else {
+        return html! { @if group == Group::Resource { "Every event: resource" } @else { "Every event: row" } };
+    };
+    let listed = findings.event_names.rows().get(index);
+    html! {
+        @match listed {
+            Some(name) => { (excerpt_or(&name.name, "(empty)")) },
+            None => "Other events",
+        }
+        @if let Some(name) = listed.or(findings.event_names.other()) {
+            ": " (count(name.events)) @if name.events == 1 { " event" } @else { " events" }
+        }
     }
-}
-
-fn event_title<'page>(page: &'page mut Html, name: &EventName) -> &'page mut Html {
-    page.markup(": ").count(name.events).markup(if name.events == 1 { " event" } else { " events" })
 }
 
 pub(super) fn place_name(place: FieldPlace) -> &'static str {

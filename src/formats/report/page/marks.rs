@@ -1,27 +1,21 @@
 //! What may identify a person or a company: each mark of each field, with the first value behind it.
 
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
 use super::field_groups::{group_title, groups, place_name};
-use super::html::Html;
-use super::table::{Column, Rows, Table};
-use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::field_marks::{FieldMark, MarkedPart};
+use super::figures::{count, excerpt_or, none};
+use super::table::Column::{Number, Text};
+use super::table::Table;
+use crate::formats::report::field_marks::MarkedPart;
 use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
 use crate::privacy::SensitiveKind;
 
-const MARKS: Table<'_> = Table {
-    id: "marks",
-    part: Part::Marks,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Can point to"),
-        Column::Text("First value"),
-        Column::Number("Events"),
-        Column::Text("Why"),
-    ],
-    is_sortable: false,
-};
+const MARKS: Table<'_> = Table::new(
+    "marks",
+    Part::Marks,
+    &[Text("Field"), Text("In"), Text("Can point to"), Text("First value"), Number("Events"), Text("Why")],
+);
 
 /// Why a field can point to a person or a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +27,10 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
-
     /// In the order of the page.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
+        MEANINGS.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
     }
 
     pub(super) fn applies_to(self, field: &Field) -> bool {
@@ -61,138 +53,111 @@ impl Reason {
 }
 
 /// A row of the table of marks.
-struct MarkRow<'f> {
-    field: &'f Field,
+struct MarkRow {
     name: &'static str,
-    /// The first value, or the key if that is marked. `None` for a field without strings.
-    first: Option<First<'f>>,
+    /// The first value, or the key if that is marked.
+    first: Markup,
     events: u64,
     why: &'static str,
 }
 
-enum First<'f> {
-    Whole(&'f Excerpt),
-    Part(&'f FieldMark),
-}
-
-impl<'f> MarkRow<'f> {
+impl MarkRow {
     /// The marks of a field, in the order of [`Reason::all`].
-    fn all_of(field: &'f Field) -> Vec<Self> {
+    fn all_of(field: &Field) -> Vec<Self> {
         let meaning = meaning_of(field).map(|name| Self {
-            field,
             name,
-            first: field.examples.first().map(First::Whole),
+            // A field without strings has no examples.
+            first: field
+                .examples
+                .first()
+                .map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)")),
             events: field.count,
             why: "this field is always marked",
         });
         let looks = field.marks.in_order().into_iter().map(|mark| Self {
-            field,
             name: mark.kind().name(),
-            first: Some(First::Part(mark)),
+            first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
             events: mark.events,
             why: mark.first.rule.reason(),
         });
         meaning.into_iter().chain(looks).collect()
     }
+
+    fn cells(&self) -> Markup {
+        html! {
+            td { (self.name) }
+            td { (self.first) }
+            td { (count(self.events)) }
+            // Backticks surround code.
+            td {
+                @for (at, part) in self.why.split('`').enumerate() {
+                    @if at % 2 == 1 { code { (part) } } @else { (part) }
+                }
+            }
+        }
+    }
 }
 
-/// What a field is known to be that can point to a person or a company whatever it looks like.
+/// Fields that can point to a person or a company whatever their values look like: places, key and what it is.
+const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
+    (&[FieldPlace::Context], "machine_id", "machine id"),
+    (&[FieldPlace::Context], "session_id", "session id"),
+    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
+    (&[FieldPlace::Error], "message", "error message"),
+];
+
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    match (field.place, field.key.text()) {
-        (FieldPlace::Context, "machine_id") => Some("machine id"),
-        (FieldPlace::Context, "session_id") => Some("session id"),
-        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
-        (FieldPlace::Error, "message") => Some("error message"),
-        _ => None,
-    }
+    let mut meanings = MEANINGS.into_iter();
+    let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
+    meaning.map(|(_, _, name)| name)
 }
 
 /// What is marked, and why. The page has no table if nothing is.
-pub(super) fn marks(page: &mut Html, findings: &Findings) {
+pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
-        return;
+        return Markup::default();
     }
-    page.markup("<h3>What is marked</h3>\n");
-    page.markup(
-        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length.</p>\n",
-    );
-    page.table(
-        &MARKS,
-        |page| page.markup("Marks, by the field that has them"),
-        |rows| mark_rows(rows, findings),
-    );
-}
-
-fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    for (group, fields) in groups(findings) {
-        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
-        if marks.is_empty() {
-            continue;
+    html! {
+        h3 { "What is marked" }
+        p {
+            "For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. "
+            "Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length."
         }
-        rows.group(|page| {
-            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
-            group_title(page, group, findings).markup("</th></tr>\n")
-        });
-        for mark in &marks {
-            rows.row(|page| {
-                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
-                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
-            });
-        }
+        (MARKS.render(budget, &html! { "Marks, by the field that has them" }, |rows| {
+            for (group, fields) in groups(findings) {
+                let of_field = |field| MarkRow::all_of(field).into_iter().map(move |mark| (field, mark));
+                let marks: Vec<_> = fields.into_iter().flat_map(of_field).collect();
+                if !marks.is_empty() {
+                    rows.group(&MARKS.group_header(&group_title(group, findings)), marks, |(field, mark)| html! {
+                        tr {
+                            th scope="row" { (excerpt_or(&field.key, "(empty)")) }
+                            td { (place_name(field.place)) }
+                            (mark.cells())
+                        }
+                    });
+                }
+            }
+            let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+            if !marks.is_empty() {
+                let title = html! { "Fields beyond the first " (count(FIELDS_AT_MOST as u64)) };
+                rows.group(&MARKS.group_header(&title), marks, |mark| html! {
+                    tr { th scope="row" { "other fields" } td {} (mark.cells()) }
+                });
+            }
+        }))
     }
-    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-    if marks.is_empty() {
-        return;
-    }
-    rows.group(|page| {
-        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
-        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
-    });
-    for mark in &marks {
-        rows.row(|page| {
-            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
-        });
-    }
-}
-
-fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
-    page.cell(|page| page.markup(mark.name));
-    page.cell(|page| match mark.first {
-        None => page.none("(none)"),
-        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
-        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
-        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
-            page.marked_excerpt(first).markup(" ").none("(the key)")
-        }
-    });
-    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
-}
-
-/// A reason, in which backticks surround code.
-fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
-    for (at, part) in why.split('`').enumerate() {
-        let is_code = at % 2 == 1;
-        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
-            "</code>"
-        } else {
-            ""
-        });
-    }
-    page
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::findings::EventName;
     use crate::formats::report::page::filled::{Filling, field, filled};
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn table(findings: &Findings) -> String {
-        let mut page = Html::new();
-        marks(&mut page, findings);
-        let html = page.into_string();
+        let html = marks(&mut Budget::default(), findings).0;
         check_fragment(&html);
         html
     }
@@ -214,7 +179,7 @@ mod tests {
             "<td>error message</td><td><bdi>value</bdi></td><td><data value=\"1\">1</data></td>\
              <td>this field is always marked</td>",
             "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td>\
-             <td><data value=\"3\">3</data></td><td>a user&#39;s folder, as in <code>/home/NAME</code> or <code>",
+             <td><data value=\"3\">3</data></td><td>a user's folder, as in <code>/home/NAME</code> or <code>",
             "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
              <span class=\"none\">(the key)</span></td><td><data value=\"4\">4</data></td>",
         ] {

@@ -2,103 +2,97 @@
 
 use std::cmp::Reverse;
 
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
 use super::chart::LogarithmicAxis;
-use super::html::Html;
-use super::table::{Column, Table};
-use super::text;
+use super::figures::{beyond, count, excerpt_or, nanoseconds, nanoseconds_about, none, nothing, percent};
+use super::table::Column::{Descending, Number, Text};
+use super::table::Table;
 use crate::formats::report::findings::{Findings, OPERATIONS_AT_MOST, Operation};
 use crate::formats::report::sketch::Sketch;
 
-const COLUMNS: [Column<'static>; 13] = [
-    Column::Text("Operation"),
-    Column::Number("Count"),
-    Column::Number("Success"),
-    Column::Number("Error"),
-    Column::Number("Aborted"),
-    Column::Number("Unknown"),
-    Column::Number("With duration"),
-    Column::Number("Median"),
-    Column::Number("95th percentile"),
-    Column::Number("99th percentile"),
-    Column::Number("Longest"),
-    Column::Descending("Total"),
-    Column::Text("Distribution"),
-];
+// Not `operations`, which is the section.
+const TABLE: Table<'_> = Table::sortable(
+    "operations-table",
+    Part::Operations,
+    &[
+        Text("Operation"),
+        Number("Count"),
+        Number("Success"),
+        Number("Error"),
+        Number("Aborted"),
+        Number("Unknown"),
+        Number("With duration"),
+        Number("Median"),
+        Number("95th percentile"),
+        Number("99th percentile"),
+        Number("Longest"),
+        Descending("Total"),
+        Text("Distribution"),
+    ],
+);
 
-/// Not `operations`, which is the section.
-const TABLE_ID: &str = "operations-table";
-
-pub(super) fn operations(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"operations\" aria-labelledby=\"operations-title\">\n<h2 id=\"operations-title\">Operations</h2>\n");
+pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.operations.all().next().is_none() {
-        page.nothing("There are no operations: no event is a span.").markup("</section>\n");
-        return;
+        return nothing("There are no operations: no event is a span.");
     }
     let axis = LogarithmicAxis::of(findings.operations.all().map(|operation| &operation.durations));
-    explanation(page, axis);
     let mut operations: Vec<_> = findings.operations.rows().iter().collect();
     operations.sort_by_key(|operation| Reverse(operation.durations.total_nanoseconds));
-    let table = Table { id: TABLE_ID, part: Part::Operations, columns: &COLUMNS, is_sortable: true };
-    page.table(
-        &table,
-        |page| page.markup("Operations, by the time that all of a name took together"),
-        |rows| {
-            for operation in operations {
-                rows.row(|page| {
-                    page.row_header(|page| page.excerpt_or(&operation.name, "(empty)"));
-                    cells(page, operation, axis)
-                });
-            }
-            if let Some(other) = findings.operations.other() {
-                rows.other_row(|page| {
-                    page.row_header(|page| {
-                        page.markup("other than the first ").text(&text::grouped(OPERATIONS_AT_MOST as u128))
-                    });
-                    cells(page, other, axis)
-                });
-            }
-        },
-    );
-    page.markup("</section>\n");
+    let caption = html! { "Operations, by the time that all of a name took together" };
+    html! {
+        (explanation(axis))
+        (TABLE.render(budget, &caption, |rows| {
+            rows.add(operations, |operation| html! {
+                tr {
+                    th scope="row" { (excerpt_or(&operation.name, "(empty)")) }
+                    (cells(operation, axis))
+                }
+            });
+            rows.other(findings.operations.other(), |other| html! {
+                th scope="row" { (beyond(OPERATIONS_AT_MOST)) }
+                (cells(other, axis))
+            });
+        }))
+    }
 }
 
 /// What percentiles and pictures mean.
-fn explanation(page: &mut Html, axis: Option<LogarithmicAxis>) {
-    page.markup("<p>A percentile of n durations is, of the durations in ascending order, the one of rank ");
-    page.markup("⌊share · (n − 1)⌋ counted from 0; the median is that of share 0.5. It is off by at most ");
-    page.data(Sketch::RELATIVE_ERROR, &format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
-    page.markup(" of its value; all other numbers are exact.");
-    if let Some(axis) = axis {
-        page.markup(" The distributions have a common logarithmic axis, ").text(&axis.words());
-        page.markup(", with four bars in a factor of ten; the line marks the median. ");
-        page.markup("The highest bar of a row is as high as that of any other row.");
+fn explanation(axis: Option<LogarithmicAxis>) -> Markup {
+    html! {
+        p {
+            "A percentile of n durations is, of the durations in ascending order, the one of rank "
+            "⌊share · (n − 1)⌋ counted from 0; the median is that of share 0.5. It is off by at most "
+            (percent(Sketch::RELATIVE_ERROR))
+            " of its value; all other numbers are exact."
+            @if let Some(axis) = axis {
+                " The distributions have a common logarithmic axis, " (axis.words())
+                ", with four bars in a factor of ten; the line marks the median. "
+                "The highest bar of a row is as high as that of any other row."
+            }
+        }
     }
-    page.markup("</p>\n");
 }
 
-fn cells<'a>(page: &'a mut Html, operation: &Operation, axis: Option<LogarithmicAxis>) -> &'a mut Html {
+fn cells(operation: &Operation, axis: Option<LogarithmicAxis>) -> Markup {
     let durations = &operation.durations;
-    page.count_cell(operation.count).count_cell(operation.success).count_cell(operation.error);
-    page.count_cell(operation.aborted).count_cell(operation.unknown).count_cell(durations.count);
-    for share in [0.5, 0.95, 0.99] {
-        page.cell(|page| match durations.sketch.quantile(share) {
-            Some(percentile) => page.nanoseconds_about(percentile),
-            None => page.none("(none)"),
-        });
-    }
-    if durations.count == 0 {
-        page.cell(|page| page.none("(none)")).cell(|page| page.none("(none)"));
-    } else {
-        page.cell(|page| page.nanoseconds(durations.longest_nanoseconds.into()));
-        page.cell(|page| page.nanoseconds(durations.total_nanoseconds));
-    }
-    page.cell(|page| {
-        if let Some(axis) = axis {
-            axis.write(page, durations);
+    let is_timed = durations.count > 0;
+    html! {
+        td { (count(operation.count)) }
+        td { (count(operation.success)) }
+        td { (count(operation.error)) }
+        td { (count(operation.aborted)) }
+        td { (count(operation.unknown)) }
+        td { (count(durations.count)) }
+        @for share in [0.5, 0.95, 0.99] {
+            td { (durations.sketch.quantile(share).map_or_else(|| none("(none)"), nanoseconds_about)) }
         }
-        page
-    })
+        @for duration in [durations.longest_nanoseconds.into(), durations.total_nanoseconds] {
+            td { @if is_timed { (nanoseconds(duration)) } @else { (none("(none)")) } }
+        }
+        td { @if let Some(axis) = axis { (axis.picture(durations)) } }
+    }
 }
 
 #[cfg(test)]
@@ -108,9 +102,7 @@ mod tests {
     use crate::formats::report::page::sample;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        operations(&mut page, findings);
-        let html = page.into_string();
+        let html = operations(&mut Budget::default(), findings).0;
         check(&html);
         html
     }

@@ -1,86 +1,75 @@
 //! Every field that the events have, with examples, and what it would give away.
 
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
 use super::field_groups::{group_title, groups, place_name};
-use super::html::Html;
+use super::figures::{count, excerpt_or, none, nothing};
 use super::marks::{Reason, marks};
-use super::table::{Column, Rows, Table};
-use crate::formats::report::excerpt::Excerpt;
+use super::table::Column::{Number, Text};
+use super::table::{Rows, Table};
 use crate::formats::report::findings::{Distinct, FIELDS_AT_MOST, Field, Findings};
 
-const REASONS: Table<'_> = Table {
-    id: "sensitive",
-    part: Part::Sensitive,
-    columns: &[Column::Text("What"), Column::Number("Fields")],
-    is_sortable: false,
-};
+const REASONS: Table<'_> = Table::new("sensitive", Part::Sensitive, &[Text("What"), Number("Fields")]);
 
-const FIELDS: Table<'_> = Table {
-    id: "fields",
-    part: Part::Fields,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Type"),
-        Column::Number("Events"),
-        Column::Number("Distinct values"),
-        Column::Number("Longest"),
-        Column::Text("Examples"),
-        Column::Text("Can point to"),
+const FIELDS: Table<'_> = Table::new(
+    "fields",
+    Part::Fields,
+    &[
+        Text("Field"),
+        Text("In"),
+        Text("Type"),
+        Number("Events"),
+        Number("Distinct values"),
+        Number("Longest"),
+        Text("Examples"),
+        Text("Can point to"),
     ],
-    is_sortable: false,
-};
+);
 
-pub(super) fn sharing(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"sharing\" aria-labelledby=\"sharing-title\">\n");
-    page.markup("<h2 id=\"sharing-title\">Before you share</h2>\n");
+pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.rows().is_empty() {
-        page.nothing("There are no fields.").markup("</section>\n");
-        return;
+        return nothing("There are no fields.");
     }
-    sensitive_count(page, findings);
-    page.table(
-        &REASONS,
-        |page| page.markup("What fields can point to, and how many fields do"),
-        |rows| reason_rows(rows, findings),
-    );
-    marks(page, findings);
-    page.markup("<h3>All fields</h3>\n");
-    page.markup(
-        "<p>Every field of the events, as a JSON export has them, with up to five examples. Marked ones (▲) can point to a \
-         person or a company. Longest is the length of the longest value in characters.</p>\n",
-    );
-    page.table(
-        &FIELDS,
-        |page| page.markup("Fields, by the events that have them"),
-        |rows| field_rows(rows, findings),
-    );
-    page.markup("</section>\n");
+    let reasons = html! { "What fields can point to, and how many fields do" };
+    let fields = html! { "Fields, by the events that have them" };
+    html! {
+        (sensitive_count(findings))
+        (REASONS.render(budget, &reasons, |rows| rows.add(Reason::all(), |reason| reason_row(reason, findings))))
+        (marks(budget, findings))
+        h3 { "All fields" }
+        p {
+            "Every field of the events, as a JSON export has them, with up to five examples. Marked ones (▲) can point to a "
+            "person or a company. Longest is the length of the longest value in characters."
+        }
+        (FIELDS.render(budget, &fields, |rows| field_rows(rows, findings)))
+    }
 }
 
-fn sensitive_count(page: &mut Html, findings: &Findings) {
+fn sensitive_count(findings: &Findings) -> Markup {
     let fields = findings.fields.rows();
-    let marked = fields.iter().filter(|field| Reason::all_of(field).next().is_some()).count() as u64;
-    page.markup("<p id=\"sensitive-count\">").count(marked).markup(" of ").count(fields.len() as u64);
-    page.markup(if fields.len() == 1 { " field" } else { " fields" });
-    page.markup(" can point to a person or a company.");
-    if findings.fields.other().is_some() {
-        page.markup(
-            " There are more fields, which are not told apart: see the last row of the table of all fields.",
-        );
+    let marked = fields.iter().filter(|field| Reason::all_of(field).next().is_some()).count();
+    html! {
+        p #sensitive-count {
+            (count(marked as u64)) " of " (count(fields.len() as u64))
+            @if fields.len() == 1 { " field" } @else { " fields" }
+            " can point to a person or a company."
+            @if findings.fields.other().is_some() {
+                " There are more fields, which are not told apart: see the last row of the table of all fields."
+            }
+        }
     }
-    page.markup("</p>\n");
 }
 
-fn reason_rows(rows: &mut Rows<'_>, findings: &Findings) {
+fn reason_row(reason: Reason, findings: &Findings) -> Markup {
     let fields = &findings.fields;
-    for reason in Reason::all() {
-        let count = fields.rows().iter().filter(|field| reason.applies_to(field)).count() as u64;
-        let is_among_others = fields.other().is_some_and(|other| reason.applies_to(other));
-        rows.row(|page| {
-            page.row_header(|page| page.markup(reason.name()));
-            page.cell(|page| page.count(count).markup(if is_among_others { " and others" } else { "" }))
-        });
+    let fields_with_it = fields.rows().iter().filter(|field| reason.applies_to(field)).count();
+    let is_among_others = fields.other().is_some_and(|other| reason.applies_to(other));
+    html! {
+        tr {
+            th scope="row" { (reason.name()) }
+            td { (count(fields_with_it as u64)) @if is_among_others { " and others" } }
+        }
     }
 }
 
@@ -88,89 +77,72 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     for (group, fields) in groups(findings) {
         // Fields beyond the limit may be of any event.
         let has_no_fields = fields.is_empty() && findings.fields.other().is_none();
-        rows.group(|page| {
-            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"8\">");
-            group_title(page, group, findings);
-            page.markup(if has_no_fields { ", no fields of its own</th></tr>\n" } else { "</th></tr>\n" })
+        let title = html! { (group_title(group, findings)) @if has_no_fields { ", no fields of its own" } };
+        rows.group(&FIELDS.group_header(&title), fields, |field| {
+            let is_marked = Reason::all_of(field).next().is_some();
+            html! {
+                tr class=[is_marked.then_some("marked")] {
+                    th scope="row" { (excerpt_or(&field.key, "(empty)")) }
+                    td { (place_name(field.place)) }
+                    (value_cells(field))
+                    td { (examples(field)) }
+                    td { (reasons(field)) }
+                }
+            }
         });
-        for field in fields {
-            if Reason::all_of(field).next().is_some() {
-                rows.marked_row(|page| field_cells(page, field));
-            } else {
-                rows.row(|page| field_cells(page, field));
+    }
+    // The other fields share neither a key nor a place.
+    rows.other(findings.fields.other(), |other| {
+        html! {
+            th scope="row" { "other fields, beyond the first " (count(FIELDS_AT_MOST as u64)) }
+            td {}
+            (value_cells(other))
+            td {}
+            td { (reasons(other)) }
+        }
+    });
+}
+
+fn value_cells(field: &Field) -> Markup {
+    html! {
+        td { (comma_separated(field.types.names())) }
+        td { (count(field.count)) }
+        td {
+            @match field.distinct {
+                Distinct::Exactly(distinct) => (count(distinct)),
+                Distinct::Many => data value="1001" { "more than 1,000" },
             }
         }
-    }
-    if let Some(other) = findings.fields.other() {
-        rows.other_row(|page| other_cells(page, other));
+        td { (count(field.longest)) }
     }
 }
 
-fn field_cells<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html {
-    page.row_header(|page| page.excerpt_or(&field.key, "(empty)"));
-    page.cell(|page| page.markup(place_name(field.place)));
-    value_cells(page, field);
-    page.cell(|page| examples(page, &field.examples));
-    reasons_cell(page, field)
-}
-
-/// Of the row for all fields beyond the limit, which share neither a key nor a place.
-fn other_cells<'page>(page: &'page mut Html, other: &Field) -> &'page mut Html {
-    page.row_header(|page| page.markup("other fields, beyond the first ").count(FIELDS_AT_MOST as u64));
-    page.cell(|page| page);
-    value_cells(page, other);
-    page.cell(|page| page);
-    reasons_cell(page, other)
-}
-
-fn value_cells(page: &mut Html, field: &Field) {
-    page.cell(|page| {
-        for (at, name) in field.types.names().enumerate() {
-            page.markup(if at == 0 { "" } else { ", " }).markup(name);
-        }
-        page
-    });
-    page.count_cell(field.count);
-    page.cell(|page| match field.distinct {
-        Distinct::Exactly(count) => page.count(count),
-        Distinct::Many => page.data(1_001_u64, "more than 1,000"),
-    });
-    page.count_cell(field.longest);
-}
-
-fn examples<'page>(page: &'page mut Html, examples: &[Excerpt]) -> &'page mut Html {
-    if examples.is_empty() {
-        return page.none("(none)");
+fn examples(field: &Field) -> Markup {
+    html! {
+        @if field.examples.is_empty() { (none("(none)")) }
+        @else { ul { @for example in &field.examples { li { (excerpt_or(example, "(empty)")) } } } }
     }
-    page.markup("<ul>");
-    for example in examples {
-        page.markup("<li>").excerpt_or(example, "(empty)").markup("</li>");
-    }
-    page.markup("</ul>")
 }
 
-fn reasons_cell<'page>(page: &'page mut Html, field: &Field) -> &'page mut Html {
-    page.cell(|page| {
-        for (at, reason) in Reason::all_of(field).enumerate() {
-            page.markup(if at == 0 { "" } else { ", " }).markup(reason.name());
-        }
-        page
-    });
-    page.markup("\n")
+fn reasons(field: &Field) -> Markup {
+    comma_separated(Reason::all_of(field).map(Reason::name))
+}
+
+fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {
+    html! { @for (at, name) in names.enumerate() { @if at > 0 { ", " } (name) } }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::field_marks::MarkedPart;
     use crate::formats::report::findings::{EventName, FieldPlace, ValueTypes};
     use crate::formats::report::page::filled::{Filling, field, filled};
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        sharing(&mut page, findings);
-        let html = page.into_string();
+        let html = sharing(&mut Budget::default(), findings).0;
         check_fragment(&html);
         html
     }
@@ -282,6 +254,6 @@ mod tests {
         assert!(html.contains(">IP address</th><td><data value=\"0\">0</data> and others</td>"));
         let (_, last) =
             html.split_once("<tbody>\n<tr class=\"other\"><th scope=\"row\">other").expect("a row");
-        assert!(last.contains("<td>IP address</td>\n</tr>\n</tbody>\n</table>"));
+        assert!(last.contains("<td>IP address</td></tr>\n</tbody>\n</table>"));
     }
 }

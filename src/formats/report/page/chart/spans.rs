@@ -1,56 +1,53 @@
 //! Spans of time as bars below each other.
 
+use maud::{Markup, html};
+
 use super::Chart;
 use super::shape::tenth;
 use super::times::{Pace, Times};
-use crate::formats::report::page::html::Html;
 use crate::row::timestamp::Nanoseconds;
 
 /// A span of time.
 pub(in crate::formats::report::page) struct Span {
     pub(in crate::formats::report::page) first: Nanoseconds,
     pub(in crate::formats::report::page) last: Nanoseconds,
-    /// What appears where the mouse rests on it.
-    pub(in crate::formats::report::page) words: String,
+    /// What appears when the mouse rests on it.
+    pub(in crate::formats::report::page) tooltip: Markup,
 }
 
-/// Spans, each in a row.
-pub(in crate::formats::report::page) struct Spans(Vec<Span>);
+/// In pixels, as far as rows stay within their bounds.
+const HEIGHT: f64 = 180.0;
+/// Pixels from row to row.
+const ROW_AT_LEAST: f64 = 3.0;
+const ROW_AT_MOST: f64 = 12.0;
+/// In percent of the whole width, so that an instant is seen.
+const LENGTH_AT_LEAST: f64 = 0.4;
 
-impl Spans {
-    /// In pixels, as far as rows stay within their bounds.
-    const HEIGHT: f64 = 180.0;
-    /// Pixels from row to row.
-    const ROW_AT_LEAST: f64 = 3.0;
-    const ROW_AT_MOST: f64 = 12.0;
-    /// In percent of the whole width, so that an instant is seen.
-    const LENGTH_AT_LEAST: f64 = 0.4;
-
-    pub(in crate::formats::report::page) fn new(spans: Vec<Span>) -> Self {
-        Self(spans)
-    }
-
-    pub(in crate::formats::report::page) fn write(&self, page: &mut Html, id: &'static str, title: &str) {
-        let first = self.0.iter().map(|span| span.first).min().unwrap_or_default();
-        let last = self.0.iter().map(|span| span.last).max().unwrap_or_default();
-        let times = Times::between(first, last);
-        let row = (Self::HEIGHT / self.0.len().max(1) as f64).clamp(Self::ROW_AT_LEAST, Self::ROW_AT_MOST);
-        let height = row * self.0.len() as f64 + 4.0;
-        let across = times.ticks(Pace::FINEST);
-        let chart = Chart { id, title, height, top: 0.0, across: &across, upward: &[], unit: "" };
-        chart.write(page, |page| {
-            page.markup("<g class=\"bar\">");
-            for (place, span) in self.0.iter().enumerate() {
-                let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
-                let length = (end - begin).max(Self::LENGTH_AT_LEAST);
-                page.markup("<rect").attribute("x", &(tenth(begin.min(100.0 - length)) + "%"));
-                page.attribute("y", &tenth(row * (place as f64 + 0.15) + 2.0));
-                page.attribute("width", &(tenth(length) + "%")).attribute("height", &tenth(row * 0.7));
-                page.markup("><title>").text(&span.words).markup("</title></rect>\n");
+/// A chart of spans, each in a row.
+pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Span]) -> Markup {
+    let first = spans.iter().map(|span| span.first).min().unwrap_or_default();
+    let last = spans.iter().map(|span| span.last).max().unwrap_or_default();
+    let times = Times::between(first, last);
+    let row = (HEIGHT / spans.len().max(1) as f64).clamp(ROW_AT_LEAST, ROW_AT_MOST);
+    let height = row * spans.len() as f64 + 4.0;
+    let across = times.ticks(Pace::FINEST);
+    let chart = Chart { id, title, height, top: 0.0, across: &across, upward: &[], unit: "" };
+    chart.render(&html! {
+        g.bar {
+            @for (place, span) in spans.iter().enumerate() {
+                @let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
+                @let length = (end - begin).max(LENGTH_AT_LEAST);
+                @let y = row * (place as f64 + 0.15) + 2.0;
+                rect
+                    x={ (tenth(begin.min(100.0 - length))) "%" }
+                    y=(tenth(y))
+                    width={ (tenth(length)) "%" }
+                    height=(tenth(row * 0.7))
+                { title { (span.tooltip) } }
+                "\n"
             }
-            page.markup("</g>");
-        });
-    }
+        }
+    })
 }
 
 #[cfg(test)]
@@ -60,10 +57,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn chart(spans: &[(Nanoseconds, Nanoseconds)]) -> String {
-        let span = |&(first, last): &(_, _)| Span { first, last, words: "<words>".to_owned() };
-        let mut page = Html::new();
-        Spans::new(spans.iter().map(span).collect()).write(&mut page, "title-sessions", "Sessions");
-        let html = page.into_string();
+        let span = |&(first, last): &(_, _)| Span { first, last, tooltip: html! { "<words>" } };
+        let rows: Vec<_> = spans.iter().map(span).collect();
+        let html = super::spans("sessions", "Sessions", &rows).0;
         check(&html);
         html
     }

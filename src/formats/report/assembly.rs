@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::excerpt::Excerpt;
 use super::findings::{EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session};
 use super::first_rows::FirstRows;
-use super::gather::block::{BlockFailure, ReportBlock, Span};
+use super::gather::block::{BlockEventName, BlockFailure, ReportBlock, Span};
 use super::gather::block_rows::BlockRows;
 use super::gather::contexts::BlockOrigin;
 use super::gather::known_fields::KnownFields;
@@ -86,7 +86,7 @@ impl<'k> Assembly<'k> {
             })
             .collect();
         self.inventory.add(&block.fields, &name_indices, self.known_fields);
-        add_spans(&mut findings.operations, &block.operations, &block.spans);
+        add_spans(&mut findings.operations, event_names, &block.spans);
         for (identity, added) in block.failures.rows() {
             let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::new(added, is_other));
             failure.count += added.count;
@@ -140,11 +140,11 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, 
     }
 }
 
-fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, spans: &[Span]) {
+fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<BlockEventName>, spans: &[Span]) {
     let mut indices =
-        TableIndices::new(names, |name| Operation { name: name.clone(), ..Operation::default() });
+        TableIndices::new(names, |added| Operation { name: added.name.clone(), ..Operation::default() });
     for span in spans {
-        let operation = indices.row(operations, span.operation);
+        let operation = indices.row(operations, span.event_name);
         operation.count += 1;
         match span.outcome {
             Outcome::Success => operation.success += 1,

@@ -49,7 +49,7 @@ pub(crate) struct Findings {
     pub(crate) systems: FirstRows<Origin>,
     /// Versions of the extension.
     pub(crate) extension_versions: FirstRows<Origin>,
-    /// Events that are spans, by the span's name.
+    /// Events that are spans, by the event's name.
     pub(crate) operations: FirstRows<Operation>,
     pub(crate) failures: FirstRows<Failure>,
     /// Classes of HTTP answers such as `2xx`: what follows `count.` or `count_` in a measurement's key.
@@ -175,7 +175,7 @@ pub(crate) struct Origin {
     pub(crate) last_session: u64,
 }
 
-/// The spans with one name.
+/// The spans of events with one name.
 #[derive(Debug, Default)]
 pub(crate) struct Operation {
     pub(crate) name: Excerpt,

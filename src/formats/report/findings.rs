@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
+use super::percentiles::Percentiles;
 use super::series::Series;
-use super::sketch::Sketch;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
@@ -188,6 +188,13 @@ pub(crate) struct Operation {
     pub(crate) durations: Durations,
 }
 
+impl Operation {
+    /// The share of all its spans that failed, from 0 to 1.
+    pub(crate) fn failure_rate(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.error as f64 / self.count as f64 }
+    }
+}
+
 /// How long the spans with a `durationMs` that is finite and not negative took.
 #[derive(Debug)]
 pub(crate) struct Durations {
@@ -195,8 +202,8 @@ pub(crate) struct Durations {
     /// An integer, so that the sum is exact.
     pub(crate) total_nanoseconds: u128,
     pub(crate) longest_nanoseconds: u64,
-    /// The durations in nanoseconds.
-    pub(crate) sketch: Sketch,
+    /// Of the durations in nanoseconds.
+    pub(crate) percentiles: Percentiles,
     /// Number of spans by duration, see [`Durations::STEPS`].
     pub(crate) steps: [u64; Durations::STEPS],
 }
@@ -220,7 +227,7 @@ impl Durations {
         self.count += 1;
         self.total_nanoseconds += u128::from(nanoseconds);
         self.longest_nanoseconds = self.longest_nanoseconds.max(nanoseconds);
-        self.sketch.add(nanoseconds as f64);
+        self.percentiles.add(nanoseconds as f64);
         self.steps[Self::step_of(nanoseconds)] += 1;
     }
 }
@@ -231,7 +238,7 @@ impl Default for Durations {
             count: 0,
             total_nanoseconds: 0,
             longest_nanoseconds: 0,
-            sketch: Sketch::new(),
+            percentiles: Percentiles::new(),
             steps: [0; Self::STEPS],
         }
     }

@@ -12,6 +12,7 @@ mod gather;
 mod identity;
 mod inventory;
 mod page;
+mod percentiles;
 mod series;
 mod sketch;
 #[cfg(test)]

@@ -157,7 +157,7 @@ fn fill_operations(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         operation.durations.count = u64::MAX;
         operation.durations.total_nanoseconds = u128::MAX;
         operation.durations.longest_nanoseconds = u64::MAX;
-        operation.durations.sketch.add(1.0 / 3.0 * 1e18);
+        operation.durations.percentiles.add(1.0 / 3.0 * 1e18);
         operation.durations.steps.fill(u64::MAX / 100);
         operation
     });

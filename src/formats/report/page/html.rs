@@ -117,6 +117,11 @@ impl Html {
         self.data(milliseconds, &text::duration(milliseconds * 1e6))
     }
 
+    /// A share from 0 to 1: `12.5 %`.
+    pub(crate) fn share(&mut self, share: f64) -> &mut Self {
+        self.data(share, &format!("{} %", text::quantity(share * 100.0)))
+    }
+
     /// A number without its unit: `12.3`.
     pub(crate) fn quantity(&mut self, quantity: f64) -> &mut Self {
         self.data(quantity, &text::quantity(quantity))

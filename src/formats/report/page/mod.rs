@@ -16,6 +16,7 @@ mod html;
 mod marks;
 mod network;
 mod operations;
+mod percentiles;
 mod quality;
 #[cfg(test)]
 mod sample;

@@ -11,8 +11,8 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{
     Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST,
 };
+use crate::formats::report::percentiles::Percentiles;
 use crate::formats::report::series::Series;
-use crate::formats::report::sketch::Sketch;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
@@ -216,9 +216,8 @@ fn connections(page: &mut Html, findings: &Findings) {
         page.nothing("There are no measurements of SSH connections.");
         return;
     }
-    page.markup("<p>A percentile is off by at most ");
-    page.text(&format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
-    page.markup(" of its value.</p>\n");
+    page.markup("<p>");
+    super::percentiles::accuracy(page).markup("</p>\n");
     let all = findings.series.rows();
     for (number, (series, by_number)) in all.iter().zip(SERIES_IDS).enumerate() {
         let part = Part::SERIES.get(number).copied().unwrap_or(Part::Series4);
@@ -228,7 +227,7 @@ fn connections(page: &mut Html, findings: &Findings) {
         one_series(page, series, ids, part);
     }
     if let Some(other) = findings.series.other() {
-        let values = other.steps().map(|(_, sketch)| sketch.count()).fold(0, u64::saturating_add);
+        let values = other.steps().map(|(_, values)| values.count()).fold(0, u64::saturating_add);
         page.markup("<p class=\"note\">").count(values);
         page.markup(if values == 1 { " value" } else { " values" });
         page.markup(" of further measurements not shown.</p>\n");
@@ -236,14 +235,14 @@ fn connections(page: &mut Html, findings: &Findings) {
 }
 
 fn one_series(page: &mut Html, series: &Series, (table_id, title_id): SeriesIds, part: Part) {
-    let quantile = |sketch: &Sketch, share| sketch.quantile(share).unwrap_or_default();
+    let percentile = |values: &Percentiles, percent| values.percentile(percent).unwrap_or_default();
     let steps: Vec<_> = series
         .steps()
-        .map(|(begin, sketch)| Step {
+        .map(|(begin, values)| Step {
             begin,
-            low: quantile(sketch, 0.05),
-            median: quantile(sketch, 0.5),
-            high: quantile(sketch, 0.95),
+            low: percentile(values, 5),
+            median: percentile(values, 50),
+            high: percentile(values, 95),
         })
         .collect();
     page.markup("<figure>\n<figcaption>");
@@ -427,7 +426,7 @@ mod tests {
         for id in ["series-latency", "series-2", "series-3", "series-upload"] {
             assert!(html.contains(&format!("<table id=\"{id}\"")), "{id}");
         }
-        assert!(html.contains("in steps of 1 min.") && html.contains("off by at most 0.75 % of"));
+        assert!(html.contains("in steps of 1 min.") && html.contains("then accurate to 0.75 %."));
         assert!(html.contains("<time datetime=\"2026-06-01T08:21:00.000Z\">"));
         assert!(html.contains("<data value=\"12.5\">12.5</data>"));
         assert!(html.contains("<data value=\"2\">2</data> values of further measurements"), "{html}");

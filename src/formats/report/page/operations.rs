@@ -6,15 +6,15 @@ use super::budget::Part;
 use super::chart::LogarithmicAxis;
 use super::html::Html;
 use super::table::{Column, Table};
-use super::text;
+use super::{percentiles, text};
 use crate::formats::report::findings::{Findings, OPERATIONS_AT_MOST, Operation};
-use crate::formats::report::sketch::Sketch;
 
-const COLUMNS: [Column<'static>; 13] = [
+const COLUMNS: [Column<'static>; 14] = [
     Column::Text("Operation"),
     Column::Number("Count"),
     Column::Number("Success"),
     Column::Number("Error"),
+    Column::Number("Failure rate"),
     Column::Number("Aborted"),
     Column::Number("Unknown"),
     Column::Number("With duration"),
@@ -65,10 +65,8 @@ pub(super) fn operations(page: &mut Html, findings: &Findings) {
 
 /// What percentiles and pictures mean.
 fn explanation(page: &mut Html, axis: Option<LogarithmicAxis>) {
-    page.markup("<p>A percentile of n durations is, of the durations in ascending order, the one of rank ");
-    page.markup("⌊share · (n − 1)⌋ counted from 0; the median is that of share 0.5. It is off by at most ");
-    page.data(Sketch::RELATIVE_ERROR, &format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
-    page.markup(" of its value; all other numbers are exact.");
+    page.markup("<p>");
+    percentiles::accuracy(page);
     if let Some(axis) = axis {
         page.markup(" The distributions have a common logarithmic axis, ").text(&axis.words());
         page.markup(", with four bars in a factor of ten; the line marks the median. ");
@@ -80,11 +78,13 @@ fn explanation(page: &mut Html, axis: Option<LogarithmicAxis>) {
 fn cells<'a>(page: &'a mut Html, operation: &Operation, axis: Option<LogarithmicAxis>) -> &'a mut Html {
     let durations = &operation.durations;
     page.count_cell(operation.count).count_cell(operation.success).count_cell(operation.error);
+    page.cell(|page| page.share(operation.failure_rate()));
     page.count_cell(operation.aborted).count_cell(operation.unknown).count_cell(durations.count);
-    for share in [0.5, 0.95, 0.99] {
-        page.cell(|page| match durations.sketch.quantile(share) {
+    for percent in [50, 95, 99] {
+        page.cell(|page| match durations.percentiles.percentile(percent) {
             Some(percentile) => page.nanoseconds_about(percentile),
-            None => page.none("(none)"),
+            None if durations.count == 0 => page.none("(none)"),
+            None => page.none("–"),
         });
     }
     if durations.count == 0 {
@@ -138,9 +138,22 @@ mod tests {
         sample::add_operation(&mut findings, 1, "<i>", 203_000_000);
         let html = section(&findings);
         assert!(html.contains("<bdi>&lt;i&gt;</bdi></th><td><data value=\"1\">1</data></td>"));
-        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 5, "{html}");
+        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 4, "{html}");
+        assert!(html.contains("<td><span class=\"none\">–</span></td>"));
         assert!(html.contains("from 100 ms to 1 s") && html.contains("<svg class=\"distribution\""));
-        assert!(html.contains("<data value=\"0.0075\">0.75 %</data>"));
+        assert!(html.contains("Percentiles are exact up to 1,000 values, then accurate to 0.75 %."));
+    }
+
+    #[test]
+    fn the_rate_of_failure_is_a_share_of_all_spans() {
+        let mut findings = Findings::new();
+        for (identity, (count, error)) in (0..).zip([(8, 1), (3, 2), (5, 0), (7, 7)]) {
+            findings.operations.entry(identity, |_| Operation { count, error, ..Operation::default() });
+        }
+        let html = section(&findings);
+        for cell in ["0.125\">12.5 %", "0.6666666666666666\">66.7 %", "0\">0 %", "1\">100 %"] {
+            assert!(html.contains(&format!("<td><data value=\"{cell}</data></td>")), "{cell} in {html}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl LogarithmicAxis {
         page.markup("<svg class=\"distribution\" aria-hidden=\"true\" preserveAspectRatio=\"none\"");
         page.attribute("viewBox", &format!("0 0 {} {}", self.end - self.first, Self::HEIGHT));
         page.markup("><path").attribute("d", &outline).markup("/>");
-        if let Some(median) = durations.sketch.quantile(0.5) {
+        if let Some(median) = durations.percentiles.percentile(50) {
             let at = super::shape::tenth(self.place(median));
             page.markup("<path class=\"median\"")
                 .attribute("d", &format!("M{at} 0v{}", Self::HEIGHT))
@@ -103,7 +103,7 @@ mod tests {
         let mut durations = Durations::default();
         for &duration in nanoseconds {
             durations.count += 1;
-            durations.sketch.add(duration as f64);
+            durations.percentiles.add(duration as f64);
             durations.steps[Durations::step_of(duration)] += 1;
         }
         durations

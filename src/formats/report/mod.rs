@@ -4,6 +4,7 @@
 //! in order (`assembly`), so the result does not depend on the number of threads. `page` then writes the `findings` as HTML.
 
 mod assembly;
+mod bad_lines;
 mod excerpt;
 mod field_marks;
 mod findings;
@@ -11,9 +12,11 @@ mod first_rows;
 mod gather;
 mod identity;
 mod inventory;
+mod joined_fields;
 mod page;
 mod percentiles;
 mod series;
+mod session_failures;
 mod sketch;
 #[cfg(test)]
 mod tests;

@@ -12,11 +12,13 @@ use super::row_fields::{RowFields, is_other_member};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
-use crate::json::{JsonString, Member};
+use crate::formats::report::session_failures::EarliestFailures;
+use crate::json::{JsonString, Member, members};
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 use crate::row::signal::{
-    DURATION_MS, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanResult, signal_of,
+    DURATION_MS, ERROR_TYPE, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanResult,
+    error_type, signal_of,
 };
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY, Nanoseconds};
 use crate::summary::SignalCounts;
@@ -33,6 +35,8 @@ pub(crate) struct ReportBlock {
     pub(crate) event_names: BlockRows<BlockEventName>,
     pub(crate) spans: Vec<Span>,
     pub(crate) failures: BlockRows<BlockFailure>,
+    /// Of the failures in the block, as indices of [`Self::failures`].
+    pub(crate) earliest_failures: EarliestFailures<u32>,
     pub(crate) metrics: BlockMetrics,
     row_fields: RowFields,
     /// About how many bytes the measurement keys and property sets of all event names take.
@@ -235,7 +239,10 @@ impl ReportBlock {
 
     fn add_failure(&mut self, event: &Event<'_>, time: Nanoseconds, shared: &Shared<'_>) {
         let name = event.event_name.decoded();
-        let kind = event.error.and_then(|error| error.kind).unwrap_or_default().decoded();
+        let property =
+            shared.progress.heed(members(event.properties)).filter(|member| member.key.means(ERROR_TYPE));
+        let property = property.last().and_then(|member| JsonString::of_value(member.value));
+        let kind = error_type(property, event.error).unwrap_or_default().decoded();
         let code = event.error.and_then(|error| error.code).unwrap_or_default().decoded();
         let identity = shared.identities.of((&name, &kind, &code));
         let index = self.failures.index_of(identity, || BlockFailure {
@@ -247,6 +254,7 @@ impl ReportBlock {
             last: time,
             example: Excerpt::default(),
         });
+        self.earliest_failures.add(time, || index);
         let failure = self.failures.get_mut(index);
         failure.count += 1;
         failure.first = failure.first.min(time);

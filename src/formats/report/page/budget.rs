@@ -22,6 +22,8 @@ pub(crate) enum Part {
     ExtensionVersions,
     Operations,
     Failures,
+    FailedSessions,
+    SessionFailures,
     /// Chart and table: its columns carry names of the input's.
     RequestDays,
     /// Its columns carry names of the input's.
@@ -42,7 +44,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// In the order of the page.
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 26] = [
         Self::Frame,
         Self::Summary,
         Self::Sensitive,
@@ -55,6 +57,8 @@ impl Part {
         Self::ExtensionVersions,
         Self::Operations,
         Self::Failures,
+        Self::FailedSessions,
+        Self::SessionFailures,
         Self::RequestDays,
         Self::Routes,
         Self::Series0,
@@ -85,11 +89,13 @@ impl Part {
             Self::Summary => 10_000,
             Self::Sensitive => 8_000,
             Self::Marks => 120_000,
-            Self::Fields => 220_000,
+            Self::Fields => 190_000,
             Self::Days | Self::Sessions => 48_000,
             Self::Editors | Self::Systems | Self::ExtensionVersions => 8_000,
-            Self::Operations => 130_000,
-            Self::Failures => 110_000,
+            Self::Operations => 115_000,
+            Self::Failures => 95_000,
+            Self::FailedSessions => 20_000,
+            Self::SessionFailures => 40_000,
             Self::RequestDays | Self::Routes => 55_000,
             Self::Series0 | Self::Series1 | Self::Series2 | Self::Series3 | Self::Series4 => 16_000,
             Self::Lines => 8_000,

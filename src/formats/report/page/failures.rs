@@ -34,6 +34,7 @@ pub(super) fn failures(page: &mut Html, findings: &Findings) {
         |page| page.markup("Events with an error or the result <code>error</code>, the most frequent first"),
         |rows| failure_rows(rows, findings),
     );
+    super::failed_sessions::failed_sessions(page, findings);
     page.markup("</section>\n");
 }
 

@@ -7,6 +7,7 @@ mod budget;
 mod characters;
 mod chart;
 mod escape;
+mod failed_sessions;
 mod failures;
 mod field_groups;
 #[cfg(test)]

@@ -148,6 +148,15 @@ impl<'a> Rows<'a> {
         write(self.page).markup("</tr>\n");
     }
 
+    /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
+    pub(crate) fn rest_of_group(&mut self, write: impl FnOnce(&mut Html) -> &mut Html) {
+        self.is_full = self.is_full
+            || !self.page.fits(self.part, |page| {
+                page.markup("<tr class=\"other\">");
+                write(page).markup("</tr>\n")
+            });
+    }
+
     /// Counts rows that are not even tried.
     pub(crate) fn leave_out(&mut self, rows: u64) {
         self.more += rows;

@@ -109,6 +109,10 @@ fn rows_with_a_secret() -> Vec<(String, Row)> {
         ("property in a sentence", with_property("a", sentence.as_str())),
         ("property across the 80th character", with_property("a", "x ".repeat(38) + SECRET)),
         ("property under a key that says so", with_property("owner", SECRET)),
+        (
+            "type of an error without an error block",
+            event("an.event").properties(json!({ "result": "error", "error.type": sentence })),
+        ),
         ("key of a property", with_property(SECRET, "x")),
         ("key of a measurement", event("an.event").measurements(object(SECRET, json!(1)))),
         ("class of answers", http_requests(object(&format!("count.{SECRET}"), json!(1)))),
@@ -183,7 +187,7 @@ fn an_error_code_is_no_secret_because_of_its_key() {
     let code = "ERR_HTTP2_STREAM_ERROR";
     let error = |code: &str| span("a.span").error(json!({ "message": "m", "code": code }));
     let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().page;
-    // In the failures and as an example.
-    assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 2);
+    // As type and code in both tables of failures, and as an example.
+    assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 5);
     assert!(page.contains("Zq81…(16 characters)"));
 }

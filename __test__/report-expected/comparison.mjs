@@ -88,9 +88,10 @@ function tableDifferences(page, expected) {
 	if (all === there && table.groups.length < groups) {
 		found.push(`${expected.id}: ${table.groups.length} groups, not ${groups}`);
 	}
-	const hasOthers = (/** @type {(Group | ExpectedGroup)[]} */ groups) =>
-		groups.some(({ other }) => other !== undefined);
-	if (hasOthers(table.groups) !== hasOthers(expected.groups)) {
+	// The row for the others of the whole table is in a group without a header, and is always there.
+	const isShown = table.groups.some(({ header, other }) => header === undefined && other !== undefined);
+	const isExpected = expected.groups.some(({ name, other }) => name === undefined && other !== undefined);
+	if (isShown !== isExpected) {
 		found.push(`${expected.id}: others are missing or not to be`);
 	}
 	return found;
@@ -134,6 +135,9 @@ function groupDifferences(group, expected, isWhole, table, expectedTable, place)
 	if (isWhole && group.rows.length !== expected.rows.length) {
 		found.push(`${place}: ${group.rows.length} rows, not ${expected.rows.length}`);
 	}
+	if (isWhole && (group.other === undefined) !== (expected.other === undefined)) {
+		found.push(`${place}: others are missing or not to be`);
+	}
 	for (const [index, row] of group.rows.entries()) {
 		const expectedRow = expected.rows[index];
 		if (expectedRow !== undefined) {
@@ -143,7 +147,7 @@ function groupDifferences(group, expected, isWhole, table, expectedTable, place)
 	if (group.other !== undefined && expected.other !== undefined) {
 		found.push(...rowDifferences(group.other, expected.other, table, expectedTable, `${place}, others`));
 		const [header] = group.other.cells.values();
-		if (!header?.shown.startsWith("other")) {
+		if (!/^(?:other|and )/.test(header?.shown ?? "")) {
 			found.push(`${place}, others: they are called ${header?.shown}`);
 		}
 	}
@@ -196,6 +200,10 @@ function cellDifference(cell, expected, scale) {
 				: `it is ${cell.number}, not ${expected.number}`;
 		case "rounded":
 			return difference(cell, expected.number, 1e-9) ?? shownDifference(cell, scale);
+		case "same":
+			return Number(cell.number) === expected.number
+				? shownDifference(cell, scale)
+				: `it is ${cell.number}, not ${expected.number}`;
 		case "near":
 			return difference(cell, expected.number, percentileError) ?? shownDifference(cell, scale);
 	}
@@ -214,6 +222,7 @@ const units = new Map([
 	["B", 1],
 	["kB", 1e3],
 	["MB", 1e6],
+	["%", 0.01],
 ]);
 
 /**
@@ -223,16 +232,18 @@ const units = new Map([
  * @param {number} scale nanoseconds in the unit of the cell's exact number, if it has a unit
  */
 function shownDifference({ shown, number = 0n }, scale) {
-	if (shown === "more than 1,000" || (typeof number === "bigint" && shown === grouped(String(number)))) {
+	const digits = grouped(String(number));
+	const isCount = typeof number === "bigint" && [digits, `and ${digits} more`].includes(shown);
+	if (shown === "more than 1,000" || isCount) {
 		return undefined;
 	}
 	let sum = 0;
 	let unit = "";
-	for (const [, digits = "", name = ""] of shown.matchAll(/(-?[\d.,]+(?:e-?\d+)?) ?([A-Za-zµ]*)/g)) {
+	for (const [, digits = "", name = ""] of shown.matchAll(/(-?[\d.,]+(?:e-?\d+)?) ?([A-Za-zµ%]*)/g)) {
 		sum += Number(digits.replaceAll(",", "")) * (units.get(name) ?? Number.NaN);
 		unit = name;
 	}
-	const exact = Number(number) * (/^(?:|.?B)$/.test(unit) ? 1 : scale);
+	const exact = Number(number) * (/^(?:|.?B|%)$/.test(unit) ? 1 : scale);
 	const smallest = 0.0005 * (units.get(unit) ?? 1);
 	const isPlain = unit === "" && typeof number === "bigint" && exact < 1e15;
 	const isClose = Math.abs(sum - exact) <= Math.max(0.01 * Math.abs(exact), smallest);

@@ -26,6 +26,8 @@ pub(crate) enum Part {
     ExtensionVersions,
     Operations,
     Failures,
+    FailedSessions,
+    SessionFailures,
     /// Chart and table: its columns carry names of the input's.
     RequestDays,
     /// Its columns carry names of the input's.
@@ -45,19 +47,21 @@ pub(crate) enum Part {
 
 impl Part {
     /// Bytes that each part has to itself, in the order of the page.
-    const SHARES: [(Self, usize); 23] = [
+    const SHARES: [(Self, usize); 25] = [
         (Self::Frame, 30_000),
         (Self::Summary, 10_000),
         (Self::Sensitive, 8_000),
         (Self::Marks, 120_000),
-        (Self::Fields, 220_000),
+        (Self::Fields, 190_000),
         (Self::Days, 48_000),
         (Self::Sessions, 48_000),
         (Self::Editors, 8_000),
         (Self::Systems, 8_000),
         (Self::ExtensionVersions, 8_000),
-        (Self::Operations, 130_000),
-        (Self::Failures, 110_000),
+        (Self::Operations, 115_000),
+        (Self::Failures, 95_000),
+        (Self::FailedSessions, 20_000),
+        (Self::SessionFailures, 40_000),
         (Self::RequestDays, 55_000),
         (Self::Routes, 55_000),
         (Self::Series0, 16_000),

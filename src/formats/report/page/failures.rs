@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
+use super::failed_sessions::failed_sessions;
 use super::figures::{count, excerpt_or, nothing, time};
 use super::table::Column::{Descending, Number, Text};
 use super::table::Table;
@@ -33,7 +34,7 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.count));
     let caption =
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
-    TABLE.render(budget, &caption, |rows| {
+    let table = TABLE.render(budget, &caption, |rows| {
         rows.add(failures, |failure| {
             html! {
                 tr {
@@ -53,7 +54,8 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
                 td {}
             }
         });
-    })
+    });
+    html! { (table) (failed_sessions(budget, findings)) }
 }
 
 fn figures(failure: &Failure) -> Markup {

@@ -9,6 +9,7 @@ use crate::formats::report::findings::{
 };
 use crate::formats::report::first_rows::FirstRows;
 use crate::formats::report::series::Series;
+use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
@@ -131,6 +132,24 @@ fn fill_failures(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         example: text.clone(),
     });
     assert!(findings.failures.rows().len() <= FAILURES_AT_MOST);
+    fill_failed_sessions(findings, filling, text);
+}
+
+fn fill_failed_sessions(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
+    for number in 0..filling.rows {
+        let mut failures =
+            SessionFailures { count: u64::MAX, covered: Some((0, u64::MAX)), ..Default::default() };
+        for time in 0..filling.failures {
+            failures.earliest.add(time, || FailureNames {
+                event_name: text.clone(),
+                kind: text.clone(),
+                code: text.clone(),
+            });
+        }
+        let session = Session { name: text.clone(), first: 0, last: u64::MAX, events: u64::MAX, number };
+        findings.failed_sessions.add(&session, failures);
+    }
+    findings.failed_sessions.finish();
 }
 
 fn fill_activity(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
@@ -157,7 +176,7 @@ fn fill_operations(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         operation.durations.count = u64::MAX;
         operation.durations.total_nanoseconds = u128::MAX;
         operation.durations.longest_nanoseconds = u64::MAX;
-        operation.durations.sketch.add(1.0 / 3.0 * 1e18);
+        operation.durations.percentiles.add(1.0 / 3.0 * 1e18);
         operation.durations.steps.fill(u64::MAX / 100);
         operation
     });

@@ -5,6 +5,7 @@ mod about;
 mod activity;
 mod budget;
 mod chart;
+mod failed_sessions;
 mod failures;
 mod field_groups;
 mod figures;
@@ -14,6 +15,7 @@ mod head;
 mod marks;
 mod network;
 mod operations;
+mod percentiles;
 mod quality;
 #[cfg(test)]
 mod sample;

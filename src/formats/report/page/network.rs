@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::chart::{Band, Layer, Stacks, Step};
 use super::figures::{amount, beyond, count, day, excerpt_or, milliseconds, none, nothing, quantity, time};
+use super::percentiles::accuracy;
 use super::table::Column::{Number, NumberOf, Text};
 use super::table::{Column, Table};
 use super::text;
@@ -14,8 +15,8 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{
     Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST,
 };
+use crate::formats::report::percentiles::Percentiles;
 use crate::formats::report::series::Series;
-use crate::formats::report::sketch::Sketch;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
@@ -187,12 +188,12 @@ fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
     }
     let all = findings.series.rows();
     html! {
-        p { "A percentile is off by at most " (text::percent(Sketch::RELATIVE_ERROR)) " of its value." }
+        p { (accuracy()) }
         @for (number, series) in all.iter().enumerate() {
             (one_series(budget, series, &series_id(number, all), Part::SERIES[number]))
         }
         @if let Some(other) = findings.series.other() {
-            @let values = other.steps().map(|(_, sketch)| sketch.count()).fold(0, u64::saturating_add);
+            @let values = other.steps().map(|(_, values)| values.count()).fold(0, u64::saturating_add);
             p.note {
                 (count(values)) @if values == 1 { " value" } @else { " values" }
                 " of further measurements not shown."
@@ -213,14 +214,14 @@ fn series_id(number: usize, all: &[Series]) -> String {
 }
 
 fn one_series(budget: &mut Budget, series: &Series, id: &str, part: Part) -> Markup {
-    let quantile = |sketch: &Sketch, share| sketch.quantile(share).unwrap_or_default();
+    let percentile = |values: &Percentiles, percent| values.percentile(percent).unwrap_or_default();
     let steps: Vec<_> = series
         .steps()
-        .map(|(begin, sketch)| Step {
+        .map(|(begin, values)| Step {
             begin,
-            low: quantile(sketch, 0.05),
-            median: quantile(sketch, 0.5),
-            high: quantile(sketch, 0.95),
+            low: percentile(values, 5),
+            median: percentile(values, 50),
+            high: percentile(values, 95),
         })
         .collect();
     let band = Band { steps: &steps, width: series.width(), unit: series.unit };
@@ -249,10 +250,10 @@ fn one_series(budget: &mut Budget, series: &Series, id: &str, part: Part) -> Mar
                 details {
                     summary { "Table: " (name) " over time" }
                     (table.render(budget, &name_and_unit, |rows| {
-                        rows.add(series.steps().zip(&steps), |((begin, sketch), step)| html! {
+                        rows.add(series.steps().zip(&steps), |((begin, values), step)| html! {
                             tr {
                                 th scope="row" { (time(begin)) }
-                                td { (count(sketch.count())) }
+                                td { (count(values.count())) }
                                 @for value in [step.low, step.median, step.high] { td { (quantity(value)) } }
                             }
                         });
@@ -407,7 +408,7 @@ mod tests {
         for id in ["series-latency", "series-2", "series-3", "series-upload"] {
             assert!(html.contains(&format!("<table id=\"{id}\"")), "{id}");
         }
-        assert!(html.contains("in steps of 1 min.") && html.contains("off by at most 0.75 % of"));
+        assert!(html.contains("in steps of 1 min.") && html.contains("then accurate to 0.75 %."));
         assert!(html.contains("<time datetime=\"2026-06-01T08:21:00.000Z\">"));
         assert!(html.contains("<data value=\"12.5\">12.5</data>"));
         assert!(html.contains("<data value=\"2\">2</data> values of further measurements"), "{html}");

@@ -7,10 +7,10 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::chart::LogarithmicAxis;
 use super::figures::{beyond, count, excerpt_or, nanoseconds, nanoseconds_about, none, nothing, percent};
+use super::percentiles::accuracy;
 use super::table::Column::{Descending, Number, Text};
 use super::table::Table;
 use crate::formats::report::findings::{Findings, OPERATIONS_AT_MOST, Operation};
-use crate::formats::report::sketch::Sketch;
 
 // Not `operations`, which is the section.
 const TABLE: Table<'_> = Table::sortable(
@@ -21,6 +21,7 @@ const TABLE: Table<'_> = Table::sortable(
         Number("Count"),
         Number("Success"),
         Number("Error"),
+        Number("Failure rate"),
         Number("Aborted"),
         Number("Unknown"),
         Number("With duration"),
@@ -62,10 +63,7 @@ pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
 fn explanation(axis: Option<LogarithmicAxis>) -> Markup {
     html! {
         p {
-            "A percentile of n durations is, of the durations in ascending order, the one of rank "
-            "⌊share · (n − 1)⌋ counted from 0; the median is that of share 0.5. It is off by at most "
-            (percent(Sketch::RELATIVE_ERROR))
-            " of its value; all other numbers are exact."
+            (accuracy())
             @if let Some(axis) = axis {
                 " The distributions have a common logarithmic axis, " (axis.words())
                 ", with four bars in a factor of ten; the line marks the median. "
@@ -82,11 +80,18 @@ fn cells(operation: &Operation, axis: Option<LogarithmicAxis>) -> Markup {
         td { (count(operation.count)) }
         td { (count(operation.success)) }
         td { (count(operation.error)) }
+        td { (percent(operation.failure_rate())) }
         td { (count(operation.aborted)) }
         td { (count(operation.unknown)) }
         td { (count(durations.count)) }
-        @for share in [0.5, 0.95, 0.99] {
-            td { (durations.sketch.quantile(share).map_or_else(|| none("(none)"), nanoseconds_about)) }
+        @for percent in [50, 95, 99] {
+            td {
+                @match durations.percentiles.percentile(percent) {
+                    Some(percentile) => (nanoseconds_about(percentile)),
+                    None if is_timed => (none("–")),
+                    None => (none("(none)")),
+                }
+            }
         }
         @for duration in [durations.longest_nanoseconds.into(), durations.total_nanoseconds] {
             td { @if is_timed { (nanoseconds(duration)) } @else { (none("(none)")) } }
@@ -130,9 +135,22 @@ mod tests {
         sample::add_operation(&mut findings, 1, "<i>", 203_000_000);
         let html = section(&findings);
         assert!(html.contains("<bdi>&lt;i&gt;</bdi></th><td><data value=\"1\">1</data></td>"));
-        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 5, "{html}");
+        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 4, "{html}");
+        assert!(html.contains("<td><span class=\"none\">–</span></td>"));
         assert!(html.contains("from 100 ms to 1 s") && html.contains("<svg class=\"distribution\""));
-        assert!(html.contains("<data value=\"0.0075\">0.75 %</data>"));
+        assert!(html.contains("Percentiles are exact up to 1,000 values, then accurate to 0.75 %."));
+    }
+
+    #[test]
+    fn the_rate_of_failure_is_a_share_of_all_spans() {
+        let mut findings = Findings::new();
+        for (identity, (count, error)) in (0..).zip([(8, 1), (3, 2), (5, 0), (7, 7)]) {
+            findings.operations.entry(identity, |_| Operation { count, error, ..Operation::default() });
+        }
+        let html = section(&findings);
+        for cell in ["0.125\">12.5 %", "0.6666666666666666\">66.7 %", "0\">0 %", "1\">100 %"] {
+            assert!(html.contains(&format!("<td><data value=\"{cell}</data></td>")), "{cell} in {html}");
+        }
     }
 
     #[test]

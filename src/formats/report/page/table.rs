@@ -181,6 +181,11 @@ impl<'b> Rows<'b> {
         self.push_line(&html! { tr.other { (cells(item)) } });
     }
 
+    /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
+    pub(super) fn rest_of_group(&mut self, cells: &Markup) {
+        self.push(&html! { tr.other { (cells) } });
+    }
+
     /// Counts rows that are not even rendered.
     pub(super) fn leave_out(&mut self, rows: u64) {
         self.more += rows;

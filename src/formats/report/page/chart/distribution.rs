@@ -53,7 +53,7 @@ impl LogarithmicAxis {
                 viewBox={ "0 0 " (self.end - self.first) " " (Self::HEIGHT) }
             {
                 path d=(outline) {}
-                @if let Some(median) = durations.sketch.quantile(0.5) {
+                @if let Some(median) = durations.percentiles.percentile(50) {
                     path.median d={ "M" (tenth(self.place(median))) " 0v" (Self::HEIGHT) } {}
                 }
             }
@@ -107,7 +107,7 @@ mod tests {
         let mut durations = Durations::default();
         for &duration in nanoseconds {
             durations.count += 1;
-            durations.sketch.add(duration as f64);
+            durations.percentiles.add(duration as f64);
             durations.steps[Durations::step_of(duration)] += 1;
         }
         durations

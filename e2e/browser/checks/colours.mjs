@@ -152,9 +152,13 @@ export async function meaningByColourAlone(page, leastDifference) {
 	return page.evaluate((/** @type {number} */ least) => {
 		const paint = /** @type {{ paint: Paint }} */ (/** @type {unknown} */ (globalThis)).paint;
 		const found = [];
+		/** @type {Map<Element, Colour | "pattern" | undefined>} */
+		const kinds = new Map();
 		const kindOf = (/** @type {Element} */ mark) => {
-			const fill = paint.paintOf(mark, "fill");
-			return fill ?? paint.paintOf(mark, "stroke");
+			if (!kinds.has(mark)) {
+				kinds.set(mark, paint.paintOf(mark, "fill") ?? paint.paintOf(mark, "stroke"));
+			}
+			return kinds.get(mark);
 		};
 		const isPatterned = (/** @type {Element} */ mark) =>
 			kindOf(mark) === "pattern" || getComputedStyle(mark).strokeDasharray !== "none";
@@ -170,6 +174,9 @@ export async function meaningByColourAlone(page, leastDifference) {
 		};
 		/** The sign of a legend is small, and text stands beside it. */
 		const isSign = (/** @type {Element} */ element) => {
+			if (element.localName !== "svg" && (element.closest("svg") || element.textContent !== "")) {
+				return false;
+			}
 			const { width, height } = element.getBoundingClientRect();
 			const besides = element.parentElement?.textContent?.trim() ?? "";
 			return width > 0 && width <= 40 && height <= 40 && besides !== "";
@@ -178,17 +185,9 @@ export async function meaningByColourAlone(page, leastDifference) {
 			const name = svg.querySelector("title")?.textContent?.slice(0, 60) ?? "a chart without a title";
 			const isLarge = svg.getBoundingClientRect().width > 40;
 			const marks = isLarge && paint.isSeen(svg) ? paint.marks(svg) : [];
-			/** @type {Map<string, { colour: Colour, marks: Element[] }>} */
-			const kinds = new Map();
-			for (const mark of marks) {
-				const colour = kindOf(mark);
-				if (Array.isArray(colour)) {
-					const kind = kinds.get(paint.words(colour)) ?? { colour, marks: [] };
-					kind.marks.push(mark);
-					kinds.set(paint.words(colour), kind);
-				}
-			}
-			if (kinds.size < 2) {
+			/** Lines and areas are told apart by their form. */
+			const forms = Map.groupBy(marks, (mark) => (getComputedStyle(mark).fill === "none" ? "line" : "area"));
+			if (marks.length === 0) {
 				continue;
 			}
 			const around = svg.closest("figure") ?? svg.closest("section") ?? document.body;
@@ -205,20 +204,29 @@ export async function meaningByColourAlone(page, leastDifference) {
 			const labels = [...svg.querySelectorAll("text")].map((label) =>
 				paint.words(paint.colour(getComputedStyle(label).fill)),
 			);
-			for (const [colour, { marks }] of kinds) {
-				if (![...signs, ...labels].includes(colour) && !marks.every(isNamed)) {
-					found.push(`${name}: ${colour} has no name in text`);
+			for (const alike of forms.values()) {
+				const colours = Map.groupBy(
+					alike.filter((mark) => Array.isArray(kindOf(mark))),
+					(mark) => paint.words(/** @type {Colour} */ (kindOf(mark))),
+				);
+				const plain = [...colours].filter(([, marks]) => !marks.every(isPatterned));
+				if (plain.length < 2) {
+					continue;
 				}
-			}
-			const plain = [...kinds].filter(([, { marks }]) => !marks.every(isPatterned));
-			for (const [index, [first, one]] of plain.entries()) {
-				for (const [second, other] of plain.slice(index + 1)) {
-					for (const vision of /** @type {const} */ (["protanopia", "deuteranopia"])) {
-						const difference = paint.difference(one.colour, other.colour, vision);
-						if (difference < least) {
-							found.push(
-								`${name}: ${first} and ${second} differ by ${difference.toFixed(3)} with ${vision}`,
-							);
+				for (const [colour, marks] of plain) {
+					if (![...signs, ...labels].includes(colour) && !marks.every(isNamed)) {
+						found.push(`${name}: ${colour} has no name in text`);
+					}
+				}
+				for (const [index, [first]] of plain.entries()) {
+					for (const [second] of plain.slice(index + 1)) {
+						for (const vision of /** @type {const} */ (["protanopia", "deuteranopia"])) {
+							const difference = paint.difference(paint.colour(first), paint.colour(second), vision);
+							if (difference < least) {
+								found.push(
+									`${name}: ${first} and ${second} differ by ${difference.toFixed(3)} with ${vision}`,
+								);
+							}
 						}
 					}
 				}

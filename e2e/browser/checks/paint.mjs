@@ -68,11 +68,18 @@ function makePaint() {
 	/** @type {Colour | undefined} */
 	let ground;
 
+	/** @type {Map<Element, Colour>} */
+	const backgrounds = new Map();
+
 	/**
 	 * @param {Element | null} element
 	 * @returns {Colour} what is painted behind its content
 	 */
 	function background(element) {
+		const already = element === null ? undefined : backgrounds.get(element);
+		if (already !== undefined) {
+			return already;
+		}
 		if (element === null) {
 			if (ground === undefined) {
 				const probe = document.createElement("span");
@@ -84,15 +91,32 @@ function makePaint() {
 			return ground;
 		}
 		const own = colour(getComputedStyle(element).backgroundColor);
-		return own[3] === 1 ? own : over(own, background(element.parentElement));
+		const found = own[3] === 1 ? own : over(own, background(element.parentElement));
+		backgrounds.set(element, found);
+		return found;
+	}
+
+	/** @type {Map<Element, boolean>} */
+	const clipped = new Map();
+
+	/**
+	 * @param {Element | null} element
+	 * @returns {boolean} whether only screen readers read it
+	 */
+	function isClipped(element) {
+		if (element === null) {
+			return false;
+		}
+		const found =
+			clipped.get(element) ??
+			(getComputedStyle(element).clipPath.startsWith("inset(50%") || isClipped(element.parentElement));
+		clipped.set(element, found);
+		return found;
 	}
 
 	/** @param {Element} element */
 	function isSeen(element) {
 		const { width, height } = element.getBoundingClientRect();
-		const isClipped = (/** @type {Element | null} */ one) =>
-			one !== null &&
-			(getComputedStyle(one).clipPath.startsWith("inset(50%") || isClipped(one.parentElement));
 		return (
 			width + height > 2 &&
 			element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
@@ -122,9 +146,28 @@ function makePaint() {
 		return opacity === 0 ? undefined : over([red, green, blue, opacity], background(shape.closest("svg")));
 	}
 
+	/** @type {Map<Element | null, string[]>} */
+	const axes = new Map();
+
+	/** @param {Element | null} svg */
+	function axisColours(svg) {
+		const already = axes.get(svg);
+		if (already !== undefined) {
+			return already;
+		}
+		const labels = [...(svg?.querySelectorAll("text") ?? [])].map((label) => getComputedStyle(label).fill);
+		const borders = [...document.querySelectorAll("td, th, section")].slice(0, 20).flatMap((element) => {
+			const { borderTopColor, borderBottomColor } = getComputedStyle(element);
+			return [borderTopColor, borderBottomColor];
+		});
+		const found = [...new Set([...labels, ...borders])];
+		axes.set(svg, found);
+		return found;
+	}
+
 	const shapes = "rect, path, circle, ellipse, line, polyline, polygon";
 	/**
-	 * Lines in the colour of labels or of the rules of tables are axes and grids.
+	 * Axes and grids are thin lines that are straight, or in the colour of labels or of the borders of tables.
 	 *
 	 * @param {Element} shape
 	 */
@@ -133,12 +176,11 @@ function makePaint() {
 		if (style.fill !== "none") {
 			return false;
 		}
-		const labels = [...(shape.closest("svg")?.querySelectorAll("text") ?? [])];
-		const rules = [...document.querySelectorAll("td, th, section")].slice(0, 20).flatMap((element) => {
-			const { borderTopColor, borderBottomColor } = getComputedStyle(element);
-			return [borderTopColor, borderBottomColor];
-		});
-		return [...labels.map((label) => getComputedStyle(label).fill), ...rules].includes(style.stroke);
+		const { width, height } = shape.getBoundingClientRect();
+		if (Number.parseFloat(style.strokeWidth) <= 1.5 && Math.min(width, height) <= 2) {
+			return true;
+		}
+		return axisColours(shape.closest("svg")).includes(style.stroke);
 	}
 
 	/**

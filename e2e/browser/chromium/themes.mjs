@@ -288,3 +288,17 @@ export function applyTheme({ bodyClass, variables }) {
 		style.setProperty(`--vscode-${name}`, value);
 	}
 }
+
+/**
+ * Gives a page that is open another look.
+ *
+ * @param {import("./open-page.mjs").OpenPage} page
+ * @param {Look} look
+ */
+export async function wear(page, { scheme, forcedColors, theme }) {
+	await page.playwright.emulateMedia({
+		colorScheme: scheme,
+		forcedColors: forcedColors ? "active" : "none",
+	});
+	await page.evaluate(applyTheme, theme ?? { bodyClass: "", variables: {} });
+}

@@ -70,7 +70,9 @@ function findLowContrast() {
 			element.textContent?.trim() === "" &&
 			element.childElementCount === 0 &&
 			!(element instanceof SVGElement) &&
-			!element.matches("tr, td, th, col, colgroup, hr, br, wbr, input, select, section, div:empty:not([class])");
+			!element.matches(
+				"tr, td, th, col, colgroup, hr, br, wbr, input, select, section, div:empty:not([class])",
+			);
 		const own = paint.colour(getComputedStyle(element).backgroundColor);
 		if (isArea && own[3] > 0) {
 			const behind = paint.background(element.parentElement);
@@ -121,7 +123,7 @@ export async function pageColours(page) {
 		);
 		const borders = [...document.body.querySelectorAll("*")].flatMap((element) => {
 			const style = getComputedStyle(element);
-			return (/** @type {const} */ (["Top", "Right", "Bottom", "Left"])).flatMap((side) =>
+			return /** @type {const} */ (["Top", "Right", "Bottom", "Left"]).flatMap((side) =>
 				Number.parseFloat(style[`border${side}Width`]) > 0 ? [style[`border${side}Color`]] : [],
 			);
 		});

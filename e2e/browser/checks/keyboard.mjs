@@ -38,7 +38,13 @@ function rememberUnfocused() {
 	const elements = document.querySelectorAll("a, button, input, select, summary, [tabindex], svg *");
 	const look = (/** @type {Element} */ element) => {
 		const style = getComputedStyle(element);
-		return [style.boxShadow, style.backgroundColor, style.borderColor, style.borderWidth, style.stroke].join();
+		return [
+			style.boxShadow,
+			style.backgroundColor,
+			style.borderColor,
+			style.borderWidth,
+			style.stroke,
+		].join();
 	};
 	const unfocused = new Map([...elements].map((element) => [element, look(element)]));
 	Object.assign(globalThis, { unfocused, look, seenStops: new Set() });
@@ -124,7 +130,8 @@ function findBars() {
 	});
 	const place = titled.findLast((element) => element.localName === "figure") ?? titled.at(-1);
 	const bars = [...(place?.querySelectorAll("a, button, [tabindex='0']") ?? [])].filter(
-		(element) => element.closest("thead, caption") === null && !element.matches(":has(a, button, [tabindex='0'])"),
+		(element) =>
+			element.closest("thead, caption") === null && !element.matches(":has(a, button, [tabindex='0'])"),
 	);
 	Object.assign(globalThis, { bars });
 	return bars.length;

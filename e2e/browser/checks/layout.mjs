@@ -14,14 +14,22 @@ export function horizontalOverflow() {
 export function unlabelledColumns() {
 	const isSeen = (/** @type {Element} */ element) => {
 		const { width, height } = element.getBoundingClientRect();
+		/** @returns {boolean} */
 		const isClipped = (/** @type {Element | null} */ one) =>
 			one !== null &&
 			(getComputedStyle(one).clipPath.startsWith("inset(50%") || isClipped(one.parentElement));
-		return element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-			width > 1.5 && height > 1.5 && !isClipped(element);
+		return (
+			element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+			width > 1.5 &&
+			height > 1.5 &&
+			!isClipped(element)
+		);
 	};
 	const plain = (/** @type {string | null | undefined} */ text) =>
-		(text ?? "").replace(/[▲▼:"\s]+/g, " ").trim().toLowerCase();
+		(text ?? "")
+			.replace(/[▲▼:"\s]+/g, " ")
+			.trim()
+			.toLowerCase();
 	const found = [];
 	for (const table of document.querySelectorAll("table")) {
 		const titles = [...(table.tHead?.rows[0]?.cells ?? [])];

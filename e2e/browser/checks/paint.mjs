@@ -214,7 +214,13 @@ function makePaint() {
 			const light = [linear(red), linear(green), linear(blue)];
 			const m = visions[vision];
 			const [r = 0, g = 0, b = 0] = [0, 3, 6].map((row) =>
-				Math.min(1, Math.max(0, light.reduce((sum, part, at) => sum + part * (m[row + at] ?? 0), 0))),
+				Math.min(
+					1,
+					Math.max(
+						0,
+						light.reduce((sum, part, at) => sum + part * (m[row + at] ?? 0), 0),
+					),
+				),
 			);
 			const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
 			const c = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);

@@ -115,7 +115,10 @@ export async function paintedLines(page) {
 	return lines;
 }
 
-/** @param {string} overflow */
+/**
+ * @param {string} overflow
+ * @returns {Container["overflow"]}
+ */
 function handled(overflow) {
 	if (overflow === "visible" || overflow === "") {
 		return "visible";
@@ -199,8 +202,7 @@ export function overlappingText(lines) {
 			if (other.box.top >= line.box.bottom) {
 				break;
 			}
-			const across =
-				Math.min(line.box.right, other.box.right) - Math.max(line.box.left, other.box.left);
+			const across = Math.min(line.box.right, other.box.right) - Math.max(line.box.left, other.box.left);
 			const down = Math.min(line.box.bottom, other.box.bottom) - other.box.top;
 			const lower = Math.min(line.box.bottom - line.box.top, other.box.bottom - other.box.top);
 			if (other.owner !== line.owner && across > tolerance && down > lower * emptyShare) {

@@ -250,12 +250,7 @@ export const looks = /** @type {const} */ ({
 export const allLooks = Object.values(looks);
 
 /** Looks in the editor, each with its theme. */
-export const editorLooks = [
-	looks.editorLight,
-	looks.editorDark,
-	looks.highContrast,
-	looks.highContrastLight,
-];
+export const editorLooks = [looks.editorLight, looks.editorDark, looks.highContrast, looks.highContrastLight];
 
 /**
  * @param {EditorTheme} theme

@@ -61,6 +61,8 @@ async function sampleSessions() {
 	const directory = pages.sample.telemetry("");
 	const file = path.join(scratchFolder(), "sample.json");
 	await exportTelemetry(directory, "allTime", "json", file);
-	const events = /** @type {{ context: { session_id: string } }[]} */ (JSON.parse(readFileSync(file, "utf8")));
+	const events = /** @type {{ context: { session_id: string } }[]} */ (
+		JSON.parse(readFileSync(file, "utf8"))
+	);
 	return { directory, sessions: new Set(events.map(({ context }) => context.session_id)).size };
 }

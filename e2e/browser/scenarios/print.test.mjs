@@ -95,7 +95,10 @@ function readTitles() {
 		const own = wordsOf(content.map((element) => element.textContent).join(" "));
 		const count = (/** @type {string[]} */ words, /** @type {string} */ word) =>
 			words.filter((other) => other.includes(word)).length;
-		return own.slice(0, 50).filter((word) => count(own, word) === count(all, word)).slice(0, 1);
+		return own
+			.slice(0, 50)
+			.filter((word) => count(own, word) === count(all, word))
+			.slice(0, 1);
 	});
 	return { titles, folded };
 }
@@ -105,7 +108,9 @@ function hiddenParts() {
 	return [...document.querySelectorAll("details")]
 		.filter((details) => {
 			const content = [...details.children].filter(({ localName }) => localName !== "summary");
-			return !content.some((element) => element.checkVisibility() && element.getBoundingClientRect().height > 5);
+			return !content.some(
+				(element) => element.checkVisibility() && element.getBoundingClientRect().height > 5,
+			);
 		})
 		.map((details) => details.querySelector("summary")?.textContent ?? "");
 }

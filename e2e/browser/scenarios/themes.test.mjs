@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { shorten } from "../checks/accessibility.mjs";
 import { lowContrast, meaningByColourAlone, pageColours } from "../checks/colours.mjs";
 import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
 import { allLooks, editorLooks, looks, wear, withDistinctColours } from "../chromium/themes.mjs";
@@ -32,6 +33,7 @@ describe("in each look", { concurrency }, () => {
 				const faults = {};
 				await browser.open(await pageFile(page), {}, async (tab) => {
 					await tab.evaluate(openDetails);
+					await shorten(tab);
 					for (const look of allLooks) {
 						await wear(tab, look);
 						const found = await find(tab);
@@ -56,7 +58,9 @@ describe("in the editor", { concurrency }, () => {
 				`#${(distinct.variables[variable]?.match(/\d+/g) ?? [])
 					.map((part) => Number(part).toString(16).padStart(2, "0"))
 					.join("")}`;
-			const given = new Map(Object.keys(theme.variables).map((variable) => [hexadecimal(variable), variable]));
+			const given = new Map(
+				Object.keys(theme.variables).map((variable) => [hexadecimal(variable), variable]),
+			);
 			const foreign = (/** @type {string[]} */ found) => found.filter((colour) => !given.has(colour));
 			assert.deepEqual(
 				{
@@ -82,11 +86,7 @@ describe("in the editor", { concurrency }, () => {
 
 		it(`without the editor's variables, the page is as ${appearance} as ${name}`, async () => {
 			const bare = { bodyClass: theme.bodyClass, variables: {} };
-			const colours = await browser.open(
-				await pageFile(pages.sample),
-				{ scheme, theme: bare },
-				pageColours,
-			);
+			const colours = await browser.open(await pageFile(pages.sample), { scheme, theme: bare }, pageColours);
 			assert.equal(colours.luminance >= bright, appearance === "light");
 			assert.deepEqual(
 				await browser.open(await pageFile(pages.sample), { scheme, theme: bare }, lowContrast),

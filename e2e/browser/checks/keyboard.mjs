@@ -154,7 +154,9 @@ function focusBar(index) {
 	const bar = /** @type {SVGElement} */ (bars[index]);
 	bar.scrollIntoView({ block: "center" });
 	bar.focus();
-	const { left, top, width, height } = bar.getBoundingClientRect();
+	// Its label may be part of it, elsewhere.
+	const shape = bar.querySelector("rect, path, circle, line") ?? bar;
+	const { left, top, width, height } = shape.getBoundingClientRect();
 	const tooltip = bar.querySelector("title")?.textContent ?? bar.getAttribute("title") ?? "";
 	const name = bar.getAttribute("aria-label") ?? (tooltip === "" ? bar.textContent : tooltip) ?? "";
 	return { name: name.trim(), width, height, x: left + width / 2, y: top + height / 2, tooltip };

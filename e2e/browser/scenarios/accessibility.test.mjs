@@ -7,15 +7,17 @@ import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
 import { allLooks, looks, wear } from "../chromium/themes.mjs";
 import { allPages, pageFile, pages } from "../pages/pages.mjs";
 
+/** Narrow pages have other parts, but no other colours. */
+const views = [
+	{ width: 1280, worn: allLooks },
+	{ width: 360, worn: allLooks.filter((look) => look === looks.light || look === looks.editorDark) },
+];
+
 const browser = useBrowser();
 
 for (const page of allPages) {
 	describe(`the ${page.name} page`, { concurrency }, () => {
-		for (const { width, worn } of [
-			{ width: 1280, worn: allLooks },
-			// Narrow pages have other parts, but no other colours.
-			{ width: 360, worn: [looks.light, looks.editorDark] },
-		]) {
+		for (const { width, worn } of views) {
 			it(`has no serious accessibility violation in ${worn.length} looks, ${width} pixels wide`, async () => {
 				/** @type {Record<string, import("../checks/accessibility.mjs").Violation[]>} */
 				const faults = {};

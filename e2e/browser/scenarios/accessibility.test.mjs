@@ -7,23 +7,24 @@ import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
 import { allLooks, looks, wear } from "../chromium/themes.mjs";
 import { allPages, pageFile, pages } from "../pages/pages.mjs";
 
-/** Narrow pages have other parts, but no other colours. */
-const views = [
-	{ width: 1280, worn: allLooks },
-	{ width: 360, worn: allLooks.filter((look) => look === looks.light || look === looks.editorDark) },
-];
+/** Looks with different rules in the style sheet. Contrast is measured in all looks by another check. */
+const differentLooks = [looks.light, looks.editorDark, looks.highContrast];
+const narrowLooks = [looks.light];
 
 const browser = useBrowser();
 
 for (const page of allPages) {
 	describe(`the ${page.name} page`, { concurrency }, () => {
-		for (const { width, worn } of views) {
+		for (const { width, worn } of [
+			{ width: 1280, worn: page === pages.sample ? allLooks : differentLooks },
+			{ width: 360, worn: narrowLooks },
+		]) {
 			it(`has no serious accessibility violation in ${worn.length} looks, ${width} pixels wide`, async () => {
 				/** @type {Record<string, import("../checks/accessibility.mjs").Violation[]>} */
 				const faults = {};
 				await browser.open(await pageFile(page), { width }, async (tab) => {
 					await shorten(tab);
-					for (const look of worn) {
+					for (const look of /** @type {import("../chromium/themes.mjs").Look[]} */ (worn)) {
 						await wear(tab, look);
 						const found = await violations(tab, look.forcedColors);
 						for (const { rule, impact, help, count } of found) {

@@ -24,7 +24,7 @@ const pictured = [
 /** Height of a picture in pixels. */
 const height = 3_000;
 /** Most pictures of a page in one look. Those of the sample show all of it at most widths. */
-const picturesAtMost = { sample: 5, large: 2, hostile: 2, minimal: 2 };
+const picturesAtMost = { sample: 5, large: 1, hostile: 1, minimal: 1 };
 /** The default of browsers. */
 const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
 /** Paper pages that are pictured. */
@@ -119,8 +119,13 @@ function contactSheet() {
 		const files = readdirSync(path.join(artifactsFolder, name))
 			.filter((file) => file.endsWith(".png"))
 			.sort(new Intl.Collator("en", { numeric: true }).compare);
-		const rows = Map.groupBy(files, (file) => file.replace(/-?\d*\.png$/, ""));
-		const rowParts = [...rows].map(
+		/** @type {Record<string, string[]>} */
+		const rows = {};
+		for (const file of files) {
+			const row = file.replace(/-\d+\.png$/, "");
+			rows[row] = [...(rows[row] ?? []), file];
+		}
+		const rowParts = Object.entries(rows).map(
 			([row, pictures]) =>
 				`<h3>${row}</h3>\n<p>${pictures
 					.map((file) => {

@@ -69,7 +69,7 @@ describe("in the editor", { concurrency }, () => {
 					links: colours.links.map((colour) => given.get(colour) ?? colour),
 					foreignMarks: foreign(colours.marks),
 					foreignBorders: foreign(colours.borders),
-					fontFamily: colours.fontFamily,
+					fontFamily: colours.fontFamily.replaceAll('"', ""),
 				},
 				{
 					background: "editor-background",
@@ -77,7 +77,7 @@ describe("in the editor", { concurrency }, () => {
 					links: ["textLink-foreground"],
 					foreignMarks: [],
 					foreignBorders: [],
-					fontFamily: theme.variables["font-family"],
+					fontFamily: theme.variables["font-family"]?.replaceAll('"', ""),
 				},
 			);
 			const hasBorder = colours.borders.some((colour) => given.get(colour) === "contrastBorder");

@@ -255,7 +255,7 @@ describe("text that cannot be read", () => {
 			0,
 		],
 		["must be scrolled", "p { overflow-x: auto }", `<p>${long}</p>`, /"W+" must be scrolled in its p/, 0],
-		["is outside the window", "p { width: 2000px }", `<p>${long}</p>`, /"W+" is outside the window by/, 0],
+		["is outside the window", "html { width: 2000px }", `<p>${long}</p>`, /"W+" is outside the window by/, 0],
 		[
 			"sticks out of its cell",
 			"table { table-layout: fixed; width: 300px }",

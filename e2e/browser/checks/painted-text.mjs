@@ -64,7 +64,8 @@ export async function paintedLines(page) {
 		const [display = "", across = "", down = "", visibility = "", opacity = "", clip = "", position = ""] =
 			own ?? [];
 		const isTiny = width <= 1.5 && height <= 1.5 && position === "absolute";
-		const isBlock = own !== undefined && !["inline", "contents"].includes(display);
+		const isDocument = parent < 0;
+		const isBlock = own !== undefined && !isDocument && !["inline", "contents"].includes(display);
 		const result = {
 			hidden:
 				outer.hidden || opacity === "0" || visibility === "hidden" || clip.startsWith("inset(50%") || isTiny,

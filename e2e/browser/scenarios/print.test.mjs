@@ -87,12 +87,20 @@ function wordsBeyondMargins(boxes) {
 /** Runs in the page. */
 function readTitles() {
 	const titles = [...document.querySelectorAll("h1, h2")].map((title) => title.textContent ?? "");
-	const wordsOf = (/** @type {string} */ text) => text.match(/[A-Za-z0-9]{4,12}/g) ?? [];
-	const all = wordsOf(document.body.textContent ?? "");
+	// Text by text, because cells have no spaces between them.
+	const wordsOf = (/** @type {Node} */ node) => {
+		const words = [];
+		const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+		for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+			words.push(...(text.textContent?.match(/[A-Za-z0-9:]{4,12}/g) ?? []));
+		}
+		return words;
+	};
+	const all = wordsOf(document.body);
 	// A word of each folded part that the rest of the page does not have.
 	const folded = [...document.querySelectorAll("details:not([open])")].flatMap((details) => {
 		const content = [...details.children].filter(({ localName }) => localName !== "summary");
-		const own = wordsOf(content.map((element) => element.textContent).join(" "));
+		const own = content.flatMap(wordsOf);
 		const count = (/** @type {string[]} */ words, /** @type {string} */ word) =>
 			words.filter((other) => other.includes(word)).length;
 		return own

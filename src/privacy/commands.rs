@@ -10,6 +10,11 @@ use super::words::{is_blank, is_number, is_ordinary, is_state, names_nobody};
 
 /// Marks the arguments of a program whose name begins at `start`.
 pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, start: usize) {
+    // The name of a program among its own arguments begins no other command.
+    let (last, arguments_end) = search.command;
+    if last == program.name && start < arguments_end {
+        return;
+    }
     let Some(end) = program_end(search, start, program.name) else { return };
     let begins_line = begins_line(search, start, program.name);
     let mut templates =
@@ -20,6 +25,8 @@ pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, star
     // A command may be cut at its front, or its arguments may be sorted.
     let line_start = search.run_start(start, LONGEST, |byte| byte != b'\n');
     let arguments = arguments(search, if search.at(line_start) == b'-' { line_start } else { end });
+    let command = arguments.iter().take_while(|argument| !argument.is_separator);
+    search.command = (program.name, command.last().map_or(end, |argument| argument.span.end));
     // The first template that fits an argument counts.
     let mut taken = 0_u64;
     for template in templates {

@@ -269,8 +269,9 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
                     .windows(2)
                     .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
         })
-        // A host with that many labels can have any, as in `HOST.NETWORK.ts.net`.
+        // A host with that many labels can have any, and no file ends with these.
         && (before.split('.').count() > 2
+            || is_one_of(ending, &["com", "net", "org"])
             || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
 }
 

@@ -91,6 +91,8 @@ pub(super) struct Search<'t, 'm> {
     pub(super) is_covered: bool,
     /// Private keys are marked up to here.
     pub(super) keys_end: usize,
+    /// The program of the last command whose arguments were looked at, and where they end.
+    pub(super) command: (&'static str, usize),
     /// For each stop the last place from which it was looked for, and where it was found.
     stops: [(usize, usize); Stop::COUNT],
     marks: &'m mut Vec<Mark>,
@@ -108,6 +110,7 @@ impl<'t, 'm> Search<'t, 'm> {
             topics: 0,
             is_covered: false,
             keys_end: 0,
+            command: ("", 0),
             stops,
             marks,
         }

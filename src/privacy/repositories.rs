@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::characters::in_name;
+use super::characters::{in_name, opens};
 use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
@@ -111,7 +111,14 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     let end = ending.start - 1;
     let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~' | b'@'));
     let path = &search.text[start..end];
-    if search.before(start) != b':' {
+    // A message can name the path alone: `/COMPANY/REPOSITORY.git`.
+    let is_path = opens(search.before(start))
+        && path.strip_prefix('/').and_then(|path| path.split_once('/')).is_some_and(
+            |(company, repository)| {
+                !names_nobody(company) && !repository.is_empty() && !repository.contains('/')
+            },
+        );
+    if search.before(start) != b':' && !is_path {
         return;
     }
     // The path follows a host and a colon, or the host of a URL.

@@ -459,6 +459,9 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "no path to peer, relayed via Honolulu", &[(PlaceInSentence, "Honolulu")]),
     ("derp_home", "Hong Kong", &[(PlaceUnderKey, "Hong Kong")]),
     ("", "git clone ssh://git@localhost/velmora/web.git", &[(NameInRoute, "velmora/web")]),
+    ("", "velmora-tailnet.ts.net", &[(DottedName, "velmora-tailnet.ts.net")]),
+    ("", "repository not exported: /velmora/core.git", &[(NameInRoute, "velmora/core")]),
+    ("", "gh repo clone velmora/backend", &[(CommandName, "velmora/backend")]),
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];
 

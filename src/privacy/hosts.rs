@@ -271,7 +271,7 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
         })
         // A host with that many labels can have any, and no file ends with these.
         && (before.split('.').count() > 2
-            || is_one_of(ending, &["com", "net", "org"])
+            || is_one_of(ending, &["com", "net"])
             || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
 }
 

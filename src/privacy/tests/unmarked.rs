@@ -96,6 +96,7 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "phone 12"),
     ("", "firma.it"),
     ("", "your-name@your-company"),
+    ("", "the default tag (tag:yaml.org,2002:str)"),
     ("", "/srv/git/project.git"),
     ("", "gh repo clone failed"),
     ("", "coder.workspace.id"),

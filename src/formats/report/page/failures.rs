@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::failed_sessions::failed_sessions;
 use super::figures::{count, excerpt_or, nothing, time};
-use super::table::Column::{Descending, Number, Text};
+use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::Table;
 use crate::formats::report::findings::{FAILURES_AT_MOST, Failure, Findings};
 
@@ -21,7 +21,7 @@ const TABLE: Table<'_> = Table::sortable(
         Text("First seen"),
         Text("Last seen"),
         Number("Sessions"),
-        Text("Example message"),
+        LongText("Example message"),
     ],
 );
 
@@ -36,35 +36,24 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
     let table = TABLE.render(budget, &caption, |rows| {
         rows.add(failures, |failure| {
-            html! {
-                tr {
-                    th scope="row" { (excerpt_or(&failure.event_name, "(empty)")) }
-                    td { (excerpt_or(&failure.kind, "(none)")) }
-                    td { (excerpt_or(&failure.code, "(none)")) }
-                    (figures(failure))
-                    td { (excerpt_or(&failure.example, "(none)")) }
-                }
-            }
+            let [count, first, last, sessions] = figures(failure);
+            let event = excerpt_or(&failure.event_name, "(empty)");
+            let [kind, code, example] =
+                [&failure.kind, &failure.code, &failure.example].map(|text| excerpt_or(text, "(none)"));
+            [event, kind, code, count, first, last, sessions, example]
         });
         rows.other(findings.failures.other(), |other| {
-            html! {
-                th scope="row" { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) }
-                td {} td {}
-                (figures(other))
-                td {}
-            }
+            let title = html! { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) };
+            let [count, first, last, sessions] = figures(other);
+            let nothing = Markup::default;
+            [title, nothing(), nothing(), count, first, last, sessions, nothing()]
         });
     });
     html! { (table) (failed_sessions(budget, findings)) }
 }
 
-fn figures(failure: &Failure) -> Markup {
-    html! {
-        td { (count(failure.count)) }
-        td { (time(failure.first)) }
-        td { (time(failure.last)) }
-        td { (count(failure.sessions)) }
-    }
+fn figures(failure: &Failure) -> [Markup; 4] {
+    [count(failure.count), time(failure.first), time(failure.last), count(failure.sessions)]
 }
 
 #[cfg(test)]
@@ -72,12 +61,13 @@ mod tests {
     use super::*;
     use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::page::filled::{Filling, filled};
+    use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn section(findings: &Findings) -> String {
         let html = failures(&mut Budget::default(), findings).0;
         check_fragment(&html);
-        html
+        without_labels(&html)
     }
 
     fn failure(event: &str, count: u64) -> Failure {

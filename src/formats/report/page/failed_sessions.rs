@@ -15,6 +15,10 @@ const SESSIONS: Table<'_> = Table::sortable(
     &[Text("Session"), Text("First failure"), Text("Last failure"), Number("Failures"), Number("Events")],
 );
 
+// Columns with texts that failures need not have.
+const TYPE: usize = 2;
+const CODE: usize = 3;
+
 const FAILURES: Table<'_> = Table::new(
     "session-failures",
     Part::SessionFailures,
@@ -30,9 +34,15 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
             rows.add(sessions, session_row);
             rows.leave_out(failed.count - sessions.len() as u64);
         });
-    let failures = FAILURES.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
-        sessions.iter().for_each(|session| failure_rows(rows, session))
-    });
+    let listed = sessions.iter().flat_map(|session| session.failures.earliest.in_order());
+    let names: Vec<_> = listed.map(|(_, failure)| failure).collect();
+    let table_of_failures = FAILURES
+        .without(TYPE, names.iter().all(|failure| failure.kind.is_empty()))
+        .without(CODE, names.iter().all(|failure| failure.code.is_empty()));
+    let failures =
+        table_of_failures.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
+            sessions.iter().for_each(|session| failure_rows(rows, session))
+        });
     html! { h3 { "Failures by session" } "\n" (table) (failures) }
 }
 
@@ -100,7 +110,7 @@ mod tests {
              <td><data value=\"2\">2</data></td><td><data value=\"1234\">1,234</data></td></tr>"
         ));
         assert!(html.contains("<bdi>&lt;s&gt;</bdi>: <data value=\"2\">2</data> failures</th></tr>"));
-        let cells = "</time></th><td><bdi>&lt;e&gt;</bdi></td><td><span class=\"none\">(none)</span></td><td><bdi>C</bdi></td></tr>";
+        let cells = "</time></th><td><bdi>&lt;e&gt;</bdi></td><td><bdi>C</bdi></td></tr>";
         assert_eq!(html.matches(cells).count(), 2, "{html}");
         assert!(!html.contains(" more<"));
     }
@@ -109,7 +119,7 @@ mod tests {
     fn failures_beyond_the_limit_of_a_session_are_counted() {
         let html = section(&findings_with(FAILURES_OF_SESSION_AT_MOST as u64 + 1_234));
         assert!(html.contains(
-            "<tr class=\"other\"><th scope=\"row\" colspan=\"4\">and <data value=\"1234\">1,234</data> more</th></tr>\n</tbody>"
+            "<tr class=\"other\"><th scope=\"row\" colspan=\"3\">and <data value=\"1234\">1,234</data> more</th></tr>\n</tbody>"
         ));
         assert_eq!(html.matches("<bdi>&lt;e&gt;</bdi>").count(), FAILURES_OF_SESSION_AT_MOST);
     }

@@ -67,7 +67,9 @@ pub(super) struct Table<'a> {
     part: Part,
     /// Titles differ from each other.
     pub(super) columns: &'a [Column<'a>],
-    is_sortable: bool,
+    class: Option<&'static str>,
+    /// Indices of columns that are not shown.
+    left_out: Vec<usize>,
 }
 
 /// The title of a column, by what its cells hold.
@@ -84,12 +86,27 @@ pub(super) enum Column<'a> {
 
 impl<'a> Table<'a> {
     pub(super) const fn new(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { id, part, columns, is_sortable: false }
+        Self { id, part, columns, class: None, left_out: Vec::new() }
     }
 
     /// A table that the script lets people sort. It cannot have groups.
     pub(super) const fn sortable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { is_sortable: true, ..Self::new(id, part, columns) }
+        Self { id, part, columns, class: Some("sortable"), left_out: Vec::new() }
+    }
+
+    /// A table whose rows the script lets people filter.
+    pub(super) const fn filterable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
+        Self { id, part, columns, class: Some("filterable"), left_out: Vec::new() }
+    }
+
+    /// The table without a column, given its index, if no row has a value there.
+    pub(super) fn without(mut self, column: usize, is_empty: bool) -> Self {
+        self.left_out.extend(is_empty.then_some(column));
+        self
+    }
+
+    fn shown_columns(&self) -> impl Iterator<Item = (usize, &Column<'a>)> {
+        self.columns.iter().enumerate().filter(|(index, _)| !self.left_out.contains(index))
     }
 
     /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table.
@@ -104,14 +121,18 @@ impl<'a> Table<'a> {
             let head = budget.count(|_| {
                 html! {
                     caption id=(caption_id) { (caption) }
-                    thead { tr { @for column in self.columns { (column) } } }
+                    thead { tr { @for (_, column) in self.shown_columns() { (column) } } }
                 }
             });
-            let mut rows = Rows::new(budget, self.part, self.columns);
+            let mut rows = Rows::new(budget, self.part);
+            rows.labels = self.columns.iter().map(|_| None).collect();
+            for (index, column) in self.shown_columns() {
+                rows.labels[index] = Some((column.label(index + 1), column.class_of_cells()));
+            }
             fill(&mut rows);
             html! {
                 div.table .(Room::of(self.columns).name) {
-                    table #(self.id) class=[self.is_sortable.then_some("sortable")] {
+                    table #(self.id) class=[self.class] {
                         (head) "\n"
                         @for body in rows.bodies() { tbody { "\n" (body) } "\n" }
                     }
@@ -175,7 +196,7 @@ pub(super) fn list<Entry>(
         return nothing(nothing_listed);
     }
     budget.count(|budget| {
-        let mut rows = Rows::new(budget, part, &[]);
+        let mut rows = Rows::new(budget, part);
         rows.leave_out(listed.omitted);
         for item in &listed.entries {
             rows.push_or_count(&html! { li { (entry(item)) } });
@@ -202,8 +223,8 @@ fn more(id: &str, more: u64) -> Markup {
 pub(super) struct Rows<'b> {
     budget: &'b mut Budget,
     part: Part,
-    /// The title of each column as an attribute of the cells, and their class.
-    labels: Vec<(Markup, Option<&'static str>)>,
+    /// For each column that is shown, its title as an attribute of the cells, and their class.
+    labels: Vec<Option<(Markup, Option<&'static str>)>>,
     /// The first one is for rows outside of groups, and each group has its own.
     bodies: Vec<String>,
     is_full: bool,
@@ -215,12 +236,12 @@ impl<'b> Rows<'b> {
     /// Bytes of the tags around a body.
     const BODY_TAGS: usize = "<tbody>\n</tbody>\n".len();
 
-    fn new(budget: &'b mut Budget, part: Part, columns: &[Column<'_>]) -> Self {
-        let labels = (1..)
-            .zip(columns)
-            .map(|(number, column)| (column.label(number), column.class_of_cells()))
-            .collect();
-        Self { budget, part, labels, bodies: vec![String::new()], is_full: false, more: 0 }
+    fn new(budget: &'b mut Budget, part: Part) -> Self {
+        Self { budget, part, labels: Vec::new(), bodies: vec![String::new()], is_full: false, more: 0 }
+    }
+
+    fn columns(&self) -> usize {
+        self.labels.iter().flatten().count()
     }
 
     /// Adds a row for each item.
@@ -243,10 +264,12 @@ impl<'b> Rows<'b> {
         assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
         html! {
             tr class=[row.class] {
-                @for (at, ((label, class), cell)) in self.labels.iter().zip(&row.cells).enumerate() {
-                    @if at == 0 { th scope="row" data-label=(label) { (cell) } }
-                    @else if cell.0.is_empty() { td {} }
-                    @else { td class=[*class] data-label=(label) { (cell) } }
+                @for (at, (label, cell)) in self.labels.iter().zip(&row.cells).enumerate() {
+                    @if let Some((label, class)) = label {
+                        @if at == 0 { th scope="row" data-label=(label) { (cell) } }
+                        @else if cell.0.is_empty() { td {} }
+                        @else { td class=[*class] data-label=(label) { (cell) } }
+                    }
                 }
             }
         }
@@ -260,7 +283,7 @@ impl<'b> Rows<'b> {
         mut row: impl FnMut(Item) -> R,
     ) {
         self.bodies.push(String::new());
-        let header = html! { tr.group { th scope="rowgroup" colspan=(self.labels.len()) { (title) } } };
+        let header = html! { tr.group { th scope="rowgroup" colspan=(self.columns()) { (title) } } };
         let mut items = items.into_iter();
         match items.next() {
             Some(first) => {
@@ -284,7 +307,7 @@ impl<'b> Rows<'b> {
 
     /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
     pub(super) fn rest_of_group(&mut self, sentence: &Markup) {
-        let columns = self.labels.len();
+        let columns = self.columns();
         self.push(&html! { tr.other { th scope="row" colspan=(columns) { (sentence) } } });
     }
 

@@ -8,6 +8,7 @@ function makeFilterable(table) {
 	label.className = "filter";
 	const input = document.createElement("input");
 	input.type = "search";
+	input.name = "filter";
 	const shown = document.createElement("span");
 	shown.setAttribute("role", "status");
 	label.append("Show only rows with ", input, " ", shown);

@@ -21,7 +21,7 @@ import { expectedOperations } from "./operations.mjs";
 export function expectedReport(events, { summary, range }) {
 	return [
 		expectedSummary(events, summary, range),
-		expectedFields(events),
+		...expectedFields(events),
 		expectedDays(events),
 		expectedSessions(events),
 		...expectedOrigins(events),

@@ -8,8 +8,10 @@
  * @typedef {{ kind: "time", time: string }} Time
  * @typedef {{ kind: "text", text: string }} Text the whole text of the input
  * @typedef {{ kind: "list", texts: string[] }} List texts of the input
+ * @typedef {{ name: string | undefined, events: bigint }} NameWithEvents no name if the page does not list it
+ * @typedef {{ kind: "names", names: NameWithEvents[] }} Names of events
  * @typedef {{ kind: "empty" }} Empty
- * @typedef {Exact | Rounded | Near | Same | Time | Text | List | Empty} ExpectedCell
+ * @typedef {Exact | Rounded | Near | Same | Time | Text | List | Names | Empty} ExpectedCell
  *
  * @typedef {Record<string, ExpectedCell>} ExpectedRow by column title
  *

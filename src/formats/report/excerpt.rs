@@ -89,6 +89,12 @@ impl Excerpt {
         is_blank(&self.text)
     }
 
+    /// The text of a JSON number with a fraction or an exponent, as a number.
+    pub(crate) fn fraction(&self) -> Option<f64> {
+        let number = self.text.parse::<f64>().ok().filter(|number| number.is_finite());
+        number.filter(|_| !self.is_cut && self.text.contains(['.', 'e', 'E']))
+    }
+
     /// Length in bytes, before escaping.
     pub(crate) fn len(&self) -> usize {
         self.text.len()

@@ -5,6 +5,7 @@ use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
 /// The marks of a field, at most one for each kind and part.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct FieldMarks(Vec<FieldMark>);
 
 /// What a mark is on.

@@ -115,6 +115,7 @@ pub(crate) enum FieldPlace {
 
 /// A field of events.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Field {
     pub(crate) place: FieldPlace,
     /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
@@ -164,6 +165,11 @@ impl ValueTypes {
 
     pub(crate) fn add(&mut self, other: Self) {
         self.0 |= other.0;
+    }
+
+    /// Whether all values are numbers or null.
+    pub(crate) const fn are_numbers(self) -> bool {
+        self.0 & !(2 | 32) == 0
     }
 
     /// The names of the types, in a fixed order.

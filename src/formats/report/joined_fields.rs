@@ -7,7 +7,6 @@ use crate::formats::report::field_marks::FieldMarks;
 
 /// A field by its place and its key, whatever the names of its events.
 #[derive(Debug)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the page lists the fields of each event name"))]
 pub(crate) struct JoinedField {
     /// What the joined fields say together. It has no event name.
     pub(crate) field: Field,

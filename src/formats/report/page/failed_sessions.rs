@@ -15,6 +15,10 @@ const SESSIONS: Table<'_> = Table::sortable(
     &[Text("Session"), Text("First failure"), Text("Last failure"), Number("Failures"), Number("Events")],
 );
 
+// Columns with texts that failures need not have.
+const TYPE: usize = 2;
+const CODE: usize = 3;
+
 const FAILURES: Table<'_> = Table::new(
     "session-failures",
     Part::SessionFailures,
@@ -30,23 +34,22 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
             rows.add(sessions, session_row);
             rows.leave_out(failed.count - sessions.len() as u64);
         });
-    let failures = FAILURES.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
-        sessions.iter().for_each(|session| failure_rows(rows, session))
-    });
+    let listed = sessions.iter().flat_map(|session| session.failures.earliest.in_order());
+    let names: Vec<_> = listed.map(|(_, failure)| failure).collect();
+    let table_of_failures = FAILURES
+        .without(TYPE, names.iter().all(|failure| failure.kind.is_empty()))
+        .without(CODE, names.iter().all(|failure| failure.code.is_empty()));
+    let failures =
+        table_of_failures.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
+            sessions.iter().for_each(|session| failure_rows(rows, session))
+        });
     html! { h3 { "Failures by session" } "\n" (table) (failures) }
 }
 
-fn session_row(FailedSession { session, failures }: &FailedSession) -> Markup {
+fn session_row(FailedSession { session, failures }: &FailedSession) -> [Markup; 5] {
     let (first, last) = failures.covered.expect("a failed session has a failure");
-    html! {
-        tr {
-            th scope="row" { (excerpt_or(&session.name, "(empty)")) }
-            td { (time(first)) }
-            td { (time(last)) }
-            td { (count(failures.count)) }
-            td { (count(session.events)) }
-        }
-    }
+    let name = excerpt_or(&session.name, "(empty)");
+    [name, time(first), time(last), count(failures.count), count(session.events)]
 }
 
 fn failure_rows(rows: &mut Rows<'_>, FailedSession { session, failures }: &FailedSession) {
@@ -55,21 +58,14 @@ fn failure_rows(rows: &mut Rows<'_>, FailedSession { session, failures }: &Faile
         @if failures.count == 1 { " failure" } @else { " failures" }
     };
     let listed = failures.earliest.in_order();
-    rows.group(&FAILURES.group_header(&title), listed, |(at, failure)| {
-        html! {
-            tr {
-                th scope="row" { (time(*at)) }
-                td { (excerpt_or(&failure.event_name, "(empty)")) }
-                td { (excerpt_or(&failure.kind, "(none)")) }
-                td { (excerpt_or(&failure.code, "(none)")) }
-            }
-        }
+    rows.group(&title, listed, |(at, failure)| {
+        let event = excerpt_or(&failure.event_name, "(empty)");
+        let [kind, code] = [&failure.kind, &failure.code].map(|text| excerpt_or(text, "(none)"));
+        [time(*at), event, kind, code]
     });
     let more = failures.count - listed.len() as u64;
     if more > 0 {
-        rows.rest_of_group(
-            &html! { th scope="row" colspan=(FAILURES.columns.len()) { "and " (count(more)) " more" } },
-        );
+        rows.rest_of_group(&html! { "and " (count(more)) " more" });
     }
 }
 
@@ -79,13 +75,14 @@ mod tests {
     use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::findings::{FAILURES_OF_SESSION_AT_MOST, Session};
     use crate::formats::report::page::filled::{Filling, filled};
+    use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
     use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 
     fn section(findings: &Findings) -> String {
         let html = failed_sessions(&mut Budget::default(), findings).0;
         check_fragment(&html);
-        html
+        without_labels(&html)
     }
 
     /// Findings with a session that has so many failures, a microsecond after another.
@@ -113,7 +110,7 @@ mod tests {
              <td><data value=\"2\">2</data></td><td><data value=\"1234\">1,234</data></td></tr>"
         ));
         assert!(html.contains("<bdi>&lt;s&gt;</bdi>: <data value=\"2\">2</data> failures</th></tr>"));
-        let cells = "</time></th><td><bdi>&lt;e&gt;</bdi></td><td><span class=\"none\">(none)</span></td><td><bdi>C</bdi></td></tr>";
+        let cells = "</time></th><td><bdi>&lt;e&gt;</bdi></td><td><bdi>C</bdi></td></tr>";
         assert_eq!(html.matches(cells).count(), 2, "{html}");
         assert!(!html.contains(" more<"));
     }
@@ -122,7 +119,7 @@ mod tests {
     fn failures_beyond_the_limit_of_a_session_are_counted() {
         let html = section(&findings_with(FAILURES_OF_SESSION_AT_MOST as u64 + 1_234));
         assert!(html.contains(
-            "<tr class=\"other\"><th scope=\"row\" colspan=\"4\">and <data value=\"1234\">1,234</data> more</th></tr>\n</tbody>"
+            "<tr class=\"other\"><th scope=\"row\" colspan=\"3\">and <data value=\"1234\">1,234</data> more</th></tr>\n</tbody>"
         ));
         assert_eq!(html.matches("<bdi>&lt;e&gt;</bdi>").count(), FAILURES_OF_SESSION_AT_MOST);
     }

@@ -5,11 +5,17 @@ use maud::{Markup, html};
 use super::budget::{Budget, Part};
 use super::failed_sessions::failed_sessions;
 use super::figures::{count, excerpt_or, nothing, time};
-use super::table::Column::{Descending, Number, Text};
+use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::Table;
+use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{FAILURES_AT_MOST, Failure, Findings};
 
 // Not `failures`, which is the section.
+// Columns with texts that failures need not have.
+const TYPE: usize = 1;
+const CODE: usize = 2;
+const EXAMPLE: usize = 7;
+
 const TABLE: Table<'_> = Table::sortable(
     "failures-table",
     Part::Failures,
@@ -21,7 +27,7 @@ const TABLE: Table<'_> = Table::sortable(
         Text("First seen"),
         Text("Last seen"),
         Number("Sessions"),
-        Text("Example message"),
+        LongText("Example message"),
     ],
 );
 
@@ -34,50 +40,44 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.count));
     let caption =
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
-    let table = TABLE.render(budget, &caption, |rows| {
-        rows.add(failures, |failure| {
-            html! {
-                tr {
-                    th scope="row" { (excerpt_or(&failure.event_name, "(empty)")) }
-                    td { (excerpt_or(&failure.kind, "(none)")) }
-                    td { (excerpt_or(&failure.code, "(none)")) }
-                    (figures(failure))
-                    td { (excerpt_or(&failure.example, "(none)")) }
-                }
-            }
+    let has_no = |text: fn(&Failure) -> &Excerpt| failures.iter().all(|failure| text(failure).is_empty());
+    let table = TABLE
+        .without(TYPE, has_no(|failure| &failure.kind))
+        .without(CODE, has_no(|failure| &failure.code))
+        .without(EXAMPLE, has_no(|failure| &failure.example));
+    let table = table.render(budget, &caption, |rows| {
+        rows.add(&failures, |failure| {
+            let [count, first, last, sessions] = figures(failure);
+            let event = excerpt_or(&failure.event_name, "(empty)");
+            let [kind, code, example] =
+                [&failure.kind, &failure.code, &failure.example].map(|text| excerpt_or(text, "(none)"));
+            [event, kind, code, count, first, last, sessions, example]
         });
         rows.other(findings.failures.other(), |other| {
-            html! {
-                th scope="row" { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) }
-                td {} td {}
-                (figures(other))
-                td {}
-            }
+            let title = html! { "other kinds, beyond the first " (count(FAILURES_AT_MOST as u64)) };
+            let [count, first, last, sessions] = figures(other);
+            let nothing = Markup::default;
+            [title, nothing(), nothing(), count, first, last, sessions, nothing()]
         });
     });
     html! { (table) (failed_sessions(budget, findings)) }
 }
 
-fn figures(failure: &Failure) -> Markup {
-    html! {
-        td { (count(failure.count)) }
-        td { (time(failure.first)) }
-        td { (time(failure.last)) }
-        td { (count(failure.sessions)) }
-    }
+fn figures(failure: &Failure) -> [Markup; 4] {
+    [count(failure.count), time(failure.first), time(failure.last), count(failure.sessions)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::page::filled::{Filling, filled};
+    use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn section(findings: &Findings) -> String {
         let html = failures(&mut Budget::default(), findings).0;
         check_fragment(&html);
-        html
+        without_labels(&html)
     }
 
     fn failure(event: &str, count: u64) -> Failure {
@@ -101,11 +101,29 @@ mod tests {
         let order = ["<bdi>often</bdi>", "<bdi>&lt;b&gt;</bdi>", "<bdi>same</bdi>", "<bdi>rare</bdi>"];
         assert!(order.map(|name| html.find(name).expect(name)).is_sorted());
         assert!(html.contains(
-            "<td><span class=\"none\">(none)</span></td><td><data value=\"1049\">1,049</data></td>\
+            "<bdi>often</bdi></th><td><data value=\"1049\">1,049</data></td>\
              <td><time datetime=\"1970-01-01T00:00:00.000Z\">1970-01-01 00:00:00.000</time></td>\
              <td><time datetime=\"1970-01-01T00:00:00.001Z\">1970-01-01 00:00:00.001</time></td>\
              <td><data value=\"1\">1</data></td>"
         ));
+    }
+
+    #[test]
+    fn a_column_in_which_no_failure_has_a_text_is_left_out() {
+        let titles = |failures: &[Failure]| {
+            let mut findings = Findings::new();
+            for (identity, one) in (0..).zip(failures) {
+                let begin = |_| Failure { kind: one.kind.clone(), code: one.code.clone(), ..failure("e", 1) };
+                findings.failures.entry(identity, begin);
+            }
+            let html = section(&findings);
+            ["Type", "Code", "Example message"].map(|title| html.contains(&format!(">{title}</th>")))
+        };
+        let with_type = Failure { kind: Excerpt::of("t"), ..Failure::default() };
+        let with_code = Failure { code: Excerpt::of("c"), ..Failure::default() };
+        assert_eq!(titles(&[Failure::default()]), [false, false, false]);
+        assert_eq!(titles(&[Failure::default(), with_code]), [false, true, false]);
+        assert_eq!(titles(&[with_type]), [true, false, false]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
+use crate::formats::report::findings::ValueTypes;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 
@@ -86,6 +87,14 @@ pub(super) fn excerpt_or(excerpt: &Excerpt, instead: &'static str) -> Markup {
     html! {
         @if excerpt.is_empty() { (none(instead)) }
         @else { (excerpt) @if excerpt.is_blank() { " " (none("(blank)")) } }
+    }
+}
+
+/// An example of a field with these types. A number with a fraction is rounded.
+pub(super) fn example(example: &Excerpt, types: ValueTypes) -> Markup {
+    match example.fraction().filter(|_| types.are_numbers()) {
+        Some(number) => html! { data value=(example.in_title()) { (text::quantity(number)) } },
+        None => excerpt_or(example, "(empty)"),
     }
 }
 

@@ -5,11 +5,15 @@ use std::sync::LazyLock;
 use maud::{Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::table::Room;
 use crate::formats::report::excerpt::Excerpt;
 
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| without_indentation(concat!(include_str!("style.css"), include_str!("chart.css"))));
-static SCRIPT: LazyLock<String> = LazyLock::new(|| without_indentation(include_str!("sort.js")));
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let rows = Room::ALL.map(|room| room.if_missing(include_str!("rows.css"))).concat();
+    without_indentation(&[include_str!("style.css"), include_str!("chart.css"), &rows].concat())
+});
+static SCRIPT: LazyLock<String> =
+    LazyLock::new(|| without_indentation(concat!(include_str!("sort.js"), include_str!("filter.js"))));
 
 /// `label` is the label of the range.
 pub(super) fn head(label: &Excerpt) -> Markup {

@@ -3,21 +3,29 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::field_groups::{group_title, groups, place_name};
+use super::event_fields::place_name;
 use super::figures::{count, excerpt_or, none};
-use super::table::Column::{Number, Text};
+use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
 use crate::formats::report::field_marks::MarkedPart;
-use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
+use crate::formats::report::findings::{Field, FieldPlace, Findings};
+use crate::formats::report::joined_fields::JoinedField;
 use crate::privacy::SensitiveKind;
 
 const MARKS: Table<'_> = Table::new(
     "marks",
     Part::Marks,
-    &[Text("Field"), Text("In"), Text("Can point to"), Text("First value"), Number("Events"), Text("Why")],
+    &[
+        Text("Field"),
+        Text("In"),
+        Text("May identify"),
+        LongText("First value"),
+        Number("Events"),
+        Text("Why"),
+    ],
 );
 
-/// Why a field can point to a person or a company.
+/// Why a field may identify a person or company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// What it is.
@@ -83,22 +91,18 @@ impl MarkRow {
         meaning.into_iter().chain(looks).collect()
     }
 
-    fn cells(&self) -> Markup {
-        html! {
-            td { (self.name) }
-            td { (self.first) }
-            td { (count(self.events)) }
-            // Backticks surround code.
-            td {
-                @for (at, part) in self.why.split('`').enumerate() {
-                    @if at % 2 == 1 { code { (part) } } @else { (part) }
-                }
+    fn into_row(self, field: Markup, place: Markup) -> [Markup; 6] {
+        // Backticks surround code.
+        let why = html! {
+            @for (at, part) in self.why.split('`').enumerate() {
+                @if at % 2 == 1 { code { (part) } } @else { (part) }
             }
-        }
+        };
+        [field, place, html! { (self.name) }, self.first, count(self.events), why]
     }
 }
 
-/// Fields that can point to a person or a company whatever their values look like: places, key and what it is.
+/// Fields that may identify a person or company whatever their values look like: places, key and what it is.
 const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
     (&[FieldPlace::Context], "machine_id", "machine id"),
     (&[FieldPlace::Context], "session_id", "session id"),
@@ -118,32 +122,18 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
         return Markup::default();
     }
     html! {
-        h3 { "What is marked" }
         p {
-            "For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. "
-            "Marks are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length."
+            "For each reason, the first value with the marked part highlighted, and the number of events with such a value. "
+            "These are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length."
         }
-        (MARKS.render(budget, &html! { "Marks, by the field that has them" }, |rows| {
-            for (group, fields) in groups(findings) {
-                let of_field = |field| MarkRow::all_of(field).into_iter().map(move |mark| (field, mark));
-                let marks: Vec<_> = fields.into_iter().flat_map(of_field).collect();
-                if !marks.is_empty() {
-                    rows.group(&MARKS.group_header(&group_title(group, findings)), marks, |(field, mark)| html! {
-                        tr {
-                            th scope="row" { (excerpt_or(&field.key, "(empty)")) }
-                            td { (place_name(field.place)) }
-                            (mark.cells())
-                        }
-                    });
-                }
-            }
-            let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-            if !marks.is_empty() {
-                let title = html! { "Fields beyond the first " (count(FIELDS_AT_MOST as u64)) };
-                rows.group(&MARKS.group_header(&title), marks, |mark| html! {
-                    tr { th scope="row" { "other fields" } td {} (mark.cells()) }
+        (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
+            for JoinedField { field, .. } in &findings.joined_fields {
+                rows.add(MarkRow::all_of(field), |mark| {
+                    mark.into_row(excerpt_or(&field.key, "(empty)"), html! { (place_name(field.place)) })
                 });
             }
+            let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+            rows.add(marks, |mark| mark.into_row(html! { "other fields" }, Markup::default()));
         }))
     }
 }
@@ -151,28 +141,23 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::excerpt::Excerpt;
-    use crate::formats::report::findings::EventName;
-    use crate::formats::report::page::filled::{Filling, field, filled};
+    use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
+    use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn table(findings: &Findings) -> String {
         let html = marks(&mut Budget::default(), findings).0;
         check_fragment(&html);
-        html
+        without_labels(&html)
     }
 
     #[test]
     fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
-        let mut findings = Findings::new();
-        findings.event_names.entry(0, |_| EventName { name: Excerpt::of("open"), events: 7 });
-        findings.fields.entry(0, |_| field(FieldPlace::Properties, Some(0), "unmarked"));
-        findings.fields.entry(1, |_| {
-            let mut message = field(FieldPlace::Error, Some(0), "message");
-            message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
-            message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
-            message
-        });
+        let mut message = field(FieldPlace::Error, Some(0), "message");
+        message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
+        message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
+        let fields = vec![field(FieldPlace::Properties, Some(0), "unmarked"), message];
+        let findings = findings_of(fields, &["open"]);
         let html = table(&findings);
         let field = "<tr><th scope=\"row\"><bdi>message</bdi></th><td>error</td>";
         for row in [
@@ -185,20 +170,17 @@ mod tests {
         ] {
             assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
         }
-        assert!(html.contains("<bdi>open</bdi>: <data value=\"7\">7</data> events</th>"));
         assert_eq!(html.matches("<th scope=\"row\">").count(), 3);
     }
 
     #[test]
     fn there_is_no_table_if_nothing_is_marked() {
-        let mut findings = Findings::new();
-        assert_eq!(table(&findings), "");
-        findings.fields.entry(0, |_| field(FieldPlace::Row, None, "trace_id"));
-        assert_eq!(table(&findings), "");
+        assert_eq!(table(&Findings::new()), "");
+        assert_eq!(table(&findings_of(vec![field(FieldPlace::Row, None, "trace_id")], &[])), "");
     }
 
     #[test]
-    fn marks_of_fields_beyond_the_limit_have_a_group() {
+    fn marks_of_fields_beyond_the_limit_have_rows() {
         let mut findings = Findings::new();
         findings.fields.other_entry(|| {
             let mut other = field(FieldPlace::Other, None, "");
@@ -206,9 +188,6 @@ mod tests {
             other
         });
         let html = table(&findings);
-        assert!(
-            html.contains("colspan=\"6\">Fields beyond the first <data value=\"2000\">2,000</data></th>")
-        );
         assert!(html.contains("<th scope=\"row\">other fields</th><td></td><td>IP address</td>"), "{html}");
     }
 
@@ -218,7 +197,9 @@ mod tests {
         let html = table(&findings);
         assert!(html.len() <= Part::Marks.end());
         let shown = html.matches("<th scope=\"row\">").count();
-        let all: usize = findings.fields.all().map(|field| MarkRow::all_of(field).len()).sum();
+        let joined = findings.joined_fields.iter().map(|joined| &joined.field);
+        let all: usize =
+            joined.chain(findings.fields.other()).map(|field| MarkRow::all_of(field).len()).sum();
         assert!(shown > 50 && html.contains(&format!("data-table=\"marks\" data-more=\"{}\"", all - shown)));
     }
 }

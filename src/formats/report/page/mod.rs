@@ -5,9 +5,9 @@ mod about;
 mod activity;
 mod budget;
 mod chart;
+mod event_fields;
 mod failed_sessions;
 mod failures;
-mod field_groups;
 mod figures;
 #[cfg(test)]
 mod filled;
@@ -43,12 +43,12 @@ pub(crate) fn page(findings: &Findings, about: &About) -> String {
             body {
                 (budget.count(|_| header(&about.label)))
                 main #report {
-                    (section(budget, "about", "About this report", |budget| about::about(budget, findings, about)))
-                    (section(budget, "sharing", "Before you share", |budget| sharing::sharing(budget, findings)))
-                    (section(budget, "activity", "Activity", |budget| activity::activity(budget, findings)))
-                    (section(budget, "operations", "Operations", |budget| operations::operations(budget, findings)))
+                    (section(budget, "about", "Overview", |budget| about::about(budget, findings, about)))
+                    (section(budget, "sharing", "What you would share", |budget| sharing::sharing(budget, findings)))
                     (section(budget, "failures", "Failures", |budget| failures::failures(budget, findings)))
+                    (section(budget, "operations", "Operations", |budget| operations::operations(budget, findings)))
                     (section(budget, "network", "Network", |budget| network::network(budget, findings)))
+                    (section(budget, "activity", "Activity", |budget| activity::activity(budget, findings)))
                     (section(budget, "quality", "Data quality", |budget| quality::quality(budget, findings, about)))
                 }
                 (head::script())
@@ -78,12 +78,12 @@ fn section(
 
 fn header(label: &Excerpt) -> Markup {
     let sections = [
-        ("#about", "About"),
-        ("#sharing", "Before you share"),
-        ("#activity", "Activity"),
-        ("#operations", "Operations"),
+        ("#about", "Overview"),
+        ("#sharing", "What you would share"),
         ("#failures", "Failures"),
+        ("#operations", "Operations"),
         ("#network", "Network"),
+        ("#activity", "Activity"),
         ("#quality", "Data quality"),
     ];
     html! {
@@ -91,13 +91,9 @@ fn header(label: &Excerpt) -> Markup {
         header {
             h1 { "Telemetry report: " (label) }
             p {
-                "What the telemetry of the Coder extension for VS Code says, and what it would give away: "
-                "a page to look at before you share an export. It is one file that loads nothing and needs no network. "
-                "All times are UTC."
-            }
-            p.warning {
-                strong { "This page holds examples of the data." }
-                " If you would not share those, do not share the page either."
+                "Telemetry of the Coder extension for VS Code. Look at this page before you share an export. "
+                strong { "The page itself holds examples of the data." }
+                " All times are UTC."
             }
             nav aria-label="Sections" {
                 ul { @for (place, name) in sections { li { a href=(place) { (name) } } } }

@@ -8,12 +8,12 @@ use super::budget::{Budget, Part};
 use super::chart::{Band, Layer, Stacks, Step};
 use super::figures::{amount, beyond, count, day, excerpt_or, milliseconds, none, nothing, quantity, time};
 use super::percentiles::accuracy;
-use super::table::Column::{Number, NumberOf, Text};
+use super::table::Column::{LongText, Number, NumberOf, Text};
 use super::table::{Column, Table};
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{
-    Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST,
+    Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST, WeightedMean,
 };
 use crate::formats::report::percentiles::Percentiles;
 use crate::formats::report::series::Series;
@@ -117,12 +117,11 @@ fn request_days(budget: &mut Budget, findings: &Findings, classes: &StatusClasse
             details {
                 summary { "Table: HTTP requests a day" }
                 (table.render(budget, &caption, |rows| {
-                    rows.add(&findings.request_days, |(&of, requests)| html! {
-                        tr {
-                            th scope="row" { (day(of)) }
-                            @for requests in classes.counts(requests) { td { (amount(requests)) } }
-                            td { (amount(requests.total())) }
-                        }
+                    rows.add(&findings.request_days, |(&of, requests)| {
+                        let mut cells = vec![day(of)];
+                        cells.extend(classes.counts(requests).map(amount));
+                        cells.push(amount(requests.total()));
+                        cells
                     });
                 }))
             }
@@ -134,7 +133,7 @@ fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> 
     if findings.routes.all().next().is_none() {
         return nothing("There are no routes of HTTP requests.");
     }
-    let mut columns = vec![Text("Method"), Text("Route"), Number("Requests")];
+    let mut columns = vec![Text("Method"), LongText("Route"), Number("Requests")];
     columns.extend(classes.columns());
     columns.extend(DURATIONS.map(Number));
     let table = Table::sortable("routes", Part::Routes, &columns);
@@ -148,17 +147,12 @@ fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> 
             "that of all windows, weighted by their requests."
         }
         (table.render(budget, &caption, |rows| {
-            rows.add(routes, |(_, route)| html! {
-                tr {
-                    th scope="row" { (excerpt_or(&route.method, "(none)")) }
-                    td { (excerpt_or(&route.route, "(none)")) }
-                    (route_cells(route, classes))
-                }
+            rows.add(routes, |(_, route)| {
+                let [method, path] = [&route.method, &route.route].map(|text| excerpt_or(text, "(none)"));
+                route_row(method, path, route, classes)
             });
-            rows.other(findings.routes.other(), |other| html! {
-                th scope="row" { (beyond(ROUTES_AT_MOST)) }
-                td {}
-                (route_cells(other, classes))
+            rows.other(findings.routes.other(), |other| {
+                route_row(beyond(ROUTES_AT_MOST), Markup::default(), other, classes)
             });
         }))
     }
@@ -172,14 +166,12 @@ fn descending(one: Count, other: Count) -> Ordering {
     }
 }
 
-fn route_cells(route: &Route, classes: &StatusClasses) -> Markup {
-    html! {
-        td { (amount(route.requests.total())) }
-        @for requests in classes.counts(&route.requests) { td { (amount(requests)) } }
-        @for duration in route.durations {
-            td { (duration.mean().map_or_else(|| none("(none)"), milliseconds)) }
-        }
-    }
+fn route_row(method: Markup, path: Markup, route: &Route, classes: &StatusClasses) -> Vec<Markup> {
+    let mut cells = vec![method, path, amount(route.requests.total())];
+    cells.extend(classes.counts(&route.requests).map(amount));
+    let mean = |duration: WeightedMean| duration.mean().map_or_else(|| none("(none)"), milliseconds);
+    cells.extend(route.durations.map(mean));
+    cells
 }
 
 fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
@@ -250,12 +242,9 @@ fn one_series(budget: &mut Budget, series: &Series, id: &str, part: Part) -> Mar
                 details {
                     summary { "Table: " (name) " over time" }
                     (table.render(budget, &name_and_unit, |rows| {
-                        rows.add(series.steps().zip(&steps), |((begin, values), step)| html! {
-                            tr {
-                                th scope="row" { (time(begin)) }
-                                td { (count(values.count())) }
-                                @for value in [step.low, step.median, step.high] { td { (quantity(value)) } }
-                            }
+                        rows.add(series.steps().zip(&steps), |((begin, values), step)| {
+                            let [low, median, high] = [step.low, step.median, step.high].map(quantity);
+                            [time(begin), count(values.count()), low, median, high]
                         });
                     }))
                 }
@@ -277,14 +266,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::formats::report::findings::WeightedMean;
     use crate::formats::report::page::chart::check;
     use crate::formats::report::page::sample;
+    use crate::formats::report::page::table::without_labels;
 
     fn section(findings: &Findings) -> String {
         let html = network(&mut Budget::default(), findings).0;
         check(&html);
-        html
+        without_labels(&html)
     }
 
     fn add_classes(findings: &mut Findings, names: &[&str]) {

@@ -8,18 +8,75 @@ use super::text;
 use crate::formats::report::about::Listed;
 use crate::formats::report::excerpt::Excerpt;
 
+/// A row of a table: its header, and then a cell for each further column. The table adds the titles of the columns.
+pub(super) struct Row {
+    cells: Vec<Markup>,
+    class: Option<&'static str>,
+}
+
+impl Row {
+    /// A row with a class, for the style.
+    pub(super) fn with_class(cells: impl Into<Self>, class: Option<&'static str>) -> Self {
+        Self { class, ..cells.into() }
+    }
+}
+
+impl<const COLUMNS: usize> From<[Markup; COLUMNS]> for Row {
+    fn from(cells: [Markup; COLUMNS]) -> Self {
+        Vec::from(cells).into()
+    }
+}
+
+impl From<Vec<Markup>> for Row {
+    fn from(cells: Vec<Markup>) -> Self {
+        Self { cells, class: None }
+    }
+}
+
+/// How much room a table needs for columns. With less, each row shows the title of a column at each value.
+pub(super) struct Room {
+    columns_at_least: usize,
+    name: &'static str,
+    /// In the unit rem.
+    width: u32,
+}
+
+impl Room {
+    pub(super) const ALL: [Self; 3] = [
+        Self { columns_at_least: 3, name: "medium", width: 36 },
+        Self { columns_at_least: 6, name: "wide", width: 62 },
+        Self { columns_at_least: 10, name: "widest", width: 75 },
+    ];
+    /// Two columns always fit.
+    const NARROW: Self = Self { columns_at_least: 0, name: "narrow", width: 0 };
+
+    fn of(columns: &[Column<'_>]) -> &'static Self {
+        let mut rooms = Self::ALL.iter().rev();
+        rooms.find(|room| columns.len() >= room.columns_at_least).unwrap_or(&Self::NARROW)
+    }
+
+    /// The style that a table has in less room.
+    pub(super) fn if_missing(&self, style: &str) -> String {
+        format!("@container {} (width < {}rem) {{\n{style}}}\n", self.name, self.width)
+    }
+}
+
 /// A table before its rows.
 pub(super) struct Table<'a> {
     id: &'a str,
     part: Part,
     /// Titles differ from each other.
     pub(super) columns: &'a [Column<'a>],
-    is_sortable: bool,
+    class: Option<&'static str>,
+    /// Indices of columns that are not shown.
+    left_out: Vec<usize>,
 }
 
 /// The title of a column, by what its cells hold.
 pub(super) enum Column<'a> {
     Text(&'static str),
+    /// Texts that can be long.
+    LongText(&'static str),
     Number(&'static str),
     /// Numbers by which the rows are sorted, the largest first.
     Descending(&'static str),
@@ -29,21 +86,30 @@ pub(super) enum Column<'a> {
 
 impl<'a> Table<'a> {
     pub(super) const fn new(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { id, part, columns, is_sortable: false }
+        Self { id, part, columns, class: None, left_out: Vec::new() }
     }
 
     /// A table that the script lets people sort. It cannot have groups.
     pub(super) const fn sortable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { is_sortable: true, ..Self::new(id, part, columns) }
+        Self { id, part, columns, class: Some("sortable"), left_out: Vec::new() }
     }
 
-    /// The row above a group.
-    pub(super) fn group_header(&self, title: &Markup) -> Markup {
-        html! { tr.group { th scope="rowgroup" colspan=(self.columns.len()) { (title) } } }
+    /// A table whose rows the script lets people filter.
+    pub(super) const fn filterable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
+        Self { id, part, columns, class: Some("filterable"), left_out: Vec::new() }
     }
 
-    /// The table in a region that scrolls by itself. `fill` adds the rows. Rows that do not fit into the part of the page are
-    /// counted below the table.
+    /// The table without a column, given its index, if no row has a value there.
+    pub(super) fn without(mut self, column: usize, is_empty: bool) -> Self {
+        self.left_out.extend(is_empty.then_some(column));
+        self
+    }
+
+    fn shown_columns(&self) -> impl Iterator<Item = (usize, &Column<'a>)> {
+        self.columns.iter().enumerate().filter(|(index, _)| !self.left_out.contains(index))
+    }
+
+    /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table.
     pub(super) fn render(
         &self,
         budget: &mut Budget,
@@ -55,14 +121,18 @@ impl<'a> Table<'a> {
             let head = budget.count(|_| {
                 html! {
                     caption id=(caption_id) { (caption) }
-                    thead { tr { @for column in self.columns { (column) } } }
+                    thead { tr { @for (_, column) in self.shown_columns() { (column) } } }
                 }
             });
             let mut rows = Rows::new(budget, self.part);
+            rows.labels = self.columns.iter().map(|_| None).collect();
+            for (index, column) in self.shown_columns() {
+                rows.labels[index] = Some((column.label(index + 1), column.class_of_cells()));
+            }
             fill(&mut rows);
             html! {
-                div.table role="region" tabindex="0" aria-labelledby=(caption_id) {
-                    table #(self.id) class=[self.is_sortable.then_some("sortable")] {
+                div.table .(Room::of(self.columns).name) {
+                    table #(self.id) class=[self.class] {
                         (head) "\n"
                         @for body in rows.bodies() { tbody { "\n" (body) } "\n" }
                     }
@@ -74,11 +144,36 @@ impl<'a> Table<'a> {
     }
 }
 
+impl Column<'_> {
+    /// Characters of a name of the input that label a cell. Each cell repeats them.
+    const NAME_IN_LABEL: usize = 20;
+
+    const fn class_of_cells(&self) -> Option<&'static str> {
+        match self {
+            Self::LongText(_) => Some("long"),
+            _ => None,
+        }
+    }
+
+    /// The title beside each value, for an attribute. `number` is the number of the column, from 1.
+    fn label(&self, number: usize) -> Markup {
+        html! {
+            @match self {
+                Self::Text(title) | Self::LongText(title) | Self::Number(title) | Self::Descending(title) => (title),
+                Self::NumberOf(name) => @match name.ascii_beginning(Self::NAME_IN_LABEL) {
+                    Some(name) => (name.in_title()),
+                    None => { "Column " (number) },
+                },
+            }
+        }
+    }
+}
+
 impl Render for Column<'_> {
     fn render(&self) -> Markup {
         html! {
             @match self {
-                Self::Text(title) => th scope="col" { (title) },
+                Self::Text(title) | Self::LongText(title) => th scope="col" { (title) },
                 Self::Number(title) => th.n scope="col" { (title) },
                 Self::Descending(title) => th.n scope="col" aria-sort="descending" { (title) },
                 Self::NumberOf(name) => th.n scope="col" { (excerpt_or(name, "(empty)")) },
@@ -103,7 +198,9 @@ pub(super) fn list<Entry>(
     budget.count(|budget| {
         let mut rows = Rows::new(budget, part);
         rows.leave_out(listed.omitted);
-        rows.add(&listed.entries, |item| html! { li { (entry(item)) } });
+        for item in &listed.entries {
+            rows.push_or_count(&html! { li { (entry(item)) } });
+        }
         html! {
             ul #(id) { "\n" @for body in rows.bodies() { (body) } }
             "\n"
@@ -126,6 +223,8 @@ fn more(id: &str, more: u64) -> Markup {
 pub(super) struct Rows<'b> {
     budget: &'b mut Budget,
     part: Part,
+    /// For each column that is shown, its title as an attribute of the cells, and their class.
+    labels: Vec<Option<(Markup, Option<&'static str>)>>,
     /// The first one is for rows outside of groups, and each group has its own.
     bodies: Vec<String>,
     is_full: bool,
@@ -138,57 +237,87 @@ impl<'b> Rows<'b> {
     const BODY_TAGS: usize = "<tbody>\n</tbody>\n".len();
 
     fn new(budget: &'b mut Budget, part: Part) -> Self {
-        Self { budget, part, bodies: vec![String::new()], is_full: false, more: 0 }
+        Self { budget, part, labels: Vec::new(), bodies: vec![String::new()], is_full: false, more: 0 }
     }
 
-    /// Adds a row for each item, as `row` renders it.
-    pub(super) fn add<Item>(
+    fn columns(&self) -> usize {
+        self.labels.iter().flatten().count()
+    }
+
+    /// Adds a row for each item.
+    pub(super) fn add<Item, R: Into<Row>>(
         &mut self,
         items: impl IntoIterator<Item = Item>,
-        mut row: impl FnMut(Item) -> Markup,
+        mut row: impl FnMut(Item) -> R,
     ) {
         for item in items {
-            let is_added = !self.is_full && self.push(&row(item));
-            self.more += u64::from(!is_added);
+            if self.is_full {
+                self.more += 1;
+            } else {
+                self.push_or_count(&self.labelled(&row(item).into()));
+            }
         }
     }
 
-    /// Adds a group of rows under a header. The header is left out if the first row does not fit.
-    pub(super) fn group<Item>(
+    /// The row, each cell with the title of its column.
+    fn labelled(&self, row: &Row) -> Markup {
+        assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
+        html! {
+            tr class=[row.class] {
+                @for (at, (label, cell)) in self.labels.iter().zip(&row.cells).enumerate() {
+                    @if let Some((label, class)) = label {
+                        @if at == 0 { th scope="row" data-label=(label) { (cell) } }
+                        @else if cell.0.is_empty() { td {} }
+                        @else { td class=[*class] data-label=(label) { (cell) } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a group of rows under a title. The title is left out if the first row does not fit.
+    pub(super) fn group<Item, R: Into<Row>>(
         &mut self,
-        header: &Markup,
+        title: &Markup,
         items: impl IntoIterator<Item = Item>,
-        mut row: impl FnMut(Item) -> Markup,
+        mut row: impl FnMut(Item) -> R,
     ) {
         self.bodies.push(String::new());
+        let header = html! { tr.group { th scope="rowgroup" colspan=(self.columns()) { (title) } } };
         let mut items = items.into_iter();
         match items.next() {
             Some(first) => {
-                self.add([first], |first| html! { (header) "\n" (row(first)) });
+                let first = self.labelled(&row(first).into());
+                self.push_or_count(&html! { (header) "\n" (first) });
                 self.add(items, row);
             }
-            None => drop(self.push(header)),
+            None => drop(self.push(&header)),
         }
     }
 
     /// Adds the last row, for everything beyond a limit. It belongs to no group. It always fits if it has at most
     /// [`Part::ROOM_FOR_OTHER`] bytes.
-    pub(super) fn other<Item>(&mut self, item: Option<Item>, cells: impl FnOnce(Item) -> Markup) {
+    pub(super) fn other<Item, R: Into<Row>>(&mut self, item: Option<Item>, row: impl FnOnce(Item) -> R) {
         let Some(item) = item else { return };
         if self.bodies.len() > 1 {
             self.bodies.push(String::new());
         }
-        self.push_line(&html! { tr.other { (cells(item)) } });
+        self.push_line(&self.labelled(&Row::with_class(row(item), Some("other"))));
     }
 
     /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
-    pub(super) fn rest_of_group(&mut self, cells: &Markup) {
-        self.push(&html! { tr.other { (cells) } });
+    pub(super) fn rest_of_group(&mut self, sentence: &Markup) {
+        let columns = self.columns();
+        self.push(&html! { tr.other { th scope="row" colspan=(columns) { (sentence) } } });
     }
 
     /// Counts rows that are not even rendered.
     pub(super) fn leave_out(&mut self, rows: u64) {
         self.more += rows;
+    }
+
+    fn push_or_count(&mut self, row: &Markup) {
+        self.more += u64::from(!self.push(row));
     }
 
     /// Adds a row if it fits. After the first row that does not, no row does.
@@ -219,6 +348,15 @@ impl<'b> Rows<'b> {
     }
 }
 
+/// The page without the titles and classes of columns at the cells.
+#[cfg(test)]
+pub(super) fn without_labels(html: &str) -> String {
+    let html = html.replace("<td class=\"long\" data-label", "<td data-label");
+    let mut parts = html.split(" data-label=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |html, part| html + part.split_once('"').expect("the end of a label").1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,27 +371,51 @@ mod tests {
         html
     }
 
-    fn row(number: u64) -> Markup {
-        html! { tr { th scope="row" { (Excerpt::of("a thing")) } td { (count(number)) } } }
+    fn row(number: u64) -> [Markup; 2] {
+        [html! { (Excerpt::of("a thing")) }, count(number)]
+    }
+
+    fn text(text: &'static str) -> Markup {
+        html! { (text) }
+    }
+
+    #[test]
+    fn each_cell_has_the_title_of_its_column() {
+        let [plain, hostile] = ["\"2xx\" and more than twenty", "\u{202E}"].map(Excerpt::of);
+        let columns = [Column::Text("Thing"), Column::NumberOf(&plain), Column::NumberOf(&hostile)];
+        let html = Table::new("t", Part::Frame, &columns)
+            .render(&mut Budget::default(), &text("Things"), |rows| {
+                rows.add([1_u64], |one| [text("a"), count(one), count(one)]);
+                rows.other(Some(()), |()| [text("other"), Markup::default(), count(2_u64)]);
+            })
+            .0;
+        check_fragment(&html);
+        for row in [
+            "<tr><th scope=\"row\" data-label=\"Thing\">a</th>\
+             <td data-label=\"&quot;2xx&quot; and more than …\"><data value=\"1\">1</data></td>\
+             <td data-label=\"Column 3\"><data value=\"1\">1</data></td></tr>",
+            "<tr class=\"other\"><th scope=\"row\" data-label=\"Thing\">other</th><td></td><td data-label=\"Column 3\">",
+        ] {
+            assert!(html.contains(row), "{row} in {html}");
+        }
     }
 
     #[test]
     fn rows_that_no_longer_fit_are_counted_and_the_other_row_stays() {
         let html = table_of(|rows| {
             rows.add(0..10_000, row);
-            rows.other(Some(7_u64), |number| html! { th scope="row" { "other" } td { (count(number)) } });
+            rows.other(Some(7_u64), |number| [text("other"), count(number)]);
         });
         assert!(html.len() <= Part::Frame.end());
         let shown = html.matches("a thing").count();
         assert!(shown > 100);
-        assert!(html.contains("<tr class=\"other\"><th scope=\"row\">other</th>"));
+        assert!(html.contains("<tr class=\"other\"><th scope=\"row\" data-label=\"Thing\">other</th>"));
         assert!(html.contains(&format!("data-table=\"things\" data-more=\"{}\">", 10_000 - shown)));
     }
 
     #[test]
     fn a_group_without_room_for_a_row_is_left_out() {
-        let header = html! { tr.group { th colspan="2" { "group" } } };
-        let html = table_of(|rows| (0..10_000).for_each(|number| rows.group(&header, [number], row)));
+        let html = table_of(|rows| (0..10_000).for_each(|number| rows.group(&text("group"), [number], row)));
         assert_eq!(html.matches(">group<").count(), html.matches("a thing").count());
         assert_eq!(html.matches("<tbody>").count(), html.matches("a thing").count());
         // The tags of each body count, too.
@@ -262,10 +424,9 @@ mod tests {
 
     #[test]
     fn a_group_without_rows_has_a_header_and_the_other_row_is_in_no_group() {
-        let header = html! { tr.group { th colspan="2" { "group" } } };
         let html = table_of(|rows| {
-            rows.group(&header, [], row);
-            rows.other(Some(()), |()| html! { th scope="row" { "other" } td {} });
+            rows.group(&text("group"), [], row);
+            rows.other(Some(()), |()| [text("other"), Markup::default()]);
         });
         assert_eq!(html.matches("<tbody>\n<tr class=\"").count(), 2, "{html}");
     }

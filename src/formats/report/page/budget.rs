@@ -54,7 +54,7 @@ impl Part {
         (Self::Marks, 120_000),
         (Self::Fields, 190_000),
         (Self::Days, 48_000),
-        (Self::Sessions, 48_000),
+        (Self::Sessions, 72_000),
         (Self::Editors, 8_000),
         (Self::Systems, 8_000),
         (Self::ExtensionVersions, 8_000),

@@ -27,8 +27,14 @@ pub(in crate::formats::report::page) struct Stacks {
     amounts: Vec<Vec<f64>>,
 }
 
-/// Lengths of line and gap from which bars are made: layers differ by more than their colour.
-const DASHES: [&str; 5] = ["none", "4 1", "2 1", "8 1", "4 2"];
+/// Lengths of line and gap in the bars of the layers after the first, which is solid. Each layer differs from the solid one
+/// by more than its colour. Colours repeat after six layers and patterns after four, so no two layers have both in common.
+const DASHES: [&str; 4] = ["4 1", "2 1", "8 1", "4 2"];
+
+/// The pattern of each layer.
+fn dashes() -> impl Iterator<Item = &'static str> {
+    std::iter::once("none").chain(DASHES.into_iter().cycle())
+}
 
 impl Stacks {
     /// In pixels.
@@ -90,7 +96,8 @@ impl Stacks {
         let axis = Numbers::up_to(largest, true);
         let (across, upward) = (self.bins.ticks(), axis.ticks());
         let (height, top) = (Self::HEIGHT, Self::TOP);
-        let chart = Chart { id, title, height, top, across: &across, upward: &upward, unit: "" };
+        let chart =
+            Chart { id, title, height, top, across: &across, upward: &upward, unit: "", has_stops: false };
         let marks = html! { (self.layers(axis)) (self.tooltips()) };
         html! { (chart.render(&stretched(height, &marks))) (self.legend()) }
     }
@@ -118,7 +125,7 @@ impl Stacks {
                 }
             }
         }
-        let layers = self.layers.iter().zip(shapes).zip(DASHES.iter().cycle());
+        let layers = self.layers.iter().zip(shapes).zip(dashes());
         html! {
             g.stack stroke-width=(tenth(self.bar_width())) {
                 @for ((layer, shape), dashes) in layers.filter(|((_, shape), _)| !shape.is_empty()) {
@@ -166,7 +173,7 @@ impl Stacks {
         html! {
             ul.legend {
                 li { "From the bottom up:" }
-                @for (layer, dashes) in self.layers.iter().zip(DASHES.iter().cycle()) {
+                @for (layer, dashes) in self.layers.iter().zip(dashes()) {
                     li {
                         svg.key width="12" height="12" aria-hidden="true" {
                             g.stack stroke-width="12" { path.(layer.class) stroke-dasharray=(dashes) d="M6 12V0" {} }

@@ -25,8 +25,8 @@ const HEIGHT: f64 = 180.0;
 /// Pixels from row to row.
 const ROW_AT_LEAST: f64 = 4.0;
 const ROW_AT_MOST: f64 = 12.0;
-/// In percent of the whole width. The outline adds a pixel, so a bar is at least two pixels wide on a telephone.
-const LENGTH_AT_LEAST: f64 = 0.5;
+/// In percent of the whole width: two pixels on a telephone. Shorter bars are two pixels wide on every screen.
+const LENGTH_AT_LEAST: f64 = 0.8;
 
 /// A chart of spans, each in a row.
 pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Span]) -> Markup {
@@ -49,13 +49,13 @@ pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Sp
 /// A bar and its label. The label covers the bars above, because they are painted before it.
 fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
     let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
-    let length = (end - begin).max(LENGTH_AT_LEAST);
-    let begin = begin.min(100.0 - length);
+    let is_short = end - begin < LENGTH_AT_LEAST;
+    let width = if is_short { "2".to_owned() } else { tenth(end - begin) + "%" };
     // Half a pixel of the outline is outside of the bar, on each side.
     let y = ROOM_FOR_LABEL + row * place as f64 + 0.5;
     let height = (row * 0.7).round() - 1.0;
     // On the side of the chart where the bar is, so that the label does not stick out.
-    let (x, anchor) = match begin + length / 2.0 {
+    let (x, anchor) = match f64::midpoint(begin, end) {
         ..25.0 => ("0", None),
         ..=75.0 => ("50%", Some("middle")),
         _ => ("100%", Some("end")),
@@ -67,7 +67,7 @@ fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
             rect
                 x={ (tenth(begin)) "%" }
                 y=(tenth(y))
-                width={ (tenth(length)) "%" }
+                width=(width)
                 height=(tenth(height))
             {}
             text #(id) x=(x) y=(tenth(y - 4.5 - LINE * (LINES - 1) as f64)) text-anchor=[anchor] {
@@ -97,7 +97,7 @@ mod tests {
     fn an_instant_is_seen() {
         assert!(
             chart(&[(1 << 60, 1 << 60)])
-                .contains("<rect x=\"50%\" y=\"30.5\" width=\"0.5%\" height=\"7\"></rect>")
+                .contains("<rect x=\"50%\" y=\"30.5\" width=\"2\" height=\"7\"></rect>")
         );
     }
 
@@ -107,7 +107,7 @@ mod tests {
         for bar in [
             "x=\"0%\" y=\"30.5\" width=\"100%\"",
             "x=\"50%\" y=\"42.5\" width=\"50%\"",
-            "x=\"99.5%\" y=\"54.5\" width=\"0.5%\"",
+            "x=\"100%\" y=\"54.5\" width=\"2\"",
         ] {
             assert!(html.contains(bar), "{bar} in {html}");
         }

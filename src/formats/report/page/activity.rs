@@ -78,7 +78,7 @@ fn days(budget: &mut Budget, findings: &Findings) -> Markup {
     let Some(stacks) = Stacks::new(layers, findings.days.iter().map(amounts)) else {
         return nothing("There are no events.");
     };
-    let caption = html! { "Events of each day that has any, by signal" };
+    let caption = html! { "Events by day and signal" };
     html! {
         figure {
             (budget.count(|_| html! {
@@ -111,20 +111,19 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
     let not_shown = sessions.count.saturating_sub(sessions.longest.len() as u64);
     let span = |session: &Session| Span { first: session.first, last: session.last, label: label(session) };
     let spans_of_sessions: Vec<_> = sessions.longest.iter().map(span).collect();
-    let title = "Sessions over time as bars, each from its first to its last event";
+    let title = "Sessions over time as bars from the first to the last event";
     html! {
         figure {
             figcaption {
                 @if not_shown > 0 {
-                    "The " (count(sessions.longest.len() as u64))
-                    " sessions that lasted longest of " (count(sessions.count))
+                    "The " (count(sessions.longest.len() as u64)) " longest of " (count(sessions.count)) " sessions"
                 } @else {
                     (text::plural(sessions.count, "session", "sessions"))
                 }
                 @if sessions.count == 1 {
-                    ", from its first to its last event. Times are UTC."
+                    ", from the first to the last event. Times are UTC."
                 } @else {
-                    ", each from its first to its last event, by first event. Times are UTC."
+                    " in order of the first event. Each bar reaches from the first to the last event. Times are UTC."
                 }
             }
             (budget.count(|_| spans("sessions", title, &spans_of_sessions)))
@@ -135,7 +134,7 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
             }
             details {
                 summary { "Table: sessions" }
-                (SESSIONS.render(budget, &html! { "Sessions, by first event" }, |rows| {
+                (SESSIONS.render(budget, &html! { "Sessions in order of the first event" }, |rows| {
                     rows.add(&sessions.longest, session_row);
                     rows.leave_out(not_shown);
                 }))
@@ -184,7 +183,7 @@ fn without_date_of<'a>(first: &str, last: &'a str) -> &'a str {
     }
 }
 
-/// A table of origins. If it has four columns, the second one has the second name.
+/// A table of origins. If it has four columns, the second one is the second name.
 fn origins(
     budget: &mut Budget,
     table: &Table<'_>,
@@ -292,8 +291,8 @@ mod tests {
         assert!(html.contains("data-table=\"sessions\" data-more=\"1204\">and 1,204 more</p>"));
         assert!(
             html.contains(
-                ">2026-06-01-dcdb98e0 <tspan x=\"0\" dy=\"13\">2026-06-01 08:21 to 08:39</tspan> \
-                 <tspan x=\"0\" dy=\"13\">18 min 20 s, 3 events</tspan></text>"
+                ">2026-06-01-dcdb98e0 <tspan x=\"0\" dy=\"14\">2026-06-01 08:21 to 08:39</tspan> \
+                 <tspan x=\"0\" dy=\"14\">18 min 20 s, 3 events</tspan></text>"
             ),
             "{html}"
         );
@@ -305,7 +304,7 @@ mod tests {
         findings.sessions.count = 200;
         findings.sessions.longest = vec![session(&"\u{10FFFF}</title>".repeat(9), 5, 5); 200];
         let html = section(&findings);
-        assert!(html.contains(">Session <tspan x=\"0\" dy=\"13\">1970-01-01 00:00 to 00:00</tspan>"));
+        assert!(html.contains(">Session <tspan x=\"0\" dy=\"14\">1970-01-01 00:00 to 00:00</tspan>"));
         let chart = html.split_once("<details><summary>Table: sessions").expect("a table").0.len();
         assert!(chart < 70_000, "{chart}");
     }

@@ -17,9 +17,9 @@ pub(in crate::formats::report::page) struct Span {
 
 const LINES: usize = 3;
 /// In pixels from line to line of a label.
-const LINE: f64 = 13.0;
+const LINE: f64 = 14.0;
 /// In pixels, for the label of the first bar. It also reaches into the padding of the chart.
-const ROOM_FOR_LABEL: f64 = 30.0;
+const ROOM_FOR_LABEL: f64 = 32.0;
 /// In pixels, as far as rows stay within their bounds.
 const HEIGHT: f64 = 180.0;
 /// Pixels from row to row.
@@ -97,7 +97,7 @@ mod tests {
     fn an_instant_is_seen() {
         assert!(
             chart(&[(1 << 60, 1 << 60)])
-                .contains("<rect x=\"50%\" y=\"30.5\" width=\"2\" height=\"7\"></rect>")
+                .contains("<rect x=\"50%\" y=\"32.5\" width=\"2\" height=\"7\"></rect>")
         );
     }
 
@@ -105,9 +105,9 @@ mod tests {
     fn bars_begin_and_end_with_their_spans() {
         let html = chart(&[(0, 1 << 60), (1 << 59, 1 << 60), (1 << 60, 1 << 60)]);
         for bar in [
-            "x=\"0%\" y=\"30.5\" width=\"100%\"",
-            "x=\"50%\" y=\"42.5\" width=\"50%\"",
-            "x=\"100%\" y=\"54.5\" width=\"2\"",
+            "x=\"0%\" y=\"32.5\" width=\"100%\"",
+            "x=\"50%\" y=\"44.5\" width=\"50%\"",
+            "x=\"100%\" y=\"56.5\" width=\"2\"",
         ] {
             assert!(html.contains(bar), "{bar} in {html}");
         }
@@ -118,7 +118,7 @@ mod tests {
         let html = chart(&[(0, 1), (0, 1 << 60), (1 << 60, 1 << 60)]);
         assert!(html.contains("<svg class=\"chart\" role=\"group\""));
         for (place, text) in [
-            "y=\"0\">&lt;words&gt; <tspan x=\"0\" dy=\"13\">one</tspan> <tspan x=\"0\" dy=\"13\">two</tspan></text>",
+            "y=\"0\">&lt;words&gt; <tspan x=\"0\" dy=\"14\">one</tspan> <tspan x=\"0\" dy=\"14\">two</tspan></text>",
             "x=\"50%\" y=\"12\" text-anchor=\"middle\">&lt;words&gt; <tspan x=\"50%\"",
             "x=\"100%\" y=\"24\" text-anchor=\"end\">&lt;words&gt; <tspan x=\"100%\"",
         ]

@@ -10,7 +10,7 @@ use super::text;
 use crate::formats::report::about::About;
 use crate::formats::report::findings::Findings;
 
-const TABLE: Table<'_> = Table::new("lines", Part::Lines, &[Text("Kind"), Number("Lines")]);
+const TABLE: Table<'_> = Table::new("lines", Part::Lines, &[Text("What"), Number("Lines")]);
 
 pub(super) fn quality(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {

@@ -46,7 +46,7 @@ pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Sp
     })
 }
 
-/// A bar and its label. The label covers the bars above, because they are painted before it.
+/// A bar and its label. What comes later is painted on top: the label on the bars above, the bar on its label.
 fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
     let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
     let is_short = end - begin < LENGTH_AT_LEAST;
@@ -64,16 +64,16 @@ fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
     let [name, lines @ ..] = &span.label;
     html! {
         g tabindex="0" role="img" aria-labelledby=(id) {
+            text #(id) x=(x) y=(tenth(y - 4.5 - LINE * (LINES - 1) as f64)) text-anchor=[anchor] {
+                (name)
+                @for line in lines { " " tspan x=(x) dy=(LINE) { (line) } }
+            }
             rect
                 x={ (tenth(begin)) "%" }
                 y=(tenth(y))
                 width=(width)
                 height=(tenth(height))
             {}
-            text #(id) x=(x) y=(tenth(y - 4.5 - LINE * (LINES - 1) as f64)) text-anchor=[anchor] {
-                (name)
-                @for line in lines { " " tspan x=(x) dy=(LINE) { (line) } }
-            }
         }
     }
 }
@@ -125,7 +125,7 @@ mod tests {
         .into_iter()
         .enumerate()
         {
-            let stop = format!("<g tabindex=\"0\" role=\"img\" aria-labelledby=\"bar-{place}\"><rect");
+            let stop = format!("<g tabindex=\"0\" role=\"img\" aria-labelledby=\"bar-{place}\"><text id=\"bar-{place}\" ");
             assert!(html.contains(&stop), "{stop} in {html}");
             let label = html.split_once(&format!("<text id=\"bar-{place}\" ")).expect("a label").1;
             assert!(label.split_once('\n').expect("a line").0.contains(text), "{text} in {label}");

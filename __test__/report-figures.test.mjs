@@ -5,8 +5,10 @@ import { describe, it } from "node:test";
 import { exportTelemetry, resolveRange } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { row as telemetryRow } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
 import { words } from "./page-elements.mjs";
+import { expectedBadLines } from "./report-expected/bad-lines.mjs";
 import { differences, named } from "./report-expected/comparison.mjs";
 import { writeCrowdedTelemetry } from "./report-expected/crowded-telemetry.mjs";
 import { readEvents, sessionsInOrder } from "./report-expected/events.mjs";
@@ -160,11 +162,7 @@ function fieldOf({ cells }) {
  */
 function assertLists(page, { badLineSamples, skippedFiles, warnings, omitted }) {
 	for (const [id, items, more] of /** @type {const} */ ([
-		[
-			"bad-lines",
-			badLineSamples.map(({ file, line, reason }) => `${file}:${line}: ${reason}`),
-			omitted.badLineSamples,
-		],
+		["bad-lines", expectedBadLines(badLineSamples), omitted.badLineSamples],
 		["skipped-files", skippedFiles.map(({ file, reason }) => `${file}: ${reason}`), omitted.skippedFiles],
 		["warnings", warnings, omitted.warnings],
 	])) {
@@ -225,6 +223,17 @@ describe("the expected numbers", () => {
 		}
 		const page = await assertFigures(test, directory);
 		assert.equal(page.lists.get("bad-lines")?.items.length, 6);
+	});
+
+	it("join neighbouring bad lines that have the same reason", async (test) => {
+		const directory = path.join(temporaryDirectory(test), "telemetry");
+		mkdirSync(directory);
+		const good = telemetryRow("2026-06-01T12:00:00.000Z");
+		const lines = [good, ...Array.from({ length: 39 }, () => "x"), good, "x", "{}"];
+		writeFileSync(path.join(directory, "telemetry-2026-06-01-s.jsonl"), `${lines.join("\n")}\n`);
+		const page = await assertFigures(test, directory);
+		const shown = page.lists.get("bad-lines")?.items.map((item) => item.shown.match(/lines? [\d–]+/)?.[0]);
+		assert.deepEqual(shown, ["lines 2–40", "line 42", "line 43"]);
 	});
 
 	it("do not depend on the names of spans: operations have the whole name of the event", async (test) => {

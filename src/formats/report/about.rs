@@ -1,6 +1,7 @@
 //! What a page says about the export that made it. Its texts are excerpts, because file names, reasons and the label come
 //! from outside.
 
+use super::bad_lines::{self, BadLines};
 use super::excerpt::Excerpt;
 use crate::range::Range;
 use crate::summary::Summary;
@@ -27,7 +28,8 @@ pub(crate) struct About {
     pub(crate) headers: u64,
     pub(crate) blank_lines: u64,
     pub(crate) bad_lines: u64,
-    pub(crate) bad_line_samples: Listed<BadLine>,
+    /// Neighbouring lines with the same reason are one entry, but `omitted` counts lines.
+    pub(crate) bad_line_samples: Listed<BadLineRun>,
     pub(crate) skipped_files: Listed<SkippedFile>,
     pub(crate) warnings: Listed<Excerpt>,
 }
@@ -41,9 +43,11 @@ pub(crate) struct Listed<Entry> {
 }
 
 #[derive(Debug)]
-pub(crate) struct BadLine {
+pub(crate) struct BadLineRun {
     pub(crate) file: Excerpt,
-    pub(crate) line: u64,
+    pub(crate) first: u64,
+    /// The last line. It is the first one if there is only one.
+    pub(crate) last: u64,
     pub(crate) reason: Excerpt,
 }
 
@@ -69,15 +73,22 @@ impl About {
             headers: summary.headers,
             blank_lines: summary.blank_lines,
             bad_lines: summary.bad_lines,
-            bad_line_samples: Listed::of(&summary.bad_line_samples, omitted.bad_line_samples, |bad| {
-                BadLine { file: name(&bad.file), line: bad.line, reason: reason(&bad.reason) }
-            }),
+            bad_line_samples: Listed {
+                entries: bad_lines::joined(&summary.bad_line_samples).map(BadLineRun::of).collect(),
+                omitted: omitted.bad_line_samples,
+            },
             skipped_files: Listed::of(&summary.skipped_files, omitted.skipped_files, |skipped| SkippedFile {
                 file: name(&skipped.file),
                 reason: reason(&skipped.reason),
             }),
             warnings: Listed::of(&summary.warnings, omitted.warnings, |warning| reason(warning)),
         }
+    }
+}
+
+impl BadLineRun {
+    fn of(lines: BadLines<'_>) -> Self {
+        Self { file: name(lines.file), first: lines.first, last: lines.last, reason: reason(lines.reason) }
     }
 }
 

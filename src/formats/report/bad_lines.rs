@@ -1,7 +1,5 @@
 //! Neighbouring bad lines that are bad for the same reason.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the page lists each bad line"))]
-
 use crate::summary::BadLine;
 
 /// Lines of a file that follow each other and are bad for the same reason.

@@ -1,4 +1,4 @@
-//! When events came, and from where.
+//! Events a day, sessions, and the editors, systems and versions they come from.
 
 use maud::{Markup, html};
 
@@ -14,9 +14,9 @@ use crate::formats::report::first_rows::FirstRows;
 use crate::row::timestamp::Day;
 use crate::summary::SignalCounts;
 
-/// Characters of a session's name in the tooltip of its bar: enough for `2026-06-01-dcdb98e0`, and so few that two hundred
-/// hostile names stay small.
-const NAME_IN_TOOLTIP: usize = 20;
+/// Characters of a session's name in the label of its bar. `2026-06-01-dcdb98e0` fits, and two hundred hostile names stay
+/// small.
+const NAME_IN_LABEL: usize = 20;
 
 const DAYS: Table<'_> = Table::sortable(
     "days",
@@ -78,7 +78,7 @@ fn days(budget: &mut Budget, findings: &Findings) -> Markup {
     let Some(stacks) = Stacks::new(layers, findings.days.iter().map(amounts)) else {
         return nothing("There are no events.");
     };
-    let caption = html! { "Events of each day that has any, by signal" };
+    let caption = html! { "Events by day and signal" };
     html! {
         figure {
             (budget.count(|_| html! {
@@ -104,23 +104,21 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
         return nothing("There are no sessions.");
     }
     let not_shown = sessions.count.saturating_sub(sessions.longest.len() as u64);
-    let span =
-        |session: &Session| Span { first: session.first, last: session.last, tooltip: tooltip(session) };
+    let span = |session: &Session| Span { first: session.first, last: session.last, label: label(session) };
     let spans_of_sessions: Vec<_> = sessions.longest.iter().map(span).collect();
-    let title = "Sessions over time as bars, each from its first to its last event";
+    let title = "Sessions over time as bars from the first to the last event";
     html! {
         figure {
             figcaption {
                 @if not_shown > 0 {
-                    "The " (count(sessions.longest.len() as u64))
-                    " sessions that lasted longest of " (count(sessions.count))
+                    "The " (count(sessions.longest.len() as u64)) " longest of " (count(sessions.count)) " sessions"
                 } @else {
                     (text::plural(sessions.count, "session", "sessions"))
                 }
                 @if sessions.count == 1 {
-                    ", from its first to its last event. Times are UTC."
+                    ", from the first to the last event. Times are UTC."
                 } @else {
-                    ", each from its first to its last event, by first event. Times are UTC."
+                    " in order of the first event. Each bar reaches from the first to the last event. Times are UTC."
                 }
             }
             (budget.count(|_| spans("sessions", title, &spans_of_sessions)))
@@ -131,7 +129,7 @@ fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
             }
             details {
                 summary { "Table: sessions" }
-                (SESSIONS.render(budget, &html! { "Sessions, by first event" }, |rows| {
+                (SESSIONS.render(budget, &html! { "Sessions in order of the first event" }, |rows| {
                     rows.add(&sessions.longest, session_row);
                     rows.leave_out(not_shown);
                 }))
@@ -149,20 +147,31 @@ fn length(session: &Session) -> u64 {
     session.last.saturating_sub(session.first)
 }
 
-/// A session in a line.
-fn tooltip(session: &Session) -> Markup {
-    html! {
-        @match session.name.ascii_beginning(NAME_IN_TOOLTIP) {
+/// Its name, its time from start to end, and its length and events.
+fn label(session: &Session) -> [Markup; 3] {
+    let name = html! {
+        @match session.name.ascii_beginning(NAME_IN_LABEL) {
             Some(name) => (name.in_title()),
             None => "Session",
         }
-        ": " (text::minute(session.first))
-        ", " (text::duration(length(session) as f64))
-        ", " (text::plural(session.events, "event", "events"))
+    };
+    let [first, last] = [session.first, session.last].map(text::minute);
+    let time = html! { (first) " to " (without_date_of(&first, &last)) };
+    let amounts = html! {
+        (text::duration(length(session) as f64)) ", " (text::plural(session.events, "event", "events"))
+    };
+    [name, time, amounts]
+}
+
+/// The time of day of `last` if both are times of the same day, else all of it.
+fn without_date_of<'a>(first: &str, last: &'a str) -> &'a str {
+    match (first.split_once(' '), last.split_once(' ')) {
+        (Some((day, _)), Some((last_day, clock))) if day == last_day => clock,
+        _ => last,
     }
 }
 
-/// A table of origins. If it has four columns, the second one has the second name.
+/// A table of origins. If it has four columns, the second one is the second name.
 fn origins(
     budget: &mut Budget,
     table: &Table<'_>,
@@ -263,7 +272,10 @@ mod tests {
         assert!(html.contains("1,204 shorter sessions are not shown."));
         assert!(html.contains("data-table=\"sessions\" data-more=\"1204\">and 1,204 more</p>"));
         assert!(
-            html.contains("<title>2026-06-01-dcdb98e0: 2026-06-01 08:21, 18 min 20 s, 3 events</title>"),
+            html.contains(
+                ">2026-06-01-dcdb98e0 <tspan x=\"0\" dy=\"14\">2026-06-01 08:21 to 08:39</tspan> \
+                 <tspan x=\"0\" dy=\"14\">18 min 20 s, 3 events</tspan></text>"
+            ),
             "{html}"
         );
     }
@@ -274,9 +286,17 @@ mod tests {
         findings.sessions.count = 200;
         findings.sessions.longest = vec![session(&"\u{10FFFF}</title>".repeat(9), 5, 5); 200];
         let html = section(&findings);
-        assert!(html.contains("<title>Session: 1970-01-01 00:00, 0 ns, 3 events</title>"));
+        assert!(html.contains(">Session <tspan x=\"0\" dy=\"14\">1970-01-01 00:00 to 00:00</tspan>"));
         let chart = html.split_once("<details><summary>Table: sessions").expect("a table").0.len();
-        assert!(chart < 30_000, "{chart}");
+        assert!(chart < 70_000, "{chart}");
+    }
+
+    #[test]
+    fn the_label_of_a_session_over_midnight_has_both_days() {
+        let at = 1_780_302_078_749_000_000;
+        let [_, time, amounts] = label(&session("s", at, at + 86_400_000_000_000));
+        assert_eq!(time.0, "2026-06-01 08:21 to 2026-06-02 08:21");
+        assert_eq!(amounts.0, "1 d, 3 events");
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Part {
         (Self::Series2, 16_000),
         (Self::Series3, 16_000),
         (Self::Days, 48_000),
-        (Self::Sessions, 48_000),
+        (Self::Sessions, 72_000),
         (Self::Editors, 8_000),
         (Self::Systems, 8_000),
         (Self::ExtensionVersions, 8_000),

@@ -1,4 +1,4 @@
-//! What could not be read, or not be used.
+//! Lines, files and values that the report leaves out.
 
 use maud::{Markup, html};
 
@@ -6,6 +6,7 @@ use super::budget::{Budget, Part};
 use super::figures::count;
 use super::table::Column::{Number, Text};
 use super::table::{Table, list};
+use super::text;
 use crate::formats::report::about::About;
 use crate::formats::report::findings::Findings;
 
@@ -14,22 +15,30 @@ const TABLE: Table<'_> = Table::new("lines", Part::Lines, &[Text("What"), Number
 pub(super) fn quality(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {
         p {
-            "Every line that was read is an event of the range or outside of it, a header, blank or bad. "
-            "A measurement has no point where it is null, not finite or a negative count."
+            "Every line is counted once: as an event in the range, an event outside the range, a header, a blank line or a bad line. "
+            "A measurement gets no point if it is null, not finite or a negative count."
         }
         (lines(budget, findings, about))
         h3 { "Bad lines" }
         (list(budget, "bad-lines", Part::BadLines, &about.bad_line_samples, "There are no bad lines.", |bad| {
-            html! { (bad.file) ":" (bad.line) ": " (bad.reason) }
+            html! { (bad.file) ", " (line_numbers(bad.first, bad.last)) ": " (bad.reason) }
         }))
-        h3 { "Files not read, or not to their end" }
-        (list(budget, "skipped-files", Part::SkippedFiles, &about.skipped_files, "All files were read to their end.", |skipped| {
+        h3 { "Files that were not read completely" }
+        (list(budget, "skipped-files", Part::SkippedFiles, &about.skipped_files, "All files were read completely.", |skipped| {
             html! { (skipped.file) ": " (skipped.reason) }
         }))
         h3 { "Warnings" }
         (list(budget, "warnings", Part::Warnings, &about.warnings, "There are no warnings.", |warning| {
             html! { (warning) }
         }))
+    }
+}
+
+/// `line 5`, or `lines 2–40`.
+fn line_numbers(first: u64, last: u64) -> Markup {
+    html! {
+        @if first == last { "line " (text::grouped(first.into())) }
+        @else { "lines " (text::grouped(first.into())) "–" (text::grouped(last.into())) }
     }
 }
 
@@ -44,7 +53,7 @@ fn lines(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
         ("Measurements without a point", findings.signals.dropped_points),
     ];
     let row = |(what, lines): (&str, u64)| [html! { (what) }, count(lines)];
-    TABLE.render(budget, &html! { "Lines, by what they are" }, |rows| rows.add(counts, row))
+    TABLE.render(budget, &html! { "Lines by kind" }, |rows| rows.add(counts, row))
 }
 
 #[cfg(test)]
@@ -94,7 +103,7 @@ mod tests {
             ..Summary::default()
         });
         assert!(html.contains(
-            "<ul id=\"bad-lines\">\n<li><bdi>&lt;f&gt;</bdi>:1234: <bdi>&amp;⟨U+202E⟩</bdi></li>\n</ul>\n\
+            "<ul id=\"bad-lines\">\n<li><bdi>&lt;f&gt;</bdi>, line 1,234: <bdi>&amp;⟨U+202E⟩</bdi></li>\n</ul>\n\
              <p class=\"more\" data-table=\"bad-lines\" data-more=\"1204\">and 1,204 more</p>"
         ));
         assert!(
@@ -104,6 +113,21 @@ mod tests {
             html.contains(
                 "<li><bdi>&quot;w&quot;</bdi></li>\n</ul>\n<p class=\"more\" data-table=\"warnings\""
             )
+        );
+    }
+
+    #[test]
+    fn neighbouring_bad_lines_with_the_same_reason_are_one_entry() {
+        let bad = |line, reason: &str| BadLine { file: "f".into(), line, reason: reason.into() };
+        let mut bad_line_samples: Vec<_> = (2..=40).map(|line| bad(line, "no context")).collect();
+        bad_line_samples.push(bad(41, "not JSON"));
+        let html = section(&Summary { bad_line_samples, ..Summary::default() });
+        assert!(
+            html.contains(
+                "<ul id=\"bad-lines\">\n<li><bdi>f</bdi>, lines 2–40: <bdi>no context</bdi></li>\n\
+             <li><bdi>f</bdi>, line 41: <bdi>not JSON</bdi></li>\n</ul>"
+            ),
+            "{html}"
         );
     }
 

@@ -49,7 +49,16 @@ impl Band<'_> {
         let axis = Numbers::up_to(largest, false);
         let (across, upward) = (times.ticks(Pace::FINEST), axis.ticks());
         let (height, top) = (Self::HEIGHT, Self::TOP);
-        let chart = Chart { id, title, height, top, across: &across, upward: &upward, unit: self.unit };
+        let chart = Chart {
+            id,
+            title,
+            height,
+            top,
+            across: &across,
+            upward: &upward,
+            unit: self.unit,
+            has_stops: false,
+        };
         chart.render(&stretched(height, &html! { (self.shapes(times, axis)) (self.tooltips(times)) }))
     }
 
@@ -82,7 +91,7 @@ impl Band<'_> {
             band.close();
         }
         html! {
-            path.band d=(band.as_str()) {}
+            path.band vector-effect="non-scaling-stroke" d=(band.as_str()) {}
             path.median vector-effect="non-scaling-stroke" d=(median.as_str()) {}
         }
     }

@@ -50,8 +50,10 @@ struct Chart<'a> {
     across: &'a [Tick],
     /// From the bottom; none where places down mean nothing.
     upward: &'a [Tick],
-    /// What the numbers upward are of, where it is worth a word.
+    /// The unit of the numbers upward, or empty.
     unit: &'a str,
+    /// Whether the keyboard can reach its marks. An image must not contain such elements.
+    has_stops: bool,
 }
 
 impl Chart<'_> {
@@ -61,7 +63,7 @@ impl Chart<'_> {
         let title_id = format!("title-{}", self.id);
         html! {
             div.plot {
-                svg.chart role="img" aria-labelledby=(title_id) width="100%" height=(bottom) {
+                svg.chart role=(if self.has_stops { "group" } else { "img" }) aria-labelledby=(title_id) width="100%" height=(bottom) {
                     title #(title_id) { (self.title) }
                     (self.upward())
                     (self.across())
@@ -145,6 +147,7 @@ mod tests {
             across: &[tick(0.0, "06-01"), tick(0.5, "06-02"), tick(1.0, "06-03")],
             upward: &[tick(0.0, "0"), tick(1.0, "5")],
             unit: "ms",
+            has_stops: false,
         };
         let html = chart.render(&stretched(100.0, &html! { path d="M0 0" {} })).0;
         check(&html);

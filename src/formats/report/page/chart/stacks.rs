@@ -14,7 +14,7 @@ use crate::row::timestamp::Day;
 
 /// What a part of each bar stands for.
 pub(in crate::formats::report::page) struct Layer {
-    /// Which the style sheet colours.
+    /// The style sheet colours this class.
     pub(in crate::formats::report::page) class: String,
     pub(in crate::formats::report::page) name: Excerpt,
 }
@@ -27,25 +27,31 @@ pub(in crate::formats::report::page) struct Stacks {
     amounts: Vec<Vec<f64>>,
 }
 
-/// Lengths of line and gap from which bars are made: layers differ by more than their colour.
-const DASHES: [&str; 5] = ["none", "4 1", "2 1", "8 1", "4 2"];
+/// Lengths of line and gap in the bars of the layers after the first, which is solid. Each layer differs from the solid one
+/// by more than its colour. Colours repeat after six layers and patterns after four, so no two layers have both in common.
+const DASHES: [&str; 4] = ["4 1", "8 2", "6 1", "4 2"];
+
+/// The pattern of each layer.
+fn dashes() -> impl Iterator<Item = &'static str> {
+    std::iter::once("none").chain(DASHES.into_iter().cycle())
+}
 
 impl Stacks {
     /// In pixels.
     const HEIGHT: f64 = 180.0;
     /// In pixels, for layers that are drawn higher than they are, see [`Stacks::heights`].
     const TOP: f64 = 12.0;
-    /// Bars at most, so that the page stays small: half as many where they are of many layers.
+    /// Bars at most, so that the page stays small. If bars have many layers, half as many.
     const BARS_AT_MOST: usize = 120;
     const LAYERS_OF_MANY_BARS: usize = 6;
-    /// If there are more parts of bars, tooltips have no amounts of layers.
+    /// If bars have more parts, tooltips do not list the layers.
     const PARTS_IN_TOOLTIPS: usize = 400;
     /// Bytes of the longest name in a tooltip.
     const NAME_IN_TOOLTIP: usize = 16;
     /// In units, so that a few bars do not become blocks.
     const BAR_AT_MOST: f64 = 84.0;
 
-    /// Bars of the amounts of days, in order of the days; `None` where there are no days.
+    /// Bars of the amounts of days, in order of the days. `None` if there are no days.
     pub(in crate::formats::report::page) fn new<'a>(
         layers: Vec<Layer>,
         days: impl DoubleEndedIterator<Item = (Day, Box<[f64]>)> + Clone + 'a,
@@ -62,7 +68,7 @@ impl Stacks {
         Some(Self { layers, bins, amounts })
     }
 
-    /// What bars are of, and of which days: `Events a day from 2026-06-01 to 2026-06-03.`
+    /// The caption of the chart: `Events a day from 2026-06-01 to 2026-06-03.`
     pub(in crate::formats::report::page) fn caption<Of>(
         &self,
         what: &'static str,
@@ -84,19 +90,20 @@ impl Stacks {
         }
     }
 
-    /// The chart, and what its layers are.
+    /// The chart with its legend.
     pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let largest = self.amounts.iter().map(|bar| bar.iter().sum()).fold(0.0, f64::max);
         let axis = Numbers::up_to(largest, true);
         let (across, upward) = (self.bins.ticks(), axis.ticks());
         let (height, top) = (Self::HEIGHT, Self::TOP);
-        let chart = Chart { id, title, height, top, across: &across, upward: &upward, unit: "" };
+        let chart =
+            Chart { id, title, height, top, across: &across, upward: &upward, unit: "", has_stops: false };
         let marks = html! { (self.layers(axis)) (self.tooltips()) };
         html! { (chart.render(&stretched(height, &marks))) (self.legend()) }
     }
 
-    /// Where layers begin and end, from the bottom in whole pixels, so that stripes are not blurred. Each that is there is at
-    /// least a pixel high: a few failures among many answers are what one looks for.
+    /// Where layers begin and end, from the bottom and in whole pixels, so that stripes are not blurred. A layer that is not
+    /// empty is at least a pixel high, because a few failures among many answers must be seen.
     fn heights(bar: &[f64], axis: Numbers) -> impl Iterator<Item = Option<(f64, f64)>> {
         let mut begin = 0.0;
         bar.iter().map(move |&amount| {
@@ -118,7 +125,7 @@ impl Stacks {
                 }
             }
         }
-        let layers = self.layers.iter().zip(shapes).zip(DASHES.iter().cycle());
+        let layers = self.layers.iter().zip(shapes).zip(dashes());
         html! {
             g.stack stroke-width=(tenth(self.bar_width())) {
                 @for ((layer, shape), dashes) in layers.filter(|((_, shape), _)| !shape.is_empty()) {
@@ -132,7 +139,7 @@ impl Stacks {
         (self.bins.pitch() * 0.8).min(Self::BAR_AT_MOST)
     }
 
-    /// What appears when the mouse rests on a bar.
+    /// Texts that appear when the mouse rests on a bar.
     fn tooltips(&self) -> Markup {
         let pitch = self.bins.pitch();
         let is_seen = |(_, bar): &(usize, &Vec<f64>)| bar.iter().any(|&amount| amount > 0.0);
@@ -166,7 +173,7 @@ impl Stacks {
         html! {
             ul.legend {
                 li { "From the bottom up:" }
-                @for (layer, dashes) in self.layers.iter().zip(DASHES.iter().cycle()) {
+                @for (layer, dashes) in self.layers.iter().zip(dashes()) {
                     li {
                         svg.key width="12" height="12" aria-hidden="true" {
                             g.stack stroke-width="12" { path.(layer.class) stroke-dasharray=(dashes) d="M6 12V0" {} }
@@ -213,7 +220,7 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M200 138V54\"></path>"));
-        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"2 1\" d=\"M200 54V12M1000 180V12\"></path>"));
+        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"8 2\" d=\"M200 54V12M1000 180V12\"></path>"));
         assert!(html.contains("<title>2026-06-01: 4, class 0 1, class 1 2, class 2 1</title>"));
         assert!(!html.contains("<title>2026-06-02"));
     }

@@ -462,6 +462,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "velmora-tailnet.ts.net", &[(DottedName, "velmora-tailnet.ts.net")]),
     ("", "repository not exported: /velmora/core.git", &[(NameInRoute, "velmora/core")]),
     ("", "gh repo clone velmora/backend", &[(CommandName, "velmora/backend")]),
+    ("", "$password = Hunter-two2", &[(PasswordUnderKey, "Hunter-two2")]),
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];
 

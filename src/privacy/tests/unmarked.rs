@@ -95,6 +95,8 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "account 4028"),
     ("", "phone 12"),
     ("", "firma.it"),
+    ("", "node1.2.3.4"),
+    ("", "fe80::1x"),
     ("", "your-name@your-company"),
     ("", "the default tag (tag:yaml.org,2002:str)"),
     ("", "/srv/git/project.git"),

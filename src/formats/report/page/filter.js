@@ -13,7 +13,7 @@ function makeFilterable(table) {
 	shown.setAttribute("role", "status");
 	input.placeholder = "Filter";
 	input.setAttribute("aria-label", "Show only rows with this text");
-	filter.append(input, " ", shown);
+	filter.append(input, shown);
 	input.addEventListener("input", () => {
 		const wanted = input.value.trim().toLowerCase();
 		let count = 0;

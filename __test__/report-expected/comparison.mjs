@@ -265,7 +265,11 @@ function isNameWithEvents(item, { name, events }) {
  */
 function isRounded({ text, shown }) {
 	const [number, exact] = [Number(shown.replaceAll(",", "")), Number(text)];
-	return shown.startsWith(text) || text === "" || Math.abs(number - exact) <= Math.max(0.01 * Math.abs(exact), 0.0005);
+	return (
+		shown.startsWith(text) ||
+		text === "" ||
+		Math.abs(number - exact) <= Math.max(0.01 * Math.abs(exact), 0.0005)
+	);
 }
 
 /** Factors of the shown units. */

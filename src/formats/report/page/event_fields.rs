@@ -122,7 +122,7 @@ fn reasons(field: &Field) -> Markup {
     comma_separated(Reason::all_of(field).map(Reason::name))
 }
 
-fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {
+pub(super) fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {
     html! { @for (at, name) in names.enumerate() { @if at > 0 { ", " } (name) } }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
         .without(CODE, names.iter().all(|failure| failure.code.is_empty()));
     let failures =
         table_of_failures.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
-            sessions.iter().for_each(|session| failure_rows(rows, session))
+            sessions.iter().for_each(|session| failure_rows(rows, session));
         });
     html! { h3 { "Failures by session" } "\n" (table) (failures) }
 }

@@ -4,14 +4,16 @@ function makeFilterable(table) {
 		row,
 		text: row.textContent.toLowerCase(),
 	}));
-	const label = document.createElement("label");
-	label.className = "filter";
+	const filter = document.createElement("div");
+	filter.className = "filter";
 	const input = document.createElement("input");
 	input.type = "search";
 	input.name = "filter";
 	const shown = document.createElement("span");
 	shown.setAttribute("role", "status");
-	label.append("Show only rows with ", input, " ", shown);
+	input.placeholder = "Filter";
+	input.setAttribute("aria-label", "Show only rows with this text");
+	filter.append(input, shown);
 	input.addEventListener("input", () => {
 		const wanted = input.value.trim().toLowerCase();
 		let count = 0;
@@ -22,7 +24,7 @@ function makeFilterable(table) {
 		}
 		shown.textContent = wanted === "" ? "" : `${count} of ${rows.length}`;
 	});
-	table.parentElement.before(label);
+	table.parentElement.before(filter);
 }
 
 for (const table of document.querySelectorAll("table.filterable")) makeFilterable(table);

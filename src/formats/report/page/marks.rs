@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::event_fields::place_name;
+use super::event_fields::{comma_separated, place_name};
 use super::figures::{count, excerpt_or, none};
 use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
-use crate::formats::report::field_marks::MarkedPart;
+use crate::formats::report::field_marks::{FieldMark, MarkedPart};
 use crate::formats::report::findings::{Field, FieldPlace, Findings};
 use crate::formats::report::joined_fields::JoinedField;
 use crate::privacy::SensitiveKind;
@@ -21,7 +21,7 @@ const MARKS: Table<'_> = Table::new(
         Text("May identify"),
         LongText("First value"),
         Number("Events"),
-        Text("Why"),
+        LongText("Why"),
     ],
 );
 
@@ -62,43 +62,48 @@ impl Reason {
 
 /// A row of the table of marks.
 struct MarkRow {
-    name: &'static str,
+    names: Vec<&'static str>,
     /// The first value, or the key if that is marked.
     first: Markup,
     events: u64,
-    why: &'static str,
+    /// A reason for each name.
+    why: Vec<&'static str>,
 }
 
 impl MarkRow {
     /// The marks of a field, in the order of [`Reason::all`].
     fn all_of(field: &Field) -> Vec<Self> {
-        let meaning = meaning_of(field).map(|name| Self {
-            name,
-            // A field without strings has no examples.
-            first: field
-                .examples
-                .first()
-                .map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)")),
-            events: field.count,
-            why: "this field is always marked",
-        });
-        let looks = field.marks.in_order().into_iter().map(|mark| Self {
-            name: mark.kind().name(),
+        let marks = field.marks.in_order();
+        let of_mark = |mark: &&FieldMark| Self {
+            names: vec![mark.kind().name()],
             first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
             events: mark.events,
-            why: mark.first.rule.reason(),
-        });
-        meaning.into_iter().chain(looks).collect()
+            why: vec![mark.first.rule.reason()],
+        };
+        let mut rows: Vec<_> = marks.iter().map(of_mark).collect();
+        let Some(name) = meaning_of(field) else { return rows };
+        // The first value of a mark that every event has is the first value of the field.
+        let is_of_all =
+            marks.first().is_some_and(|mark| mark.part == MarkedPart::Value && mark.events == field.count);
+        if !is_of_all {
+            // A field without strings has no examples.
+            let example = field.examples.first();
+            let first = example.map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)"));
+            rows.insert(0, Self { names: Vec::new(), first, events: field.count, why: Vec::new() });
+        }
+        rows[0].names.insert(0, name);
+        rows[0].why.insert(0, "this field is always marked");
+        rows
     }
 
     fn into_row(self, field: Markup, place: Markup) -> [Markup; 6] {
         // Backticks surround code.
         let why = html! {
-            @for (at, part) in self.why.split('`').enumerate() {
+            @for (at, part) in self.why.join("; ").split('`').enumerate() {
                 @if at % 2 == 1 { code { (part) } } @else { (part) }
             }
         };
-        [field, place, html! { (self.name) }, self.first, count(self.events), why]
+        [field, place, comma_separated(self.names.into_iter()), self.first, count(self.events), why]
     }
 }
 
@@ -171,6 +176,19 @@ mod tests {
             assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
         }
         assert_eq!(html.matches("<th scope=\"row\">").count(), 3);
+    }
+
+    #[test]
+    fn a_field_that_is_always_marked_has_one_row_if_all_its_values_have_another_mark() {
+        let id = |events| {
+            let mut id = Field { count: 3, ..field(FieldPlace::Context, None, "deployment_url") };
+            id.marks.search(MarkedPart::Value, "https://dev.corp.example", events);
+            table(&findings_of(vec![id], &[]))
+        };
+        let both = "<td>deployment URL, host name</td><td><bdi>https://<mark>dev.corp.example</mark></bdi></td>\
+                    <td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
+        assert!(id(3).contains(both), "{}", id(3));
+        assert_eq!(id(2).matches("<th scope=\"row\">").count(), 2);
     }
 
     #[test]

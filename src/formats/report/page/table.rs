@@ -44,7 +44,7 @@ pub(super) struct Room {
 impl Room {
     pub(super) const ALL: [Self; 3] = [
         Self { columns_at_least: 3, name: "medium", width: 36 },
-        Self { columns_at_least: 6, name: "wide", width: 62 },
+        Self { columns_at_least: 6, name: "wide", width: 70 },
         Self { columns_at_least: 10, name: "widest", width: 75 },
     ];
     /// Two columns always fit.

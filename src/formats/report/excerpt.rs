@@ -70,6 +70,12 @@ impl Excerpt {
         (self.text.is_ascii() && !self.text.is_empty()).then(|| Self { text: kept.into(), is_cut })
     }
 
+    /// Whether the text has only letters, digits, `_`, `.` and `-` of ASCII, and at most this many of them.
+    pub(crate) fn is_word(&self, characters_at_most: usize) -> bool {
+        (1..=characters_at_most).contains(&self.text.len())
+            && self.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    }
+
     /// Whether the text is this one.
     pub(crate) fn is(&self, text: &str) -> bool {
         *self.text == *text

@@ -1,6 +1,6 @@
 //! Tables and lists that never outgrow their part of the page. Each row is rendered on its own, and added if it fits.
 
-use maud::{Markup, PreEscaped, Render, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::budget::{Budget, Part};
 use super::figures::{excerpt_or, nothing};
@@ -121,7 +121,7 @@ impl<'a> Table<'a> {
             let head = budget.count(|_| {
                 html! {
                     caption id=(caption_id) { (caption) }
-                    thead { tr { @for (_, column) in self.shown_columns() { (column) } } }
+                    thead { tr { @for (index, column) in self.shown_columns() { (column.title(index + 1)) } } }
                 }
             });
             let mut rows = Rows::new(budget, self.part);
@@ -145,8 +145,16 @@ impl<'a> Table<'a> {
 }
 
 impl Column<'_> {
-    /// Characters of a name of the input that label a cell. Each cell repeats them.
+    /// Characters of a name of the input that labels cells. Each cell repeats it.
     const NAME_IN_LABEL: usize = 20;
+
+    /// The number of the column if its name cannot label cells. Then the name is above the rows, with the number.
+    fn number_for_labels(&self, number: usize) -> Option<String> {
+        match self {
+            Self::NumberOf(name) if !name.is_word(Self::NAME_IN_LABEL) => Some(format!("Column {number}")),
+            _ => None,
+        }
+    }
 
     const fn class_of_cells(&self) -> Option<&'static str> {
         match self {
@@ -160,23 +168,24 @@ impl Column<'_> {
         html! {
             @match self {
                 Self::Text(title) | Self::LongText(title) | Self::Number(title) | Self::Descending(title) => (title),
-                Self::NumberOf(name) => @match name.ascii_beginning(Self::NAME_IN_LABEL) {
-                    Some(name) => (name.in_title()),
-                    None => { "Column " (number) },
+                Self::NumberOf(name) => @match self.number_for_labels(number) {
+                    Some(number) => (number),
+                    None => (name.in_title()),
                 },
             }
         }
     }
-}
 
-impl Render for Column<'_> {
-    fn render(&self) -> Markup {
+    /// The cell with the title. `number` is the number of the column, from 1.
+    fn title(&self, number: usize) -> Markup {
         html! {
             @match self {
                 Self::Text(title) | Self::LongText(title) => th scope="col" { (title) },
                 Self::Number(title) => th.n scope="col" { (title) },
                 Self::Descending(title) => th.n scope="col" aria-sort="descending" { (title) },
-                Self::NumberOf(name) => th.n scope="col" { (excerpt_or(name, "(empty)")) },
+                Self::NumberOf(name) => {
+                    th.n scope="col" data-number=[self.number_for_labels(number)] { (excerpt_or(name, "(empty)")) }
+                },
             }
         }
     }
@@ -381,7 +390,7 @@ mod tests {
 
     #[test]
     fn each_cell_has_the_title_of_its_column() {
-        let [plain, hostile] = ["\"2xx\" and more than twenty", "\u{202E}"].map(Excerpt::of);
+        let [plain, hostile] = ["2xx", "javascript:\u{202E}"].map(Excerpt::of);
         let columns = [Column::Text("Thing"), Column::NumberOf(&plain), Column::NumberOf(&hostile)];
         let html = Table::new("t", Part::Frame, &columns)
             .render(&mut Budget::default(), &text("Things"), |rows| {
@@ -392,8 +401,10 @@ mod tests {
         check_fragment(&html);
         for row in [
             "<tr><th scope=\"row\" data-label=\"Thing\">a</th>\
-             <td data-label=\"&quot;2xx&quot; and more than …\"><data value=\"1\">1</data></td>\
+             <td data-label=\"2xx\"><data value=\"1\">1</data></td>\
              <td data-label=\"Column 3\"><data value=\"1\">1</data></td></tr>",
+            "<th class=\"n\" scope=\"col\"><bdi>2xx</bdi></th>\
+             <th class=\"n\" scope=\"col\" data-number=\"Column 3\"><bdi>javascript:⟨U+202E⟩</bdi></th>",
             "<tr class=\"other\"><th scope=\"row\" data-label=\"Thing\">other</th><td></td><td data-label=\"Column 3\">",
         ] {
             assert!(html.contains(row), "{row} in {html}");

@@ -49,7 +49,8 @@ fn is_quote(byte: u8) -> bool {
 
 /// Adds the argument at `at`. Returns where the next one may begin.
 fn push_argument(search: &mut Search<'_, '_>, at: usize, arguments: &mut Vec<Argument>) -> usize {
-    let escape = usize::from(search.at(at) == b'\\');
+    // A backtick is never escaped.
+    let escape = usize::from(search.at(at) == b'\\' && search.at(at + 1) != b'`');
     if is_quote(search.at(at + escape))
         && let Some(end) = closing_quote(search, at + escape, escape > 0)
     {
@@ -63,7 +64,7 @@ fn push_argument(search: &mut Search<'_, '_>, at: usize, arguments: &mut Vec<Arg
     if !is_quote(search.at(end)) {
         return push_bare(search, from..end, arguments);
     }
-    let escape = usize::from(end > from && search.before(end) == b'\\');
+    let escape = usize::from(end > from && search.before(end) == b'\\' && search.at(end) != b'`');
     let ends_command = matches!(
         search.at(end + 1),
         0..=b' ' | b',' | b')' | b']' | b'}' | b':' | b'.' | b';' | b'\\' | b'"' | b'\'' | b'`' | b'|'
@@ -80,7 +81,7 @@ fn push_argument(search: &mut Search<'_, '_>, at: usize, arguments: &mut Vec<Arg
 /// Where the quote that opens at `open` closes in its line; at the backslash before it if it is escaped.
 fn closing_quote(search: &mut Search<'_, '_>, open: usize, is_escaped: bool) -> Option<usize> {
     let quote = search.at(open);
-    if is_escaped && quote != b'`' {
+    if is_escaped {
         let end = search.stop(Stop::EscapedQuote(quote), open + 1);
         return (end < search.bytes.len()).then_some(end);
     }

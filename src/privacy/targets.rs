@@ -216,7 +216,7 @@ fn check_ssh_command(search: &mut Search<'_, '_>, command: Range<usize>) {
     /// Options without a value.
     const FLAGS: &[u8] = b"46AaCfGgKkMNnqsTtVvXxYy";
     let is_copy_id = search.ends_with(command.end, "ssh-copy-id");
-    if !(is_copy_id && search.at(command.end) == b' ')
+    if !(is_copy_id && search.bytes.get(command.end) == Some(&b' '))
         && (!is_command(search, &command) || search.ends_with(command.end, "id"))
     {
         return;
@@ -276,10 +276,13 @@ fn check_log_line(search: &mut Search<'_, '_>, month: Range<usize>) {
         1 => *byte == b' ' || byte.is_ascii_digit(),
         _ => byte.is_ascii_digit(),
     });
+    if !is_time {
+        return;
+    }
     let start = month.end + TIME;
     let end = search.run_end(start, LONGEST_NAME, in_word);
     let name = &search.text[start..end];
-    if is_time && search.at(end) == b' ' && is_host(name) && !is_number(name) && !is_ordinary(name) {
+    if search.at(end) == b' ' && is_host(name) && !is_number(name) && !is_ordinary(name) {
         search.mark(Rule::HostInSentence, start..end);
     }
 }

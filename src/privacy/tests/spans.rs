@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::phrases::BEFORE_NAMES;
 use super::super::{KeyMeaning, Mark, Rule};
 use super::tables::MARKED;
 use super::{found, marks_of, marks_under};
@@ -10,6 +11,18 @@ use super::{found, marks_of, marks_under};
 fn marked_value() -> impl Strategy<Value = &'static str> {
     let values = MARKED.iter().filter(|(key, ..)| key.is_empty()).map(|(_, value, _)| *value);
     proptest::sample::select(values.collect::<Vec<_>>())
+}
+
+/// A line of the data that the rules look up, or a phrase before a name.
+fn data_line() -> impl Strategy<Value = &'static str> {
+    let data = [
+        include_str!("../data/command_templates.txt"),
+        include_str!("../data/key_endings.txt"),
+        include_str!("../data/collections.txt"),
+        include_str!("../data/resource_nouns.txt"),
+    ];
+    let lines = data.into_iter().flat_map(str::lines).chain(BEFORE_NAMES.iter().copied());
+    proptest::sample::select(lines.collect::<Vec<_>>())
 }
 
 /// Text of pieces that the rules look for.
@@ -76,6 +89,13 @@ fn suspicious_text() -> impl Strategy<Value = String> {
         "\u{2028}",
         "🙂",
         "\n",
+        "Jun 01 08:21:18 ",
+        "ssh-copy-id",
+        "\\\\`",
+        "「",
+        "：",
+        "„",
+        "🇩",
         "refs/heads/",
         "github.com/",
         ".git",
@@ -87,6 +107,7 @@ fn suspicious_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[a-zA-Z0-9._@:/\\\\%~ü=+-]{0,6}",
         proptest::sample::select(PIECES).prop_map(str::to_owned),
+        data_line().prop_map(str::to_owned),
         marked_value().prop_map(str::to_owned),
     ];
     proptest::collection::vec(piece, 0..10).prop_map(|pieces| pieces.concat())
@@ -123,6 +144,18 @@ fn union(marks: &[Mark]) -> Vec<bool> {
         covered[span.clone()].fill(true);
     }
     covered
+}
+
+#[test]
+fn characters_of_several_bytes_where_a_rule_expects_one_byte_are_no_obstacle() {
+    for text in [
+        "jUn\u{FFFD}\"&Ñ?<*?🇩𮱕<ை🣀",
+        "中ssh-copy-id",
+        "cargo login TOKEN\u{a0}\\\\`access`“16",
+        "Jun 01 08:21:18é",
+    ] {
+        assert_well_formed(text, &marks_of(text));
+    }
 }
 
 proptest! {

@@ -460,6 +460,11 @@ mod marks {
         "a&b@",
         "&#64;",
         "?token=a?token=",
+        "中",
+        "用户",
+        "é中",
+        "=owner:${",
+        "=owner:a",
         "token=\\\"",
     ];
     const LENGTHS: [usize; 3] = [20_000, 80_000, 320_000];

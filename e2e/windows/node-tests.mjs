@@ -13,6 +13,9 @@ import { runWindowsProgram, windowsPath } from "./wine.mjs";
 const logsFolder = path.join(cacheFolder, "logs");
 const reporter = path.join(windowsFolder, "test-events.mjs");
 
+/** The time limit for a test file, far more than any file needs. Wine sometimes does not notice that a process has ended. */
+const fileTimeoutMs = 4 * 60_000;
+
 /**
  * @typedef {object} Plan
  * @property {string} name of its logs
@@ -23,8 +26,8 @@ const reporter = path.join(windowsFolder, "test-events.mjs");
  */
 
 /**
- * Runs test files. Those with a failed test run once more, alone, because Wine now and then fails to start a process. The
- * second result counts, and the output names them.
+ * Runs test files. Files with a failed test, or without a test that ended, run once more, one at a time, because Wine
+ * sometimes fails to start or to end a process. The output names these files, and their second result counts.
  *
  * @param {Plan} plan
  * @returns {Promise<Outcome>}
@@ -32,19 +35,27 @@ const reporter = path.join(windowsFolder, "test-events.mjs");
 export async function runNodeTests(plan) {
 	const names = plan.files.map((file) => path.basename(file));
 	const first = await runOnce(plan);
-	const failed = plan.files.filter((file) =>
-		first.ended.some(
-			(test) => test.file === path.basename(file) && !test.passed && test.skipped === undefined,
-		),
-	);
-	if (first.exitCode === null || failed.length === 0) {
+	const again = namesToRepeat(names, first.ended);
+	if (first.exitCode === null || again.length === 0) {
 		return outcomeOf(names, first.ended, first.exitCode, plan.timeoutMs);
 	}
-	const failedNames = failed.map((file) => path.basename(file));
-	console.log(`\nOnce more, because a test failed: ${failedNames.join(", ")}`);
-	const second = await runOnce({ ...plan, name: `${plan.name}-again`, files: failed, concurrency: 1 });
-	const ended = [...first.ended.filter(({ file }) => !failedNames.includes(file)), ...second.ended];
+	console.log(`\nOnce more, because a test failed or did not run: ${again.join(", ")}`);
+	const files = plan.files.filter((file) => again.includes(path.basename(file)));
+	const second = await runOnce({ ...plan, name: `${plan.name}-again`, files, concurrency: 1 });
+	const ended = [...first.ended.filter(({ file }) => !again.includes(file)), ...second.ended];
 	return outcomeOf(names, ended, second.exitCode, plan.timeoutMs);
+}
+
+/**
+ * @param {string[]} names of all files that should have run
+ * @param {EndedTest[]} ended
+ * @returns {string[]} the names of files with a failed test, or without a test that ended
+ */
+export function namesToRepeat(names, ended) {
+	return names.filter((name) => {
+		const tests = ended.filter(({ file }) => file === name);
+		return tests.length === 0 || tests.some(({ passed, skipped }) => !passed && skipped === undefined);
+	});
 }
 
 /**
@@ -57,6 +68,7 @@ async function runOnce({ name, files, timeoutMs, concurrency = availableParallel
 	const words = [
 		"--test",
 		`--test-concurrency=${concurrency}`,
+		`--test-timeout=${fileTimeoutMs}`,
 		"--test-reporter=spec",
 		"--test-reporter-destination=stdout",
 		`--test-reporter=./${path.relative(repository, reporter)}`,

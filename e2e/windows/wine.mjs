@@ -40,8 +40,8 @@ const wineEnvironment = {
 	LC_ALL: "C.UTF-8",
 	WINEPREFIX: prefix,
 	WINEDEBUG: "-all",
-	// Without .NET and a browser, for which Wine would ask.
-	WINEDLLOVERRIDES: "mscoree,mshtml=",
+	// Without .NET and a browser, for which Wine would ask, and without the debugger, which never ends after a crash.
+	WINEDLLOVERRIDES: "mscoree,mshtml,winedbg.exe=",
 };
 
 /**

@@ -14,13 +14,13 @@ use super::words::{is_file, is_one_of, is_ordinary, is_usual_name};
 /// The longest name of an account.
 const LONGEST: usize = 80;
 
-/// Left of a backslash: domains that every machine has, and words for them.
+/// Names before a backslash that are domains of every machine, or words for a domain.
 const USUAL_DOMAINS: [&str; 6] = ["NT AUTHORITY", "AUTHORITY", "BUILTIN", "SERVICE", "DOMAIN", "WORKGROUP"];
 
-/// Left of a backslash: what is not the domain of a company, with an account to its right.
+/// Names before a backslash that are not domains of a company, but have an account after them.
 const PUBLIC_DOMAINS: [&str; 3] = ["AzureAD", "MicrosoftAccount", "MicrosoftEntraID"];
 
-/// Right of an `@`: tags of packages, names of branches and revisions.
+/// Words after an `@` that are not hosts: tags of packages, names of branches and revisions.
 const NO_HOSTS: [&str; 26] = [
     "next",
     "latest",
@@ -50,42 +50,11 @@ const NO_HOSTS: [&str; 26] = [
     "company",
 ];
 
-/// Left of an `@`: repositories and references, whose right side is no host.
+/// Words before an `@` that are not users: repositories and references.
 const NO_USERS: [&str; 8] = ["git", "workspace", "stash", "head", "main", "master", "origin", "coder"];
 
-/// Behind an `@` at the start of a word: annotations of code, and words of style sheets.
-const NO_MENTIONS: [&str; 30] = [
-    "deprecated",
-    "override",
-    "param",
-    "returns",
-    "return",
-    "media",
-    "import",
-    "charset",
-    "supports",
-    "keyframes",
-    "internal",
-    "example",
-    "see",
-    "throws",
-    "todo",
-    "author",
-    "types",
-    "everyone",
-    "here",
-    "channel",
-    "type",
-    "template",
-    "property",
-    "apply",
-    "include",
-    "latest",
-    "vscode",
-    "coder",
-    "workspace",
-    "all",
-];
+/// Words after an `@` that are not people: annotations in code, and words of style sheets.
+const NO_MENTIONS: [&str; 6] = ["deprecated", "charset", "keyframes", "todo", "everyone", "vscode"];
 
 /// Marks `DOMAIN\USER`, also with a doubled backslash, and `.\USER`.
 pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {
@@ -97,9 +66,9 @@ pub(super) fn check_domain_users(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Checks the names around a backslash, which is from `backslash` to `user_start`.
+/// Checks the names around the backslash from `backslash` to `user_start`, which may be doubled.
 fn check_domain_user(search: &mut Search<'_, '_>, backslash: usize, user_start: usize) {
-    /// The longest name of a domain as NetBIOS has it.
+    /// The longest NetBIOS name of a domain.
     const LONGEST_DOMAIN: usize = 15;
     let in_domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
     let domain_start = search.run_start(backslash, LONGEST_DOMAIN + 1, in_domain);
@@ -151,9 +120,10 @@ fn follows_label(search: &Search<'_, '_>, domain_start: usize) -> bool {
     start < domain_start && LABELS.iter().any(|label| search.ends_with(start, label))
 }
 
-/// Marks both sides of `DOMAIN+USER` and `DOMAIN/USER`, as Winbind writes accounts, if there is no other text.
+/// Marks both sides of `DOMAIN+USER` and `DOMAIN/USER`, as Winbind writes accounts, if there is no other
+/// text.
 pub(super) fn check_winbind_user(search: &mut Search<'_, '_>) {
-    /// Left of a slash or a plus sign: words in upper case that are no domain.
+    /// Words in upper case before a slash or a plus sign that are not domains.
     const NO_DOMAINS: [&str; 12] = [
         "HTTP",
         "HTTPS",
@@ -192,7 +162,7 @@ pub(super) fn check_winbind_user(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Whether no path goes on before a domain. `user:` may come before it.
+/// Whether no path leads to a domain. `user:` may come before it.
 fn stands_alone(search: &Search<'_, '_>, domain_start: usize) -> bool {
     match search.before(domain_start) {
         b'\\' | b'/' | b'%' => false,
@@ -203,7 +173,8 @@ fn stands_alone(search: &Search<'_, '_>, domain_start: usize) -> bool {
     }
 }
 
-/// Whether the text left of a backslash is a domain: in upper case, or, behind a label or alone, in any case.
+/// Whether the text before a backslash is a domain. After a label or alone, its case does not matter.
+/// Elsewhere it must be in upper case.
 fn is_domain(domain: &str, user: &str, is_labelled: bool, is_at_end: bool) -> bool {
     let is_lower = domain.len() >= 3 && domain.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
     let is_mixed = domain.starts_with(|first: char| first.is_ascii_uppercase())
@@ -219,7 +190,8 @@ fn is_domain(domain: &str, user: &str, is_labelled: bool, is_at_end: bool) -> bo
         && !domain.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// Marks both sides of `USER@HOST` if the host has no dot or is an address. With a dot, it is an e-mail address.
+/// Marks both sides of `USER@HOST` if the host is an IP address or has no dot. Otherwise it is an e-mail
+/// address.
 pub(super) fn check_users_at_hosts(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'@', search.bytes) {
         check_user_at_host(search, at);

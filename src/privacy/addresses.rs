@@ -12,11 +12,11 @@ use super::marks::Search;
 /// Words after which four numbers with dots are a version.
 const VERSION_WORDS: [&str; 6] = ["version", "ver", "release", "build", "v", "revision"];
 
-/// How many bytes before an address are looked at to see whether it is a version.
+/// How many bytes before four numbers are searched for signs of a version.
 const LOOK_BACK: usize = 40;
 
-/// Addresses that are the same everywhere: those of public resolvers, of the metadata of clouds, and of services that are
-/// looked for on the local network.
+/// Addresses that are the same everywhere: public resolvers, metadata services of clouds, and multicast
+/// groups for finding services in the local network.
 const EVERYWHERE: [Ipv4Addr; 8] = [
     Ipv4Addr::new(1, 0, 0, 1),
     Ipv4Addr::new(1, 1, 1, 1),
@@ -28,14 +28,15 @@ const EVERYWHERE: [Ipv4Addr; 8] = [
     Ipv4Addr::new(239, 255, 255, 250),
 ];
 
-/// Whether an address is that of no machine, of this machine, or the same everywhere.
+/// Whether an address says nothing about anybody: it is a netmask, unspecified, this machine, or the same
+/// everywhere.
 fn is_anybodys(address: Ipv4Addr) -> bool {
     let bits = u32::from(address);
     let is_netmask = bits.leading_ones() >= 8 && bits.leading_ones() + bits.trailing_zeros() >= 32;
     address.is_loopback() || address.is_unspecified() || is_netmask || EVERYWHERE.contains(&address)
 }
 
-/// Marks addresses of machines.
+/// Marks IPv4 and IPv6 addresses.
 pub(super) fn check_addresses(search: &mut Search<'_, '_>, key: KeyMeaning) {
     if key != KeyMeaning::Version && search.digits >= 4 && memchr_iter(b'.', search.bytes).nth(2).is_some() {
         check_ipv4(search);
@@ -61,8 +62,8 @@ fn check_ipv4(search: &mut Search<'_, '_>) {
     }
 }
 
-/// An address without the port that `netstat` writes behind a dot, as in `10.0.0.7.50123`. Versions have no part of that
-/// many digits there.
+/// An address without the port that `netstat` writes after a dot, as in `10.0.0.7.50123`. The fifth part of a
+/// version is never that long.
 fn without_port(run: &str) -> &str {
     match run.rsplit_once('.') {
         Some((address, port)) if (4..=5).contains(&port.len()) && address.split('.').count() == 4 => address,
@@ -70,8 +71,8 @@ fn without_port(run: &str) -> &str {
     }
 }
 
-/// Whether something says that four numbers are a version: a letter, the word, the name of a product before them, or,
-/// as in the versions of kernels, a word after them.
+/// Whether four numbers are a version: after a letter, a word such as `version` or the name of a product, or,
+/// like the version of a kernel, before a hyphen and a letter.
 fn is_version(search: &Search<'_, '_>, at: usize, end: usize) -> bool {
     let is_kernel = search.at(end) == b'-' && search.at(end + 1).is_ascii_alphabetic();
     is_kernel
@@ -93,7 +94,7 @@ fn follows_version_word(search: &Search<'_, '_>, at: usize) -> bool {
         .any(|word| search.ends_with(end, word) && !search.before(end - word.len()).is_ascii_alphanumeric())
 }
 
-/// Whether the name of a product and a slash come before `at`, as in `Chrome/1.2.3.4`, and no path or URL does.
+/// Whether the name of a product and a slash come before `at`, as in `Chrome/1.2.3.4`, and not a path or URL.
 fn follows_product(search: &Search<'_, '_>, at: usize) -> bool {
     if search.before(at) != b'/' {
         return false;
@@ -106,7 +107,7 @@ fn follows_product(search: &Search<'_, '_>, at: usize) -> bool {
 }
 
 fn check_ipv6(search: &mut Search<'_, '_>) {
-    /// The longest address, with the colon of a sentence.
+    /// The longest address, with a colon that belongs to the sentence.
     const LONGEST: usize = 46;
     for (at, run) in runs(search.text, |byte| byte.is_ascii_hexdigit() || byte == b':') {
         if (3..=LONGEST).contains(&run.len())
@@ -117,8 +118,8 @@ fn check_ipv6(search: &mut Search<'_, '_>) {
     }
 }
 
-/// The length of the IPv6 address in `run`, which begins at `at`. Without a digit it is more likely a path such as
-/// `a::b`.
+/// The length of the IPv6 address in `run`, which begins at `at`. Without a decimal digit, the run is more
+/// likely a path in code, such as `a::b`.
 fn ipv6_length(search: &Search<'_, '_>, at: usize, run: &str) -> Option<usize> {
     let after = search.rest(at + run.len());
     // In `::ffff:10.0.0.7` the IPv4 address is found instead.

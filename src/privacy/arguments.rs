@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::{Search, Stop};
 
-/// An argument without its quotes, or what separates two commands.
+/// An argument without its quotes, or a separator of commands.
 pub(super) struct Argument {
     pub(super) span: Range<usize>,
     pub(super) is_separator: bool,
@@ -12,12 +12,12 @@ pub(super) struct Argument {
     pub(super) is_option_value: bool,
 }
 
-/// How far behind a program its arguments may begin.
+/// How far after a program its arguments may begin.
 pub(super) const LONGEST: usize = 300;
-/// The most arguments that are looked at: as many as [`super::commands`] has bits for.
+/// The most arguments that are checked. [`super::commands`] has a bit for each.
 const AT_MOST: usize = 60;
 
-/// The arguments from `from` on. `--option=value` is two of them.
+/// The arguments from `from` on. `--option=value` counts as two.
 pub(super) fn arguments(search: &mut Search<'_, '_>, from: usize) -> Vec<Argument> {
     let mut arguments = Vec::new();
     let limit = search.bytes.len().min(from + LONGEST);
@@ -78,7 +78,8 @@ fn push_argument(search: &mut Search<'_, '_>, at: usize, arguments: &mut Vec<Arg
     end + 1
 }
 
-/// Where the quote that opens at `open` closes in its line; at the backslash before it if it is escaped.
+/// Where the quote that opens at `open` closes. If it is escaped, this is the backslash before the closing
+/// quote.
 fn closing_quote(search: &mut Search<'_, '_>, open: usize, is_escaped: bool) -> Option<usize> {
     let quote = search.at(open);
     if is_escaped {
@@ -89,7 +90,8 @@ fn closing_quote(search: &mut Search<'_, '_>, open: usize, is_escaped: bool) -> 
     (search.bytes.get(end) == Some(&quote)).then_some(end)
 }
 
-/// Adds an argument without quotes. A semicolon after it ends the command, and so does a colon that a message follows.
+/// Adds an argument without quotes. A semicolon after it ends the command, and so does a colon before a
+/// message.
 fn push_bare(search: &Search<'_, '_>, span: Range<usize>, arguments: &mut Vec<Argument>) -> usize {
     let end = span.end;
     let is_cut = span.len() > 2
@@ -103,7 +105,7 @@ fn push_bare(search: &Search<'_, '_>, span: Range<usize>, arguments: &mut Vec<Ar
     end.max(span.start + 1)
 }
 
-/// Adds an argument, as two if it is an option with its value.
+/// Adds an argument. An option with its value is added as two.
 fn push(search: &Search<'_, '_>, span: Range<usize>, arguments: &mut Vec<Argument>) {
     /// The longest name of an option.
     const LONGEST_OPTION: usize = 64;

@@ -1,19 +1,23 @@
-//! Values that a text gives to a key that tells, such as `user=NAME`, `"token": "TOKEN"` and `<owner>NAME</owner>`.
+//! Values that a text assigns to a key with a meaning, such as `user=NAME`, `"token": "TOKEN"` and
+//! `<owner>NAME</owner>`.
 
 use std::ops::Range;
 
 use memchr::{memchr_iter, memchr2_iter};
 
-use super::characters::OTHER;
+use super::characters::NON_ASCII;
+use super::escapes::unescaped;
 use super::keys::KeyMeaning;
 use super::kinds::Rule;
 use super::marks::{Search, Stop, floor_boundary};
+use super::quotes::quoted_at;
 use super::triggers::{Topics, Trigger};
+use super::values::start_of;
 use super::words::{is_blank, is_number, is_ordinary, is_state};
 
 /// The longest key, with its blanks.
 pub(super) const LONGEST_KEY: usize = 64;
-/// The most words of a name that follow each other.
+/// The most words of a name.
 const WORDS_AT_MOST: usize = 4;
 /// The longest postal address.
 const LONGEST_ADDRESS: usize = 120;
@@ -22,7 +26,8 @@ const LONGEST_ELEMENT: usize = 1024;
 
 pub(super) const TRIGGERS: &[Trigger] = &[Trigger { words: &["dc", "ou"], check: note_directory }];
 
-/// Notes that the text has the name of an entry in an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
+/// Notes that the text has the name of an entry in an LDAP directory, such as
+/// `uid=NAME,ou=people,dc=COMPANY`.
 fn note_directory(search: &mut Search<'_, '_>, word: Range<usize>) {
     if search.at(word.end) == b'='
         && (search.before(word.start) == b',' || search.ends_with(word.start, ", "))
@@ -31,18 +36,34 @@ fn note_directory(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
+/// Which assignments are checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Checked {
+    All,
+    Parameters,
+}
+
 /// Marks the values of assignments.
 pub(super) fn check_assignments(search: &mut Search<'_, '_>) {
+    check(search, Checked::All);
+    if search.has(NON_ASCII) {
+        check_wide_colons(search);
+    }
+}
+
+/// Marks the values of parameters of URLs.
+pub(super) fn check_parameters(search: &mut Search<'_, '_>) {
+    check(search, Checked::Parameters);
+}
+
+fn check(search: &mut Search<'_, '_>, which: Checked) {
     let mut checked = 0;
     for at in memchr2_iter(b'=', b':', search.bytes) {
         if at >= checked {
             // `=>` and `:=` are separators, too.
             let is_long = matches!((search.bytes[at], search.at(at + 1)), (b'=', b'>') | (b':', b'='));
-            checked = check_assignment(search, at, at + 1 + usize::from(is_long));
+            checked = check_assignment(search, which, at, at + 1 + usize::from(is_long));
         }
-    }
-    if search.has(OTHER) {
-        check_wide_colons(search);
     }
 }
 
@@ -54,20 +75,20 @@ fn check_wide_colons(search: &mut Search<'_, '_>) {
     let mut checked = 0;
     for at in memchr_iter(WIDE_COLON.as_bytes()[0], search.bytes) {
         if at >= checked && search.rest(at).starts_with(WIDE_COLON.as_bytes()) {
-            checked = check_assignment(search, at, at + WIDE_COLON.len());
+            checked = check_assignment(search, Checked::All, at, at + WIDE_COLON.len());
         }
     }
 }
 
-/// Checks the assignment whose separator is from `separator` to `after`. Returns where the search goes on: behind a
-/// value that is marked.
-fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize) -> usize {
+/// Checks the assignment whose separator is from `separator` to `after`. Returns where the search continues:
+/// after the value if it is marked, else after the separator.
+fn check_assignment(search: &mut Search<'_, '_>, which: Checked, separator: usize, after: usize) -> usize {
     let is_colon = search.bytes[separator] != b'=';
     if is_colon && search.rest(after).starts_with(b"//") {
         return after;
     }
     let Some(key) = key_before(search, separator) else { return after };
-    // A host or a user of a URL, before a port or a password.
+    // The colon follows the host or the user of a URL, so it begins a port or a password.
     if is_colon && (search.before(key.start) == b'@' || search.ends_with(key.start, "//")) {
         return after;
     }
@@ -79,7 +100,10 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     let is_parameter = matches!(search.before(key.start), b'?' | b'&' | b'#')
         || is_colon && search.before(key.start) == b'=';
     let (start, stop) = value_start(search, after, is_parameter);
-    // The working directory of a shell, and not a password.
+    if which == Checked::Parameters && stop != Stop::Parameter {
+        return after;
+    }
+    // `PWD=/path` is the working directory of a shell, not a password.
     if search.text[key.clone()].trim_start() == "PWD" && search.at(start) == b'/' {
         return after;
     }
@@ -99,7 +123,10 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
         return after;
     }
     let is_sentence = is_colon && stop == Stop::Bare && is_part_of_sentence(search, start..end, meaning);
-    match meaning.rule_for(&search.text[start..end]) {
+    // `%7Btoken%7D` is a placeholder.
+    let value = &search.text[start..end];
+    let unescaped = (which == Checked::Parameters).then(|| unescaped(value)).flatten();
+    match meaning.rule_for(unescaped.as_deref().unwrap_or(value)) {
         Some(rule) if !is_sentence => {
             search.mark(rule, start..end);
             end.max(after)
@@ -108,11 +135,12 @@ fn check_assignment(search: &mut Search<'_, '_>, separator: usize, after: usize)
     }
 }
 
-/// Whether a value after a colon is the first word of a sentence, as in `agent: failed to sign` and `password: required`.
+/// Whether a value after a colon is the first word of a sentence, as in `agent: failed to sign` and
+/// `password: required`.
 fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: KeyMeaning) -> bool {
-    /// What follows a value, and not the first word of a sentence.
+    /// Text that follows a value, but not the first word of a sentence.
     const FOLLOWERS: [&str; 5] = [" from ", " at ", " on ", " (", " via "];
-    /// How much of a value is looked at.
+    /// How much of a value is read.
     const LONGEST_WORD: usize = 64;
     let value = &search.text[span.clone()];
     let rest = search.rest(span.end);
@@ -120,13 +148,14 @@ fn is_part_of_sentence(search: &Search<'_, '_>, span: Range<usize>, meaning: Key
         && !FOLLOWERS.iter().any(|follower| rest.starts_with(follower.as_bytes()));
     let is_word =
         value.len() <= LONGEST_WORD && (value.chars().all(char::is_alphabetic) || is_ordinary(value));
-    // A word without a letter of ASCII is one of a sentence, and no password.
+    // A word in another script belongs to a sentence. It is not a password.
     let is_state =
         is_state(value) || meaning.is_secret() && is_word && !value.bytes().any(|byte| byte.is_ascii());
     is_state && (meaning.is_secret() || !value.is_ascii() || !goes_on) || goes_on && is_word
 }
 
-/// What a key of a text says. The short keys of X.500 names count in upper case, or in a directory's name.
+/// The meaning of a key in a text. The short keys of X.500 names count only in upper case or in the name of a
+/// directory's entry.
 fn meaning_of(key: &str, is_colon: bool, in_directory: bool) -> KeyMeaning {
     // Words of a sentence may be before it.
     let last = key.rsplit(' ').next().unwrap_or_default();
@@ -148,7 +177,7 @@ fn key_before(search: &Search<'_, '_>, separator: usize) -> Option<Range<usize>>
         end -= 1;
         end -= usize::from(search.before(end) == b'\\');
     }
-    // All endings of keys that say something end with a letter.
+    // All known endings of keys end with a letter.
     let last = search.before(end);
     if last.is_ascii() && !last.is_ascii_alphabetic() {
         return None;
@@ -174,40 +203,18 @@ pub(super) fn value_start(search: &Search<'_, '_>, after: usize, is_parameter: b
     match search.rest(start) {
         [quote @ (b'"' | b'\'' | b'`'), ..] => (start + 1, Stop::Quote(*quote)),
         [b'\\', quote @ (b'"' | b'\''), ..] => (start + 2, Stop::EscapedQuote(*quote)),
-        [first, ..] if !first.is_ascii() => (after_opening(search.text, start), Stop::Bare),
+        [first, ..] if !first.is_ascii() => {
+            let value = search.text[start..].trim_start();
+            (search.text.len() - value.len(), Stop::Bare)
+        }
         _ if is_parameter => (start, Stop::Parameter),
         _ => (start, Stop::Bare),
     }
 }
 
-/// Quotes of other languages: what opens, and what closes.
-const QUOTES: [(char, char); 6] =
-    [('“', '”'), ('„', '“'), ('‘', '’'), ('«', '»'), ('「', '」'), ('『', '』')];
-
-/// The place behind blanks that are not of ASCII and an opening quote.
-fn after_opening(text: &str, start: usize) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
-    let value = rest.trim_start();
-    let bare = value.trim_start_matches(QUOTES.map(|(open, _)| open));
-    start + rest.len() - if value.len() - bare.len() <= 4 { bare.len() } else { value.len() }
-}
-
-/// Where the quote closes that opens before `start`.
-fn closing_quote(text: &str, start: usize) -> Option<usize> {
-    /// How long what is quoted may be.
-    const LONGEST: usize = 256;
-    let open = text[..start].chars().next_back()?;
-    let (_, close) = QUOTES.iter().find(|(quote, _)| *quote == open)?;
-    let (at, found) = text[start..]
-        .char_indices()
-        .take(LONGEST)
-        .find(|(_, character)| character == close || matches!(character, '\n' | '”'))?;
-    (found != '\n').then_some(start + text[start..start + at].trim_end().len())
-}
-
-/// The end of a value at `end` or at punctuation of Chinese or Japanese before it.
+/// The end of a value: `end`, or Chinese or Japanese punctuation before it.
 fn before_wide_punctuation(text: &str, start: usize, end: usize) -> usize {
-    /// How much of a value is looked at.
+    /// How much of a value is read.
     const LONGEST: usize = 256;
     let shown = &text[start..floor_boundary(text, end.min(start + LONGEST))];
     if shown.is_ascii() {
@@ -216,7 +223,7 @@ fn before_wide_punctuation(text: &str, start: usize, end: usize) -> usize {
     shown.find(['，', '。', '；', '、', '）', '】', '！', '（', '\u{3000}']).map_or(end, |at| start + at)
 }
 
-/// Where the credentials begin if the value at `start` names their scheme first.
+/// Where the credentials begin in the value at `start`: after the name of their scheme, if there is one.
 fn after_scheme(search: &Search<'_, '_>, start: usize) -> usize {
     const SCHEMES: [&str; 7] = ["bearer ", "basic ", "digest ", "negotiate ", "token ", "ntlm ", "apikey "];
     start
@@ -233,7 +240,7 @@ fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bo
     };
     let value = &search.text[value];
     if search.before(key_start) == b'$'
-        && value.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
+        && start_of(value).split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun))
     {
         return true;
     }
@@ -245,7 +252,8 @@ fn is_call(search: &Search<'_, '_>, key_start: usize, value: Range<usize>) -> bo
     is_function || ENVIRONMENTS.iter().any(|environment| value.starts_with(environment))
 }
 
-/// Where the value is that begins at `start`. A value in brackets is what is inside, unless that is a placeholder.
+/// The start and the end of the value at `start`. Of a value in brackets, only the inside counts. A
+/// placeholder in brackets is an empty value.
 pub(super) fn value_end(
     search: &mut Search<'_, '_>,
     start: usize,
@@ -256,7 +264,6 @@ pub(super) fn value_end(
         && let Some(inside) = inside_brackets(search, start)
     {
         let is_list = matches!(search.at(start), b'[' | b'(');
-        // The value of a placeholder is empty.
         return if !is_list || says_nothing(&search.text[inside.clone()]) {
             (inside.end, inside.end)
         } else {
@@ -264,18 +271,17 @@ pub(super) fn value_end(
         };
     }
     if stop == Stop::Bare
-        && !search.before(start).is_ascii()
-        && let Some(end) = closing_quote(search.text, start)
+        && !search.at(start).is_ascii()
+        && let Some(inside) = quoted_at(search, start)
     {
-        let blanks = search.text[start..end].len() - search.text[start..end].trim_start().len();
-        return (start + blanks, end);
+        return (inside.start, inside.end);
     }
     (start, bare_value_end(search, start, stop, meaning))
 }
 
-/// What is inside the brackets that a value begins and ends with.
+/// The inside of a value that begins and ends with brackets.
 fn inside_brackets(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
-    /// A longer text in brackets is no placeholder.
+    /// The longest text in brackets.
     const LONGEST: usize = 64;
     let close = match search.at(start) {
         b'[' => b']',
@@ -290,7 +296,7 @@ fn inside_brackets(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>
         .then_some(start + 1..end)
 }
 
-/// Whether what is in brackets is a placeholder, or says that something is hidden or missing.
+/// Whether text in brackets is a placeholder, or says that something is hidden or missing.
 fn says_nothing(inside: &str) -> bool {
     is_blank(inside) || is_ordinary(inside) || is_state(inside)
 }
@@ -301,14 +307,16 @@ fn bare_value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning
     match meaning {
         // Searches have several words: `q=owner:NAME+status:running`.
         KeyMeaning::Name | KeyMeaning::Thing if stop == Stop::Parameter => {
-            let value = &search.text[start..end];
-            start + value.find('+').filter(|_| !value.contains('@')).unwrap_or(value.len())
+            /// How much of a value is read.
+            const LONGEST: usize = 256;
+            let value = &search.text[start..floor_boundary(search.text, end.min(start + LONGEST))];
+            value.find('+').filter(|_| !value.contains('@')).map_or(end, |plus| start + plus)
         }
         _ if stop != Stop::Bare => end,
         KeyMeaning::Name | KeyMeaning::Thing | KeyMeaning::Place => {
             with_capitalised_words(search, start, end)
         }
-        // Its parts have commas and blanks between them.
+        // Addresses contain commas and blanks.
         KeyMeaning::Address => search.run_end(start, LONGEST_ADDRESS, |byte| {
             byte >= b' ' && !matches!(byte, b';' | b'"' | b'\'' | b'<' | b'>' | b'|')
         }),
@@ -319,7 +327,7 @@ fn bare_value_end(search: &mut Search<'_, '_>, start: usize, stop: Stop, meaning
     }
 }
 
-/// The end of a name that goes on with words in upper case, such as a family name.
+/// The end of a name, including capitalised words after it, such as a family name.
 fn with_capitalised_words(search: &Search<'_, '_>, start: usize, end: usize) -> usize {
     let mut end = without_full_stop(search, start, end);
     if !search.text[start..].starts_with(char::is_uppercase) {
@@ -356,7 +364,7 @@ fn with_capitalised_words(search: &Search<'_, '_>, start: usize, end: usize) -> 
     end
 }
 
-/// The end without the punctuation of a sentence.
+/// The end of a value, without the punctuation of the sentence.
 fn without_full_stop(search: &Search<'_, '_>, start: usize, end: usize) -> usize {
     start + search.text[start..end].trim_end_matches(['.', ':', '?']).len()
 }
@@ -382,7 +390,7 @@ fn mark_cookies(search: &mut Search<'_, '_>, start: usize) -> usize {
     end
 }
 
-/// Marks the texts of XML elements whose name tells, as in `<username>NAME</username>`.
+/// Marks the text of XML elements whose name has a meaning, as in `<username>NAME</username>`.
 pub(super) fn check_elements(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'<', search.bytes) {
         if search.at(at + 1) != b'/' {

@@ -18,7 +18,8 @@ pub(super) const LESS: u32 = 1 << 14;
 pub(super) const PIPE: u32 = 1 << 15;
 pub(super) const PLUS: u32 = 1 << 16;
 pub(super) const AMPERSAND: u32 = 1 << 17;
-pub(super) const BRACE: u32 = 1 << 18;
+/// A byte of a character beyond ASCII.
+pub(super) const NON_ASCII: u32 = 1 << 18;
 /// Every other character.
 pub(super) const OTHER: u32 = 1 << 19;
 
@@ -47,7 +48,7 @@ pub(super) const CLASSES: [u32; 256] = {
             b'|' => PIPE,
             b'+' => PLUS,
             b'&' => AMPERSAND,
-            b'{' | b'}' => BRACE,
+            0x80.. => NON_ASCII,
             _ => OTHER,
         };
         byte += 1;
@@ -84,18 +85,18 @@ pub(super) fn in_word(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & WORD != 0 || !byte.is_ascii()
 }
 
-/// Letters, digits and what joins them in names of accounts, workspaces and machines.
+/// Letters, digits, and the punctuation in names of accounts, workspaces and machines.
 pub(super) fn in_name(byte: u8) -> bool {
     in_word(byte) || byte == b'\''
 }
 
-/// Whether a word, a path or a name can begin behind this byte.
+/// Whether a word, a path or a name can begin after this byte.
 pub(super) fn opens(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'<' | b'[' | b'{' | b'=' | b',' | b';')
 }
 
-/// The maximal runs of bytes of a class, each with its start. A class must contain all
-/// bytes that are not ASCII, or none.
+/// The longest runs of bytes of a class, each with its start. A class must contain all non-ASCII bytes or
+/// none.
 pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -107,8 +108,8 @@ pub(super) fn runs(text: &str, in_class: impl Fn(u8) -> bool) -> impl Iterator<I
     })
 }
 
-/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first character of a
-/// placeholder.
+/// Whether a name can begin at `at`: with a letter, a digit or an underscore, and not with the first
+/// character of a placeholder.
 pub(super) fn name_begins(text: &str, at: usize) -> bool {
     match text.get(at..).and_then(|rest| rest.chars().next()) {
         Some('_') => true,

@@ -10,7 +10,7 @@ use super::words::{is_blank, is_number, is_ordinary, is_state, names_nobody};
 
 /// Marks the arguments of a program whose name begins at `start`.
 pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, start: usize) {
-    // The name of a program among its own arguments begins no other command.
+    // A program's name among its own arguments does not begin another command.
     let (last, arguments_end) = search.command;
     if last == program.name && start < arguments_end {
         return;
@@ -22,7 +22,7 @@ pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, star
     if templates.peek().is_none() {
         return;
     }
-    // A command may be cut at its front, or its arguments may be sorted.
+    // The start of a command may be cut off, or its arguments may be sorted.
     let line_start = search.run_start(start, LONGEST, |byte| byte != b'\n');
     let arguments = arguments(search, if search.at(line_start) == b'-' { line_start } else { end });
     let command = arguments.iter().take_while(|argument| !argument.is_separator);
@@ -34,7 +34,8 @@ pub(super) fn check_program(search: &mut Search<'_, '_>, program: &Program, star
     }
 }
 
-/// The end of a program's name if it is a whole word, maybe with a path before it, or with an ending or a quote behind.
+/// The end of a program's name if it is a whole word. A path may come before it, and an ending or a quote
+/// after it.
 fn program_end(search: &Search<'_, '_>, start: usize, name: &str) -> Option<usize> {
     const ENDINGS: [&str; 5] = [".exe", ".cmd", ".bat", ".ps1", ".sh"];
     let before = search.before(start);
@@ -53,18 +54,18 @@ fn program_end(search: &Search<'_, '_>, start: usize, name: &str) -> Option<usiz
     (is_quoted || matches!(search.at(end), b' ' | b'\t')).then_some(end)
 }
 
-/// Whether a line begins with the program, in the case of the template.
+/// Whether a line begins with the program, in the same case as in the template.
 fn begins_line(search: &Search<'_, '_>, start: usize, name: &str) -> bool {
     const LONGEST_INDENT: usize = 16;
     let indent = search.run_start(start, LONGEST_INDENT, |byte| matches!(byte, b' ' | b'\t'));
     (indent == 0 || search.before(indent) == b'\n') && search.rest(start).starts_with(name.as_bytes())
 }
 
-/// A part of an argument that a slot of a template takes.
+/// A part of an argument that a slot of a template matches.
 struct Found {
     slot: Slot,
     span: Range<usize>,
-    /// Whether only its place says what it is, and no option or mark before it.
+    /// Whether only its position says what it is, without an option or a prefix before it.
     is_positional: bool,
 }
 
@@ -99,8 +100,8 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Finds the words of the template from `first` on in the arguments from `at` on. Returns where they end, what the
-    /// slots take, and a bit for each of its arguments.
+    /// Finds the words of the template from `first` on in the arguments from `at` on. Returns where they end,
+    /// what the slots match, and a bit for each argument of a slot.
     fn match_words(&self, first: usize, mut at: usize) -> Option<(usize, Vec<Found>, u64)> {
         let mut found = Vec::new();
         let mut taken = 0;
@@ -131,14 +132,14 @@ impl Matcher<'_, '_, '_, '_> {
         &self.search.text[argument.span.clone()]
     }
 
-    /// The argument from `at` on that `fits`, in the same command. Only what separates commands itself may fit behind
-    /// a separator.
+    /// The first argument from `at` on that `fits`, in the same command. It may be the separator that ends
+    /// the command.
     fn find(&self, at: usize, fits: impl Fn(&str) -> bool) -> Option<usize> {
         for (at, argument) in self.arguments.iter().enumerate().skip(at) {
             if fits(self.text(argument)) {
                 return Some(at);
             }
-            // A message may follow a colon, with arguments in it.
+            // The message after a colon may contain arguments.
             if argument.is_separator && self.text(argument) != ":" {
                 return None;
             }
@@ -146,7 +147,8 @@ impl Matcher<'_, '_, '_, '_> {
         None
     }
 
-    /// Where a value is: anywhere if it begins with an option, at once after an option, else after other options.
+    /// The index of a value. A value that begins with an option may be anywhere. Other values follow their
+    /// option at once, or come after other options.
     fn find_value(&self, at: usize, pieces: &[Piece], follows_option: bool) -> Option<usize> {
         match pieces[0] {
             Piece::Text(prefix) => {
@@ -160,7 +162,7 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Takes the slots of `pieces` from the argument at `at`. Returns its bit.
+    /// Matches the slots of `pieces` with the argument at `at`. Returns its bit.
     fn take(&self, at: usize, pieces: &[Piece], follows_option: bool, found: &mut Vec<Found>) -> Option<u64> {
         let argument = self.arguments.get(at).filter(|argument| !argument.is_separator)?;
         let mut rest = self.text(argument);
@@ -174,7 +176,7 @@ impl Matcher<'_, '_, '_, '_> {
                     rest = rest.get(text.len()..).filter(|_| begins_with(rest, text))?;
                     continue;
                 }
-                // A password may have an `@` itself.
+                // The password itself may contain an `@`.
                 (_, Some(Piece::Text("@"))) => rest.rfind('@')?,
                 (_, Some(Piece::Text(text))) => rest.find(text)?,
                 _ => rest.len(),
@@ -189,13 +191,13 @@ impl Matcher<'_, '_, '_, '_> {
         Some(1 << at)
     }
 
-    /// Whether a word of a sentence, or another argument, is where only its place says that there is a secret.
+    /// Whether a word that is a secret only by its position is a word of a sentence or another argument.
     fn is_other_word(&self, found: &Found) -> bool {
         let is_secret_slot = matches!(found.slot, Slot::Password | Slot::Token);
         found.is_positional && is_secret_slot && !is_secret(&self.search.text[found.span.clone()], true)
     }
 
-    /// Marks a part unless it says nothing. Returns whether it is marked.
+    /// Marks a part unless it says nothing. Returns whether the template fits it.
     fn mark(&mut self, found: &Found) -> bool {
         let value = &self.search.text[found.span.clone()];
         let Some(rule) = found.slot.rule() else { return false };
@@ -215,7 +217,7 @@ impl Matcher<'_, '_, '_, '_> {
     }
 }
 
-/// Whether an argument is one of `alternatives`, which have `|` between them. Other short options may be before an
+/// Whether an argument is one of `alternatives`, which are separated by `|`. Other letters may come before an
 /// option of one letter, as in `-rP`.
 fn is_one_of(text: &str, alternatives: &str) -> bool {
     const LONGEST_GROUP: usize = 5;
@@ -240,12 +242,12 @@ fn begins_with(text: &str, prefix: &str) -> bool {
         .is_some_and(|start| start == prefix || !is_short && start.eq_ignore_ascii_case(prefix))
 }
 
-/// Whether a value is a variable of a shell or of code, which is no secret and no name.
+/// Whether a value is a variable of a shell or of code. The variable itself is neither a secret nor a name.
 fn is_variable(value: &str) -> bool {
     let in_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b':' | b'.');
     value.strip_prefix(['$', '@']).is_some_and(|name| {
         name.starts_with(['(', '{', '_']) || !name.is_empty() && name.bytes().all(in_name)
-    }) || value.len() > 2 && value.starts_with('%') && value.ends_with('%')
+    })
 }
 
 /// Whether a value is a placeholder such as `PROJECT_ID`.
@@ -267,9 +269,10 @@ fn is_target(value: &str) -> bool {
     is_host(value) && !is_number(value) && !value.contains(['*', '?', '(', '/', '=']) && !is_ordinary(value)
 }
 
-/// Whether a value is a secret and no placeholder. At a place where the words of a sentence may be, it must not be one.
+/// Whether a value is a secret and not a placeholder. If only its position says so, it must not look like a
+/// word of a sentence either.
 fn is_secret(value: &str, is_positional: bool) -> bool {
-    /// Shorter words are those of a sentence.
+    /// Shorter words belong to a sentence.
     const SHORTEST: usize = 4;
     let is_word = || value.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     if is_blank(value) || is_ordinary(value) && (is_positional || is_word()) {

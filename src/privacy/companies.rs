@@ -57,7 +57,7 @@ pub(super) const LEGAL_FORMS: [&str; 45] = [
     "s.r.o",
 ];
 
-/// Makers of what every user of the editor has. Their names in a notice say nothing about anybody.
+/// Makers of software that every user of the editor has. Their names say nothing about anybody.
 const MAKERS: [&str; 8] =
     ["Apple", "Coder Technologies", "Docker", "GitHub", "Google", "JetBrains", "Microsoft", "Node.js"];
 
@@ -126,7 +126,7 @@ fn check_company(search: &mut Search<'_, '_>, word: Range<usize>) {
     search.mark(Rule::CompanyName, name_start..name_end);
 }
 
-/// The start of the name that ends at `end`: the word before it, and further ones in upper case.
+/// The start of the name that ends at `end`: the word before it, and capitalised words before that.
 fn company_start(search: &Search<'_, '_>, end: usize) -> usize {
     const WORDS_AT_MOST: usize = 4;
     const LONGEST_WORD: usize = 60;

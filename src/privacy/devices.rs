@@ -8,7 +8,7 @@ use super::marks::Search;
 use super::triggers::Trigger;
 use super::words::is_ordinary;
 
-/// The words that end the names of devices. They count as they are written here.
+/// Ends of device names. Their case counts.
 const DEVICES: [&str; 9] =
     [" MacBook", " iMac", " iPhone", " iPad", "-MacBook", "-MBP", " ThinkPad", " Laptop", " PC"];
 

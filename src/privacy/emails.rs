@@ -8,11 +8,11 @@ use super::kinds::Rule;
 use super::marks::Search;
 use super::words::is_one_of;
 
-/// Domains before which the `@` follows the name of an algorithm, as in `zlib@openssh.com`.
+/// Domains in names of algorithms, such as `zlib@openssh.com`.
 const ALGORITHM_DOMAINS: [&str; 6] =
     ["openssh.com", "libssh.org", "lysator.liu.se", "ssh.com", "putty.projects.tartarus.org", "tinyssh.org"];
 
-/// Last labels that are endings of files, as in `icon@2x.png`.
+/// Endings of files, as in `icon@2x.png`.
 const FILE_ENDINGS: [&str; 22] = [
     "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "icns", "json", "js", "ts", "mjs", "cjs", "css",
     "html", "vsix", "tgz", "gz", "zip", "log", "txt", "service",
@@ -40,7 +40,7 @@ fn check_email(search: &mut Search<'_, '_>, at: usize) {
     }
 }
 
-/// Whether the text before `domain_start` is the first part of an e-mail address.
+/// Whether the first part of an e-mail address and an `@` come before `domain_start`.
 pub(super) fn follows_local_part(search: &Search<'_, '_>, domain_start: usize) -> bool {
     search.before(domain_start) == b'@' && local_start(search.bytes, domain_start - 1) < domain_start - 1
 }
@@ -49,7 +49,7 @@ pub(super) fn follows_local_part(search: &Search<'_, '_>, domain_start: usize) -
 fn local_start(bytes: &[u8], at: usize) -> usize {
     /// The longest part in quotes.
     const LONGEST: usize = 200;
-    // A part in quotes may have blanks.
+    // A quoted part may contain blanks.
     if at > 1
         && bytes[at - 1] == b'"'
         && let Some(length) = bytes[..at - 1].iter().rev().take(LONGEST).position(|&byte| byte == b'"')
@@ -63,7 +63,7 @@ fn local_start(bytes: &[u8], at: usize) -> usize {
         .take_while(|&&byte| in_word(byte) || matches!(byte, b'+' | b'\'' | b'!' | b'$' | b'&' | b'*' | b'~'))
         .count();
     let mut start = at - run;
-    // `author=a@b&since=c` has a name before the address, and `'a@b'` a quote.
+    // The run may begin with the end of a parameter, as in `a=1&b@c.de`, or with a quote, as in `'a@b.de'`.
     if let Some(cut) = bytes[start..at].iter().rposition(|&byte| matches!(byte, b'&' | b'*')) {
         start += cut + 1;
     }
@@ -75,7 +75,8 @@ fn local_start(bytes: &[u8], at: usize) -> usize {
     start
 }
 
-/// The end of the domain that begins at `start`, if there is one. It has a dot, and its last label is no number.
+/// The end of the domain that begins at `start`, if there is one. A domain has a dot, and its last label does
+/// not begin with a digit.
 fn domain_end(search: &Search<'_, '_>, start: usize) -> Option<usize> {
     let end = search.run_end(start, usize::MAX, in_word);
     let domain = search.text[start..end].trim_end_matches(['.', '-', '_']);

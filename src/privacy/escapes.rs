@@ -1,12 +1,12 @@
-//! Escapes inside a text: percent-encoding (`%2Fhome%2FNAME`), escapes of JSON (`NAME\u0040HOST`), and references of
-//! HTML (`NAME&#64;HOST`). A text with escapes is searched as it reads without them, and the marks are moved to where
-//! their text is.
+//! Escapes inside a text: percent-encoding (`%2Fhome%2FNAME`), escapes of JSON (`NAME\u0040HOST`), and
+//! references of HTML (`NAME&#64;HOST`). A text with escapes is searched without them. Then the marks are
+//! moved to the escaped text.
 
 use memchr::memchr3_iter;
 
 use super::marks::Mark;
 
-/// How often a text is read again without its escapes: an escape can be escaped itself, as in `%252F`.
+/// How often escapes are removed from a text. An escape can be escaped itself, as in `%252F`.
 pub(super) const DEPTH: u32 = 3;
 
 /// The named references of HTML that matter for marks.
@@ -35,15 +35,14 @@ pub(super) fn unescaped(text: &str) -> Option<String> {
     Some(result)
 }
 
-/// Moves marks of the text without escapes to `text`. A mark that begins or ends inside an escaped character covers all of
-/// the escape.
+/// Moves marks of the text without escapes to `text`. A mark on an escaped character covers the whole escape.
 pub(super) fn move_to_escaped(text: &str, marks: &mut [Mark]) {
     let mut bounds: Vec<&mut usize> = Vec::with_capacity(2 * marks.len());
     for Mark { span, .. } in marks {
         bounds.extend([&mut span.start, &mut span.end]);
     }
     bounds.sort_unstable();
-    // How much longer the text is up to here than without its escapes.
+    // How many bytes the escapes so far add to the text.
     let mut surplus = 0;
     let mut escapes = escapes(text).peekable();
     for bound in bounds {
@@ -57,7 +56,7 @@ pub(super) fn move_to_escaped(text: &str, marks: &mut [Mark]) {
     }
 }
 
-/// Characters that are escaped at a place of a text.
+/// An escaped character in a text.
 struct Escape {
     start: usize,
     /// In bytes of the text.
@@ -65,7 +64,7 @@ struct Escape {
     character: char,
 }
 
-/// The escapes of a text, from its start.
+/// The escapes of a text, in order.
 fn escapes(text: &str) -> impl Iterator<Item = Escape> {
     let mut end = 0;
     memchr3_iter(b'%', b'\\', b'&', text.as_bytes()).filter_map(move |start| {
@@ -95,7 +94,7 @@ fn from_digits(digits: &str, radix: u32) -> Option<char> {
     is_number.then(|| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32)).flatten()
 }
 
-/// A character of UTF-8 with each byte as `%` and two hexadecimal digits.
+/// A character whose UTF-8 bytes are each `%` and two hexadecimal digits.
 fn percent_encoded(text: &str) -> Option<(usize, char)> {
     let byte_at = |at: usize| {
         let digits = text.get(at..at + 3)?.strip_prefix('%')?;
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_an_escape_stays() {
+    fn text_that_only_looks_escaped_stays() {
         for text in [
             "100%",
             "%",
@@ -210,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_has_the_same_marks_if_some_of_it_is_escaped(
+        fn escaping_parts_of_a_text_does_not_change_its_marks(
             before in "[ -~]{0,20}", after in "[ -~]{0,20}", escaped in prop::collection::vec(any::<bool>(), 60)
         ) {
             let text = read(&format!("{before} /home/anna {after}"));

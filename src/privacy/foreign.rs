@@ -5,15 +5,15 @@ use std::ops::Range;
 use super::characters::in_word;
 use super::kinds::Rule;
 use super::marks::Search;
-use super::missing::is_name;
 use super::quotes::quoted_at;
+use super::shapes::is_name;
 use super::triggers::Trigger;
 use super::words::{is_one_of, names_nobody};
 
-/// The longest name that is looked at.
+/// The longest name.
 const LONGEST: usize = 80;
 
-/// Words for users, accounts, groups and companies that have only letters of ASCII.
+/// Words for users, accounts, groups and companies in ASCII letters.
 pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger {
         words: &[
@@ -67,7 +67,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     },
 ];
 
-/// Such words with other letters of Latin.
+/// Words for users with other Latin letters.
 const LATIN: [&str; 14] = [
     "användare",
     "användaren",
@@ -85,13 +85,9 @@ const LATIN: [&str; 14] = [
     "użytkownika",
 ];
 
-/// Such words of other scripts with blanks between words.
-const SCRIPTS: [&str; 18] = [
-    "ао",
+/// Words for users, accounts, groups and companies in other scripts that separate words.
+const SCRIPTS: [&str; 14] = [
     "аккаунт",
-    "ооо",
-    "зао",
-    "пао",
     "группа",
     "группы",
     "користувач",
@@ -107,7 +103,7 @@ const SCRIPTS: [&str; 18] = [
     "المستخدم",
 ];
 
-/// Such words of scripts without blanks. The longer ones come first.
+/// Words for users and the like in scripts that do not separate words. Longer words come first.
 const IDEOGRAPHS: [&str; 17] = [
     "用户名",
     "用户",
@@ -128,20 +124,23 @@ const IDEOGRAPHS: [&str; 17] = [
     "公司",
 ];
 
-/// What stands before a name.
+/// A word before a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Noun {
-    /// A word for a user, in letters of Latin.
+    /// A word for a user, in Latin letters.
     LatinUser,
-    /// Another such word, which may also mean something else.
+    /// Another word in Latin letters, which may also mean something else.
     LatinOther,
     OtherScript,
 }
 
-/// Legal forms of companies in scripts without blanks.
+/// Legal forms of companies in Cyrillic letters.
+const FORMS: [&str; 4] = ["ао", "зао", "ооо", "пао"];
+
+/// Legal forms of companies in scripts that do not separate words.
 const COMPANIES: [&str; 5] = ["株式会社", "有限公司", "有限会社", "合同会社", "주식회사"];
 
-/// Words that follow a noun and are no name.
+/// Words after a noun that are not names.
 const NO_NAMES: [&str; 68] = [
     "actual",
     "actuel",
@@ -213,7 +212,7 @@ const NO_NAMES: [&str; 68] = [
     "없음",
 ];
 
-/// What shows that a plain word before it is a name.
+/// Text that shows that the plain word before it is a name.
 const VERBS: [&str; 30] = [
     " bestaat",
     " bulunamadı",
@@ -271,12 +270,6 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
     while let Some(start) =
         text.as_bytes()[at..].iter().position(|byte| !byte.is_ascii()).map(|next| at + next)
     {
-        // The letters of ASCII before the first other one belong to the word.
-        let from = search.run_start(start, LONGEST, |byte| byte.is_ascii_alphabetic());
-        let end = text[start..]
-            .char_indices()
-            .find(|(_, character)| !character.is_alphabetic())
-            .map_or(text.len(), |(length, _)| start + length);
         if let Some(form) = COMPANIES.iter().find(|form| text[start..].starts_with(**form)) {
             check_company(search, start..start + form.len());
             at = start + form.len();
@@ -287,17 +280,26 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
             at = start + noun.len();
             continue;
         }
-        if (1..=LONGEST).contains(&(end - from)) {
+        let Some(first) = text[start..].chars().next() else { return };
+        at = start + first.len_utf8();
+        if first >= '\u{2e80}' {
+            continue;
+        }
+        // The ASCII letters before the first other letter belong to the word.
+        let from = search.run_start(start, LONGEST, |byte| byte.is_ascii_alphabetic());
+        let end = text[start..]
+            .char_indices()
+            .find(|(_, character)| !character.is_alphabetic())
+            .map_or(text.len(), |(length, _)| start + length);
+        if end - from <= LONGEST {
             let word = text[from..end].to_lowercase();
-            if SCRIPTS.contains(&word.as_str()) {
+            if SCRIPTS.contains(&word.as_str()) || FORMS.contains(&word.as_str()) {
                 check_name(search, end, Noun::OtherScript);
             } else if LATIN.contains(&word.as_str()) {
                 check_name(search, end, Noun::LatinUser);
             }
         }
-        let is_ideograph = text[start..].starts_with(|first: char| first >= '\u{2e80}');
-        let next = text[start..].chars().next().map_or(1, char::len_utf8);
-        at = if is_ideograph { start + next } else { end.max(start + next) };
+        at = at.max(end);
     }
 }
 

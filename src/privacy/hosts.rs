@@ -1,22 +1,23 @@
-//! Host names that are known by their form: dotted names under a top-level domain, aliases of workspaces, names of
-//! machines, servers of network paths, and names with a port.
+//! Host names that are known by their form: dotted names under a top-level domain, aliases of workspaces,
+//! names of machines, servers of network paths, and names with a port.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use memchr::{memchr_iter, memmem, memrchr};
+use memchr::{memmem, memrchr};
 
-use super::characters::{in_word, name_begins, opens, runs};
+use super::characters::{in_word, name_begins, runs};
 use super::emails::follows_local_part;
 use super::kinds::Rule;
 use super::marks::Search;
 use super::repositories;
+use super::shapes::has_inner_capital;
 use super::words::{WordSet, is_blank, is_number, is_one_of, is_ordinary, lower_case, names_nobody};
 
 /// The registry's top-level domains. `scripts/update-top-level-domains.mjs` writes the list.
 pub(super) const TOP_LEVEL_DOMAINS: &str = include_str!("data/top_level_domains.txt");
-/// Last labels that no registry has, for networks inside companies.
+/// Last labels of host names inside companies. They are not in the registry.
 pub(super) const INTERNAL_ENDINGS: [&str; 18] = [
     "internal",
     "local",
@@ -38,14 +39,16 @@ pub(super) const INTERNAL_ENDINGS: [&str; 18] = [
     "localnet",
 ];
 
-/// Those of [`INTERNAL_ENDINGS`] that nothing but a network has.
-const NETWORK_ENDINGS: [&str; 7] = ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
+/// The [`INTERNAL_ENDINGS`] that only occur in host names.
+pub(super) const NETWORK_ENDINGS: [&str; 7] =
+    ["consul", "corp", "intern", "intranet", "lan", "localdomain", "localnet"];
 
-/// Top-level domains that are also endings of files, members of objects in code, or words of event names. They count
-/// only where words say that a host is there, or after two other labels of which the first is no word of code.
+/// Top-level domains that are also endings of files, members of objects in code, or words of event names.
+/// They count only at the place of a host, with a port, or after at least two labels, the first of which is
+/// not a word of code.
 pub(super) const AMBIGUOUS_ENDINGS: &str = include_str!("data/ambiguous_endings.txt");
 
-/// What a last label says.
+/// What a last label means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     /// It is a top-level domain and nothing else.
@@ -64,7 +67,7 @@ static ENDINGS: LazyLock<HashMap<&'static str, Ending>> = LazyLock::new(|| {
 });
 
 impl Ending {
-    /// What `label` says, if it is an ending of hosts.
+    /// What `label` means. `None` if host names do not end with it.
     fn of(label: &str) -> Option<Self> {
         /// The longest top-level domain, in bytes.
         const LONGEST: usize = 32;
@@ -77,10 +80,10 @@ impl Ending {
 /// First labels of names of code, settings and events.
 static CODE_LABELS: WordSet = WordSet::new(|| include_str!("data/code_labels.txt").lines().collect());
 
-/// Those of the first labels of code that deployments have, too.
+/// The labels of code that host names of deployments begin with, too.
 const DEPLOYMENT_LABELS: [&str; 6] = ["app", "auth", "cdn", "coder", "docs", "git"];
 
-/// First labels of names of packages, which are host names from behind.
+/// First labels of package names, which are reversed host names (`com.example.app`).
 const PACKAGE_LABELS: [&str; 6] = ["com", "org", "net", "java", "javax", "io"];
 
 /// Names of software that look like host names.
@@ -99,13 +102,13 @@ const SOFTWARE: [&str; 12] = [
     "vb.net",
 ];
 
-/// Labels before the last one of a file, as in `index.js.map` and `nginx.conf.prod`.
+/// Labels before the ending of a file, as in `index.js.map` and `nginx.conf.prod`.
 const FILE_LABELS: [&str; 18] = [
     "js", "mjs", "cjs", "css", "d", "ts", "tar", "min", "spec", "conf", "config", "env", "html", "ini",
     "json", "log", "yaml", "yml",
 ];
 
-/// Endings of source files. A number after them is a line, and no port.
+/// Endings of source files. A number after them is a line, not a port.
 const SOURCE_ENDINGS: [&str; 13] =
     [".cc", ".java", ".md", ".ml", ".mm", ".pl", ".pm", ".ps", ".py", ".rs", ".scala", ".sh", ".ts"];
 
@@ -126,11 +129,11 @@ const HOSTS_EVERYWHERE: [&str; 13] = [
     "metadata.google.internal",
 ];
 
-/// The beginning of the SSH host names that the extension writes for workspaces. The deployment, the owner and the
+/// The beginning of the SSH names that the extension gives to workspaces. The deployment, the owner and the
 /// workspace follow.
 pub(super) const WORKSPACE_ALIAS: &str = "coder-vscode";
 
-/// The longest name that is no secret and is looked at.
+/// The longest host name that is checked.
 pub(super) const LONGEST_NAME: usize = 255;
 
 /// Whether `name` can be the name of a host other than this machine.
@@ -144,7 +147,7 @@ pub(super) fn is_host(name: &str) -> bool {
 }
 
 /// Whether the last label of `name` is `localhost`.
-fn ends_with_localhost(name: &str) -> bool {
+pub(super) fn ends_with_localhost(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|label| label.eq_ignore_ascii_case("localhost"))
 }
 
@@ -174,7 +177,7 @@ pub(super) fn check_names(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks a dotted name at a place where words say that a host is.
+/// Marks a dotted name after words that announce a host.
 pub(super) fn check_name_in_host_place(search: &mut Search<'_, '_>, start: usize) {
     let end = search.run_end(start, usize::MAX, in_word);
     if end - start >= 4
@@ -220,13 +223,13 @@ fn dotted_name(search: &Search<'_, '_>, at: usize, word: &str, in_host_place: bo
     counts.then_some(start..end)
 }
 
-/// Whether the last label of a word, which ends at `after`, may be that of a host. Sorts out most names of events at
-/// little cost.
+/// Whether the last label of a word may end a host name. The word ends at `after`. This cheap check rejects
+/// most names of events.
 fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place: bool) -> bool {
     let Some(dot) = memrchr(b'.', word.as_bytes()) else { return false };
     let label = &word[dot + 1..];
     if !label.ends_with(|last: char| last.is_ascii_alphanumeric()) || word.contains("--") {
-        // Punctuation or the rest of an alias follows the name.
+        // Punctuation or the rest of an alias follows the host name.
         return true;
     }
     match Ending::of(label) {
@@ -240,8 +243,8 @@ fn may_be_host(search: &Search<'_, '_>, after: usize, word: &str, in_host_place:
 fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<usize>> {
     let is_edge = |character: char| !character.is_alphanumeric() && character != '.' && character != '_';
     let mut start = at + word.len() - word.trim_start_matches(is_edge).len();
-    // File names that begin with a dot are settings (`.env.local`). Domains begin with a dot behind the wildcard of a
-    // certificate and in lists, such as those of `NO_PROXY`.
+    // File names that begin with a dot are settings (`.env.local`). Domains begin with a dot after the
+    // wildcard of a certificate and in lists such as `NO_PROXY`.
     if search.at(start) == b'.' && matches!(search.before(start), b'*' | b',' | b'=' | b'|') {
         start += 1;
     }
@@ -253,7 +256,7 @@ fn name_in_word(search: &Search<'_, '_>, at: usize, word: &str) -> Option<Range<
     (!name.starts_with('.')).then_some(start..start + name.len())
 }
 
-/// Whether labels can be those of a host. Names of properties and classes have upper case after lower case.
+/// Whether labels can belong to a host. Names of properties and classes have upper case after lower case.
 fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
     /// The longest label that the domain name system allows.
     const LONGEST: usize = 63;
@@ -264,19 +267,16 @@ fn are_labels_of_hosts(before: &str, ending: &str) -> bool {
         && before.split('.').all(|label| {
             !label.is_empty()
                 && label.len() <= LONGEST
-                && !label
-                    .as_bytes()
-                    .windows(2)
-                    .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+                && !has_inner_capital(label)
         })
-        // A host with that many labels can have any, and no file ends with these.
+        // A name with that many labels is not a file, and no file ends with `.com` or `.net`.
         && (before.split('.').count() > 2
             || is_one_of(ending, &["com", "net"])
             || !before.rsplit('.').next().is_some_and(|label| is_one_of(label, &FILE_LABELS)))
 }
 
-/// Whether a name whose ending is also one of files or code is a host: it has three labels or more, and no word of code
-/// in front.
+/// Whether a name whose ending also occurs in files or code is a host: it has at least three labels, and the
+/// first is not a word of code.
 fn is_host_with_ambiguous_ending(before: &str) -> bool {
     before.split_once('.').is_some_and(|(first, _)| {
         let is_code = |label: &str| CODE_LABELS.contains(label) || is_ordinary(label);
@@ -286,7 +286,8 @@ fn is_host_with_ambiguous_ending(before: &str) -> bool {
     })
 }
 
-/// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an object.
+/// Whether a name under an ending that only hosts have is one: not a package, an event or a member of an
+/// object.
 fn is_host_under(before: &str, last_label: &str, ending: Ending) -> bool {
     let mut labels = before.split('.');
     let first = labels.next().unwrap_or_default();
@@ -319,10 +320,11 @@ fn has_port(search: &Search<'_, '_>, start: usize, end: usize) -> bool {
     (2..=5).contains(&(digits_end - end - 1)) && search.at(digits_end) != b':'
 }
 
-/// The domain whose hosts are IPv6 addresses with hyphens for colons, as paths of Windows have them.
+/// The domain for IPv6 addresses in Windows paths. The addresses have hyphens instead of colons.
 const IPV6_DOMAIN: &str = ".ipv6-literal.net";
 
-/// Whether a name is one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`, `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
+/// Whether a name looks like one that Windows or a cloud gives to a machine: `DESKTOP-7KQ2M4V`,
+/// `WIN-5RTK20QLM8P`, `ip-10-0-0-7`.
 fn is_machine_name(word: &str) -> bool {
     let windows = ["DESKTOP-", "LAPTOP-", "WIN-"].iter().find_map(|prefix| word.strip_prefix(prefix));
     let is_windows = windows.is_some_and(|rest| {
@@ -337,11 +339,11 @@ fn is_machine_name(word: &str) -> bool {
         })
 }
 
-/// Whether a word is the host of an app or a port of a workspace without its domain: `8080--main--dev--NAME`.
+/// Whether a word is the host of a workspace's app or port, without its domain: `8080--main--dev--NAME`.
 fn is_app_host(word: &str) -> bool {
     /// The app or the port, the agent, the workspace and its owner.
     const PARTS: usize = 4;
-    /// The shortest host that is looked at. Most words are shorter.
+    /// The shortest word that is checked. Most words are shorter.
     const SHORTEST: usize = 12;
     if word.len() < SHORTEST || memmem::find(word.as_bytes(), b"--").is_none() {
         return false;
@@ -353,74 +355,4 @@ fn is_app_host(word: &str) -> bool {
     word.split("--").count() == PARTS
         && word.split("--").all(is_label)
         && !word.rsplit("--").take(2).all(names_nobody)
-}
-
-/// Marks the server of a network path, `\\SERVER\share` or `//SERVER/share`, also with doubled backslashes. `\\?\`,
-/// `\\.\` and `\\wsl$\` do not count.
-pub(super) fn check_network_paths(search: &mut Search<'_, '_>) {
-    for separator in [b'\\', b'/'] {
-        for at in memchr_iter(separator, search.bytes) {
-            if search.at(at + 1) == separator && opens(search.before(at)) {
-                check_network_path(search, at, separator);
-            }
-        }
-    }
-}
-
-fn check_network_path(search: &mut Search<'_, '_>, at: usize, separator: u8) {
-    let start = search.run_end(at, 5, |byte| byte == separator);
-    let end = search.run_end(start, LONGEST_NAME, in_word);
-    let name = &search.text[start..end];
-    let is_alone = separator == b'\\'
-        && (search.at(end) <= b' ' || matches!(search.at(end), b'"' | b'\''))
-        && !name.bytes().any(|byte| byte.is_ascii_lowercase())
-        && !is_ordinary(name);
-    if (start - at == 2 || start - at == 4 && separator == b'\\')
-        && (search.at(end) == separator || is_alone)
-        && name.len() > 1
-        && name.as_bytes()[0].is_ascii_alphanumeric()
-        && !ends_with_localhost(name)
-        // Comments and URLs without a scheme.
-        && !(separator == b'/' && name.contains('.'))
-    {
-        search.mark(Rule::UncServer, start..end);
-    }
-}
-
-/// Ports of services that people name.
-const SERVICE_PORTS: [u32; 15] = [22, 25, 53, 80, 88, 110, 143, 389, 443, 445, 465, 587, 636, 993, 995];
-/// Ports that are well known and that nothing but a service would follow a colon with.
-const DATABASE_PORTS: [u32; 16] =
-    [1433, 1521, 2379, 3306, 3389, 5432, 5671, 5672, 5900, 6379, 6443, 7080, 8080, 8443, 9092, 27017];
-
-/// Marks names with a port or a path behind them, such as `db-prod-03:5432` and `nas-7:/vol`, if they look like a machine's.
-pub(super) fn check_ports(search: &mut Search<'_, '_>) {
-    for at in memchr_iter(b':', search.bytes) {
-        let start = search.run_start(at, 64, |byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let name = &search.text[start..at];
-        let has_form = name.contains('-')
-            && name.bytes().any(|byte| byte.is_ascii_digit())
-            && name.as_bytes()[0].is_ascii_alphabetic();
-        if !has_form || !(opens(search.before(start)) || search.before(start) == b'@') {
-            continue;
-        }
-        let port = port_at(search, at + 1);
-        let is_service = port.is_some_and(|port| DATABASE_PORTS.contains(&port));
-        let has_path = search.at(at + 1) == b'/' && search.at(at + 2) != b'/';
-        if is_service || !is_ordinary(name) && (has_path || port.is_some()) {
-            search.mark(Rule::HostInSentence, start..at);
-        }
-    }
-}
-
-/// The port at `start`, if there is one and nothing else follows it.
-fn port_at(search: &Search<'_, '_>, start: usize) -> Option<u32> {
-    let end = search.run_end(start, 6, |byte| byte.is_ascii_digit());
-    let port: u32 = search.text[start..end].parse().ok()?;
-    let is_port = end - start >= 2 && (SERVICE_PORTS.contains(&port) || (1024..=65_535).contains(&port));
-    let ends = matches!(
-        search.at(end),
-        b' ' | b',' | b';' | b')' | b'"' | b'\'' | b']' | b'/' | b':' | b'\n' | b'.'
-    ) && !search.at(end + 1).is_ascii_digit();
-    (is_port && ends).then_some(port)
 }

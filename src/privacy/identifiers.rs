@@ -28,7 +28,7 @@ pub(super) const TRIGGERS: &[Trigger] = &[
 /// The length of a UUID.
 pub(super) const UUID: usize = 36;
 
-/// Marks UUIDs, except those of zeros or of one other digit.
+/// Marks UUIDs, except those that repeat one digit.
 pub(super) fn check_uuids(search: &mut Search<'_, '_>) {
     let mut checked = 0;
     for hyphen in memchr_iter(b'-', search.bytes) {
@@ -45,8 +45,9 @@ pub(super) fn check_uuids(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks MAC addresses: six pairs of hexadecimal digits with colons or hyphens, or three groups of four with dots. Those
-/// of zeros and of broadcast are the same everywhere. More pairs with colons are a fingerprint.
+/// Marks MAC addresses: six pairs of hexadecimal digits with colons or hyphens, or three groups of four with
+/// dots. Addresses of all zeros and broadcast addresses are not marked. If there are more pairs with colons,
+/// they are a fingerprint.
 pub(super) fn check_hardware_addresses(search: &mut Search<'_, '_>) {
     for separator in [b':', b'-', b'.'] {
         let fewest = if separator == b'.' { 2 } else { 5 };
@@ -128,9 +129,9 @@ fn check_serial_number(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// Where the number begins behind blanks and words such as `number` and `is`.
+/// Where the number begins, after blanks and words such as `number` and `is`.
 fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
-    /// The most blanks and marks between two words.
+    /// The most blanks and other separators between two words.
     const BLANKS: usize = 8;
     let skip = |at: usize| {
         search.run_end(at, BLANKS, |byte| matches!(byte, b' ' | b':' | b'#' | b'=' | b'"' | b'\''))
@@ -144,7 +145,8 @@ fn number_start(search: &Search<'_, '_>, at: usize) -> usize {
     at
 }
 
-/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the bucket of `arn:aws:s3:::BUCKET`.
+/// Marks the account of `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, and the bucket of
+/// `arn:aws:s3:::BUCKET`.
 fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     /// The longest text before the account.
     const LONGEST: usize = 120;
@@ -163,7 +165,7 @@ fn check_resource_name(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// Marks the number of a project of Google, as in `projects/396025781714/locations/global`.
+/// Marks the number of a Google Cloud project, as in `projects/396025781714/locations/global`.
 fn check_project_number(search: &mut Search<'_, '_>, word: Range<usize>) {
     const SHORTEST: usize = 9;
     const LONGEST: usize = 16;
@@ -208,7 +210,8 @@ fn check_account_number(search: &mut Search<'_, '_>, word: Range<usize>) {
 
 /// Marks the security identifier of a user or a domain of Windows.
 fn check_security_identifier(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The beginnings of the identifiers of a Windows domain and of Entra ID. Others are the same on each machine.
+    /// The beginnings of the identifiers of a Windows domain and of Entra ID. Other identifiers are the same
+    /// on every machine.
     const BEGINNINGS: [&[u8]; 2] = [b"S-1-5-21-", b"S-1-12-1-"];
     if BEGINNINGS.iter().any(|beginning| search.rest(word.start).starts_with(beginning)) {
         let end = search.run_end(word.end, usize::MAX, |byte| byte.is_ascii_digit() || byte == b'-');
@@ -220,8 +223,8 @@ fn check_security_identifier(search: &mut Search<'_, '_>, word: Range<usize>) {
 pub(super) const AMAZON_PREFIXES: [&str; 12] =
     ["i", "vol", "vpc", "subnet", "eni", "sg", "ami", "eipalloc", "snap", "rtb", "igw", "nat"];
 
-/// Beginnings of identifiers that services give to customers, accounts and organizations. Ten letters and digits or more
-/// follow.
+/// Beginnings of identifiers that services give to customers, accounts and organizations. Ten letters and
+/// digits or more follow.
 pub(super) const SERVICE_PREFIXES: [&str; 12] =
     ["cus", "sub", "acct", "usr", "user", "org", "proj", "team", "ws", "mem", "cust", "tenant"];
 

@@ -1,6 +1,6 @@
-//! Keys that tell what their value is. A key is compared by its words, from its end: `db_host` ends with `host`, and
-//! `token_present` does not end with `token`. The words are in `data/key_endings.txt`. A key that no ending fits is
-//! compared as a plural, without a number, and as the name of something: [`KeyMeaning::of`].
+//! Keys that say what their value is. A key is compared by its last words: `db_host` ends with `host`, and
+//! `token_present` does not end with `token`. The words are in `data/key_endings.txt`. If no ending fits,
+//! [`KeyMeaning::of`] tries the key in the singular, without its number, and as the name of something.
 
 use std::sync::LazyLock;
 
@@ -19,8 +19,8 @@ use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_state, is_usual
 pub(crate) enum KeyMeaning {
     /// Nothing that matters.
     Nothing,
-    /// The value identifies an event, a trace or an operation, and nothing outside the telemetry, if it has only
-    /// hexadecimal digits and hyphens.
+    /// The value identifies an event, a trace or an operation, and nothing outside the telemetry, if it has
+    /// only hexadecimal digits and hyphens.
     TelemetryId,
     /// The value is a version.
     Version,
@@ -32,10 +32,10 @@ pub(crate) enum KeyMeaning {
     MaybeSecret,
     /// The value names a person, an account, a company, a team or something that is named after one.
     Name,
-    /// The value names a project, a repository, a team or a company, also with ordinary words, as in
-    /// `payments-backend`.
+    /// The value names a project, a repository, a team or a company. Ordinary words joined with hyphens
+    /// count, as in `payments-backend`.
     Thing,
-    /// The value names a folder, or is its path.
+    /// The value names a folder. If it is a path, other rules check it.
     Folder,
     /// The value names a machine.
     Host,
@@ -49,7 +49,7 @@ pub(crate) enum KeyMeaning {
     Phone,
     /// The value identifies a user, a machine, a device or an installation.
     Identifier,
-    /// The value identifies something; it depends on the value.
+    /// The value identifies something if it looks like an identifier.
     MaybeIdentifier,
     /// The value is the route of a request.
     Route,
@@ -57,17 +57,16 @@ pub(crate) enum KeyMeaning {
     MaybeRoute,
 }
 
-/// The longest key that is looked at. Longer ones are no keys.
+/// The longest key that is compared. Longer ones have no meaning.
 const LONGEST_KEY: usize = 80;
 /// The most words of a key that are compared.
 const WORDS_AT_MOST: usize = 4;
 /// The longest ending, in bytes. Longer ones say nothing.
 const LONGEST_ENDING: usize = 48;
-/// The shortest word that is left of a word without its ending.
+/// The shortest rest of a word without its ending.
 const SHORTEST_STEM: usize = 3;
 
-/// What names of programs' parts, of products and of events are names of. The name of anything else may be one that
-/// people gave.
+/// Words before `name` in keys such as `metric_name`, whose values are not chosen by people.
 static CODE_NOUNS: WordSet = WordSet::new(|| {
     include_str!("data/code_nouns.txt")
         .lines()
@@ -76,7 +75,7 @@ static CODE_NOUNS: WordSet = WordSet::new(|| {
 });
 
 impl KeyMeaning {
-    /// What `key` says.
+    /// The meaning of `key`.
     pub(crate) fn of(key: &str) -> Self {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Self::Nothing;
@@ -92,8 +91,8 @@ impl KeyMeaning {
             .unwrap_or(Self::Nothing)
     }
 
-    /// What the table says of a key with this last word and these `others` before it, from the end. The longest ending
-    /// decides, so that `user agent` goes before `agent`.
+    /// The meaning in the table of a key with this last word and the `others` before it, from the end. The
+    /// longest ending counts, so that `user agent` takes precedence over `agent`.
     fn listed<'k>(last: &str, others: impl Iterator<Item = &'k str>) -> Option<Self> {
         let mut ending = Ending::new();
         let mut meaning = *MEANINGS.get(ending.prepend(last)?)?;
@@ -104,7 +103,7 @@ impl KeyMeaning {
         meaning
     }
 
-    /// What the longest known end of a word says, if its script has no blanks between words.
+    /// The meaning of the longest known ending of a word, if its script does not separate words.
     fn of_unseparated(word: &str) -> Option<Self> {
         /// The most characters of an ending.
         const LONGEST: usize = 10;
@@ -115,10 +114,10 @@ impl KeyMeaning {
         starts.filter_map(|at| MEANINGS.get(&word[at..]).copied().flatten()).last()
     }
 
-    /// What the table says of the last word without a number, in the singular, or of its end: `user1`, `assignees`,
-    /// `workemail`.
+    /// The meaning in the table of the last word without its number, in the singular, or of its end: `user1`,
+    /// `assignees`, `workemail`.
     fn of_variant<'k>(last: &str, others: impl Iterator<Item = &'k str>) -> Option<Self> {
-        /// Words that others are put before without a blank.
+        /// Ends of compound words such as `workemail`.
         const HEADS: [&str; 8] =
             ["email", "hostname", "password", "passwd", "secret", "token", "username", "userid"];
         let bare = last.trim_end_matches(|character: char| character.is_ascii_digit());
@@ -135,9 +134,10 @@ impl KeyMeaning {
         Self::listed(head, std::iter::empty())
     }
 
-    /// Whether the key names something that is no part of a program: `pipeline_name`, `teamname`, and not `metric_name`.
+    /// The meaning of a key for a name, unless it is the name of a program's part: `pipeline_name`,
+    /// `teamname`, and not `metric_name`.
     fn of_name<'k>(last: &str, mut others: impl Iterator<Item = &'k str>) -> Option<Self> {
-        /// What says which of several names it is.
+        /// Words before `name` that are skipped, as in `metric_full_name`.
         const ADJECTIVES: [&str; 8] =
             ["current", "default", "full", "long", "original", "parent", "qualified", "short"];
         const NAME: &str = "name";
@@ -153,7 +153,8 @@ impl KeyMeaning {
         matches!(meaning, Self::Name | Self::Thing | Self::Host | Self::Place).then_some(meaning)
     }
 
-    /// The rule that marks `value`, if the key says something and the value is no placeholder and no ordinary word.
+    /// The rule that marks `value`. `None` if the key has no meaning that matters, or if the value says
+    /// nothing about anybody.
     pub(super) fn rule_for(self, value: &str) -> Option<Rule> {
         let (rule, counts) = match self {
             Self::Nothing | Self::TelemetryId | Self::Version | Self::Route | Self::MaybeRoute => {
@@ -178,13 +179,21 @@ impl KeyMeaning {
         (counts && !is_blank(value)).then_some(rule)
     }
 
-    /// Whether its value is a secret.
+    /// Whether `text` is a telemetry id, which is not searched: it has only hexadecimal digits and hyphens. Has no early
+    /// exit, so that the loop vectorizes.
+    #[inline]
+    pub(crate) fn is_telemetry_id(self, text: &str) -> bool {
+        self == Self::TelemetryId
+            && text.bytes().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (byte == b'-')))
+    }
+
+    /// Whether the value is a secret.
     pub(super) fn is_secret(self) -> bool {
         matches!(self, Self::Password | Self::Secret | Self::MaybeSecret)
     }
 }
 
-/// The last words of a key in lower case with blanks between them. It grows to the front.
+/// The last words of a key, in lower case and separated by blanks. Words are added at the front.
 struct Ending {
     bytes: [u8; LONGEST_ENDING],
     length: usize,
@@ -212,7 +221,8 @@ impl Ending {
     }
 }
 
-/// Puts the letters of a word in lower case into `bytes`, if they have the same length there. Almost all have.
+/// Changes the letters in `bytes`, which holds `word`, to lower case. The few letters whose lower case has
+/// another length stay.
 fn make_lowercase(bytes: &mut [u8], word: &str) {
     for (at, character) in word.char_indices() {
         let lower = character.to_lowercase().next().unwrap_or(character);
@@ -222,13 +232,13 @@ fn make_lowercase(bytes: &mut [u8], word: &str) {
     }
 }
 
-/// Whether a character is of a script that has no blanks between words.
+/// Whether a character belongs to a script that does not separate words.
 fn is_without_blanks(character: char) -> bool {
     matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
-/// The words of a key, the last one first: what is between other characters than letters and digits, and at changes from
-/// lower to upper case.
+/// The words of a key, the last one first. They are separated by characters other than letters and digits,
+/// and by changes from lower to upper case.
 fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> + Clone {
     key.rsplit(|character: char| !character.is_alphanumeric()).flat_map(|part| {
         let mut rest = part;
@@ -244,7 +254,8 @@ fn words_from_the_end(key: &str) -> impl Iterator<Item = &str> + Clone {
     })
 }
 
-/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in `K8S`.
+/// Whether a word begins at `at` because the case changes: `userName`, `HTTPProxy`, `s3Bucket`, and not in
+/// `K8S`.
 fn begins_word(bytes: &[u8], at: usize) -> bool {
     let before = bytes[at - 1];
     bytes[at].is_ascii_uppercase()
@@ -259,16 +270,17 @@ fn ends_with(word: &str, end: &str) -> bool {
         && word[word.len() - end.len()..].eq_ignore_ascii_case(end)
 }
 
-/// Whether a value says what became of a secret, as `session_token` under `credential_source` does.
+/// Whether a value describes a secret instead of being one, such as `session_token` under
+/// `credential_source`.
 fn is_credential_state(value: &str) -> bool {
     is_ordinary(value) && value.contains(['_', ' '])
 }
 
-/// The text of the table of endings: sections with a meaning in brackets, then an ending a line.
+/// The table of endings. Each section begins with a meaning in brackets. Each line below is an ending.
 pub(super) const ENDINGS: &str = include_str!("data/key_endings.txt");
 
-/// What keys with an ending say. The endings of endings are there too, without a meaning, so that a key is compared word
-/// by word until none is left that goes on.
+/// The meaning of each ending. The last words of longer endings are in the map too, without a meaning, so
+/// that a key is compared word by word only as long as a longer ending can fit.
 static MEANINGS: LazyLock<HashMap<&'static str, Option<KeyMeaning>>> = LazyLock::new(|| {
     let mut meanings = HashMap::new();
     let mut meaning = KeyMeaning::Nothing;

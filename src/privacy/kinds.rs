@@ -40,7 +40,7 @@ impl SensitiveKind {
         Self::Identifier,
     ];
 
-    /// The name that people read.
+    /// The name that the report shows.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Path => "name in a path",
@@ -56,7 +56,7 @@ impl SensitiveKind {
         }
     }
 
-    /// Whether its text gives access to something, so that it must not be shown.
+    /// Whether the text gives access to something and must not be shown.
     pub(crate) fn is_secret(self) -> bool {
         matches!(self, Self::Token | Self::Password)
     }
@@ -108,7 +108,7 @@ macro_rules! rules {
                 }
             }
 
-            /// The reason that people read.
+            /// The reason that the report shows.
             pub(crate) fn reason(self) -> &'static str {
                 match self {
                     $(Self::$name => $reason,)*
@@ -122,7 +122,7 @@ rules! {
     UserFolder: Path, "a user's folder, as in `/home/NAME` or `C:\\Users\\NAME`";
     WorkFolder: Path, "a folder that usually has a person's name, as in `/scratch/NAME` or `D:\\work\\NAME`";
     HomeShortcut: Path, "a user's home, as in `~NAME`";
-    CompanyFolder: Path, "a synchronised folder of a company, as in `OneDrive - COMPANY`";
+    CompanyFolder: Path, "a folder that a company syncs, as in `OneDrive - COMPANY`";
     EmailAddress: Email, "an e-mail address";
     Ipv4: IpAddress, "an IPv4 address";
     Ipv6: IpAddress, "an IPv6 address";
@@ -130,13 +130,13 @@ rules! {
     DottedName: HostName, "a name that ends with a top-level domain";
     UncServer: HostName, "the server of a network path, as in `\\\\SERVER\\share`";
     WorkspaceAlias: HostName, "the SSH name of a workspace";
-    MachineName: HostName, "a machine's name as Windows or a cloud makes it, or with its owner's name";
-    HostInSentence: HostName, "a host, by the words or the port beside it, as in `connect to host NAME`";
+    MachineName: HostName, "a machine name from Windows or a cloud, or with its owner's name";
+    HostInSentence: HostName, "a host, because of the words around it or its port, as in `connect to host NAME`";
     HostUnderKey: HostName, "the key says that this is a host";
     TokenPrefix: Token, "a token with a known beginning, as in `ghp_TOKEN`";
     JsonWebToken: Token, "a JSON Web Token";
-    CoderToken: Token, "a token of the form that Coder makes";
-    RandomText: Token, "it looks as random as a token";
+    CoderToken: Token, "a Coder token";
+    RandomText: Token, "text that looks random, like a token";
     LongHexadecimal: Token, "32 or more hexadecimal digits";
     AuthenticationScheme: Token, "the credentials after `Bearer`, `Basic` and the like";
     PrivateKey: Token, "a block in PEM form, such as a private key";
@@ -145,24 +145,24 @@ rules! {
     CommandToken: Token, "a token of a command, as in `vault login TOKEN`";
     UrlPassword: Password, "the password of a URL, or a token in its place";
     CommandPassword: Password, "the password of a command, as in `curl -u USER:PASSWORD`";
-    PasswordInSentence: Password, "a password, by the word before it";
+    PasswordInSentence: Password, "a password, because of the words around it";
     PasswordUnderKey: Password, "the key says that this is a password";
     DomainUser: Name, "a user of a Windows domain, as in `DOMAIN\\USER`";
     UserAtHost: Name, "a user on a machine, as in `USER@HOST`";
-    NameInSentence: Name, "a name, by the words around it, as in `user \"NAME\" not found`";
+    NameInSentence: Name, "a name, because of the words around it, as in `user \"NAME\" not found`";
     CommandName: Name, "a name in a command or a line of configuration, as in `sudo -u NAME`";
     NameInRoute: Name, "a name in a route or resource, as in `/organizations/NAME` or `projects/NAME`";
     CompanyName: Name, "a name with the legal form of a company, as in `NAME Inc.`";
     BranchName: Name, "a branch, as in `feature/NAME`";
     NameUnderKey: Name, "the key says that this is a name";
-    PlaceInSentence: Place, "a place, by the words around it";
+    PlaceInSentence: Place, "a place, because of the words around it";
     PlaceUnderKey: Place, "the key says that this is a place";
     PhoneNumber: Phone, "a telephone number";
     PhoneUnderKey: Phone, "the key says that this is a telephone number";
     Uuid: Identifier, "a UUID";
     MacAddress: Identifier, "a MAC address";
     Fingerprint: Identifier, "the fingerprint of a key";
-    SerialNumber: Identifier, "a serial number, by the word before it";
-    AccountNumber: Identifier, "what a service calls an account or a machine, as in `arn:aws:iam::ACCOUNT:`";
-    IdentifierUnderKey: Identifier, "the key says that this identifies somebody or something";
+    SerialNumber: Identifier, "a serial number, because of the word before it";
+    AccountNumber: Identifier, "an account or a machine at a service, as in `arn:aws:iam::ACCOUNT:`";
+    IdentifierUnderKey: Identifier, "the key says that this is an identifier";
 }

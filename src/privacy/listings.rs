@@ -1,4 +1,4 @@
-//! Accounts in what programs list: `ls -l`, `id`, `who`, `ps`, `git blame`, and `/etc/passwd`.
+//! Accounts in the output of programs: `ls -l`, `id`, `who`, `ps`, `git blame`, and `/etc/passwd`.
 
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ const LONGEST: usize = 80;
 /// Marks the owner and the group in a line of `ls -l`.
 pub(super) fn check_listings(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'-', search.bytes) {
-        // The mode is ten letters and hyphens; this is its last hyphen.
+        // The mode is ten letters and hyphens. It ends here or after the next letter.
         let end = search.run_end(at, 2, |byte| matches!(byte, b'-' | b'x' | b't' | b'T'));
         let is_mode = end >= 10
             && search.bytes.get(end) == Some(&b' ')
@@ -37,7 +37,7 @@ pub(super) fn check_listings(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks the words after the number of links.
+/// Marks the owner and the group, which follow the number of links.
 fn check_listed_owner(search: &mut Search<'_, '_>, start: usize) {
     let mut at = start;
     for index in 0..3 {
@@ -51,9 +51,10 @@ fn check_listed_owner(search: &mut Search<'_, '_>, start: usize) {
     }
 }
 
-/// Marks the account and the full name in a line of `/etc/passwd`: `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
+/// Marks the account and the full name in a line of `/etc/passwd`:
+/// `NAME:x:USER ID:GROUP ID:FULL NAME:HOME:SHELL`.
 pub(super) fn check_account_lines(search: &mut Search<'_, '_>) {
-    /// The longest line that is looked at.
+    /// How much of a line is read.
     const LONGEST_LINE: usize = 300;
     for at in memchr_iter(b':', search.bytes) {
         if !search.rest(at).starts_with(b":x:") || !search.at(at + 3).is_ascii_digit() {
@@ -75,7 +76,7 @@ pub(super) fn check_account_lines(search: &mut Search<'_, '_>) {
 
 /// Marks the names of `uid=1000(NAME) gid=1000(NAME) groups=1000(NAME),27(sudo)`.
 pub(super) fn check_user_id(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The most groups that are looked at.
+    /// The most groups that are checked.
     const GROUPS: usize = 64;
     let mut at = word.end + 1;
     if search.at(word.end) != b'=' {
@@ -88,7 +89,7 @@ pub(super) fn check_user_id(search: &mut Search<'_, '_>, word: Range<usize>) {
         }
         let end = search.run_end(open + 1, LONGEST, |byte| byte != b')');
         let name = &search.text[open + 1..end];
-        if !is_usual_name(name) && !is_one_of(name, &USUAL_GROUPS) && !name.starts_with("systemd-") {
+        if !is_service_account(name) {
             search.mark(Rule::NameInSentence, open + 1..end);
         }
         if search.at(end + 1) != b',' {
@@ -151,15 +152,18 @@ pub(super) fn check_terminal(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// Marks a name at the start of a line, unless it is that of a service.
+/// Whether an account or a group belongs to the system or a service.
+fn is_service_account(name: &str) -> bool {
+    is_usual_name(name) || is_one_of(name, &USUAL_GROUPS) || name.starts_with("systemd-")
+}
+
+/// Marks the name of an account, unless it belongs to the system or a service.
 fn mark_account(search: &mut Search<'_, '_>, span: Range<usize>) {
     let name = &search.text[span.clone()];
     let is_account = name.len() > 2
         && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && !is_usual_name(name)
         && !is_ordinary(name)
-        && !is_one_of(name, &USUAL_GROUPS)
-        && !name.starts_with("systemd-");
+        && !is_service_account(name);
     if is_account {
         search.mark(Rule::NameInSentence, span);
     }
@@ -167,7 +171,7 @@ fn mark_account(search: &mut Search<'_, '_>, span: Range<usize>) {
 
 /// Marks the account at the start of each line of `ps aux` and `ps -ef`.
 pub(super) fn check_processes(search: &mut Search<'_, '_>) {
-    /// How much of a line is looked at.
+    /// How much of a line is read.
     const LONGEST_LINE: usize = 160;
     let mut start = 0;
     loop {
@@ -185,8 +189,8 @@ pub(super) fn check_processes(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Whether the columns after an account are those of `ps`: a process, then two shares of `ps aux` or the parent and
-/// the share of `ps -ef`, and a time.
+/// Whether the columns after an account come from `ps`. After the process, `ps aux` has two shares and two
+/// sizes, and `ps -ef` has the parent, a share and a time.
 fn is_process(columns: &str) -> bool {
     let mut columns = columns.split_ascii_whitespace();
     let mut is_next = |check: fn(&str) -> bool| columns.next().is_some_and(check);

@@ -14,24 +14,24 @@ use super::words::pseudonym_at;
 pub(crate) struct Mark {
     /// Why it is marked.
     pub(crate) rule: Rule,
-    /// The bytes that it covers. They begin and end between characters, and are never empty.
+    /// The bytes that it covers: whole characters, and never none.
     pub(crate) span: Range<usize>,
 }
 
-/// Where a value ends.
+/// What ends a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// At this quote or at the end of the line. An apostrophe inside a word is no quote.
+    /// This quote or the end of the line. An apostrophe inside a word is not a quote.
     Quote(u8),
-    /// At a backslash and this quote.
+    /// A backslash and this quote.
     EscapedQuote(u8),
-    /// At a blank or a quote.
+    /// A blank or a quote.
     Word,
-    /// At a blank, a comma, a semicolon or a closing bracket, as a value without quotes does.
+    /// A blank, a quote, a comma, a semicolon, `|` or a closing bracket. For values without quotes.
     Bare,
-    /// At the end of a parameter of a URL.
+    /// The end of a URL parameter.
     Parameter,
-    /// At the end of the line or at a quote.
+    /// The end of the line or a quote.
     Header,
 }
 
@@ -85,15 +85,15 @@ pub(super) struct Search<'t, 'm> {
     pub(super) seen: u32,
     /// The number of decimal digits.
     pub(super) digits: usize,
-    /// Bits of what words of the text said about all of it: [`super::triggers::Topics`].
+    /// What the text is about, according to its words: bits of [`super::triggers::Topics`].
     pub(super) topics: u16,
     /// Whether a secret or a UUID covers all of the text, so that no other mark counts.
     pub(super) is_covered: bool,
     /// Private keys are marked up to here.
     pub(super) keys_end: usize,
-    /// The program of the last command whose arguments were looked at, and where they end.
+    /// The program of the last command that was checked, and where its arguments end.
     pub(super) command: (&'static str, usize),
-    /// For each stop the last place from which it was looked for, and where it was found.
+    /// Where the last search for each stop began, and what it found.
     stops: [(usize, usize); Stop::COUNT],
     marks: &'m mut Vec<Mark>,
 }
@@ -121,7 +121,8 @@ impl<'t, 'm> Search<'t, 'm> {
         self.seen & classes != 0
     }
 
-    /// Marks a part of the text, unless it is empty. If the part cuts a character, all of that character is marked.
+    /// Marks a part of the text, unless it is empty. If the part splits a character, the whole character is
+    /// marked.
     pub(super) fn mark(&mut self, rule: Rule, span: Range<usize>) {
         if span.is_empty() {
             return;
@@ -132,7 +133,7 @@ impl<'t, 'm> Search<'t, 'm> {
         self.marks.push(Mark { rule, span });
     }
 
-    /// The bytes from `at` on; none if that is behind the end.
+    /// The bytes from `at` on. Empty if `at` is past the end.
     pub(super) fn rest(&self, at: usize) -> &'t [u8] {
         self.bytes.get(at..).unwrap_or_default()
     }
@@ -147,36 +148,36 @@ impl<'t, 'm> Search<'t, 'm> {
         self.bytes.get(at).copied().unwrap_or(b' ')
     }
 
-    /// Whether the bytes from `at` on begin with `text`, but for case.
+    /// Whether the bytes from `at` on begin with `text`, ignoring case.
     pub(super) fn continues_with(&self, at: usize, text: &str) -> bool {
         self.rest(at).get(..text.len()).is_some_and(|head| head.eq_ignore_ascii_case(text.as_bytes()))
     }
 
-    /// Whether the bytes before `at` end with `text`, but for case.
+    /// Whether the bytes before `at` end with `text`, ignoring case.
     pub(super) fn ends_with(&self, at: usize, text: &str) -> bool {
         at.checked_sub(text.len()).is_some_and(|start| self.continues_with(start, text))
     }
 
-    /// The end of the run of bytes of a class that begins at `start`, `limit` bytes further at most.
+    /// The end of the run of bytes of a class that begins at `start`, at most `limit` bytes later.
     pub(super) fn run_end(&self, start: usize, limit: usize, in_class: impl Fn(u8) -> bool) -> usize {
         let length = self.rest(start).iter().take(limit).take_while(|&&byte| in_class(byte)).count();
         floor_boundary(self.text, start + length)
     }
 
-    /// The start of the run of bytes of a class that ends at `end`, `limit` bytes before at most.
+    /// The start of the run of bytes of a class that ends at `end`, at most `limit` bytes earlier.
     pub(super) fn run_start(&self, end: usize, limit: usize, mut in_class: impl FnMut(u8) -> bool) -> usize {
         let length = self.bytes[..end].iter().rev().take(limit).take_while(|&&byte| in_class(byte)).count();
         ceil_boundary(self.text, end - length)
     }
 
-    /// Where the value that begins at `from` ends, however long it is. Remembers what it found: many values that begin
-    /// before one end cost one search.
+    /// Where the value that begins at `from` ends, however long it is. The result is remembered, so that many
+    /// values with the same end cost one search.
     pub(super) fn stop(&mut self, stop: Stop, from: usize) -> usize {
         let (known_from, found) = self.stops[stop.index()];
         if (known_from..=found).contains(&from) {
             return found;
         }
-        // Behind the place from which it was looked for last, the answer is known.
+        // From the start of the last search on, the answer is known.
         let to = if from < known_from && found >= known_from { known_from } else { self.bytes.len() };
         let position = (from..to).find(|&at| stop.is_at(&self.bytes[at..]));
         let end = position.unwrap_or(if to == known_from { found } else { self.bytes.len() });
@@ -185,7 +186,7 @@ impl<'t, 'm> Search<'t, 'm> {
     }
 }
 
-/// Orders the marks from `from` on, takes pseudonyms out of them, and drops those that others cover.
+/// Sorts the marks from `from` on, removes pseudonyms from them, and drops marks that others cover.
 pub(super) fn tidy(text: &str, marks: &mut Vec<Mark>, from: usize) {
     if marks.len() == from {
         return;
@@ -202,14 +203,14 @@ pub(super) fn tidy(text: &str, marks: &mut Vec<Mark>, from: usize) {
     }
 }
 
-/// Drops the marks that others cover. Only a secret can cover a secret, because a name or a path around a secret may be
-/// shown. An identifier also covers what only looks like a secret.
+/// Drops marks that others cover. A secret is dropped only if another secret covers it, because a name or a
+/// path around it may be shown. An identifier also covers text that only looks like a secret.
 fn drop_covered(marks: &mut Vec<Mark>, from: usize) {
     if marks.len() - from < 2 {
         return;
     }
     marks[from..].sort_by_key(|mark| (mark.span.start, Reverse(mark.span.end)));
-    // Where the kept marks of each sort end.
+    // The furthest end of the marks kept so far: of any kind, of secrets, and of identifiers.
     let (mut any, mut secrets, mut identifiers) = (0, 0, 0);
     let mut kept = from;
     for at in from..marks.len() {
@@ -234,7 +235,8 @@ fn drop_covered(marks: &mut Vec<Mark>, from: usize) {
     marks.truncate(kept);
 }
 
-/// Leaves of each mark what lies between pseudonyms, if there is a letter or digit. The marks' starts ascend.
+/// Cuts pseudonyms out of the marks. Each remaining piece with a letter or digit stays marked. The marks are
+/// sorted by start.
 fn take_out(text: &str, marks: &mut Vec<Mark>, from: usize, pseudonyms: &[Range<usize>]) {
     let found: Vec<Mark> = marks.drain(from..).collect();
     let mut first = 0;
@@ -256,7 +258,7 @@ fn take_out(text: &str, marks: &mut Vec<Mark>, from: usize, pseudonyms: &[Range<
     }
 }
 
-/// The last place between characters that is not behind `at`.
+/// The last character boundary at or before `at`.
 pub(super) fn floor_boundary(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -264,7 +266,7 @@ pub(super) fn floor_boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// The first place between characters that is not before `at`.
+/// The first character boundary at or after `at`.
 pub(super) fn ceil_boundary(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at += 1;

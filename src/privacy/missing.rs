@@ -1,7 +1,7 @@
-//! Names of what is missing, refused or taken: `deployments.apps "NAME" not found`, `no such service: NAME`.
+//! Names that are missing, refused or taken: `deployments.apps "NAME" not found`, `no such service: NAME`.
 //!
-//! In quotes, any name counts unless the noun before it is one of code. Without quotes, or in brackets, it counts only
-//! after nouns of things that people name.
+//! A name in quotes counts after any noun but one of code. Without quotes, or in brackets, it counts only
+//! after nouns for things that people name.
 
 use std::ops::Range;
 
@@ -10,16 +10,17 @@ use super::kinds::Rule;
 use super::marks::Search;
 use super::nouns::{Noun, is_filler, noun_of};
 use super::quotes::{bracketed_at, bracketed_before, quoted_at, quoted_before};
+use super::shapes::{has_form, has_inner_capital, is_device, is_full_name, is_name, is_private_scope};
 use super::states::{REPORTS, STATES, VERBS};
 use super::triggers::{Followers, Phrases};
-use super::words::{is_file, is_number, is_one_of, is_ordinary, names_nobody};
+use super::words::{is_one_of, names_nobody};
 
-pub(super) const FOLLOWERS: [Followers; 2] =
-    [Followers { phrases: STATES, check: check_state }, Followers { phrases: REPORTS, check: check_report }];
+pub(super) const FOLLOWERS: &[Followers] =
+    &[Followers { phrases: STATES, check: check_state }, Followers { phrases: REPORTS, check: check_report }];
 
 pub(super) const PHRASES: &[Phrases] = &[Phrases { phrases: VERBS, check: check_after_verb }];
 
-/// How a name is set off.
+/// What surrounds a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Setting {
     Quotes,
@@ -52,7 +53,7 @@ fn check_state(search: &mut Search<'_, '_>, end: usize) {
     }
 }
 
-/// The name that ends at `end`, where it begins with its quotes, and how it is set off.
+/// The name that ends at `end`, where it begins including quotes, and what surrounds it.
 fn name_before(search: &Search<'_, '_>, end: usize) -> (Range<usize>, usize, Setting) {
     /// The longest name without quotes.
     const LONGEST: usize = 80;
@@ -118,7 +119,8 @@ fn mark_if_named(search: &mut Search<'_, '_>, span: Range<usize>, noun: Noun, se
     }
 }
 
-/// The length of the database before a table, or of the company before an image: `NAME.orders`, `NAME/app:latest`.
+/// The length of the database before a table, or of the company before an image: `NAME.orders`,
+/// `NAME/app:latest`.
 fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
     /// Schemas that every database has, and companies whose images are public.
     const PUBLIC: [&str; 20] = [
@@ -153,100 +155,12 @@ fn length_of_owner(name: &str, noun: Noun) -> Option<usize> {
     counts.then_some(owner.len())
 }
 
-/// Whether a name is one of the kernel or of a cloud, as in `eth0` and `gp2`.
-pub(super) fn is_device(name: &str) -> bool {
-    name.len() <= 6
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.ends_with(|last: char| last.is_ascii_digit())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Whether a name is that of a class or service in code, as in `grpc.health.v1.Health`.
+/// Whether a name belongs to a class or service in code, as in `grpc.health.v1.Health`.
 fn is_member(name: &str) -> bool {
     has_inner_capital(name)
         || name.contains('.')
             && name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase))
-}
-
-/// Whether a text can be a name: no path, no file, no URL, no expression, no version, no sentence.
-pub(super) fn is_name(name: &str) -> bool {
-    const WORDS_AT_MOST: usize = 4;
-    let is_version = name.trim_start_matches(['v', 'V', '^', '~', '=']);
-    name.starts_with(char::is_alphanumeric)
-        && !name.contains([
-            '(', ')', '{', '}', '<', '>', '*', '=', ';', '$', '"', '\n', ',', '!', '?', '\\', '%', '|',
-        ])
-        && !name.contains("://")
-        && !name.contains("::")
-        && !name.contains(": ")
-        && !is_number(is_version)
-        && !is_file(name)
-        && name.split(' ').count() <= WORDS_AT_MOST
-        && (!name.contains(' ') || name.contains(char::is_uppercase))
-}
-
-/// Whether a word has a digit or is joined from several.
-fn has_form(name: &str) -> bool {
-    name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// Whether upper case follows lower case, as in names of code.
-fn has_inner_capital(name: &str) -> bool {
-    name.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
-}
-
-/// Whether a word is a given name and a family name, as in `anna.kowal`.
-pub(super) fn is_full_name(name: &str) -> bool {
-    name.split_once(['.', '_']).is_some_and(|parts| {
-        [parts.0, parts.1].iter().all(|part| {
-            part.len() > 2 && part.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_ordinary(part)
-        })
-    })
-}
-
-/// Whether a package is of a scope that is not one of the well-known public ones. Its own name may be missing.
-pub(super) fn is_private_scope(package: &str) -> bool {
-    const PUBLIC: [&str; 34] = [
-        "angular",
-        "ant-design",
-        "apollo",
-        "astrojs",
-        "aws-sdk",
-        "azure",
-        "babel",
-        "biomejs",
-        "coder",
-        "emotion",
-        "esbuild",
-        "eslint",
-        "google-cloud",
-        "jest",
-        "microsoft",
-        "mui",
-        "napi-rs",
-        "nestjs",
-        "octokit",
-        "opentelemetry",
-        "playwright",
-        "prisma",
-        "radix-ui",
-        "reduxjs",
-        "rollup",
-        "storybook",
-        "sveltejs",
-        "swc",
-        "tanstack",
-        "testing-library",
-        "types",
-        "typescript-eslint",
-        "vitejs",
-        "vscode",
-    ];
-    package
-        .strip_prefix('@')
-        .map(|package| package.split_once('/').unwrap_or((package, "")))
-        .is_some_and(|(scope, _)| scope.len() > 1 && !is_one_of(scope, &PUBLIC) && !is_ordinary(scope))
 }
 
 /// Whether a word is a kind of object of Kubernetes, also with its group, as in `deployment.apps`.
@@ -274,7 +188,7 @@ fn is_kubernetes_kind(kind: &str) -> bool {
     is_one_of(kind.split('.').next().unwrap_or_default(), &KINDS)
 }
 
-/// Marks the name in what `docker compose` and `kubectl` report.
+/// Marks the name in reports of `docker compose` and `kubectl`.
 fn check_report(search: &mut Search<'_, '_>, end: usize) {
     const NOUNS: [&str; 3] = ["container", "network", "volume"];
     let blanks = search.run_start(end, 2, |byte| byte == b' ');

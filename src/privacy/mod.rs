@@ -1,18 +1,20 @@
-//! Finds text that may identify a person or a company (specification, Marks). It knows no row and no format.
+//! Finds text that may identify a person or a company (specification, Marks). It does not depend on rows or formats.
 //!
-//! A mark comes about in one of three ways:
+//! There are three kinds of rules:
 //!
 //! 1. The key says what its value is: [`keys`] and [`values`].
-//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`], [`identifiers`],
-//!    [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
+//! 2. The text has the form of something: [`addresses`], [`emails`], [`urls`], [`hosts`], [`tokens`],
+//!    [`identifiers`], [`phones`], [`paths`], [`routes`], [`segments`] and [`repositories`].
 //! 3. Words around it say what it is: [`assignments`], [`commands`], [`options`], [`sentences`], [`targets`],
-//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and [`places`].
+//!    [`names`], [`missing`], [`foreign`], [`accounts`], [`listings`], [`companies`], [`devices`] and
+//!    [`places`].
 //!
-//! A text with escapes, such as a URL inside a URL, is searched as it reads without them ([`escapes`]). First,
-//! [`characters`] surveys which characters a text has. A rule runs only if the text has the characters that the
-//! rule needs. Then [`triggers`] looks up each word in one table, which says which rules to try there. The other rules
-//! go through the text once, from one of their characters to the next. Words that say nothing about anybody
-//! ([`words`]) are not marked. At the end, [`marks`] takes out pseudonyms and orders the marks.
+//! A text with escapes, such as a URL inside a URL, is searched without them ([`escapes`]). First,
+//! [`characters`] surveys which characters a text has, so that a rule runs only if the text has the
+//! characters that it needs. Then [`triggers`] looks up each word in one table, which says which rules to try
+//! there. Each other rule goes through the text once, from one of its characters to the next. Words that say
+//! nothing about anybody ([`words`]) are not marked. Finally, [`marks`] removes pseudonyms from the marks and
+//! sorts them.
 
 mod accounts;
 mod addresses;
@@ -30,6 +32,7 @@ mod identifiers;
 mod keys;
 mod kinds;
 mod listings;
+mod machines;
 mod marks;
 mod missing;
 mod names;
@@ -44,6 +47,7 @@ mod repositories;
 mod routes;
 mod segments;
 mod sentences;
+mod shapes;
 mod states;
 mod targets;
 mod templates;
@@ -60,43 +64,44 @@ pub(crate) use kinds::{Rule, SensitiveKind, SensitiveKinds};
 pub(crate) use marks::Mark;
 
 use characters::{
-    AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, OTHER, PIPE, PLUS, SLASH, SPACE,
-    TILDE, UNDERSCORE, UPPER,
+    AMPERSAND, AT, BACKSLASH, COLON, DIGIT, DOT, EQUALS, HYPHEN, LESS, LETTERS, LOWER, NON_ASCII, PERCENT,
+    PIPE, PLUS, SLASH, SPACE, TILDE, UNDERSCORE, UPPER,
 };
 use marks::{Search, tidy};
 
-/// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key with this
-/// meaning. Adds the marks to `marks`, in order of their start. No mark covers another, except that a secret may lie
-/// inside a mark that is none.
+/// Marks what may identify a person or a company in `text`, a decoded JSON string that is the value of a key
+/// with this meaning. Adds the marks to `marks`, sorted by start. No mark covers another, except that other
+/// marks may cover a secret.
 pub(crate) fn find_marks(key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
-    if key == KeyMeaning::TelemetryId && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {
+    if key.is_telemetry_id(text) {
         return;
     }
     find_marks_at_depth(0, key, text, marks);
 }
 
-/// Marks a text that was read without escapes `depth` times.
+/// Marks a text whose escapes were already removed `depth` times.
 fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<Mark>) {
     let from = marks.len();
+    let mut search = Search::new(text, marks);
     if depth < escapes::DEPTH
+        && search.has(PERCENT | BACKSLASH | AMPERSAND)
         && let Some(unescaped) = escapes::unescaped(text)
     {
-        find_marks_at_depth(depth + 1, key, &unescaped, marks);
-        escapes::move_to_escaped(text, &mut marks[from..]);
         // An escaped character does not end the password of a URL or the value of a parameter.
-        let mut search = Search::new(text, marks);
         urls::check_urls(&mut search);
-        assignments::check_assignments(&mut search);
+        assignments::check_parameters(&mut search);
+        let unescaped_from = marks.len();
+        find_marks_at_depth(depth + 1, key, &unescaped, marks);
+        escapes::move_to_escaped(text, &mut marks[unescaped_from..]);
         tidy(text, marks, from);
         return;
     }
-    let mut search = Search::new(text, marks);
     if let Some(rule) = key.rule_for(text) {
         search.mark(rule, 0..text.len());
     }
     if search.has(!(DIGIT | LETTERS | UNDERSCORE)) {
         for check in CHECKS {
-            // What a secret covers does not count.
+            // Marks inside a secret do not count.
             if search.is_covered {
                 break;
             }
@@ -111,7 +116,7 @@ fn find_marks_at_depth(depth: u32, key: KeyMeaning, text: &str, marks: &mut Vec<
 
 type Check = fn(&mut Search<'_, '_>, KeyMeaning);
 
-/// The steps of the search, of texts that have more than letters, digits and underscores.
+/// The steps of the search in texts with more than letters, digits and underscores.
 const CHECKS: [Check; 6] = [
     |search, _| check_ids(search),
     |search, _| check_words(search),
@@ -127,12 +132,12 @@ fn check_ids(search: &mut Search<'_, '_>) {
     }
 }
 
-/// What is found by words. Names of events, versions and ids have no words that count.
+/// Runs the rules that look for words. Names of events, versions and ids need no such search.
 fn check_words(search: &mut Search<'_, '_>) {
     if search.has(!(DIGIT | LETTERS | UNDERSCORE | DOT | HYPHEN)) || search.has(HYPHEN) && search.has(UPPER) {
         triggers::check_words(search);
     }
-    if search.has(OTHER) && !search.text.is_ascii() {
+    if search.has(NON_ASCII) {
         foreign::check_words(search);
     }
 }
@@ -145,7 +150,7 @@ fn check_paths(search: &mut Search<'_, '_>, key: KeyMeaning) {
         paths::check_home_shortcuts(search);
     }
     if search.has(SLASH | BACKSLASH) {
-        hosts::check_network_paths(search);
+        machines::check_network_paths(search);
     }
     if search.has(SLASH) {
         routes::check_routes(search, key);
@@ -172,12 +177,12 @@ fn check_names(search: &mut Search<'_, '_>) {
         hosts::check_names(search);
     }
     if search.has(COLON) && search.has(HYPHEN) {
-        hosts::check_ports(search);
+        machines::check_ports(search);
     }
 }
 
 fn check_values(search: &mut Search<'_, '_>) {
-    if search.has(COLON | EQUALS | OTHER) {
+    if search.has(COLON | EQUALS | NON_ASCII) {
         assignments::check_assignments(search);
     }
     if search.has(LESS) && search.has(SLASH) {
@@ -218,7 +223,8 @@ fn check_numbers(search: &mut Search<'_, '_>, key: KeyMeaning) {
 }
 
 fn check_tokens(search: &mut Search<'_, '_>) {
-    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one digit.
+    // Tokens have letters and digits, or upper and lower case. In lower case alone, they have more than one
+    // digit.
     let is_mixed = search.has(UPPER) && (search.digits > 0 || search.has(LOWER))
         || search.has(LOWER) && search.digits > 1;
     if is_mixed && search.text.len() >= tokens::SHORTEST_KNOWN {

@@ -5,94 +5,17 @@ use std::ops::Range;
 use super::characters::{in_name, in_word};
 use super::kinds::Rule;
 use super::marks::Search;
-use super::missing::{is_device, is_full_name, is_name, is_private_scope};
-use super::nouns::is_code_noun;
+use super::nouns::{NOUNS, PEOPLE, is_code_noun};
 use super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
 use super::quotes::{bracketed_at, quoted_at, quoted_before};
+use super::shapes::{has_form, is_device, is_full_name, is_name};
 use super::triggers::{Followers, Phrases, Trigger};
 use super::words::{is_blank, is_file, is_number, is_one_of, is_ordinary, is_usual_name, names_nobody};
 
-/// Words after which the name of an account, or of something that is named after one, may follow.
-pub(super) const NOUNS: &[&str] = &[
-    "account",
-    "agent",
-    "approver",
-    "assignee",
-    "author",
-    "branch",
-    "bucket",
-    "client",
-    "company",
-    "configmaps",
-    "contact",
-    "customer",
-    "database",
-    "deployments",
-    "device",
-    "employee",
-    "group",
-    "impersonate",
-    "jobs",
-    "license",
-    "login",
-    "machine",
-    "member",
-    "namespace",
-    "namespaces",
-    "nodes",
-    "org",
-    "organisation",
-    "organization",
-    "owner",
-    "pathspec",
-    "person",
-    "pod",
-    "pods",
-    "principal",
-    "project",
-    "realm",
-    "repo",
-    "repository",
-    "reviewer",
-    "role",
-    "schema",
-    "serviceaccounts",
-    "services",
-    "subscription",
-    "team",
-    "template",
-    "tenant",
-    "user",
-    "username",
-    "users",
-    "vm",
-    "workspace",
-    "workspaces",
-];
-
-/// Those of [`NOUNS`] after which a word without digits or hyphens can be a name.
-pub(super) const PEOPLE: &[&str] = &[
-    "account",
-    "author",
-    "company",
-    "customer",
-    "member",
-    "org",
-    "organisation",
-    "organization",
-    "owner",
-    "realm",
-    "role",
-    "team",
-    "tenant",
-    "user",
-    "username",
-];
-
-/// Those of [`NOUNS`] after which a word with digits or hyphens is often no name.
+/// The [`NOUNS`] after which a word with digits or hyphens is often not a name.
 const NEEDS_QUOTES: [&str; 3] = ["license", "client", "login"];
 
-/// What shows that a plain word before it is a name.
+/// Text that shows that the plain word before it is a name.
 const VERBS: &[&str] = &[
     " in ",
     " from ",
@@ -138,12 +61,11 @@ pub(super) const PHRASES: &[Phrases] = &[
         ],
         check: check_pushed,
     },
-    Phrases { phrases: &["npmjs.org/"], check: check_scope },
 ];
 
-pub(super) const FOLLOWERS: Followers = Followers { phrases: AFTER_NAMES, check: check_subject };
+pub(super) const FOLLOWERS: &[Followers] = &[Followers { phrases: AFTER_NAMES, check: check_subject }];
 
-/// What shows that a plain word before it is a name, whatever the noun.
+/// Text that shows that the plain word before it is a name, whatever the noun.
 const MISSING: [&str; 5] =
     [" not found", " was not found", " does not exist", " cannot be found", " could not be found"];
 
@@ -184,7 +106,7 @@ struct Name {
 
 /// The name at `start`.
 fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 128;
     if let Some(span) = quoted_at(search, start) {
         return Name { span, is_quoted: true };
@@ -194,7 +116,7 @@ fn name_at(search: &Search<'_, '_>, start: usize) -> Name {
     Name { span: start..end, is_quoted: false }
 }
 
-/// The name at `start` that a phrase introduces, if it says something.
+/// The name at `start`, unless it says nothing about anybody.
 pub(super) fn telling_name_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     let Name { span, .. } = name_at(search, start);
     let (first, rest) = search.text[span.clone()].split_at_checked(1)?;
@@ -276,16 +198,7 @@ fn check_pushed(search: &mut Search<'_, '_>, phrase: &'static str, at: usize) {
     }
 }
 
-/// Marks the scope of a package in the address of a registry: `npmjs.org/@NAME%2fui`.
-fn check_scope(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
-    let end = search.run_end(at, 80, |byte| in_word(byte) || byte == b'@');
-    let scope = &search.text[at..end];
-    if is_private_scope(scope) {
-        search.mark(Rule::NameInSentence, at + 1..end);
-    }
-}
-
-/// Whether the noun before a phrase such as `named ` is one of code.
+/// Whether a phrase such as `named ` follows a noun of code, or introduces a public certificate authority.
 fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     /// The longest noun.
     const LONGEST: usize = 40;
@@ -302,7 +215,7 @@ fn names_code(search: &Search<'_, '_>, phrase: &str, at: usize) -> bool {
     is_code_noun(&search.text[start..end])
 }
 
-/// The end of a name in upper case with the words in upper case that follow it.
+/// The end of a capitalised name, including capitalised words after it.
 pub(super) fn with_family_name(search: &Search<'_, '_>, span: &Range<usize>) -> usize {
     /// The most words after the first.
     const WORDS_AT_MOST: usize = 3;
@@ -362,15 +275,14 @@ fn is_bracketed_account(search: &Search<'_, '_>, noun: &Range<usize>, span: &Ran
         && is_name(name)
 }
 
-/// Whether a word after a noun has the form of a name, or a verb after it.
+/// Whether a word after a noun has the form of a name, or is followed by a verb.
 fn has_form_of_name(search: &Search<'_, '_>, span: &Range<usize>, noun: &str) -> bool {
     let name = &search.text[span.clone()];
-    let has_form = name.contains(['_', '-', '/', '.']) || name.bytes().any(|byte| byte.is_ascii_digit());
     let rest = &search.text[span.end..];
     let is_followed = |verbs: &[&str]| verbs.iter().any(|verb| rest.starts_with(verb));
     let is_plain_name = name.len() >= 4
         && (is_followed(&MISSING) || is_one_of(noun, PEOPLE) && (rest.is_empty() || is_followed(VERBS)));
-    has_form && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
+    has_form(name) && !is_one_of(noun, &NEEDS_QUOTES) || is_plain_name
 }
 
 /// Whether the word is a call, an assignment, an option or a URL.
@@ -381,9 +293,9 @@ fn names_no_account(search: &Search<'_, '_>, span: &Range<usize>) -> bool {
         || search.rest(span.end).starts_with(b"://")
 }
 
-/// Marks the name before a phrase such as ` is not in the sudoers`, with the given name before it.
+/// Marks the name before a phrase such as ` is not in the sudoers`, including a given name.
 fn check_subject(search: &mut Search<'_, '_>, end: usize) {
-    /// The longest name that is looked at.
+    /// The longest name.
     const LONGEST: usize = 80;
     let (mut start, end) = match quoted_before(search, end) {
         Some((span, _)) => (span.start, span.end),

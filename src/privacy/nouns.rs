@@ -1,6 +1,5 @@
-//! What the noun before a name says about it.
+//! What the noun before a name says about the name.
 
-use super::names::{NOUNS, PEOPLE};
 use super::words::{WordSet, is_one_of};
 
 /// Nouns before names of code, of settings and of files.
@@ -11,10 +10,87 @@ static CODE_NOUNS: WordSet = WordSet::new(|| {
         .collect()
 });
 
-/// Nouns before names that people give to what they run, besides [`NOUNS`].
+/// Nouns before names of accounts, and of things that are named after accounts.
+pub(super) const NOUNS: &[&str] = &[
+    "account",
+    "agent",
+    "approver",
+    "assignee",
+    "author",
+    "branch",
+    "bucket",
+    "client",
+    "company",
+    "configmaps",
+    "contact",
+    "customer",
+    "database",
+    "deployments",
+    "device",
+    "employee",
+    "group",
+    "impersonate",
+    "jobs",
+    "license",
+    "login",
+    "machine",
+    "member",
+    "namespace",
+    "namespaces",
+    "nodes",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "pathspec",
+    "person",
+    "pod",
+    "pods",
+    "principal",
+    "project",
+    "realm",
+    "repo",
+    "repository",
+    "reviewer",
+    "role",
+    "schema",
+    "serviceaccounts",
+    "services",
+    "subscription",
+    "team",
+    "template",
+    "tenant",
+    "user",
+    "username",
+    "users",
+    "vm",
+    "workspace",
+    "workspaces",
+];
+
+/// The [`NOUNS`] after which a word without digits or hyphens can be a name.
+pub(super) const PEOPLE: &[&str] = &[
+    "account",
+    "author",
+    "company",
+    "customer",
+    "member",
+    "org",
+    "organisation",
+    "organization",
+    "owner",
+    "realm",
+    "role",
+    "team",
+    "tenant",
+    "user",
+    "username",
+];
+
+/// More nouns, besides [`NOUNS`], before names that people give to their resources.
 static RESOURCES: WordSet = WordSet::new(|| include_str!("data/resource_nouns.txt").lines().collect());
 
-/// What stands before a name.
+/// The noun before a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Noun {
     /// A person or a company.
@@ -25,16 +101,16 @@ pub(super) enum Noun {
     Other,
     /// Something of code, of settings or of files.
     Code,
-    /// An index, which is one of a database if it is in quotes, and a collection of documents if it is in brackets.
+    /// An index. In quotes, its name is from a database; in brackets, it is a collection of documents.
     Index,
-    /// A table of a database, whose name may be in front of it.
+    /// A table. Its name may begin with the database.
     Table,
-    /// An image of a container, whose company may be in front of it.
+    /// A container image. Its name may begin with a company.
     Image,
     Missing,
 }
 
-/// Whether `noun` is one of code, also in the plural.
+/// Whether `noun` is a noun of code, singular or plural.
 pub(super) fn is_code_noun(noun: &str) -> bool {
     has_noun(noun, |noun| CODE_NOUNS.contains(noun))
 }
@@ -45,9 +121,9 @@ fn has_noun(noun: &str, contains: impl Fn(&str) -> bool) -> bool {
         || noun.strip_suffix("es").is_some_and(contains)
 }
 
-/// What a noun says. Of `deployments.apps`, the first word counts.
+/// What a noun says. In `deployments.apps`, only the first word counts.
 pub(super) fn noun_of(noun: &str) -> Noun {
-    /// Words between a sentence and a name that are no nouns.
+    /// Words before a name that are not nouns.
     const NO_NOUNS: [&str; 25] = [
         "and", "are", "as", "at", "because", "but", "by", "cannot", "error", "fatal", "from", "if", "in",
         "into", "is", "not", "on", "or", "since", "that", "then", "to", "when", "where", "while",

@@ -1,4 +1,4 @@
-//! Options of any program whose name says what their value is.
+//! Options that say what their value is, of any program.
 
 use memchr::memchr_iter;
 
@@ -19,7 +19,7 @@ pub(super) fn check_options(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks the value of an option whose name tells.
+/// Marks the value of an option whose name has a meaning.
 fn check_long_option(search: &mut Search<'_, '_>, at: usize) {
     let before = search.before(at);
     if matches!(before, b'-' | b'_') || before.is_ascii_alphanumeric() {
@@ -47,14 +47,14 @@ fn check_long_option(search: &mut Search<'_, '_>, at: usize) {
     }
 }
 
-/// Marks both parts of `USER:PASSWORD` at `start`. Returns whether it is a pair.
+/// Marks both parts of `USER:PASSWORD` at `start`. Returns whether there is such a pair.
 fn mark_user_and_password(search: &mut Search<'_, '_>, start: usize) -> bool {
     let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
     let end = search.stop(Stop::Word, start);
     let Some((user, password)) = search.text.get(start..end).and_then(|word| word.split_once(':')) else {
         return false;
     };
-    // What follows two slashes is a host. A user and a group have numbers, or one name.
+    // Two slashes begin a host. The user and the group of a file are two numbers or the same name.
     if is_blank(password)
         || password.starts_with("//")
         || user == password

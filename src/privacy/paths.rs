@@ -12,11 +12,11 @@ use super::marks::Search;
 use super::triggers::{Phrases, Trigger};
 use super::words::{WordSet, is_one_of, is_ordinary, is_usual_name, lower_case};
 
-/// Names in the place of a user's name that identify nobody, in lower case: folders that all users share, the
-/// accounts of Coder's images and of Homebrew, and routes of a Coder deployment.
+/// Segments after a folder of users that identify nobody, in lower case: folders that all users share, usual
+/// accounts such as those of Coder's images and of Homebrew, and routes of a Coder deployment.
 static NOBODY: WordSet = WordSet::new(|| include_str!("data/shared_folders.txt").lines().collect());
 
-/// Folders whose subfolders are named after users, in lower case. They count at any place in a path.
+/// Folders whose subfolders are named after users, in lower case. They count anywhere in a path.
 pub(super) const USER_FOLDERS: [&str; 15] = [
     "home",
     "homes",
@@ -35,11 +35,11 @@ pub(super) const USER_FOLDERS: [&str; 15] = [
     "brugere",
 ];
 
-/// The folders of users on Windows XP, in its larger languages. They have blanks.
+/// The folders of users on Windows XP, in some of its languages. They contain blanks.
 const OLD_WINDOWS: [&str; 3] =
     ["documents and settings", "dokumente und einstellungen", "documents et paramètres"];
 
-/// What comes before a user's name in paths of temporary and system files, in lower case.
+/// Text before a user's name in paths of temporary and system files, in lower case.
 pub(super) const BEFORE_USER: &[&str] = &[
     "/faillock/",
     "/gconfd-",
@@ -56,7 +56,8 @@ pub(super) const BEFORE_USER: &[&str] = &[
     "spool/cron/",
 ];
 
-/// Folders whose subfolders are often named after users or projects, in lower case. They count only at the start of a path.
+/// Folders whose subfolders are often named after users or projects, in lower case. They count only at the
+/// start of a path.
 pub(super) const WORK_FOLDERS: [&str; 24] = [
     "/scratch",
     "/data",
@@ -84,7 +85,7 @@ pub(super) const WORK_FOLDERS: [&str; 24] = [
     "/srv",
 ];
 
-/// Folders on a drive of Windows that hold work, in lower case.
+/// Folders for work on a Windows drive, in lower case.
 pub(super) const DRIVE_FOLDERS: [&str; 16] = [
     "work",
     "works",
@@ -127,7 +128,8 @@ pub(super) fn check_paths(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks the user of `users/NAME` and `home/NAME`, if the text or, for `users`, a word begins there.
+/// Marks the user of `users/NAME` and `home/NAME` at the start of the text. `users` also counts after a
+/// blank.
 fn check_relative_folder(search: &mut Search<'_, '_>, word: Range<usize>) {
     if word.start == 0 || search.bytes[word.start - 1] == b' ' && search.continues_with(word.start, "users") {
         check_folder(search, word.start);
@@ -145,7 +147,7 @@ fn check_named_file(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
 
 /// Marks the user of `/afs/CELL/usr/NAME` and `/afs/CELL/user/N/NA/NAME`.
 fn check_cell(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// How much of the path is looked at.
+    /// How much of the path is read.
     const LONGEST: usize = 200;
     if search.before(word.start) != b'/' || search.at(word.end) != b'/' {
         return;
@@ -163,13 +165,13 @@ fn check_cell(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// The end of all separators that follow each other from `at` on.
+/// The end of the separators from `at` on.
 fn separators_end(search: &Search<'_, '_>, at: usize) -> usize {
     search.run_end(at, usize::MAX, is_separator)
 }
 
-/// Marks the name after the folder that begins at `start`, if that folder holds users' folders. Returns where the search
-/// goes on.
+/// Marks the name after the folder that begins at `start`, if that folder holds folders of users or of work.
+/// Returns where the search continues.
 fn check_folder(search: &mut Search<'_, '_>, start: usize) -> usize {
     let end = segment_end(search, start);
     let folder = &search.text[start..end];
@@ -209,12 +211,12 @@ fn check_folder(search: &mut Search<'_, '_>, start: usize) -> usize {
 
 /// The folder is one of [`USER_FOLDERS`].
 const USERS: u8 = 1;
-/// The folder is the last one of one of [`WORK_FOLDERS`].
+/// The folder is the last segment of one of [`WORK_FOLDERS`].
 const WORK: u8 = 1 << 1;
 /// The folder is one of [`DRIVE_FOLDERS`].
 const DRIVE: u8 = 1 << 2;
 
-/// What a folder may hold, by its name.
+/// Which lists of folders the name is in.
 fn folder_kinds(folder: &str) -> u8 {
     static KINDS: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
         let users = USER_FOLDERS.iter().map(|folder| (*folder, USERS));
@@ -245,7 +247,7 @@ fn drive_before(search: &Search<'_, '_>, folder: usize) -> Option<u8> {
     if !search.has(COLON) {
         return None;
     }
-    // A path has one separator there, or one that is escaped.
+    // The separator may be escaped, and so have several characters.
     let colon = search.run_start(folder, 4, is_separator);
     let drive = colon.checked_sub(2)?;
     let is_drive = colon < folder
@@ -262,7 +264,7 @@ fn begins_path(search: &Search<'_, '_>, at: usize) -> bool {
         || ["file://", "/mnt", "localhost"].iter().any(|before| search.ends_with(at, before))
 }
 
-/// Marks the segment at `start` if `counts` says that it is somebody's name. Returns its end.
+/// Marks the segment at `start` if `counts` returns true. Returns the end of the segment.
 fn mark_name(search: &mut Search<'_, '_>, rule: Rule, start: usize, counts: impl Fn(&str) -> bool) -> usize {
     if !name_begins(search.text, start) {
         return start;
@@ -274,7 +276,8 @@ fn mark_name(search: &mut Search<'_, '_>, rule: Rule, start: usize, counts: impl
     end
 }
 
-/// Whether a folder may be named after a person or a project: it is no file, and no folder that everybody has.
+/// Whether a folder may be named after a person or a project, and is not a file or a folder that everybody
+/// has.
 fn names_somebody(folder: &str) -> bool {
     if is_ordinary(folder) {
         return false;
@@ -297,7 +300,7 @@ pub(super) fn is_common_folder(name: &str) -> bool {
     COMMON_FOLDERS.contains(name) || folder_kinds(name) & (USERS | DRIVE) != 0
 }
 
-/// The end of the segment that begins at `at`. The only blanks in it are those of [`OLD_WINDOWS`].
+/// The end of the segment that begins at `at`. It ends at a blank, unless it is one of [`OLD_WINDOWS`].
 fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
     if let Some(folder) = OLD_WINDOWS.iter().find(|folder| search.continues_with(at, folder)) {
         return at + folder.len();
@@ -305,7 +308,7 @@ fn segment_end(search: &Search<'_, '_>, at: usize) -> usize {
     search.run_end(at, usize::MAX, |byte| !ENDS_SEGMENT[usize::from(byte)])
 }
 
-/// Whether a byte ends the segment of a path in a sentence.
+/// Whether a byte ends the segment of a path in a text.
 const ENDS_SEGMENT: [bool; 256] = {
     let mut bytes = [false; 256];
     let mut byte = 0;
@@ -322,8 +325,8 @@ const ENDS_SEGMENT: [bool; 256] = {
     bytes
 };
 
-/// The end of a name at `start`. A name goes on after a blank if a separator follows the next words, since names of
-/// people have blanks.
+/// The end of a name at `start`. Names of people contain blanks, so a name continues after a blank if a
+/// separator follows the next words.
 fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
     const WORDS_AT_MOST: usize = 3;
     let first_end = segment_end(search, start);
@@ -347,8 +350,8 @@ fn name_end(search: &Search<'_, '_>, start: usize) -> usize {
     first_end
 }
 
-/// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`) and the
-/// revisions of git (`HEAD~2`).
+/// Marks `~NAME`. After a letter or digit it does not count, as in the short names of Windows (`PROGRA~1`)
+/// and the revisions of git (`HEAD~2`).
 pub(super) fn check_home_shortcuts(search: &mut Search<'_, '_>) {
     for at in memchr_iter(b'~', search.bytes) {
         let before = search.before(at);

@@ -15,9 +15,10 @@ pub(super) const TRIGGERS: &[Trigger] = &[
     Trigger { words: &["me", "phone", "sms", "callto"], check: check_link },
 ];
 
-/// Marks the number of a link that writes to or calls somebody: `https://wa.me/NUMBER`, `send?phone=NUMBER`, `sms:NUMBER`.
+/// Marks the number of a link for calling or writing to somebody: `https://wa.me/NUMBER`,
+/// `send?phone=NUMBER`, `sms:NUMBER`.
 fn check_link(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The fewest digits of a number with the code of its country.
+    /// The fewest digits of a number with its country code.
     const DIGITS: usize = 9;
     let is_link = match search.at(word.end) {
         b'/' => search.ends_with(word.end, "wa.me"),
@@ -48,8 +49,8 @@ fn check_named_number(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// Marks telephone numbers with a `+`, those that are grouped as in North America, and those that begin with a 0 as
-/// elsewhere.
+/// Marks telephone numbers with a `+`, numbers that are grouped as in North America, and numbers that begin
+/// with 0.
 pub(super) fn check_phone_numbers(search: &mut Search<'_, '_>) {
     let text = search.text;
     for (at, run) in
@@ -65,7 +66,7 @@ pub(super) fn check_phone_numbers(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Checks the number in `length` bytes at `start`.
+/// Checks the number in the `length` bytes at `start`.
 fn check_number(search: &mut Search<'_, '_>, start: usize, length: usize) {
     let part = &search.text[start..start + length];
     let number = part.trim_start_matches([' ', '-', ')', '/']);
@@ -93,13 +94,13 @@ fn is_phone_number(number: &str) -> bool {
     matches!(digits, 10 | 11) && is_north_american(number) || is_national(number, digits)
 }
 
-/// The lengths of the groups of digits; 0 behind the last. A number with more groups has no group of length 0.
+/// The lengths of the first groups of digits. If there are fewer groups, the other lengths are 0.
 fn group_lengths<const COUNT: usize>(number: &str, is_separator: fn(char) -> bool) -> [usize; COUNT] {
     let mut groups = number.split(is_separator).map(str::len).filter(|&length| length > 0);
     std::array::from_fn(|_| groups.next().unwrap_or(0))
 }
 
-/// Whether a number is `NXX-NXX-XXXX`, also with a 1 before it, an area code in brackets, or blanks.
+/// Whether a number is `NXX-NXX-XXXX`. It may begin with a 1, and have brackets or blanks instead of hyphens.
 fn is_north_american(number: &str) -> bool {
     let number = number.strip_prefix("1-").or_else(|| number.strip_prefix("1 ")).unwrap_or(number);
     let mut groups = number.split([' ', '-', '(', ')']).filter(|group| !group.is_empty());
@@ -111,8 +112,8 @@ fn is_north_american(number: &str) -> bool {
         && number.contains(['-', '('])
 }
 
-/// Whether a number begins with one 0 and has two to six groups, as `0171 3920 014` and `030/23125-088`, or with 00 and
-/// the code of a country.
+/// Whether a number has two to six groups and begins with a single 0, as in `0171 3920 014` and
+/// `030/23125-088`, or with 00 and a country code.
 fn is_national(number: &str, digits: usize) -> bool {
     let bytes = number.strip_prefix('(').unwrap_or(number).as_bytes();
     let is_inland = (9..=12).contains(&digits) && matches!(bytes, [b'0', b'1'..=b'9', ..]);

@@ -1,11 +1,11 @@
 //! Phrases before and after names of people, accounts and companies.
 
-/// What comes before a name.
+/// Phrases before a name.
 pub(super) const BEFORE_NAMES: &[&str] = &[
     " eq \"",
     "'sftp' for ",
     "(to root) ",
-    "+eq+%22",
+    "+eq+\"",
     ", sub: ",
     "act as ",
     "acting as ",
@@ -210,7 +210,7 @@ pub(super) const BEFORE_NAMES: &[&str] = &[
     "uploaded by ",
     "used by user ",
     "user record ",
-    "userName eq ",
+    "username eq ",
     "useradd ",
     "userdel ",
     "usermod ",
@@ -233,7 +233,7 @@ pub(super) const BEFORE_NAMES: &[&str] = &[
     "you (",
 ];
 
-/// What comes before a name or before the next word of a sentence.
+/// Phrases before a name or before the next word of the sentence.
 pub(super) const BEFORE_LIKELY_NAMES: &[&str] = &[
     "access for ",
     "account for ",
@@ -276,7 +276,7 @@ pub(super) const BEFORE_LIKELY_NAMES: &[&str] = &[
     "written by ",
 ];
 
-/// What comes after a name.
+/// Phrases after a name.
 pub(super) const AFTER_NAMES: &[&str] = &[
     " : a password is required",
     " : command not allowed",

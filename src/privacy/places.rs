@@ -1,5 +1,5 @@
-//! Places in sentences: those of relays, as in `derp-12 (Chicago)` and `derp home changed from Denver to Dallas`, and
-//! those of offices and people, as in `based in Lisbon` and `the Lisbon office`.
+//! Places in sentences about relays, as in `derp-12 (Chicago)` and `derp home changed from Denver to Dallas`,
+//! and about offices and people, as in `based in Lisbon` and `the Lisbon office`.
 
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ pub(super) const PHRASES: &[Phrases] = &[Phrases {
     check: check_phrase,
 }];
 
-pub(super) const FOLLOWERS: Followers = Followers {
+pub(super) const FOLLOWERS: &[Followers] = &[Followers {
     phrases: &[
         " office",
         " campus",
@@ -57,13 +57,13 @@ pub(super) const FOLLOWERS: Followers = Followers {
         " branch office",
     ],
     check: check_before,
-};
+}];
 
 fn note_relay(search: &mut Search<'_, '_>, _: Range<usize>) {
     search.topics |= Topics::RELAYS;
 }
 
-/// Words after which a place follows in a text about relays.
+/// Words before a place in a text about relays.
 const WORDS: [&str; 19] = [
     "closest",
     "derp",
@@ -86,7 +86,7 @@ const WORDS: [&str; 19] = [
     "via",
 ];
 
-/// Marks the cities of a text about relays.
+/// Marks the places in a text about relays.
 pub(super) fn check_places(search: &mut Search<'_, '_>) {
     let bytes = search.bytes;
     let mut word_start = 0;
@@ -107,7 +107,7 @@ pub(super) fn check_places(search: &mut Search<'_, '_>) {
     }
 }
 
-/// Marks the place in a bracket behind a relay or its region: `derp-12 (Chicago)`, `fra (Frankfurt)`.
+/// Marks the place in brackets after a relay or its region: `derp-12 (Chicago)`, `fra (Frankfurt)`.
 fn check_bracket(search: &mut Search<'_, '_>, bracket: usize) {
     if let Some(place) = place_at(search, bracket + 1)
         && matches!(search.at(place.end), b')' | b',')
@@ -116,9 +116,10 @@ fn check_bracket(search: &mut Search<'_, '_>, bracket: usize) {
     }
 }
 
-/// Marks the name of a region behind its number, as in `region 3 (Singapore)` and `region 999 "Lisbon Office"`.
+/// Marks the name of a region after its number, as in `region 3 (Singapore)` and
+/// `region 999 "Lisbon Office"`.
 fn check_region(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// The most digits of a region.
+    /// The most digits of a region's number.
     const DIGITS: usize = 6;
     let digits = search.run_end(word.end, 1, |byte| byte == b' ' || byte == b'-');
     let end = search.run_end(digits, DIGITS, |byte| byte.is_ascii_digit());
@@ -141,7 +142,7 @@ fn check_phrase(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
 fn check_before(search: &mut Search<'_, '_>, end: usize) {
     /// The longest name of a place.
     const LONGEST: usize = 40;
-    /// Names of programs and of parts of them.
+    /// First words of programs such as `Microsoft Office`.
     const PROGRAMS: [&str; 6] = ["Apache", "Back", "Google", "Libre", "Microsoft", "Open"];
     // `Microsoft Office` is a program.
     if !search.at(end + 1).is_ascii_lowercase() {
@@ -154,7 +155,7 @@ fn check_before(search: &mut Search<'_, '_>, end: usize) {
     }
 }
 
-/// Marks up to three words in upper case that begin at `start`, and those after a comma.
+/// Marks the place that begins at `start`, and another one after a comma.
 fn check_place(search: &mut Search<'_, '_>, start: usize) {
     let quoted = usize::from(matches!(search.at(start), b'"' | b'\''));
     let Some(place) = place_at(search, start + quoted) else { return };
@@ -168,12 +169,12 @@ fn check_place(search: &mut Search<'_, '_>, start: usize) {
     }
 }
 
-/// Up to four words of the name of a place that begins at `start`, of which the first is in upper case.
+/// The place that begins at `start`: up to four words, the first of them capitalised.
 fn place_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     const WORDS_AT_MOST: usize = 4;
-    /// Short words that names begin with.
+    /// Short words that places begin with.
     const FIRST_WORDS: [&str; 9] = ["Al", "Da", "El", "Ho", "La", "Las", "Le", "Los", "St"];
-    /// Words inside of names.
+    /// Words inside the names of places.
     const SMALL_WORDS: [&str; 9] = ["am", "an", "de", "del", "der", "do", "la", "of", "sur"];
     let rest = search.text.get(start..)?;
     let mut end = start;
@@ -200,13 +201,14 @@ fn place_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
             break;
         }
     }
-    // The first word is not the beginning of a path or of the name of a thing in code.
+    // The words are not the beginning of a path or of a name in code.
     let is_cut =
         matches!(search.at(end), b'/' | b'\\' | b'=' | b'(' | b'_' | b':') && search.at(end + 1) > b' ';
     (end > start && !is_cut).then_some(start..end)
 }
 
-/// Whether a word is letters of which the first and no other, or one behind a hyphen or an apostrophe, is in upper case.
+/// Whether a word consists of letters and only the first one is in upper case. Letters after a hyphen or an
+/// apostrophe may be in upper case, too.
 fn is_capitalised(word: &str) -> bool {
     let mut before = ' ';
     word.starts_with(char::is_uppercase)

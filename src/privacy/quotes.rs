@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::marks::Search;
 
-/// The longest text between quotes that is looked at.
+/// The longest text between quotes.
 const LONGEST: usize = 128;
 
-/// Opening and closing quotes. After `„` there are two ways to close.
+/// Opening and closing quotes. `„` can close in two ways.
 const QUOTES: [(&str, &str); 15] = [
     ("\"", "\""),
     ("'", "'"),
@@ -29,22 +29,22 @@ const QUOTES: [(&str, &str); 15] = [
 /// Brackets that some programs put around a name instead.
 const BRACKETS: [(&str, &str); 2] = [("[", "]"), ("(", ")")];
 
-/// The quotes after `start`, and the text between them.
+/// The text between the quotes that open at `start`.
 pub(super) fn quoted_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     enclosed_at(search, start, &QUOTES)
 }
 
-/// The brackets after `start`, and the text between them.
+/// The text between the brackets that open at `start`.
 pub(super) fn bracketed_at(search: &Search<'_, '_>, start: usize) -> Option<Range<usize>> {
     enclosed_at(search, start, &BRACKETS)
 }
 
-/// The text between the quotes that end at `end`, and where the quotes begin.
+/// The text between the quotes that close before `end`, and where they open.
 pub(super) fn quoted_before(search: &Search<'_, '_>, end: usize) -> Option<(Range<usize>, usize)> {
     enclosed_before(search, end, &QUOTES)
 }
 
-/// The text between the brackets that end at `end`, and where the brackets begin.
+/// The text between the brackets that close before `end`, and where they open.
 pub(super) fn bracketed_before(search: &Search<'_, '_>, end: usize) -> Option<(Range<usize>, usize)> {
     enclosed_before(search, end, &BRACKETS)
 }
@@ -71,7 +71,7 @@ fn without_blanks(search: &Search<'_, '_>, span: Range<usize>) -> Range<usize> {
     start..start.max(span.start + text.trim_end().len())
 }
 
-/// Whether a quote that closes is at `at`, and not an apostrophe inside a word.
+/// Whether the text at `at` is a closing quote, and not an apostrophe inside a word.
 fn closes(search: &Search<'_, '_>, at: usize, close: &str) -> bool {
     search.rest(at).starts_with(close.as_bytes())
         && !(matches!(close, "'" | "’") && search.at(at + close.len()).is_ascii_alphanumeric())
@@ -96,7 +96,7 @@ fn enclosed_before(
     starts.max_by_key(|(_, start)| *start)
 }
 
-/// Whether a quote that opens is before `at`, and not an apostrophe inside a word.
+/// Whether the text before `at` is an opening quote, and not an apostrophe inside a word.
 fn opens(search: &Search<'_, '_>, line_start: usize, at: usize, open: &str) -> bool {
     at >= line_start + open.len()
         && search.bytes[..at].ends_with(open.as_bytes())

@@ -40,17 +40,13 @@ pub(super) const CODE_HOSTS: [&str; 17] = [
     "sr.ht",
 ];
 
-/// Domains of public modules of code, whose paths are in stack frames.
+/// Domains of public Go modules, whose paths are in stack frames.
 const MODULE_HOSTS: &[&str] = &[
     "app.kubernetes.io",
-    "bitbucket.org",
     "cdr.dev",
     "cloud.google.com",
-    "coder.com",
     "dario.cat",
     "filippo.io",
-    "github.com",
-    "gitlab.com",
     "go.opentelemetry.io",
     "go.starlark.net",
     "go.uber.org",
@@ -73,16 +69,19 @@ const MODULE_HOSTS: &[&str] = &[
     "tailscale.com",
 ];
 
-/// Whether a name is a public module whose function follows, as in a stack frame: `golang.org/x/net.(*Conn).Read`.
+/// Domains of modules at which people and companies have repositories, too.
+const SHARED_MODULE_HOSTS: [&str; 4] = ["bitbucket.org", "coder.com", "github.com", "gitlab.com"];
+
+/// Whether a name begins the path of a public module, as in a stack frame: `golang.org/x/net.(*Conn).Read`.
 pub(super) fn is_module_path(search: &Search<'_, '_>, name: &str, end: usize) -> bool {
-    if search.at(end) != b'/' || !is_one_of(name, MODULE_HOSTS) {
+    if search.at(end) != b'/' {
         return false;
     }
-    let path_end = search.run_end(end, LONGEST, |byte| byte > b' ');
-    let path = &search.bytes[end..path_end];
-    // People and companies have repositories at some of these hosts, so a function must follow.
-    let is_public = !matches!(name, "github.com" | "gitlab.com" | "bitbucket.org" | "coder.com");
-    is_public || path.contains(&b'(')
+    let has_function = || {
+        let path_end = search.run_end(end, LONGEST, |byte| byte > b' ');
+        search.bytes[end..path_end].contains(&b'(')
+    };
+    is_one_of(name, MODULE_HOSTS) || is_one_of(name, &SHARED_MODULE_HOSTS) && has_function()
 }
 
 /// Marks the first segment after a host of code or images: `github.com/COMPANY/…`, `ghcr.io/COMPANY/…`.
@@ -103,7 +102,8 @@ pub(super) fn check_code_host(search: &mut Search<'_, '_>, host: &Range<usize>) 
     }
 }
 
-/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and `https://HOST/COMPANY/REPOSITORY.git`.
+/// Marks the repository of a remote, as in `git@HOST:COMPANY/REPOSITORY.git` and
+/// `https://HOST/COMPANY/REPOSITORY.git`.
 fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     if search.before(ending.start) != b'.' || search.at(ending.end).is_ascii_alphanumeric() {
         return;
@@ -111,7 +111,7 @@ fn check_remote(search: &mut Search<'_, '_>, ending: Range<usize>) {
     let end = ending.start - 1;
     let start = search.run_start(end, LONGEST, |byte| in_name(byte) || matches!(byte, b'/' | b'~' | b'@'));
     let path = &search.text[start..end];
-    // A message can name the path alone: `/COMPANY/REPOSITORY.git`.
+    // A message can contain only the path: `/COMPANY/REPOSITORY.git`.
     let is_path = opens(search.before(start))
         && path.strip_prefix('/').and_then(|path| path.split_once('/')).is_some_and(
             |(company, repository)| {

@@ -8,12 +8,13 @@ use super::kinds::Rule;
 use super::marks::Search;
 use super::names::telling_name_at;
 use super::segments;
+use super::shapes::is_private_scope;
 use super::words::{WordSet, is_one_of, is_usual_name, names_nobody};
 
 /// Segments of routes and resources after which a name follows.
 static COLLECTIONS: WordSet = WordSet::new(|| include_str!("data/collections.txt").lines().collect());
 
-/// Segments after a collection that are no name: routes of Coder's API. Ordinary words are not listed.
+/// Segments after a collection that are not names, but routes of Coder's API. Ordinary words are not listed.
 pub(super) static ROUTE_WORDS: WordSet =
     WordSet::new(|| include_str!("data/route_words.txt").lines().collect());
 
@@ -23,18 +24,18 @@ const BRANCH_FOLDERS: [&str; 12] = [
     "task",
 ];
 
-/// Places of scoped packages, as in `node_modules/@types/node`.
+/// Folders of scoped packages, as in `node_modules/@types/node`.
 const PACKAGE_FOLDERS: [&str; 3] = ["node_modules", "npm", "registry"];
 
-/// Segments that development servers begin with an `@`.
+/// Segments of development servers that begin with an `@`.
 const SERVER_FOLDERS: [&str; 5] = ["fs", "id", "react-refresh", "types", "vite"];
 
-/// The longest segment that is looked at.
+/// The longest segment.
 pub(super) const LONGEST: usize = 128;
 
 /// Marks names in routes, resources and branches.
 pub(super) fn check_routes(search: &mut Search<'_, '_>, key: KeyMeaning) {
-    /// The longest segment that says what follows.
+    /// The longest segment that announces a name.
     const LONGEST_WORD: usize = 24;
     // Routes are checked up to here.
     let mut checked = 0;
@@ -69,7 +70,7 @@ pub(super) fn check_routes(search: &mut Search<'_, '_>, key: KeyMeaning) {
     }
 }
 
-/// Marks the user of `/@NAME/workspace`.
+/// Marks the user in `/@NAME/workspace`.
 fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
     let before = search.before(slash);
     if !(opens(before) || before.is_ascii_alphanumeric()) {
@@ -79,9 +80,14 @@ fn check_page_of_user(search: &mut Search<'_, '_>, slash: usize) {
     let end = search.run_end(start, LONGEST, in_name);
     let is_package = PACKAGE_FOLDERS.iter().any(|folder| search.ends_with(slash, folder));
     let name = &search.text[start..end];
-    let is_page = search.at(end) == b'/' || end == search.text.len() && slash == 0;
-    if is_page && !name.is_empty() && !is_package && !is_usual_name(name) && !is_one_of(name, &SERVER_FOLDERS)
-    {
+    // In the address of a registry, the package may follow or not: `npmjs.org/@NAME/ui`.
+    let is_page = search.at(end) == b'/'
+        || end == search.text.len() && slash == 0
+        || search.ends_with(slash, "npmjs.org");
+    let names_somebody = is_private_scope(&search.text[slash + 1..end])
+        && !is_usual_name(name)
+        && !is_one_of(name, &SERVER_FOLDERS);
+    if is_page && !is_package && names_somebody {
         search.mark(Rule::NameInRoute, start..end);
     }
 }

@@ -1,5 +1,5 @@
-//! Names among the segments and the search parameters of a route. A segment is a name if it is no word of a route, no
-//! ordinary word, no placeholder, no number and no version: `/api/v2/workspace-quota/NAME`.
+//! Names in the segments and the search parameters of a route. A segment is a name unless it is a word of
+//! routes, an ordinary word, a placeholder, a number or a version: `/api/v2/workspace-quota/NAME`.
 
 use super::characters::{count_digits, in_word, opens};
 use super::keys::KeyMeaning;
@@ -29,13 +29,13 @@ const SEARCH_PARAMETERS: [&str; 11] = [
     "where",
 ];
 
-/// Words of searches: operators and fields of SCIM and of Coder.
+/// Operators and fields of searches in SCIM and in Coder.
 const SEARCH_WORDS: [&str; 18] = [
     "and", "asc", "co", "desc", "dormant", "eq", "ew", "ge", "gt", "jql", "le", "lt", "ne", "not", "or",
     "pr", "sw", "uid",
 ];
 
-/// Whether the segment at `start` begins the routes of an API: `/api/v2`, alone or behind the host of a URL.
+/// Whether the segment at `start` begins a route of an API: `/api/v2`, alone or after the host of a URL.
 pub(super) fn begins_api(search: &Search<'_, '_>, start: usize, segment: &str) -> bool {
     /// The longest host and port.
     const LONGEST_HOST: usize = 128;
@@ -52,7 +52,7 @@ pub(super) fn begins_api(search: &Search<'_, '_>, start: usize, segment: &str) -
         })
 }
 
-/// Whether the text is a route by its key.
+/// Whether the key says that the text is a route.
 pub(super) fn is_route(search: &Search<'_, '_>, key: KeyMeaning) -> bool {
     /// The longest first segment.
     const LONGEST_FIRST: usize = 24;
@@ -72,7 +72,7 @@ pub(super) fn is_route(search: &Search<'_, '_>, key: KeyMeaning) -> bool {
 
 /// Marks names in the route that begins with the slash at `start`. Returns where it ends.
 pub(super) fn check_route(search: &mut Search<'_, '_>, start: usize) -> usize {
-    // A search can have blanks and quotes, if the text is a route as a whole.
+    // If the whole text is a route, its search parameters can contain blanks and quotes.
     let end = search.run_end(start, LONGEST_ROUTE, |byte| {
         byte != b'#'
             && (start == 0
@@ -83,7 +83,7 @@ pub(super) fn check_route(search: &mut Search<'_, '_>, start: usize) -> usize {
     let mut from = start;
     let mut before = "";
     for segment in path.split('/') {
-        // Whatever follows an API or its version is one of its words.
+        // The segment after an API or its version is a word of the API.
         let is_word = is_version_of_api(before) || is_one_of(before, &APIS) || before == "experimental";
         if !is_word && is_name(segment) {
             let bare = segment.trim_end_matches([':', ',', '.', ')', ']', ';']);
@@ -122,7 +122,7 @@ fn is_name(segment: &str) -> bool {
         && !is_known(segment)
 }
 
-/// Whether a segment is a UUID, a hash or a number with letters, which other rules look at.
+/// Whether a segment is a UUID, a hash or a hexadecimal number. Other rules check those.
 fn is_identifier(segment: &str) -> bool {
     count_digits(segment) > 0 && segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
@@ -134,7 +134,8 @@ fn is_known(segment: &str) -> bool {
         || segment.split(['-', '_', '.', ':', ',', '+', '~', '!']).all(is_known_part)
 }
 
-/// Whether a part of a segment is known, or consists of words that are, as `workspaceagents` and `userName` do.
+/// Whether a part of a segment is known, or consists of words that are, as `workspaceagents` and `userName`
+/// do.
 fn is_known_part(part: &str) -> bool {
     let is_listed = |word: &str| is_ordinary(word) || ROUTE_WORDS.contains(word);
     let is_word = |word: &str| is_listed(word) || word.strip_suffix('s').is_some_and(is_listed);

@@ -32,9 +32,9 @@ pub(super) const TRIGGERS: &[Trigger] = &[
 pub(super) const PHRASES: &[Phrases] =
     &[Phrases { phrases: &["identified by ", "vncpasswd: "], check: check_identified }];
 
-pub(super) const FOLLOWERS: Followers = Followers { phrases: &[" is your "], check: check_code_before };
+pub(super) const FOLLOWERS: &[Followers] = &[Followers { phrases: &[" is your "], check: check_code_before }];
 
-/// What stands before `code` if a code follows that is valid once.
+/// Words before `code` that announce a one-time code.
 const BEFORE_CODE: [&str; 12] = [
     "verification ",
     "security ",
@@ -52,7 +52,7 @@ const BEFORE_CODE: [&str; 12] = [
 
 /// Marks a password that a sentence states after the word for it: `the password is PASSWORD`.
 fn check_password(search: &mut Search<'_, '_>, word: Range<usize>) {
-    /// What is between the word and the password.
+    /// Words between the word and the password.
     const LINKS: [&str; 14] = [
         " has been set to ",
         " has been reset to ",
@@ -69,7 +69,7 @@ fn check_password(search: &mut Search<'_, '_>, word: Range<usize>) {
         " to ",
         " of ",
     ];
-    /// What is before the word if the password follows at once.
+    /// Words before the word if the password follows at once.
     const BEFORE: [&str; 12] = [
         "with ",
         "with the ",
@@ -84,7 +84,7 @@ fn check_password(search: &mut Search<'_, '_>, word: Range<usize>) {
         "mit ",
         "try ",
     ];
-    /// How long what the password is for may be.
+    /// The longest purpose, as in `password for PURPOSE is PASSWORD`.
     const LONGEST_PURPOSE: usize = 160;
     if search.continues_with(word.start, "phrase") && !search.ends_with(word.start, "pass ") {
         return;
@@ -110,10 +110,10 @@ fn check_identified(search: &mut Search<'_, '_>, _: &'static str, at: usize) {
     }
 }
 
-/// Marks the password at `start` unless the sentence goes on there. A plain word is a password if a sentence `may_end`
-/// with it.
+/// Marks the password at `start`, unless it is just the next word of the sentence. A plain word is a password
+/// only if `may_end` is true and the sentence ends with it.
 fn mark_stated(search: &mut Search<'_, '_>, start: usize, may_end: bool) {
-    /// Shorter words are those of a sentence.
+    /// Shorter words belong to the sentence.
     const SHORTEST: usize = 4;
     if matches!(search.at(start), b'\'' | b'"' | b'`') {
         return mark_quoted(search, start, is_blank);
@@ -133,7 +133,7 @@ fn mark_stated(search: &mut Search<'_, '_>, start: usize, may_end: bool) {
     }
 }
 
-/// Whether a word may be one of a sentence.
+/// Whether a word may be part of the sentence.
 fn is_plain_word(word: &str) -> bool {
     let tail = word.get(1..).unwrap_or_default();
     word.chars()
@@ -141,7 +141,7 @@ fn is_plain_word(word: &str) -> bool {
         && (!tail.bytes().any(|byte| byte.is_ascii_uppercase()) || word == word.to_uppercase())
 }
 
-/// Whether a word says what a password is like.
+/// Whether a word describes a password.
 fn ends_like_an_adjective(word: &str) -> bool {
     const ENDINGS: [&str; 15] = [
         "ed", "ing", "able", "ible", "ive", "ory", "al", "ous", "less", "ful", "ent", "ant", "ten", "en",
@@ -166,7 +166,8 @@ fn ends_like_an_adjective(word: &str) -> bool {
     ENDINGS.iter().any(|ending| word.ends_with(ending)) || is_one_of(word, &WORDS)
 }
 
-/// Whether a word with digits tells the length, the age or the encoding of a password.
+/// Whether a word, or the next one, says that this is the length, age or encoding of a password, or that it
+/// is a path or a variable.
 fn is_measure(search: &Search<'_, '_>, end: usize, word: &str) -> bool {
     const LONGEST_WORD: usize = 24;
     let next_end = search.run_end(end + 1, LONGEST_WORD, |byte| byte.is_ascii_alphabetic());
@@ -198,7 +199,7 @@ fn is_measure(search: &Search<'_, '_>, end: usize, word: &str) -> bool {
         )
 }
 
-/// Marks a code that is valid once: `verification code 123456`, `your one-time code is 123456`.
+/// Marks a one-time code: `verification code 123456`, `your one-time code is 123456`.
 fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
     const LINKS: [&str; 5] = [" is: ", " is ", ": ", " = ", " "];
     let is_named = BEFORE_CODE.iter().any(|before| search.ends_with(word.start, before));
@@ -211,7 +212,7 @@ fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
     let start = word.end + link.len();
     let start = start + usize::from(matches!(search.at(start), b'\'' | b'"'));
     let end = code_end(search, start, |byte| byte.is_ascii_digit());
-    // The code of a device, which a person types.
+    // A device code, which people type.
     let end = if end == start {
         code_end(search, start, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
     } else {
@@ -223,7 +224,7 @@ fn check_code(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// The end of a code of four to ten characters of a class; `start` if there is none.
+/// The end of a code of four to ten characters of a class. `start` if there is none.
 fn code_end(search: &Search<'_, '_>, start: usize, in_class: impl Fn(u8) -> bool) -> usize {
     let end = search.run_end(start, 12, in_class);
     let counts = start < end && (4..=10).contains(&(end - start)) && !search.at(end).is_ascii_alphanumeric();
@@ -232,7 +233,7 @@ fn code_end(search: &Search<'_, '_>, start: usize, in_class: impl Fn(u8) -> bool
 
 /// Marks the code of `123456 is your verification code`.
 fn check_code_before(search: &mut Search<'_, '_>, end: usize) {
-    /// How far behind it the word `code` may be.
+    /// How far after it the word `code` may be.
     const LONGEST: usize = 48;
     let start = search.run_start(end, 9, |byte| byte.is_ascii_digit());
     let rest_end = search.run_end(end, LONGEST, |byte| byte != b'\n' && byte != b'.');
@@ -260,7 +261,7 @@ fn check_quoted_secret(search: &mut Search<'_, '_>, word: Range<usize>) {
     }
 }
 
-/// Marks what is in quotes at `at` unless it says nothing.
+/// Marks the quoted text at `at`, unless it says nothing.
 fn mark_quoted(search: &mut Search<'_, '_>, at: usize, says_nothing: impl Fn(&str) -> bool) {
     let quote = search.at(at);
     if !matches!(quote, b'\'' | b'"' | b'`') {

@@ -1,6 +1,6 @@
 //! Phrases that say that something is missing, refused or taken.
 
-/// What comes after a name.
+/// Phrases after a name.
 pub(super) const STATES: &[&str] = &[
     " already exists",
     " already in use",
@@ -90,7 +90,7 @@ pub(super) const STATES: &[&str] = &[
     " wurde nicht gefunden",
 ];
 
-/// What `docker compose` and `kubectl` say of what they did, after a name.
+/// Words for what `docker compose` and `kubectl` did, after a name.
 pub(super) const REPORTS: &[&str] = &[
     " annotated",
     " condition met",
@@ -117,7 +117,7 @@ pub(super) const REPORTS: &[&str] = &[
     " unchanged",
 ];
 
-/// What comes before a noun and a name.
+/// Phrases before a noun and a name.
 pub(super) const VERBS: &[&str] = &[
     "- no ",
     "access the ",

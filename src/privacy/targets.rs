@@ -1,4 +1,4 @@
-//! Hosts that the words around them name: in messages of networks, and as targets of commands.
+//! Hosts that the words around them reveal, in network messages and as targets of commands.
 
 use std::ops::Range;
 
@@ -145,12 +145,13 @@ fn check_likely_host(search: &mut Search<'_, '_>, phrase: &'static str, at: usiz
     }
 }
 
-/// Whether the words after a name show that it is a host: `connect to NAME port 22`, `lookup NAME on 127.0.0.53`.
+/// Whether the words after a name show that it is a host: `connect to NAME port 22`,
+/// `lookup NAME on 127.0.0.53`.
 fn shows_host(search: &Search<'_, '_>, end: usize) -> bool {
     [" port ", " on 1", " closed"].iter().any(|words| search.continues_with(end, words))
 }
 
-pub(super) const FOLLOWERS: Followers = Followers {
+pub(super) const FOLLOWERS: &[Followers] = &[Followers {
     phrases: &[
         ": name or service not known",
         ": nodename nor servname",
@@ -162,7 +163,7 @@ pub(super) const FOLLOWERS: Followers = Followers {
         "]: unreachable!",
     ],
     check: check_unresolved,
-};
+}];
 
 /// Marks the name before a message about it.
 fn check_unresolved(search: &mut Search<'_, '_>, end: usize) {
@@ -179,7 +180,7 @@ fn check_unresolved(search: &mut Search<'_, '_>, end: usize) {
     }
 }
 
-/// The name at `at`, behind a quote if there is one.
+/// The name at `at`, after a quote if there is one.
 fn host_at(search: &Search<'_, '_>, at: usize) -> (usize, usize) {
     let start = at + usize::from(matches!(search.at(at), b'\'' | b'"' | b'`' | b'['));
     if start > search.bytes.len() {
@@ -189,7 +190,7 @@ fn host_at(search: &Search<'_, '_>, at: usize) -> (usize, usize) {
     (start, start + search.text[start..end].trim_end_matches(['.', '-', '_']).len())
 }
 
-/// Whether a word after a phrase is a machine's name and not the next word of the sentence.
+/// Whether a word after a phrase is a machine's name, and not the next word of the sentence.
 fn looks_like_a_host(name: &str, phrase: &str) -> bool {
     const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "it"];
     if name.len() < 3 || name.contains(['_', '.']) || is_one_of(name, &ARTICLES) {
@@ -201,14 +202,14 @@ fn looks_like_a_host(name: &str, phrase: &str) -> bool {
     (has_digit_or_hyphen || is_quoted || names_host) && !is_ordinary(name) && !is_usual_name(name)
 }
 
-/// Whether something follows a command: the command begins a word and a blank ends it.
+/// Whether a word is a command with arguments: a blank follows it, and it is not part of a longer word.
 fn is_command(search: &Search<'_, '_>, word: &Range<usize>) -> bool {
     let before = search.before(word.start);
     search.bytes.get(word.end) == Some(&b' ')
         && (before <= b' ' || matches!(before, b'"' | b'\'' | b'`' | b'/'))
 }
 
-/// The most words after a command that are looked at.
+/// The most words after a command that are checked.
 const WORDS_AT_MOST: usize = 8;
 
 /// Marks the target of `ssh`, `sftp`, `mosh` and `ssh-copy-id`.
@@ -249,7 +250,7 @@ fn mark_target(search: &mut Search<'_, '_>, start: usize, word: &str) {
 
 /// Marks the host of `scp FILE HOST:FILE`: it is in the word with a colon.
 fn check_copy_command(search: &mut Search<'_, '_>, command: Range<usize>) {
-    /// How much of the command is looked at.
+    /// How much of the command is read.
     const LONGEST: usize = 300;
     if !is_command(search, &command) {
         return;

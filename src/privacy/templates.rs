@@ -1,16 +1,17 @@
-//! Templates of command lines: which of their words are secrets and names. They are in `data/command_templates.txt`,
-//! one a line:
+//! Templates of command lines that say which words are secrets and names. They are in
+//! `data/command_templates.txt`, one per line:
 //!
-//! - The first word is the program, `^` before it means that it begins a line, and `$` at the end that the line ends.
+//! - The first word is the program. `^` before it means that it must begin a line. `$` at the end means that
+//!   the line must end there.
 //! - `NAME`, `PASSWORD`, `TOKEN` and `HOST` are marked. `ANY` is not.
-//! - All other words must be there. `a|b` is one of several. `\n` is the end of a line.
+//! - All other words must occur. `a|b` means one of several. `\n` is the end of a line.
 
 use std::sync::LazyLock;
 
 use super::characters::runs;
 use super::kinds::Rule;
 
-/// What a part of an argument is.
+/// What a part of an argument means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
     Name,
@@ -90,7 +91,7 @@ impl Word {
         Self::Value { pieces, repeats }
     }
 
-    /// Whether it is an option, whose value follows at once.
+    /// Whether it is an option. Its value follows at once.
     pub(super) fn is_option(&self) -> bool {
         matches!(self, Self::Literal(text) if text.starts_with('-') && text.len() > 1)
     }
@@ -112,7 +113,7 @@ pub(super) struct Program {
     pub(super) name: &'static str,
     /// The longest run of letters of the name, in lower case.
     pub(super) word: String,
-    /// How much of the name is before that.
+    /// How many bytes of the name come before `word`.
     pub(super) before: usize,
     pub(super) templates: Vec<Template>,
 }
@@ -129,7 +130,7 @@ impl Program {
 /// The text of the table of templates.
 pub(super) const TEMPLATES: &str = include_str!("data/command_templates.txt");
 
-/// The programs of the templates, each with its templates in the order of the table.
+/// The programs, each with its templates in the order of the table.
 pub(super) static PROGRAMS: LazyLock<Vec<Program>> = LazyLock::new(|| {
     let mut programs: Vec<Program> = Vec::new();
     for line in TEMPLATES.lines() {

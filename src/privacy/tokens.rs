@@ -1,4 +1,4 @@
-//! Secrets that programs make.
+//! Secrets that programs generate.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,15 +10,15 @@ use super::marks::{Search, find};
 use super::triggers::Trigger;
 use super::words::{is_blank, is_ordinary};
 
-/// The shortest token, except where its place or its beginning says what it is.
+/// The shortest token, unless its place or its beginning says what it is.
 pub(super) const SHORTEST_TOKEN: usize = 20;
 /// The shortest token with a known beginning.
 const SHORTEST_WITH_PREFIX: usize = 16;
-/// The shortest text in which a token is found without a word before it: the identifier of a resource.
+/// The shortest text that is marked without a word before it: the identifier of a resource.
 pub(super) const SHORTEST_KNOWN: usize = 10;
 /// The fewest digits of a random text whose letters are all of one case.
 const FEWEST_DIGITS: usize = 4;
-/// The fewest digits of a number in base 16.
+/// The fewest hexadecimal digits of a token.
 const LONG_HEXADECIMAL: usize = 32;
 
 pub(super) const TRIGGERS: &[Trigger] = &[
@@ -35,7 +35,7 @@ fn check_credentials(search: &mut Search<'_, '_>, scheme: Range<usize>) {
     let is_short = search.continues_with(scheme.start, "b");
     let end = search.run_end(start, usize::MAX, |byte| in_token(byte) || matches!(byte, b'~' | b'.'));
     let token = search.text[start..end].trim_end_matches('.');
-    // Not just the next word of a sentence.
+    // Otherwise, it is just the next word of the sentence.
     let is_random = count_digits(token) > 0
         || token.len() >= SHORTEST_TOKEN
         || token.ends_with('=')
@@ -46,7 +46,7 @@ fn check_credentials(search: &mut Search<'_, '_>, scheme: Range<usize>) {
     }
 }
 
-/// Marks a PEM block to the end of its last line, or to the end of the text if there is no last line.
+/// Marks a PEM block to the end of its last line, or to the end of the text if the last line is missing.
 fn check_private_key(search: &mut Search<'_, '_>, word: Range<usize>) {
     const DASHES: &str = "-----";
     if !search.ends_with(word.start, DASHES) || word.start < search.keys_end {
@@ -81,7 +81,7 @@ pub(super) fn check_tokens(search: &mut Search<'_, '_>) {
 /// Checks a run of the characters of tokens and of dots.
 fn check_run(search: &mut Search<'_, '_>, start: usize, end: usize) {
     let run = &search.text[start..end];
-    // The text before a `=` is a key, unless it is a token whose checksum follows.
+    // The text before a `=` is a key, unless it is a token with a checksum after it.
     let key = run
         .trim_end_matches('=')
         .rfind('=')
@@ -107,7 +107,7 @@ fn check_run(search: &mut Search<'_, '_>, start: usize, end: usize) {
     }
 }
 
-/// The rule that marks a whole run because of how it begins.
+/// The rule that marks a whole run because of its beginning.
 fn rule_of_beginning(search: &Search<'_, '_>, start: usize, run: &str) -> Option<Rule> {
     /// The shortest public key of SSH.
     const PUBLIC_KEY: usize = 40;
@@ -141,14 +141,14 @@ fn check_part(search: &mut Search<'_, '_>, start: usize, run: &str) {
     }
 }
 
-/// Whether each segment of a path is an ordinary word, so that the path is not one token.
+/// Whether all segments of a path are ordinary words, so that the path is not a token.
 fn is_path_of_words(run: &str) -> bool {
     run.split('/')
         .filter(|part| !part.is_empty())
         .all(|part| part.len() < SHORTEST_TOKEN && is_ordinary(part))
 }
 
-/// Marks what is a token in a word of letters, digits, hyphens and underscores.
+/// Marks the tokens in a word of letters, digits, hyphens and underscores.
 fn check_word(search: &mut Search<'_, '_>, start: usize, word: &str) {
     if let Some(rule) = rule_of_word(word) {
         search.mark(rule, start..start + word.len());
@@ -182,7 +182,7 @@ fn rule_of_word(word: &str) -> Option<Rule> {
     }
 }
 
-/// The beginnings of tokens, each with the fewest characters that follow. They are sorted.
+/// The beginnings of tokens, each with the fewest characters that must follow.
 pub(super) const TOKEN_PREFIXES: &str = include_str!("data/token_prefixes.txt");
 
 /// The beginnings of tokens by their first byte.
@@ -227,7 +227,7 @@ fn mixes_cases(text: &str) -> bool {
     changes.count() * 6 >= text.len()
 }
 
-/// Whether a word is 32 or more hexadecimal digits of which some are decimal, and of which not all are the same.
+/// Whether a word is 32 or more hexadecimal digits, some of them decimal and not all the same.
 fn is_long_hexadecimal(word: &str) -> bool {
     word.len() >= LONG_HEXADECIMAL
         && word.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -235,7 +235,7 @@ fn is_long_hexadecimal(word: &str) -> bool {
         && word.bytes().any(|byte| byte != word.as_bytes()[0])
 }
 
-/// Whether there are ten letters and digits, a hyphen and 22 more letters and digits, including a digit.
+/// Whether a word is ten letters and digits, a hyphen, and 22 more letters and digits. It must have a digit.
 fn is_coder_token(word: &str) -> bool {
     word.split_once('-').is_some_and(|(id, secret)| {
         id.len() == 10
@@ -246,15 +246,15 @@ fn is_coder_token(word: &str) -> bool {
     })
 }
 
-/// Names of algorithms, which mix cases and digits as random text does: `PBKDF2WithHmacSHA256`.
+/// Names of algorithms that mix cases and digits as random text does: `PBKDF2WithHmacSHA256`.
 const ALGORITHMS: [&str; 12] = [
     "SHA256", "SHA384", "SHA512", "sha256", "sha384", "sha512", "PBKDF2", "ChaCha20", "Poly1305", "ECDSA",
     "ed25519", "X25519",
 ];
 
-/// Whether a run of 20 or more bytes switches between upper case, lower case and digits as often as random text, and
-/// more often than words: at one of three places. If its letters are all of one case, it must consist of letters and
-/// digits alone, four of them digits.
+/// Whether a run of 20 or more bytes looks random. It has a digit, and switches between upper case, lower
+/// case and digits at one of three places, which is more often than words do. If its letters are all of one
+/// case, it must consist of letters and digits only, at least four of them digits.
 fn looks_random(run: &str) -> bool {
     const ANY: u32 = DIGIT | LOWER | UPPER;
     if run.len() < SHORTEST_TOKEN {

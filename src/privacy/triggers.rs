@@ -1,5 +1,5 @@
-//! The words that call for a rule. One pass looks up each word of a text in one table. A rule whose word does not occur
-//! costs nothing.
+//! The words that trigger rules. One pass looks up each word of a text in one table, so a rule costs nothing
+//! if its words do not occur.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use super::{
     repositories, sentences, targets, tokens,
 };
 
-/// A check, and the words that call for it.
+/// A check, and the words that trigger it.
 pub(super) struct Trigger {
     /// In lower case, letters only.
     pub(super) words: &'static [&'static str],
@@ -23,19 +23,19 @@ pub(super) struct Trigger {
     pub(super) check: fn(&mut Search<'_, '_>, Range<usize>),
 }
 
-/// A check, and the phrases before the text that it looks at.
+/// A check of the text after certain phrases.
 pub(super) struct Phrases {
-    /// In lower case, each with the blank or the mark behind it.
+    /// In lower case, each with the blank or punctuation after it.
     pub(super) phrases: &'static [&'static str],
-    /// Is called with the phrase and the place behind it.
+    /// Is called with the phrase and the position after it.
     pub(super) check: fn(&mut Search<'_, '_>, &'static str, usize),
 }
 
-/// A check, and what follows the text that it looks at.
+/// A check of the text before certain phrases.
 pub(super) struct Followers {
-    /// In lower case, each with the blank or the mark before it.
+    /// In lower case, each with the blank or punctuation before it.
     pub(super) phrases: &'static [&'static str],
-    /// Is called with the place before the phrase.
+    /// Is called with the start of the phrase.
     pub(super) check: fn(&mut Search<'_, '_>, usize),
 }
 
@@ -66,15 +66,15 @@ const PHRASES: &[&[Phrases]] = &[
 ];
 
 const FOLLOWERS: &[&[Followers]] =
-    &[&missing::FOLLOWERS, &[names::FOLLOWERS, places::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS]];
+    &[missing::FOLLOWERS, names::FOLLOWERS, places::FOLLOWERS, sentences::FOLLOWERS, targets::FOLLOWERS];
 
-/// What a word calls for.
+/// What a word triggers.
 enum Call {
     AtWord(fn(&mut Search<'_, '_>, Range<usize>)),
     /// The phrase up to the end of the word, and the rest.
     AfterPhrase(&'static str, usize, fn(&mut Search<'_, '_>, &'static str, usize)),
     BeforePhrase(&'static str, usize, fn(&mut Search<'_, '_>, usize)),
-    /// The program of a command, and how much of its name is before the word.
+    /// The program of a command, and how many bytes of its name come before the word.
     AtProgram(&'static Program, usize),
 }
 
@@ -101,7 +101,7 @@ impl Call {
     }
 }
 
-/// The span of `phrase` if it is in the text, with its byte `word_end` at `at`.
+/// The span of `phrase` if the text contains it so that its byte `word_end` is at `at`.
 fn phrase_around(search: &Search<'_, '_>, phrase: &str, word_end: usize, at: usize) -> Option<Range<usize>> {
     let start = at.checked_sub(word_end)?;
     let continues_word =
@@ -109,8 +109,8 @@ fn phrase_around(search: &Search<'_, '_>, phrase: &str, word_end: usize, at: usi
     (!continues_word && search.continues_with(start, phrase)).then_some(start..start + phrase.len())
 }
 
-/// The longest word that calls for a rule.
-const LONGEST_WORD: usize = 24;
+/// The longest word that triggers a rule.
+pub(super) const LONGEST_WORD: usize = 24;
 
 static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     let mut table: HashMap<&'static [u8], Vec<Call>> = HashMap::new();
@@ -121,7 +121,7 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     }
     for Phrases { phrases, check } in PHRASES.iter().copied().flatten() {
         for phrase in *phrases {
-            // Its last word is the rarest.
+            // The last word of a phrase is its rarest.
             let end =
                 phrase.rfind(|character: char| character.is_ascii_alphabetic()).map_or(0, |last| last + 1);
             let start = phrase[..end]
@@ -150,7 +150,7 @@ static TABLE: LazyLock<HashMap<&'static [u8], Vec<Call>>> = LazyLock::new(|| {
     table
 });
 
-/// Calls the checks of each word of the text. A word is a run of letters of ASCII.
+/// Runs the checks of each word of the text. A word is a run of ASCII letters.
 pub(super) fn check_words(search: &mut Search<'_, '_>) {
     let table = &*TABLE;
     let bytes = search.bytes;
@@ -174,12 +174,12 @@ pub(super) fn check_words(search: &mut Search<'_, '_>) {
     }
 }
 
-/// What a text is about, by a word that occurs anywhere before.
+/// What a text is about, according to any earlier word.
 pub(super) struct Topics;
 
 impl Topics {
     /// Relays.
     pub(super) const RELAYS: u16 = 1;
-    /// Entries of an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
+    /// Entries in an LDAP directory, such as `uid=NAME,ou=people,dc=COMPANY`.
     pub(super) const DIRECTORY: u16 = 1 << 1;
 }

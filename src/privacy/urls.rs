@@ -5,6 +5,7 @@ use memchr::memchr_iter;
 use super::hosts::is_host;
 use super::kinds::Rule;
 use super::marks::Search;
+use super::repositories::check_code_host;
 use super::tokens::SHORTEST_TOKEN;
 use super::words::{is_blank, is_one_of, is_ordinary, is_usual_name};
 
@@ -57,15 +58,17 @@ fn check_url(search: &mut Search<'_, '_>, scheme_end: usize, start: usize) {
     // A semicolon ends the URL of a connection string.
     let host =
         search.text[host_start..end].split([':', ';']).next().unwrap_or_default().trim_end_matches('.');
-    // In `vscode-remote://ssh-remote+HOST`, the host is behind the plus.
+    // In `vscode-remote://ssh-remote+HOST`, the host follows the plus.
     let prefix = host.find('+').map_or(0, |plus| plus + 1);
     if is_host(host) && prefix < host.len() {
-        search.mark(Rule::UrlHost, host_start + prefix..host_start + host.len());
+        let span = host_start + prefix..host_start + host.len();
+        check_code_host(search, &span);
+        search.mark(Rule::UrlHost, span);
     }
 }
 
 fn scheme_before<'t>(search: &Search<'t, '_>, end: usize) -> &'t str {
-    /// The longest scheme that is looked at.
+    /// The longest scheme that is compared.
     const LONGEST: usize = 24;
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.');
     &search.text[search.run_start(end, LONGEST, in_scheme)..end]

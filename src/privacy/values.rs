@@ -1,14 +1,15 @@
-//! Values under keys that tell: which of them say nothing about anybody, and which have the form of what the key says.
+//! Values of keys with a meaning: whether they say nothing about anybody, and whether they look like what the
+//! key says.
 
 use super::characters::count_digits;
 use super::marks::floor_boundary;
 use super::paths::COMMON_FOLDERS;
 use super::words::{is_number, is_one_of, is_ordinary, is_usual_name};
 
-/// How much of a value is looked at to see whether it is a secret, a place or an identifier.
+/// How much of a value is read to decide whether it is a secret, a place or an identifier.
 const VALUE_START: usize = 128;
 
-/// Programs that say what they are in the header `Server`.
+/// Programs that name themselves in the header `Server`.
 const SERVER_PROGRAMS: [&str; 12] = [
     "amazons3",
     "apache",
@@ -50,17 +51,19 @@ pub(super) fn start_of(value: &str) -> &str {
     &value[..floor_boundary(value, value.len().min(VALUE_START))]
 }
 
-/// Whether a value is a number, a version, or the name of nobody.
+/// Whether a value is a number, a version, or a name that identifies nobody. Longer values are none of these.
 pub(super) fn is_known_name(value: &str) -> bool {
-    is_usual_name(value) || is_number(value) || is_ordinary(value) || is_version(value)
+    value.len() <= VALUE_START
+        && (is_usual_name(value) || is_number(value) || is_ordinary(value) || is_version(value))
 }
 
-/// Whether the value names no project and no team. Several ordinary words that are joined with hyphens can name one.
+/// Whether the value does not name a project or a team. Several ordinary words joined with hyphens can name
+/// one.
 pub(super) fn is_known_thing(value: &str) -> bool {
     is_known_name(value) && (is_usual_name(value) || count_joined_words(value) < 2)
 }
 
-/// Whether the value names no machine. Ordinary words that are joined with hyphens can name one.
+/// Whether the value does not name a machine. Ordinary words joined with hyphens can name one.
 pub(super) fn is_known_host(value: &str) -> bool {
     is_known_name(value) && (is_usual_name(value) || count_joined_words(value) == 0)
         || value.starts_with("127.")
@@ -71,13 +74,14 @@ pub(super) fn is_known_host(value: &str) -> bool {
 
 /// Whether the value is `nginx`, `Apache/2.4.57 (Debian)` or the like.
 fn is_server_program(value: &str) -> bool {
-    let (name, version) = value.split_once('/').unwrap_or((value, ""));
+    let start = start_of(value);
+    let (name, version) = start.split_once('/').unwrap_or((start, ""));
     is_one_of(name, &SERVER_PROGRAMS)
         || version.starts_with(|first: char| first.is_ascii_digit()) && !name.contains('.')
 }
 
-/// The number of the words of a name such as `payments-backend` or `render-vm-28`; none if it is no such name, but a
-/// single word, a state such as `not-found`, or a text.
+/// The number of words in a name such as `payments-backend` or `render-vm-28`. A single word, a state such as
+/// `not-found` and any other text count as 0.
 fn count_joined_words(value: &str) -> usize {
     let mut words = 0;
     let mut parts = 0;
@@ -93,22 +97,22 @@ fn count_joined_words(value: &str) -> usize {
     if parts < 2 || is_one_of(first, &FIRST_WORDS) || is_one_of(last, &LAST_WORDS) { 0 } else { words }
 }
 
-/// Whether the value names no folder: it is a path, which other rules look at, or a name that many folders have.
+/// Whether the value names a folder that everybody has, or is a path, which other rules check.
 pub(super) fn is_known_folder(value: &str) -> bool {
     value.starts_with('.')
-        || value.contains(['/', '\\', '~'])
+        || start_of(value).contains(['/', '\\', '~'])
         || COMMON_FOLDERS.contains(value)
         || is_known_name(value)
 }
 
 pub(super) fn is_known_place(value: &str) -> bool {
-    // The relay that every deployment has, whose number is 999.
+    // The relay of every deployment. Its number is 999.
     value.eq_ignore_ascii_case("Coder Embedded Relay")
         || is_ordinary(value)
         || is_one_of(value, &["utc", "etc/utc", "gmt", "earth", "n.a.", "999"])
 }
 
-/// Whether a value is words in upper and lower case, as names of cities are, and not `eu-central-1`.
+/// Whether a value is capitalised like a city, unlike `eu-central-1`.
 pub(super) fn looks_like_a_place(value: &str) -> bool {
     value.starts_with(char::is_uppercase)
         && value.len() <= VALUE_START
@@ -117,7 +121,8 @@ pub(super) fn looks_like_a_place(value: &str) -> bool {
         && !is_known_place(value)
 }
 
-/// Whether a value has words and a number or a comma, as postal addresses do, and no punctuation of machines' addresses.
+/// Whether a value has capitalised words and a number or a comma like a postal address, and no punctuation
+/// that only technical addresses have.
 pub(super) fn looks_like_an_address(value: &str) -> bool {
     let has_form = value.len() <= VALUE_START
         && value.contains(' ')

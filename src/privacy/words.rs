@@ -17,14 +17,15 @@ impl WordSet {
         Self(LazyLock::new(make))
     }
 
-    /// Whether `word` is in the set, but for case.
+    /// Whether `word` is in the set, ignoring case.
     pub(super) fn contains(&self, word: &str) -> bool {
         let mut lower = [0; Self::LONGEST];
         lower_case(word, &mut lower).is_some_and(|lower| self.0.contains(lower))
     }
 }
 
-/// Copies a word to `buffer` in lower case, unless it is longer. Only letters of ASCII change.
+/// Copies a word to `buffer` in lower case. Returns `None` if the buffer is too small. Only ASCII letters
+/// change.
 pub(super) fn lower_case<'b>(word: &str, buffer: &'b mut [u8]) -> Option<&'b str> {
     let copy = buffer.get_mut(..word.len())?;
     copy.copy_from_slice(word.as_bytes());
@@ -38,7 +39,7 @@ static ORDINARY: WordSet = WordSet::new(|| include_str!("data/ordinary_words.txt
 /// Names of accounts, branches and the like that are the same everywhere.
 static USUAL_NAMES: WordSet = WordSet::new(|| include_str!("data/usual_names.txt").lines().collect());
 
-/// Values that say yes, no, or that there is no value.
+/// Values that mean yes, no, or no value.
 const FLAGS: [&str; 20] = [
     "true",
     "false",
@@ -62,16 +63,16 @@ const FLAGS: [&str; 20] = [
     "hidden",
 ];
 
-/// Words that say what became of a secret or what is wrong with a value, as in `password: required`, also in other
+/// Words for the state of a secret or for what is wrong with a value, as in `password: required`, in several
 /// languages.
 static STATES: WordSet = WordSet::new(|| include_str!("data/states.txt").lines().collect());
 
 /// Endings of files and of the units of systemd.
-const FILE_ENDINGS: [&str; 46] = [
-    "bat", "c", "cer", "crt", "cmd", "conf", "cpp", "cs", "css", "csv", "dll", "exe", "go", "h", "html",
-    "ini", "java", "jar", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
+const FILE_ENDINGS: [&str; 50] = [
+    "bat", "c", "cer", "cmd", "conf", "cpp", "crt", "cs", "css", "csv", "d", "dll", "exe", "go", "h", "html",
+    "ini", "jar", "java", "js", "json", "lnk", "lock", "log", "md", "mjs", "mount", "node", "pem", "ps1",
     "py", "rs", "scope", "service", "sh", "slice", "so", "socket", "sys", "target", "timer", "toml", "ts",
-    "tsx", "txt", "xml", "zip",
+    "tsx", "txt", "vsix", "xml", "yaml", "yml", "zip",
 ];
 
 /// The kinds of pseudonyms in a redacted export.
@@ -92,7 +93,7 @@ const PSEUDONYMS: [&str; 14] = [
     "file",
 ];
 
-/// Whether `value` is, but for case, one of a few `words`, which are in lower case.
+/// Whether `value` is one of a few `words`, ignoring case.
 pub(super) fn is_one_of(value: &str, words: &[&str]) -> bool {
     words.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
@@ -107,7 +108,7 @@ pub(super) fn is_blank(value: &str) -> bool {
         || is_one_of(bare, &FLAGS)
 }
 
-/// Whether a value is a name in brackets, or a variable.
+/// Whether a value is a label in brackets, or a variable.
 fn is_placeholder(value: &str) -> bool {
     let bytes = value.as_bytes();
     let is_bracketed = matches!(
@@ -128,7 +129,8 @@ fn is_label(inside: &str) -> bool {
     inside.len() <= 40 && !inside.contains([':', '=', '@', '"', '/', '\\', ','])
 }
 
-/// Whether at least three characters of the value are hidden, as in `ghp_****`, or it ends with an ellipsis.
+/// Whether the value begins or ends with a mask or an ellipsis, as in `ghp_****`, or consists only of masking
+/// characters.
 fn is_masked(value: &str) -> bool {
     ["***", "•••", "...", "…", "xxxx", "XXXX"]
         .iter()
@@ -136,8 +138,8 @@ fn is_masked(value: &str) -> bool {
         || value.bytes().all(|byte| matches!(byte, b'x' | b'X' | b'-' | b'.' | b'*'))
 }
 
-/// The pseudonym of a redacted export whose hyphen is at `hyphen`: a kind, a hyphen and 16 hexadecimal digits in lower
-/// case. It touches no letter and no digit.
+/// The pseudonym of a redacted export whose hyphen is at `hyphen`: a kind, a hyphen and 16 hexadecimal digits
+/// in lower case. It must not touch a letter or a digit.
 pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> {
     let digits = bytes.get(hyphen + 1..hyphen + 17)?;
     if bytes[hyphen] != b'-' || !digits.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
@@ -152,11 +154,9 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
     stands_alone.then_some(start..hyphen + 17)
 }
 
-/// Whether a name ends like that of a file.
+/// Whether a name ends like the name of a file.
 pub(super) fn is_file(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| {
-        is_one_of(ending, &FILE_ENDINGS) || matches!(ending, "yml" | "yaml" | "vsix" | "d")
-    })
+    name.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(ending, &FILE_ENDINGS))
 }
 
 /// Whether the value is a number.
@@ -165,15 +165,15 @@ pub(super) fn is_number(value: &str) -> bool {
         && value.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a value says what became of a secret or what is wrong with a value.
+/// Whether a value is a word for the state of a secret or for what is wrong with a value.
 pub(super) fn is_state(value: &str) -> bool {
     STATES.contains(value.trim_end_matches(['.', '!']))
 }
 
-/// Whether `value` is an ordinary word of a message, of a setting, or of the event reference, or several of them joined
-/// with punctuation.
+/// Whether `value` is an ordinary word of messages, settings or the event reference, or several of them
+/// joined with punctuation.
 pub(super) fn is_ordinary(value: &str) -> bool {
-    /// Longer values are no setting, whatever they consist of.
+    /// Longer values are never ordinary.
     const LONGEST: usize = 128;
     if value.len() > LONGEST {
         return false;
@@ -188,7 +188,7 @@ pub(super) fn is_ordinary(value: &str) -> bool {
     has_word && is_ordinary
 }
 
-/// Whether `word` is ordinary, also as a plural or as a form of a verb.
+/// Whether `word` is ordinary, or the plural or another form of an ordinary word.
 fn is_ordinary_word(word: &str) -> bool {
     const ENDINGS: [&str; 9] = ["s", "ed", "d", "ing", "es", "ly", "ion", "able", "er"];
     let mut lower = [0; 16];
@@ -208,7 +208,8 @@ pub(super) fn is_usual_name(value: &str) -> bool {
                 .is_some_and(|(remote, branch)| USUAL_NAMES.contains(remote) && USUAL_NAMES.contains(branch))
 }
 
-/// Whether a name says nothing: it is no name, a number, an ordinary word or a name that is the same everywhere.
+/// Whether a name identifies nobody: it is blank, a number, an ordinary word or a name that is the same
+/// everywhere.
 pub(super) fn names_nobody(name: &str) -> bool {
     is_blank(name) || is_number(name) || is_usual_name(name) || is_ordinary(name)
 }

@@ -1,9 +1,9 @@
-/* What the programs share that run another program. */
+/* Functions for the programs that run another program. */
 
 #include <stdio.h>
 #include <windows.h>
 
-/* Says which call failed and why. Returns the exit code for that. */
+/* Prints which call failed and why. Returns the exit code for that. */
 static int fail(const char *call) {
   fprintf(stderr, "%s failed: %lu\n", call, GetLastError());
   return 99;

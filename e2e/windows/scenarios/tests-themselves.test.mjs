@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { coreOutcome } from "../core-tests.mjs";
-import { nodeOutcome } from "../node-tests.mjs";
+import { namesToRepeat, nodeOutcome } from "../node-tests.mjs";
 import { isGood } from "../outcome.mjs";
 
 describe("the outcome of the core's tests", () => {
@@ -57,6 +57,14 @@ describe("the outcome of Node's tests", () => {
 	const passed = { file: "a.test.mjs", names: ["a suite", "a test"], passed: true, isSuite: false };
 	const suite = { ...passed, names: ["a suite"], isSuite: true };
 	const ofFile = { ...passed, names: ["Z:\\repository\\a.test.mjs"] };
+
+	it("leads to a second run of the files with a failed test or without an ended test", () => {
+		const other = { ...passed, file: "b.test.mjs" };
+		const skipped = { ...suite, passed: false, skipped: "needs a FIFO" };
+		assert.deepEqual(namesToRepeat(["a.test.mjs", "b.test.mjs"], [passed, skipped, other]), []);
+		assert.deepEqual(namesToRepeat(["a.test.mjs", "b.test.mjs"], [passed]), ["b.test.mjs"]);
+		assert.deepEqual(namesToRepeat(["a.test.mjs"], [passed, { ...ofFile, passed: false }]), ["a.test.mjs"]);
+	});
 
 	it("counts tests, and a suite only if it was skipped", () => {
 		const ended = [passed, suite, { ...suite, skipped: "needs a FIFO" }];

@@ -23,8 +23,8 @@ pub(crate) struct Excerpt {
 impl Excerpt {
     /// How many characters (Unicode scalar values) are kept. A mask that begins before the limit is kept whole.
     pub(crate) const CHARACTERS: usize = 80;
-    /// How many bytes of a text that is not searched as a whole are searched beyond what may be shown, so that a secret that
-    /// begins there is recognised. The length of a longer secret is not shown exactly.
+    /// How many bytes after the shown part are searched for the rest of a secret, if a text is not searched
+    /// as a whole. The length that is shown for a longer secret is too small.
     const LOOK_AHEAD: usize = 16_384;
 
     /// The first [`Self::CHARACTERS`] of `text`.
@@ -37,7 +37,7 @@ impl Excerpt {
         Self::of_unsearched(KeyMeaning::Nothing, text, characters)
     }
 
-    /// The first characters of `text`, which is the value of `key`.
+    /// The first [`Self::CHARACTERS`] of `text`, which is a value of `key`.
     pub(crate) fn of_value(key: &str, text: &str) -> Self {
         Self::of_unsearched(KeyMeaning::of(key), text, Self::CHARACTERS)
     }
@@ -52,7 +52,7 @@ impl Excerpt {
         Shown::of(text, &secrets(&marks), characters).into()
     }
 
-    /// The first characters of `text`, which has these marks.
+    /// The first [`Self::CHARACTERS`] of `text`, which has these marks.
     pub(crate) fn of_searched(text: &str, marks: &[Mark]) -> Self {
         Shown::of(text, &secrets(marks), Self::CHARACTERS).into()
     }
@@ -155,7 +155,8 @@ impl MarkedExcerpt {
         let mut shown = Shown::default();
         shown.push(text, from..span.start, &secrets, Excerpt::CHARACTERS);
         let start = shown.text.len();
-        // Masks can be longer than the secrets before the part. Some of the part is shown even then.
+        // The masks of secrets before the part can be longer than the secrets. Some of the part is shown even
+        // then.
         let limit = Excerpt::CHARACTERS.max(shown.characters + Self::CHARACTERS_BEFORE);
         shown.push(text, span.clone(), &secrets, limit);
         let marked = start..shown.text.len();
@@ -209,7 +210,7 @@ fn secrets(marks: &[Mark]) -> Vec<Range<usize>> {
     secrets
 }
 
-/// Extends a span so that it begins and ends in no secret. `secrets` are in order.
+/// Extends a span so that it does not begin or end inside a secret. `secrets` are in order.
 fn around_secrets(span: Range<usize>, secrets: &[Range<usize>]) -> Range<usize> {
     let overlapping = secrets.iter().filter(|secret| secret.start < span.end && span.start < secret.end);
     overlapping.fold(span.clone(), |span, secret| span.start.min(secret.start)..span.end.max(secret.end))
@@ -230,7 +231,7 @@ impl Shown {
         shown
     }
 
-    /// Adds a part of `text` until `limit` is reached. The part begins and ends in none of the secrets.
+    /// Adds a part of `text` until `limit` is reached. The part does not begin or end inside a secret.
     fn push(&mut self, text: &str, part: Range<usize>, secrets: &[Range<usize>], limit: usize) {
         let mut at = part.start;
         for secret in secrets.iter().filter(|secret| part.start <= secret.start && secret.end <= part.end) {
@@ -294,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_secret_the_first_four_characters_and_the_length_are_shown() {
+    fn a_secret_is_shown_as_its_first_four_characters_and_its_length() {
         for (text, expected) in [
             (TOKEN.to_owned(), "ghp_…(40 characters)".to_owned()),
             (
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_that_begins_before_the_limit_is_kept_whole_and_counts_as_it_is_shown() {
+    fn a_mask_that_begins_before_the_limit_is_kept_whole_and_counts_by_its_own_length() {
         let before = format!("{} ", "x ".repeat(35));
         assert_eq!(shown(&format!("{before}{TOKEN}")), (format!("{before}ghp_…(40 characters)"), false));
         assert_eq!(shown(&format!("{before}{TOKEN} y")), (format!("{before}ghp_…(40 characters)"), true));
@@ -418,7 +419,7 @@ mod tests {
         }
 
         #[test]
-        fn no_secret_is_shown_wherever_it_is(before in "[a-c ]{0,120}", after in "[a-c ]{0,120}") {
+        fn a_secret_is_hidden_wherever_it_is(before in "[a-c ]{0,120}", after in "[a-c ]{0,120}") {
             let text = format!("{before} {TOKEN} {after}");
             let mut marks = Vec::new();
             find_marks(KeyMeaning::Nothing, &text, &mut marks);

@@ -1,21 +1,21 @@
-//! The marks of a field: of its key, and of its values.
+//! The marks of a field's key and values.
 
 use super::excerpt::{Excerpt, MarkedExcerpt};
 use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
-/// The marks of a field, at most one for each kind and part.
+/// The marks of a field: at most one of each kind for its key, and one for its values.
 #[derive(Debug, Default)]
 #[cfg_attr(test, derive(Clone))]
 pub(crate) struct FieldMarks(Vec<FieldMark>);
 
-/// What a mark is on.
+/// Where in a field a mark is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum MarkedPart {
     Key,
     Value,
 }
 
-/// The marks of one kind that keys or values of a field have.
+/// All marks of one kind on the key or on the values of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldMark {
     pub(crate) part: MarkedPart,
@@ -23,13 +23,14 @@ pub(crate) struct FieldMark {
     pub(crate) events: u64,
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
-    /// The position of the first one among all marked texts that were searched. It is compared if several fields share a
-    /// row, because their order there says nothing about which text came first.
+    /// The position of the first one among all marked texts. If several fields share a row, it decides which
+    /// text came first.
     position: u64,
 }
 
 impl FieldMark {
-    /// About how many bytes a mark takes in memory. A list has empty slots when it has just grown.
+    /// About how many bytes a mark takes in memory. The factor is for the empty slots of a list that has just
+    /// grown.
     pub(crate) const BYTES: usize = 2 * size_of::<Self>() + Excerpt::CHARACTERS;
 
     pub(crate) fn kind(&self) -> SensitiveKind {
@@ -70,7 +71,7 @@ impl FieldMarks {
         }
     }
 
-    /// Adds marks of the next block, whose positions count from `base`.
+    /// Adds marks of another block. Their positions count from `base`.
     pub(crate) fn add(&mut self, added: &Self, base: u64) {
         for mark in &added.0 {
             let position = base + mark.position;
@@ -87,14 +88,14 @@ impl FieldMarks {
         }
     }
 
-    /// The marks in the order of the page: by kind, those of the key first.
+    /// The marks in the order of the page: by kind, with the mark of the key first.
     pub(crate) fn in_order(&self) -> Vec<&FieldMark> {
         let mut marks: Vec<_> = self.0.iter().collect();
         marks.sort_by_key(|mark| (mark.kind() as u8, mark.part));
         marks
     }
 
-    /// The kinds of the marks of a part.
+    /// The kinds of marks on a part.
     pub(crate) fn kinds_of(&self, part: MarkedPart) -> SensitiveKinds {
         self.0.iter().filter(|mark| mark.part == part).map(FieldMark::kind).collect()
     }
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_blocks_the_first_text_is_kept_whichever_is_added_first() {
+    fn the_first_text_of_two_blocks_is_kept_in_any_order_of_adding() {
         let mut early = FieldMarks::default();
         add(&mut early, "10.0.0.1", 3, 1);
         let mut late = FieldMarks::default();

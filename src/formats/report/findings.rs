@@ -130,7 +130,7 @@ pub(crate) struct Field {
     pub(crate) examples: Vec<Excerpt>,
     /// Characters of the longest value. Strings are decoded; all other values are JSON text.
     pub(crate) longest: u64,
-    /// What in its key and its values may identify a person or a company.
+    /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
 }
 

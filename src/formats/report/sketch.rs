@@ -61,8 +61,8 @@ impl Sketch {
     }
 }
 
-/// Rounds to nine significant digits. The middle of a bin is an exponential. Its last bits depend on the C library of
-/// the system, and the error of a value is far larger.
+/// Rounds to nine significant digits. The middle of a bin is an exponential, and its last bits depend on the
+/// system's C library. The error of a percentile is far larger than this rounding.
 fn rounded(middle: f64) -> f64 {
     format!("{middle:.8e}").parse().expect("a formatted number parses")
 }

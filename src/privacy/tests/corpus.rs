@@ -1,4 +1,4 @@
-//! The rules against the labelled corpus of `fixtures/privacy`.
+//! Compares the marks with the labelled corpus in `fixtures/privacy`.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::super::{KeyMeaning, find_marks};
 
 const CORPUS: &str = include_str!("../../../fixtures/privacy/corpus.jsonl");
 
-/// A line of the corpus, turned around if it is stored so.
+/// A line of the corpus, the right way round.
 struct Entry {
     key: String,
     value: String,
@@ -33,7 +33,7 @@ impl Entry {
         }
     }
 
-    /// The key and the value as a redacted export would have them, if they have a mark.
+    /// The key and the value with `#` for each mark. `None` if there is no mark.
     fn redacted(&self) -> Option<String> {
         let mut is_marked = false;
         let mut without_marks = |meaning: KeyMeaning, text: &str| {
@@ -87,7 +87,7 @@ fn percent(part: u32, whole: u32) -> f64 {
 }
 
 #[test]
-fn nearly_all_of_the_corpus_is_judged_as_it_is_labelled() {
+fn nearly_all_marks_agree_with_the_labels_of_the_corpus() {
     let mut all = Counts::default();
     let mut kinds: BTreeMap<String, Counts> = BTreeMap::new();
     for entry in CORPUS.lines().map(Entry::of) {

@@ -1,9 +1,13 @@
-//! The word lists are sorted and whole.
+//! The word lists are sorted and complete.
 
 use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, TOP_LEVEL_DOMAINS};
 use super::super::keys::{ENDINGS, KeyMeaning};
+use super::super::phrases::{AFTER_NAMES, BEFORE_LIKELY_NAMES, BEFORE_NAMES};
+use super::super::states::{REPORTS, STATES, VERBS};
 use super::super::templates::{PROGRAMS, Piece, Word};
 use super::super::tokens::TOKEN_PREFIXES;
+use super::super::triggers::LONGEST_WORD;
+use super::super::words::is_ordinary;
 use super::super::{Rule, SensitiveKind};
 
 fn assert_sorted<'l>(name: &str, lines: impl Iterator<Item = &'l str>) {
@@ -37,7 +41,7 @@ fn word_lists_are_sorted_and_in_lower_case() {
         assert_sorted(heading, endings.lines());
     }
     let prefixes: Vec<&str> = TOKEN_PREFIXES.lines().collect();
-    assert!(prefixes.is_sorted(), "beginnings of tokens");
+    assert!(prefixes.is_sorted_by(|one, other| one < other), "beginnings of tokens");
 }
 
 #[test]
@@ -59,26 +63,45 @@ fn templates_of_commands_mark_something() {
 }
 
 #[test]
-fn the_list_of_top_level_domains_is_whole() {
+fn lists_leave_out_what_is_ordinary() {
+    let lists =
+        [include_str!("../data/route_words.txt"), include_str!("../data/common_folders.txt")].into_iter();
+    let ordinary: Vec<&str> = lists.flat_map(str::lines).filter(|word| is_ordinary(word)).collect();
+    assert_eq!(ordinary, [""; 0]);
+}
+
+#[test]
+fn each_phrase_can_be_found() {
+    let lists = [BEFORE_NAMES, BEFORE_LIKELY_NAMES, AFTER_NAMES, STATES, REPORTS, VERBS];
+    for phrase in lists.into_iter().flatten() {
+        assert_eq!(*phrase, phrase.to_lowercase(), "phrases are compared in lower case");
+        let words = phrase.split(|character: char| !character.is_ascii_alphabetic());
+        assert!(words.clone().any(|word| !word.is_empty()), "{phrase:?} has no word to look up");
+        assert!(words.map(str::len).max() <= Some(LONGEST_WORD), "a word of {phrase:?} is too long");
+    }
+}
+
+#[test]
+fn the_list_of_top_level_domains_is_complete() {
     let domains: Vec<&str> = TOP_LEVEL_DOMAINS.lines().collect();
     assert!(domains.len() > 1400, "{} domains", domains.len());
     for domain in ["com", "de", "zw", "museum", "international", "рф", "中国"] {
         assert!(domains.contains(&domain), "{domain}");
     }
-    // All pairs of letters that are countries.
+    // Countries have two letters.
     let countries = domains.iter().filter(|domain| domain.len() == 2 && domain.is_ascii()).count();
     assert!((240..=260).contains(&countries), "{countries} countries");
 }
 
 #[test]
-fn each_ambiguous_ending_is_a_domain_that_files_or_code_have_too() {
+fn each_ambiguous_ending_is_a_top_level_or_internal_domain() {
     let domains: Vec<&str> = TOP_LEVEL_DOMAINS.lines().chain(INTERNAL_ENDINGS).collect();
     let unknown: Vec<&str> = AMBIGUOUS_ENDINGS.lines().filter(|ending| !domains.contains(ending)).collect();
     assert_eq!(unknown, [""; 0]);
 }
 
 #[test]
-fn each_ending_of_a_key_says_what_its_section_does() {
+fn only_endings_in_the_section_nothing_have_no_meaning() {
     let mut section = "";
     let mut count = 0;
     for line in ENDINGS.lines().filter(|line| !line.is_empty()) {

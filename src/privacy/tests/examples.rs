@@ -1,5 +1,5 @@
-//! The marks of the values in `fixtures/privacy/examples.tsv`: commands, messages, keys and routes, each with its key and,
-//! after the value, the marked parts.
+//! The marks of the values in `fixtures/privacy/examples.tsv`: commands, messages and routes. Each line has a
+//! key, a value, and the marked parts.
 //!
 //! `UPDATE_GOLDEN=1 cargo test privacy` rewrites the parts.
 

@@ -1,5 +1,5 @@
-//! What is marked, and what is not. The labelled corpus and the examples are in `fixtures/privacy`; the other tests have
-//! their values beside them.
+//! What is marked, and what is not. The labelled corpus and the examples are in `fixtures/privacy`. The other
+//! tests contain their values.
 
 mod corpus;
 mod data;
@@ -11,7 +11,7 @@ mod unmarked;
 
 use super::{KeyMeaning, Mark, Rule, find_marks};
 
-/// The marks of a value of a key.
+/// The marks of a value under a key.
 fn marks_under(key: &str, text: &str) -> Vec<Mark> {
     let mut marks = Vec::new();
     find_marks(KeyMeaning::of(key), text, &mut marks);

@@ -1,4 +1,4 @@
-//! What holds for the marks of any text.
+//! Properties of the marks of any text.
 
 use proptest::prelude::*;
 
@@ -7,13 +7,13 @@ use super::super::{KeyMeaning, Mark, Rule};
 use super::tables::MARKED;
 use super::{found, marks_of, marks_under};
 
-/// A value that is marked, whatever its key.
+/// A value that is marked without a key.
 fn marked_value() -> impl Strategy<Value = &'static str> {
     let values = MARKED.iter().filter(|(key, ..)| key.is_empty()).map(|(_, value, _)| *value);
     proptest::sample::select(values.collect::<Vec<_>>())
 }
 
-/// A line of the data that the rules look up, or a phrase before a name.
+/// A line of the word lists, or a phrase before a name.
 fn data_line() -> impl Strategy<Value = &'static str> {
     let data = [
         include_str!("../data/command_templates.txt"),
@@ -25,7 +25,7 @@ fn data_line() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(lines.collect::<Vec<_>>())
 }
 
-/// Text of pieces that the rules look for.
+/// Text that consists of pieces that the rules look for.
 fn suspicious_text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "/home/",
@@ -147,7 +147,7 @@ fn union(marks: &[Mark]) -> Vec<bool> {
 }
 
 #[test]
-fn characters_of_several_bytes_where_a_rule_expects_one_byte_are_no_obstacle() {
+fn multibyte_characters_where_a_rule_expects_one_byte_are_handled() {
     for text in [
         "jUn\u{FFFD}\"&Ñ?<*?🇩𮱕<ை🣀",
         "中ssh-copy-id",
@@ -160,7 +160,7 @@ fn characters_of_several_bytes_where_a_rule_expects_one_byte_are_no_obstacle() {
 
 proptest! {
     #[test]
-    fn marks_of_any_text_are_in_order_and_lie_between_characters(
+    fn marks_of_any_text_are_in_order_and_cover_whole_characters(
         key in key(), any in "\\PC*", bytes in proptest::collection::vec(any::<u8>(), 0..80), suspicious in suspicious_text()
     ) {
         for text in [&any, &String::from_utf8_lossy(&bytes).into_owned(), &suspicious] {
@@ -183,7 +183,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_that_is_put_twice_has_its_marks_twice(
+    fn a_repeated_text_has_its_marks_twice(
         value in marked_value().prop_filter("a user without a domain is alone", |value| !value.starts_with(r".\"))
     ) {
         let once = marks_of(value);
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn marks_are_added_behind_those_that_are_there(first in suspicious_text(), second in suspicious_text()) {
+    fn marks_are_added_after_existing_ones(first in suspicious_text(), second in suspicious_text()) {
         let mut marks = marks_of(&first);
         let before = marks.clone();
         super::super::find_marks(KeyMeaning::Nothing, &second, &mut marks);
@@ -235,7 +235,7 @@ fn a_secret_inside_a_name_keeps_its_mark() {
         marks.iter().map(|mark| mark.rule).collect::<Vec<_>>(),
         [Rule::NameUnderKey, Rule::PasswordUnderKey]
     );
-    // What only looks like a secret is an identifier if the key says so.
+    // Text that only looks like a secret is an identifier if the key says so.
     let marks = marks_under("machine_id", "4FA35A6005349DC7EB1D32D2B9C3B82C");
     assert_eq!(marks.iter().map(|mark| mark.rule).collect::<Vec<_>>(), [Rule::IdentifierUnderKey]);
 }
@@ -266,7 +266,7 @@ fn a_pseudonym_is_never_marked() {
 }
 
 #[test]
-fn what_only_resembles_a_pseudonym_is_marked() {
+fn text_that_only_resembles_a_pseudonym_is_marked() {
     for text in [
         "host-553211c41f64652",
         "host-553211C41F646527",
@@ -279,7 +279,6 @@ fn what_only_resembles_a_pseudonym_is_marked() {
     }
 }
 
-/// A secret that a rule finds is marked to its end, however long it is.
 #[test]
 fn a_long_secret_is_marked_to_its_end() {
     let secret = "x7Kq9".repeat(20_000);

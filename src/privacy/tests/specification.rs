@@ -1,4 +1,4 @@
-//! The tables of the specification are those of the rules.
+//! The tables in the specification match the rules.
 //!
 //! `UPDATE_SPECIFICATION=1 cargo test specification` rewrites the tables.
 
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS};
+use super::super::hosts::{AMBIGUOUS_ENDINGS, INTERNAL_ENDINGS, NETWORK_ENDINGS};
 use super::super::keys::ENDINGS;
 use super::super::repositories::CODE_HOSTS;
 use super::super::templates::TEMPLATES;
@@ -16,7 +16,7 @@ use super::super::{Rule, SensitiveKind};
 /// The longest line of the specification.
 const LONGEST_LINE: usize = 120;
 
-/// A line for `heading`, and below it the words as code, in indented lines that are no longer than the specification's.
+/// A list item: `heading`, and below it the words as code, in indented lines that fit the specification.
 fn item<'w>(heading: &str, words: impl IntoIterator<Item = &'w str>) -> String {
     let mut item = format!("- {heading}:\n ");
     let mut length = 1;
@@ -53,16 +53,16 @@ fn keys() -> String {
         let meaning = match heading {
             "[nothing]" => "not marked",
             "[telemetry id]" => "not marked if it has only hexadecimal digits and hyphens",
-            "[version]" => "a version, not an address",
-            "[secret?]" => "a secret, if it mixes letters and digits",
-            "[place?]" => "a place, if it is written as a name",
-            "[thing]" => "a name, also of several ordinary words joined with hyphens",
-            "[folder]" => "a name, if it is no path and no common folder",
+            "[version]" => "a version, so four numbers are not an IP address",
+            "[secret?]" => "a secret, if it has at least 8 characters and mixes letters and digits",
+            "[place?]" => "a place, if it is capitalised like a city",
+            "[thing]" => "a name, even if it is ordinary words joined with hyphens",
+            "[folder]" => "a name, unless it is a path or a common folder",
             "[address]" => "a place, if it has the form of a postal address",
             "[route]" => "a route, whose segments are checked",
-            "[route?]" => "a route, if it is one of an API",
+            "[route?]" => "a route, if it belongs to an API",
             "[identifier]" => "an identifier",
-            "[identifier?]" => "an identifier, if it has three digits",
+            "[identifier?]" => "an identifier, if it has at least 8 characters, 3 of them digits",
             other => &format!("a {}", other.trim_matches(['[', ']'])),
         };
         list += &item(meaning, endings.lines());
@@ -76,9 +76,11 @@ fn beginnings() -> String {
 }
 
 fn endings() -> String {
-    item("Not if all labels are words of code or settings", INTERNAL_ENDINGS)
+    let others = INTERNAL_ENDINGS.into_iter().filter(|ending| !NETWORK_ENDINGS.contains(ending));
+    item("Always marked", NETWORK_ENDINGS)
+        + &item("Not marked if all labels are words of code or settings", others)
         + &item(
-            "Only with a port, where words say that a host is, or with two other labels, the first no word of code",
+            "Only with a port, after words that announce a host, or with two other labels, the first no word of code",
             AMBIGUOUS_ENDINGS.lines(),
         )
 }
@@ -87,7 +89,7 @@ fn code_hosts() -> String {
     item("Hosts of repositories", CODE_HOSTS)
 }
 
-/// The text of the specification with the tables of the rules.
+/// The text of the specification, with its tables made from the rules.
 fn with_tables(specification: &str) -> String {
     let tables = [
         ("rules", rules()),
@@ -109,7 +111,7 @@ fn with_tables(specification: &str) -> String {
 }
 
 #[test]
-fn the_tables_of_the_specification_are_those_of_the_rules() {
+fn the_tables_in_the_specification_match_the_rules() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/specification.md");
     let specification = fs::read_to_string(&path).expect("the specification can be read");
     let expected = with_tables(&specification);

@@ -1,10 +1,10 @@
-//! Values that are marked, with the parts that are, and values that are not.
+//! Values and their marked parts.
 
 use super::super::Rule::{self, *};
 use super::found;
 use super::unmarked::UNMARKED;
 
-/// A key, a value under it, and the parts that are marked.
+/// A key, a value under it, and its marked parts.
 type Marked = (&'static str, &'static str, &'static [(Rule, &'static str)]);
 
 pub(super) const MARKED: &[Marked] = &[
@@ -217,7 +217,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "Mot de passe : « rosebud7 »", &[(PasswordUnderKey, "rosebud7")]),
     ("", "Benutzer: jkowal7", &[(NameUnderKey, "jkowal7")]),
     ("", "ホスト名：tarnbox7", &[(HostUnderKey, "tarnbox7")]),
-    // Keys behind words, and values in brackets.
+    // Keys after words, and values in brackets.
     ("", "no such object: uid=jkowal,ou=people", &[(NameUnderKey, "jkowal")]),
     ("", "C=PT, ST=Tarn, L=Velm", &[(PlaceUnderKey, "Tarn"), (PlaceUnderKey, "Velm")]),
     ("", "owner: [jkowal]", &[(NameUnderKey, "jkowal")]),
@@ -341,7 +341,7 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "202.555.0143", &[(PhoneNumber, "202.555.0143")]),
     ("", "tel 2025550143", &[(PhoneNumber, "2025550143")]),
     ("mobile", "5550123", &[(PhoneUnderKey, "5550123")]),
-    // Keys that no ending fits as it is written.
+    // Variants of known endings of keys.
     ("pipelineName", "velmora-deploy", &[(NameUnderKey, "velmora-deploy")]),
     ("teamname", "velmora", &[(NameUnderKey, "velmora")]),
     ("assignees", "jkowal", &[(NameUnderKey, "jkowal")]),
@@ -419,7 +419,6 @@ pub(super) const MARKED: &[Marked] = &[
         &[(PublicKey, "AAAAC3NzaC1lZDI1NTE5AAAAIJ6Xe1vDk9qPz3RtYb5Wm7LcJ0hGf2AsUo8Ix4EvQd1k")],
     ),
     ("id", "kx-10482", &[(IdentifierUnderKey, "kx-10482")]),
-    // What identifies an event has only hexadecimal digits.
     // Several kinds.
     (
         "",
@@ -462,11 +461,19 @@ pub(super) const MARKED: &[Marked] = &[
     ("", "velmora-tailnet.ts.net", &[(DottedName, "velmora-tailnet.ts.net")]),
     ("", "repository not exported: /velmora/core.git", &[(NameInRoute, "velmora/core")]),
     ("", "gh repo clone velmora/backend", &[(CommandName, "velmora/backend")]),
+    ("", "https://GitHub.com/velmora-labs/app", &[(UrlHost, "GitHub.com"), (NameInRoute, "velmora-labs")]),
+    ("", "filter=userName+eq+%22anna.kowal%22", &[(NameInSentence, "anna.kowal")]),
+    ("", "user: »annak«", &[(NameUnderKey, "annak")]),
+    (
+        "",
+        "https://registry.npmjs.org/@velmora%2fui",
+        &[(UrlHost, "registry.npmjs.org"), (NameInRoute, "velmora")],
+    ),
     ("", "$password = Hunter-two2", &[(PasswordUnderKey, "Hunter-two2")]),
     ("trace_id", "anna@corp.example", &[(EmailAddress, "anna@corp.example")]),
 ];
 
-/// Values that are marked if there is no other text on their line.
+/// Values that are marked only if there is no other text on their line.
 const MARKED_ALONE: &[Marked] = &[
     ("", "sudo : utilisateur inconnu jkowal", &[(NameInSentence, "jkowal")]),
     ("", "jkowal  4127  0.3  1.2 1234 567 ?  Ssl 10:10 0:01 node", &[(NameInSentence, "jkowal")]),
@@ -477,7 +484,7 @@ const MARKED_ALONE: &[Marked] = &[
 ];
 
 #[test]
-fn values_are_marked_by_a_rule_from_end_to_end() {
+fn values_have_exactly_the_expected_marks() {
     let mut wrong = Vec::new();
     for (key, value, parts) in MARKED.iter().chain(MARKED_ALONE) {
         let parts: Vec<(Rule, String)> =
@@ -508,7 +515,7 @@ fn each_rule_marks_something() {
 }
 
 #[test]
-fn a_sentence_can_have_several_kinds() {
+fn a_sentence_can_have_marks_of_several_kinds() {
     let rules: Vec<Rule> =
         found("", "bob@corp.example: open /home/bob/x on 10.0.0.7 at https://dev.coder.com")
             .into_iter()

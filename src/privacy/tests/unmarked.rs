@@ -95,6 +95,13 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "account 4028"),
     ("", "phone 12"),
     ("", "firma.it"),
+    ("", "token=%7Btoken%7D"),
+    ("", "?token=%7Btoken%7D&x"),
+    ("", "password=%3Cpassword%3E"),
+    ("", "user=%24%7BUSER%7D"),
+    ("", "user=&quot;admin&quot;"),
+    ("", r"owner: \u0022admin\u0022"),
+    ("", "/@angular%2fcore"),
     ("", "node1.2.3.4"),
     ("", "fe80::1x"),
     ("", "your-name@your-company"),
@@ -217,7 +224,7 @@ pub(super) const UNMARKED: &[(&str, &str)] = &[
     ("", "8080--main--dev--{user}"),
     ("", "8080--main--dev--me"),
     ("", "--a--b--c"),
-    // No places.
+    // Text that looks like places.
     ("", "DERP home changed from none to 999 (Coder Embedded Relay)"),
     ("", "derphttp.Client.Recv: EOF (WebSocket)"),
     ("", "region 3 (unknown)"),

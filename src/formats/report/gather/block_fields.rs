@@ -1,4 +1,4 @@
-//! The fields of one block of rows: how often they occur, what their values look like, and what may identify someone.
+//! The fields of one block of rows: how often they occur, what their values look like, and their marks.
 
 use super::Shared;
 use crate::formats::report::excerpt::Excerpt;
@@ -36,14 +36,15 @@ pub(crate) struct BlockField {
     wants_examples: bool,
 }
 
-/// What the strings of a field are searched for: marks of a value whose key has this meaning. `None` if they are not searched.
+/// How the strings of a field are searched: as values of a key with this meaning. `None` if they are not
+/// searched.
 type ValueSearch = Option<KeyMeaning>;
 
 fn value_search(place: FieldPlace, key: &str) -> ValueSearch {
     match (place, key) {
         // Nobody types them, and some event names look like host names.
         (FieldPlace::Row, "timestamp" | "event_name") => None,
-        // Elsewhere, the key can mean a code that gives access.
+        // Under `code` elsewhere, the value can be a secret code.
         (FieldPlace::Error, "code") => Some(KeyMeaning::Nothing),
         _ => Some(KeyMeaning::of(key)),
     }
@@ -56,14 +57,11 @@ fn is_plain(escaped: &str, search: ValueSearch) -> bool {
     match search {
         // No early exit, so that the loops vectorize.
         None => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii() & (byte != b'\\')),
-        Some(KeyMeaning::TelemetryId) => {
-            escaped.bytes().fold(true, |all, byte| all & (byte.is_ascii_hexdigit() | (byte == b'-')))
-        }
-        Some(_) => false,
+        Some(meaning) => meaning.is_telemetry_id(escaped),
     }
 }
 
-/// A field of a block, as [`BlockFields::add`] needs it.
+/// A handle to a field of a block, for [`BlockFields::add`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(Default))]
 pub(crate) struct FieldEntry {
@@ -73,7 +71,7 @@ pub(crate) struct FieldEntry {
     key_kinds: SensitiveKinds,
 }
 
-/// A value that was added to a field, so that more events can be counted that have it.
+/// A handle to a value that was added to a field, for counting more events that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FieldValue {
     index: u32,
@@ -177,7 +175,7 @@ impl BlockFields {
         entry
     }
 
-    /// The field for all unlisted fields, as one of them needs it.
+    /// The field for all unlisted fields. `search` and `key` belong to one of them.
     fn unlisted(&mut self, search: ValueSearch, key: &str) -> FieldEntry {
         let index = self.unlisted.unwrap_or_else(|| {
             let index = self.push(BlockField {
@@ -276,8 +274,8 @@ impl BlockFields {
         self.add_text(entry, json, json, identity, search, events)
     }
 
-    /// Counts a value that `events` events have. `json` begins like its JSON text, and `identity` is `None` if there are too many
-    /// values.
+    /// Counts a value that `events` events have. `json` is the beginning of its JSON text, and `identity` is
+    /// `None` if there are too many values.
     #[inline]
     fn add_text(
         &mut self,

@@ -75,9 +75,9 @@ pub(crate) fn findings_of(fields: Vec<Field>, event_names: &[&str]) -> Findings 
     findings
 }
 
-/// Marks of an address and of a secret with `text` around them, and of a key.
+/// Marks of a value with an address, a secret and `text` around them, and of a key.
 fn marks_of(text: &str) -> FieldMarks {
-    // A whole text of hostile characters would only be cut.
+    // More of a hostile text would only be cut.
     let around: String = text.chars().take(20).collect();
     let value = format!("{around} anna@corp.example {around} --password=hunter2 {around}");
     let mut marks = FieldMarks::default();

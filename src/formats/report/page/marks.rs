@@ -1,4 +1,4 @@
-//! What may identify a person or a company: each mark of each field, with the first value behind it.
+//! The table of marks: what may identify a person or a company, with the first value of each mark.
 
 use maud::{Markup, html};
 
@@ -107,7 +107,7 @@ impl MarkRow {
     }
 }
 
-/// Fields that may identify a person or company whatever their values look like: places, key and what it is.
+/// The places, the key and the meaning of fields that are always marked.
 const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
     (&[FieldPlace::Context], "machine_id", "machine id"),
     (&[FieldPlace::Context], "session_id", "session id"),
@@ -115,21 +115,23 @@ const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
     (&[FieldPlace::Error], "message", "error message"),
 ];
 
+/// The meaning of a field that is always marked, whatever its values look like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
     let mut meanings = MEANINGS.into_iter();
     let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
     meaning.map(|(_, _, name)| name)
 }
 
-/// What is marked, and why. The page has no table if nothing is.
+/// The table of marks. It is left out if nothing is marked.
 pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
         return Markup::default();
     }
     html! {
         p {
-            "For each reason, the first value with the marked part highlighted, and the number of events with such a value. "
-            "These are guesses by rule. Of tokens and passwords, this page shows only the first characters and the length."
+            "For each mark, the first value that has it, and how many events have such a value. The marked part is "
+            "highlighted. Marks are guesses by rule. This page shows only the first characters and the length of tokens "
+            "and passwords."
         }
         (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
             for JoinedField { field, .. } in &findings.joined_fields {

@@ -34,9 +34,10 @@ const TABLE: Table<'_> = Table::sortable(
     ],
 );
 
-/// The columns that need many durations, or any.
-const PERCENTILE_99: usize = 10;
+/// The column before those that are left out if there are no durations.
 const WITH_DURATION: usize = 7;
+/// The column that is left out if no operation has enough durations.
+const PERCENTILE_99: usize = 10;
 
 pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.operations.all().next().is_none() {
@@ -137,9 +138,23 @@ mod tests {
         let html = section(&findings);
         assert!(html.contains("<bdi>&lt;i&gt;</bdi></th><td><data value=\"1\">1</data></td>"));
         assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 4, "{html}");
-        assert!(html.contains("<td><span class=\"none\">–</span></td>"));
+        assert!(!html.contains("99th"), "no operation has a 99th percentile");
         assert!(html.contains("from 100 ms to 1 s") && html.contains("<svg class=\"distribution\""));
         assert!(html.contains("Percentiles are exact up to 1,000 values, then accurate to 0.75 %."));
+    }
+
+    #[test]
+    fn an_operation_with_few_durations_has_a_dash_for_the_99th_percentile() {
+        let mut findings = Findings::new();
+        for duration in 1..=20 {
+            sample::add_operation(&mut findings, 1, "often", duration);
+        }
+        sample::add_operation(&mut findings, 2, "once", 7);
+        let html = section(&findings);
+        let (often, once) = html.split_once("<bdi>once</bdi>").expect("two rows");
+        let dash = "<td><span class=\"none\">–</span></td>";
+        assert!(often.contains("99th percentile") && !often.contains(dash), "{often}");
+        assert_eq!(once.matches(dash).count(), 1, "{once}");
     }
 
     #[test]
@@ -159,8 +174,11 @@ mod tests {
         let mut findings = Findings::new();
         findings.operations.entry(1, |_| Operation { count: 1, unknown: 1, ..Operation::default() });
         let html = section(&findings);
-        assert_eq!(html.matches("(none)").count(), 5);
-        assert!(html.contains("(empty)") && !html.contains("<svg"));
+        assert!(html.contains("(empty)") && html.contains("With duration"));
+        assert!(!html.contains("(none)") && !html.contains("Median") && !html.contains("<svg"));
+        sample::add_operation(&mut findings, 2, "timed", 7);
+        // Median, 95th percentile, longest and total.
+        assert_eq!(section(&findings).matches("(none)").count(), 4);
     }
 
     #[test]

@@ -22,8 +22,6 @@ const shownCharacters = 80;
 const ownTables = new Set(["marks"]);
 /** Event names that are shown of a field. */
 const namesAtMost = 50;
-/** Tables without the columns in which no row has a value. */
-const fittedTables = new Set(["failures-table", "session-failures"]);
 
 /**
  * @param {Page} page
@@ -48,21 +46,25 @@ function hasRows({ groups }) {
 
 /**
  * @param {ExpectedTable} table
- * @returns {ExpectedTable} without the columns that are not on the page
+ * @returns {ExpectedTable} without the columns that have a value in no row; the first column is the header of the rows
  */
 function fitted(table) {
-	if (!fittedTables.has(table.id)) {
-		return table;
-	}
-	const rows = table.groups.flatMap(({ rows }) => rows);
-	const isEmpty = (/** @type {string} */ title) => rows.every((row) => row[title]?.kind === "empty");
-	const empty = new Set(table.titles.filter(isEmpty));
+	const rows = table.groups.flatMap(({ rows, other }) => (other === undefined ? rows : [...rows, other]));
+	const isEmpty = (/** @type {string} */ title) => {
+		const known = rows.map((row) => row[title]).filter((cell) => cell !== undefined);
+		return known.length > 0 && known.every(({ kind }) => kind === "empty");
+	};
+	const empty = new Set(table.titles.slice(1).filter(isEmpty));
 	const kept = (/** @type {ExpectedRow} */ row) =>
 		Object.fromEntries(Object.entries(row).filter(([title]) => !empty.has(title)));
 	return {
 		...table,
 		titles: table.titles.filter((title) => !empty.has(title)),
-		groups: table.groups.map((group) => ({ ...group, rows: group.rows.map(kept) })),
+		groups: table.groups.map((group) => ({
+			...group,
+			rows: group.rows.map(kept),
+			...(group.other && { other: kept(group.other) }),
+		})),
 	};
 }
 
@@ -208,6 +210,8 @@ function cellDifference(cell, expected, scale) {
 	switch (expected.kind) {
 		case "empty":
 			return cell.text === "" ? undefined : `it is ${cell.text}, not empty`;
+		case "picture":
+			return cell.shown === "" ? undefined : `it has the text ${cell.shown}`;
 		case "text":
 			return isExcerpt(cell, expected.text) ? undefined : `it is ${cell.text}, not ${expected.text}`;
 		case "names": {

@@ -53,6 +53,7 @@ export function expectedOperations(events) {
 			"99th percentile": p99 ?? empty,
 			Longest: durations.length === 0 ? empty : exact(longest),
 			Total: durations.length === 0 ? empty : exact(total(durations)),
+			Distribution: durations.length === 0 ? empty : { kind: "picture" },
 		};
 		for (const outcome of outcomes) {
 			cells[outcome] = exact(counts[outcome]);

@@ -10,8 +10,9 @@
  * @typedef {{ kind: "list", texts: string[] }} List texts of the input
  * @typedef {{ name: string | undefined, events: bigint }} NameWithEvents no name if the page does not list it
  * @typedef {{ kind: "names", names: NameWithEvents[] }} Names of events
+ * @typedef {{ kind: "picture" }} Picture a drawing without text
  * @typedef {{ kind: "empty" }} Empty
- * @typedef {Exact | Rounded | Near | Same | Time | Text | List | Names | Empty} ExpectedCell
+ * @typedef {Exact | Rounded | Near | Same | Time | Text | List | Names | Picture | Empty} ExpectedCell
  *
  * @typedef {Record<string, ExpectedCell>} ExpectedRow by column title
  *

@@ -305,7 +305,8 @@ mod tests {
         for number in 0..105 {
             let begin = |is_other: bool| {
                 let name = if is_other { String::new() } else { format!("<Editor {number}>") };
-                Origin { names: [Excerpt::of(&name), Excerpt::of("")], ..Origin::default() }
+                let version = if number == 1 { "1.99" } else { "" };
+                Origin { names: [Excerpt::of(&name), Excerpt::of(version)], ..Origin::default() }
             };
             findings.editors.entry(number, begin).1.events += 2;
         }

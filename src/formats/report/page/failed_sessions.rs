@@ -15,10 +15,6 @@ const SESSIONS: Table<'_> = Table::sortable(
     &[Text("Session"), Text("First failure"), Text("Last failure"), Number("Failures"), Number("Events")],
 );
 
-// Columns with texts that failures need not have.
-const TYPE: usize = 2;
-const CODE: usize = 3;
-
 const FAILURES: Table<'_> = Table::new(
     "session-failures",
     Part::SessionFailures,
@@ -34,15 +30,9 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
             rows.add(sessions, session_row);
             rows.leave_out(failed.count - sessions.len() as u64);
         });
-    let listed = sessions.iter().flat_map(|session| session.failures.earliest.in_order());
-    let names: Vec<_> = listed.map(|(_, failure)| failure).collect();
-    let table_of_failures = FAILURES
-        .without(TYPE, names.iter().all(|failure| failure.kind.is_empty()))
-        .without(CODE, names.iter().all(|failure| failure.code.is_empty()));
-    let failures =
-        table_of_failures.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
-            sessions.iter().for_each(|session| failure_rows(rows, session));
-        });
+    let failures = FAILURES.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
+        sessions.iter().for_each(|session| failure_rows(rows, session));
+    });
     html! { h3 { "Failures by session" } "\n" (table) (failures) }
 }
 
@@ -65,7 +55,7 @@ fn failure_rows(rows: &mut Rows<'_>, FailedSession { session, failures }: &Faile
     });
     let more = failures.count - listed.len() as u64;
     if more > 0 {
-        rows.rest_of_group(&html! { "and " (count(more)) " more" });
+        rows.rest_of_group(html! { "and " (count(more)) " more" });
     }
 }
 

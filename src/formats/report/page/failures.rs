@@ -7,15 +7,9 @@ use super::failed_sessions::failed_sessions;
 use super::figures::{count, excerpt_or, nothing, time};
 use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::Table;
-use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{FAILURES_AT_MOST, Failure, Findings};
 
 // Not `failures`, which is the section.
-// Columns with texts that failures need not have.
-const TYPE: usize = 1;
-const CODE: usize = 2;
-const EXAMPLE: usize = 7;
-
 const TABLE: Table<'_> = Table::sortable(
     "failures-table",
     Part::Failures,
@@ -40,12 +34,7 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.count));
     let caption =
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
-    let has_no = |text: fn(&Failure) -> &Excerpt| failures.iter().all(|failure| text(failure).is_empty());
-    let table = TABLE
-        .without(TYPE, has_no(|failure| &failure.kind))
-        .without(CODE, has_no(|failure| &failure.code))
-        .without(EXAMPLE, has_no(|failure| &failure.example));
-    let table = table.render(budget, &caption, |rows| {
+    let table = TABLE.render(budget, &caption, |rows| {
         rows.add(&failures, |failure| {
             let [count, first, last, sessions] = figures(failure);
             let event = excerpt_or(&failure.event_name, "(empty)");
@@ -70,6 +59,7 @@ fn figures(failure: &Failure) -> [Markup; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::page::filled::{Filling, filled};
     use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
@@ -106,24 +96,6 @@ mod tests {
              <td><time datetime=\"1970-01-01T00:00:00.001Z\">1970-01-01 00:00:00.001</time></td>\
              <td><data value=\"1\">1</data></td>"
         ));
-    }
-
-    #[test]
-    fn a_column_in_which_no_failure_has_a_text_is_left_out() {
-        let titles = |failures: &[Failure]| {
-            let mut findings = Findings::new();
-            for (identity, one) in (0..).zip(failures) {
-                let begin = |_| Failure { kind: one.kind.clone(), code: one.code.clone(), ..failure("e", 1) };
-                findings.failures.entry(identity, begin);
-            }
-            let html = section(&findings);
-            ["Type", "Code", "Example message"].map(|title| html.contains(&format!(">{title}</th>")))
-        };
-        let with_type = Failure { kind: Excerpt::of("t"), ..Failure::default() };
-        let with_code = Failure { code: Excerpt::of("c"), ..Failure::default() };
-        assert_eq!(titles(&[Failure::default()]), [false, false, false]);
-        assert_eq!(titles(&[Failure::default(), with_code]), [false, true, false]);
-        assert_eq!(titles(&[with_type]), [true, false, false]);
     }
 
     #[test]

@@ -103,6 +103,11 @@ pub(super) fn none(word: &'static str) -> Markup {
     html! { span.none { (word) } }
 }
 
+/// Whether a cell of a table has no value: it is empty, [`none`]`("(none)")` or a dash.
+pub(super) fn is_missing(cell: &Markup) -> bool {
+    cell.0.is_empty() || ["(none)", "–"].iter().any(|word| cell.0 == none(word).0)
+}
+
 /// The sentence that a section without content has.
 pub(super) fn nothing(sentence: &'static str) -> Markup {
     html! { p.nothing { (sentence) } "\n" }

@@ -208,7 +208,7 @@ mod tests {
             other
         });
         let html = table(&findings);
-        assert!(html.contains("<th scope=\"row\">other fields</th><td></td><td>IP address</td>"), "{html}");
+        assert!(html.contains("<th scope=\"row\">other fields</th><td>IP address</td>"), "{html}");
     }
 
     #[test]

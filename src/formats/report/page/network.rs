@@ -377,7 +377,9 @@ mod tests {
     fn routes_beyond_the_limit_are_in_the_last_row() {
         let mut findings = Findings::new();
         for number in 0..600 {
-            let begin = |_| Route { requests: requests(&[Count::Integer(i64::MAX)]), ..Route::default() };
+            let route = Excerpt::of("/api");
+            let begin =
+                |_| Route { route, requests: requests(&[Count::Integer(i64::MAX)]), ..Route::default() };
             findings.routes.entry(number, begin);
         }
         let html = section(&findings);

@@ -34,11 +34,6 @@ const TABLE: Table<'_> = Table::sortable(
     ],
 );
 
-/// The column before those that are left out if there are no durations.
-const WITH_DURATION: usize = 7;
-/// The column that is left out if no operation has enough durations.
-const PERCENTILE_99: usize = 10;
-
 pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.operations.all().next().is_none() {
         return nothing("There are no operations: no event is a span.");
@@ -47,14 +42,9 @@ pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     let mut operations: Vec<_> = findings.operations.rows().iter().collect();
     operations.sort_by_key(|operation| Reverse(operation.durations.total_nanoseconds));
     let caption = html! { "Operations, by the time that all of a name took together" };
-    let has_no = |is_there: fn(&Operation) -> bool| !findings.operations.all().any(is_there);
-    let has_no_durations = has_no(|operation| operation.durations.count > 0);
-    let table = (WITH_DURATION + 1..TABLE.columns.len())
-        .fold(TABLE, |table, column| table.without(column, has_no_durations))
-        .without(PERCENTILE_99, has_no(|operation| operation.durations.percentiles.percentile(99).is_some()));
     html! {
         (explanation(axis))
-        (table.render(budget, &caption, |rows| {
+        (TABLE.render(budget, &caption, |rows| {
             rows.add(operations, |operation| row(excerpt_or(&operation.name, "(empty)"), operation, axis));
             rows.other(findings.operations.other(), |other| row(beyond(OPERATIONS_AT_MOST), other, axis));
         }))

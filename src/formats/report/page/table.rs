@@ -1,9 +1,9 @@
-//! Tables and lists that never outgrow their part of the page. Each row is rendered on its own, and added if it fits.
+//! Tables and lists that never outgrow their part of the page. Each row is added if it fits.
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::figures::{excerpt_or, nothing};
+use super::figures::{excerpt_or, is_missing, nothing};
 use super::text;
 use crate::formats::report::about::Listed;
 use crate::formats::report::excerpt::Excerpt;
@@ -68,8 +68,6 @@ pub(super) struct Table<'a> {
     /// Titles differ from each other.
     pub(super) columns: &'a [Column<'a>],
     class: Option<&'static str>,
-    /// Indices of columns that are not shown.
-    left_out: Vec<usize>,
 }
 
 /// The title of a column, by what its cells hold.
@@ -86,61 +84,52 @@ pub(super) enum Column<'a> {
 
 impl<'a> Table<'a> {
     pub(super) const fn new(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { id, part, columns, class: None, left_out: Vec::new() }
+        Self { id, part, columns, class: None }
     }
 
     /// A table that the script lets people sort. It cannot have groups.
     pub(super) const fn sortable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { id, part, columns, class: Some("sortable"), left_out: Vec::new() }
+        Self { id, part, columns, class: Some("sortable") }
     }
 
     /// A table whose rows the script lets people filter.
     pub(super) const fn filterable(id: &'a str, part: Part, columns: &'a [Column<'a>]) -> Self {
-        Self { id, part, columns, class: Some("filterable"), left_out: Vec::new() }
+        Self { id, part, columns, class: Some("filterable") }
     }
 
-    /// The table without a column, given its index, if no row has a value there.
-    pub(super) fn without(mut self, column: usize, is_empty: bool) -> Self {
-        self.left_out.extend(is_empty.then_some(column));
-        self
-    }
-
-    fn shown_columns(&self) -> impl Iterator<Item = (usize, &Column<'a>)> {
-        self.columns.iter().enumerate().filter(|(index, _)| !self.left_out.contains(index))
-    }
-
-    /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table.
+    /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table. A column
+    /// is left out if no row has a value for it.
     pub(super) fn render(
         &self,
         budget: &mut Budget,
         caption: &Markup,
         fill: impl FnOnce(&mut Rows<'_>),
     ) -> Markup {
-        let caption_id = format!("caption-{}", self.id);
         budget.count(|budget| {
-            let head = budget.count(|_| {
-                html! {
-                    caption id=(caption_id) { (caption) }
-                    thead { tr { @for (index, column) in self.shown_columns() { (column.title(index + 1)) } } }
-                }
-            });
-            let mut rows = Rows::new(budget, self.part);
-            rows.labels = self.columns.iter().map(|_| None).collect();
-            for (index, column) in self.shown_columns() {
-                rows.labels[index] = Some((column.label(index + 1), column.class_of_cells()));
-            }
+            let all: Vec<_> = (0..self.columns.len()).collect();
+            let head = budget.count(|_| self.head(caption, &all));
+            let mut rows = Rows::new(budget, self.part, self.columns);
             fill(&mut rows);
+            let columns = rows.columns_with_values();
+            let head = if columns == all { head } else { self.head(caption, &columns) };
             html! {
                 div.table .(Room::of(self.columns).name) {
                     table #(self.id) class=[self.class] {
                         (head) "\n"
-                        @for body in rows.bodies() { tbody { "\n" (body) } "\n" }
+                        @for body in rows.bodies(&columns) { tbody { "\n" (body) } "\n" }
                     }
                 }
                 "\n"
                 (more(self.id, rows.more))
             }
         })
+    }
+
+    fn head(&self, caption: &Markup, columns: &[usize]) -> Markup {
+        html! {
+            caption id={ "caption-" (self.id) } { (caption) }
+            thead { tr { @for &index in columns { (self.columns[index].title(index + 1)) } } }
+        }
     }
 }
 
@@ -205,13 +194,13 @@ pub(super) fn list<Entry>(
         return nothing(nothing_listed);
     }
     budget.count(|budget| {
-        let mut rows = Rows::new(budget, part);
+        let mut rows = Rows::new(budget, part, &[]);
         rows.leave_out(listed.omitted);
         for item in &listed.entries {
-            rows.push_or_count(&html! { li { (entry(item)) } });
+            rows.push_or_count([Line::Item(html! { li { (entry(item)) } })]);
         }
         html! {
-            ul #(id) { "\n" @for body in rows.bodies() { (body) } }
+            ul #(id) { "\n" @for body in rows.bodies(&[]) { (body) } }
             "\n"
             (more(id, rows.more))
         }
@@ -232,25 +221,33 @@ fn more(id: &str, more: u64) -> Markup {
 pub(super) struct Rows<'b> {
     budget: &'b mut Budget,
     part: Part,
-    /// For each column that is shown, its title as an attribute of the cells, and their class.
-    labels: Vec<Option<(Markup, Option<&'static str>)>>,
+    /// For each column, its title as an attribute of the cells, and their class.
+    labels: Vec<(Markup, Option<&'static str>)>,
     /// The first one is for rows outside of groups, and each group has its own.
-    bodies: Vec<String>,
+    bodies: Vec<Vec<Line>>,
     is_full: bool,
     /// Number of rows that are left out.
     more: u64,
+}
+
+enum Line {
+    Row(Row),
+    /// The title of a group.
+    Title(Markup),
+    /// A sentence about the rest of a group.
+    Rest(Markup),
+    /// An item of a list.
+    Item(Markup),
 }
 
 impl<'b> Rows<'b> {
     /// Bytes of the tags around a body.
     const BODY_TAGS: usize = "<tbody>\n</tbody>\n".len();
 
-    fn new(budget: &'b mut Budget, part: Part) -> Self {
-        Self { budget, part, labels: Vec::new(), bodies: vec![String::new()], is_full: false, more: 0 }
-    }
-
-    fn columns(&self) -> usize {
-        self.labels.iter().flatten().count()
+    fn new(budget: &'b mut Budget, part: Part, columns: &[Column<'_>]) -> Self {
+        let label = |(number, column): (usize, &Column<'_>)| (column.label(number), column.class_of_cells());
+        let labels = (1..).zip(columns).map(label).collect();
+        Self { budget, part, labels, bodies: vec![Vec::new()], is_full: false, more: 0 }
     }
 
     /// Adds a row for each item.
@@ -263,23 +260,7 @@ impl<'b> Rows<'b> {
             if self.is_full {
                 self.more += 1;
             } else {
-                self.push_or_count(&self.labelled(&row(item).into()));
-            }
-        }
-    }
-
-    /// The row, each cell with the title of its column.
-    fn labelled(&self, row: &Row) -> Markup {
-        assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
-        html! {
-            tr class=[row.class] {
-                @for (at, (label, cell)) in self.labels.iter().zip(&row.cells).enumerate() {
-                    @if let Some((label, class)) = label {
-                        @if at == 0 { th scope="row" data-label=(label) { (cell) } }
-                        @else if cell.0.is_empty() { td {} }
-                        @else { td class=[*class] data-label=(label) { (cell) } }
-                    }
-                }
+                self.push_or_count([Line::Row(row(item).into())]);
             }
         }
     }
@@ -291,16 +272,15 @@ impl<'b> Rows<'b> {
         items: impl IntoIterator<Item = Item>,
         mut row: impl FnMut(Item) -> R,
     ) {
-        self.bodies.push(String::new());
-        let header = html! { tr.group { th scope="rowgroup" colspan=(self.columns()) { (title) } } };
+        self.bodies.push(Vec::new());
+        let title = Line::Title(title.clone());
         let mut items = items.into_iter();
         match items.next() {
             Some(first) => {
-                let first = self.labelled(&row(first).into());
-                self.push_or_count(&html! { (header) "\n" (first) });
+                self.push_or_count([title, Line::Row(row(first).into())]);
                 self.add(items, row);
             }
-            None => drop(self.push(&header)),
+            None => drop(self.push([title])),
         }
     }
 
@@ -309,15 +289,14 @@ impl<'b> Rows<'b> {
     pub(super) fn other<Item, R: Into<Row>>(&mut self, item: Option<Item>, row: impl FnOnce(Item) -> R) {
         let Some(item) = item else { return };
         if self.bodies.len() > 1 {
-            self.bodies.push(String::new());
+            self.bodies.push(Vec::new());
         }
-        self.push_line(&self.labelled(&Row::with_class(row(item), Some("other"))));
+        self.body().push(Line::Row(Row::with_class(row(item), Some("other"))));
     }
 
     /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
-    pub(super) fn rest_of_group(&mut self, sentence: &Markup) {
-        let columns = self.columns();
-        self.push(&html! { tr.other { th scope="row" colspan=(columns) { (sentence) } } });
+    pub(super) fn rest_of_group(&mut self, sentence: Markup) {
+        self.push([Line::Rest(sentence)]);
     }
 
     /// Counts rows that are not even rendered.
@@ -325,35 +304,79 @@ impl<'b> Rows<'b> {
         self.more += rows;
     }
 
-    fn push_or_count(&mut self, row: &Markup) {
-        self.more += u64::from(!self.push(row));
+    fn push_or_count<const LINES: usize>(&mut self, lines: [Line; LINES]) {
+        self.more += u64::from(!self.push(lines));
     }
 
-    /// Adds a row if it fits. After the first row that does not, no row does.
-    fn push(&mut self, row: &Markup) -> bool {
+    /// Adds lines if they fit. After the first ones that do not, none do.
+    fn push<const LINES: usize>(&mut self, lines: [Line; LINES]) -> bool {
         let tags = if self.body().is_empty() { Self::BODY_TAGS } else { 0 };
-        self.is_full = self.is_full || !self.budget.fits(self.part, tags + row.0.len() + 1);
+        let columns: Vec<_> = (0..self.labels.len()).collect();
+        let bytes: usize = lines.iter().map(|line| self.markup(line, &columns).0.len() + 1).sum();
+        self.is_full = self.is_full || !self.budget.fits(self.part, tags + bytes);
         if !self.is_full {
-            self.push_line(row);
+            self.body().extend(lines);
         }
         !self.is_full
     }
 
-    fn push_line(&mut self, row: &Markup) {
-        let body = self.body();
-        body.push_str(&row.0);
-        body.push('\n');
-    }
-
-    fn body(&mut self) -> &mut String {
+    fn body(&mut self) -> &mut Vec<Line> {
         self.bodies.last_mut().expect("there is always a body")
     }
 
+    /// The columns for which some row has a value, by index. The first one is the header of the rows, and always there. All
+    /// columns of a table without rows are there.
+    fn columns_with_values(&self) -> Vec<usize> {
+        let rows = || self.bodies.iter().flatten().filter_map(Line::row);
+        let has_value = |&column: &usize| {
+            column == 0 || rows().next().is_none() || rows().any(|row| !is_missing(&row.cells[column]))
+        };
+        (0..self.labels.len()).filter(has_value).collect()
+    }
+
     /// The bodies that have rows, or one that is empty.
-    fn bodies(&self) -> impl Iterator<Item = PreEscaped<&String>> {
-        let is_empty = self.bodies.iter().all(String::is_empty);
+    fn bodies(&self, columns: &[usize]) -> impl Iterator<Item = Markup> {
+        let is_empty = self.bodies.iter().all(Vec::is_empty);
         let bodies = self.bodies.iter().filter(|body| !body.is_empty());
-        bodies.chain(self.bodies.first().filter(|_| is_empty)).map(PreEscaped)
+        bodies.chain(self.bodies.first().filter(|_| is_empty)).map(move |body| {
+            html! { @for line in body { (self.markup(line, columns)) "\n" } }
+        })
+    }
+
+    fn markup(&self, line: &Line, columns: &[usize]) -> Markup {
+        html! {
+            @match line {
+                Line::Row(row) => (self.labelled(row, columns)),
+                Line::Title(title) => tr.group { th scope="rowgroup" colspan=(columns.len()) { (title) } },
+                Line::Rest(rest) => tr.other { th scope="row" colspan=(columns.len()) { (rest) } },
+                Line::Item(item) => (item),
+            }
+        }
+    }
+
+    /// The row, each cell with the title of its column.
+    fn labelled(&self, row: &Row, columns: &[usize]) -> Markup {
+        assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
+        html! {
+            tr class=[row.class] {
+                @for &column in columns {
+                    @let (label, class) = &self.labels[column];
+                    @let cell = &row.cells[column];
+                    @if column == 0 { th scope="row" data-label=(label) { (cell) } }
+                    @else if cell.0.is_empty() { td {} }
+                    @else { td class=[*class] data-label=(label) { (cell) } }
+                }
+            }
+        }
+    }
+}
+
+impl Line {
+    fn row(&self) -> Option<&Row> {
+        match self {
+            Self::Row(row) => Some(row),
+            _ => None,
+        }
     }
 }
 
@@ -369,7 +392,7 @@ pub(super) fn without_labels(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::page::figures::count;
+    use crate::formats::report::page::figures::{count, none};
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn table_of(fill: impl FnOnce(&mut Rows<'_>)) -> String {
@@ -409,6 +432,30 @@ mod tests {
         ] {
             assert!(html.contains(row), "{row} in {html}");
         }
+    }
+
+    #[test]
+    fn a_column_without_values_is_left_out() {
+        let html_of = |cells: &[[Markup; 3]]| {
+            let columns = [Column::Text("Thing"), Column::Text("Kind"), Column::Number("Count")];
+            let html = Table::new("t", Part::Frame, &columns)
+                .render(&mut Budget::default(), &text("Things"), |rows| {
+                    rows.group(&text("group"), cells.iter().cloned(), |cells| cells);
+                })
+                .0;
+            check_fragment(&html);
+            without_labels(&html)
+        };
+        let missing = || none("(none)");
+        let html =
+            html_of(&[[missing(), missing(), count(1_u64)], [text("a"), Markup::default(), none("–")]]);
+        assert!(html.contains("scope=\"rowgroup\" colspan=\"2\"") && !html.contains("Kind"), "{html}");
+        // The header of a row is never left out.
+        let row = "<tr><th scope=\"row\"><span class=\"none\">(none)</span></th><td><data value=\"1\">1</data></td></tr>";
+        assert!(html.contains(row), "{html}");
+        let html = html_of(&[[text("a"), missing(), missing()], [text("a"), none("(empty)"), missing()]]);
+        assert!(html.contains("Kind") && !html.contains("Count"), "{html}");
+        assert!(html_of(&[]).contains("Count"), "a table without rows has all its columns");
     }
 
     #[test]

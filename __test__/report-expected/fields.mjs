@@ -8,7 +8,6 @@ import { exact, text } from "./values.mjs";
 /** @typedef {import("./json-text.mjs").JsonType} JsonType */
 /** @typedef {import("./values.mjs").ExpectedRow} ExpectedRow */
 /** @typedef {import("./values.mjs").ExpectedTable} ExpectedTable */
-/** @typedef {import("./values.mjs").ExpectedGroup} ExpectedGroup */
 
 /** @typedef {"context" | "row" | "properties" | "measurements" | "error" | "other"} Place */
 
@@ -19,9 +18,7 @@ import { exact, text } from "./values.mjs";
  * @property {string} key
  * @property {Set<JsonType>} types
  * @property {number} events
- * @property {Set<string>} distinct at most 1,001 values
- * @property {string[]} examples
- * @property {number} longest
+ * @property {Set<string>} distinct at most 1,001 values in order of appearance, each behind `text` or `spelled`
  */
 
 const fieldsAtMost = 2_000;
@@ -43,12 +40,9 @@ const namedPlaces = /** @type {const} */ (["context", "properties", "measurement
 /** @type {JsonType[]} */
 const typesInOrder = ["string", "number", "boolean", "object", "array", "null"];
 
-const resource = "Every event: resource";
-const row = "Every event: row";
-
 /**
  * @param {TelemetryEvent[]} events
- * @returns {ExpectedTable}
+ * @returns {ExpectedTable[]} the fields, and the names of events
  */
 export function expectedFields(events) {
 	/** @type {FirstRows<{ name: string, events: number }>} */
@@ -63,29 +57,39 @@ export function expectedFields(events) {
 			add(fields.row(group, place, key), value);
 		}
 	}
-	/** @type {ExpectedGroup[]} */
-	const groups = [
-		{ name: resource, rows: rowsOf(fields.rows, "all context") },
-		{ name: row, rows: rowsOf(fields.rows, "all row") },
-		...names.rows.map(({ name, events }) => ({
-			name,
-			events: BigInt(events),
-			rows: rowsOf(fields.rows, `name ${name}`),
-		})),
-	];
-	if (fields.other !== undefined) {
-		// Distinct values and examples of so many fields are unknown, but their count and types are known.
-		const { types, events, longest } = fields.other;
-		groups.push({
-			rows: [],
-			other: { Type: typeNames(types), Events: exact(events), Longest: exact(longest) },
-		});
+	const listed = new Set(names.rows.map(({ name }) => `name ${name}`));
+	/** @type {Map<string, Field[]>} */
+	const joined = new Map();
+	for (const field of fields.rows) {
+		const identity = `${field.place} ${field.key}`;
+		joined.set(identity, [...(joined.get(identity) ?? []), field]);
 	}
-	return {
-		id: "fields",
-		titles: ["Field", "In", "Type", "Events", "Distinct values", "Longest", "Examples", "Can point to"],
-		groups,
+	// Distinct values and examples of fields beyond the limit are unknown, but their count and types are known.
+	const other = fields.other && {
+		other: { Type: typeNames(fields.other.types), Events: exact(fields.other.events) },
 	};
+	const otherNames = names.other && { other: { Events: exact(names.other.events) } };
+	const mostFrequent = names.rows.toSorted((one, next) => next.events - one.events);
+	return [
+		{
+			id: "fields",
+			titles: ["Field", "In", "Type", "Event names", "Events", "Distinct values", "Examples", "May identify"],
+			groups: [{ rows: [...joined.values()].map((same) => fieldRow(same, listed)), ...other }],
+		},
+		{
+			id: "event-names",
+			titles: ["Event name", "Events"],
+			groups: [
+				{
+					rows: mostFrequent.map(({ name, events }) => ({
+						"Event name": text(name),
+						Events: exact(events),
+					})),
+					...otherNames,
+				},
+			],
+		},
+	];
 }
 
 /**
@@ -100,8 +104,6 @@ function beginField([group = "", place = "", key = ""]) {
 		types: new Set(),
 		events: 0,
 		distinct: new Set(),
-		examples: [],
-		longest: 0,
 	};
 }
 
@@ -112,26 +114,11 @@ function beginField([group = "", place = "", key = ""]) {
 function add(field, { type, text }) {
 	field.events += 1;
 	field.types.add(type);
-	field.longest = Math.max(field.longest, characters(text));
 	// The text `null` differs from the value null.
 	const identity = `${type === "string" ? "text" : "spelled"} ${text}`;
-	if (field.distinct.size > distinctAtMost || field.distinct.has(identity)) {
-		return;
+	if (field.distinct.size <= distinctAtMost) {
+		field.distinct.add(identity);
 	}
-	field.distinct.add(identity);
-	if (field.examples.length < examplesAtMost) {
-		field.examples.push(text);
-	}
-}
-
-/** @param {string} text */
-function characters(text) {
-	let count = text.length;
-	for (let index = 0; index < text.length; index++) {
-		// Count only the second half of a surrogate pair.
-		count -= (text.charCodeAt(index) & 0xfc00) === 0xd800 ? 1 : 0;
-	}
-	return count;
 }
 
 /**
@@ -171,27 +158,40 @@ function* membersOf(place, members) {
 }
 
 /**
- * @param {Field[]} fields
- * @param {string} group
- * @returns {ExpectedRow[]}
- */
-function rowsOf(fields, group) {
-	return fields.filter((field) => field.group === group).map(fieldRow);
-}
-
-/**
- * @param {Field} field
+ * @param {Field[]} fields with one place and key, each of another event name
+ * @param {ReadonlySet<string>} listed groups of the event names that have rows
  * @returns {ExpectedRow}
  */
-function fieldRow({ place, key, types, events, distinct, examples, longest }) {
+function fieldRow(fields, listed) {
+	const [{ group, place, key }] = /** @type {[Field]} */ (fields);
+	const distinct = new Set(fields.flatMap((field) => [...field.distinct]));
+	// Each field has its own examples. The joined field has the first ones of these.
+	const examples = new Set(fields.flatMap((field) => [...field.distinct].slice(0, examplesAtMost)));
+	const nameOf = (/** @type {Field} */ field) =>
+		listed.has(field.group) ? field.group.slice("name ".length) : undefined;
+	/** @type {import("./values.mjs").ExpectedCell} */
+	let names = {
+		kind: "names",
+		names: fields.map((field) => ({ name: nameOf(field), events: BigInt(field.events) })),
+	};
+	if (place === "context" || place === "row") {
+		names = text("any");
+	} else if (fields.length === 1) {
+		names = text(listed.has(group) ? group.slice("name ".length) : "other events");
+	}
 	return {
 		Field: text(key),
 		In: text(place),
-		Type: typeNames(types),
-		Events: exact(events),
-		"Distinct values": exact(distinct.size),
-		Longest: exact(longest),
-		Examples: { kind: "list", texts: examples },
+		Type: typeNames(new Set(fields.flatMap(({ types }) => [...types]))),
+		"Event names": names,
+		Events: exact(fields.reduce((sum, { events }) => sum + events, 0)),
+		"Distinct values": exact(Math.min(distinct.size, distinctAtMost + 1)),
+		Examples: {
+			kind: "list",
+			texts: [...examples]
+				.slice(0, examplesAtMost)
+				.map((identity) => identity.slice(identity.indexOf(" ") + 1)),
+		},
 	};
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
+use super::joined_fields::JoinedField;
+use super::percentiles::Percentiles;
 use super::series::Series;
-use super::sketch::Sketch;
+use super::session_failures::FailedSessions;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
@@ -23,6 +25,10 @@ pub(crate) const FAILURES_AT_MOST: usize = 1_000;
 pub(crate) const ROUTES_AT_MOST: usize = 500;
 /// The most sessions that are listed.
 pub(crate) const SESSIONS_AT_MOST: usize = 200;
+/// The most sessions whose failures are listed.
+pub(crate) const FAILED_SESSIONS_AT_MOST: usize = 50;
+/// The most failures that are listed of one session.
+pub(crate) const FAILURES_OF_SESSION_AT_MOST: usize = 20;
 /// The most editors, operating systems or extension versions that are listed.
 pub(crate) const ORIGINS_AT_MOST: usize = 100;
 /// The most classes of HTTP answers that are listed.
@@ -41,6 +47,8 @@ pub(crate) struct Findings {
     pub(crate) event_names: FirstRows<EventName>,
     /// Every field that occurs.
     pub(crate) fields: FirstRows<Field>,
+    /// The listed fields, joined by place and key.
+    pub(crate) joined_fields: Vec<JoinedField>,
     /// Events of each day that has any.
     pub(crate) days: BTreeMap<Day, SignalCounts>,
     /// Editors with their versions.
@@ -49,9 +57,10 @@ pub(crate) struct Findings {
     pub(crate) systems: FirstRows<Origin>,
     /// Versions of the extension.
     pub(crate) extension_versions: FirstRows<Origin>,
-    /// Events that are spans, by the span's name.
+    /// Events that are spans, by the event's name.
     pub(crate) operations: FirstRows<Operation>,
     pub(crate) failures: FirstRows<Failure>,
+    pub(crate) failed_sessions: FailedSessions,
     /// Classes of HTTP answers such as `2xx`: what follows `count.` or `count_` in a measurement's key.
     pub(crate) status_classes: FirstRows<Excerpt>,
     /// Requests of each day that has any.
@@ -106,6 +115,7 @@ pub(crate) enum FieldPlace {
 
 /// A field of events.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Field {
     pub(crate) place: FieldPlace,
     /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
@@ -157,6 +167,11 @@ impl ValueTypes {
         self.0 |= other.0;
     }
 
+    /// Whether all values are numbers or null.
+    pub(crate) const fn are_numbers(self) -> bool {
+        self.0 & !(2 | 32) == 0
+    }
+
     /// The names of the types, in a fixed order.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(bit, _)| self.0 & bit != 0).map(|(_, name)| name)
@@ -175,7 +190,7 @@ pub(crate) struct Origin {
     pub(crate) last_session: u64,
 }
 
-/// The spans with one name.
+/// The spans of events with one name.
 #[derive(Debug, Default)]
 pub(crate) struct Operation {
     pub(crate) name: Excerpt,
@@ -188,6 +203,13 @@ pub(crate) struct Operation {
     pub(crate) durations: Durations,
 }
 
+impl Operation {
+    /// The share of all its spans that failed, from 0 to 1.
+    pub(crate) fn failure_rate(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.error as f64 / self.count as f64 }
+    }
+}
+
 /// How long the spans with a `durationMs` that is finite and not negative took.
 #[derive(Debug)]
 pub(crate) struct Durations {
@@ -195,8 +217,8 @@ pub(crate) struct Durations {
     /// An integer, so that the sum is exact.
     pub(crate) total_nanoseconds: u128,
     pub(crate) longest_nanoseconds: u64,
-    /// The durations in nanoseconds.
-    pub(crate) sketch: Sketch,
+    /// Of the durations in nanoseconds.
+    pub(crate) percentiles: Percentiles,
     /// Number of spans by duration, see [`Durations::STEPS`].
     pub(crate) steps: [u64; Durations::STEPS],
 }
@@ -220,7 +242,7 @@ impl Durations {
         self.count += 1;
         self.total_nanoseconds += u128::from(nanoseconds);
         self.longest_nanoseconds = self.longest_nanoseconds.max(nanoseconds);
-        self.sketch.add(nanoseconds as f64);
+        self.percentiles.add(nanoseconds as f64);
         self.steps[Self::step_of(nanoseconds)] += 1;
     }
 }
@@ -231,7 +253,7 @@ impl Default for Durations {
             count: 0,
             total_nanoseconds: 0,
             longest_nanoseconds: 0,
-            sketch: Sketch::new(),
+            percentiles: Percentiles::new(),
             steps: [0; Self::STEPS],
         }
     }
@@ -241,7 +263,7 @@ impl Default for Durations {
 #[derive(Debug, Default)]
 pub(crate) struct Failure {
     pub(crate) event_name: Excerpt,
-    /// `error.type`, or empty if there is none.
+    /// The [type of the error](crate::row::signal::error_type), or empty if there is none.
     pub(crate) kind: Excerpt,
     /// `error.code`, or empty if there is none.
     pub(crate) code: Excerpt,
@@ -345,12 +367,14 @@ impl Findings {
             sessions: SessionFindings::default(),
             event_names: FirstRows::new(FIELDS_AT_MOST),
             fields: FirstRows::new(FIELDS_AT_MOST),
+            joined_fields: Vec::new(),
             days: BTreeMap::new(),
             editors: FirstRows::new(ORIGINS_AT_MOST),
             systems: FirstRows::new(ORIGINS_AT_MOST),
             extension_versions: FirstRows::new(ORIGINS_AT_MOST),
             operations: FirstRows::new(OPERATIONS_AT_MOST),
             failures: FirstRows::new(FAILURES_AT_MOST),
+            failed_sessions: FailedSessions::default(),
             status_classes: FirstRows::new(STATUS_CLASSES_AT_MOST),
             request_days: BTreeMap::new(),
             routes: FirstRows::new(ROUTES_AT_MOST),

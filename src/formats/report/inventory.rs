@@ -7,6 +7,7 @@ use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
 use super::identity::{Identity, ValueSet};
+use super::joined_fields::{FieldToJoin, JoinedField, join};
 
 /// The fields of an export.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ pub(crate) struct Inventory {
 #[derive(Debug)]
 struct InventoryRow {
     field: Field,
+    place_and_key: Identity,
     /// The distinct values, sorted. A hash set of a thousand values would take twice the memory. `None` once there are too many.
     values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
@@ -58,8 +60,15 @@ impl Inventory {
         }
     }
 
-    pub(crate) fn into_fields(self) -> FirstRows<Field> {
-        self.rows.map(|row| row.field)
+    /// The fields, and the same fields joined by place and key.
+    pub(crate) fn into_fields(self) -> (FirstRows<Field>, Vec<JoinedField>) {
+        let joined = join(self.rows.rows().iter().map(|row| FieldToJoin {
+            field: &row.field,
+            place_and_key: row.place_and_key,
+            values: row.values.as_deref(),
+            examples: &row.example_identities,
+        }));
+        (self.rows.map(|row| row.field), joined)
     }
 }
 
@@ -70,6 +79,7 @@ impl InventoryRow {
         } else {
             (field.place, event_name, field.key.clone(), Distinct::Exactly(0))
         };
+        let place_and_key = field.place_and_key;
         let field = Field {
             place,
             event_name,
@@ -82,7 +92,7 @@ impl InventoryRow {
             marks: FieldMarks::default(),
         };
         let values = (!is_unlisted).then(Vec::new);
-        Self { field, values, example_identities: Vec::new(), is_unlisted, sent_hints: None }
+        Self { field, place_and_key, values, example_identities: Vec::new(), is_unlisted, sent_hints: None }
     }
 
     /// Adds everything but the distinct values and the examples. `base` is the number of marked texts in earlier blocks.
@@ -157,7 +167,7 @@ mod tests {
             fields.finish();
             inventory.add(&fields, &[], &shared.known_fields);
         }
-        inventory.into_fields()
+        inventory.into_fields().0
     }
 
     /// The part, the events and the first text of each mark, with brackets around the marked part.
@@ -320,7 +330,7 @@ mod tests {
                     fields.finish();
                     inventory.add(&fields, &[], &shared.known_fields);
                 }
-                let fields = inventory.into_fields();
+                let (fields, _) = inventory.into_fields();
                 let marks = fields.other().expect("more fields").marks.in_order();
                 let firsts: Vec<_> = marks.iter().map(|mark| mark.first.parts().concat()).collect();
                 assert_eq!(firsts, expected, "{rows:?} {in_one_block}");

@@ -16,6 +16,8 @@ pub(crate) const EXAMPLES_AT_MOST: usize = 5;
 #[derive(Debug)]
 pub(crate) struct BlockField {
     pub(crate) identity: Identity,
+    /// Identity of the place and the key. Fields of several event names can share it.
+    pub(crate) place_and_key: Identity,
     pub(crate) place: FieldPlace,
     /// Index of the event's name in the block's event names.
     pub(crate) event_name: Option<u32>,
@@ -152,6 +154,7 @@ impl BlockFields {
         }
         let index = self.push(BlockField {
             identity,
+            place_and_key: shared.identities.of((place as u8, key)),
             place,
             event_name: event_name.map(|(index, _)| index),
             key: Excerpt::default(),
@@ -177,6 +180,7 @@ impl BlockFields {
         let index = self.unlisted.unwrap_or_else(|| {
             let index = self.push(BlockField {
                 identity: Identity::default(),
+                place_and_key: Identity::default(),
                 place: FieldPlace::Other,
                 event_name: None,
                 key: Excerpt::default(),

@@ -8,7 +8,9 @@ use crate::formats::report::findings::{
     SERIES_AT_MOST, SESSIONS_AT_MOST, STATUS_CLASSES_AT_MOST, Session, ValueTypes, WeightedMean,
 };
 use crate::formats::report::first_rows::FirstRows;
+use crate::formats::report::joined_fields::JoinedField;
 use crate::formats::report::series::Series;
+use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
@@ -51,6 +53,26 @@ pub(crate) fn field(place: FieldPlace, event_name: Option<usize>, key: &str) -> 
         longest: 5,
         marks: FieldMarks::default(),
     }
+}
+
+/// Findings of these fields, joined by place and key, and of these event names.
+pub(crate) fn findings_of(fields: Vec<Field>, event_names: &[&str]) -> Findings {
+    let mut findings = Findings::new();
+    for (identity, event) in (0..).zip(event_names) {
+        findings.event_names.entry(identity, |_| EventName { name: Excerpt::of(event), events: 1_049 });
+    }
+    for (index, field) in fields.into_iter().enumerate() {
+        let mut same = findings.joined_fields.iter_mut();
+        match same.find(|joined| joined.field.place == field.place && joined.field.key == field.key) {
+            Some(joined) => {
+                joined.field.count += field.count;
+                joined.fields.push(index);
+            }
+            None => findings.joined_fields.push(JoinedField { field: field.clone(), fields: vec![index] }),
+        }
+        findings.fields.entry(index as u64, |_| field);
+    }
+    findings
 }
 
 /// Marks of a value with an address, a secret and `text` around them, and of a key.
@@ -115,7 +137,14 @@ fn fill_fields(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
             ..field(place, Some(identity as usize / 8), text.text())
         });
     }
-    assert!(findings.fields.rows().len() <= FIELDS_AT_MOST);
+    let fields = findings.fields.rows();
+    assert!(fields.len() <= FIELDS_AT_MOST);
+    let joined = |(index, field): (usize, &Field)| JoinedField { field: field.clone(), fields: vec![index] };
+    findings.joined_fields = fields.iter().enumerate().map(joined).collect();
+    // One of them occurs under all event names.
+    if let Some(joined) = findings.joined_fields.get_mut(2) {
+        joined.fields = (0..fields.len()).collect();
+    }
 }
 
 fn fill_failures(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
@@ -131,6 +160,24 @@ fn fill_failures(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         example: text.clone(),
     });
     assert!(findings.failures.rows().len() <= FAILURES_AT_MOST);
+    fill_failed_sessions(findings, filling, text);
+}
+
+fn fill_failed_sessions(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
+    for number in 0..filling.rows {
+        let mut failures =
+            SessionFailures { count: u64::MAX, covered: Some((0, u64::MAX)), ..Default::default() };
+        for time in 0..filling.failures {
+            failures.earliest.add(time, || FailureNames {
+                event_name: text.clone(),
+                kind: text.clone(),
+                code: text.clone(),
+            });
+        }
+        let session = Session { name: text.clone(), first: 0, last: u64::MAX, events: u64::MAX, number };
+        findings.failed_sessions.add(&session, failures);
+    }
+    findings.failed_sessions.finish();
 }
 
 fn fill_activity(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
@@ -157,7 +204,7 @@ fn fill_operations(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         operation.durations.count = u64::MAX;
         operation.durations.total_nanoseconds = u128::MAX;
         operation.durations.longest_nanoseconds = u64::MAX;
-        operation.durations.sketch.add(1.0 / 3.0 * 1e18);
+        operation.durations.percentiles.add(1.0 / 3.0 * 1e18);
         operation.durations.steps.fill(u64::MAX / 100);
         operation
     });

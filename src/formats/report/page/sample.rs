@@ -186,9 +186,8 @@ pub(super) fn arbitrary() -> impl Strategy<Value = Findings> {
 mod tests {
     use super::*;
     use crate::formats::report::page::activity::activity;
-    use crate::formats::report::page::budget::PAGE_AT_MOST;
+    use crate::formats::report::page::budget::{Budget, PAGE_AT_MOST};
     use crate::formats::report::page::chart::check;
-    use crate::formats::report::page::html::Html;
     use crate::formats::report::page::network::network;
     use crate::formats::report::page::operations::operations;
 
@@ -196,11 +195,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn sections_are_well_formed_and_bounded_whatever_the_findings(findings in arbitrary()) {
-            let mut page = Html::new();
-            activity(&mut page, &findings);
-            operations(&mut page, &findings);
-            network(&mut page, &findings);
-            let html = page.into_string();
+            let mut budget = Budget::default();
+            let html = maud::html! {
+                (activity(&mut budget, &findings))
+                (operations(&mut budget, &findings))
+                (network(&mut budget, &findings))
+            }.0;
             check(&html);
             prop_assert!(html.len() < PAGE_AT_MOST);
             prop_assert!(html.matches("<rect").count() + html.matches("<path").count() < 1_000);

@@ -39,6 +39,11 @@ pub(crate) fn quantity(number: f64) -> String {
     format!("{sign}{}", three_digits(size))
 }
 
+/// A share of one in percent: `0.75 %`.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{} %", quantity(share * 100.0))
+}
+
 /// Bytes in powers of a thousand: `999 B`, `1.23 kB`.
 pub(crate) fn bytes(bytes: u64) -> String {
     if bytes < 1000 {
@@ -82,6 +87,12 @@ pub(crate) fn duration(nanoseconds: f64) -> String {
 pub(crate) fn time(time: Nanoseconds) -> (String, String) {
     let seconds = i64::try_from(time / NANOSECONDS_PER_SECOND).unwrap_or(i64::MAX);
     date_and_clock(seconds, u32::try_from(time % NANOSECONDS_PER_SECOND).unwrap_or_default())
+}
+
+/// A time to the minute: `2026-06-01 08:21`.
+pub(crate) fn minute(time_of: Nanoseconds) -> String {
+    let (date, clock) = time(time_of);
+    format!("{date} {}", clock.get(..5).unwrap_or_default())
 }
 
 /// As [`time`], of milliseconds since 1970.

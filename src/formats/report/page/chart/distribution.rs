@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use maud::{Markup, html};
+
+use super::shape::tenth;
 use crate::formats::report::findings::Durations;
-use crate::formats::report::page::html::Html;
 
 /// Steps of [`Durations::steps`] that the pictures of a table share, whole decades.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,19 +43,21 @@ impl LogarithmicAxis {
         format!("from {begin} to {end}")
     }
 
-    /// Writes the picture of a row: a bar for each step, as high as its share of the highest, and a line at the median.
-    pub(in crate::formats::report::page) fn write(self, page: &mut Html, durations: &Durations) {
-        let Some(outline) = self.outline(&durations.steps) else { return };
-        page.markup("<svg class=\"distribution\" aria-hidden=\"true\" preserveAspectRatio=\"none\"");
-        page.attribute("viewBox", &format!("0 0 {} {}", self.end - self.first, Self::HEIGHT));
-        page.markup("><path").attribute("d", &outline).markup("/>");
-        if let Some(median) = durations.sketch.quantile(0.5) {
-            let at = super::shape::tenth(self.place(median));
-            page.markup("<path class=\"median\"")
-                .attribute("d", &format!("M{at} 0v{}", Self::HEIGHT))
-                .markup("/>");
+    /// The picture of a row: a bar for each step, as high as its share of the highest, and a line at the median.
+    pub(in crate::formats::report::page) fn picture(self, durations: &Durations) -> Markup {
+        let Some(outline) = self.outline(&durations.steps) else { return Markup::default() };
+        html! {
+            svg.distribution
+                aria-hidden="true"
+                preserveAspectRatio="none"
+                viewBox={ "0 0 " (self.end - self.first) " " (Self::HEIGHT) }
+            {
+                path d=(outline) {}
+                @if let Some(median) = durations.percentiles.percentile(50) {
+                    path.median d={ "M" (tenth(self.place(median))) " 0v" (Self::HEIGHT) } {}
+                }
+            }
         }
-        page.markup("</svg>");
     }
 
     /// The outline of the bars; `None` where there are none.
@@ -103,7 +107,7 @@ mod tests {
         let mut durations = Durations::default();
         for &duration in nanoseconds {
             durations.count += 1;
-            durations.sketch.add(duration as f64);
+            durations.percentiles.add(duration as f64);
             durations.steps[Durations::step_of(duration)] += 1;
         }
         durations
@@ -114,9 +118,7 @@ mod tests {
     }
 
     fn picture(axis: LogarithmicAxis, nanoseconds: &[u64]) -> String {
-        let mut page = Html::new();
-        axis.write(&mut page, &durations(nanoseconds));
-        let html = page.into_string();
+        let html = axis.picture(&durations(nanoseconds)).0;
         check(&html);
         html
     }
@@ -141,8 +143,8 @@ mod tests {
         let values = [1_000_000, 1_000_000, 1_000_001, 5_000_000];
         let html = picture(axis(&values), &values);
         assert!(html.contains("viewBox=\"0 0 4 24\""));
-        assert!(html.contains("<path d=\"M0 24V0h1V24h1V16h1V24h1V24z\"/>"), "{html}");
-        assert!(html.contains("<path class=\"median\" d=\"M0 0v24\"/>"));
+        assert!(html.contains("<path d=\"M0 24V0h1V24h1V16h1V24h1V24z\"></path>"), "{html}");
+        assert!(html.contains("<path class=\"median\" d=\"M0 0v24\"></path>"));
     }
 
     #[test]

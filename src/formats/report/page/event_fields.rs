@@ -1,0 +1,268 @@
+//! All fields of the events, and all names of events. The reader unfolds them.
+
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
+use super::figures::{beyond, count, example, excerpt_or, none};
+use super::marks::Reason;
+use super::table::Column::{Descending, LongText, Number, Text};
+use super::table::{Row, Rows, Table};
+use super::text;
+use crate::formats::report::findings::{Distinct, EventName, FIELDS_AT_MOST, Field, FieldPlace, Findings};
+use crate::formats::report::joined_fields::JoinedField;
+
+/// Event names that are listed of a field at most.
+const NAMES_OF_FIELD_AT_MOST: usize = 50;
+
+const FIELDS: Table<'_> = Table::filterable(
+    "fields",
+    Part::Fields,
+    &[
+        Text("Field"),
+        Text("In"),
+        Text("Type"),
+        Text("Event names"),
+        Number("Events"),
+        Number("Distinct values"),
+        LongText("Examples"),
+        Text("May identify"),
+    ],
+);
+
+const EVENT_NAMES: Table<'_> =
+    Table::sortable("event-names", Part::EventNames, &[Text("Event name"), Descending("Events")]);
+
+pub(super) fn event_fields(budget: &mut Budget, findings: &Findings) -> Markup {
+    let fields = findings.joined_fields.len();
+    budget.count(|budget| {
+        html! {
+            details #event-fields {
+                summary { "Event fields: all " (text::grouped(fields as u128)) ", with examples" }
+                p {
+                    "Every field of the events, as a JSON export has them, with up to five examples. "
+                    "A field that occurs under several event names has one row. "
+                    "Numbers with a fraction are rounded. Marked fields (▲) may identify a person or company."
+                }
+                (FIELDS.render(budget, &html! { "Fields, in order of first appearance" }, |rows| {
+                    field_rows(rows, findings);
+                }))
+                (event_names(budget, findings))
+            }
+        }
+    })
+}
+
+fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
+    rows.add(&findings.joined_fields, |joined| {
+        let field = &joined.field;
+        let is_marked = Reason::all_of(field).next().is_some();
+        let [types, events, distinct] = value_cells(field);
+        let key = excerpt_or(&field.key, "(empty)");
+        let place = html! { (place_name(field.place)) };
+        let names = names_of(joined, findings);
+        Row::with_class(
+            [key, place, types, names, events, distinct, examples(field), reasons(field)],
+            is_marked.then_some("marked"),
+        )
+    });
+    // These fields share neither a key nor a place.
+    rows.other(findings.fields.other(), |other| {
+        let [types, events, distinct] = value_cells(other);
+        let title = html! { "other fields, beyond the first " (count(FIELDS_AT_MOST as u64)) };
+        let nothing = Markup::default;
+        [title, nothing(), types, nothing(), events, distinct, nothing(), reasons(other)]
+    });
+}
+
+/// The event names under which a field occurs. Fields of the context and of the row belong to no name.
+fn names_of(joined: &JoinedField, findings: &Findings) -> Markup {
+    if matches!(joined.field.place, FieldPlace::Context | FieldPlace::Row) {
+        return html! { "any" };
+    }
+    let fields = joined.fields.iter().filter_map(|&index| findings.fields.rows().get(index));
+    let fields: Vec<_> = fields.collect();
+    if let [field] = fields[..] {
+        return name_of(field, findings);
+    }
+    let more = fields.len().saturating_sub(NAMES_OF_FIELD_AT_MOST);
+    html! {
+        details {
+            summary { (text::plural(fields.len() as u64, "event name", "event names")) }
+            ul.names {
+                @for field in fields.iter().take(NAMES_OF_FIELD_AT_MOST) {
+                    li { (name_of(field, findings)) ": " (count(field.count)) }
+                }
+                @if more > 0 { li { "and " (text::grouped(more as u128)) " more" } }
+            }
+        }
+    }
+}
+
+fn name_of(field: &Field, findings: &Findings) -> Markup {
+    let name = field.event_name.and_then(|index| findings.event_names.rows().get(index));
+    name.map_or_else(|| html! { "other events" }, |name| excerpt_or(&name.name, "(empty)"))
+}
+
+fn value_cells(field: &Field) -> [Markup; 3] {
+    let distinct = match field.distinct {
+        Distinct::Exactly(distinct) => count(distinct),
+        Distinct::Many => html! { data value="1001" { "more than 1,000" } },
+    };
+    [comma_separated(field.types.names()), count(field.count), distinct]
+}
+
+fn examples(field: &Field) -> Markup {
+    html! {
+        @if field.examples.is_empty() { (none("(none)")) }
+        @else { ul { @for text in &field.examples { li { (example(text, field.types)) } } } }
+    }
+}
+
+fn reasons(field: &Field) -> Markup {
+    comma_separated(Reason::all_of(field).map(Reason::name))
+}
+
+pub(super) fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {
+    html! { @for (at, name) in names.enumerate() { @if at > 0 { ", " } (name) } }
+}
+
+fn event_names(budget: &mut Budget, findings: &Findings) -> Markup {
+    let mut names: Vec<_> = findings.event_names.rows().iter().collect();
+    // Stable, so that equals stay in order of first appearance.
+    names.sort_by_key(|name| std::cmp::Reverse(name.events));
+    let row = |title: Markup, name: &EventName| [title, count(name.events)];
+    EVENT_NAMES.render(budget, &html! { "Event names, the most frequent first" }, |rows| {
+        rows.add(names, |name| row(excerpt_or(&name.name, "(empty)"), name));
+        rows.other(findings.event_names.other(), |other| row(beyond(FIELDS_AT_MOST), other));
+    })
+}
+
+pub(super) fn place_name(place: FieldPlace) -> &'static str {
+    match place {
+        FieldPlace::Context => "context",
+        FieldPlace::Row => "row",
+        FieldPlace::Properties => "properties",
+        FieldPlace::Measurements => "measurements",
+        FieldPlace::Error => "error",
+        FieldPlace::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::report::excerpt::Excerpt;
+    use crate::formats::report::field_marks::MarkedPart;
+    use crate::formats::report::findings::ValueTypes;
+    use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
+    use crate::formats::report::page::table::without_labels;
+    use crate::formats::report::page::well_formed::check_fragment;
+
+    fn inventory(findings: &Findings) -> String {
+        let html = event_fields(&mut Budget::default(), findings).0;
+        check_fragment(&html);
+        without_labels(&html)
+    }
+
+    #[test]
+    fn a_field_under_several_event_names_is_one_row_that_lists_them() {
+        let fields = vec![
+            field(FieldPlace::Properties, Some(1), "result"),
+            field(FieldPlace::Row, None, "timestamp"),
+            field(FieldPlace::Properties, Some(0), "result"),
+            field(FieldPlace::Measurements, Some(0), "result"),
+            field(FieldPlace::Properties, Some(2), "result"),
+        ];
+        let html = inventory(&findings_of(fields, &["open", "close"]));
+        let one = "<data value=\"1\">1</data>";
+        let begin = "<tr><th scope=\"row\"><bdi>result</bdi></th>";
+        for row in [
+            format!(
+                "{begin}<td>properties</td><td>string</td><td><details><summary>3 event names</summary><ul class=\"names\">\
+                 <li><bdi>close</bdi>: {one}</li><li><bdi>open</bdi>: {one}</li><li>other events: {one}</li></ul></details></td>\
+                 <td><data value=\"3\">3</data></td>"
+            ),
+            format!("{begin}<td>measurements</td><td>string</td><td><bdi>open</bdi></td><td>{one}</td>"),
+            "<bdi>timestamp</bdi></th><td>row</td><td>string</td><td>any</td>".to_owned(),
+        ] {
+            assert!(html.contains(&row), "{row} in {html}");
+        }
+        assert_eq!(html.matches(begin).count(), 2);
+        assert!(html.contains("<bdi>open</bdi></th><td><data value=\"1049\">1,049</data></td></tr>"));
+    }
+
+    #[test]
+    fn event_names_of_a_field_beyond_the_limit_are_counted() {
+        let names: Vec<_> = (0..1_070).map(|number| format!("name {number}")).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let fields = (0..names.len()).map(|name| field(FieldPlace::Error, Some(name), "code")).collect();
+        let html = inventory(&findings_of(fields, &names));
+        assert!(html.contains("<summary>1,070 event names</summary>"));
+        let (_, fields) = html.split_once("<ul class=\"names\">").expect("a list");
+        let (list, _) = fields.split_once("</ul>").expect("its end");
+        assert_eq!(list.matches("<bdi>name ").count(), NAMES_OF_FIELD_AT_MOST);
+        assert!(list.ends_with("<li>and 1,020 more</li>"));
+    }
+
+    #[test]
+    fn a_field_is_marked_for_what_it_is_or_looks_like() {
+        let mut email = field(FieldPlace::Properties, Some(0), "user");
+        email.marks.search(MarkedPart::Value, "to anna@corp.example", 3);
+        let fields = vec![
+            email,
+            field(FieldPlace::Context, None, "machine_id"),
+            field(FieldPlace::Row, None, "deployment_url"),
+            field(FieldPlace::Context, None, "deployment_url"),
+            field(FieldPlace::Error, Some(0), "message"),
+            field(FieldPlace::Properties, Some(0), "message"),
+            field(FieldPlace::Properties, Some(0), "machine_id"),
+        ];
+        let html = inventory(&findings_of(fields, &["open"]));
+        assert_eq!(html.matches("<tr class=\"marked\">").count(), 5);
+    }
+
+    #[test]
+    fn values_are_told_by_type_number_and_example() {
+        let mut many = field(FieldPlace::Properties, Some(0), "<i>\u{202E}");
+        many.types.add(ValueTypes::of("null"));
+        many.distinct = Distinct::Many;
+        many.examples = vec![Excerpt::of(""), Excerpt::of("</td>"), Excerpt::of(&"x".repeat(81))];
+        let html = inventory(&findings_of(vec![many], &["&"]));
+        assert!(html.contains("<bdi>&lt;i&gt;⟨U+202E⟩</bdi></th><td>properties</td><td>string, null</td>"));
+        assert!(html.contains("<td><data value=\"1001\">more than 1,000</data></td><td><ul>"));
+        assert!(html.contains("<li><span class=\"none\">(empty)</span></li><li><bdi>&lt;/td&gt;</bdi></li>"));
+        assert!(html.contains("xxx</bdi>…</li></ul></td>"));
+    }
+
+    #[test]
+    fn examples_of_numbers_with_a_fraction_are_rounded() {
+        let mut number = field(FieldPlace::Measurements, Some(0), "durationMs");
+        number.types = ValueTypes::of("1");
+        number.examples = ["203.374837294837", "1049", "-1.5e-9"].map(Excerpt::of).into();
+        let html = inventory(&findings_of(vec![number], &["open"]));
+        assert!(
+            html.contains(
+                "<ul><li><data value=\"203.374837294837\">203</data></li><li><bdi>1049</bdi></li>\
+                 <li><data value=\"-1.5e-9\">-1.50e-9</data></li></ul>"
+            ),
+            "{html}"
+        );
+        let mut string = field(FieldPlace::Properties, Some(0), "version");
+        string.examples = vec![Excerpt::of("1.106")];
+        assert!(inventory(&findings_of(vec![string], &["open"])).contains("<li><bdi>1.106</bdi></li>"));
+    }
+
+    #[test]
+    fn fields_beyond_the_limit_are_the_last_row_and_what_they_look_like_is_not_lost() {
+        let mut findings = filled(&Filling { fields: FIELDS_AT_MOST as u64, ..Filling::some() });
+        findings.fields.entry(u64::MAX, |is_other| {
+            assert!(is_other);
+            let mut other = field(FieldPlace::Other, None, "");
+            other.marks.search(MarkedPart::Value, "10.1.2.3", 3);
+            other
+        });
+        let html = inventory(&findings);
+        let (_, last) = html.split_once("<tr class=\"other\"><th scope=\"row\">other fields").expect("a row");
+        assert!(last.contains("<td>IP address</td></tr>\n</tbody>\n</table>"));
+    }
+}

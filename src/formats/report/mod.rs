@@ -13,7 +13,6 @@ mod first_rows;
 mod gather;
 mod identity;
 mod inventory;
-mod joined_fields;
 mod page;
 mod percentiles;
 mod series;

@@ -5,7 +5,6 @@
 
 mod about;
 mod assembly;
-mod bad_lines;
 mod excerpt;
 mod field_marks;
 mod findings;

@@ -12,7 +12,7 @@ use crate::formats::report::series::Series;
 use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
-use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
+use crate::summary::{BadLines, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
 
 const DAY: u64 = NANOSECONDS_PER_DAY;
 
@@ -100,11 +100,13 @@ pub(crate) fn filled_summary(filling: &Filling) -> Summary {
     let text = &filling.text;
     let listed = usize::try_from(filling.rows).unwrap_or(usize::MAX).min(LIST_LIMIT);
     let omitted = filling.rows.saturating_sub(listed as u64);
-    let bad_line = BadLine { file: text.clone(), line: u64::MAX, reason: text.clone() };
+    let bad_lines =
+        BadLines { file: text.clone(), first: u64::MAX - 1, last: u64::MAX, reason: text.clone() };
     let skipped_file = SkippedFile { file: text.clone(), reason: text.clone() };
     Summary {
         event_count: filling.fields,
-        bad_line_samples: vec![bad_line; listed],
+        bad_lines: 2 * filling.rows,
+        bad_lines_listed: vec![bad_lines; listed],
         skipped_files: vec![skipped_file; listed],
         warnings: vec![text.clone(); listed],
         omitted: Omitted { bad_line_samples: omitted, skipped_files: omitted, warnings: omitted },

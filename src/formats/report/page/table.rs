@@ -120,7 +120,7 @@ impl<'a> Table<'a> {
                     }
                 }
                 "\n"
-                (more(self.id, rows.more))
+                (more(self.id, rows.more, "more"))
             }
         })
     }
@@ -180,38 +180,53 @@ impl Column<'_> {
     }
 }
 
-/// A list of the summary, or `nothing_listed` if there is nothing to list. Entries that do not fit into the part of the page
-/// are counted below it, together with those that the summary does not list.
-pub(super) fn list<Entry>(
-    budget: &mut Budget,
-    id: &str,
-    part: Part,
-    listed: &Listed<Entry>,
-    nothing_listed: &'static str,
-    entry: impl Fn(&Entry) -> Markup,
-) -> Markup {
-    if listed.entries.is_empty() && listed.omitted == 0 {
-        return nothing(nothing_listed);
+/// How to show a list of the summary.
+pub(super) struct List<Entry> {
+    /// Id of the element.
+    pub(super) id: &'static str,
+    pub(super) part: Part,
+    /// The sentence if there is nothing to list.
+    pub(super) nothing_listed: &'static str,
+    /// Below the list, how many more there are: `more`, or `more lines`.
+    pub(super) more: &'static str,
+    /// How much an entry adds to that number if it does not fit.
+    pub(super) count: fn(&Entry) -> u64,
+}
+
+impl<Entry> List<Entry> {
+    /// Renders the list. Entries that do not fit into the part of the page are counted below it, together with those that the
+    /// summary does not list.
+    pub(super) fn render(
+        &self,
+        budget: &mut Budget,
+        listed: &Listed<Entry>,
+        entry: impl Fn(&Entry) -> Markup,
+    ) -> Markup {
+        if listed.entries.is_empty() && listed.omitted == 0 {
+            return nothing(self.nothing_listed);
+        }
+        budget.count(|budget| {
+            let mut rows = Rows::new(budget, self.part, &[]);
+            rows.leave_out(listed.omitted);
+            for item in &listed.entries {
+                if !rows.push([Line::Item(html! { li { (entry(item)) } })]) {
+                    rows.leave_out((self.count)(item));
+                }
+            }
+            html! {
+                ul #(self.id) { "\n" @for body in rows.bodies(&[]) { (body) } }
+                "\n"
+                (more(self.id, rows.more, self.more))
+            }
+        })
     }
-    budget.count(|budget| {
-        let mut rows = Rows::new(budget, part, &[]);
-        rows.leave_out(listed.omitted);
-        for item in &listed.entries {
-            rows.push_or_count([Line::Item(html! { li { (entry(item)) } })]);
-        }
-        html! {
-            ul #(id) { "\n" @for body in rows.bodies(&[]) { (body) } }
-            "\n"
-            (more(id, rows.more))
-        }
-    })
 }
 
 /// The paragraph that counts what a table or list does not show.
-fn more(id: &str, more: u64) -> Markup {
+fn more(id: &str, count: u64, more: &'static str) -> Markup {
     html! {
-        @if more > 0 {
-            p.more data-table=(id) data-more=(more) { "and " (text::grouped(more.into())) " more" }
+        @if count > 0 {
+            p.more data-table=(id) data-more=(count) { "and " (text::grouped(count.into())) " " (more) }
             "\n"
         }
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::figures::{beyond, count, example, excerpt_or, none};
+use super::figures::{self, beyond, count, excerpt_or, none};
 use super::marks::Reason;
 use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::{Row, Rows, Table};
@@ -43,7 +43,7 @@ pub(super) fn event_fields(budget: &mut Budget, findings: &Findings) -> Markup {
                 p {
                     "Every field of the events, as a JSON export has them, with up to five examples. "
                     "A field that occurs under several event names has one row. "
-                    "Numbers with a fraction are rounded. Marked fields (▲) may identify a person or company."
+                    "Numbers with a fraction can be rounded. Marked fields (▲) may identify a person or company."
                 }
                 (FIELDS.render(budget, &html! { "Fields, in order of first appearance" }, |rows| {
                     field_rows(rows, findings);
@@ -112,7 +112,7 @@ fn value_cells(field: &Field) -> [Markup; 3] {
 fn examples(field: &Field) -> Markup {
     html! {
         @if field.examples.is_empty() { (none("(none)")) }
-        @else { ul { @for text in &field.examples { li { (example(text, field.types)) } } } }
+        @else { ul { @for example in figures::examples(&field.examples, field.types) { li { (example) } } } }
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_of_numbers_with_a_fraction_are_rounded() {
+    fn examples_of_numbers_with_a_fraction_are_rounded_if_they_then_still_differ() {
         let mut number = field(FieldPlace::Measurements, Some(0), "durationMs");
         number.types = ValueTypes::of("1");
         number.examples = ["203.374837294837", "1049", "-1.5e-9"].map(Excerpt::of).into();
@@ -252,6 +252,17 @@ mod tests {
             html.contains(
                 "<ul><li><data value=\"203.374837294837\">203</data></li><li><bdi>1049</bdi></li>\
                  <li><data value=\"-1.5e-9\">-1.50e-9</data></li></ul>"
+            ),
+            "{html}"
+        );
+        let mut places = field(FieldPlace::Measurements, Some(0), "latitude");
+        places.types = ValueTypes::of("1");
+        places.examples = ["52.5201", "52.5243", "52.5", "13.4049", "52.6"].map(Excerpt::of).into();
+        let html = inventory(&findings_of(vec![places], &["open"]));
+        assert!(
+            html.contains(
+                "<ul><li><bdi>52.5201</bdi></li><li><bdi>52.5243</bdi></li><li><bdi>52.5</bdi></li>\
+                 <li><data value=\"13.4049\">13.4</data></li><li><data value=\"52.6\">52.6</data></li></ul>"
             ),
             "{html}"
         );

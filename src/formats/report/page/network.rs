@@ -143,8 +143,8 @@ fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> 
     let caption = html! { "HTTP requests by method and route, the most frequent first" };
     html! {
         p {
-            "Telemetry has durations of windows of time only, not of single requests: each number is the mean of "
-            "that of all windows, weighted by their requests."
+            "Telemetry records durations per time window, not per request. "
+            "Each number is the mean over all windows, weighted by their requests."
         }
         (table.render(budget, &caption, |rows| {
             rows.add(routes, |(_, route)| {

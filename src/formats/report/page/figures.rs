@@ -1,4 +1,4 @@
-//! Numbers, times and missing values as markup. What people read is rounded; the exact value is in an attribute.
+//! Numbers, times and missing values as markup. The visible text is rounded, and an attribute has the exact value.
 
 use std::fmt::Display;
 
@@ -104,7 +104,7 @@ pub(super) fn examples(examples: &[Excerpt], types: ValueTypes) -> Vec<Markup> {
     examples.iter().map(markup).collect()
 }
 
-/// A word of ours such as `(none)` for a missing value.
+/// Our own word for a missing value, such as `(none)`.
 pub(super) fn none(word: &'static str) -> Markup {
     html! { span.none { (word) } }
 }

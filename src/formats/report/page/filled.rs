@@ -69,7 +69,7 @@ pub(crate) fn findings_of(fields: Vec<Field>, event_names: &[&str]) -> Findings 
 
 /// Marks of a value with an address, a secret and `text` around them, and of a key.
 fn marks_of(text: &str) -> FieldMarks {
-    // More of a hostile text would only be cut.
+    // A longer hostile text would only be cut.
     let around: String = text.chars().take(20).collect();
     let value = format!("{around} anna@corp.example {around} --password=hunter2 {around}");
     let mut marks = FieldMarks::default();
@@ -95,7 +95,7 @@ pub(crate) fn filled(filling: &Filling) -> Findings {
     findings
 }
 
-/// A summary whose lists are as long as they get, as far as there are rows.
+/// A summary with lists of so many rows, up to their limit.
 pub(crate) fn filled_summary(filling: &Filling) -> Summary {
     let text = &filling.text;
     let listed = usize::try_from(filling.rows).unwrap_or(usize::MAX).min(LIST_LIMIT);

@@ -161,7 +161,7 @@ mod tests {
         let bad_lines_listed = vec![bad_lines(1, 1_000, &"\u{10FFFF}".repeat(400)); 100];
         let about = about(&Summary { bad_lines: 100_053, bad_lines_listed, ..Summary::default() });
         let mut budget = Budget::default();
-        // As far as the parts before it may reach.
+        // The most bytes that the parts before it can take.
         budget.count(|_| html! { (" ".repeat(Part::Lines.end())) });
         let html =
             BAD_LINES.render(&mut budget, &about.bad_lines_listed, |_| html! { (" ".repeat(1_000)) }).0;
@@ -176,7 +176,7 @@ mod tests {
     fn a_list_that_grows_too_long_is_cut_and_counts_what_the_summary_left_out() {
         let summary = filled_summary(&Filling::to_the_brim(&"\u{10FFFF}".repeat(2_000_000)));
         let mut budget = Budget::default();
-        // As far as the parts before it may reach.
+        // The most bytes that the parts before it can take.
         budget.count(|_| html! { (" ".repeat(Part::Lines.end())) });
         let warnings = about(&summary).warnings;
         let entry = |warning: &Excerpt| html! { (warning) };

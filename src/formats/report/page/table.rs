@@ -33,7 +33,7 @@ impl From<Vec<Markup>> for Row {
     }
 }
 
-/// How much room a table needs for columns. With less, each row shows the title of a column at each value.
+/// How wide a table must be to have columns. If it is narrower, each row shows its values with their titles.
 pub(super) struct Room {
     columns_at_least: usize,
     name: &'static str,
@@ -47,7 +47,7 @@ impl Room {
         Self { columns_at_least: 6, name: "wide", width: 70 },
         Self { columns_at_least: 10, name: "widest", width: 75 },
     ];
-    /// Two columns always fit.
+    /// For two columns, which always fit.
     const NARROW: Self = Self { columns_at_least: 0, name: "narrow", width: 0 };
 
     fn of(columns: &[Column<'_>]) -> &'static Self {
@@ -55,30 +55,30 @@ impl Room {
         rooms.find(|room| columns.len() >= room.columns_at_least).unwrap_or(&Self::NARROW)
     }
 
-    /// The style that a table has in less room.
+    /// The style of a table that is narrower.
     pub(super) fn if_missing(&self, style: &str) -> String {
         format!("@container {} (width < {}rem) {{\n{style}}}\n", self.name, self.width)
     }
 }
 
-/// A table before its rows.
+/// A table without its rows.
 pub(super) struct Table<'a> {
     id: &'a str,
     part: Part,
-    /// Titles differ from each other.
+    /// No two have the same title.
     pub(super) columns: &'a [Column<'a>],
     class: Option<&'static str>,
 }
 
-/// The title of a column, by what its cells hold.
+/// The title of a column, and what its cells contain.
 pub(super) enum Column<'a> {
     Text(&'static str),
-    /// Texts that can be long.
+    /// For texts that can be long.
     LongText(&'static str),
     Number(&'static str),
-    /// Numbers by which the rows are sorted, the largest first.
+    /// For numbers by which the rows are sorted, the largest first.
     Descending(&'static str),
-    /// Numbers under a name from the input.
+    /// For numbers. The title is a text from the input.
     NumberOf(&'a Excerpt),
 }
 
@@ -97,7 +97,7 @@ impl<'a> Table<'a> {
         Self { id, part, columns, class: Some("filterable") }
     }
 
-    /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table. A column
+    /// Renders the table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table. A column
     /// is left out if no row has a value for it.
     pub(super) fn render(
         &self,
@@ -134,10 +134,11 @@ impl<'a> Table<'a> {
 }
 
 impl Column<'_> {
-    /// Characters of a name of the input that labels cells. Each cell repeats it.
+    /// The most characters of a title from the input that each cell repeats.
     const NAME_IN_LABEL: usize = 20;
 
-    /// The number of the column if its name cannot label cells. Then the name is above the rows, with the number.
+    /// The number of the column, if its title is too long or too odd to be repeated in each cell. Cells then show the number, and
+    /// the title stands above the rows with the same number.
     fn number_for_labels(&self, number: usize) -> Option<String> {
         match self {
             Self::NumberOf(name) if !name.is_word(Self::NAME_IN_LABEL) => Some(format!("Column {number}")),
@@ -152,7 +153,7 @@ impl Column<'_> {
         }
     }
 
-    /// The title beside each value, for an attribute. `number` is the number of the column, from 1.
+    /// The title that each cell repeats, for an attribute. `number` is the number of the column, from 1.
     fn label(&self, number: usize) -> Markup {
         html! {
             @match self {
@@ -165,7 +166,7 @@ impl Column<'_> {
         }
     }
 
-    /// The cell with the title. `number` is the number of the column, from 1.
+    /// The header cell. `number` is the number of the column, from 1.
     fn title(&self, number: usize) -> Markup {
         html! {
             @match self {
@@ -222,7 +223,7 @@ impl<Entry> List<Entry> {
     }
 }
 
-/// The paragraph that counts what a table or list does not show.
+/// The paragraph that says how many rows or entries are missing.
 fn more(id: &str, count: u64, more: &'static str) -> Markup {
     html! {
         @if count > 0 {
@@ -236,9 +237,9 @@ fn more(id: &str, count: u64, more: &'static str) -> Markup {
 pub(super) struct Rows<'b> {
     budget: &'b mut Budget,
     part: Part,
-    /// For each column, its title as an attribute of the cells, and their class.
+    /// For each column, the title that its cells repeat, and their class.
     labels: Vec<(Markup, Option<&'static str>)>,
-    /// The first one is for rows outside of groups, and each group has its own.
+    /// The first body has the rows outside of groups. Each group has its own body.
     bodies: Vec<Vec<Line>>,
     is_full: bool,
     /// Number of rows that are left out.
@@ -314,7 +315,7 @@ impl<'b> Rows<'b> {
         self.push([Line::Rest(sentence)]);
     }
 
-    /// Counts rows that are not even rendered.
+    /// Counts rows as missing.
     pub(super) fn leave_out(&mut self, rows: u64) {
         self.more += rows;
     }
@@ -323,7 +324,7 @@ impl<'b> Rows<'b> {
         self.more += u64::from(!self.push(lines));
     }
 
-    /// Adds lines if they fit. After the first ones that do not, none do.
+    /// Adds lines if they fit. After the first lines that do not fit, none are added.
     fn push<const LINES: usize>(&mut self, lines: [Line; LINES]) -> bool {
         let tags = if self.body().is_empty() { Self::BODY_TAGS } else { 0 };
         let columns: Vec<_> = (0..self.labels.len()).collect();
@@ -339,8 +340,8 @@ impl<'b> Rows<'b> {
         self.bodies.last_mut().expect("there is always a body")
     }
 
-    /// The columns for which some row has a value, by index. The first one is the header of the rows, and always there. All
-    /// columns of a table without rows are there.
+    /// Indices of the columns in which some row has a value. The first column has the headers of the rows and always stays. A
+    /// table without rows has all columns.
     fn columns_with_values(&self) -> Vec<usize> {
         let rows = || self.bodies.iter().flatten().filter_map(Line::row);
         let has_value = |&column: &usize| {
@@ -369,7 +370,7 @@ impl<'b> Rows<'b> {
         }
     }
 
-    /// The row, each cell with the title of its column.
+    /// Renders the row. Each cell repeats the title of its column.
     fn labelled(&self, row: &Row, columns: &[usize]) -> Markup {
         assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
         html! {
@@ -395,7 +396,7 @@ impl Line {
     }
 }
 
-/// The page without the titles and classes of columns at the cells.
+/// Removes the titles and classes that cells repeat.
 #[cfg(test)]
 pub(super) fn without_labels(html: &str) -> String {
     let html = html.replace("<td class=\"long\" data-label", "<td data-label");
@@ -491,7 +492,7 @@ mod tests {
         let html = table_of(|rows| (0..10_000).for_each(|number| rows.group(&text("group"), [number], row)));
         assert_eq!(html.matches(">group<").count(), html.matches("a thing").count());
         assert_eq!(html.matches("<tbody>").count(), html.matches("a thing").count());
-        // The tags of each body count, too.
+        // The tags of each body count too.
         assert!(html.len() <= Part::Frame.end() - Part::ROOM_FOR_OTHER);
     }
 

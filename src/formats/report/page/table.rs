@@ -136,6 +136,8 @@ impl<'a> Table<'a> {
 impl Column<'_> {
     /// The most characters of a title from the input that each cell repeats.
     const NAME_IN_LABEL: usize = 20;
+    /// The most characters of a title from the input that stays on one line.
+    const SHORT_NAME: usize = 4;
 
     /// The number of the column, if its title is too long or too odd to be repeated in each cell. Cells then show the number, and
     /// the title stands above the rows with the same number.
@@ -174,7 +176,9 @@ impl Column<'_> {
                 Self::Number(title) => th.n scope="col" { (title) },
                 Self::Descending(title) => th.n scope="col" aria-sort="descending" { (title) },
                 Self::NumberOf(name) => {
-                    th.n scope="col" data-number=[self.number_for_labels(number)] { (excerpt_or(name, "(empty)")) }
+                    th.n.short[name.is_word(Self::SHORT_NAME)] scope="col" data-number=[self.number_for_labels(number)] {
+                        (excerpt_or(name, "(empty)"))
+                    }
                 },
             }
         }
@@ -396,10 +400,10 @@ impl Line {
     }
 }
 
-/// Removes the titles and classes that cells repeat.
+/// Removes the titles and classes that cells repeat, and the places where names can break.
 #[cfg(test)]
 pub(super) fn without_labels(html: &str) -> String {
-    let html = html.replace("<td class=\"long\" data-label", "<td data-label");
+    let html = html.replace("<td class=\"long\" data-label", "<td data-label").replace("<wbr>", "");
     let mut parts = html.split(" data-label=\"");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |html, part| html + part.split_once('"').expect("the end of a label").1)
@@ -442,7 +446,7 @@ mod tests {
             "<tr><th scope=\"row\" data-label=\"Thing\">a</th>\
              <td data-label=\"2xx\"><data value=\"1\">1</data></td>\
              <td data-label=\"Column 3\"><data value=\"1\">1</data></td></tr>",
-            "<th class=\"n\" scope=\"col\"><bdi>2xx</bdi></th>\
+            "<th class=\"n short\" scope=\"col\"><bdi>2xx</bdi></th>\
              <th class=\"n\" scope=\"col\" data-number=\"Column 3\"><bdi>javascript:⟨U+202E⟩</bdi></th>",
             "<tr class=\"other\"><th scope=\"row\" data-label=\"Thing\">other</th><td></td><td data-label=\"Column 3\">",
         ] {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 /// Elements without content.
-const VOID: [&str; 3] = ["meta", "link", "col"];
+const VOID: [&str; 4] = ["meta", "link", "col", "wbr"];
 /// Elements whose content is not markup.
 const RAW: [&str; 2] = ["script", "style"];
 /// References to characters that the page uses.

@@ -158,7 +158,8 @@ function cutRows(elements, byId) {
 		if (!byId.has(id) || cut.has(id) || !/^[1-9]\d*$/.test(rows)) {
 			throw new Error(`${rows} more of ${id}`);
 		}
-		if (words(element) !== `and ${grouped(rows)} more`) {
+		const unit = id === "bad-lines" ? " lines" : "";
+		if (words(element) !== `and ${grouped(rows)} more${unit}`) {
 			throw new Error(`${rows} more of ${id} are shown as: ${words(element)}`);
 		}
 		cut.set(id, BigInt(rows));

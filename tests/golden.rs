@@ -107,7 +107,7 @@ fn assert_exports_are_golden(name: &str) {
     );
     assert_golden(&directory, "traces.full.json", &with_golden_version(cumulative.text("traces.json")));
     assert_golden(&directory, "report.html", &golden_page(&telemetry.html().page));
-    let bad_lines = json.summary.bad_line_samples.iter();
+    let bad_lines = json.summary.bad_line_samples().into_iter();
     let report: String =
         bad_lines.map(|bad| format!("{}:{}: {}\n", bad.file, bad.line, bad.reason)).collect();
     assert_golden(&directory, "bad-lines.txt", &report);

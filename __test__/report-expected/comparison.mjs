@@ -20,8 +20,6 @@ const shownCharacters = 80;
 
 /** Tables that are compared with rows of the page itself, by the tests. */
 const ownTables = new Set(["marks"]);
-/** Event names that are shown of a field. */
-const namesAtMost = 50;
 
 /**
  * @param {Page} page
@@ -216,16 +214,17 @@ function cellDifference(cell, expected, scale) {
 			return isExcerpt(cell, expected.text) ? undefined : `it is ${cell.text}, not ${expected.text}`;
 		case "names": {
 			const { list = [] } = cell;
-			const names = expected.names.slice(0, namesAtMost);
-			const more = expected.names.length - names.length;
+			const { names, otherEvents } = expected;
+			const summary = names.length === 1 ? "1 event name" : `${names.length} event names`;
+			const others = otherEvents > 0n ? [`other event names: ${grouped(String(otherEvents))}`] : [];
 			const isSame =
-				cell.shown.startsWith(`${grouped(String(expected.names.length))} event names`) &&
-				list.length === names.length + Number(more > 0) &&
+				cell.shown.startsWith(otherEvents > 0n ? `${summary} and others` : summary) &&
+				list.length === names.length + others.length &&
 				names.every((name, index) => isNameWithEvents(list[index], name)) &&
-				(more === 0 || list.at(-1)?.shown === `and ${grouped(String(more))} more`);
+				others.every((other) => list.at(-1)?.shown === other);
 			return isSame
 				? undefined
-				: `it is ${JSON.stringify(list)}, not ${expected.names.map(({ name, events }) => `${name}: ${events}`)}`;
+				: `it is ${JSON.stringify(list)}, not ${names.map(({ name, events }) => `${name}: ${events}`)} and ${otherEvents}`;
 		}
 		case "list": {
 			const { list = [] } = cell;
@@ -253,13 +252,10 @@ function cellDifference(cell, expected, scale) {
 
 /**
  * @param {Excerpt | undefined} item
- * @param {{ name: string | undefined, events: bigint }} expected without a name for those that the page does not list
+ * @param {import("./values.mjs").NameWithEvents} expected
  */
 function isNameWithEvents(item, { name, events }) {
-	const { shown = "" } = item ?? {};
-	const isName =
-		name === undefined ? shown.startsWith("other events:") : item !== undefined && isExcerpt(item, name);
-	return isName && shown.endsWith(`: ${grouped(String(events))}`);
+	return item !== undefined && isExcerpt(item, name) && item.shown.endsWith(`: ${grouped(String(events))}`);
 }
 
 /**

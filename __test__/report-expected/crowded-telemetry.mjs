@@ -71,6 +71,12 @@ export function writeCrowdedTelemetry(directory) {
 					properties: JSON.stringify({ [`field ${index % 2_050}`]: "v" }),
 				}),
 			),
+			// One field has more event names than are listed of a field, and one has names that are listed nowhere.
+			...numbers(2_100).map((index) =>
+				spelledRow(`name.${index}`, time(index), {
+					properties: JSON.stringify({ [`field ${index < 2_050 ? 0 : 1}`]: String(index % 7) }),
+				}),
+			),
 		],
 	};
 	for (const index of numbers(203)) {

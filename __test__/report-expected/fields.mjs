@@ -13,15 +13,17 @@ import { exact, text } from "./values.mjs";
 
 /**
  * @typedef {object} Field
- * @property {string} group
  * @property {Place} place
  * @property {string} key
  * @property {Set<JsonType>} types
  * @property {number} events
+ * @property {Map<string, bigint>} names of its events, in order of appearance, with the number of their events
  * @property {Set<string>} distinct at most 1,001 values in order of appearance, each behind `text` or `spelled`
  */
 
 const fieldsAtMost = 2_000;
+const namesAtMost = 2_000;
+const namesOfFieldAtMost = 50;
 const distinctAtMost = 1_000;
 const examplesAtMost = 5;
 
@@ -46,24 +48,15 @@ const typesInOrder = ["string", "number", "boolean", "object", "array", "null"];
  */
 export function expectedFields(events) {
 	/** @type {FirstRows<{ name: string, events: number }>} */
-	const names = new FirstRows(fieldsAtMost, ([name]) => ({ name: name ?? "", events: 0 }));
+	const names = new FirstRows(namesAtMost, ([name]) => ({ name: name ?? "", events: 0 }));
 	const fields = new FirstRows(fieldsAtMost, beginField);
 	for (const event of events) {
 		names.row(event.name).events += 1;
 		for (const [place, key, value] of fieldsOf(event)) {
-			const isOfAll = place === "context" || place === "row";
-			// An event may have the name `context`.
-			const group = isOfAll ? `all ${place}` : `name ${event.name}`;
-			add(fields.row(group, place, key), value);
+			add(fields.row(place, key), event.name, value);
 		}
 	}
-	const listed = new Set(names.rows.map(({ name }) => `name ${name}`));
-	/** @type {Map<string, Field[]>} */
-	const joined = new Map();
-	for (const field of fields.rows) {
-		const identity = `${field.place} ${field.key}`;
-		joined.set(identity, [...(joined.get(identity) ?? []), field]);
-	}
+	const listed = new Set(names.rows.map(({ name }) => name));
 	// Distinct values and examples of fields beyond the limit are unknown, but their count and types are known.
 	const other = fields.other && {
 		other: { Type: typeNames(fields.other.types), Events: exact(fields.other.events) },
@@ -74,7 +67,7 @@ export function expectedFields(events) {
 		{
 			id: "fields",
 			titles: ["Field", "In", "Type", "Event names", "Events", "Distinct values", "Examples", "May identify"],
-			groups: [{ rows: [...joined.values()].map((same) => fieldRow(same, listed)), ...other }],
+			groups: [{ rows: fields.rows.map((field) => fieldRow(field, listed)), ...other }],
 		},
 		{
 			id: "event-names",
@@ -96,23 +89,25 @@ export function expectedFields(events) {
  * @param {string[]} names
  * @returns {Field}
  */
-function beginField([group = "", place = "", key = ""]) {
+function beginField([place = "", key = ""]) {
 	return {
-		group,
 		place: /** @type {Place} */ (place),
 		key,
 		types: new Set(),
 		events: 0,
+		names: new Map(),
 		distinct: new Set(),
 	};
 }
 
 /**
  * @param {Field} field
+ * @param {string} name of the event
  * @param {JsonValue} value
  */
-function add(field, { type, text }) {
+function add(field, name, { type, text }) {
 	field.events += 1;
+	field.names.set(name, (field.names.get(name) ?? 0n) + 1n);
 	field.types.add(type);
 	// The text `null` differs from the value null.
 	const identity = `${type === "string" ? "text" : "spelled"} ${text}`;
@@ -158,41 +153,43 @@ function* membersOf(place, members) {
 }
 
 /**
- * @param {Field[]} fields with one place and key, each of another event name
- * @param {ReadonlySet<string>} listed groups of the event names that have rows
+ * @param {Field} field
+ * @param {ReadonlySet<string>} listed event names that have rows
  * @returns {ExpectedRow}
  */
-function fieldRow(fields, listed) {
-	const [{ group, place, key }] = /** @type {[Field]} */ (fields);
-	const distinct = new Set(fields.flatMap((field) => [...field.distinct]));
-	// Each field has its own examples. The joined field has the first ones of these.
-	const examples = new Set(fields.flatMap((field) => [...field.distinct].slice(0, examplesAtMost)));
-	const nameOf = (/** @type {Field} */ field) =>
-		listed.has(field.group) ? field.group.slice("name ".length) : undefined;
-	/** @type {import("./values.mjs").ExpectedCell} */
-	let names = {
-		kind: "names",
-		names: fields.map((field) => ({ name: nameOf(field), events: BigInt(field.events) })),
-	};
-	if (place === "context" || place === "row") {
-		names = text("any");
-	} else if (fields.length === 1) {
-		names = text(listed.has(group) ? group.slice("name ".length) : "other events");
-	}
+function fieldRow({ place, key, types, events, names, distinct }, listed) {
 	return {
 		Field: text(key),
 		In: text(place),
-		Type: typeNames(new Set(fields.flatMap(({ types }) => [...types]))),
-		"Event names": names,
-		Events: exact(fields.reduce((sum, { events }) => sum + events, 0)),
-		"Distinct values": exact(Math.min(distinct.size, distinctAtMost + 1)),
+		Type: typeNames(types),
+		"Event names": place === "context" || place === "row" ? text("any") : namesOf(names, listed),
+		Events: exact(events),
+		"Distinct values": exact(distinct.size),
 		Examples: {
 			kind: "list",
-			texts: [...examples]
+			texts: [...distinct]
 				.slice(0, examplesAtMost)
 				.map((identity) => identity.slice(identity.indexOf(" ") + 1)),
 		},
 	};
+}
+
+/**
+ * @param {ReadonlyMap<string, bigint>} all
+ * @param {ReadonlySet<string>} listed
+ * @returns {import("./values.mjs").ExpectedCell}
+ */
+function namesOf(all, listed) {
+	const first = new Map([...all].filter(([name]) => listed.has(name)).slice(0, namesOfFieldAtMost));
+	const otherEvents = [...all].reduce((sum, [name, events]) => (first.has(name) ? sum : sum + events), 0n);
+	const [only, ...more] = first.keys();
+	if (only === undefined) {
+		return text("other event names");
+	}
+	if (more.length === 0 && otherEvents === 0n) {
+		return text(only);
+	}
+	return { kind: "names", names: [...first].map(([name, events]) => ({ name, events })), otherEvents };
 }
 
 /** @param {Set<JsonType>} types */

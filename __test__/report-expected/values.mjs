@@ -8,8 +8,8 @@
  * @typedef {{ kind: "time", time: string }} Time
  * @typedef {{ kind: "text", text: string }} Text the whole text of the input
  * @typedef {{ kind: "list", texts: string[] }} List texts of the input
- * @typedef {{ name: string | undefined, events: bigint }} NameWithEvents no name if the page does not list it
- * @typedef {{ kind: "names", names: NameWithEvents[] }} Names of events
+ * @typedef {{ name: string, events: bigint }} NameWithEvents
+ * @typedef {{ kind: "names", names: NameWithEvents[], otherEvents: bigint }} Names of events
  * @typedef {{ kind: "picture" }} Picture a drawing without text
  * @typedef {{ kind: "empty" }} Empty
  * @typedef {Exact | Rounded | Near | Same | Time | Text | List | Names | Picture | Empty} ExpectedCell

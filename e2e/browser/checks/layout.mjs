@@ -59,6 +59,26 @@ export function unlabelledColumns() {
 }
 
 /**
+ * Names such as `remote.setup.workspace_ready` may break between their words only.
+ *
+ * @returns {string[]} the names in cells whose words of at most 14 letters are not on one line
+ */
+export function brokenWords() {
+	const isBroken = (/** @type {Node} */ text) => {
+		const range = document.createRange();
+		range.selectNodeContents(text);
+		const tops = [...range.getClientRects()].map(({ top }) => Math.round(top));
+		return new Set(tops).size > 1;
+	};
+	return [...document.querySelectorAll("td bdi, th bdi")]
+		.filter((name) => !/\s/.test(name.textContent ?? ""))
+		.filter((name) =>
+			[...name.childNodes].some((part) => /^\w{2,14}[._]?$/.test(part.textContent ?? "") && isBroken(part)),
+		)
+		.map((name) => name.textContent ?? "");
+}
+
+/**
  * @param {number} leastHeight smallest allowed height of a line of text, in pixels
  * @returns {string[]} a description of each chart label that is too small, cut off, or overlaps another
  */

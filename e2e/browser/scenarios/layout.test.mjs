@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { horizontalOverflow, unlabelledColumns, unreadableLabels } from "../checks/layout.mjs";
+import { brokenWords, horizontalOverflow, unlabelledColumns, unreadableLabels } from "../checks/layout.mjs";
 import { cutText, overlappingText, paintedLines } from "../checks/painted-text.mjs";
 import { fonts } from "../chromium/fonts.mjs";
 import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
-import { allPages, pageFile } from "../pages/pages.mjs";
+import { allPages, pageFile, pages } from "../pages/pages.mjs";
 
 const widths = [360, 500, 700, 840, 922, 1100, 1280, 1600];
 /** Smallest readable height of a line of text, in pixels. */
@@ -32,7 +32,7 @@ for (const fontWidth of /** @type {const} */ (["wide", "narrow"])) {
 				await browser.open(await pageFile(page), {}, async (tab) => {
 					for (const width of widths) {
 						await tab.playwright.setViewportSize({ width, height: 800 });
-						const found = summed(await faultsOf(tab, width));
+						const found = summed(await faultsOf(tab, width, page === pages.hostile));
 						if (Object.keys(found).length > 0) {
 							faults[`${width} pixels`] = found;
 						}
@@ -47,9 +47,10 @@ for (const fontWidth of /** @type {const} */ (["wide", "narrow"])) {
 /**
  * @param {import("../chromium/open-page.mjs").OpenPage} tab
  * @param {number} width of its window
+ * @param {boolean} isHostile
  * @returns {Promise<Record<string, string[]>>} descriptions of faults by their kind
  */
-async function faultsOf(tab, width) {
+async function faultsOf(tab, width, isHostile) {
 	await tab.evaluate(setDetails, false);
 	const labels = await tab.evaluate(unreadableLabels, leastLabelHeight);
 	await tab.evaluate(setDetails, true);
@@ -61,6 +62,8 @@ async function faultsOf(tab, width) {
 		labels,
 		cut: cutText(lines, width),
 		overlapping: overlappingText(lines),
+		// Hostile titles leave no room for whole words.
+		brokenWords: isHostile ? [] : await tab.evaluate(brokenWords),
 		unlabelled: await tab.evaluate(unlabelledColumns),
 	};
 }

@@ -9,7 +9,7 @@ import { until } from "../../../scripts/testing/waiting.mjs";
 import { violations } from "../checks/accessibility.mjs";
 import { lowContrast, meaningByColourAlone, pageColours } from "../checks/colours.mjs";
 import { invisibleFocus, sessionBars } from "../checks/keyboard.mjs";
-import { horizontalOverflow, unlabelledColumns, unreadableLabels } from "../checks/layout.mjs";
+import { brokenWords, horizontalOverflow, unlabelledColumns, unreadableLabels } from "../checks/layout.mjs";
 import { cutText, overlappingText, paintedLines } from "../checks/painted-text.mjs";
 import { externalReferences } from "../checks/self-contained.mjs";
 import { readDocument, readSource } from "../checks/source.mjs";
@@ -332,6 +332,22 @@ describe("columns of tables", () => {
 					found.map((text) => text.replace(/^.*?: /, "")),
 					expected,
 				);
+			});
+		});
+	}
+});
+
+describe("names in cells", () => {
+	const name = "remote.<wbr>workspace_<wbr>ready";
+	for (const [what, width, expected] of /** @type {const} */ ([
+		["may break between their words", "7rem", []],
+		["whose words are broken are found", "3rem", ["remote.workspace_ready"]],
+	])) {
+		it(what, async () => {
+			const style = `<style>td { display: block; overflow-wrap: anywhere; width: ${width} }</style>`;
+			const table = `<table><tbody><tr><td><bdi>${name}</bdi></td></tr></tbody></table>`;
+			await browser.open(written(html(table, style)), {}, async (tab) => {
+				assert.deepEqual(await tab.evaluate(brokenWords), expected);
 			});
 		});
 	}

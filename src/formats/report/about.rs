@@ -1,10 +1,9 @@
 //! What a page says about the export that made it. Its texts are excerpts, because file names, reasons and the label come
 //! from outside.
 
-use super::bad_lines::{self, BadLines};
 use super::excerpt::Excerpt;
 use crate::range::Range;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 
 /// Characters of a file name that are shown.
 const NAME_CHARACTERS: usize = 200;
@@ -28,8 +27,7 @@ pub(crate) struct About {
     pub(crate) headers: u64,
     pub(crate) blank_lines: u64,
     pub(crate) bad_lines: u64,
-    /// Neighbouring lines with the same reason are one entry, but `omitted` counts lines.
-    pub(crate) bad_line_samples: Listed<BadLineRun>,
+    pub(crate) bad_lines_listed: Listed<BadLines>,
     pub(crate) skipped_files: Listed<SkippedFile>,
     pub(crate) warnings: Listed<Excerpt>,
 }
@@ -38,12 +36,12 @@ pub(crate) struct About {
 #[derive(Debug)]
 pub(crate) struct Listed<Entry> {
     pub(crate) entries: Vec<Entry>,
-    /// Number of entries that the summary does not list.
+    /// Number of entries, or of lines, that the summary does not list.
     pub(crate) omitted: u64,
 }
 
 #[derive(Debug)]
-pub(crate) struct BadLineRun {
+pub(crate) struct BadLines {
     pub(crate) file: Excerpt,
     pub(crate) first: u64,
     /// The last line. It is the first one if there is only one.
@@ -73,22 +71,23 @@ impl About {
             headers: summary.headers,
             blank_lines: summary.blank_lines,
             bad_lines: summary.bad_lines,
-            bad_line_samples: Listed {
-                entries: bad_lines::joined(&summary.bad_line_samples).map(BadLineRun::of).collect(),
-                omitted: omitted.bad_line_samples,
-            },
+            bad_lines_listed: Listed::of(
+                &summary.bad_lines_listed,
+                summary.bad_lines
+                    - summary.bad_lines_listed.iter().map(summary::BadLines::count).sum::<u64>(),
+                |lines| BadLines {
+                    file: name(&lines.file),
+                    first: lines.first,
+                    last: lines.last,
+                    reason: reason(&lines.reason),
+                },
+            ),
             skipped_files: Listed::of(&summary.skipped_files, omitted.skipped_files, |skipped| SkippedFile {
                 file: name(&skipped.file),
                 reason: reason(&skipped.reason),
             }),
             warnings: Listed::of(&summary.warnings, omitted.warnings, |warning| reason(warning)),
         }
-    }
-}
-
-impl BadLineRun {
-    fn of(lines: BadLines<'_>) -> Self {
-        Self { file: name(lines.file), first: lines.first, last: lines.last, reason: reason(lines.reason) }
     }
 }
 

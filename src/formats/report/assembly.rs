@@ -129,7 +129,7 @@ impl<'k> Assembly<'k> {
         findings.failed_sessions.finish();
         keep_longest(&mut findings.sessions.longest);
         findings.sessions.longest.sort_by_key(|session| (session.first, session.number));
-        (findings.fields, findings.joined_fields) = self.inventory.into_fields();
+        findings.fields = self.inventory.into_fields();
         findings
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use maud::{Markup, Render, html};
 
-use self::escape::{Escaped, is_blank};
+use self::escape::{Breakable, Escaped, is_blank};
 use crate::privacy::{KeyMeaning, Mark, Rule, find_marks};
 
 /// The first characters of a text, with its secrets masked (specification, Input text).
@@ -121,7 +121,7 @@ impl Excerpt {
 /// `<bdi>` keeps the text from changing the direction of what is next to it.
 impl Render for Excerpt {
     fn render(&self) -> Markup {
-        html! { bdi { (Escaped(&self.text)) } @if self.is_cut { "…" } }
+        html! { bdi { (Breakable(&self.text)) } @if self.is_cut { "…" } }
     }
 }
 

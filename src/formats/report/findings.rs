@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
-use super::joined_fields::JoinedField;
 use super::percentiles::Percentiles;
 use super::series::Series;
 use super::session_failures::FailedSessions;
@@ -15,8 +14,12 @@ use crate::summary::{SignalCounts, SignalSummary};
 
 // Limits of the tables (specification, Row limits).
 
-/// The most fields that are listed, over all event names.
+/// The most fields that are listed.
 pub(crate) const FIELDS_AT_MOST: usize = 2_000;
+/// The most event names that are listed.
+pub(crate) const EVENT_NAMES_AT_MOST: usize = 2_000;
+/// The most event names that are listed of one field.
+pub(crate) const NAMES_OF_FIELD_AT_MOST: usize = 50;
 /// The most operations that are listed.
 pub(crate) const OPERATIONS_AT_MOST: usize = 500;
 /// The most kinds of failures that are listed.
@@ -47,8 +50,6 @@ pub(crate) struct Findings {
     pub(crate) event_names: FirstRows<EventName>,
     /// Every field that occurs.
     pub(crate) fields: FirstRows<Field>,
-    /// The listed fields, joined by place and key.
-    pub(crate) joined_fields: Vec<JoinedField>,
     /// Events of each day that has any.
     pub(crate) days: BTreeMap<Day, SignalCounts>,
     /// Editors with their versions.
@@ -113,25 +114,43 @@ pub(crate) enum FieldPlace {
     Other,
 }
 
-/// A field of events.
+/// A field of events, whatever their names.
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Field {
     pub(crate) place: FieldPlace,
-    /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
-    /// `None` for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields belong to events of any name.
-    pub(crate) event_name: Option<usize>,
     pub(crate) key: Excerpt,
     pub(crate) types: ValueTypes,
     /// Number of events that have the field.
     pub(crate) count: u64,
+    pub(crate) event_names: NamesOfField,
     pub(crate) distinct: Distinct,
     /// The first distinct values, at most five. Strings are decoded; all other values are JSON text.
     pub(crate) examples: Vec<Excerpt>,
-    /// Characters of the longest value. Strings are decoded; all other values are JSON text.
-    pub(crate) longest: u64,
     /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
+}
+
+/// The names of the events that have a field. There are none for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields
+/// belong to events of any name.
+#[derive(Debug, Default)]
+pub(crate) struct NamesOfField {
+    /// The first names, as indices of [`Findings::event_names`], each with the number of its events that have the field.
+    pub(crate) first: Vec<(usize, u64)>,
+    /// Number of events with another name that have the field.
+    pub(crate) other_events: u64,
+}
+
+impl NamesOfField {
+    /// Adds events with the name at this index. An index beyond the limit is a name that is not listed.
+    pub(crate) fn add(&mut self, name: usize, events: u64) {
+        if let Some((_, known)) = self.first.iter_mut().find(|(known, _)| *known == name) {
+            *known += events;
+        } else if name < EVENT_NAMES_AT_MOST && self.first.len() < NAMES_OF_FIELD_AT_MOST {
+            self.first.push((name, events));
+        } else {
+            self.other_events += events;
+        }
+    }
 }
 
 /// How many distinct values a field has. Strings are compared decoded, all other values as JSON text.
@@ -365,9 +384,8 @@ impl Findings {
             signals: SignalSummary::default(),
             covered: None,
             sessions: SessionFindings::default(),
-            event_names: FirstRows::new(FIELDS_AT_MOST),
+            event_names: FirstRows::new(EVENT_NAMES_AT_MOST),
             fields: FirstRows::new(FIELDS_AT_MOST),
-            joined_fields: Vec::new(),
             days: BTreeMap::new(),
             editors: FirstRows::new(ORIGINS_AT_MOST),
             systems: FirstRows::new(ORIGINS_AT_MOST),

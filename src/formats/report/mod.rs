@@ -5,7 +5,6 @@
 
 mod about;
 mod assembly;
-mod bad_lines;
 mod excerpt;
 mod field_marks;
 mod findings;
@@ -13,7 +12,6 @@ mod first_rows;
 mod gather;
 mod identity;
 mod inventory;
-mod joined_fields;
 mod page;
 mod percentiles;
 mod series;

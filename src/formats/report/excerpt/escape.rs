@@ -14,6 +14,37 @@ impl Render for Escaped<'_> {
     }
 }
 
+/// An escaped text in which a line can also end after `.` and `_`, and before an uppercase letter that follows a lowercase one.
+/// So names such as `remote.setup.workspace_ready` and `ClientCertificateError` do not break inside a word.
+pub(super) struct Breakable<'a>(pub(super) &'a str);
+
+impl Breakable<'_> {
+    /// Shorter texts do not break.
+    const LENGTH_AT_LEAST: usize = 9;
+}
+
+impl Render for Breakable<'_> {
+    fn render_to(&self, html: &mut String) {
+        let text = self.0;
+        // The rules for other characters look at their neighbours, so such a text is not split.
+        if text.len() < Self::LENGTH_AT_LEAST || !text.is_ascii() {
+            return push_escaped(html, text);
+        }
+        let bytes = text.as_bytes();
+        let mut begin = 0;
+        for at in 1..bytes.len() {
+            let (before, after) = (bytes[at - 1], bytes[at]);
+            let ends_part = matches!(before, b'.' | b'_') && after.is_ascii_alphanumeric();
+            if ends_part || (before.is_ascii_lowercase() && after.is_ascii_uppercase()) {
+                push_escaped(html, &text[begin..at]);
+                html.push_str("<wbr>");
+                begin = at;
+            }
+        }
+        push_escaped(html, &text[begin..]);
+    }
+}
+
 fn push_escaped(html: &mut String, text: &str) {
     let rule = Characters::rule();
     let mut copied = 0;
@@ -55,6 +86,35 @@ mod tests {
     use crate::formats::report::page::well_formed::check_fragment;
     use maud::html;
     use proptest::prelude::*;
+
+    fn breakable(text: &str) -> String {
+        let mut html = String::new();
+        Breakable(text).render_to(&mut html);
+        html
+    }
+
+    #[test]
+    fn a_long_name_can_break_between_its_words() {
+        for (text, expected) in [
+            ("remote.setup.workspace_ready", "remote.<wbr>setup.<wbr>workspace_<wbr>ready"),
+            ("ClientCertificateError", "Client<wbr>Certificate<wbr>Error"),
+            ("network_error", "network_<wbr>error"),
+            ("ECONNREFUSED", "ECONNREFUSED"),
+            ("__a..b <i>_", "__<wbr>a..<wbr>b &lt;i&gt;_"),
+            ("a.b_cD", "a.b_cD"),
+            ("naïve.workspaceReady", "naïve.workspaceReady"),
+        ] {
+            assert_eq!(breakable(text), expected);
+            check_fragment(&html! { bdi { (Breakable(text)) } }.0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn breaks_change_nothing_else(text in "[a-cA-C._<&]{0,30}|.{0,20}") {
+            prop_assert_eq!(breakable(&text).replace("<wbr>", ""), escaped(&text));
+        }
+    }
 
     fn escaped(text: &str) -> String {
         let mut html = String::new();

@@ -15,6 +15,9 @@ const TABLE: Table<'_> = Table::new("summary", Part::Summary, &[Text("What"), Te
 
 pub(super) fn about(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {
+        @if let Some((first, last)) = findings.covered {
+            p #covered { "Events from " (time(first)) " to " (time(last)) "." }
+        }
         (tiles(findings, about))
         (left_out(about))
         details {
@@ -79,8 +82,7 @@ fn details(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {
         (TABLE.render(budget, &html! { "What was exported" }, |rows| rows.add(lines, row)))
         p {
-            "This page is one file that loads nothing. "
-            "A table that would make it too large says how many rows it leaves out."
+            "This page is one file and loads nothing. A table that is cut says how many rows are missing."
         }
     }
 }
@@ -111,7 +113,9 @@ mod tests {
         let mut findings = Findings::new();
         findings.covered = Some((1_000_000, 2_000_000_000));
         let html = section(&range(Some(0), "All <b>time"), &findings);
-        for cell in [
+        for part in [
+            "<p id=\"covered\">Events from <time datetime=\"1970-01-01T00:00:00.001Z\">1970-01-01 00:00:00.001</time> to \
+             <time datetime=\"1970-01-01T00:00:02.000Z\">1970-01-01 00:00:02.000</time>.</p><dl id=\"tiles\">",
             "Range</th><td><bdi>All &lt;b&gt;time</bdi></td>",
             "From</th><td><time datetime=\"1970-01-01T00:00:00.000Z\">1970-01-01 00:00:00.000</time></td>",
             "First event</th><td><time datetime=\"1970-01-01T00:00:00.001Z\">1970-01-01 00:00:00.001</time></td>",
@@ -121,7 +125,7 @@ mod tests {
             "Telemetry read</th><td><data value=\"1234567\">1.23 MB</data></td>",
             "Made at</th><td><time datetime=\"2026-06-12T09:00:00.123Z\">2026-06-12 09:00:00.123</time></td>",
         ] {
-            assert!(html.contains(cell), "{cell} in {html}");
+            assert!(html.contains(part), "{part} in {html}");
         }
     }
 
@@ -131,6 +135,7 @@ mod tests {
         for title in ["From", "Until", "First event", "Last event"] {
             assert!(!html.contains(&format!(">{title}</th>")), "{title}");
         }
+        assert!(!html.contains("id=\"covered\""));
         assert!(!section(&range(Some(0), ""), &Findings::new()).contains(">Until</th>"));
     }
 

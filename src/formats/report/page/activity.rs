@@ -171,7 +171,7 @@ fn without_date_of<'a>(first: &str, last: &'a str) -> &'a str {
     }
 }
 
-/// A table of origins. If it has four columns, the second one is the second name.
+/// A table of origins. With four columns, the second one shows the second name.
 fn origins(
     budget: &mut Budget,
     table: &Table<'_>,

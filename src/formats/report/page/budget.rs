@@ -4,14 +4,14 @@ use maud::Markup;
 
 use crate::formats::report::findings::SERIES_AT_MOST;
 
-/// Bytes of a page at most, whatever the events say.
+/// The most bytes of a page, for any events.
 pub(crate) const PAGE_AT_MOST: usize = 1_000_000;
 
-/// A part of the page that grows with the input, in the order of the page. Each has a share of the page to itself, and what
-/// the parts before it leave of theirs.
+/// A part of the page that grows with the input, in the order of the page. Each has its own share of the bytes, plus what the
+/// parts before it leave unused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// All before the first table: head, style and navigation.
+    /// Everything before the first table: head, style and navigation.
     Frame,
     Summary,
     Marks,
@@ -21,9 +21,9 @@ pub(crate) enum Part {
     FailedSessions,
     SessionFailures,
     Operations,
-    /// Chart and table: its columns carry names of the input's.
+    /// Chart and table. The titles of its columns come from the input.
     RequestDays,
-    /// Its columns carry names of the input's.
+    /// The titles of its columns come from the input.
     Routes,
     /// Chart and table of the series with this number.
     Series0,
@@ -41,12 +41,12 @@ pub(crate) enum Part {
     BadLines,
     SkippedFiles,
     Warnings,
-    /// All behind the last list.
+    /// Everything after the last list.
     End,
 }
 
 impl Part {
-    /// Bytes that each part has to itself, in the order of the page.
+    /// The share of each part in bytes, in the order of the page.
     const SHARES: [(Self, usize); 25] = [
         (Self::Frame, 30_000),
         (Self::Summary, 10_000),
@@ -79,12 +79,12 @@ impl Part {
     pub(crate) const SERIES: [Self; SERIES_AT_MOST] =
         [Self::Series0, Self::Series1, Self::Series2, Self::Series3];
 
-    /// Bytes that the row for all others takes at most.
+    /// The most bytes of the row for all others.
     pub(crate) const ROOM_FOR_OTHER: usize = 7_000;
-    /// Bytes kept free in every part for that row and for what closes a table or list and counts what is left out.
+    /// Bytes kept free in every part: for that row, for the end of a table or list, and for the number of missing rows.
     pub(crate) const ROOM_TO_CLOSE: usize = Self::ROOM_FOR_OTHER + 500;
 
-    /// Bytes of the page up to which the part may reach: what it leaves is enough for all shares behind it.
+    /// The most bytes of the page up to the end of this part. The rest is enough for the shares of all later parts.
     pub(crate) const fn end(self) -> usize {
         let mut end = PAGE_AT_MOST;
         let mut behind = self as usize + 1;
@@ -119,7 +119,7 @@ impl Budget {
     }
 }
 
-// The first part ends where all others begin, so this is what it has to itself.
+// The first part ends where the others begin, so this is its share.
 const _: () = assert!(Part::Frame.end() >= Part::SHARES[0].1);
 
 #[cfg(test)]

@@ -3,16 +3,15 @@
 use maud::{Markup, html};
 
 use super::budget::{Budget, Part};
-use super::figures::{beyond, count, example, excerpt_or, none};
+use super::figures::{self, beyond, count, excerpt_or, none};
 use super::marks::Reason;
 use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::{Row, Rows, Table};
 use super::text;
-use crate::formats::report::findings::{Distinct, EventName, FIELDS_AT_MOST, Field, FieldPlace, Findings};
-use crate::formats::report::joined_fields::JoinedField;
-
-/// Event names that are listed of a field at most.
-const NAMES_OF_FIELD_AT_MOST: usize = 50;
+use crate::formats::report::findings::{
+    Distinct, EVENT_NAMES_AT_MOST, EventName, Field, FieldPlace, Findings, NamesOfField,
+};
+use crate::formats::report::first_rows::FirstRows;
 
 const FIELDS: Table<'_> = Table::filterable(
     "fields",
@@ -33,15 +32,18 @@ const EVENT_NAMES: Table<'_> =
     Table::sortable("event-names", Part::EventNames, &[Text("Event name"), Descending("Events")]);
 
 pub(super) fn event_fields(budget: &mut Budget, findings: &Findings) -> Markup {
-    let fields = findings.joined_fields.len();
+    let fields = &findings.fields;
+    let listed = text::grouped(fields.rows().len() as u128);
     budget.count(|budget| {
         html! {
             details #event-fields {
-                summary { "Event fields: all " (text::grouped(fields as u128)) ", with examples" }
+                summary {
+                    "Event fields: " @if fields.other().is_some() { "the first " } @else { "all " } (listed) ", with examples"
+                }
                 p {
                     "Every field of the events, as a JSON export has them, with up to five examples. "
                     "A field that occurs under several event names has one row. "
-                    "Numbers with a fraction are rounded. Marked fields (▲) may identify a person or company."
+                    "Numbers with a fraction can be rounded. Marked fields (▲) may identify a person or company."
                 }
                 (FIELDS.render(budget, &html! { "Fields, in order of first appearance" }, |rows| {
                     field_rows(rows, findings);
@@ -53,13 +55,15 @@ pub(super) fn event_fields(budget: &mut Budget, findings: &Findings) -> Markup {
 }
 
 fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    rows.add(&findings.joined_fields, |joined| {
-        let field = &joined.field;
+    rows.add(findings.fields.rows(), |field| {
         let is_marked = Reason::all_of(field).next().is_some();
         let [types, events, distinct] = value_cells(field);
         let key = excerpt_or(&field.key, "(empty)");
         let place = html! { (place_name(field.place)) };
-        let names = names_of(joined, findings);
+        let names = match field.place {
+            FieldPlace::Context | FieldPlace::Row => html! { "any" },
+            _ => names_of(&field.event_names, &findings.event_names),
+        };
         Row::with_class(
             [key, place, types, names, events, distinct, examples(field), reasons(field)],
             is_marked.then_some("marked"),
@@ -68,39 +72,33 @@ fn field_rows(rows: &mut Rows<'_>, findings: &Findings) {
     // These fields share neither a key nor a place.
     rows.other(findings.fields.other(), |other| {
         let [types, events, distinct] = value_cells(other);
-        let title = html! { "other fields, beyond the first " (count(FIELDS_AT_MOST as u64)) };
+        let listed = findings.fields.rows().len();
+        let title = html! { "other fields, beyond the first " (count(listed as u64)) };
         let nothing = Markup::default;
         [title, nothing(), types, nothing(), events, distinct, nothing(), reasons(other)]
     });
 }
 
-/// The event names under which a field occurs. Fields of the context and of the row belong to no name.
-fn names_of(joined: &JoinedField, findings: &Findings) -> Markup {
-    if matches!(joined.field.place, FieldPlace::Context | FieldPlace::Row) {
-        return html! { "any" };
-    }
-    let fields = joined.fields.iter().filter_map(|&index| findings.fields.rows().get(index));
-    let fields: Vec<_> = fields.collect();
-    if let [field] = fields[..] {
-        return name_of(field, findings);
-    }
-    let more = fields.len().saturating_sub(NAMES_OF_FIELD_AT_MOST);
-    html! {
-        details {
-            summary { (text::plural(fields.len() as u64, "event name", "event names")) }
-            ul.names {
-                @for field in fields.iter().take(NAMES_OF_FIELD_AT_MOST) {
-                    li { (name_of(field, findings)) ": " (count(field.count)) }
+/// The names of the events that have a field.
+fn names_of(names: &NamesOfField, all: &FirstRows<EventName>) -> Markup {
+    let name_of = |index: usize| excerpt_or(&all.rows()[index].name, "(empty)");
+    let has_others = names.other_events > 0;
+    match names.first[..] {
+        [] => html! { "other event names" },
+        [(name, _)] if !has_others => name_of(name),
+        _ => html! {
+            details {
+                summary {
+                    (text::plural(names.first.len() as u64, "event name", "event names"))
+                    @if has_others { " and others" }
                 }
-                @if more > 0 { li { "and " (text::grouped(more as u128)) " more" } }
+                ul.names {
+                    @for &(name, events) in &names.first { li { (name_of(name)) ": " (count(events)) } }
+                    @if has_others { li { "other event names: " (count(names.other_events)) } }
+                }
             }
-        }
+        },
     }
-}
-
-fn name_of(field: &Field, findings: &Findings) -> Markup {
-    let name = field.event_name.and_then(|index| findings.event_names.rows().get(index));
-    name.map_or_else(|| html! { "other events" }, |name| excerpt_or(&name.name, "(empty)"))
 }
 
 fn value_cells(field: &Field) -> [Markup; 3] {
@@ -114,7 +112,7 @@ fn value_cells(field: &Field) -> [Markup; 3] {
 fn examples(field: &Field) -> Markup {
     html! {
         @if field.examples.is_empty() { (none("(none)")) }
-        @else { ul { @for text in &field.examples { li { (example(text, field.types)) } } } }
+        @else { ul { @for example in figures::examples(&field.examples, field.types) { li { (example) } } } }
     }
 }
 
@@ -133,7 +131,7 @@ fn event_names(budget: &mut Budget, findings: &Findings) -> Markup {
     let row = |title: Markup, name: &EventName| [title, count(name.events)];
     EVENT_NAMES.render(budget, &html! { "Event names, the most frequent first" }, |rows| {
         rows.add(names, |name| row(excerpt_or(&name.name, "(empty)"), name));
-        rows.other(findings.event_names.other(), |other| row(beyond(FIELDS_AT_MOST), other));
+        rows.other(findings.event_names.other(), |other| row(beyond(EVENT_NAMES_AT_MOST), other));
     })
 }
 
@@ -153,7 +151,7 @@ mod tests {
     use super::*;
     use crate::formats::report::excerpt::Excerpt;
     use crate::formats::report::field_marks::MarkedPart;
-    use crate::formats::report::findings::ValueTypes;
+    use crate::formats::report::findings::{FIELDS_AT_MOST, NAMES_OF_FIELD_AT_MOST, ValueTypes};
     use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
     use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
@@ -164,44 +162,54 @@ mod tests {
         without_labels(&html)
     }
 
+    /// A field `result` of events with these names, one for each.
+    fn result(place: FieldPlace, names: impl IntoIterator<Item = usize>) -> Field {
+        let mut result = field(place, None, "result");
+        names.into_iter().for_each(|name| result.event_names.add(name, 1));
+        result
+    }
+
     #[test]
-    fn a_field_under_several_event_names_is_one_row_that_lists_them() {
+    fn a_field_of_several_event_names_is_one_row_that_lists_them() {
         let fields = vec![
-            field(FieldPlace::Properties, Some(1), "result"),
+            result(FieldPlace::Properties, [1, 0, 1]),
             field(FieldPlace::Row, None, "timestamp"),
-            field(FieldPlace::Properties, Some(0), "result"),
-            field(FieldPlace::Measurements, Some(0), "result"),
-            field(FieldPlace::Properties, Some(2), "result"),
+            result(FieldPlace::Measurements, [0]),
+            result(FieldPlace::Error, [EVENT_NAMES_AT_MOST]),
+            result(FieldPlace::Other, [0, EVENT_NAMES_AT_MOST]),
         ];
         let html = inventory(&findings_of(fields, &["open", "close"]));
         let one = "<data value=\"1\">1</data>";
         let begin = "<tr><th scope=\"row\"><bdi>result</bdi></th>";
         for row in [
             format!(
-                "{begin}<td>properties</td><td>string</td><td><details><summary>3 event names</summary><ul class=\"names\">\
-                 <li><bdi>close</bdi>: {one}</li><li><bdi>open</bdi>: {one}</li><li>other events: {one}</li></ul></details></td>\
-                 <td><data value=\"3\">3</data></td>"
+                "{begin}<td>properties</td><td>string</td><td><details><summary>2 event names</summary><ul class=\"names\">\
+                 <li><bdi>close</bdi>: <data value=\"2\">2</data></li><li><bdi>open</bdi>: {one}</li></ul></details></td>"
             ),
             format!("{begin}<td>measurements</td><td>string</td><td><bdi>open</bdi></td><td>{one}</td>"),
+            format!("{begin}<td>error</td><td>string</td><td>other event names</td>"),
+            format!(
+                "{begin}<td>other</td><td>string</td><td><details><summary>1 event name and others</summary>\
+                 <ul class=\"names\"><li><bdi>open</bdi>: {one}</li><li>other event names: {one}</li></ul></details></td>"
+            ),
             "<bdi>timestamp</bdi></th><td>row</td><td>string</td><td>any</td>".to_owned(),
         ] {
             assert!(html.contains(&row), "{row} in {html}");
         }
-        assert_eq!(html.matches(begin).count(), 2);
         assert!(html.contains("<bdi>open</bdi></th><td><data value=\"1049\">1,049</data></td></tr>"));
+        assert!(html.contains("<summary>Event fields: all 5, with examples</summary>"));
     }
 
     #[test]
-    fn event_names_of_a_field_beyond_the_limit_are_counted() {
+    fn event_names_of_a_field_beyond_the_limit_are_one_entry() {
         let names: Vec<_> = (0..1_070).map(|number| format!("name {number}")).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
-        let fields = (0..names.len()).map(|name| field(FieldPlace::Error, Some(name), "code")).collect();
-        let html = inventory(&findings_of(fields, &names));
-        assert!(html.contains("<summary>1,070 event names</summary>"));
+        let html = inventory(&findings_of(vec![result(FieldPlace::Error, 0..names.len())], &names));
+        assert!(html.contains("<summary>50 event names and others</summary>"));
         let (_, fields) = html.split_once("<ul class=\"names\">").expect("a list");
         let (list, _) = fields.split_once("</ul>").expect("its end");
         assert_eq!(list.matches("<bdi>name ").count(), NAMES_OF_FIELD_AT_MOST);
-        assert!(list.ends_with("<li>and 1,020 more</li>"));
+        assert!(list.ends_with("<li>other event names: <data value=\"1020\">1,020</data></li>"), "{list}");
     }
 
     #[test]
@@ -235,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn examples_of_numbers_with_a_fraction_are_rounded() {
+    fn examples_of_numbers_with_a_fraction_are_rounded_if_they_then_still_differ() {
         let mut number = field(FieldPlace::Measurements, Some(0), "durationMs");
         number.types = ValueTypes::of("1");
         number.examples = ["203.374837294837", "1049", "-1.5e-9"].map(Excerpt::of).into();
@@ -244,6 +252,17 @@ mod tests {
             html.contains(
                 "<ul><li><data value=\"203.374837294837\">203</data></li><li><bdi>1049</bdi></li>\
                  <li><data value=\"-1.5e-9\">-1.50e-9</data></li></ul>"
+            ),
+            "{html}"
+        );
+        let mut places = field(FieldPlace::Measurements, Some(0), "latitude");
+        places.types = ValueTypes::of("1");
+        places.examples = ["52.5201", "52.5243", "52.5", "13.4049", "52.6"].map(Excerpt::of).into();
+        let html = inventory(&findings_of(vec![places], &["open"]));
+        assert!(
+            html.contains(
+                "<ul><li><bdi>52.5201</bdi></li><li><bdi>52.5243</bdi></li><li><bdi>52.5</bdi></li>\
+                 <li><data value=\"13.4049\">13.4</data></li><li><data value=\"52.6\">52.6</data></li></ul>"
             ),
             "{html}"
         );
@@ -264,5 +283,6 @@ mod tests {
         let html = inventory(&findings);
         let (_, last) = html.split_once("<tr class=\"other\"><th scope=\"row\">other fields").expect("a row");
         assert!(last.contains("<td>IP address</td></tr>\n</tbody>\n</table>"));
+        assert!(html.contains("<summary>Event fields: the first 2,000, with examples</summary>"));
     }
 }

@@ -6,7 +6,7 @@ use super::budget::{Budget, Part};
 use super::figures::{count, excerpt_or, time};
 use super::table::Column::{Number, Text};
 use super::table::{Rows, Table};
-use crate::formats::report::findings::Findings;
+use crate::formats::report::findings::{FAILURES_OF_SESSION_AT_MOST, Findings};
 use crate::formats::report::session_failures::FailedSession;
 
 const SESSIONS: Table<'_> = Table::sortable(
@@ -30,8 +30,18 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
             rows.add(sessions, session_row);
             rows.leave_out(failed.count - sessions.len() as u64);
         });
-    let failures = FAILURES.render(budget, &html! { "Failures of each session, in order of time" }, |rows| {
-        sessions.iter().for_each(|session| failure_rows(rows, session));
+    let caption = html! {
+        "The first " (FAILURES_OF_SESSION_AT_MOST) " failures of each session above, in order of time"
+    };
+    let failures = budget.count(|budget| {
+        html! {
+            details open[sessions.len() == 1] {
+                summary { "Table: failures of each session" }
+                (FAILURES.render(budget, &caption, |rows| {
+                    sessions.iter().for_each(|session| failure_rows(rows, session));
+                }))
+            }
+        }
     });
     html! { h3 { "Failures by session" } "\n" (table) (failures) }
 }
@@ -63,7 +73,7 @@ fn failure_rows(rows: &mut Rows<'_>, FailedSession { session, failures }: &Faile
 mod tests {
     use super::*;
     use crate::formats::report::excerpt::Excerpt;
-    use crate::formats::report::findings::{FAILURES_OF_SESSION_AT_MOST, Session};
+    use crate::formats::report::findings::Session;
     use crate::formats::report::page::filled::{Filling, filled};
     use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
@@ -103,6 +113,7 @@ mod tests {
         let cells = "</time></th><td><bdi>&lt;e&gt;</bdi></td><td><bdi>C</bdi></td></tr>";
         assert_eq!(html.matches(cells).count(), 2, "{html}");
         assert!(!html.contains(" more<"));
+        assert!(html.contains("<details open><summary>Table: failures of each session</summary>"));
     }
 
     #[test]
@@ -121,6 +132,7 @@ mod tests {
         let shown = sessions.matches("<tr><th scope=\"row\">").count();
         assert!(shown > 0 && sessions.contains(&format!("data-more=\"{}\"", 1_000 - shown)), "{shown}");
         assert!(failures.contains("<p class=\"more\" data-table=\"session-failures\""));
+        assert!(sessions.contains("<details><summary>Table: failures of each session</summary>"));
         assert!(html.len() <= Part::SessionFailures.end());
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn failures(budget: &mut Budget, findings: &Findings) -> Markup {
         return nothing("No event failed.");
     }
     let mut failures: Vec<_> = findings.failures.rows().iter().collect();
-    // Stable, so that equals stay in order of first appearance.
+    // The sort is stable: equals stay in order of first appearance.
     failures.sort_by_key(|failure| std::cmp::Reverse(failure.count));
     let caption =
         html! { "Events with an error or the result " code { "error" } ", the most frequent first" };
@@ -75,13 +75,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_failed_is_told_in_a_sentence() {
+    fn without_failures_a_sentence_says_so() {
         let html = section(&Findings::new());
         assert!(html.contains("<p class=\"nothing\">No event failed.</p>") && !html.contains("<table"));
     }
 
     #[test]
-    fn the_most_frequent_stand_first_and_equals_as_they_appeared() {
+    fn the_most_frequent_come_first_and_equals_stay_in_order_of_first_appearance() {
         let mut findings = Findings::new();
         for (identity, (event, count)) in (0..).zip([("rare", 1), ("<b>", 5), ("often", 1_049), ("same", 5)])
         {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_beyond_the_limit_are_the_last_row_even_where_they_are_the_most_frequent() {
+    fn other_kinds_come_last_even_if_they_are_the_most_frequent() {
         let mut findings = filled(&Filling { failures: FAILURES_AT_MOST as u64, ..Filling::some() });
         findings.failures.entry(u64::MAX, |_| failure("", 1_000_000));
         let html = section(&findings);

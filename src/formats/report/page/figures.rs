@@ -1,4 +1,4 @@
-//! Numbers, times and missing values as markup. What people read is rounded; the exact value is in an attribute.
+//! Numbers, times and missing values as markup. The visible text is rounded, and an attribute has the exact value.
 
 use std::fmt::Display;
 
@@ -90,15 +90,21 @@ pub(super) fn excerpt_or(excerpt: &Excerpt, instead: &'static str) -> Markup {
     }
 }
 
-/// An example of a field with these types. A number with a fraction is rounded.
-pub(super) fn example(example: &Excerpt, types: ValueTypes) -> Markup {
-    match example.fraction().filter(|_| types.are_numbers()) {
-        Some(number) => html! { data value=(example.in_title()) { (text::quantity(number)) } },
+/// The examples of a field with these types. A number with a fraction is rounded, unless it would then look like another
+/// example.
+pub(super) fn examples(examples: &[Excerpt], types: ValueTypes) -> Vec<Markup> {
+    let rounded = |example: &Excerpt| example.fraction().filter(|_| types.are_numbers()).map(text::quantity);
+    let shown: Vec<_> =
+        examples.iter().map(|example| rounded(example).unwrap_or_else(|| example.in_title().0)).collect();
+    let differs = |text: &String| shown.iter().filter(|other| *other == text).count() == 1;
+    let markup = |example: &Excerpt| match rounded(example).filter(differs) {
+        Some(rounded) => html! { data value=(example.in_title()) { (rounded) } },
         None => excerpt_or(example, "(empty)"),
-    }
+    };
+    examples.iter().map(markup).collect()
 }
 
-/// A word of ours such as `(none)` for a missing value.
+/// Our own word for a missing value, such as `(none)`.
 pub(super) fn none(word: &'static str) -> Markup {
     html! { span.none { (word) } }
 }

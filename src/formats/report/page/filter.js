@@ -1,4 +1,4 @@
-// Puts a field above a table into which people type what its rows have to hold. Rows that do not are hidden.
+// Adds a text field above a table. It hides the rows that do not contain what is typed.
 function makeFilterable(table) {
 	const rows = [...table.querySelectorAll("tbody tr")].map((row) => ({
 		row,

@@ -32,7 +32,7 @@ pub(super) fn head(label: &Excerpt) -> Markup {
     }
 }
 
-/// What makes the page.
+/// Name and version of the program that makes the page.
 pub(super) const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 /// The script, which finds the tables above it.

@@ -9,7 +9,6 @@ use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
 use crate::formats::report::field_marks::{FieldMark, MarkedPart};
 use crate::formats::report::findings::{Field, FieldPlace, Findings};
-use crate::formats::report::joined_fields::JoinedField;
 use crate::privacy::SensitiveKind;
 
 const MARKS: Table<'_> = Table::new(
@@ -129,12 +128,11 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     }
     html! {
         p {
-            "For each mark, the first value that has it, and how many events have such a value. The marked part is "
-            "highlighted. Marks are guesses by rule. This page shows only the first characters and the length of tokens "
-            "and passwords."
+            "Each row shows the first value with that mark, and how many events have such a value. Marks are guesses "
+            "by rule. Tokens and passwords show only their first characters and their length."
         }
         (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
-            for JoinedField { field, .. } in &findings.joined_fields {
+            for field in findings.fields.rows() {
                 rows.add(MarkRow::all_of(field), |mark| {
                     mark.into_row(excerpt_or(&field.key, "(empty)"), html! { (place_name(field.place)) })
                 });
@@ -217,9 +215,7 @@ mod tests {
         let html = table(&findings);
         assert!(html.len() <= Part::Marks.end());
         let shown = html.matches("<th scope=\"row\">").count();
-        let joined = findings.joined_fields.iter().map(|joined| &joined.field);
-        let all: usize =
-            joined.chain(findings.fields.other()).map(|field| MarkRow::all_of(field).len()).sum();
+        let all: usize = findings.fields.all().map(|field| MarkRow::all_of(field).len()).sum();
         assert!(shown > 50 && html.contains(&format!("data-table=\"marks\" data-more=\"{}\"", all - shown)));
     }
 }

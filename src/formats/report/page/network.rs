@@ -35,14 +35,14 @@ pub(super) fn network(budget: &mut Budget, findings: &Findings) -> Markup {
     }
 }
 
-/// The classes of answers in the order in which people know them: the index of each in [`RequestCounts`], and its title. The
-/// title is the name unless another column has that title.
+/// The classes of answers in their usual order: the index of each in [`RequestCounts`], and its title. The title is the name
+/// unless another column has that title.
 struct StatusClasses(Vec<(usize, Excerpt)>);
 
 impl StatusClasses {
     /// Known ones, which have colours of their own.
     const KNOWN: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "network_error"];
-    /// Titles of the columns beside those of classes.
+    /// Titles of all other columns.
     const TITLES: [&str; 5] = ["Day", "Total", "Method", "Route", "Requests"];
 
     fn of(findings: &Findings) -> Self {
@@ -87,9 +87,9 @@ impl StatusClasses {
     }
 }
 
-/// The title if it is not taken. Otherwise the title behind the word and, if need be, a number.
+/// The title if it is not taken. Otherwise the word comes before it and, if that is taken too, a number.
 fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&Excerpt) -> bool) -> Excerpt {
-    // Numbers are in front of the title, so that they are not cut off.
+    // The number comes before the title, so that it is not cut off.
     let numbered = (2..).map(|number| title.behind(&format!("{word} {number}")));
     let mut titles = [title.clone(), title.behind(word)].into_iter().chain(numbered);
     titles.find(|title| !is_taken(title)).unwrap_or_default()
@@ -143,8 +143,8 @@ fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> 
     let caption = html! { "HTTP requests by method and route, the most frequent first" };
     html! {
         p {
-            "Telemetry has durations of windows of time only, not of single requests: each number is the mean of "
-            "that of all windows, weighted by their requests."
+            "Telemetry records durations per time window, not per request. "
+            "Each number is the mean over all windows, weighted by their requests."
         }
         (table.render(budget, &caption, |rows| {
             rows.add(routes, |(_, route)| {

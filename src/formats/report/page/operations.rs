@@ -41,7 +41,7 @@ pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     let axis = LogarithmicAxis::of(findings.operations.all().map(|operation| &operation.durations));
     let mut operations: Vec<_> = findings.operations.rows().iter().collect();
     operations.sort_by_key(|operation| Reverse(operation.durations.total_nanoseconds));
-    let caption = html! { "Operations, by the time that all of a name took together" };
+    let caption = html! { "Operations, by total time" };
     html! {
         (explanation(axis))
         (TABLE.render(budget, &caption, |rows| {
@@ -51,15 +51,15 @@ pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     }
 }
 
-/// What percentiles and pictures mean.
+/// What rates, percentiles and distributions mean. There is an axis if any operation has a duration.
 fn explanation(axis: Option<LogarithmicAxis>) -> Markup {
     html! {
         p {
-            (accuracy())
+            "The failure rate counts only operations whose result is an error. Failures also lists other events with an error block."
             @if let Some(axis) = axis {
-                " The distributions have a common logarithmic axis, " (axis.words())
-                ", with four bars in a factor of ten; the line marks the median. "
-                "The highest bar of a row is as high as that of any other row."
+                " " (accuracy())
+                " All distributions share one logarithmic axis, " (axis.words())
+                ", with four bars per factor of ten. A line marks the median. Each row is scaled to its own highest bar."
             }
         }
     }
@@ -166,6 +166,7 @@ mod tests {
         let html = section(&findings);
         assert!(html.contains("(empty)") && html.contains("With duration"));
         assert!(!html.contains("(none)") && !html.contains("Median") && !html.contains("<svg"));
+        assert!(!html.contains("Percentiles are exact"));
         sample::add_operation(&mut findings, 2, "timed", 7);
         // Median, 95th percentile, longest and total.
         assert_eq!(section(&findings).matches("(none)").count(), 4);

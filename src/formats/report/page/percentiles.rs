@@ -1,4 +1,4 @@
-//! What the page says about all of its percentiles.
+//! The sentence about percentiles.
 
 use maud::{Markup, html};
 

@@ -6,10 +6,10 @@ use super::budget::Budget;
 use super::event_fields::event_fields;
 use super::figures::{count, nothing};
 use super::marks::{Reason, marks};
-use crate::formats::report::findings::Findings;
+use crate::formats::report::findings::{Field, Findings};
 
 pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
-    if findings.joined_fields.is_empty() {
+    if findings.fields.all().next().is_none() {
         return nothing("There are no fields.");
     }
     html! {
@@ -20,22 +20,21 @@ pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
 }
 
 fn verdict(findings: &Findings) -> Markup {
-    let fields = &findings.joined_fields;
-    let is_marked = |field| Reason::all_of(field).next().is_some();
-    let marked = fields.iter().filter(|joined| is_marked(&joined.field)).count();
+    let listed = findings.fields.rows();
     let other = findings.fields.other();
+    let is_marked = |field: &&Field| Reason::all_of(field).next().is_some();
+    let marked = findings.fields.all().filter(is_marked).count();
     html! {
         p #sensitive-count .verdict {
-            (count(marked as u64)) " of " (count(fields.len() as u64))
-            @if fields.len() == 1 { " field" } @else { " fields" }
+            // The marks of the other fields can be those of one field or of many.
+            @if other.as_ref().is_some_and(is_marked) { "At least " }
+            (count(marked as u64)) " of "
+            @if other.is_some() { "more than " }
+            (count(listed.len() as u64))
+            @if listed.len() == 1 { " field" } @else { " fields" }
             " may identify a person or company."
         }
-        @if other.is_some() {
-            p {
-                "There are further fields, which share the last row of the table of all fields."
-                @if other.is_some_and(is_marked) { " Some of them may identify a person or company, too." }
-            }
-        }
+        @if other.is_some() { p { "Fields that are not listed share one row." } }
     }
 }
 
@@ -59,34 +58,40 @@ mod tests {
         assert!(html.contains("<p class=\"nothing\">There are no fields.</p>") && !html.contains("<table"));
     }
 
+    /// The sentence of the verdict, without markup.
+    fn sentence(findings: &Findings) -> String {
+        let html = section(findings);
+        let (_, verdict) = html.split_once("id=\"sensitive-count\">").expect("a verdict");
+        let (verdict, _) = verdict.split_once("</p>").expect("its end");
+        let text = verdict.split('<').map(|part| part.rsplit('>').next().unwrap_or_default());
+        text.collect()
+    }
+
     #[test]
-    fn the_verdict_counts_a_field_once_whatever_its_events() {
+    fn the_verdict_counts_the_fields_that_may_identify() {
         let mut fields = vec![
             field(FieldPlace::Error, Some(0), "message"),
-            field(FieldPlace::Error, Some(1), "message"),
             field(FieldPlace::Context, None, "machine_id"),
             field(FieldPlace::Row, None, "timestamp"),
         ];
-        let html = section(&findings_of(fields.split_off(3), &["open"]));
-        assert!(
-            html.contains(">0</data> of <data value=\"1\">1</data> field may identify a person or company.")
-        );
-        let html = section(&findings_of(fields, &["open", "close"]));
-        assert!(
-            html.contains("<data value=\"2\">2</data> of <data value=\"2\">2</data> fields may identify")
-        );
-        assert!(!html.contains("further fields"));
+        let one = findings_of(fields.split_off(2), &["open"]);
+        assert_eq!(sentence(&one), "0 of 1 field may identify a person or company.");
+        let two = findings_of(fields, &["open"]);
+        assert_eq!(sentence(&two), "2 of 2 fields may identify a person or company.");
+        assert!(!section(&two).contains("share one row"));
     }
 
     #[test]
     fn the_verdict_does_not_hide_marks_beyond_the_limit() {
-        for (value, are_marked) in [("anna@corp.example", true), ("nobody", false)] {
-            let mut findings = findings_of(vec![field(FieldPlace::Row, None, "timestamp")], &["open"]);
-            let other = findings.fields.other_entry(|| field(FieldPlace::Other, None, ""));
+        for (value, expected) in [
+            ("anna@corp.example", "At least 2 of more than 1 field may identify a person or company."),
+            ("nobody", "1 of more than 1 field may identify a person or company."),
+        ] {
+            let mut findings = findings_of(vec![field(FieldPlace::Context, None, "machine_id")], &["open"]);
+            let (_, other) = findings.fields.other_entry(|| field(FieldPlace::Other, None, ""));
             other.marks.search(MarkedPart::Value, value, 1);
-            let html = section(&findings);
-            assert!(html.contains("There are further fields"));
-            assert_eq!(html.contains("Some of them may identify a person or company, too."), are_marked);
+            assert_eq!(sentence(&findings), expected);
+            assert!(section(&findings).contains("Fields that are not listed share one row."));
         }
     }
 }

@@ -1,39 +1,17 @@
 //! Tables and lists that never outgrow their part of the page. Each row is added if it fits.
 
+mod rows;
+
 use maud::{Markup, html};
 
+pub(super) use self::rows::{Row, Rows};
 use super::budget::{Budget, Part};
-use super::figures::{excerpt_or, is_missing, nothing};
+use super::figures::{excerpt_or, nothing};
 use super::text;
 use crate::formats::report::about::Listed;
 use crate::formats::report::excerpt::Excerpt;
 
-/// A row of a table: its header, and then a cell for each further column. The table adds the titles of the columns.
-pub(super) struct Row {
-    cells: Vec<Markup>,
-    class: Option<&'static str>,
-}
-
-impl Row {
-    /// A row with a class, for the style.
-    pub(super) fn with_class(cells: impl Into<Self>, class: Option<&'static str>) -> Self {
-        Self { class, ..cells.into() }
-    }
-}
-
-impl<const COLUMNS: usize> From<[Markup; COLUMNS]> for Row {
-    fn from(cells: [Markup; COLUMNS]) -> Self {
-        Vec::from(cells).into()
-    }
-}
-
-impl From<Vec<Markup>> for Row {
-    fn from(cells: Vec<Markup>) -> Self {
-        Self { cells, class: None }
-    }
-}
-
-/// How much room a table needs for columns. With less, each row shows the title of a column at each value.
+/// How wide a table must be to have columns. If it is narrower, each row shows its values with their titles.
 pub(super) struct Room {
     columns_at_least: usize,
     name: &'static str,
@@ -47,7 +25,7 @@ impl Room {
         Self { columns_at_least: 6, name: "wide", width: 70 },
         Self { columns_at_least: 10, name: "widest", width: 75 },
     ];
-    /// Two columns always fit.
+    /// For two columns, which always fit.
     const NARROW: Self = Self { columns_at_least: 0, name: "narrow", width: 0 };
 
     fn of(columns: &[Column<'_>]) -> &'static Self {
@@ -55,30 +33,30 @@ impl Room {
         rooms.find(|room| columns.len() >= room.columns_at_least).unwrap_or(&Self::NARROW)
     }
 
-    /// The style that a table has in less room.
+    /// The style of a table that is narrower.
     pub(super) fn if_missing(&self, style: &str) -> String {
         format!("@container {} (width < {}rem) {{\n{style}}}\n", self.name, self.width)
     }
 }
 
-/// A table before its rows.
+/// A table without its rows.
 pub(super) struct Table<'a> {
     id: &'a str,
     part: Part,
-    /// Titles differ from each other.
+    /// No two have the same title.
     pub(super) columns: &'a [Column<'a>],
     class: Option<&'static str>,
 }
 
-/// The title of a column, by what its cells hold.
+/// The title of a column, and what its cells contain.
 pub(super) enum Column<'a> {
     Text(&'static str),
-    /// Texts that can be long.
+    /// For texts that can be long.
     LongText(&'static str),
     Number(&'static str),
-    /// Numbers by which the rows are sorted, the largest first.
+    /// For numbers by which the rows are sorted, the largest first.
     Descending(&'static str),
-    /// Numbers under a name from the input.
+    /// For numbers. The title is a text from the input.
     NumberOf(&'a Excerpt),
 }
 
@@ -97,7 +75,7 @@ impl<'a> Table<'a> {
         Self { id, part, columns, class: Some("filterable") }
     }
 
-    /// The table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table. A column
+    /// Renders the table. `fill` adds the rows. Rows that do not fit into the part of the page are counted below the table. A column
     /// is left out if no row has a value for it.
     pub(super) fn render(
         &self,
@@ -120,7 +98,7 @@ impl<'a> Table<'a> {
                     }
                 }
                 "\n"
-                (more(self.id, rows.more))
+                (more(self.id, rows.more, "more"))
             }
         })
     }
@@ -134,10 +112,13 @@ impl<'a> Table<'a> {
 }
 
 impl Column<'_> {
-    /// Characters of a name of the input that labels cells. Each cell repeats it.
+    /// The most characters of a title from the input that each cell repeats.
     const NAME_IN_LABEL: usize = 20;
+    /// The most characters of a title from the input that stays on one line.
+    const SHORT_NAME: usize = 4;
 
-    /// The number of the column if its name cannot label cells. Then the name is above the rows, with the number.
+    /// The number of the column, if its title is too long or too odd to be repeated in each cell. Cells then show the number, and
+    /// the title stands above the rows with the same number.
     fn number_for_labels(&self, number: usize) -> Option<String> {
         match self {
             Self::NumberOf(name) if !name.is_word(Self::NAME_IN_LABEL) => Some(format!("Column {number}")),
@@ -152,7 +133,7 @@ impl Column<'_> {
         }
     }
 
-    /// The title beside each value, for an attribute. `number` is the number of the column, from 1.
+    /// The title that each cell repeats, for an attribute. `number` is the number of the column, from 1.
     fn label(&self, number: usize) -> Markup {
         html! {
             @match self {
@@ -165,7 +146,7 @@ impl Column<'_> {
         }
     }
 
-    /// The cell with the title. `number` is the number of the column, from 1.
+    /// The header cell. `number` is the number of the column, from 1.
     fn title(&self, number: usize) -> Markup {
         html! {
             @match self {
@@ -173,217 +154,71 @@ impl Column<'_> {
                 Self::Number(title) => th.n scope="col" { (title) },
                 Self::Descending(title) => th.n scope="col" aria-sort="descending" { (title) },
                 Self::NumberOf(name) => {
-                    th.n scope="col" data-number=[self.number_for_labels(number)] { (excerpt_or(name, "(empty)")) }
+                    th.n.short[name.is_word(Self::SHORT_NAME)] scope="col" data-number=[self.number_for_labels(number)] {
+                        (excerpt_or(name, "(empty)"))
+                    }
                 },
             }
         }
     }
 }
 
-/// A list of the summary, or `nothing_listed` if there is nothing to list. Entries that do not fit into the part of the page
-/// are counted below it, together with those that the summary does not list.
-pub(super) fn list<Entry>(
-    budget: &mut Budget,
-    id: &str,
-    part: Part,
-    listed: &Listed<Entry>,
-    nothing_listed: &'static str,
-    entry: impl Fn(&Entry) -> Markup,
-) -> Markup {
-    if listed.entries.is_empty() && listed.omitted == 0 {
-        return nothing(nothing_listed);
-    }
-    budget.count(|budget| {
-        let mut rows = Rows::new(budget, part, &[]);
-        rows.leave_out(listed.omitted);
-        for item in &listed.entries {
-            rows.push_or_count([Line::Item(html! { li { (entry(item)) } })]);
-        }
-        html! {
-            ul #(id) { "\n" @for body in rows.bodies(&[]) { (body) } }
-            "\n"
-            (more(id, rows.more))
-        }
-    })
+/// How to show a list of the summary.
+pub(super) struct List<Entry> {
+    /// Id of the element.
+    pub(super) id: &'static str,
+    pub(super) part: Part,
+    /// The sentence if there is nothing to list.
+    pub(super) nothing_listed: &'static str,
+    /// Below the list, how many more there are: `more`, or `more lines`.
+    pub(super) more: &'static str,
+    /// How much an entry adds to that number if it does not fit.
+    pub(super) count: fn(&Entry) -> u64,
 }
 
-/// The paragraph that counts what a table or list does not show.
-fn more(id: &str, more: u64) -> Markup {
-    html! {
-        @if more > 0 {
-            p.more data-table=(id) data-more=(more) { "and " (text::grouped(more.into())) " more" }
-            "\n"
+impl<Entry> List<Entry> {
+    /// Renders the list. Entries that do not fit into the part of the page are counted below it, together with those that the
+    /// summary does not list.
+    pub(super) fn render(
+        &self,
+        budget: &mut Budget,
+        listed: &Listed<Entry>,
+        entry: impl Fn(&Entry) -> Markup,
+    ) -> Markup {
+        if listed.entries.is_empty() && listed.omitted == 0 {
+            return nothing(self.nothing_listed);
         }
-    }
-}
-
-/// The rows of a table that fit.
-pub(super) struct Rows<'b> {
-    budget: &'b mut Budget,
-    part: Part,
-    /// For each column, its title as an attribute of the cells, and their class.
-    labels: Vec<(Markup, Option<&'static str>)>,
-    /// The first one is for rows outside of groups, and each group has its own.
-    bodies: Vec<Vec<Line>>,
-    is_full: bool,
-    /// Number of rows that are left out.
-    more: u64,
-}
-
-enum Line {
-    Row(Row),
-    /// The title of a group.
-    Title(Markup),
-    /// A sentence about the rest of a group.
-    Rest(Markup),
-    /// An item of a list.
-    Item(Markup),
-}
-
-impl<'b> Rows<'b> {
-    /// Bytes of the tags around a body.
-    const BODY_TAGS: usize = "<tbody>\n</tbody>\n".len();
-
-    fn new(budget: &'b mut Budget, part: Part, columns: &[Column<'_>]) -> Self {
-        let label = |(number, column): (usize, &Column<'_>)| (column.label(number), column.class_of_cells());
-        let labels = (1..).zip(columns).map(label).collect();
-        Self { budget, part, labels, bodies: vec![Vec::new()], is_full: false, more: 0 }
-    }
-
-    /// Adds a row for each item.
-    pub(super) fn add<Item, R: Into<Row>>(
-        &mut self,
-        items: impl IntoIterator<Item = Item>,
-        mut row: impl FnMut(Item) -> R,
-    ) {
-        for item in items {
-            if self.is_full {
-                self.more += 1;
-            } else {
-                self.push_or_count([Line::Row(row(item).into())]);
-            }
-        }
-    }
-
-    /// Adds a group of rows under a title. The title is left out if the first row does not fit.
-    pub(super) fn group<Item, R: Into<Row>>(
-        &mut self,
-        title: &Markup,
-        items: impl IntoIterator<Item = Item>,
-        mut row: impl FnMut(Item) -> R,
-    ) {
-        self.bodies.push(Vec::new());
-        let title = Line::Title(title.clone());
-        let mut items = items.into_iter();
-        match items.next() {
-            Some(first) => {
-                self.push_or_count([title, Line::Row(row(first).into())]);
-                self.add(items, row);
-            }
-            None => drop(self.push([title])),
-        }
-    }
-
-    /// Adds the last row, for everything beyond a limit. It belongs to no group. It always fits if it has at most
-    /// [`Part::ROOM_FOR_OTHER`] bytes.
-    pub(super) fn other<Item, R: Into<Row>>(&mut self, item: Option<Item>, row: impl FnOnce(Item) -> R) {
-        let Some(item) = item else { return };
-        if self.bodies.len() > 1 {
-            self.bodies.push(Vec::new());
-        }
-        self.body().push(Line::Row(Row::with_class(row(item), Some("other"))));
-    }
-
-    /// The last row of a group, for what is beyond a limit of the group. It is left out if the table is full.
-    pub(super) fn rest_of_group(&mut self, sentence: Markup) {
-        self.push([Line::Rest(sentence)]);
-    }
-
-    /// Counts rows that are not even rendered.
-    pub(super) fn leave_out(&mut self, rows: u64) {
-        self.more += rows;
-    }
-
-    fn push_or_count<const LINES: usize>(&mut self, lines: [Line; LINES]) {
-        self.more += u64::from(!self.push(lines));
-    }
-
-    /// Adds lines if they fit. After the first ones that do not, none do.
-    fn push<const LINES: usize>(&mut self, lines: [Line; LINES]) -> bool {
-        let tags = if self.body().is_empty() { Self::BODY_TAGS } else { 0 };
-        let columns: Vec<_> = (0..self.labels.len()).collect();
-        let bytes: usize = lines.iter().map(|line| self.markup(line, &columns).0.len() + 1).sum();
-        self.is_full = self.is_full || !self.budget.fits(self.part, tags + bytes);
-        if !self.is_full {
-            self.body().extend(lines);
-        }
-        !self.is_full
-    }
-
-    fn body(&mut self) -> &mut Vec<Line> {
-        self.bodies.last_mut().expect("there is always a body")
-    }
-
-    /// The columns for which some row has a value, by index. The first one is the header of the rows, and always there. All
-    /// columns of a table without rows are there.
-    fn columns_with_values(&self) -> Vec<usize> {
-        let rows = || self.bodies.iter().flatten().filter_map(Line::row);
-        let has_value = |&column: &usize| {
-            column == 0 || rows().next().is_none() || rows().any(|row| !is_missing(&row.cells[column]))
-        };
-        (0..self.labels.len()).filter(has_value).collect()
-    }
-
-    /// The bodies that have rows, or one that is empty.
-    fn bodies(&self, columns: &[usize]) -> impl Iterator<Item = Markup> {
-        let is_empty = self.bodies.iter().all(Vec::is_empty);
-        let bodies = self.bodies.iter().filter(|body| !body.is_empty());
-        bodies.chain(self.bodies.first().filter(|_| is_empty)).map(move |body| {
-            html! { @for line in body { (self.markup(line, columns)) "\n" } }
-        })
-    }
-
-    fn markup(&self, line: &Line, columns: &[usize]) -> Markup {
-        html! {
-            @match line {
-                Line::Row(row) => (self.labelled(row, columns)),
-                Line::Title(title) => tr.group { th scope="rowgroup" colspan=(columns.len()) { (title) } },
-                Line::Rest(rest) => tr.other { th scope="row" colspan=(columns.len()) { (rest) } },
-                Line::Item(item) => (item),
-            }
-        }
-    }
-
-    /// The row, each cell with the title of its column.
-    fn labelled(&self, row: &Row, columns: &[usize]) -> Markup {
-        assert_eq!(row.cells.len(), self.labels.len(), "a row has a cell for each column");
-        html! {
-            tr class=[row.class] {
-                @for &column in columns {
-                    @let (label, class) = &self.labels[column];
-                    @let cell = &row.cells[column];
-                    @if column == 0 { th scope="row" data-label=(label) { (cell) } }
-                    @else if cell.0.is_empty() { td {} }
-                    @else { td class=[*class] data-label=(label) { (cell) } }
+        budget.count(|budget| {
+            let mut rows = Rows::new(budget, self.part, &[]);
+            rows.leave_out(listed.omitted);
+            for item in &listed.entries {
+                if !rows.push_item(html! { li { (entry(item)) } }) {
+                    rows.leave_out((self.count)(item));
                 }
             }
+            html! {
+                ul #(self.id) { "\n" @for body in rows.bodies(&[]) { (body) } }
+                "\n"
+                (more(self.id, rows.more, self.more))
+            }
+        })
+    }
+}
+
+/// The paragraph that says how many rows or entries are missing.
+fn more(id: &str, count: u64, more: &'static str) -> Markup {
+    html! {
+        @if count > 0 {
+            p.more data-table=(id) data-more=(count) { "and " (text::grouped(count.into())) " " (more) }
+            "\n"
         }
     }
 }
 
-impl Line {
-    fn row(&self) -> Option<&Row> {
-        match self {
-            Self::Row(row) => Some(row),
-            _ => None,
-        }
-    }
-}
-
-/// The page without the titles and classes of columns at the cells.
+/// Removes the titles and classes that cells repeat, and the places where names can break.
 #[cfg(test)]
 pub(super) fn without_labels(html: &str) -> String {
-    let html = html.replace("<td class=\"long\" data-label", "<td data-label");
+    let html = html.replace("<td class=\"long\" data-label", "<td data-label").replace("<wbr>", "");
     let mut parts = html.split(" data-label=\"");
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |html, part| html + part.split_once('"').expect("the end of a label").1)
@@ -426,7 +261,7 @@ mod tests {
             "<tr><th scope=\"row\" data-label=\"Thing\">a</th>\
              <td data-label=\"2xx\"><data value=\"1\">1</data></td>\
              <td data-label=\"Column 3\"><data value=\"1\">1</data></td></tr>",
-            "<th class=\"n\" scope=\"col\"><bdi>2xx</bdi></th>\
+            "<th class=\"n short\" scope=\"col\"><bdi>2xx</bdi></th>\
              <th class=\"n\" scope=\"col\" data-number=\"Column 3\"><bdi>javascript:⟨U+202E⟩</bdi></th>",
             "<tr class=\"other\"><th scope=\"row\" data-label=\"Thing\">other</th><td></td><td data-label=\"Column 3\">",
         ] {
@@ -476,7 +311,7 @@ mod tests {
         let html = table_of(|rows| (0..10_000).for_each(|number| rows.group(&text("group"), [number], row)));
         assert_eq!(html.matches(">group<").count(), html.matches("a thing").count());
         assert_eq!(html.matches("<tbody>").count(), html.matches("a thing").count());
-        // The tags of each body count, too.
+        // The tags of each body count too.
         assert!(html.len() <= Part::Frame.end() - Part::ROOM_FOR_OTHER);
     }
 

@@ -1,4 +1,4 @@
-//! How values of a time lie: a band from a low to a high percentile, and the median in it.
+//! The spread of values over time: a band from a low to a high percentile, with the median as a line.
 
 use maud::{Markup, html};
 
@@ -18,8 +18,8 @@ pub(in crate::formats::report::page) struct Step {
     pub(in crate::formats::report::page) high: f64,
 }
 
-/// Steps of time in their order. Each is drawn as long as it is: what lies between is not known, so nothing leads from one
-/// to the next but where they adjoin.
+/// Steps of time in order. Each is drawn at its own length. Two steps are connected only if there is no gap between them,
+/// because nothing is known about a gap.
 pub(in crate::formats::report::page) struct Band<'a> {
     pub(in crate::formats::report::page) steps: &'a [Step],
     /// In nanoseconds.
@@ -31,12 +31,12 @@ impl Band<'_> {
     /// In pixels.
     const HEIGHT: f64 = 160.0;
     const TOP: f64 = 12.0;
-    /// In units, so that a step of a minute in a year is seen.
+    /// In units. A step of a minute can be seen in a chart of a year.
     const STEP_AT_LEAST: f64 = 5.0;
-    /// Steps that the time axis has room for at least, so that a few do not become blocks.
+    /// The fewest steps that the time axis has room for. Otherwise a few steps would become blocks.
     const STEPS_AT_LEAST: u64 = 12;
 
-    /// The chart. There is none without steps.
+    /// Renders the chart. Without steps there is none.
     pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
             return Markup::default();
@@ -96,7 +96,7 @@ impl Band<'_> {
         }
     }
 
-    /// What appears when the mouse rests on a step.
+    /// The tooltips of the steps.
     fn tooltips(&self, times: Times) -> Markup {
         html! {
             g fill="none" pointer-events="all" {

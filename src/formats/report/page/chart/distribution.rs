@@ -1,4 +1,4 @@
-//! How durations are spread, small enough for a cell of a table.
+//! Distributions of durations, small enough for a cell of a table.
 
 use std::fmt::Write;
 
@@ -7,11 +7,11 @@ use maud::{Markup, html};
 use super::shape::tenth;
 use crate::formats::report::findings::Durations;
 
-/// Steps of [`Durations::steps`] that the pictures of a table share, whole decades.
+/// The steps of [`Durations::steps`] that all pictures of a table show: whole factors of ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::formats::report::page) struct LogarithmicAxis {
     first: usize,
-    /// Past the last step.
+    /// The step after the last one.
     end: usize,
 }
 
@@ -19,10 +19,10 @@ pub(in crate::formats::report::page) struct LogarithmicAxis {
 const DECADE: usize = Durations::STEPS_PER_DECADE as usize;
 
 impl LogarithmicAxis {
-    /// Of a picture, in pixels and in units down.
+    /// Height of a picture, in pixels and in units.
     const HEIGHT: u64 = 24;
 
-    /// An axis for all of these; `None` where there are no durations.
+    /// An axis for all of these durations. `None` if there are none.
     pub(in crate::formats::report::page) fn of<'a>(all: impl Iterator<Item = &'a Durations>) -> Option<Self> {
         let mut used = [false; Durations::STEPS];
         for durations in all {
@@ -30,20 +30,20 @@ impl LogarithmicAxis {
         }
         let first = used.iter().position(|&used| used)?;
         let last = used.iter().rposition(|&used| used)?;
-        // The first step is for all that are shorter, the last for all that are longer than whole decades reach.
+        // The first and the last step are for durations outside of the whole factors of ten.
         let first = if first == 0 { 0 } else { (first - 1) / DECADE * DECADE + 1 };
         let end = if last == Durations::STEPS - 1 { last + 1 } else { last.div_ceil(DECADE) * DECADE + 1 };
         Some(Self { first: first.min(Durations::STEPS - 1 - DECADE), end })
     }
 
-    /// Where it begins and ends, in words: `from 10 ms to 100 s`.
+    /// Its begin and end in words: `from 10 ms to 100 s`.
     pub(in crate::formats::report::page) fn words(self) -> String {
         let begin = if self.first == 0 { "below 10 µs".to_owned() } else { decade(self.first) };
         let end = if self.end == Durations::STEPS { "above 10,000 s".to_owned() } else { decade(self.end) };
         format!("from {begin} to {end}")
     }
 
-    /// The picture of a row: a bar for each step, as high as its share of the highest, and a line at the median.
+    /// The picture of a row: a bar for each step, scaled to the highest bar, and a line at the median.
     pub(in crate::formats::report::page) fn picture(self, durations: &Durations) -> Markup {
         let Some(outline) = self.outline(&durations.steps) else { return Markup::default() };
         html! {
@@ -60,10 +60,10 @@ impl LogarithmicAxis {
         }
     }
 
-    /// The outline of the bars; `None` where there are none.
+    /// The outline of the bars. `None` if there are none.
     fn outline(self, steps: &[u64; Durations::STEPS]) -> Option<String> {
         let most = steps.iter().copied().max().filter(|&most| most > 0)?;
-        // A step that is used at all is seen.
+        // A step with few durations is still visible.
         let height = |count: u64| {
             if count == 0 {
                 0
@@ -82,7 +82,7 @@ impl LogarithmicAxis {
         Some(outline)
     }
 
-    /// Where a duration stands, in steps from the beginning.
+    /// Position of a duration, in steps from the begin of the axis.
     fn place(self, nanoseconds: f64) -> f64 {
         let decades = (nanoseconds / Durations::FIRST_EDGE).log10();
         let step = decades * Durations::STEPS_PER_DECADE + 1.0;
@@ -90,7 +90,7 @@ impl LogarithmicAxis {
     }
 }
 
-/// The duration at which the first step of a decade begins.
+/// The shortest duration of a factor of ten.
 fn decade(step: usize) -> String {
     const NAMES: [&str; 10] =
         ["10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s", "1,000 s", "10,000 s"];

@@ -1,8 +1,8 @@
-//! Charts: numbers as pictures, in SVG.
+//! Charts in SVG.
 //!
-//! A chart has no size of its own across: places across are percent of its width, places down are pixels, and bars and lines
-//! stand in an inner picture that is stretched across. So its text keeps its size on every screen. Labels stand outside of
-//! the plot, in what the style sheet leaves as padding of [`Chart`]'s element.
+//! A chart is as wide as the page. Horizontal positions are percentages, and vertical ones are pixels. Bars and lines are in
+//! an inner picture that is stretched to the width, so that text keeps its size on every screen. Labels are outside of the
+//! plot, in the padding of [`Chart`]'s element.
 
 mod bands;
 mod bins;
@@ -25,39 +25,39 @@ use maud::{Markup, html};
 use self::bins::Bins;
 use self::shape::tenth;
 
-/// Units across the inner picture.
+/// Width of the inner picture in units.
 const UNITS: f64 = 1_200.0;
 
-/// A place on an axis, with what is written there.
+/// A position on an axis, with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
-    /// From 0, where the axis begins, to 1, where it ends.
+    /// From 0 at the begin of the axis to 1 at its end.
     at: f64,
     label: String,
 }
 
-/// What all charts have: a title, axes and room for marks.
+/// The common parts of all charts: title, axes and room for marks.
 struct Chart<'a> {
-    /// Identifier of the table of its numbers.
+    /// Id of the table with the chart's numbers.
     id: &'a str,
-    /// What is to be seen, for who does not see it.
+    /// What the chart shows, for screen readers.
     title: &'a str,
-    /// In pixels, labels aside.
+    /// In pixels, without labels.
     height: f64,
-    /// In pixels, the height at which the axis upward ends.
+    /// Pixels above the end of the vertical axis.
     top: f64,
-    /// In time, from left to right.
+    /// The horizontal axis.
     across: &'a [Tick],
-    /// From the bottom; none where places down mean nothing.
+    /// The vertical axis, from the bottom. Empty if vertical positions mean nothing.
     upward: &'a [Tick],
-    /// The unit of the numbers upward, or empty.
+    /// The unit of the vertical axis, or empty.
     unit: &'a str,
     /// Whether the keyboard can reach its marks. An image must not contain such elements.
     has_stops: bool,
 }
 
 impl Chart<'_> {
-    /// The chart with its marks.
+    /// Renders the chart with its marks.
     fn render(&self, marks: &Markup) -> Markup {
         let bottom = tenth(self.height);
         let title_id = format!("title-{}", self.id);
@@ -75,7 +75,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Lines from left to right, with their numbers.
+    /// Horizontal lines with their numbers.
     fn upward(&self) -> Markup {
         html! {
             @if !self.upward.is_empty() {
@@ -91,13 +91,13 @@ impl Chart<'_> {
         }
     }
 
-    /// Marks of time at the bottom. On a narrow screen the style sheet shows only every second one.
+    /// Labels of time at the bottom. On a narrow screen the style sheet shows only every second one.
     fn across(&self) -> Markup {
         html! {
             g.across {
                 @for (place, tick) in self.across.iter().enumerate() {
                     @let x = tenth(tick.at * 100.0) + "%";
-                    // So that a label at the end does not stick out of the page.
+                    // A label at the end must not stick out of the page.
                     @let is_at_end = tick.at > 0.94;
                     g class=[(place % 2 == 1).then_some("wide")] {
                         line.grid y1="0" x1=(x) x2=(x) y2=(tenth(self.height + 4.0)) {}
@@ -109,7 +109,7 @@ impl Chart<'_> {
     }
 }
 
-/// The inner picture, which is stretched across.
+/// The inner picture, which is stretched to the width of the chart.
 fn stretched(height: f64, marks: &Markup) -> Markup {
     let height = tenth(height);
     html! {

@@ -16,16 +16,16 @@ pub(in crate::formats::report::page) struct Span {
 }
 
 const LINES: usize = 3;
-/// In pixels from line to line of a label.
+/// Pixels from one line of a label to the next.
 const LINE: f64 = 14.0;
-/// In pixels, for the label of the first bar. It also reaches into the padding of the chart.
+/// Pixels above the first bar, for its label. The label also uses the padding of the chart.
 const ROOM_FOR_LABEL: f64 = 32.0;
-/// In pixels, as far as rows stay within their bounds.
+/// Height of the chart in pixels, within the limits of a row's height.
 const HEIGHT: f64 = 180.0;
-/// Pixels from row to row.
+/// Limits of the height of a row, in pixels.
 const ROW_AT_LEAST: f64 = 4.0;
 const ROW_AT_MOST: f64 = 12.0;
-/// In percent of the whole width: two pixels on a telephone. Shorter bars are two pixels wide on every screen.
+/// In percent of the width: two pixels on a telephone. Shorter bars are two pixels wide on every screen.
 const LENGTH_AT_LEAST: f64 = 0.8;
 
 /// A chart of spans, each in a row.
@@ -33,7 +33,7 @@ pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Sp
     let first = spans.iter().map(|span| span.first).min().unwrap_or_default();
     let last = spans.iter().map(|span| span.last).max().unwrap_or_default();
     let times = Times::between(first, last);
-    // Rows and bars take whole pixels, so that all gaps look the same.
+    // Rows and bars are whole pixels high, so that all gaps look the same.
     let row = (HEIGHT / spans.len().max(1) as f64).floor().clamp(ROW_AT_LEAST, ROW_AT_MOST);
     let height = ROOM_FOR_LABEL + row * spans.len() as f64 + 4.0;
     let across = times.ticks(Pace::FINEST);
@@ -46,15 +46,15 @@ pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Sp
     })
 }
 
-/// A bar and its label. What comes later is painted on top: the label on the bars above, the bar on its label.
+/// A bar and its label. Later elements cover earlier ones: a label covers the bars above it, and a bar covers its label.
 fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
     let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
     let is_short = end - begin < LENGTH_AT_LEAST;
     let width = if is_short { "2".to_owned() } else { tenth(end - begin) + "%" };
-    // Half a pixel of the outline is outside of the bar, on each side.
+    // Half a pixel of the outline is outside of the bar on each side.
     let y = ROOM_FOR_LABEL + row * place as f64 + 0.5;
     let height = (row * 0.7).round() - 1.0;
-    // On the side of the chart where the bar is, so that the label does not stick out.
+    // The label is aligned to the side of the chart that the bar is on, so that it does not stick out.
     let (x, anchor) = match f64::midpoint(begin, end) {
         ..25.0 => ("0", None),
         ..=75.0 => ("50%", Some("middle")),

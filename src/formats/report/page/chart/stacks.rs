@@ -1,4 +1,4 @@
-//! Amounts over days as bars, each made of layers.
+//! Amounts per day as stacked bars.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use crate::formats::report::page::figures::{day, excerpt_or};
 use crate::formats::report::page::text;
 use crate::row::timestamp::Day;
 
-/// What a part of each bar stands for.
+/// A layer of every bar.
 pub(in crate::formats::report::page) struct Layer {
     /// The style sheet colours this class.
     pub(in crate::formats::report::page) class: String,
     pub(in crate::formats::report::page) name: Excerpt,
 }
 
-/// Bars over days, layer upon layer.
+/// Stacked bars of days.
 pub(in crate::formats::report::page) struct Stacks {
     layers: Vec<Layer>,
     bins: Bins,
-    /// By bin, then by layer; finite and not negative.
+    /// By bin, then by layer. Finite and not negative.
     amounts: Vec<Vec<f64>>,
 }
 
-/// Lengths of line and gap in the bars of the layers after the first, which is solid. Each layer differs from the solid one
-/// by more than its colour. Colours repeat after six layers and patterns after four, so no two layers have both in common.
+/// Lengths of dash and gap in the bars of all layers but the first, which is solid. So each layer differs from the first by
+/// more than its colour. Colours repeat after six layers and patterns after four, so no two layers share both.
 const DASHES: [&str; 4] = ["4 1", "8 2", "6 1", "4 2"];
 
 /// The pattern of each layer.
@@ -39,16 +39,16 @@ fn dashes() -> impl Iterator<Item = &'static str> {
 impl Stacks {
     /// In pixels.
     const HEIGHT: f64 = 180.0;
-    /// In pixels, for layers that are drawn higher than they are, see [`Stacks::heights`].
+    /// Pixels kept free for layers that are drawn higher than their amount, see [`Stacks::heights`].
     const TOP: f64 = 12.0;
-    /// Bars at most, so that the page stays small. If bars have many layers, half as many.
+    /// The most bars, so that the page stays small. Half as many if bars have many layers.
     const BARS_AT_MOST: usize = 120;
     const LAYERS_OF_MANY_BARS: usize = 6;
     /// If bars have more parts, tooltips do not list the layers.
     const PARTS_IN_TOOLTIPS: usize = 400;
     /// Bytes of the longest name in a tooltip.
     const NAME_IN_TOOLTIP: usize = 16;
-    /// In units, so that a few bars do not become blocks.
+    /// In units. Otherwise a few bars would become blocks.
     const BAR_AT_MOST: f64 = 84.0;
 
     /// Bars of the amounts of days, in order of the days. `None` if there are no days.
@@ -90,7 +90,7 @@ impl Stacks {
         }
     }
 
-    /// The chart with its legend.
+    /// Renders the chart with its legend.
     pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let largest = self.amounts.iter().map(|bar| bar.iter().sum()).fold(0.0, f64::max);
         let axis = Numbers::up_to(largest, true);
@@ -102,8 +102,8 @@ impl Stacks {
         html! { (chart.render(&stretched(height, &marks))) (self.legend()) }
     }
 
-    /// Where layers begin and end, from the bottom and in whole pixels, so that stripes are not blurred. A layer that is not
-    /// empty is at least a pixel high, because a few failures among many answers must be seen.
+    /// Begin and end of each layer, from the bottom. They are in whole pixels, so that patterns are not blurred. A layer that is
+    /// not empty is at least a pixel high, so that a few failures among many answers are visible.
     fn heights(bar: &[f64], axis: Numbers) -> impl Iterator<Item = Option<(f64, f64)>> {
         let mut begin = 0.0;
         bar.iter().map(move |&amount| {
@@ -139,7 +139,7 @@ impl Stacks {
         (self.bins.pitch() * 0.8).min(Self::BAR_AT_MOST)
     }
 
-    /// Texts that appear when the mouse rests on a bar.
+    /// The tooltips of the bars.
     fn tooltips(&self) -> Markup {
         let pitch = self.bins.pitch();
         let is_seen = |(_, bar): &(usize, &Vec<f64>)| bar.iter().any(|&amount| amount > 0.0);

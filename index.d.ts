@@ -49,7 +49,7 @@ export interface ExportOptions {
    */
   temporality?: 'delta' | 'cumulative'
   /**
-   * The names of spans, in OTLP and in a report: the event's name after its last dot (`leaf`), or the whole name (`full`).
+   * The names of spans in OTLP: the event's name after its last dot (`leaf`), or the whole name (`full`).
    *
    * @defaultValue `"leaf"`
    */

@@ -5,13 +5,17 @@ import { describe, it } from "node:test";
 import { exportTelemetry, resolveRange } from "../index.js";
 import { repository } from "../scripts/set-up.mjs";
 import { generatedTelemetry } from "../scripts/testing/generated-telemetry.mjs";
+import { row as telemetryRow } from "../scripts/testing/telemetry-rows.mjs";
 import { temporaryDirectory } from "../scripts/testing/temporary-directory.mjs";
+import { words } from "./page-elements.mjs";
+import { expectedBadLines } from "./report-expected/bad-lines.mjs";
 import { differences, named } from "./report-expected/comparison.mjs";
 import { writeCrowdedTelemetry } from "./report-expected/crowded-telemetry.mjs";
 import { readEvents, sessionsInOrder } from "./report-expected/events.mjs";
+import { failureNames } from "./report-expected/failures.mjs";
 import { writeNullTelemetry, writeOddTelemetry } from "./report-expected/odd-telemetry.mjs";
 import { expectedReport } from "./report-expected/report.mjs";
-import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
+import { grouped, numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 
 /** @typedef {import("./report-page.mjs").Page} Page */
 /** @typedef {import("./report-page.mjs").Row} Row */
@@ -20,15 +24,14 @@ import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
  * @param {import("node:test").TestContext} test
  * @param {string} directory
  * @param {string} [range] all time, or a day
- * @param {"leaf" | "full"} [spanName]
  */
-async function report(test, directory, range = "allTime", spanName = "leaf") {
+async function report(test, directory, range = "allTime") {
 	const out = temporaryDirectory(test);
 	const json = path.join(out, "out.json");
 	const html = path.join(out, "out.html");
 	const [summary, ofPage] = await Promise.all([
 		exportTelemetry(directory, range, "otlp", path.join(out, "out.zip")),
-		exportTelemetry(directory, range, "html", html, { spanName }),
+		exportTelemetry(directory, range, "html", html),
 		exportTelemetry(directory, range, "json", json),
 	]);
 	// Both formats have the same counts, but different sizes.
@@ -36,27 +39,9 @@ async function report(test, directory, range = "allTime", spanName = "leaf") {
 	assert.deepEqual({ ...counted, bytesWritten: ofPage.bytesWritten }, ofPage);
 	const days = range === "allTime" ? {} : { first: range, last: range };
 	const events = readEvents(readFileSync(json, "utf8"), sessionsInOrder(readdirSync(directory), days));
-	const expected = expectedReport(events, { summary, range: resolveRange(range), spanName });
+	const expected = expectedReport(events, { summary, range: resolveRange(range) });
 	return { html: readFileSync(html, "utf8"), expected, events, summary: ofPage };
 }
-
-/** Reasons why a field can identify a person or a company, in the order of the page. */
-const allReasons = [
-	"machine id",
-	"session id",
-	"deployment URL",
-	"error message",
-	"name in a path",
-	"e-mail address",
-	"IP address",
-	"host name",
-	"token",
-	"password",
-	"name",
-	"place",
-	"telephone number",
-	"identifier",
-];
 
 /** @param {string} name */
 function sample(name) {
@@ -65,7 +50,7 @@ function sample(name) {
 
 /** @param {Row} row */
 function reasons(row) {
-	const cell = row.cells.get("Can point to");
+	const cell = row.cells.get("May identify");
 	const text = cell?.list?.map((item) => item.text).join(", ") ?? cell?.text ?? "";
 	return text === "" ? [] : text.split(", ");
 }
@@ -84,75 +69,87 @@ function fieldsOf(page, place, key) {
 }
 
 /**
- * Compares the counts at the top of the section with the rows of its tables.
+ * Compares the verdict and the table below it with the table of all fields.
  *
  * @param {Page} page
  */
 function assertSensitiveCounts(page) {
 	const fields = page.tables.get("fields");
-	const sensitive = page.tables.get("sensitive");
 	const sentence = page.element("sensitive-count");
-	assert.ok(fields && sensitive && sentence);
+	assert.ok(fields && sentence);
 	if (fields.more > 0n || fields.groups.some(({ other }) => other !== undefined)) {
 		// The table does not show all counted fields.
 		return;
 	}
 	const rows = rowsOf(fields);
-	assert.deepEqual(
-		rowsOf(sensitive).map(({ cells }) => cells.get("What")?.text),
-		allReasons,
-	);
 	for (const row of rows) {
 		assert.equal(row.classes.has("marked"), reasons(row).length > 0, row.cells.get("Field")?.text);
 	}
 	const marked = rows.filter((row) => reasons(row).length > 0);
 	assert.deepEqual(numbersIn(sentence), [BigInt(marked.length), BigInt(rows.length)]);
-	const counted = new Map();
-	for (const reason of marked.flatMap(reasons)) {
-		counted.set(reason, (counted.get(reason) ?? 0n) + 1n);
-	}
-	const shown = new Map(
-		rowsOf(sensitive).map(({ cells }) => [cells.get("What")?.text, cells.get("Fields")?.number]),
-	);
-	assert.deepEqual([...shown].filter(([, fields]) => fields !== 0n).toSorted(), [...counted].toSorted());
-	assertMarks(page, fields);
+	assertMarks(page, rows);
 }
 
 /**
- * Compares the table of marks with the table of all fields.
- *
  * @param {Page} page
- * @param {import("./report-page.mjs").Table} fields
+ * @param {Row[]} fields
  */
 function assertMarks(page, fields) {
-	const marks = page.tables.get("marks") ?? { groups: [], more: 0n };
-	const expected = fields.groups.flatMap(({ header, rows }) =>
-		rows.flatMap((row) => reasons(row).map((reason) => [header?.shown, ...fieldOf(row), reason].join(" | "))),
+	const marks = page.tables.get("marks");
+	const shownRows = marks === undefined ? [] : rowsOf(marks);
+	const expected = fields.flatMap((row) =>
+		reasons(row).map((reason) => [...fieldOf(row), reason].join(" | ")),
 	);
-	const shown = marks.groups.flatMap(({ header, rows }) =>
-		rows.map((row) => [header?.shown, ...fieldOf(row), row.cells.get("Can point to")?.text].join(" | ")),
+	const shown = shownRows.flatMap((row) =>
+		reasons(row).map((reason) => [...fieldOf(row), reason].join(" | ")),
 	);
 	// A key and a value with the same mark have a row each, and long names can look the same.
 	const distinct = (/** @type {string[]} */ rows) => rows.filter((row, index) => row !== rows[index - 1]);
-	const isWhole = marks.more === 0n;
+	const whole = shownRows.map(({ cells }) => [...cells.values()].map((cell) => cell.shown).join(" | "));
+	assert.deepEqual(whole, [...new Set(whole)]);
+	const isWhole = (marks?.more ?? 0n) === 0n;
 	const wanted = distinct(expected);
 	assert.deepEqual(distinct(shown), isWhole ? wanted : wanted.slice(0, distinct(shown).length));
 	const eventsOfFields = new Map(
-		fields.groups.flatMap(({ header, rows }) =>
-			rows.map((row) => [
-				[header?.shown, ...fieldOf(row)].join(" | "),
-				Number(row.cells.get("Events")?.number),
-			]),
-		),
+		fields.map((row) => [fieldOf(row).join(" | "), Number(row.cells.get("Events")?.number)]),
 	);
-	for (const { header, rows } of marks.groups) {
-		for (const row of rows) {
-			const [events, first, why] = ["Events", "First value", "Why"].map((title) => row.cells.get(title));
-			const most = eventsOfFields.get([header?.shown, ...fieldOf(row)].join(" | ")) ?? 0;
-			const count = Number(events?.number);
-			assert.ok(count > 0 && count <= most, `${count} of ${most}`);
-			assert.ok(first?.shown && why?.text, JSON.stringify(row));
-		}
+	for (const row of shownRows) {
+		const [events, first, why] = ["Events", "First value", "Why"].map((title) => row.cells.get(title));
+		const most = eventsOfFields.get(fieldOf(row).join(" | ")) ?? 0;
+		const count = Number(events?.number);
+		assert.ok(count > 0 && count <= most, `${count} of ${most}`);
+		assert.ok(first?.shown && why?.text, JSON.stringify(row));
+	}
+}
+
+/**
+ * Compares the large numbers with a second count of the events.
+ *
+ * @param {Page} page
+ * @param {import("./report-expected/events.mjs").TelemetryEvent[]} events
+ * @param {import("../index.js").ExportSummary} summary
+ */
+function assertTiles(page, events, { badLines, skippedFiles, omitted }) {
+	const tiles = page.element("tiles");
+	assert.ok(tiles);
+	const dayLength = 86_400_000_000_000n;
+	const expected = [
+		events.length,
+		new Set(events.map(({ session }) => session)).size,
+		new Set(events.map(({ time }) => time / dayLength)).size,
+		events.filter((event) => failureNames(event) !== undefined).length,
+		badLines,
+	];
+	assert.deepEqual(numbersIn(tiles), expected.map(BigInt));
+	const leftOut = page.element("left-out");
+	const files = skippedFiles.length + omitted.skippedFiles;
+	assert.equal(leftOut !== undefined, badLines > 0 || files > 0);
+	const sentence = leftOut === undefined ? "" : words(leftOut);
+	for (const [count, thing] of /** @type {const} */ ([
+		[badLines, "bad line"],
+		[files, "file"],
+	])) {
+		assert.equal(sentence.includes(`${grouped(String(count))} ${thing}`), count > 0, sentence);
 	}
 }
 
@@ -167,11 +164,7 @@ function fieldOf({ cells }) {
  */
 function assertLists(page, { badLineSamples, skippedFiles, warnings, omitted }) {
 	for (const [id, items, more] of /** @type {const} */ ([
-		[
-			"bad-lines",
-			badLineSamples.map(({ file, line, reason }) => `${file}:${line}: ${reason}`),
-			omitted.badLineSamples,
-		],
+		["bad-lines", expectedBadLines(badLineSamples), omitted.badLineSamples],
 		["skipped-files", skippedFiles.map(({ file, reason }) => `${file}: ${reason}`), omitted.skippedFiles],
 		["warnings", warnings, omitted.warnings],
 	])) {
@@ -188,13 +181,13 @@ function assertLists(page, { badLineSamples, skippedFiles, warnings, omitted }) 
  * @param {import("node:test").TestContext} test
  * @param {string} directory
  * @param {string} [range]
- * @param {"leaf" | "full"} [spanName]
  */
-async function assertFigures(test, directory, range, spanName) {
-	const { html, expected, events, summary } = await report(test, directory, range, spanName);
+async function assertFigures(test, directory, range) {
+	const { html, expected, events, summary } = await report(test, directory, range);
 	const page = readReportPage(html);
 	assert.deepEqual(differences(page, expected), []);
 	assertSensitiveCounts(page);
+	assertTiles(page, events, summary);
 	assertLists(page, summary);
 	assert.equal(summary.eventCount, events.length);
 	assert.ok(Buffer.byteLength(html) <= 1_000_000);
@@ -234,11 +227,31 @@ describe("the expected numbers", () => {
 		assert.equal(page.lists.get("bad-lines")?.items.length, 6);
 	});
 
-	it("are on the report of the sample with full span names", async (test) => {
-		const page = await assertFigures(test, sample("current"), "allTime", "full");
+	it("join neighbouring bad lines that have the same reason", async (test) => {
+		const directory = path.join(temporaryDirectory(test), "telemetry");
+		mkdirSync(directory);
+		const good = telemetryRow("2026-06-01T12:00:00.000Z");
+		const lines = [good, ...Array.from({ length: 39 }, () => "x"), good, "x", "{}"];
+		writeFileSync(path.join(directory, "telemetry-2026-06-01-s.jsonl"), `${lines.join("\n")}\n`);
+		const page = await assertFigures(test, directory);
+		const shown = page.lists.get("bad-lines")?.items.map((item) => item.shown.match(/lines? [\d–]+/)?.[0]);
+		assert.deepEqual(shown, ["lines 2–40", "line 42", "line 43"]);
+	});
+
+	it("do not depend on the names of spans: operations have the whole name of the event", async (test) => {
+		const page = await assertFigures(test, sample("current"));
 		const table = page.tables.get("operations-table");
 		const names = table && rowsOf(table).map(({ cells }) => cells.get("Operation")?.text);
 		assert.ok(names?.includes("remote.setup.workspace_ready"));
+		const out = temporaryDirectory(test);
+		const pages = await Promise.all(
+			/** @type {const} */ (["leaf", "full"]).map(async (spanName) => {
+				const file = path.join(out, `${spanName}.html`);
+				await exportTelemetry(sample("current"), "allTime", "html", file, { spanName });
+				return readReportPage(readFileSync(file, "utf8")).tables.get("operations-table");
+			}),
+		);
+		assert.deepEqual(pages, [table, table]);
 	});
 
 	for (const layout of /** @type {const} */ (["current", "earliest"])) {
@@ -310,9 +323,7 @@ const values = [
 describe("the comparison of a report's numbers", () => {
 	it("finds each wrong number, time and text", async (test) => {
 		const { html, expected } = await report(test, sample("current"));
-		const tables = [...readReportPage(html).tables.keys()].filter(
-			(id) => !["sensitive", "marks"].includes(id),
-		);
+		const tables = [...readReportPage(html).tables.keys()].filter((id) => id !== "marks");
 		/** @type {Record<string, number>} */
 		const noticed = { number: 0, time: 0, text: 0 };
 		for (const id of tables) {

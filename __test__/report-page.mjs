@@ -62,7 +62,7 @@ import {
  */
 
 /** The sections of every report, in order. */
-const sectionIds = ["about", "sharing", "activity", "operations", "failures", "network", "quality"];
+const sectionIds = ["about", "sharing", "failures", "operations", "network", "activity", "quality"];
 
 /** Characters that are invisible or reorder text. The page must escape them. */
 const hiddenCharacter =
@@ -158,7 +158,8 @@ function cutRows(elements, byId) {
 		if (!byId.has(id) || cut.has(id) || !/^[1-9]\d*$/.test(rows)) {
 			throw new Error(`${rows} more of ${id}`);
 		}
-		if (words(element) !== `and ${grouped(rows)} more`) {
+		const unit = id === "bad-lines" ? " lines" : "";
+		if (words(element) !== `and ${grouped(rows)} more${unit}`) {
 			throw new Error(`${rows} more of ${id} are shown as: ${words(element)}`);
 		}
 		cut.set(id, BigInt(rows));
@@ -248,6 +249,8 @@ function readGroup(body, titles, id) {
 }
 
 /**
+ * Each cell must have the title of its column, which is shown if the table has no room for columns.
+ *
  * @param {PageElement} row
  * @param {string[]} titles
  * @param {string} id
@@ -266,6 +269,11 @@ function readCells(row, titles, id) {
 			throw new Error(`a row of table ${id} is too long: ${words(row)}`);
 		}
 		cells.set(title, readCell(element));
+		const label = element.attributes.get("data-label");
+		const isLabelled = element.attributes.has("colspan") || words(element) === "" || isLabelOf(label, title);
+		if (!isLabelled && !descendants(element).some(isPicture)) {
+			throw new Error(`a cell of ${title} in table ${id} has the label ${label}`);
+		}
 		column += Number(element.attributes.get("colspan") ?? "1");
 	}
 	if (column !== titles.length) {
@@ -275,13 +283,24 @@ function readCells(row, titles, id) {
 }
 
 /**
+ * @param {string | undefined} label which has only the beginning of a title from the input
+ * @param {string} title
+ */
+function isLabelOf(label, title) {
+	return (
+		label === title || /^Column \d+$/.test(label ?? "") || title.startsWith(label?.replace(/…$/, "") || "-")
+	);
+}
+
+/**
  * @param {PageElement} element
  * @returns {Cell}
  */
 function readCell(element) {
 	const inside = descendants(element);
 	const lists = inside.filter(({ name }) => name === "ul");
-	const numbers = inside.filter(({ name }) => name === "data");
+	const listed = new Set(lists.flatMap((list) => descendants(list)));
+	const numbers = inside.filter((inner) => inner.name === "data" && !listed.has(inner));
 	const times = inside.filter(({ name }) => name === "time");
 	if (lists.length + numbers.length + times.length > 1) {
 		throw new Error(`a cell with two values: ${words(element)}`);
@@ -314,7 +333,10 @@ function listItems(list) {
 		if (item.name !== "li") {
 			throw new Error(`a <${item.name}> in a list`);
 		}
-		return excerpt(item);
+		const [only, ...others] = elementsOf(item);
+		const isNumber = only?.name === "data" && others.length === 0;
+		// A number that is rounded has its exact text in the attribute.
+		return isNumber ? { text: required(only, "value"), isCut: false, shown: words(item) } : excerpt(item);
 	});
 }
 

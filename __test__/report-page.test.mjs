@@ -6,11 +6,11 @@ import { numbersIn, readReportPage, rowsOf } from "./report-page.mjs";
 const table = `<table id="fields"><caption>Fields</caption>
 <thead><tr><th scope="col">Field</th><th scope="col">Events</th><th scope="col">Seen</th><th scope="col">Examples</th></tr></thead>
 <tbody><tr class="group"><th scope="rowgroup" colspan="4">Every event: row</th></tr>
-<tr class="marked"><th scope="row"><bdi>a &amp; &#98;</bdi></th><td><data value="1049">1,049</data></td>
-<td><time datetime="2026-06-01T08:21:18.749Z">2026-06-01 08:21:18.749</time></td>
-<td><ul><li><bdi>one</bdi></li><li><bdi>two ⟨U+202E⟩</bdi>…</li><li><span class="none">(empty)</span></li></ul></td></tr></tbody>
+<tr class="marked"><th scope="row" data-label="Field"><bdi>a &amp; &#98;</bdi></th><td data-label="Events"><data value="1049">1,049</data></td>
+<td data-label="Seen"><time datetime="2026-06-01T08:21:18.749Z">2026-06-01 08:21:18.749</time></td>
+<td class="long" data-label="Examples"><ul><li><bdi>one</bdi></li><li><bdi>two ⟨U+202E⟩</bdi>…</li><li><span class="none">(empty)</span></li><li><data value="2.25e-9">2.25e-9</data></li></ul></td></tr></tbody>
 <tbody><tr class="group"><th scope="rowgroup" colspan="4"><bdi>activation</bdi>: <data value="3">3</data> events</th></tr>
-<tr><th scope="row"><bdi>b</bdi></th><td><data value="0.5">0.5</data></td><td><span class="none">(none)</span></td><td></td></tr>
+<tr><th scope="row" data-label="Field"><bdi>b</bdi></th><td data-label="Events"><data value="0.5">0.5</data></td><td data-label="Seen"><span class="none">(none)</span></td><td></td></tr>
 <tr class="other"><th scope="row" colspan="2">other fields</th><td></td><td><svg role="img"><path d="M0 0"/></svg></td></tr></tbody></table>
 <p class="more" data-table="fields" data-more="1204">and 1,204 more</p>`;
 
@@ -19,7 +19,7 @@ const table = `<table id="fields"><caption>Fields</caption>
  * @returns {string}
  */
 function page(content) {
-	const sections = ["about", "sharing", "activity", "operations", "failures", "network", "quality"].map(
+	const sections = ["about", "sharing", "failures", "operations", "network", "activity", "quality"].map(
 		(id) =>
 			`<section id="${id}"><h2>About ${id}</h2>${id === "sharing" ? content : '<p class="nothing">None.</p>'}</section>`,
 	);
@@ -54,6 +54,7 @@ describe("the reader of report pages", () => {
 			{ text: "one", isCut: false, shown: "one" },
 			{ text: "two ⟨U+202E⟩", isCut: true, shown: "two ⟨U+202E⟩…" },
 			{ text: "", isCut: false, shown: "(empty)" },
+			{ text: "2.25e-9", isCut: false, shown: "2.25e-9" },
 		]);
 		assert.equal(second?.cells.get("Events")?.number, 0.5);
 		assert.equal(second?.cells.get("Seen")?.text, "");
@@ -97,7 +98,13 @@ describe("the reader of report pages", () => {
 		["two columns with one title", ">Seen<", ">Events<"],
 		["a row that is too long", '<tr class="marked">', '<tr class="marked"><td></td>'],
 		["a row that is too short", "<td></td></tr>", "</tr>"],
-		["a row without a header", '<th scope="row"><bdi>b</bdi></th>', "<td><bdi>b</bdi></td>"],
+		[
+			"a row without a header",
+			'<th scope="row" data-label="Field"><bdi>b</bdi></th>',
+			"<td><bdi>b</bdi></td>",
+		],
+		["a value without the title of its column", '<td data-label="Events">', "<td>"],
+		["a value with the title of another column", 'data-label="Seen"', 'data-label="Events"'],
 		[
 			"a row after the row for the rest",
 			'<tr class="other">',

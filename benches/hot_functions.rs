@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use coder_telemetry_export::error::Error;
-use coder_telemetry_export::export::{Destination, ExportJob, Format, OtlpOptions, ReportOptions, export};
+use coder_telemetry_export::export::{Destination, ExportJob, Format, OtlpOptions, export};
 use coder_telemetry_export::hot_functions::{Blocks, Deflater, Events, read_rows};
 use coder_telemetry_export::progress::Progress;
 use coder_telemetry_export::range::{Range, RangeInput};
@@ -260,8 +260,7 @@ mod report {
         let text = layout.telemetry(BLOCKS_IN_ONE * BLOCK_BYTES);
         let events = Events::read(&text);
         assert!(events.count() > 0);
-        let options = ReportOptions::default();
-        bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_report(&options));
+        bencher.counter(BytesCount::of_str(&text)).bench_local(|| events.encode_report());
     }
 }
 

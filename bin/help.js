@@ -54,8 +54,7 @@ OTLP options
   --temporality KIND        kind of counters: delta, or cumulative, which
                             Prometheus and Mimir need      (default: delta)
   --span-name KIND          leaf: the last part of the event's name, or
-                            full: all of it; also names the operations of a
-                            report                         (default: leaf)
+                            full: all of it                (default: leaf)
   --max-request-bytes SIZE  the longest request, 64KiB to 64MiB
                                                            (default: 3500kB)
   --compression-level N     0 (no compression) to 9 (smallest file)

@@ -82,11 +82,12 @@ function showReport() {
 
 	const page = readFileSync(report, "utf8");
 	const textOf = (/** @type {string | undefined} */ html) => (html ?? "").replaceAll(/<[^>]*>/g, "");
-	const [, count] = /<p id="sensitive-count">(.*?)<\/p>/s.exec(page) ?? [];
-	const [, kinds = ""] = /<table id="sensitive".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
-	console.log(`\nWhat the report says about sharing (fields, what they can identify):\n\n${textOf(count)}\n`);
-	for (const [, kind, fields] of kinds.matchAll(/<th scope="row">(.*?)<\/th><td>(.*?)<\/td>/g)) {
-		console.log(`${textOf(fields).padStart(5)}  ${textOf(kind)}`);
+	const [, count] = /<p[^>]* id="sensitive-count"[^>]*>(.*?)<\/p>/s.exec(page) ?? [];
+	const [, marks = ""] = /<table id="marks".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
+	console.log(`\nWhat the report says about sharing:\n\n${textOf(count)}\n`);
+	for (const [, row = ""] of marks.matchAll(/<tr>(.*?)<\/tr>/gs)) {
+		const [field, , kind, value] = row.split(/<\/t[hd]>/).map(textOf);
+		console.log(`  ${field}: ${kind}, for example ${value}`);
 	}
 }
 

@@ -27,7 +27,6 @@ use crate::write::target::Target;
 use crate::write::writer::Writer;
 
 pub use crate::formats::otlp::{OtlpOptions, Temporality};
-pub use crate::formats::report::ReportOptions;
 pub use crate::privacy::redaction::{Redaction, RedactionInput, RedactionLevel};
 pub use crate::row::signal::SpanName;
 
@@ -39,7 +38,7 @@ pub enum Format {
     /// A zip of OTLP/JSON requests.
     Otlp(OtlpOptions),
     /// A page that shows what the telemetry contains and what sharing it would reveal.
-    Html(ReportOptions),
+    Html,
 }
 
 impl Format {
@@ -48,7 +47,7 @@ impl Format {
         match self {
             Self::JsonArray => "json",
             Self::Otlp(_) => "otlp.zip",
-            Self::Html(_) => "html",
+            Self::Html => "html",
         }
     }
 }
@@ -170,7 +169,7 @@ fn write_events(reading: Reading<'_>, draft: Option<&Draft>, summary: &mut Summa
             let entries = Entries::new(workers, output, job.exported_at_ms, options.compression_level);
             otlp::write(Sessions::new(decoding, ledger), entries, job.exported_at_ms, summary)
         }),
-        Format::Html(options) => reading.encode(&Report::new(options, progress), |_, decoding| {
+        Format::Html => reading.encode(&Report::new(progress), |_, decoding| {
             report::write(Sessions::new(decoding, ledger), output, job.exported_at_ms, summary)
         }),
     }
@@ -249,7 +248,7 @@ mod tests {
                 Some(SignalSummary::default()),
                 Some(OtlpSummary::default()),
             ),
-            (Format::Html(ReportOptions::default()), Some(SignalSummary::default()), None),
+            (Format::Html, Some(SignalSummary::default()), None),
         ] {
             let summary = export_to(directory.path(), &out, format, Sizes::default(), 1);
             assert_eq!(summary, Summary { signals, otlp, ..Summary::default() });
@@ -318,7 +317,7 @@ mod tests {
             }
             let out = tempfile::tempdir().expect("a directory");
             let otlp = OtlpOptions { max_request_bytes: 65_536, ..OtlpOptions::default() };
-            for format in [Format::JsonArray, Format::Otlp(otlp), Format::Html(ReportOptions::default())] {
+            for format in [Format::JsonArray, Format::Otlp(otlp), Format::Html] {
                 let (one, other) = (out.path().join("one"), out.path().join("other"));
                 let expected = export_to(directory.path(), &one, format.clone(), Sizes::default(), 1);
                 for threads in [1, 3] {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::export::OtlpOptions;
 use crate::formats::json::block::{JsonArray, JsonBlock};
 use crate::formats::otlp::Otlp;
-use crate::formats::report::{Report, ReportOptions};
+use crate::formats::report::Report;
 use crate::privacy::{KeyMeaning, find_marks};
 use crate::progress::Progress;
 use crate::range::Range;
@@ -149,8 +149,8 @@ impl<'a> Events<'a> {
     }
 
     /// Encodes the events for the report. Returns the memory that the block takes.
-    pub fn encode_report(&self, options: &ReportOptions) -> usize {
-        self.encode(&Report::new(options, &Progress::default()), LineBytes::default()).1
+    pub fn encode_report(&self) -> usize {
+        self.encode(&Report::new(&Progress::default()), LineBytes::default()).1
     }
 
     /// The events as the merge writes them.

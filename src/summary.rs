@@ -14,6 +14,26 @@ pub struct BadLine {
     pub reason: String,
 }
 
+/// Lines of a file that follow each other and were left out for the same reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BadLines {
+    /// Name of the telemetry file.
+    pub file: String,
+    /// The first line, from 1.
+    pub first: u64,
+    /// The last line. It is the first one if there is only one.
+    pub last: u64,
+    /// What is wrong with each of the rows.
+    pub reason: String,
+}
+
+impl BadLines {
+    /// Number of lines.
+    pub fn count(&self) -> u64 {
+        self.last - self.first + 1
+    }
+}
+
 /// A file that could not be read, or only in part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedFile {
@@ -26,7 +46,7 @@ pub struct SkippedFile {
 /// How many entries did not fit into each list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Omitted {
-    /// Bad lines that are counted but not listed.
+    /// Bad lines that are counted but not in [`Summary::bad_line_samples`].
     pub bad_line_samples: u64,
     /// Skipped files that are counted but not listed.
     pub skipped_files: u64,
@@ -137,8 +157,9 @@ pub struct Summary {
     pub blank_lines: u64,
     /// Rows left out because they are broken.
     pub bad_lines: u64,
-    /// The first bad lines in order of date, session, part and line.
-    pub bad_line_samples: Vec<BadLine>,
+    /// The bad lines in order of date, session, part and line. Those that follow each other and have the same reason are one
+    /// entry.
+    pub bad_lines_listed: Vec<BadLines>,
     /// The first files that could not be read, or only in part.
     pub skipped_files: Vec<SkippedFile>,
     /// What the user should know about the export.
@@ -154,6 +175,19 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// The first [`LIST_LIMIT`] bad lines in order of date, session, part and line.
+    pub fn bad_line_samples(&self) -> Vec<BadLine> {
+        let lines = self.bad_lines_listed.iter().flat_map(|lines| {
+            let BadLines { file, reason, .. } = lines;
+            (lines.first..=lines.last).map(|line| BadLine {
+                file: file.clone(),
+                line,
+                reason: reason.clone(),
+            })
+        });
+        lines.take(LIST_LIMIT).collect()
+    }
+
     /// Adds a warning. If the list is full, it is only counted.
     pub(crate) fn warn(&mut self, warning: String) {
         push_limited(&mut self.warnings, &mut self.omitted.warnings, warning);

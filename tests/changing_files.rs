@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use coder_telemetry_export::export::{Format, OtlpOptions, ReportOptions};
+use coder_telemetry_export::export::{Format, OtlpOptions};
 use coder_telemetry_export::summary::Summary;
 use serde_json::json;
 
@@ -27,7 +27,7 @@ fn formats() -> [Format; 3] {
 
 /// A JSON array is not among them: it opens all overlapping sessions before it continues with one of them.
 fn formats_that_take_sessions_in_turn() -> [Format; 2] {
-    [Format::Otlp(OtlpOptions::default()), Format::Html(ReportOptions::default())]
+    [Format::Otlp(OtlpOptions::default()), Format::Html]
 }
 
 /// A row of about 4 KB, `n` seconds after noon.

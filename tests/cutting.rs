@@ -2,7 +2,7 @@
 
 mod support;
 
-use coder_telemetry_export::export::{OtlpOptions, ReportOptions, SpanName, Temporality};
+use coder_telemetry_export::export::{OtlpOptions, Temporality};
 use serde_json::json;
 
 use support::{Row, Telemetry, event, header, http_requests, lines, own_context, span};
@@ -105,15 +105,12 @@ fn an_otlp_export_is_the_same_however_rows_are_cut() {
 #[test]
 fn the_figures_of_a_report_are_the_same_however_rows_are_cut() {
     let rows = rows();
-    for span_name in [SpanName::Leaf, SpanName::Full] {
-        let options = ReportOptions { span_name };
-        let whole = in_parts(&rows, rows.len(), 1).html_with(options.clone());
-        assert_eq!(whole.summary.event_count, 1000);
-        for (rows_in_part, threads) in [(rows.len(), 4), (500, 2), (7, 1), (1, 4)] {
-            let cut = in_parts(&rows, rows_in_part, threads).html_with(options.clone());
-            let same = cut.sections_of_events() == whole.sections_of_events();
-            assert!(same, "{rows_in_part} rows in a part, {threads} threads");
-        }
+    let whole = in_parts(&rows, rows.len(), 1).html();
+    assert_eq!(whole.summary.event_count, 1000);
+    for (rows_in_part, threads) in [(rows.len(), 4), (500, 2), (7, 1), (1, 4)] {
+        let cut = in_parts(&rows, rows_in_part, threads).html();
+        let same = cut.sections_of_events() == whole.sections_of_events();
+        assert!(same, "{rows_in_part} rows in a part, {threads} threads");
     }
 }
 

@@ -24,8 +24,8 @@ fn exported(content: &[u8]) -> (JsonExport, OtlpExport) {
     for summary in [&json.summary, &otlp.summary, &html.summary] {
         assert_eq!(summary.lines_read, count_lines(content), "{summary:?}");
         assert_eq!(summary.bytes_read, content.len() as u64);
-        assert_eq!(summary.bad_line_samples.len() as u64, summary.bad_lines.min(100));
-        assert!(summary.bad_line_samples.is_sorted_by_key(|bad| bad.line), "{summary:?}");
+        assert_eq!(summary.bad_line_samples().len() as u64, summary.bad_lines.min(100));
+        assert!(summary.bad_line_samples().is_sorted_by_key(|bad| bad.line), "{summary:?}");
         assert!(summary.skipped_files.is_empty(), "{summary:?}");
     }
     assert_array_parses(&json);

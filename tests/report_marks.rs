@@ -10,8 +10,12 @@ use support::{Row, Telemetry, event, file_name, header, http_requests, lines, ow
 const SECRET: &str = "ghp_Zq81kLw0TnV5bYx2RcJ7mHd4sPf9uAe3Gt6i";
 const MASK: &str = "ghp_…(40 characters)";
 
-/// The rows of the table of marks whose field has this key, without their tags' attributes.
+/// The rows of the table of marks whose field has this key, without the titles of columns at the cells.
 fn marks_of(page: &str, key: &str) -> Vec<String> {
+    let page = page.replace("<td class=\"long\" data-label", "<td data-label");
+    let mut parts = page.split(" data-label=\"");
+    let first = parts.next().expect("a page").to_owned();
+    let page = parts.fold(first, |page, part| page + part.split_once('"').expect("the end of a label").1);
     let (_, table) = page.split_once("<table id=\"marks\">").expect("a table of marks");
     let (table, _) = table.split_once("</table>").expect("the end of the table");
     let begin = format!("<tr><th scope=\"row\"><bdi>{key}</bdi></th>");
@@ -109,6 +113,10 @@ fn rows_with_a_secret() -> Vec<(String, Row)> {
         ("property in a sentence", with_property("a", sentence.as_str())),
         ("property across the 80th character", with_property("a", "x ".repeat(38) + SECRET)),
         ("property under a key that says so", with_property("owner", SECRET)),
+        (
+            "type of an error without an error block",
+            event("an.event").properties(json!({ "result": "error", "error.type": sentence })),
+        ),
         ("key of a property", with_property(SECRET, "x")),
         ("key of a measurement", event("an.event").measurements(object(SECRET, json!(1)))),
         ("class of answers", http_requests(object(&format!("count.{SECRET}"), json!(1)))),
@@ -174,8 +182,8 @@ fn passwords_are_masked_under_keys_and_in_sentences() {
     ];
     let page = Telemetry::of(&rows).html().page;
     assert!(!page.contains("b4dor") && !page.contains("and-more"), "{page}");
-    // Each in the table of marks and as an example. The message is marked twice, and is an example of failures, too.
-    assert_eq!(page.matches("Tr0u…(18 characters)").count(), 3 * 2 + 4);
+    // Each in the table of marks and as an example. The message is an example of failures, too.
+    assert_eq!(page.matches("Tr0u…(18 characters)").count(), 4 * 2 + 1);
 }
 
 #[test]
@@ -183,7 +191,7 @@ fn an_error_code_is_no_secret_because_of_its_key() {
     let code = "ERR_HTTP2_STREAM_ERROR";
     let error = |code: &str| span("a.span").error(json!({ "message": "m", "code": code }));
     let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().page;
-    // In the failures and as an example.
-    assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 2);
+    // As type and code in both tables of failures, and as an example.
+    assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 5);
     assert!(page.contains("Zq81…(16 characters)"));
 }

@@ -24,10 +24,14 @@ export function expectedSummary(events, summary, range) {
 	const count = (/** @type {TelemetryEvent["signal"]} */ signal) =>
 		exact(events.filter((event) => event.signal === signal).length);
 	/** @type {[string, ExpectedCell | undefined][]} */
-	const rows = [
-		["Range", text(range.label)],
+	const bounds = [
 		["From", bound(range.startMs)],
 		["Until", bound(range.endMs)],
+	];
+	/** @type {[string, ExpectedCell | undefined][]} */
+	const rows = [
+		["Range", text(range.label)],
+		...bounds.filter(([, time]) => time !== undefined),
 		["First event", time(timeText(first))],
 		["Last event", time(timeText(last))],
 		["Telemetry files", exact(summary.files)],

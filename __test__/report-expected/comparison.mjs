@@ -19,7 +19,7 @@ import { percentileError } from "./values.mjs";
 const shownCharacters = 80;
 
 /** Tables that are compared with rows of the page itself, by the tests. */
-const ownTables = new Set(["sensitive", "marks"]);
+const ownTables = new Set(["marks"]);
 
 /**
  * @param {Page} page
@@ -43,11 +43,36 @@ function hasRows({ groups }) {
 }
 
 /**
+ * @param {ExpectedTable} table
+ * @returns {ExpectedTable} without the columns that have a value in no row; the first column is the header of the rows
+ */
+function fitted(table) {
+	const rows = table.groups.flatMap(({ rows, other }) => (other === undefined ? rows : [...rows, other]));
+	const isEmpty = (/** @type {string} */ title) => {
+		const known = rows.map((row) => row[title]).filter((cell) => cell !== undefined);
+		return known.length > 0 && known.every(({ kind }) => kind === "empty");
+	};
+	const empty = new Set(table.titles.slice(1).filter(isEmpty));
+	const kept = (/** @type {ExpectedRow} */ row) =>
+		Object.fromEntries(Object.entries(row).filter(([title]) => !empty.has(title)));
+	return {
+		...table,
+		titles: table.titles.filter((title) => !empty.has(title)),
+		groups: table.groups.map((group) => ({
+			...group,
+			rows: group.rows.map(kept),
+			...(group.other && { other: kept(group.other) }),
+		})),
+	};
+}
+
+/**
  * @param {Page} page
- * @param {ExpectedTable} expected
+ * @param {ExpectedTable} whole
  * @returns {string[]}
  */
-function tableDifferences(page, expected) {
+function tableDifferences(page, whole) {
+	const expected = fitted(whole);
 	const table = page.tables.get(expected.id);
 	if (!hasRows(expected)) {
 		return [];
@@ -88,9 +113,10 @@ function tableDifferences(page, expected) {
 	if (all === there && table.groups.length < groups) {
 		found.push(`${expected.id}: ${table.groups.length} groups, not ${groups}`);
 	}
-	const hasOthers = (/** @type {(Group | ExpectedGroup)[]} */ groups) =>
-		groups.some(({ other }) => other !== undefined);
-	if (hasOthers(table.groups) !== hasOthers(expected.groups)) {
+	// The row for the others of the whole table is in a group without a header, and is always there.
+	const isShown = table.groups.some(({ header, other }) => header === undefined && other !== undefined);
+	const isExpected = expected.groups.some(({ name, other }) => name === undefined && other !== undefined);
+	if (isShown !== isExpected) {
 		found.push(`${expected.id}: others are missing or not to be`);
 	}
 	return found;
@@ -134,6 +160,9 @@ function groupDifferences(group, expected, isWhole, table, expectedTable, place)
 	if (isWhole && group.rows.length !== expected.rows.length) {
 		found.push(`${place}: ${group.rows.length} rows, not ${expected.rows.length}`);
 	}
+	if (isWhole && (group.other === undefined) !== (expected.other === undefined)) {
+		found.push(`${place}: others are missing or not to be`);
+	}
 	for (const [index, row] of group.rows.entries()) {
 		const expectedRow = expected.rows[index];
 		if (expectedRow !== undefined) {
@@ -143,7 +172,7 @@ function groupDifferences(group, expected, isWhole, table, expectedTable, place)
 	if (group.other !== undefined && expected.other !== undefined) {
 		found.push(...rowDifferences(group.other, expected.other, table, expectedTable, `${place}, others`));
 		const [header] = group.other.cells.values();
-		if (!header?.shown.startsWith("other")) {
+		if (!/^(?:other|and )/.test(header?.shown ?? "")) {
 			found.push(`${place}, others: they are called ${header?.shown}`);
 		}
 	}
@@ -179,13 +208,29 @@ function cellDifference(cell, expected, scale) {
 	switch (expected.kind) {
 		case "empty":
 			return cell.text === "" ? undefined : `it is ${cell.text}, not empty`;
+		case "picture":
+			return cell.shown === "" ? undefined : `it has the text ${cell.shown}`;
 		case "text":
 			return isExcerpt(cell, expected.text) ? undefined : `it is ${cell.text}, not ${expected.text}`;
+		case "names": {
+			const { list = [] } = cell;
+			const { names, otherEvents } = expected;
+			const summary = names.length === 1 ? "1 event name" : `${names.length} event names`;
+			const others = otherEvents > 0n ? [`other event names: ${grouped(String(otherEvents))}`] : [];
+			const isSame =
+				cell.shown.startsWith(otherEvents > 0n ? `${summary} and others` : summary) &&
+				list.length === names.length + others.length &&
+				names.every((name, index) => isNameWithEvents(list[index], name)) &&
+				others.every((other) => list.at(-1)?.shown === other);
+			return isSame
+				? undefined
+				: `it is ${JSON.stringify(list)}, not ${names.map(({ name, events }) => `${name}: ${events}`)} and ${otherEvents}`;
+		}
 		case "list": {
 			const { list = [] } = cell;
 			const isSame =
 				list.length === expected.texts.length &&
-				list.every((item, index) => isExcerpt(item, expected.texts[index] ?? ""));
+				list.every((item, index) => isExcerpt(item, expected.texts[index] ?? "") && isRounded(item));
 			return isSame ? undefined : `it is ${JSON.stringify(list)}, not ${JSON.stringify(expected.texts)}`;
 		}
 		case "time":
@@ -196,9 +241,35 @@ function cellDifference(cell, expected, scale) {
 				: `it is ${cell.number}, not ${expected.number}`;
 		case "rounded":
 			return difference(cell, expected.number, 1e-9) ?? shownDifference(cell, scale);
+		case "same":
+			return Number(cell.number) === expected.number
+				? shownDifference(cell, scale)
+				: `it is ${cell.number}, not ${expected.number}`;
 		case "near":
 			return difference(cell, expected.number, percentileError) ?? shownDifference(cell, scale);
 	}
+}
+
+/**
+ * @param {Excerpt | undefined} item
+ * @param {import("./values.mjs").NameWithEvents} expected
+ */
+function isNameWithEvents(item, { name, events }) {
+	return item !== undefined && isExcerpt(item, name) && item.shown.endsWith(`: ${grouped(String(events))}`);
+}
+
+/**
+ * Whether what is shown of a text is the text, or a number that is close to it.
+ *
+ * @param {Excerpt} item
+ */
+function isRounded({ text, shown }) {
+	const [number, exact] = [Number(shown.replaceAll(",", "")), Number(text)];
+	return (
+		shown.startsWith(text) ||
+		text === "" ||
+		Math.abs(number - exact) <= Math.max(0.01 * Math.abs(exact), 0.0005)
+	);
 }
 
 /** Factors of the shown units. */
@@ -214,6 +285,7 @@ const units = new Map([
 	["B", 1],
 	["kB", 1e3],
 	["MB", 1e6],
+	["%", 0.01],
 ]);
 
 /**
@@ -223,16 +295,18 @@ const units = new Map([
  * @param {number} scale nanoseconds in the unit of the cell's exact number, if it has a unit
  */
 function shownDifference({ shown, number = 0n }, scale) {
-	if (shown === "more than 1,000" || (typeof number === "bigint" && shown === grouped(String(number)))) {
+	const digits = grouped(String(number));
+	const isCount = typeof number === "bigint" && [digits, `and ${digits} more`].includes(shown);
+	if (shown === "more than 1,000" || isCount) {
 		return undefined;
 	}
 	let sum = 0;
 	let unit = "";
-	for (const [, digits = "", name = ""] of shown.matchAll(/(-?[\d.,]+(?:e-?\d+)?) ?([A-Za-zµ]*)/g)) {
+	for (const [, digits = "", name = ""] of shown.matchAll(/(-?[\d.,]+(?:e-?\d+)?) ?([A-Za-zµ%]*)/g)) {
 		sum += Number(digits.replaceAll(",", "")) * (units.get(name) ?? Number.NaN);
 		unit = name;
 	}
-	const exact = Number(number) * (/^(?:|.?B)$/.test(unit) ? 1 : scale);
+	const exact = Number(number) * (/^(?:|.?B|%)$/.test(unit) ? 1 : scale);
 	const smallest = 0.0005 * (units.get(unit) ?? 1);
 	const isPlain = unit === "" && typeof number === "bigint" && exact < 1e15;
 	const isClose = Math.abs(sum - exact) <= Math.max(0.01 * Math.abs(exact), smallest);

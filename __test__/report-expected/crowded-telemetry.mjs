@@ -32,6 +32,14 @@ export function writeCrowdedTelemetry(directory) {
 					}),
 				}),
 			),
+			// So many durations that percentiles are exact, or no longer, and that there is a 99th percentile, or not yet.
+			...[19, 20, 999, 1_000, 1_001, 2_500].flatMap((count) =>
+				numbers(count).map((index) => {
+					const measurements = `{"durationMs":${(index * 7919) % 4_001}.${index % 10}25}`;
+					const properties = JSON.stringify({ result: index % 3 === 0 ? "error" : "success" });
+					return spelledRow(`lasts.${count}`, time(index), { ...trace, properties, measurements });
+				}),
+			),
 			...numbers(503).flatMap((index) => {
 				const measurements = `{"durationMs":${(index * 7919) % 504}}`;
 				const row = spelledRow(`op.${index}`, time(index), { ...trace, measurements });
@@ -53,9 +61,20 @@ export function writeCrowdedTelemetry(directory) {
 					measurements: `{"latency_ms":${index},"a_ms":1,"b_mbits":2,"c":3,"dMs":4,"eMbits":5}`,
 				}),
 			),
+			...numbers(1_001).map((index) =>
+				spelledRow("ssh.network.info", "2026-06-01T00:30:00Z", {
+					measurements: `{"latency_ms":${(index * 31) % 977}}`,
+				}),
+			),
 			...numbers(2_100).map((index) =>
 				spelledRow("fields", time(index), {
 					properties: JSON.stringify({ [`field ${index % 2_050}`]: "v" }),
+				}),
+			),
+			// One field has more event names than are listed of a field, and one has names that are listed nowhere.
+			...numbers(2_100).map((index) =>
+				spelledRow(`name.${index}`, time(index), {
+					properties: JSON.stringify({ [`field ${index < 2_050 ? 0 : 1}`]: String(index % 7) }),
 				}),
 			),
 		],
@@ -68,6 +87,12 @@ export function writeCrowdedTelemetry(directory) {
 			spelledRow("session", time(90_000 + ((index * 101) % 203) * 10), {
 				error: '{"message":"m","type":"S"}',
 			}),
+			// The failures are not in order of time, and some sessions have more than are listed.
+			...numbers(index % 5 === 0 ? (index * 3) % 41 : 0).map((failure) =>
+				spelledRow("again", time(90_000 + ((index * 101) % 203) * 10 - 20 + ((failure * 17) % 37)), {
+					properties: JSON.stringify({ result: "error", "error.type": `T${failure}` }),
+				}),
+			),
 		];
 	}
 	writeTelemetry(directory, files);

@@ -20,6 +20,18 @@ const failuresAtMost = 1_000;
  */
 
 /**
+ * @param {Pick<TelemetryEvent, "name" | "properties" | "error">} event
+ * @returns {[event: string, type: string, code: string] | undefined} `undefined` if the event did not fail
+ */
+export function failureNames({ name, properties, error = new Map() }) {
+	if (error.size === 0 && memberOf(properties, "result") !== "error") {
+		return undefined;
+	}
+	const code = memberOf(error, "code") ?? "";
+	return [name, memberOf(properties, "error.type") || memberOf(error, "type") || code, code];
+}
+
+/**
  * @param {TelemetryEvent[]} events
  * @returns {ExpectedTable}
  */
@@ -32,11 +44,11 @@ export function expectedFailures(events) {
 		message: undefined,
 	}));
 	for (const { name, properties, error, session, time } of events) {
-		if (error === undefined && memberOf(properties, "result") !== "error") {
+		const names = failureNames({ name, properties, error });
+		if (names === undefined) {
 			continue;
 		}
-		const [type = "", code = ""] = ["type", "code"].map((name) => error && memberOf(error, name));
-		const failure = failures.row(name, type, code);
+		const failure = failures.row(...names);
 		failure.times.push(time);
 		failure.sessions.add(session);
 		failure.message ||= error && memberOf(error, "message");

@@ -8,23 +8,22 @@ import { exact, text } from "./values.mjs";
 /** @typedef {import("./json-text.mjs").JsonType} JsonType */
 /** @typedef {import("./values.mjs").ExpectedRow} ExpectedRow */
 /** @typedef {import("./values.mjs").ExpectedTable} ExpectedTable */
-/** @typedef {import("./values.mjs").ExpectedGroup} ExpectedGroup */
 
 /** @typedef {"context" | "row" | "properties" | "measurements" | "error" | "other"} Place */
 
 /**
  * @typedef {object} Field
- * @property {string} group
  * @property {Place} place
  * @property {string} key
  * @property {Set<JsonType>} types
  * @property {number} events
- * @property {Set<string>} distinct at most 1,001 values
- * @property {string[]} examples
- * @property {number} longest
+ * @property {Map<string, bigint>} names of its events, in order of appearance, with the number of their events
+ * @property {Set<string>} distinct at most 1,001 values in order of appearance, each behind `text` or `spelled`
  */
 
 const fieldsAtMost = 2_000;
+const namesAtMost = 2_000;
+const namesOfFieldAtMost = 50;
 const distinctAtMost = 1_000;
 const examplesAtMost = 5;
 
@@ -43,95 +42,78 @@ const namedPlaces = /** @type {const} */ (["context", "properties", "measurement
 /** @type {JsonType[]} */
 const typesInOrder = ["string", "number", "boolean", "object", "array", "null"];
 
-const resource = "Every event: resource";
-const row = "Every event: row";
-
 /**
  * @param {TelemetryEvent[]} events
- * @returns {ExpectedTable}
+ * @returns {ExpectedTable[]} the fields, and the names of events
  */
 export function expectedFields(events) {
 	/** @type {FirstRows<{ name: string, events: number }>} */
-	const names = new FirstRows(fieldsAtMost, ([name]) => ({ name: name ?? "", events: 0 }));
+	const names = new FirstRows(namesAtMost, ([name]) => ({ name: name ?? "", events: 0 }));
 	const fields = new FirstRows(fieldsAtMost, beginField);
 	for (const event of events) {
 		names.row(event.name).events += 1;
 		for (const [place, key, value] of fieldsOf(event)) {
-			const isOfAll = place === "context" || place === "row";
-			// An event may have the name `context`.
-			const group = isOfAll ? `all ${place}` : `name ${event.name}`;
-			add(fields.row(group, place, key), value);
+			add(fields.row(place, key), event.name, value);
 		}
 	}
-	/** @type {ExpectedGroup[]} */
-	const groups = [
-		{ name: resource, rows: rowsOf(fields.rows, "all context") },
-		{ name: row, rows: rowsOf(fields.rows, "all row") },
-		...names.rows.map(({ name, events }) => ({
-			name,
-			events: BigInt(events),
-			rows: rowsOf(fields.rows, `name ${name}`),
-		})),
-	];
-	if (fields.other !== undefined) {
-		// Distinct values and examples of so many fields are unknown, but their count and types are known.
-		const { types, events, longest } = fields.other;
-		groups.push({
-			rows: [],
-			other: { Type: typeNames(types), Events: exact(events), Longest: exact(longest) },
-		});
-	}
-	return {
-		id: "fields",
-		titles: ["Field", "In", "Type", "Events", "Distinct values", "Longest", "Examples", "Can point to"],
-		groups,
+	const listed = new Set(names.rows.map(({ name }) => name));
+	// Distinct values and examples of fields beyond the limit are unknown, but their count and types are known.
+	const other = fields.other && {
+		other: { Type: typeNames(fields.other.types), Events: exact(fields.other.events) },
 	};
+	const otherNames = names.other && { other: { Events: exact(names.other.events) } };
+	const mostFrequent = names.rows.toSorted((one, next) => next.events - one.events);
+	return [
+		{
+			id: "fields",
+			titles: ["Field", "In", "Type", "Event names", "Events", "Distinct values", "Examples", "May identify"],
+			groups: [{ rows: fields.rows.map((field) => fieldRow(field, listed)), ...other }],
+		},
+		{
+			id: "event-names",
+			titles: ["Event name", "Events"],
+			groups: [
+				{
+					rows: mostFrequent.map(({ name, events }) => ({
+						"Event name": text(name),
+						Events: exact(events),
+					})),
+					...otherNames,
+				},
+			],
+		},
+	];
 }
 
 /**
  * @param {string[]} names
  * @returns {Field}
  */
-function beginField([group = "", place = "", key = ""]) {
+function beginField([place = "", key = ""]) {
 	return {
-		group,
 		place: /** @type {Place} */ (place),
 		key,
 		types: new Set(),
 		events: 0,
+		names: new Map(),
 		distinct: new Set(),
-		examples: [],
-		longest: 0,
 	};
 }
 
 /**
  * @param {Field} field
+ * @param {string} name of the event
  * @param {JsonValue} value
  */
-function add(field, { type, text }) {
+function add(field, name, { type, text }) {
 	field.events += 1;
+	field.names.set(name, (field.names.get(name) ?? 0n) + 1n);
 	field.types.add(type);
-	field.longest = Math.max(field.longest, characters(text));
 	// The text `null` differs from the value null.
 	const identity = `${type === "string" ? "text" : "spelled"} ${text}`;
-	if (field.distinct.size > distinctAtMost || field.distinct.has(identity)) {
-		return;
+	if (field.distinct.size <= distinctAtMost) {
+		field.distinct.add(identity);
 	}
-	field.distinct.add(identity);
-	if (field.examples.length < examplesAtMost) {
-		field.examples.push(text);
-	}
-}
-
-/** @param {string} text */
-function characters(text) {
-	let count = text.length;
-	for (let index = 0; index < text.length; index++) {
-		// Count only the second half of a surrogate pair.
-		count -= (text.charCodeAt(index) & 0xfc00) === 0xd800 ? 1 : 0;
-	}
-	return count;
 }
 
 /**
@@ -171,28 +153,43 @@ function* membersOf(place, members) {
 }
 
 /**
- * @param {Field[]} fields
- * @param {string} group
- * @returns {ExpectedRow[]}
- */
-function rowsOf(fields, group) {
-	return fields.filter((field) => field.group === group).map(fieldRow);
-}
-
-/**
  * @param {Field} field
+ * @param {ReadonlySet<string>} listed event names that have rows
  * @returns {ExpectedRow}
  */
-function fieldRow({ place, key, types, events, distinct, examples, longest }) {
+function fieldRow({ place, key, types, events, names, distinct }, listed) {
 	return {
 		Field: text(key),
 		In: text(place),
 		Type: typeNames(types),
+		"Event names": place === "context" || place === "row" ? text("any") : namesOf(names, listed),
 		Events: exact(events),
 		"Distinct values": exact(distinct.size),
-		Longest: exact(longest),
-		Examples: { kind: "list", texts: examples },
+		Examples: {
+			kind: "list",
+			texts: [...distinct]
+				.slice(0, examplesAtMost)
+				.map((identity) => identity.slice(identity.indexOf(" ") + 1)),
+		},
 	};
+}
+
+/**
+ * @param {ReadonlyMap<string, bigint>} all
+ * @param {ReadonlySet<string>} listed
+ * @returns {import("./values.mjs").ExpectedCell}
+ */
+function namesOf(all, listed) {
+	const first = new Map([...all].filter(([name]) => listed.has(name)).slice(0, namesOfFieldAtMost));
+	const otherEvents = [...all].reduce((sum, [name, events]) => (first.has(name) ? sum : sum + events), 0n);
+	const [only, ...more] = first.keys();
+	if (only === undefined) {
+		return text("other event names");
+	}
+	if (more.length === 0 && otherEvents === 0n) {
+		return text(only);
+	}
+	return { kind: "names", names: [...first].map(([name, events]) => ({ name, events })), otherEvents };
 }
 
 /** @param {Set<JsonType>} types */

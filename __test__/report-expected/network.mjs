@@ -293,7 +293,7 @@ function steps(values) {
 	return [...byStep]
 		.toSorted(([one], [other]) => descending(other, one))
 		.map(([step, values]) => {
-			const [low, median, high] = percentiles(values, [0.05, 0.5, 0.95]);
+			const [low, median, high] = percentiles(values, [5, 50, 95]);
 			return {
 				From: time(timeText(step * width)),
 				Values: exact(values.length),

@@ -31,6 +31,7 @@ export function writeOddTelemetry(directory) {
 			...oddIds(),
 			...spansOfOddLengths(),
 			...failures(),
+			...errorTypes(),
 			...oddTimes(),
 		],
 		"telemetry-2026-06-02-aa.1.jsonl": [
@@ -177,6 +178,31 @@ function failures() {
 		failed('{"message":"odd result"}', { ...trace, properties: '{"result":"Error"}' }),
 		failed("null"),
 		failed("null", { ...trace, properties: '{"result":""}' }),
+	];
+}
+
+/** The property `error.type` with and without an error block. The last two rows are bad: their property is no string. */
+function errorTypes() {
+	const row = (/** @type {string} */ properties, /** @type {string} */ error = "", second = 0) =>
+		spelledRow("typed.failure", `2026-06-01T08:06:${String(second).padStart(2, "0")}Z`, {
+			...trace,
+			properties,
+			error,
+		});
+	return [
+		row('{"result":"error","error.type":"timeout"}', "", 30),
+		row('{"result":"error","error\\u002etype":"timeout"}', "", 10),
+		row('{"result":"error","error.type":"first","error.type":"timeout"}', "", 20),
+		row('{"error.type":"timeout"}', '{"message":"both","type":"E","code":"C"}'),
+		row('{"error.type":""}', '{"message":"empty","type":"E","code":"C"}'),
+		row('{"error.type":""}', '{"message":"only a code","type":"","code":"C"}'),
+		row('{"error.type":"","result":"error"}', '{"message":"nothing"}'),
+		row('{"error.type":"no failure","result":"success"}'),
+		row('{"error.type":"no failure"}'),
+		row('{"error.type":"<b>\\u202e</b>","result":"error"}'),
+		row(`{"error.type":"${"long".repeat(30)}","result":"error"}`),
+		row('{"error.type":5,"result":"error"}'),
+		row('{"error.type":null,"result":"error"}', '{"message":"m","type":"E"}'),
 	];
 }
 

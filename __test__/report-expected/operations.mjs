@@ -14,10 +14,9 @@ const outcomes = /** @type {const} */ (["Success", "Error", "Aborted", "Unknown"
 
 /**
  * @param {TelemetryEvent[]} events
- * @param {"leaf" | "full"} spanName
  * @returns {ExpectedTable}
  */
-export function expectedOperations(events, spanName) {
+export function expectedOperations(events) {
 	const operations = new FirstRows(operationsAtMost, ([name]) => ({
 		name,
 		count: 0,
@@ -32,7 +31,7 @@ export function expectedOperations(events, spanName) {
 		if (event.signal !== "traces") {
 			continue;
 		}
-		const operation = operations.row(spanName === "full" ? event.name || "unknown" : leaf(event.name));
+		const operation = operations.row(event.name);
 		operation.count += 1;
 		operation[outcome(event)] += 1;
 		const duration = durationOf(event);
@@ -42,17 +41,19 @@ export function expectedOperations(events, spanName) {
 	}
 	/** @param {ReturnType<typeof operations.row>} row */
 	const expected = ({ name, count, durations, ...counts }) => {
-		const [median, p95, p99] = percentiles(durations.map(Number), [0.5, 0.95, 0.99]);
+		const [median, p95, p99] = percentiles(durations.map(Number), [50, 95, 99]);
 		const longest = durations.reduce((longest, next) => (next > longest ? next : longest), 0n);
 		/** @type {ExpectedRow} */
 		const cells = {
 			Count: exact(count),
+			"Failure rate": { kind: "same", number: counts.Error / count },
 			"With duration": exact(durations.length),
 			Median: median ?? empty,
 			"95th percentile": p95 ?? empty,
 			"99th percentile": p99 ?? empty,
 			Longest: durations.length === 0 ? empty : exact(longest),
 			Total: durations.length === 0 ? empty : exact(total(durations)),
+			Distribution: durations.length === 0 ? empty : { kind: "picture" },
 		};
 		for (const outcome of outcomes) {
 			cells[outcome] = exact(counts[outcome]);
@@ -63,14 +64,17 @@ export function expectedOperations(events, spanName) {
 		.toSorted((one, next) => descending(total(one.durations), total(next.durations)))
 		.map(expected);
 	const other = operations.other && { other: expected(operations.other) };
-	const titles = ["Operation", "Count", ...outcomes, "With duration", "Median", "95th percentile"];
-	titles.push("99th percentile", "Longest", "Total", "Distribution");
+	const titles = ["Operation", "Count", "Success", "Error", "Failure rate", "Aborted", "Unknown"];
+	titles.push(
+		"With duration",
+		"Median",
+		"95th percentile",
+		"99th percentile",
+		"Longest",
+		"Total",
+		"Distribution",
+	);
 	return { id: "operations-table", titles, groups: [{ rows, ...other }] };
-}
-
-/** @param {string} name */
-function leaf(name) {
-	return name.slice(name.lastIndexOf(".") + 1) || name || "unknown";
 }
 
 /**

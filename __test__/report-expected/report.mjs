@@ -2,6 +2,7 @@
 
 import { expectedLines, expectedSummary } from "./accounts.mjs";
 import { expectedDays, expectedOrigins, expectedSessions } from "./activity.mjs";
+import { expectedFailedSessions } from "./failed-sessions.mjs";
 import { expectedFailures } from "./failures.mjs";
 import { expectedFields } from "./fields.mjs";
 import { expectedRequests, expectedSeries } from "./network.mjs";
@@ -15,18 +16,18 @@ import { expectedOperations } from "./operations.mjs";
  * @param {object} inputs
  * @param {import("../../index.js").ExportSummary} inputs.summary of an OTLP export, which has the same bad lines
  * @param {import("../../index.js").ResolvedRange} inputs.range
- * @param {"leaf" | "full"} [inputs.spanName]
  * @returns {ExpectedTable[]}
  */
-export function expectedReport(events, { summary, range, spanName = "leaf" }) {
+export function expectedReport(events, { summary, range }) {
 	return [
 		expectedSummary(events, summary, range),
-		expectedFields(events),
+		...expectedFields(events),
 		expectedDays(events),
 		expectedSessions(events),
 		...expectedOrigins(events),
-		expectedOperations(events, spanName),
+		expectedOperations(events),
 		expectedFailures(events),
+		...expectedFailedSessions(events),
 		...expectedRequests(events),
 		...expectedSeries(events),
 		expectedLines(events, summary),

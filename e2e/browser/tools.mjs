@@ -1,6 +1,6 @@
 /**
- * Installs what these tests need in addition to the repository's own packages: Chromium, axe, Playwright, and tools that
- * read PDF. What is present and not older than the lock file stays.
+ * Installs what these tests need in addition to the repository's own packages: Chromium, axe, Playwright, fonts, and tools
+ * that read PDF. What is present and not older than the lock file stays.
  */
 
 import path from "node:path";
@@ -9,6 +9,7 @@ import { isProgram } from "../../scripts/programs.mjs";
 import { installNodePackages } from "../../scripts/set-up.mjs";
 import { chromiumPackages } from "../../scripts/testing/chromium.mjs";
 import { installDebianPackages } from "../../scripts/testing/debian-packages.mjs";
+import { fontPackages } from "./chromium/fonts.mjs";
 
 /** The folder of this suite. */
 export const browserFolder = path.dirname(fileURLToPath(import.meta.url));
@@ -19,7 +20,11 @@ export const axeFile = path.join(browserFolder, "node_modules", "axe-core", "axe
 
 /** Installs what is missing. The installers print to standard error. */
 export function installTools() {
-	installDebianPackages([...chromiumPackages, { command: "pdftotext", name: "poppler-utils" }]);
+	installDebianPackages([
+		...chromiumPackages,
+		...fontPackages,
+		{ command: "pdftotext", name: "poppler-utils" },
+	]);
 	installNodePackages(browserFolder, "the packages of the browser tests");
 }
 

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::inputs::{ExportFormat, ExportOptions, RangeBounds, RedactionLevel};
 use super::progress::ProgressCallback;
 use super::signal::AbortSignal;
-use crate::export::{Format, OtlpOptions, Redaction, RedactionInput, ReportOptions, SpanName, Temporality};
+use crate::export::{Format, OtlpOptions, Redaction, RedactionInput, SpanName, Temporality};
 use crate::range::RangeInput;
 
 pub(super) const GRACE_DAYS_AT_MOST: u32 = 7;
@@ -136,7 +136,7 @@ impl ExportFormat {
         match self {
             Self::Json => Format::JsonArray,
             Self::Otlp => Format::Otlp(options.otlp.clone()),
-            Self::Html => Format::Html(ReportOptions { span_name: options.otlp.span_name }),
+            Self::Html => Format::Html,
         }
     }
 }

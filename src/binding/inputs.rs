@@ -148,7 +148,7 @@ pub struct ExportOptions<'a> {
     /// @defaultValue `"delta"`
     #[napi(ts_type = "'delta' | 'cumulative'")]
     pub temporality: Option<Unknown<'a>>,
-    /// The names of spans, in OTLP and in a report: the event's name after its last dot (`leaf`), or the whole name (`full`).
+    /// The names of spans in OTLP: the event's name after its last dot (`leaf`), or the whole name (`full`).
     ///
     /// @defaultValue `"leaf"`
     #[napi(ts_type = "'leaf' | 'full'")]

@@ -266,6 +266,7 @@ pub struct ExportSummary {
 
 impl From<Summary> for ExportSummary {
     fn from(summary: Summary) -> Self {
+        let bad_line_samples = summary.bad_line_samples();
         let otlp = summary.otlp;
         let events = summary.signals.map(|signals| signals.events);
         Self {
@@ -278,7 +279,7 @@ impl From<Summary> for ExportSummary {
             headers: summary.headers as f64,
             blank_lines: summary.blank_lines as f64,
             bad_lines: summary.bad_lines as f64,
-            bad_line_samples: summary.bad_line_samples.into_iter().collect(),
+            bad_line_samples: bad_line_samples.into_iter().collect(),
             skipped_files: summary.skipped_files.into_iter().collect(),
             warnings: List(summary.warnings),
             omitted: OmittedEntries {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::log_files::LogFile;
 use crate::privacy::redaction::{Redactor, ReplacedCounts, ReplacedTotals};
-use crate::summary::{BadLine, LIST_LIMIT, Summary};
+use crate::summary::{BadLines, LIST_LIMIT, Summary};
 
 /// Newer schema versions that are remembered. Hostile input could name any number of them.
 const VERSIONS_AT_MOST: usize = 1000;
@@ -18,8 +18,8 @@ pub(crate) struct Tally {
     pub(crate) headers: u64,
     pub(crate) blank: u64,
     bad: u64,
-    /// The first bad lines: how many lines are before each in the block, and why it is bad.
-    samples: Vec<(u64, String)>,
+    /// The first bad lines.
+    bad_lines: Vec<BadRun>,
     newer_versions: Vec<i64>,
     /// Events with a replaced value.
     redacted_events: u64,
@@ -30,8 +30,18 @@ impl Tally {
     /// Counts a bad line that has `lines_before` lines before it in its block.
     pub(crate) fn bad(&mut self, lines_before: u64, reason: impl FnOnce() -> String) {
         self.bad += 1;
-        if self.samples.len() < LIST_LIMIT {
-            self.samples.push((lines_before, reason()));
+        let is_full = self.bad_lines.len() == LIST_LIMIT;
+        match self.bad_lines.last_mut() {
+            Some(last) if last.last + 1 == lines_before => {
+                let reason = reason();
+                if last.reason == reason {
+                    last.last = lines_before;
+                } else if !is_full {
+                    self.bad_lines.push(BadRun { first: lines_before, last: lines_before, reason });
+                }
+            }
+            _ if is_full => {}
+            _ => self.bad_lines.push(BadRun { first: lines_before, last: lines_before, reason: reason() }),
         }
     }
 
@@ -49,6 +59,16 @@ impl Tally {
     }
 }
 
+/// Lines that follow each other and are bad for the same reason.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct BadRun {
+    /// The first and the last line. In a [`Tally`], they are counted from 0 at the beginning of the block; in a [`Ledger`], from
+    /// 1 at the beginning of the file.
+    first: u64,
+    last: u64,
+    reason: String,
+}
+
 /// Counts of a whole export.
 pub(crate) struct Ledger<'a> {
     files: &'a [LogFile],
@@ -58,7 +78,7 @@ pub(crate) struct Ledger<'a> {
     headers: u64,
     blank: u64,
     bad: u64,
-    bad_lines: FirstEntries<'a, (u64, String)>,
+    bad_lines: FirstEntries<'a, BadRun>,
     skipped: FirstEntries<'a, String>,
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
@@ -96,8 +116,15 @@ impl<'a> Ledger<'a> {
         self.redacted_events += tally.redacted_events;
         self.replaced.add(&tally.replaced);
         let file = &self.files[file as usize];
-        for (before, reason) in tally.samples {
-            self.bad_lines.add(file, (lines_before + before + 1, reason));
+        for BadRun { first, last, reason } in tally.bad_lines {
+            let [first, last] = [first, last].map(|line| lines_before + line + 1);
+            self.bad_lines.add_or_join(file, BadRun { first, last, reason }, |known, next| {
+                let continues = known.last + 1 == next.first && known.reason == next.reason;
+                if continues {
+                    known.last = next.last;
+                }
+                continues
+            });
         }
         self.note_versions(&tally.newer_versions);
     }
@@ -125,17 +152,12 @@ impl<'a> Ledger<'a> {
         summary.blank_lines = self.blank;
         summary.bad_lines = self.bad;
         summary.lines_read = summary.event_count + self.out_of_range + self.headers + self.blank + self.bad;
-        summary.omitted.bad_line_samples = self.bad - self.bad_lines.entries.len() as u64;
-        summary.bad_line_samples = self
-            .bad_lines
-            .entries
-            .into_iter()
-            .map(|(file, (line, reason))| BadLine {
-                file: file.listed_name(self.redactor),
-                line,
-                reason: listed_text(reason, self.redactor),
-            })
-            .collect();
+        summary.omitted.bad_line_samples = self.bad.saturating_sub(LIST_LIMIT as u64);
+        let listed = self.bad_lines.entries.into_iter().map(|(file, BadRun { first, last, reason })| {
+            let file = file.listed_name(self.redactor);
+            BadLines { file, first, last, reason: listed_text(reason, self.redactor) }
+        });
+        summary.bad_lines_listed = listed.collect();
         summary.omitted.skipped_files += self.skipped.omitted;
         for (file, reason) in self.skipped.entries {
             summary.skip_file(file.listed_name(self.redactor), listed_text(reason, self.redactor));
@@ -175,10 +197,22 @@ impl<T> Default for FirstEntries<'_, T> {
 
 impl<'a, T: Ord> FirstEntries<'a, T> {
     pub(crate) fn add(&mut self, file: &'a LogFile, entry: T) {
+        self.add_or_join(file, entry, |_, _| false);
+    }
+
+    /// Adds an entry, unless `join` can add it to the entry before it, which is of the same file. Entries of a file that can be
+    /// joined must be added in their order.
+    fn add_or_join(&mut self, file: &'a LogFile, entry: T, join: impl FnOnce(&mut T, &T) -> bool) {
         let compare = |(other, entered): &(&LogFile, T)| {
             other.compare_for_summary(file).then_with(|| entered.cmp(&entry)) == Ordering::Less
         };
         let at = self.entries.partition_point(compare);
+        if let Some((other, before)) = at.checked_sub(1).and_then(|before| self.entries.get_mut(before))
+            && other.compare_for_summary(file) == Ordering::Equal
+            && join(before, &entry)
+        {
+            return;
+        }
         if at < LIST_LIMIT {
             self.entries.insert(at, (file, entry));
         } else {

@@ -5,7 +5,7 @@
 mod tests;
 
 use super::count::Count;
-use super::event::Event;
+use super::event::{ErrorBlock, Event};
 use super::timestamp::{NANOSECONDS_PER_MILLISECOND, Nanoseconds};
 use crate::json::{JsonString, exact_integer, finite_value};
 
@@ -15,6 +15,8 @@ pub(crate) const WINDOW_SECONDS: &str = "window_seconds";
 pub(crate) const DURATION_MS: &str = "durationMs";
 /// Property that holds the outcome of a span: `success`, `error` or `aborted`.
 pub(crate) const RESULT: &str = "result";
+/// Property that says what went wrong.
+pub(crate) const ERROR_TYPE: &str = "error.type";
 
 /// What an event becomes.
 #[derive(Clone, Copy, Debug)]
@@ -160,6 +162,16 @@ impl Outcome {
             Some(SpanResult::Other) | None => Self::Unknown,
         }
     }
+}
+
+/// A low-cardinality name for what went wrong: the property [`ERROR_TYPE`], or else the type of the error block, or else its
+/// code. An empty text counts as absent.
+pub(crate) fn error_type<'e>(
+    property: Option<JsonString<'e>>,
+    error: Option<ErrorBlock<'e>>,
+) -> Option<JsonString<'e>> {
+    let of_block = error.map_or([None, None], |error| [error.kind, error.code]);
+    [property].into_iter().chain(of_block).flatten().find(|text| !text.is_empty())
 }
 
 /// What spans are called.

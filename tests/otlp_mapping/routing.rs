@@ -122,7 +122,7 @@ fn a_timestamp_before_1970_or_past_2262_is_a_bad_line_for_otlp_only() {
         let telemetry = Telemetry::of(&[event("good"), event("bad").at(timestamp)]);
         let otlp = telemetry.otlp();
         assert_eq!((otlp.summary.event_count, otlp.summary.bad_lines), (1, 1), "{timestamp}");
-        assert_eq!(otlp.summary.bad_line_samples[0].line, 3, "{timestamp}");
+        assert_eq!(otlp.summary.bad_line_samples()[0].line, 3, "{timestamp}");
         assert_eq!(otlp.manifest()["source"]["badLines"], 1, "{timestamp}");
         let json = telemetry.json();
         assert_eq!((json.summary.event_count, json.summary.bad_lines), (2, 0), "{timestamp}");

@@ -16,7 +16,7 @@ fn assert_only_the_middle_is_bad(good: &Row, bad: &str, reason: &str) {
     let json = telemetry.json();
     for summary in [json.summary.clone(), telemetry.otlp().summary] {
         assert_eq!((summary.event_count, summary.bad_lines, summary.headers), (2, 1, 1), "{bad}");
-        let sample = &summary.bad_line_samples[0];
+        let sample = &summary.bad_line_samples()[0];
         assert_eq!((sample.file.as_str(), sample.line), (file_name("a").as_str(), 3), "{bad}");
         assert_eq!(sample.reason, reason, "{bad}");
     }
@@ -142,8 +142,8 @@ fn a_row_without_any_context_is_bad() {
         let telemetry = Telemetry::of_bytes(format!("{good}\n{bad}\n{good}\n"));
         let summary = telemetry.json().summary;
         assert_eq!((summary.event_count, summary.bad_lines), (2, 1));
-        assert_eq!(summary.bad_line_samples[0].line, 2);
-        assert_eq!(summary.bad_line_samples[0].reason, reason);
+        assert_eq!(summary.bad_line_samples()[0].line, 2);
+        assert_eq!(summary.bad_line_samples()[0].reason, reason);
     }
 }
 
@@ -168,7 +168,7 @@ fn bad_json_is_a_bad_line() {
         let telemetry = Telemetry::of_bytes(format!("{}\n{good}\n{line}\n{good}\n", header()));
         let summary = telemetry.json().summary;
         assert_eq!((summary.event_count, summary.bad_lines), (2, 1), "{line}");
-        let found = &summary.bad_line_samples[0].reason;
+        let found = &summary.bad_line_samples()[0].reason;
         assert!(found.starts_with("invalid JSON: "), "{line}: {found}");
         assert!(found.contains(reason), "{line}: {found}");
     }

@@ -7,7 +7,12 @@ use crate::support::{Row, Telemetry, event};
 fn assert_good(row: &Row) {
     let telemetry = Telemetry::of(std::slice::from_ref(row));
     for summary in [telemetry.json().summary, telemetry.otlp().summary] {
-        assert_eq!((summary.event_count, summary.bad_lines), (1, 0), "{row}: {:?}", summary.bad_line_samples);
+        assert_eq!(
+            (summary.event_count, summary.bad_lines),
+            (1, 0),
+            "{row}: {:?}",
+            summary.bad_line_samples()
+        );
     }
 }
 

@@ -56,7 +56,7 @@ fn a_bad_header_clears_the_context_until_the_next_good_one() {
     assert_eq!(versions(&telemetry), expected(&[("a", "1"), ("c", "own"), ("d", "3")]));
     let summary = telemetry.json().summary;
     assert_eq!((summary.headers, summary.bad_lines), (2, 2));
-    let bad: Vec<_> = summary.bad_line_samples.iter().map(|bad| bad.line).collect();
+    let bad: Vec<_> = summary.bad_line_samples().iter().map(|bad| bad.line).collect();
     assert_eq!(bad, [3, 4]);
 }
 
@@ -83,7 +83,7 @@ fn a_header_applies_to_the_end_of_its_file_and_not_to_the_next() {
         .file(&file_name("a"), lines(&[header_of("1"), event("x").id("a")]))
         .file(&file_name("a.1"), lines(&[event("x").id("b"), header_of("2"), event("x").id("c")]));
     assert_eq!(versions(&telemetry), expected(&[("a", "1"), ("c", "2")]));
-    assert_eq!(telemetry.json().summary.bad_line_samples[0].file, file_name("a.1"));
+    assert_eq!(telemetry.json().summary.bad_line_samples()[0].file, file_name("a.1"));
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn exported(content: impl AsRef<[u8]>) -> JsonExport {
     let otlp = telemetry.otlp().summary;
     let counts = |summary: &coder_telemetry_export::summary::Summary| {
         let blank = summary.blank_lines;
-        (summary.lines_read, summary.event_count, blank, summary.bad_lines, summary.bad_line_samples.clone())
+        (summary.lines_read, summary.event_count, blank, summary.bad_lines, summary.bad_line_samples())
     };
     assert_eq!(counts(&otlp), counts(&json.summary));
     json
@@ -77,7 +77,7 @@ fn a_byte_order_mark_is_skipped_at_the_start_of_a_file_only() {
     assert_eq!(exported(under_header).ids(), ["a"]);
     let json = exported(format!("{}\n\u{feff}{}\n{}\n", row("a"), row("b"), row("c")));
     assert_eq!(json.ids(), ["a", "c"]);
-    assert_eq!((json.summary.bad_lines, json.summary.bad_line_samples[0].line), (1, 2));
+    assert_eq!((json.summary.bad_lines, json.summary.bad_line_samples()[0].line), (1, 2));
     assert_eq!(exported("\u{feff}").summary.lines_read, 0);
     assert_eq!(exported("\u{feff}\n").summary.blank_lines, 1);
     assert_eq!(exported(b"\xEF\xBB").summary.bad_lines, 1);
@@ -89,8 +89,8 @@ fn a_torn_last_line_is_a_bad_line() {
     let json = exported(format!("{}\n{torn}", row("a")));
     assert_eq!(json.ids(), ["a"]);
     assert_eq!((json.summary.lines_read, json.summary.bad_lines), (2, 1));
-    assert_eq!(json.summary.bad_line_samples[0].line, 2);
-    assert_eq!(json.summary.bad_line_samples[0].file, file_name("a"));
+    assert_eq!(json.summary.bad_line_samples()[0].line, 2);
+    assert_eq!(json.summary.bad_line_samples()[0].file, file_name("a"));
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn invalid_utf_8_is_a_bad_line_that_names_the_byte() {
     let content = [row("a").as_bytes(), b"\n", &broken, row("b").as_bytes(), b"\r\n", &cut].concat();
     let json = exported(content);
     assert_eq!(json.ids(), ["a", "b"]);
-    let found: Vec<_> =
-        json.summary.bad_line_samples.iter().map(|bad| (bad.line, bad.reason.as_str())).collect();
+    let samples = json.summary.bad_line_samples();
+    let found: Vec<_> = samples.iter().map(|bad| (bad.line, bad.reason.as_str())).collect();
     assert_eq!(
         found,
         [(2, "invalid UTF-8 at byte 7 of the line"), (4, "invalid UTF-8 at byte 7 of the line")]
@@ -124,7 +124,7 @@ fn a_line_of_16_mib_is_read_and_a_longer_one_is_bad() {
         let json = exported(content);
         assert_eq!(json.ids(), ["a", "b", "c", "e"]);
         assert_eq!((json.summary.lines_read, json.summary.bad_lines), (5, 1));
-        let bad = &json.summary.bad_line_samples[0];
+        let bad = &json.summary.bad_line_samples()[0];
         assert_eq!((bad.line, bad.reason.as_str()), (4, "the line is longer than 16 MiB"));
     }
 }

@@ -20,11 +20,9 @@ fn bad_lines_are_ordered_by_date_session_part_and_line() {
         .file("telemetry-2026-06-01-a.9.jsonl", "bad\n")
         .file("telemetry-2026-06-01-c.jsonl", "bad\n");
     for summary in summaries(&telemetry) {
-        let found: Vec<_> = summary
-            .bad_line_samples
-            .iter()
-            .map(|bad| (bad.file.trim_start_matches("telemetry-2026-06-"), bad.line))
-            .collect();
+        let samples = summary.bad_line_samples();
+        let found: Vec<_> =
+            samples.iter().map(|bad| (bad.file.trim_start_matches("telemetry-2026-06-"), bad.line)).collect();
         assert_eq!(
             found,
             [
@@ -40,6 +38,54 @@ fn bad_lines_are_ordered_by_date_session_part_and_line() {
 }
 
 #[test]
+fn bad_lines_that_follow_each_other_with_the_same_reason_are_one_entry() {
+    // The first file has several blocks, and the second one more runs than are listed.
+    let good = event("x").self_contained(json!({})).to_string() + "\n";
+    let many = 2_000_000;
+    let telemetry = Telemetry::new()
+        .file(
+            "telemetry-2026-06-01-a.jsonl",
+            good.clone() + &"bad\n".repeat(many) + "[]\n[]\n" + &good + "[]\n",
+        )
+        .file("telemetry-2026-06-02-b.jsonl", format!("bad\n{good}bad\n").repeat(60) + &"[]\n".repeat(5));
+    for summary in summaries(&telemetry) {
+        let found: Vec<_> = summary
+            .bad_lines_listed
+            .iter()
+            .map(|lines| (lines.file.trim_start_matches("telemetry-2026-06-"), lines.first, lines.last))
+            .collect();
+        let last = many as u64 + 1;
+        let first_file = [(2, last), (last + 1, last + 2), (last + 4, last + 4)];
+        let first_file = first_file.map(|(first, last)| ("01-a.jsonl", first, last));
+        // Each good line stands between two bad ones.
+        let second_file = (0..59).map(|at| ("02-b.jsonl", 3 * at + 3, 3 * at + 4));
+        let second_file = [("02-b.jsonl", 1, 1)].into_iter().chain(second_file);
+        let end = [("02-b.jsonl", 180, 180), ("02-b.jsonl", 181, 185)];
+        let expected: Vec<_> = first_file.into_iter().chain(second_file).chain(end).collect();
+        assert_eq!(found, expected);
+        assert_eq!(summary.bad_lines, many as u64 + 3 + 120 + 5);
+        let samples: Vec<_> = summary.bad_line_samples().iter().map(|bad| bad.line).collect();
+        assert!(samples.into_iter().eq(2..102));
+    }
+}
+
+#[test]
+fn runs_of_bad_lines_beyond_the_hundredth_are_counted_as_lines() {
+    let good = event("x").self_contained(json!({})).to_string() + "\n";
+    let telemetry = Telemetry::new()
+        .file("telemetry-2026-06-02-b.jsonl", "bad\n".repeat(7))
+        .file("telemetry-2026-06-01-a.jsonl", format!("bad\nbad\nbad\n{good}").repeat(102));
+    for summary in summaries(&telemetry) {
+        assert_eq!((summary.bad_lines, summary.bad_lines_listed.len()), (3 * 102 + 7, 100));
+        let last = &summary.bad_lines_listed[99];
+        assert_eq!((last.first, last.last), (397, 399));
+        assert_eq!(summary.omitted.bad_line_samples, 3 * 102 + 7 - 100);
+    }
+    let page = telemetry.html().page;
+    assert!(page.contains("data-table=\"bad-lines\" data-more=\"13\">and 13 more lines</p>"), "{page}");
+}
+
+#[test]
 fn each_list_holds_its_first_hundred_and_counts_the_rest() {
     let versions = |versions: std::ops::Range<u32>| {
         let rows = versions.map(|version| event("x").with("schema_version", json!(version)));
@@ -52,8 +98,8 @@ fn each_list_holds_its_first_hundred_and_counts_the_rest() {
         std::fs::create_dir(telemetry.path().join(name)).expect("a folder");
     }
     for summary in summaries(&telemetry) {
-        assert_eq!((summary.bad_lines, summary.bad_line_samples.len()), (131, 100));
-        assert_eq!(summary.bad_line_samples[99].line, 181);
+        assert_eq!((summary.bad_lines, summary.bad_line_samples().len()), (131, 100));
+        assert_eq!(summary.bad_line_samples()[99].line, 181);
         assert_eq!((summary.skipped_files.len(), summary.files), (100, 122));
         assert_eq!(summary.skipped_files[99].file, "telemetry-2026-06-01-folder099.jsonl");
         assert_eq!(summary.warnings.len(), 100);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use coder_telemetry_export::export::{Format, OtlpOptions, RedactionLevel, ReportOptions};
+use coder_telemetry_export::export::{Format, OtlpOptions, RedactionLevel};
 use serde_json::{Value, json};
 
 use super::support::{JsonExport, Row, Telemetry, attributes, event, file_name, header, lines, own_context};
@@ -155,7 +155,7 @@ fn the_corpus_gives_the_same_bytes_with_any_number_of_threads_and_the_same_pseud
         };
         let otlp = Format::Otlp(OtlpOptions::default());
         let mut of_formats = BTreeSet::new();
-        for format in [Format::JsonArray, otlp, Format::Html(ReportOptions::default())] {
+        for format in [Format::JsonArray, otlp, Format::Html] {
             let (summary, bytes) = export(1, format.clone());
             for threads in [2, 8] {
                 let (other, other_bytes) = export(threads, format.clone());

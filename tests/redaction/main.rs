@@ -7,7 +7,7 @@ mod corpus;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use coder_telemetry_export::export::{Format, OtlpOptions, RedactionInput, RedactionLevel, ReportOptions};
+use coder_telemetry_export::export::{Format, OtlpOptions, RedactionInput, RedactionLevel};
 use coder_telemetry_export::summary::{BadLine, RedactionSummary, Summary};
 use serde_json::{Value, json};
 use support::{
@@ -123,7 +123,7 @@ fn without_a_level_nothing_is_replaced_and_the_summary_says_nothing() {
 fn no_format_has_what_was_planted() {
     for options in [marked(), unknown()] {
         let telemetry = telemetry().redacted(options);
-        let texts = [telemetry.json().text, all_text(&telemetry.otlp()), telemetry.html().page];
+        let texts = [telemetry.json().text, all_text(&telemetry.otlp()), telemetry.html().unbroken()];
         for text in texts {
             for secret in ["velmora", "anna@", "10.0.3.", "tarnbox", "machine of", "aaaa-4", "kkkkkkkk"] {
                 assert!(!text.contains(secret), "{secret}");
@@ -192,8 +192,7 @@ fn redacting_a_redacted_export_with_another_key_changes_nothing() {
 
 #[test]
 fn with_a_key_all_formats_and_numbers_of_threads_have_the_same_pseudonyms() {
-    let formats =
-        [Format::JsonArray, Format::Otlp(OtlpOptions::default()), Format::Html(ReportOptions::default())];
+    let formats = [Format::JsonArray, Format::Otlp(OtlpOptions::default()), Format::Html];
     let mut of_formats = Vec::new();
     for format in formats {
         let bytes_of = |threads| {
@@ -312,19 +311,19 @@ fn lists_have_no_session_and_no_secret() {
     std::fs::create_dir(telemetry.path().join("telemetry-2026-06-01-tarnfolder.jsonl")).expect("a folder");
     let otlp = telemetry.with_request_limit(65_536);
     let summary = &otlp.summary;
-    let lists = format!("{:?}{:?}{:?}", summary.bad_line_samples, summary.skipped_files, summary.warnings);
+    let lists = format!("{:?}{:?}{:?}", summary.bad_line_samples(), summary.skipped_files, summary.warnings);
     for secret in ["velmora", "tarnsession", "tarnfolder"] {
         assert!(!lists.contains(secret) && !all_text(&otlp).contains(secret), "{lists}");
     }
-    let BadLine { file, line, reason } = &summary.bad_line_samples[0];
+    let BadLine { file, line, reason } = &summary.bad_line_samples()[0];
     assert!(file.starts_with("telemetry-2026-06-01-file-") && file.ends_with(".1.jsonl"), "{file}");
     assert_eq!(*line, 2);
     assert!(reason.starts_with("properties.key-") && reason.ends_with(" is not a string"), "{reason}");
     assert!(summary.skipped_files[0].file.starts_with("telemetry-2026-06-01-file-"));
     assert!(summary.warnings[0].starts_with(file.as_str()), "{:?}", summary.warnings);
-    let page = telemetry.html().page;
+    let page = telemetry.html().unbroken();
     assert!(!page.contains("tarnsession") && !page.contains("velmora"));
-    let plain = plain().json().summary.bad_line_samples.remove(0);
+    let plain = plain().json().summary.bad_line_samples().remove(0);
     assert_eq!(plain.reason, "properties.anna@velmora.com is not a string");
 }
 

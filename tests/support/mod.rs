@@ -12,8 +12,7 @@ use std::thread;
 
 use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{
-    Destination, ExportJob, Format, OtlpOptions, Redaction, RedactionInput, ReportOptions, SpanName,
-    Temporality, export,
+    Destination, ExportJob, Format, OtlpOptions, Redaction, RedactionInput, SpanName, Temporality, export,
 };
 use coder_telemetry_export::progress::Progress;
 use coder_telemetry_export::range::RangeInput;
@@ -112,11 +111,7 @@ impl Telemetry {
 
     /// A page of all telemetry.
     pub fn html(&self) -> HtmlExport {
-        self.html_with(ReportOptions::default())
-    }
-
-    pub fn html_with(&self, options: ReportOptions) -> HtmlExport {
-        let (summary, bytes) = self.export("allTime", Format::Html(options)).expect("an export");
+        let (summary, bytes) = self.export("allTime", Format::Html).expect("an export");
         HtmlExport { summary, page: String::from_utf8(bytes).expect("UTF-8") }
     }
 

@@ -12,7 +12,7 @@ export function externalReferences() {
 		),
 	);
 	const elements =
-		"base, link, img, iframe, frame, object, embed, audio, video, form, input, template, use, image";
+		"base, link, img, iframe, frame, object, embed, audio, video, form, input:not([type=search]), template, use, image";
 	const found = [];
 	for (const element of document.querySelectorAll("*")) {
 		if (element.matches(elements)) {

@@ -117,7 +117,31 @@ export class OpenPage {
 		await this.playwright.screenshot({ path: file, clip: { x: left, y: top - scrolled, width, height } });
 	}
 
-	/** @param {"none" | "achromatopsia" | "deuteranopia"} type of colour vision */
+	/**
+	 * @param {string[]} computedStyles names of properties
+	 * @returns what the browser has laid out, including text of pseudo-elements
+	 */
+	async snapshot(computedStyles) {
+		return this.#session.send("DOMSnapshot.captureSnapshot", { computedStyles });
+	}
+
+	/** @returns {Promise<string[]>} names of the fonts that draw the page's text */
+	async usedFonts() {
+		for (const domain of ["DOM", "CSS"]) {
+			await this.#session.send(/** @type {"DOM.enable"} */ (`${domain}.enable`));
+		}
+		const { root } = await this.#session.send("DOM.getDocument", { depth: 0 });
+		const { nodeId } = await this.#session.send("DOM.querySelector", {
+			nodeId: root.nodeId,
+			selector: "h1",
+		});
+		const { fonts } = await this.#session.send("CSS.getPlatformFontsForNode", { nodeId });
+		await this.#session.send("CSS.disable");
+		await this.#session.send("DOM.disable");
+		return fonts.map(({ familyName }) => familyName);
+	}
+
+	/** @param {"none" | "achromatopsia" | "deuteranopia" | "protanopia"} type of colour vision */
 	async emulateVision(type) {
 		await this.#session.send("Emulation.setEmulatedVisionDeficiency", { type });
 	}

@@ -1,40 +1,42 @@
-/** Pages are accessible and fit the window, in light and dark, wide and narrow. */
+/** Pages are accessible in each look, wide and narrow. */
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { violations } from "../checks/accessibility.mjs";
-import { horizontalOverflow, unreachableTables, unreadableLabels } from "../checks/layout.mjs";
+import { shorten, violations } from "../checks/accessibility.mjs";
 import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
+import { allLooks, looks, wear } from "../chromium/themes.mjs";
 import { allPages, pageFile, pages } from "../pages/pages.mjs";
 
-const widths = [1280, 400];
-const schemes = /** @type {const} */ (["light", "dark"]);
-/** Smallest readable height of a line of text, in pixels. */
-const leastLabelHeight = 9;
+/** Looks with different rules in the style sheet. Contrast is measured in all looks by another check. */
+const differentLooks = [looks.light, looks.editorDark, looks.highContrast];
+const narrowLooks = [looks.light];
 
 const browser = useBrowser();
 
 for (const page of allPages) {
 	describe(`the ${page.name} page`, { concurrency }, () => {
-		for (const width of widths) {
-			for (const scheme of schemes) {
-				it(`has no serious accessibility violation in ${scheme}, ${width} pixels wide`, async () => {
-					const found = await browser.open(await pageFile(page), { width, scheme }, violations);
-					const grave = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
-					for (const { rule, impact, help, count } of found) {
-						console.log(`${page.name}, ${scheme}, ${width}: ${impact}: ${rule}: ${help} (${count})`);
-					}
-					assert.deepEqual(grave, []);
-				});
-			}
-
-			it(`fits a window of ${width} pixels, with readable labels and tables that can be scrolled`, async () => {
+		for (const { width, worn } of [
+			{ width: 1280, worn: page === pages.sample ? allLooks : differentLooks },
+			{ width: 360, worn: narrowLooks },
+		]) {
+			it(`has no serious accessibility violation in ${worn.length} looks, ${width} pixels wide`, async () => {
+				/** @type {Record<string, import("../checks/accessibility.mjs").Violation[]>} */
+				const faults = {};
 				await browser.open(await pageFile(page), { width }, async (tab) => {
-					assert.deepEqual(await tab.evaluate(unreadableLabels, leastLabelHeight), []);
-					await tab.evaluate(openDetails);
-					assert.equal(await tab.evaluate(horizontalOverflow), 0);
-					assert.deepEqual(await tab.evaluate(unreachableTables), []);
+					await shorten(tab);
+					for (const look of /** @type {import("../chromium/themes.mjs").Look[]} */ (worn)) {
+						await wear(tab, look);
+						const found = await violations(tab, look.forcedColors);
+						for (const { rule, impact, help, count } of found) {
+							console.log(`${page.name}, ${look.name}, ${width}: ${impact}: ${rule}: ${help} (${count})`);
+						}
+						const grave = found.filter(({ impact }) => ["serious", "critical"].includes(impact));
+						if (grave.length > 0) {
+							faults[look.name] = grave;
+						}
+					}
 				});
+				assert.deepEqual(faults, {});
 			});
 		}
 	});
@@ -60,10 +62,3 @@ describe("the page of a single event", () => {
 		});
 	});
 });
-
-/** Runs in the page. */
-function openDetails() {
-	for (const details of document.querySelectorAll("details")) {
-		details.open = true;
-	}
-}

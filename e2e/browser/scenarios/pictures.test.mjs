@@ -1,80 +1,86 @@
-/** Takes pictures and PDFs of every page for people to look at. The pictures are not compared. */
+/**
+ * Takes pictures of every page for people to look at. The pictures are not compared. `artifacts/index.html` shows all of
+ * them side by side.
+ */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
+import { looks, wear } from "../chromium/themes.mjs";
 import { allPages, pageFile, pages } from "../pages/pages.mjs";
 import { artifactsFolder } from "../tools.mjs";
 
 /** @typedef {import("../chromium/open-page.mjs").OpenPage} OpenPage */
 
-/** Height of the window in pixels. A longer section gets several pictures. */
-const height = 1_800;
-/** Most pictures of a section. Those of the sample show all of it. */
-const picturesAtMost = { sample: 9, large: 1, hostile: 1, minimal: 1 };
+const widths = [360, 840, 1280, 1600];
+const pictured = [
+	{ name: "light", look: looks.light },
+	{ name: "dark", look: looks.dark },
+	{ name: "high-contrast", look: looks.highContrast },
+];
+/** Height of a picture in pixels. */
+const height = 3_000;
+/** Most pictures of a page in one look. Those of the sample show all of it at most widths. */
+const picturesAtMost = { sample: 5, large: 1, hostile: 1, minimal: 1 };
 /** The default of browsers. */
 const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
-/** Pages with ordinary charts. */
-const ordinaryPages = [pages.sample, pages.large];
+/** Paper pages that are pictured. */
+const paperPages = 6;
+const visions = /** @type {const} */ (["achromatopsia", "deuteranopia", "protanopia"]);
 
 const browser = useBrowser();
+
+after(() => writeFileSync(path.join(artifactsFolder, "index.html"), contactSheet()));
 
 for (const page of allPages) {
 	describe(`the ${page.name} page`, { concurrency }, () => {
 		const folder = path.join(artifactsFolder, page.name);
-		const most = picturesAtMost[page.name];
 		mkdirSync(folder, { recursive: true });
 
-		for (const width of [1280, 400]) {
-			for (const scheme of /** @type {const} */ (["light", "dark"])) {
-				it(`has pictures in ${scheme}, ${width} pixels wide`, async () => {
-					await browser.open(await pageFile(page), { width, height, scheme }, (tab) =>
-						pictures(tab, path.join(folder, `${scheme}-${width}`), most),
-					);
+		for (const width of widths) {
+			it(`has pictures in light, dark and high contrast, ${width} pixels wide`, async () => {
+				await browser.open(await pageFile(page), { width, height }, async (tab) => {
+					for (const { name, look } of pictured) {
+						await wear(tab, look);
+						await pictures(tab, path.join(folder, `${width}-${name}`), width, picturesAtMost[page.name]);
+					}
 				});
-			}
+			});
 		}
 
-		it("prints every section", async () => {
-			const file = path.join(folder, "report.pdf");
-			const titles = await browser.open(await pageFile(page), {}, async (tab) => {
+		it("has pictures of its paper", async () => {
+			const file = path.join(folder, "paper.pdf");
+			await browser.open(await pageFile(page), {}, async (tab) => {
 				writeFileSync(file, await tab.playwright.pdf({ format: "A4", margin }));
-				return tab.evaluate(() => [...document.querySelectorAll("h2")].map((title) => title.innerText));
 			});
-			assert.equal(readFileSync(file).toString("latin1", 0, 5), "%PDF-");
-			const [, count] = /^Pages: +(\d+)$/m.exec(execFileSync("pdfinfo", [file], { encoding: "utf8" })) ?? [];
-			assert.ok(Number(count) >= (page === pages.minimal ? 1 : 2), `${count} pages`);
-			const text = execFileSync("pdftotext", [file, "-"], { encoding: "utf8", maxBuffer: 1e9 });
-			assert.equal(titles.length, 7);
-			for (const title of titles) {
-				assert.ok(text.includes(title), title);
-			}
+			execFileSync("pdftoppm", ["-png", "-r", "70", "-l", `${paperPages}`, file, path.join(folder, "paper")]);
+			rmSync(file);
+			assert.ok(readdirSync(folder).some((name) => /^paper-\d+\.png$/.test(name)));
 		});
 	});
 }
 
-for (const page of ordinaryPages) {
+for (const page of [pages.sample, pages.large]) {
 	describe(`the ${page.name} page with other colours`, { concurrency }, () => {
 		const folder = path.join(artifactsFolder, page.name);
 
 		it("has pictures in the forced colours of the system", async () => {
-			await browser.open(await pageFile(page), { height }, async (tab) => {
-				await tab.playwright.emulateMedia({ forcedColors: "active" });
-				await pictures(tab, path.join(folder, "forced-colors"), 1);
-			});
+			await browser.open(await pageFile(page), { height, forcedColors: true }, (tab) =>
+				pictures(tab, path.join(folder, "forced-colors"), 1280, 2),
+			);
 		});
 
-		for (const vision of /** @type {const} */ (["achromatopsia", "deuteranopia"])) {
+		for (const vision of visions) {
 			it(`has pictures of its charts as seen with ${vision}`, async () => {
 				await browser.open(await pageFile(page), { height }, async (tab) => {
 					await tab.emulateVision(vision);
-					const charts = await tab.evaluate(places, "figure");
+					const charts = await tab.evaluate(figurePlaces);
 					assert.ok(charts.length > 0);
-					for (const [index, { section, ...place }] of charts.entries()) {
-						await tab.picture(place, path.join(folder, `${vision}-${index + 1}-${section}.png`));
+					for (const [index, place] of charts.entries()) {
+						await tab.picture(place, path.join(folder, `${vision}-${index + 1}.png`));
 					}
 				});
 			});
@@ -83,32 +89,56 @@ for (const page of ordinaryPages) {
 }
 
 /**
- * Takes pictures of every section, from top to bottom.
+ * Takes pictures of a page, from top to bottom.
  *
  * @param {OpenPage} tab
  * @param {string} name prefix of the file names
- * @param {number} most pictures of a section
+ * @param {number} width
+ * @param {number} most pictures
  */
-async function pictures(tab, name, most) {
-	const sections = await tab.evaluate(places, "header, section");
-	assert.ok(sections.length > 0);
-	for (const [index, { section, ...place }] of sections.entries()) {
-		const end = place.top + place.height;
-		for (let number = 1, top = place.top; number <= most && top < end; number++, top += height) {
-			const file = `${name}-${index}-${section}${number > 1 ? `-${number}` : ""}.png`;
-			await tab.picture({ ...place, top, height: Math.min(height, end - top) }, file);
-		}
+async function pictures(tab, name, width, most) {
+	const end = await tab.evaluate(() => document.documentElement.scrollHeight);
+	for (let number = 1, top = 0; number <= most && top < end; number++, top += height) {
+		await tab.picture({ left: 0, top, width, height: Math.min(height, end - top) }, `${name}-${number}.png`);
 	}
 }
 
-/**
- * Runs in the page.
- *
- * @param {string} selector
- */
-function places(selector) {
-	return [...document.querySelectorAll(selector)].map((element) => {
-		const { left, top, width, height } = element.getBoundingClientRect();
-		return { section: element.closest("section")?.id ?? "top", left, top: top + scrollY, width, height };
+/** Runs in the page. */
+function figurePlaces() {
+	return [...document.querySelectorAll("figure")]
+		.map((figure) => {
+			const { left, top, width, height } = figure.getBoundingClientRect();
+			return { left, top: top + scrollY, width, height };
+		})
+		.filter(({ width, height }) => width > 0 && height > 0);
+}
+
+/** @returns {string} a page with all pictures */
+function contactSheet() {
+	const parts = allPages.map(({ name }) => {
+		const files = readdirSync(path.join(artifactsFolder, name))
+			.filter((file) => file.endsWith(".png"))
+			.sort(new Intl.Collator("en", { numeric: true }).compare);
+		/** @type {Record<string, string[]>} */
+		const rows = {};
+		for (const file of files) {
+			const row = file.replace(/-\d+\.png$/, "");
+			rows[row] = [...(rows[row] ?? []), file];
+		}
+		const rowParts = Object.entries(rows).map(
+			([row, pictures]) =>
+				`<h3>${row}</h3>\n<p>${pictures
+					.map((file) => {
+						const address = `${name}/${file}`;
+						return `<a href="${address}"><img src="${address}" alt="${file}" loading="lazy"></a>`;
+					})
+					.join("\n")}</p>`,
+		);
+		return `<section><h2>${name}</h2>\n${rowParts.join("\n")}</section>`;
 	});
+	return (
+		'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Pictures of reports</title>\n' +
+		"<style>body { font: 14px sans-serif; background: #888 } img { height: 480px; vertical-align: top }</style>\n" +
+		`${parts.join("\n")}\n</html>\n`
+	);
 }

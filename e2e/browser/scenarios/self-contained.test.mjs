@@ -10,7 +10,7 @@ import { concurrency, useBrowser } from "../chromium/report-browser.mjs";
 import { hostileTexts } from "../pages/hostile.mjs";
 import { allPages, pageFile, pages } from "../pages/pages.mjs";
 
-const sections = ["about", "sharing", "activity", "operations", "failures", "network", "quality"];
+const sections = ["about", "sharing", "failures", "operations", "network", "activity", "quality"];
 const pageBytes = 1_000_000;
 /** A page shows at least this many characters of a text of the telemetry. */
 const shownCharacters = 80;

@@ -27,7 +27,7 @@ describe("an export on Windows has the bytes of an export on Linux", () => {
 /** Where each format has the moment of the export. */
 const exportTime = {
 	otlp: /(?<="exportedAt":")[^"]+/,
-	html: /(?<=Made at<\/th><td>)<time datetime="[^"]+">[^<]+<\/time>/,
+	html: /(?<=Made at<\/th><td[^>]*>)<time datetime="[^"]+">[^<]+<\/time>/,
 };
 
 /**

@@ -6,7 +6,7 @@ use super::{Otlp, write_time};
 use crate::json::{JsonString, escaped};
 use crate::progress::Progress;
 use crate::row::event::{ErrorBlock, Event};
-use crate::row::signal::{Outcome, Span, SpanDuration, SpanName, UsableId};
+use crate::row::signal::{ERROR_TYPE, Outcome, Span, SpanDuration, SpanName, UsableId, error_type};
 
 /// 2000-01-01T00:00:00Z in nanoseconds since 1970. Datadog moves a span that starts earlier to the present.
 const YEAR_2000: u64 = 946_684_800_000_000_000;
@@ -60,8 +60,9 @@ pub(super) fn write_span<'e>(
             attributes.string(key, original);
         }
     }
-    if outcome == Outcome::Error && attributes.lacks("error.type") {
-        attributes.string("error.type", error_type(event.error));
+    if outcome == Outcome::Error && attributes.lacks(ERROR_TYPE) {
+        let kind = error_type(None, event.error).unwrap_or(JsonString::of_escaped("_OTHER"));
+        attributes.string(ERROR_TYPE, kind);
     }
     attributes.write(text);
     if event.error.is_some() {
@@ -91,15 +92,6 @@ fn name(event_name: JsonString<'_>, span_name: SpanName) -> String {
     // The dot itself may be escaped.
     let decoded = JsonString::of_escaped(&whole).decoded();
     escaped(span_name.of(&decoded))
-}
-
-/// A low-cardinality name for what went wrong.
-fn error_type(error: Option<ErrorBlock<'_>>) -> JsonString<'_> {
-    error
-        .and_then(|error| {
-            error.kind.filter(|kind| !kind.is_empty()).or_else(|| error.code.filter(|code| !code.is_empty()))
-        })
-        .unwrap_or(JsonString::of_escaped("_OTHER"))
 }
 
 fn write_exception(progress: &Progress, text: &mut Vec<u8>, event: &Event<'_>, time: u64) {

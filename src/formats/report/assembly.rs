@@ -1,17 +1,19 @@
 //! Adds up the blocks of a report, one after the other, in the order in which they were read.
 
 use std::cmp::Reverse;
+use std::mem;
 
 use super::excerpt::Excerpt;
 use super::findings::{EventName, Failure, Findings, Operation, Origin, Route, SESSIONS_AT_MOST, Session};
 use super::first_rows::FirstRows;
-use super::gather::block::{BlockFailure, ReportBlock, Span};
+use super::gather::block::{BlockEventName, BlockFailure, ReportBlock, Span};
 use super::gather::block_rows::BlockRows;
 use super::gather::contexts::BlockOrigin;
 use super::gather::known_fields::KnownFields;
 use super::gather::metric_events::{BlockMetrics, HttpRecord, Reading};
 use super::inventory::Inventory;
 use super::series::Series;
+use super::session_failures::SessionFailures;
 use crate::error::Result;
 use crate::read::sessions::{BlockSource, SessionSink};
 use crate::row::count::Count;
@@ -24,6 +26,7 @@ pub(super) struct Assembly<'k> {
     findings: Findings,
     inventory: Inventory,
     session: Option<Session>,
+    session_failures: SessionFailures,
 }
 
 impl SessionSink<'_, ReportBlock> for Assembly<'_> {
@@ -45,7 +48,13 @@ impl SessionSink<'_, ReportBlock> for Assembly<'_> {
 
 impl<'k> Assembly<'k> {
     pub(super) fn new(known_fields: &'k KnownFields) -> Self {
-        Self { known_fields, findings: Findings::new(), inventory: Inventory::new(), session: None }
+        Self {
+            known_fields,
+            findings: Findings::new(),
+            inventory: Inventory::new(),
+            session: None,
+            session_failures: SessionFailures::default(),
+        }
     }
 
     fn add_block(&mut self, block: &ReportBlock) {
@@ -86,7 +95,8 @@ impl<'k> Assembly<'k> {
             })
             .collect();
         self.inventory.add(&block.fields, &name_indices, self.known_fields);
-        add_spans(&mut findings.operations, &block.operations, &block.spans);
+        add_spans(&mut findings.operations, event_names, &block.spans);
+        self.session_failures.add(&block.failures, &block.earliest_failures);
         for (identity, added) in block.failures.rows() {
             let (_, failure) = findings.failures.entry(*identity, |is_other| Failure::new(added, is_other));
             failure.count += added.count;
@@ -103,6 +113,7 @@ impl<'k> Assembly<'k> {
 
     fn end_session(&mut self) {
         let Some(session) = self.session.take().filter(|session| session.events > 0) else { return };
+        self.findings.failed_sessions.add(&session, mem::take(&mut self.session_failures));
         let longest = &mut self.findings.sessions.longest;
         longest.push(session);
         // Sorting only when twice the limit is reached keeps both the cost and the list small.
@@ -115,6 +126,7 @@ impl<'k> Assembly<'k> {
     pub(super) fn finish(mut self) -> Findings {
         self.end_session();
         let mut findings = self.findings;
+        findings.failed_sessions.finish();
         keep_longest(&mut findings.sessions.longest);
         findings.sessions.longest.sort_by_key(|session| (session.first, session.number));
         findings.fields = self.inventory.into_fields();
@@ -140,11 +152,11 @@ fn add_origins(origins: &mut FirstRows<Origin>, added: &BlockRows<BlockOrigin>, 
     }
 }
 
-fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<Excerpt>, spans: &[Span]) {
+fn add_spans(operations: &mut FirstRows<Operation>, names: &BlockRows<BlockEventName>, spans: &[Span]) {
     let mut indices =
-        TableIndices::new(names, |name| Operation { name: name.clone(), ..Operation::default() });
+        TableIndices::new(names, |added| Operation { name: added.name.clone(), ..Operation::default() });
     for span in spans {
-        let operation = indices.row(operations, span.operation);
+        let operation = indices.row(operations, span.event_name);
         operation.count += 1;
         match span.outcome {
             Outcome::Success => operation.success += 1,
@@ -235,5 +247,115 @@ impl Failure {
             last: block.last,
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::report::findings::FAILURES_OF_SESSION_AT_MOST;
+    use crate::formats::report::gather::Shared;
+    use crate::formats::report::percentiles::Percentiles;
+    use crate::progress::Progress;
+    use crate::row::event::{Row, RowReader};
+    use crate::row::event_context::EventContext;
+
+    /// A row of an event. `second` is when it happened, and `more` are members after the properties.
+    fn row(name: &str, second: usize, properties: &str, more: &str) -> String {
+        let (minute, second) = (second / 60, second % 60);
+        format!(
+            r#"{{"event_id":"5bfbf9d652a1602c","event_name":"{name}","timestamp":"2026-06-01T08:{minute:02}:{second:02}Z","event_sequence":1,"trace_id":"9c5841cd6389a0f24a8303e8087c7ed2","properties":{properties}{more},"context":{{"deployment_url":"u","extension_version":"1","machine_id":"m","session_id":"s","os_type":"o","os_version":"v","host_arch":"h","platform_name":"p","platform_version":"1"}}}}"#
+        )
+    }
+
+    /// The findings of sessions, each given as blocks of rows.
+    fn findings_of(sessions: &[Vec<&[String]>]) -> Findings {
+        let progress = Progress::default();
+        let shared = Shared::new(&progress);
+        let mut assembly = Assembly::new(&shared.known_fields);
+        for (number, blocks) in sessions.iter().enumerate() {
+            assembly.begin_session(&format!("session {number}"));
+            for rows in blocks {
+                let mut block = ReportBlock::default();
+                for row in *rows {
+                    let Ok(Row::Event(event)) = RowReader::default().read(row) else { panic!("{row}") };
+                    let context = EventContext::of(&event, None).expect("a context");
+                    let time = event.timestamp.unix_nanoseconds().expect("a time");
+                    block.add(&event, context, time, &shared);
+                }
+                block.finish();
+                assembly.add_block(&block);
+            }
+        }
+        assembly.finish()
+    }
+
+    fn failed(second: usize, properties: &str, error: &str) -> String {
+        row("e", second, properties, &format!(r#","measurements":{{}}{error}"#))
+    }
+
+    #[test]
+    fn a_failure_is_named_by_the_property_before_the_error_block() {
+        for (properties, error, kind, code) in [
+            (r#"{"result":"error","error.type":"own"}"#, "", "own", ""),
+            (r#"{"error.type":"own"}"#, r#","error":{"message":"m","type":"T","code":"C"}"#, "own", "C"),
+            (r#"{"error.type":""}"#, r#","error":{"message":"m","type":"T","code":"C"}"#, "T", "C"),
+            (r#"{"error.typ\u0065":"own"}"#, r#","error":{"message":"m","type":"T"}"#, "own", ""),
+            ("{}", r#","error":{"message":"m","type":"","code":"C"}"#, "C", "C"),
+            (r#"{"error.type":"first","error.type":"last"}"#, r#","error":{"message":"m"}"#, "last", ""),
+            (r#"{"result":"error","error.type":""}"#, "", "", ""),
+        ] {
+            let findings = findings_of(&[vec![&[failed(0, properties, error)]]]);
+            let [failure] = findings.failures.rows() else { panic!("{properties} {error}") };
+            assert_eq!((failure.kind.text(), failure.code.text()), (kind, code), "{properties} {error}");
+        }
+        let findings = findings_of(&[vec![&[failed(0, r#"{"error.type":"own"}"#, "")]]]);
+        assert!(findings.failures.rows().is_empty(), "the property alone is no failure");
+    }
+
+    #[test]
+    fn the_failures_of_a_session_are_in_order_of_time_however_it_is_cut_into_blocks() {
+        let error = |number: usize| format!(r#","error":{{"message":"m","type":"T{number}"}}"#);
+        let count = FAILURES_OF_SESSION_AT_MOST + 15;
+        let rows: Vec<_> = (0..count).map(|at| failed(at * 17 % count, "{}", &error(at))).collect();
+        let good = vec![failed(0, "{}", "")];
+        for size in [count, 10, 3, 1] {
+            let findings = findings_of(&[vec![&good], rows.chunks(size).collect(), vec![&rows[..1], &good]]);
+            let failed = &findings.failed_sessions;
+            let [one, other] = &failed.most_failures[..] else { panic!("{failed:?}") };
+            assert_eq!(failed.count, 2);
+            assert_eq!((one.session.name.text(), one.failures.count), ("session 1", count as u64));
+            assert_eq!((other.session.events, other.failures.count), (2, 1));
+            let kinds: Vec<_> =
+                one.failures.earliest.in_order().iter().map(|(_, names)| names.kind.text()).collect();
+            let mut expected: Vec<_> = (0..count).map(|at| (at * 17 % count, format!("T{at}"))).collect();
+            expected.sort();
+            expected.truncate(FAILURES_OF_SESSION_AT_MOST);
+            assert!(kinds.iter().eq(expected.iter().map(|(_, kind)| kind)), "{kinds:?}");
+            let (first, last) = one.failures.covered.expect("failures");
+            assert_eq!((last - first) / 1_000_000_000, count as u64 - 1);
+        }
+    }
+
+    #[test]
+    fn operations_have_whole_names_and_exact_percentiles_however_rows_are_cut_into_blocks() {
+        let span = |number: usize| {
+            let name = ["auth.token_refresh.completed", "command.diagnostic.completed"][number % 2];
+            row(name, 0, "{}", &format!(r#","measurements":{{"durationMs":{}}}"#, number * 7 % 1_999))
+        };
+        let rows: Vec<_> = (0..2 * Percentiles::EXACT_AT_MOST - 1).map(span).collect();
+        let whole = findings_of(&[vec![&rows]]);
+        for size in [700, 64] {
+            let cut = findings_of(&[rows.chunks(size).collect()]);
+            for (whole, cut) in whole.operations.rows().iter().zip(cut.operations.rows()) {
+                for percent in [50, 95, 99] {
+                    let percentile = whole.durations.percentiles.percentile(percent);
+                    assert_eq!(percentile, cut.durations.percentiles.percentile(percent));
+                    assert_eq!(percentile.map(|nanoseconds| nanoseconds % 1e6), Some(0.0));
+                }
+            }
+        }
+        let names: Vec<_> = whole.operations.rows().iter().map(|operation| operation.name.text()).collect();
+        assert_eq!(names, ["auth.token_refresh.completed", "command.diagnostic.completed"]);
     }
 }

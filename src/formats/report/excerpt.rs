@@ -1,14 +1,22 @@
-//! The part of a text from the input that the page shows. A text can be of any length and contain secrets, so
-//! every text for the page is cut here, and its secrets are masked.
+//! The part of a text from the input that the page shows. A text can be of any length, hold secrets and be hostile. So every
+//! text of the input reaches the page as one of the types here: they cut the text, mask its secrets and escape it. They do
+//! not give it away as a string.
+
+mod characters;
+mod escape;
 
 use std::ops::Range;
 
+use maud::{Markup, Render, html};
+
+use self::escape::{Breakable, Escaped, is_blank};
 use crate::privacy::{KeyMeaning, Mark, Rule, find_marks};
 
 /// The first characters of a text, with its secrets masked (specification, Input text).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Excerpt {
     text: Box<str>,
+    /// Whether the text has more characters than are kept.
     is_cut: bool,
 }
 
@@ -49,14 +57,71 @@ impl Excerpt {
         Shown::of(text, &secrets(marks), Self::CHARACTERS).into()
     }
 
-    /// The characters that are kept.
+    /// This text behind `words`.
+    pub(crate) fn behind(&self, words: &str) -> Self {
+        // The secrets of this text are masked already.
+        Self::of_searched(&format!("{words} {}", self.text), &[])
+    }
+
+    /// The first `characters`, if the text is ASCII and not empty.
+    pub(crate) fn ascii_beginning(&self, characters: usize) -> Option<Self> {
+        let kept = self.text.get(..characters).unwrap_or(&self.text);
+        let is_cut = self.is_cut || kept.len() < self.text.len();
+        (self.text.is_ascii() && !self.text.is_empty()).then(|| Self { text: kept.into(), is_cut })
+    }
+
+    /// Whether the text has only letters, digits, `_`, `.` and `-` of ASCII, and at most this many of them.
+    pub(crate) fn is_word(&self, characters_at_most: usize) -> bool {
+        (1..=characters_at_most).contains(&self.text.len())
+            && self.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    }
+
+    /// Whether the text is this one.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        *self.text == *text
+    }
+
+    /// Whether the characters that are kept are those of `other`.
+    pub(crate) fn reads_like(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether the page shows nothing but white space.
+    pub(crate) fn is_blank(&self) -> bool {
+        is_blank(&self.text)
+    }
+
+    /// The text of a JSON number with a fraction or an exponent, as a number.
+    pub(crate) fn fraction(&self) -> Option<f64> {
+        let number = self.text.parse::<f64>().ok().filter(|number| number.is_finite());
+        number.filter(|_| !self.is_cut && self.text.contains(['.', 'e', 'E']))
+    }
+
+    /// Length in bytes, before escaping.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The excerpt without a `<bdi>`, for a `<title>`, which can hold no elements.
+    pub(crate) fn in_title(&self) -> Markup {
+        html! { (Escaped(&self.text)) @if self.is_cut { "…" } }
+    }
+
+    /// The characters that are kept. The page has no way to get them.
+    #[cfg(test)]
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
+}
 
-    /// Whether the text has more characters than are kept.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.is_cut
+/// `<bdi>` keeps the text from changing the direction of what is next to it.
+impl Render for Excerpt {
+    fn render(&self) -> Markup {
+        html! { bdi { (Breakable(&self.text)) } @if self.is_cut { "…" } }
     }
 }
 
@@ -74,6 +139,7 @@ pub(crate) struct MarkedExcerpt {
     excerpt: Excerpt,
     /// The part's bytes in `excerpt`.
     marked: Range<usize>,
+    /// Whether the text has characters before those that are kept.
     begins_later: bool,
 }
 
@@ -106,19 +172,26 @@ impl MarkedExcerpt {
     }
 
     /// The text before the part, the part, and the text after it.
-    pub(crate) fn parts(&self) -> [&str; 3] {
-        let text = self.excerpt.text();
+    fn split(&self) -> [&str; 3] {
+        let text = &self.excerpt.text;
         [&text[..self.marked.start], &text[self.marked.clone()], &text[self.marked.end..]]
     }
 
-    /// Whether the text has characters before those that are kept.
-    pub(crate) fn begins_later(&self) -> bool {
-        self.begins_later
+    /// The characters that are kept. The page has no way to get them.
+    #[cfg(test)]
+    pub(crate) fn parts(&self) -> [&str; 3] {
+        self.split()
     }
+}
 
-    /// Whether the text has characters after those that are kept.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.excerpt.is_cut()
+impl Render for MarkedExcerpt {
+    fn render(&self) -> Markup {
+        let [before, part, after] = self.split().map(Escaped);
+        html! {
+            @if self.begins_later { "…" }
+            bdi { (before) mark { (part) } (after) }
+            @if self.excerpt.is_cut { "…" }
+        }
     }
 }
 
@@ -210,7 +283,7 @@ mod tests {
 
     fn shown(text: &str) -> (String, bool) {
         let excerpt = Excerpt::of(text);
-        (excerpt.text().to_owned(), excerpt.is_cut())
+        (excerpt.text().to_owned(), excerpt.is_cut)
     }
 
     #[test]
@@ -256,7 +329,7 @@ mod tests {
         let excerpt = MarkedExcerpt::of(text, &marks[0], &marks);
         let [before, part, after] = excerpt.parts();
         let cut = |is_cut| if is_cut { "…" } else { "" };
-        format!("{}{before}[{part}]{after}{}", cut(excerpt.begins_later()), cut(excerpt.is_cut()))
+        format!("{}{before}[{part}]{after}{}", cut(excerpt.begins_later), cut(excerpt.excerpt.is_cut))
     }
 
     #[test]
@@ -299,6 +372,40 @@ mod tests {
             let marks = marks.into_iter().map(mark).collect();
             (text, marks)
         })
+    }
+
+    #[test]
+    fn a_cut_text_says_so_outside_of_itself() {
+        let excerpt = Excerpt::of(&"x".repeat(81));
+        assert_eq!(excerpt.render().0, format!("<bdi>{}</bdi>…", "x".repeat(80)));
+        assert_eq!(excerpt.in_title().0, format!("{}…", "x".repeat(80)));
+    }
+
+    #[test]
+    fn the_beginning_of_ascii_says_whether_it_is_cut() {
+        let beginning = |text: &str| Excerpt::of(text).ascii_beginning(3).map(|excerpt| excerpt.in_title().0);
+        assert_eq!(beginning("<bc"), Some("&lt;bc".to_owned()));
+        assert_eq!(beginning("abcd"), Some("abc…".to_owned()));
+        assert_eq!((beginning(""), beginning("é")), (None, None));
+    }
+
+    /// Does not compile if an excerpt can be taken for a string: then there are two traits to choose from.
+    #[test]
+    fn no_excerpt_is_a_string() {
+        trait Choice<Number> {
+            fn choose() {}
+        }
+        struct Display;
+        struct AsStr;
+        struct Deref;
+        struct IntoString;
+        impl<T> Choice<()> for T {}
+        impl<T: std::fmt::Display> Choice<Display> for T {}
+        impl<T: AsRef<str>> Choice<AsStr> for T {}
+        impl<T: std::ops::Deref> Choice<Deref> for T {}
+        impl<T: Into<String>> Choice<IntoString> for T {}
+        <Excerpt as Choice<_>>::choose();
+        <MarkedExcerpt as Choice<_>>::choose();
     }
 
     proptest! {

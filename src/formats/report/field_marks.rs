@@ -5,6 +5,7 @@ use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
 /// The marks of a field: at most one of each kind for its key, and one for its values.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct FieldMarks(Vec<FieldMark>);
 
 /// Where in a field a mark is.

@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
+use super::percentiles::Percentiles;
 use super::series::Series;
-use super::sketch::Sketch;
+use super::session_failures::FailedSessions;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
 
 // Limits of the tables (specification, Row limits).
 
-/// The most fields that are listed, over all event names.
+/// The most fields that are listed.
 pub(crate) const FIELDS_AT_MOST: usize = 2_000;
+/// The most event names that are listed.
+pub(crate) const EVENT_NAMES_AT_MOST: usize = 2_000;
+/// The most event names that are listed of one field.
+pub(crate) const NAMES_OF_FIELD_AT_MOST: usize = 50;
 /// The most operations that are listed.
 pub(crate) const OPERATIONS_AT_MOST: usize = 500;
 /// The most kinds of failures that are listed.
@@ -23,6 +28,10 @@ pub(crate) const FAILURES_AT_MOST: usize = 1_000;
 pub(crate) const ROUTES_AT_MOST: usize = 500;
 /// The most sessions that are listed.
 pub(crate) const SESSIONS_AT_MOST: usize = 200;
+/// The most sessions whose failures are listed.
+pub(crate) const FAILED_SESSIONS_AT_MOST: usize = 50;
+/// The most failures that are listed of one session.
+pub(crate) const FAILURES_OF_SESSION_AT_MOST: usize = 20;
 /// The most editors, operating systems or extension versions that are listed.
 pub(crate) const ORIGINS_AT_MOST: usize = 100;
 /// The most classes of HTTP answers that are listed.
@@ -49,9 +58,10 @@ pub(crate) struct Findings {
     pub(crate) systems: FirstRows<Origin>,
     /// Versions of the extension.
     pub(crate) extension_versions: FirstRows<Origin>,
-    /// Events that are spans, by the span's name.
+    /// Events that are spans, by the event's name.
     pub(crate) operations: FirstRows<Operation>,
     pub(crate) failures: FirstRows<Failure>,
+    pub(crate) failed_sessions: FailedSessions,
     /// Classes of HTTP answers such as `2xx`: what follows `count.` or `count_` in a measurement's key.
     pub(crate) status_classes: FirstRows<Excerpt>,
     /// Requests of each day that has any.
@@ -104,24 +114,43 @@ pub(crate) enum FieldPlace {
     Other,
 }
 
-/// A field of events.
+/// A field of events, whatever their names.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) place: FieldPlace,
-    /// Index of the event's name in [`Findings::event_names`]; for a name that is not listed, the number of listed names.
-    /// `None` for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields belong to events of any name.
-    pub(crate) event_name: Option<usize>,
     pub(crate) key: Excerpt,
     pub(crate) types: ValueTypes,
     /// Number of events that have the field.
     pub(crate) count: u64,
+    pub(crate) event_names: NamesOfField,
     pub(crate) distinct: Distinct,
     /// The first distinct values, at most five. Strings are decoded; all other values are JSON text.
     pub(crate) examples: Vec<Excerpt>,
-    /// Characters of the longest value. Strings are decoded; all other values are JSON text.
-    pub(crate) longest: u64,
     /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
+}
+
+/// The names of the events that have a field. There are none for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields
+/// belong to events of any name.
+#[derive(Debug, Default)]
+pub(crate) struct NamesOfField {
+    /// The first names, as indices of [`Findings::event_names`], each with the number of its events that have the field.
+    pub(crate) first: Vec<(usize, u64)>,
+    /// Number of events with another name that have the field.
+    pub(crate) other_events: u64,
+}
+
+impl NamesOfField {
+    /// Adds events with the name at this index. An index beyond the limit is a name that is not listed.
+    pub(crate) fn add(&mut self, name: usize, events: u64) {
+        if let Some((_, known)) = self.first.iter_mut().find(|(known, _)| *known == name) {
+            *known += events;
+        } else if name < EVENT_NAMES_AT_MOST && self.first.len() < NAMES_OF_FIELD_AT_MOST {
+            self.first.push((name, events));
+        } else {
+            self.other_events += events;
+        }
+    }
 }
 
 /// How many distinct values a field has. Strings are compared decoded, all other values as JSON text.
@@ -157,6 +186,11 @@ impl ValueTypes {
         self.0 |= other.0;
     }
 
+    /// Whether all values are numbers or null.
+    pub(crate) const fn are_numbers(self) -> bool {
+        self.0 & !(2 | 32) == 0
+    }
+
     /// The names of the types, in a fixed order.
     pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(bit, _)| self.0 & bit != 0).map(|(_, name)| name)
@@ -175,7 +209,7 @@ pub(crate) struct Origin {
     pub(crate) last_session: u64,
 }
 
-/// The spans with one name.
+/// The spans of events with one name.
 #[derive(Debug, Default)]
 pub(crate) struct Operation {
     pub(crate) name: Excerpt,
@@ -188,6 +222,13 @@ pub(crate) struct Operation {
     pub(crate) durations: Durations,
 }
 
+impl Operation {
+    /// The share of all its spans that failed, from 0 to 1.
+    pub(crate) fn failure_rate(&self) -> f64 {
+        if self.count == 0 { 0.0 } else { self.error as f64 / self.count as f64 }
+    }
+}
+
 /// How long the spans with a `durationMs` that is finite and not negative took.
 #[derive(Debug)]
 pub(crate) struct Durations {
@@ -195,8 +236,8 @@ pub(crate) struct Durations {
     /// An integer, so that the sum is exact.
     pub(crate) total_nanoseconds: u128,
     pub(crate) longest_nanoseconds: u64,
-    /// The durations in nanoseconds.
-    pub(crate) sketch: Sketch,
+    /// Of the durations in nanoseconds.
+    pub(crate) percentiles: Percentiles,
     /// Number of spans by duration, see [`Durations::STEPS`].
     pub(crate) steps: [u64; Durations::STEPS],
 }
@@ -220,7 +261,7 @@ impl Durations {
         self.count += 1;
         self.total_nanoseconds += u128::from(nanoseconds);
         self.longest_nanoseconds = self.longest_nanoseconds.max(nanoseconds);
-        self.sketch.add(nanoseconds as f64);
+        self.percentiles.add(nanoseconds as f64);
         self.steps[Self::step_of(nanoseconds)] += 1;
     }
 }
@@ -231,7 +272,7 @@ impl Default for Durations {
             count: 0,
             total_nanoseconds: 0,
             longest_nanoseconds: 0,
-            sketch: Sketch::new(),
+            percentiles: Percentiles::new(),
             steps: [0; Self::STEPS],
         }
     }
@@ -241,7 +282,7 @@ impl Default for Durations {
 #[derive(Debug, Default)]
 pub(crate) struct Failure {
     pub(crate) event_name: Excerpt,
-    /// `error.type`, or empty if there is none.
+    /// The [type of the error](crate::row::signal::error_type), or empty if there is none.
     pub(crate) kind: Excerpt,
     /// `error.code`, or empty if there is none.
     pub(crate) code: Excerpt,
@@ -343,7 +384,7 @@ impl Findings {
             signals: SignalSummary::default(),
             covered: None,
             sessions: SessionFindings::default(),
-            event_names: FirstRows::new(FIELDS_AT_MOST),
+            event_names: FirstRows::new(EVENT_NAMES_AT_MOST),
             fields: FirstRows::new(FIELDS_AT_MOST),
             days: BTreeMap::new(),
             editors: FirstRows::new(ORIGINS_AT_MOST),
@@ -351,6 +392,7 @@ impl Findings {
             extension_versions: FirstRows::new(ORIGINS_AT_MOST),
             operations: FirstRows::new(OPERATIONS_AT_MOST),
             failures: FirstRows::new(FAILURES_AT_MOST),
+            failed_sessions: FailedSessions::default(),
             status_classes: FirstRows::new(STATUS_CLASSES_AT_MOST),
             request_days: BTreeMap::new(),
             routes: FirstRows::new(ROUTES_AT_MOST),

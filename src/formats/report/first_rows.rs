@@ -29,16 +29,16 @@ impl<Row> FirstRows<Row> {
         }
         let index = self.rows.len();
         if index == self.limit {
-            return (index, self.other.get_or_insert_with(|| new_row(true)));
+            return self.other_entry(|| new_row(true));
         }
         self.indices.insert(identity, index);
         self.rows.push(new_row(false));
         (index, &mut self.rows[index])
     }
 
-    /// Returns the row for all others. `new_row` makes it if there is none yet.
-    pub(crate) fn other_entry(&mut self, new_row: impl FnOnce() -> Row) -> &mut Row {
-        self.other.get_or_insert_with(new_row)
+    /// Returns the row for all others, and its index. `new_row` makes it if there is none yet.
+    pub(crate) fn other_entry(&mut self, new_row: impl FnOnce() -> Row) -> (usize, &mut Row) {
+        (self.limit, self.other.get_or_insert_with(new_row))
     }
 
     /// The row at an index that [`Self::entry`] returned.

@@ -2,7 +2,7 @@
 
 use super::excerpt::Excerpt;
 use super::field_marks::{FieldMarks, MarkedPart};
-use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, ValueTypes};
+use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, NamesOfField, ValueTypes};
 use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
@@ -22,8 +22,6 @@ struct InventoryRow {
     /// The distinct values, sorted. A hash set of a thousand values would take twice the memory. `None` once there are too many.
     values: Option<Vec<Identity>>,
     example_identities: Vec<Identity>,
-    /// Whether this is the row for all fields that the page does not list.
-    is_unlisted: bool,
     /// The hints about the field that workers got last.
     sent_hints: Option<KnownField>,
 }
@@ -38,24 +36,37 @@ impl Inventory {
     pub(crate) fn add(&mut self, block: &BlockFields, event_names: &[usize], known: &KnownFields) {
         let base = self.marked_texts;
         self.marked_texts += block.marked_texts();
-        for field in &block.fields {
-            if field.is_unlisted {
-                self.rows.other_entry(|| InventoryRow::new(field, None, true)).add_counts(field, base);
-                continue;
-            }
-            let event_name = field.event_name.map(|index| event_names[index as usize]);
-            let new_row = |is_unlisted| InventoryRow::new(field, event_name, is_unlisted);
-            let (_, row) = self.rows.entry(field.identity, new_row);
-            if row.is_unlisted {
-                row.add_counts(field, base);
-                continue;
-            }
-            row.add(field, base);
-            let hints = row.hints();
-            if row.sent_hints.replace(hints) != Some(hints) {
-                known.set(field.identity, hints, self.rows.rows().len() == FIELDS_AT_MOST);
+        let rows: Vec<_> = block.fields.iter().map(|field| self.add_field(field, base, known)).collect();
+        for field_use in &block.uses {
+            let field = &mut self.rows.get_mut(rows[field_use.field as usize]).field;
+            field.count += field_use.events;
+            if let Some(name) = field_use.event_name {
+                field.event_names.add(event_names[name as usize], field_use.events);
             }
         }
+    }
+
+    /// Adds everything about a field of a block but its events. `base` is the number of marked texts in earlier blocks. Returns
+    /// the index of the field's row.
+    fn add_field(&mut self, added: &BlockField, base: u64, known: &KnownFields) -> usize {
+        let (index, row) = if added.is_unlisted {
+            self.rows.other_entry(InventoryRow::of_unlisted)
+        } else {
+            self.rows.entry(added.identity, |is_other| match is_other {
+                true => InventoryRow::of_unlisted(),
+                false => InventoryRow::new(added.place, added.key.clone(), Some(Vec::new())),
+            })
+        };
+        row.field.types.add(added.types);
+        row.field.marks.add(&added.marks, base);
+        if index < FIELDS_AT_MOST {
+            row.add_values(added);
+            let hints = row.hints();
+            if row.sent_hints.replace(hints) != Some(hints) {
+                known.set(added.identity, hints, self.rows.rows().len() == FIELDS_AT_MOST);
+            }
+        }
+        index
     }
 
     pub(crate) fn into_fields(self) -> FirstRows<Field> {
@@ -64,38 +75,27 @@ impl Inventory {
 }
 
 impl InventoryRow {
-    fn new(field: &BlockField, event_name: Option<usize>, is_unlisted: bool) -> Self {
-        let (place, event_name, key, distinct) = if is_unlisted {
-            (FieldPlace::Other, None, Excerpt::default(), Distinct::Many)
-        } else {
-            (field.place, event_name, field.key.clone(), Distinct::Exactly(0))
-        };
+    fn new(place: FieldPlace, key: Excerpt, values: Option<Vec<Identity>>) -> Self {
         let field = Field {
             place,
-            event_name,
             key,
             types: ValueTypes::default(),
             count: 0,
-            distinct,
+            event_names: NamesOfField::default(),
+            distinct: if values.is_some() { Distinct::Exactly(0) } else { Distinct::Many },
             examples: Vec::new(),
-            longest: 0,
             marks: FieldMarks::default(),
         };
-        let values = (!is_unlisted).then(Vec::new);
-        Self { field, values, example_identities: Vec::new(), is_unlisted, sent_hints: None }
+        Self { field, values, example_identities: Vec::new(), sent_hints: None }
     }
 
-    /// Adds everything but the distinct values and the examples. `base` is the number of marked texts in earlier blocks.
-    fn add_counts(&mut self, added: &BlockField, base: u64) {
-        let field = &mut self.field;
-        field.types.add(added.types);
-        field.count += added.count;
-        field.longest = field.longest.max(added.longest);
-        field.marks.add(&added.marks, base);
+    /// The row for all fields that the page does not list.
+    fn of_unlisted() -> Self {
+        Self::new(FieldPlace::Other, Excerpt::default(), None)
     }
 
-    fn add(&mut self, added: &BlockField, base: u64) {
-        self.add_counts(added, base);
+    /// Adds the distinct values and the examples.
+    fn add_values(&mut self, added: &BlockField) {
         for (identity, example) in &added.examples {
             // While there is room, every distinct value becomes an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
@@ -138,26 +138,43 @@ fn insert(values: &mut Vec<Identity>, value: Identity) -> bool {
 mod tests {
     use super::*;
     use crate::formats::report::field_marks::FieldMark;
+    use crate::formats::report::findings::{EVENT_NAMES_AT_MOST, NAMES_OF_FIELD_AT_MOST};
     use crate::formats::report::gather::Shared;
     use crate::json::JsonString;
     use crate::privacy::SensitiveKind;
     use crate::progress::Progress;
 
-    /// The inventory of blocks whose events have these members, given as key and value.
-    fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
+    /// Index of an event's name, place, key and value.
+    type Member<'a> = (Option<usize>, FieldPlace, &'a str, &'a str);
+
+    /// The inventory of blocks whose events have these members.
+    fn inventory_of(blocks: &[Vec<Member<'_>>]) -> FirstRows<Field> {
         let progress = Progress::default();
         let shared = Shared::new(&progress);
         let mut inventory = Inventory::new();
         for members in blocks {
             let mut fields = BlockFields::default();
-            for (key, value) in *members {
-                let entry = fields.entry(FieldPlace::Other, None, key, &shared);
+            // The names of a block are in order of first appearance.
+            let mut names = Vec::new();
+            for &(name, place, key, value) in members {
+                let name = name.map(|name| {
+                    let index = names.iter().position(|&known| known == name).unwrap_or(names.len());
+                    names.resize(names.len().max(index + 1), name);
+                    (crate::sizes::index(index), name as u64)
+                });
+                let entry = fields.entry(place, name, key, &shared);
                 fields.add(entry, value, 1, &shared.identities);
             }
             fields.finish();
-            inventory.add(&fields, &[], &shared.known_fields);
+            inventory.add(&fields, &names, &shared.known_fields);
         }
         inventory.into_fields()
+    }
+
+    /// The inventory of blocks whose events have these members, given as key and value.
+    fn fields_of(blocks: &[&[(&str, &str)]]) -> FirstRows<Field> {
+        let member = |&(key, value)| (None, FieldPlace::Other, key, value);
+        inventory_of(&blocks.iter().map(|block| block.iter().map(member).collect()).collect::<Vec<_>>())
     }
 
     /// The part, the events and the first text of each mark, with brackets around the marked part.
@@ -179,7 +196,7 @@ mod tests {
         let first = [("a", "\"one\""), ("a", "null"), ("a", "\"one\""), ("b", "[1]")];
         let fields = fields_of(&[&first, &[("a", "\"zw\u{f6}lf\""), ("a", "\"\\u006fne\"")]]);
         let field = &fields.rows()[0];
-        assert_eq!((field.count, field.distinct, field.longest), (5, Distinct::Exactly(3), 5));
+        assert_eq!((field.count, field.distinct), (5, Distinct::Exactly(3)));
         assert_eq!(field.types.names().collect::<Vec<_>>(), ["string", "null"]);
         assert_eq!(texts(field), ["one", "null", "zw\u{f6}lf"]);
         assert_eq!(fields.rows()[1].key.text(), "b");
@@ -274,7 +291,7 @@ mod tests {
         for fields in [fields_of(&[&members]), fields_of(&[one, other])] {
             assert_eq!(fields.rows().len(), FIELDS_AT_MOST);
             let beyond = fields.other().expect("more fields");
-            assert_eq!((beyond.count, beyond.longest), (4, 8));
+            assert_eq!(beyond.count, 4);
             assert_eq!(
                 marks(beyond),
                 [
@@ -288,11 +305,11 @@ mod tests {
     #[test]
     fn the_marks_beyond_the_limit_do_not_depend_on_which_field_came_first() {
         let keys: Vec<_> = (0..FIELDS_AT_MOST).map(|number| format!("key {number}")).collect();
-        let listed: Vec<_> = keys.iter().map(|key| (FieldPlace::Other, key.as_str(), "1")).collect();
-        let id = (FieldPlace::Row, "trace_id", "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
-        let secret = (FieldPlace::Properties, "new", "\"4bf92f3577b34da6a3ce929d0e0e4737\"");
-        let late = (FieldPlace::Row, "trace_id", "\"an id at 10.0.0.1\"");
-        let later = (FieldPlace::Properties, "new", "\"10.0.0.2\"");
+        let listed: Vec<_> = keys.iter().map(|key| (None, FieldPlace::Other, key.as_str(), "1")).collect();
+        let id = (None, FieldPlace::Row, "trace_id", "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
+        let secret = (None, FieldPlace::Properties, "new", "\"4bf92f3577b34da6a3ce929d0e0e4737\"");
+        let late = (None, FieldPlace::Row, "trace_id", "\"an id at 10.0.0.1\"");
+        let later = (None, FieldPlace::Properties, "new", "\"10.0.0.2\"");
         for (rows, expected) in [
             (&[id][..], &[][..]),
             (&[id, secret], &["4bf9…(32 characters)"]),
@@ -308,24 +325,83 @@ mod tests {
                 } else {
                     blocks.push(rows.to_vec());
                 }
-                let progress = Progress::default();
-                let shared = Shared::new(&progress);
-                let mut inventory = Inventory::new();
-                for members in blocks {
-                    let mut fields = BlockFields::default();
-                    for (place, key, value) in members {
-                        let entry = fields.entry(place, None, key, &shared);
-                        fields.add(entry, value, 1, &shared.identities);
-                    }
-                    fields.finish();
-                    inventory.add(&fields, &[], &shared.known_fields);
-                }
-                let fields = inventory.into_fields();
+                let fields = inventory_of(&blocks);
                 let marks = fields.other().expect("more fields").marks.in_order();
                 let firsts: Vec<_> = marks.iter().map(|mark| mark.first.parts().concat()).collect();
                 assert_eq!(firsts, expected, "{rows:?} {in_one_block}");
             }
         }
+    }
+
+    #[test]
+    fn a_field_of_several_event_names_is_one_row_however_the_events_are_split_into_blocks() {
+        use FieldPlace::{Measurements, Properties};
+        let members = [
+            (Some(0), Properties, "result", "\"success\""),
+            (Some(0), Measurements, "result", "5"),
+            (Some(1), Properties, "result", "\"error\""),
+            (Some(1), Properties, "result", "\"success\""),
+            (Some(1), Properties, "other", "\"x\""),
+            (Some(2), Properties, "result", "null"),
+            (Some(0), Properties, "result", "\"aborted\""),
+        ];
+        for size in [7, 5, 2, 1] {
+            let blocks: Vec<_> = members.chunks(size).map(<[_]>::to_vec).collect();
+            let fields = inventory_of(&blocks);
+            let [result, measured, other] = fields.rows() else { panic!("{fields:?}") };
+            assert_eq!((result.key.text(), result.place), ("result", Properties));
+            assert_eq!((result.count, result.distinct), (5, Distinct::Exactly(4)));
+            assert_eq!(result.event_names.first, [(0, 2), (1, 2), (2, 1)]);
+            assert_eq!(result.types.names().collect::<Vec<_>>(), ["string", "null"]);
+            assert_eq!(texts(result), ["success", "error", "null", "aborted"]);
+            assert_eq!(
+                (&measured.event_names.first[..], &other.event_names.first[..]),
+                (&[(0, 1)][..], &[(1, 1)][..])
+            );
+        }
+    }
+
+    #[test]
+    fn event_names_of_a_field_beyond_the_limits_are_added_up() {
+        // The last two names are beyond the list of event names.
+        let names = (0..NAMES_OF_FIELD_AT_MOST + 3).chain([0, EVENT_NAMES_AT_MOST, EVENT_NAMES_AT_MOST]);
+        let members: Vec<_> = names.map(|name| (Some(name), FieldPlace::Error, "code", "1")).collect();
+        for size in [members.len(), 20, 1] {
+            let blocks: Vec<_> = members.chunks(size).map(<[_]>::to_vec).collect();
+            let fields = inventory_of(&blocks);
+            let names = &fields.rows()[0].event_names;
+            let expected = (0..NAMES_OF_FIELD_AT_MOST).map(|name| (name, if name == 0 { 2 } else { 1 }));
+            assert!(names.first.iter().copied().eq(expected));
+            assert_eq!(names.other_events, 5);
+        }
+        let only_other = [(Some(EVENT_NAMES_AT_MOST), FieldPlace::Error, "code", "1")];
+        let fields = inventory_of(&[only_other.to_vec()]);
+        assert_eq!(
+            (&fields.rows()[0].event_names.first[..], fields.rows()[0].event_names.other_events),
+            (&[][..], 1)
+        );
+    }
+
+    #[test]
+    fn fields_of_very_many_event_names_leave_room_for_a_later_field() {
+        let names =
+            (0..FIELDS_AT_MOST + 500).map(|name| (Some(name), FieldPlace::Properties, "result", "\"x\""));
+        let password = (Some(0), FieldPlace::Properties, "password", "\"hunter2hunter2\"");
+        let members: Vec<_> = names.chain([password]).collect();
+        for size in [members.len(), 700] {
+            let blocks: Vec<_> = members.chunks(size).map(<[_]>::to_vec).collect();
+            let fields = inventory_of(&blocks);
+            let [result, password] = fields.rows() else { panic!("{fields:?}") };
+            assert_eq!((result.count, password.count), (FIELDS_AT_MOST as u64 + 500, 1));
+            assert!(password.marks.have(SensitiveKind::Password) && fields.other().is_none());
+        }
+    }
+
+    #[test]
+    fn keys_that_differ_beyond_their_excerpts_are_different_fields() {
+        let long = "k".repeat(200);
+        let [one, other] = ["1", "2"].map(|end| format!("{long}{end}"));
+        assert_eq!(fields_of(&[&[(&one, "1"), (&other, "1")]]).rows().len(), 2);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Workers gather blocks of rows in parallel (`gather`): fields, counts and lists of numbers. One thread adds up the blocks
 //! in order (`assembly`), so the result does not depend on the number of threads. `page` then writes the `findings` as HTML.
 
+mod about;
 mod assembly;
 mod excerpt;
 mod field_marks;
@@ -12,15 +13,18 @@ mod gather;
 mod identity;
 mod inventory;
 mod page;
+mod percentiles;
 mod series;
+mod session_failures;
 mod sketch;
 #[cfg(test)]
 mod tests;
 
+use self::about::About;
 use self::assembly::Assembly;
 use self::gather::Shared;
 use self::gather::block::ReportBlock;
-use self::page::{About, page};
+use self::page::page;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::read::encoder::{Encoder, LinePosition};
@@ -28,29 +32,21 @@ use crate::read::lines::LineBytes;
 use crate::read::sessions::Sessions;
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
-use crate::row::signal::{SpanName, refuse};
+use crate::row::signal::refuse;
 use crate::summary::Summary;
 use crate::write::writer::Writer;
 
 /// Factor by which blocks are larger than usual. Each block collects its own fields, so fewer and larger blocks cost less.
 const BLOCK_SIZE: u64 = 4;
 
-/// How a report is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReportOptions {
-    /// Whether an operation's name is the full event name or its last part.
-    pub span_name: SpanName,
-}
-
 /// The report format.
 pub(crate) struct Report<'p> {
-    options: ReportOptions,
     shared: Shared<'p>,
 }
 
 impl<'p> Report<'p> {
-    pub(crate) fn new(options: &ReportOptions, progress: &'p Progress) -> Self {
-        Self { options: options.clone(), shared: Shared::new(progress) }
+    pub(crate) fn new(progress: &'p Progress) -> Self {
+        Self { shared: Shared::new(progress) }
     }
 }
 
@@ -73,7 +69,7 @@ impl Encoder for Report<'_> {
             return;
         }
         let time = event.timestamp.unix_nanoseconds().expect("`refuse` rejects events with other times");
-        block.add(event, context, time, self.options.span_name, &self.shared);
+        block.add(event, context, time, &self.shared);
     }
 
     fn weight(&self, block: &ReportBlock) -> usize {
@@ -98,7 +94,7 @@ pub(crate) fn write<'scope>(
     sessions.read(BLOCK_SIZE, &mut assembly, summary)?;
     let findings = assembly.finish();
     if summary.event_count > 0 {
-        let about = About { range, summary, made_at_ms };
+        let about = About::new(range, summary, made_at_ms);
         output.write(page(&findings, &about).as_bytes())?;
         summary.bytes_written = output.finish()?;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 
 use super::excerpt::Excerpt;
-use super::sketch::Sketch;
+use super::percentiles::Percentiles;
 use crate::row::timestamp::Nanoseconds;
 
 /// A measurement over time (specification, Connections). The result does not depend on the order in which values are added.
@@ -17,7 +17,7 @@ pub(crate) struct Series {
     /// Index of the steps' width in [`Series::WIDTHS`].
     width: usize,
     /// The values of each step, by the step's number since 1970.
-    steps: BTreeMap<u64, Sketch>,
+    steps: BTreeMap<u64, Percentiles>,
 }
 
 const MINUTE: u64 = 60 * 1_000_000_000;
@@ -46,7 +46,7 @@ impl Series {
     }
 
     pub(crate) fn add(&mut self, time: Nanoseconds, value: f64) {
-        self.steps.entry(time / Self::WIDTHS[self.width]).or_insert_with(Sketch::new).add(value);
+        self.steps.entry(time / Self::WIDTHS[self.width]).or_insert_with(Percentiles::new).add(value);
         while self.steps.len() > Self::STEPS_AT_MOST && self.width + 1 < Self::WIDTHS.len() {
             self.widen();
         }
@@ -55,8 +55,8 @@ impl Series {
     fn widen(&mut self) {
         let factor = Self::WIDTHS[self.width + 1] / Self::WIDTHS[self.width];
         self.width += 1;
-        for (step, sketch) in mem::take(&mut self.steps) {
-            self.steps.entry(step / factor).and_modify(|wider| wider.merge(&sketch)).or_insert(sketch);
+        for (step, values) in mem::take(&mut self.steps) {
+            self.steps.entry(step / factor).and_modify(|wider| wider.merge(&values)).or_insert(values);
         }
     }
 
@@ -66,8 +66,8 @@ impl Series {
     }
 
     /// The start and the values of each step with values, in order of time.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = (Nanoseconds, &Sketch)> {
-        self.steps.iter().map(|(step, sketch)| (step * self.width(), sketch))
+    pub(crate) fn steps(&self) -> impl Iterator<Item = (Nanoseconds, &Percentiles)> {
+        self.steps.iter().map(|(step, values)| (step * self.width(), values))
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
         let wider = series(&minutes(97));
         assert_eq!(wider.width(), 5 * MINUTE);
         assert_eq!(wider.steps().count(), 20);
-        assert_eq!(wider.steps().map(|(_, sketch)| sketch.count()).sum::<u64>(), 97);
+        assert_eq!(wider.steps().map(|(_, values)| values.count()).sum::<u64>(), 97);
         assert_eq!(wider.steps().nth(1).map(|(start, _)| start), Some(5 * MINUTE));
     }
 
@@ -107,7 +107,7 @@ mod tests {
             let other = series(&times);
             prop_assert_eq!(one.width(), other.width());
             let values = |series: &Series| -> Vec<_> {
-                series.steps().map(|(start, sketch)| (start, sketch.count(), sketch.quantile(0.95))).collect()
+                series.steps().map(|(start, values)| (start, values.count(), values.percentile(95))).collect()
             };
             prop_assert_eq!(values(&one), values(&other));
         }

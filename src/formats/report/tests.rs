@@ -8,19 +8,17 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use serde_json::Value;
 
-use super::ReportOptions;
 use super::page::well_formed::check_page;
 use crate::export::{Destination, ExportJob, Format, export};
 use crate::progress::Progress;
 use crate::range::Range;
-use crate::row::signal::SpanName;
 use crate::summary::Summary;
 
 /// The largest page, whatever the input.
 const BYTES_AT_MOST: usize = 1_000_000;
 
 /// Exports a directory. Returns the summary and the page, which is empty if there is no event. `label` is the range's label.
-fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<u8>) {
+fn page_of(directory: &Path, label: &str) -> (Summary, Vec<u8>) {
     let target = tempfile::tempdir().expect("a directory");
     let path = target.path().join("page");
     let range =
@@ -28,7 +26,7 @@ fn page_of(directory: &Path, label: &str, span_name: SpanName) -> (Summary, Vec<
     let job = ExportJob {
         directory: directory.to_path_buf(),
         range,
-        format: Format::Html(ReportOptions { span_name }),
+        format: Format::Html,
         redaction: None,
         destination: Destination::File { path: path.clone(), overwrite: false },
         grace_days: 0,
@@ -206,15 +204,13 @@ proptest! {
     fn a_page_is_well_formed_and_small_whatever_the_input(
         files in proptest::collection::vec((session(), proptest::collection::vec(line(), 1..24)), 1..4),
         label in text(),
-        full in any::<bool>(),
     ) {
         let directory = tempfile::tempdir().expect("a directory");
         for (session, lines) in files {
             let path = directory.path().join(format!("telemetry-2026-06-01-{session}.jsonl"));
             fs::write(path, lines.join(&b'\n')).expect("a file");
         }
-        let span_name = if full { SpanName::Full } else { SpanName::Leaf };
-        let (summary, page) = page_of(directory.path(), &label, span_name);
+        let (summary, page) = page_of(directory.path(), &label);
         check(&summary, &page);
     }
 }
@@ -228,7 +224,7 @@ fn enough_generated_rows_are_events() {
     let header = r#"{"kind":"header","schema_version":1,"context":{"extension_version":"1","machine_id":"m","session_id":"s","os_type":"o","os_version":"v","host_arch":"h","platform_name":"p","platform_version":"1"}}"#;
     let text = format!("{header}\n{}", rows.join("\n"));
     fs::write(directory.path().join("telemetry-2026-06-01-a.jsonl"), text).expect("a file");
-    let (summary, _) = page_of(directory.path(), "", SpanName::Leaf);
+    let (summary, _) = page_of(directory.path(), "");
     let signals = summary.signals.expect("signals").events;
     // If nearly all rows were bad, the property test would show nothing.
     assert!(summary.event_count > 20, "{summary:?}");

@@ -12,12 +12,13 @@ use super::row_fields::{RowFields, is_other_member};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::FieldPlace;
 use crate::formats::report::identity::Identity;
-use crate::json::{JsonString, Member};
+use crate::formats::report::session_failures::EarliestFailures;
+use crate::json::{JsonString, Member, members};
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 use crate::row::signal::{
-    DURATION_MS, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanName, SpanResult,
-    signal_of,
+    DURATION_MS, ERROR_TYPE, MetricFamily, MetricName, Outcome, RESULT, Signal, SpanMembers, SpanResult,
+    error_type, signal_of,
 };
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY, Nanoseconds};
 use crate::summary::SignalCounts;
@@ -32,10 +33,10 @@ pub(crate) struct ReportBlock {
     pub(crate) fields: BlockFields,
     pub(crate) contexts: BlockContexts,
     pub(crate) event_names: BlockRows<BlockEventName>,
-    /// The names of spans.
-    pub(crate) operations: BlockRows<Excerpt>,
     pub(crate) spans: Vec<Span>,
     pub(crate) failures: BlockRows<BlockFailure>,
+    /// Of the failures in the block, as indices of [`Self::failures`].
+    pub(crate) earliest_failures: EarliestFailures<u32>,
     pub(crate) metrics: BlockMetrics,
     row_fields: RowFields,
     /// About how many bytes the measurement keys and property sets of all event names take.
@@ -51,14 +52,12 @@ pub(crate) struct BlockEventName {
     family: Option<MetricFamily>,
     properties: PropertySets,
     measurements: MeasurementKeys,
-    /// Index of the span name in [`ReportBlock::operations`].
-    operation: Option<u32>,
 }
 
 /// An event that is a span.
 pub(crate) struct Span {
-    /// Index of the span's name in [`ReportBlock::operations`].
-    pub(crate) operation: u32,
+    /// Index of the event's name in [`ReportBlock::event_names`].
+    pub(crate) event_name: u32,
     pub(crate) outcome: Outcome,
     /// `None` if there is no `durationMs` that is finite and not negative.
     pub(crate) nanoseconds: Option<u64>,
@@ -83,7 +82,6 @@ impl ReportBlock {
         event: &Event<'_>,
         context: EventContext<'_>,
         time: Nanoseconds,
-        span_name: SpanName,
         shared: &Shared<'_>,
     ) {
         // `event` already holds all members of nearly all rows. Those rows are not parsed again.
@@ -115,9 +113,8 @@ impl ReportBlock {
             Signal::Log { .. } => events.logs += 1,
             Signal::Span(span) => {
                 events.traces += 1;
-                let operation = self.operation(name, event.event_name, span_name, shared);
                 let nanoseconds = span.duration.nanoseconds();
-                self.spans.push(Span { operation, outcome: span.outcome, nanoseconds });
+                self.spans.push(Span { event_name: name, outcome: span.outcome, nanoseconds });
             }
         }
     }
@@ -128,7 +125,6 @@ impl ReportBlock {
             + self.contexts.weight()
             + self.event_names.weight()
             + self.event_names_weight
-            + self.operations.weight()
             + self.failures.weight()
             + self.metrics.weight()
             + size_of_val(self.days.as_slice())
@@ -243,7 +239,10 @@ impl ReportBlock {
 
     fn add_failure(&mut self, event: &Event<'_>, time: Nanoseconds, shared: &Shared<'_>) {
         let name = event.event_name.decoded();
-        let kind = event.error.and_then(|error| error.kind).unwrap_or_default().decoded();
+        let property =
+            shared.progress.heed(members(event.properties)).filter(|member| member.key.means(ERROR_TYPE));
+        let property = property.last().and_then(|member| JsonString::of_value(member.value));
+        let kind = error_type(property, event.error).unwrap_or_default().decoded();
         let code = event.error.and_then(|error| error.code).unwrap_or_default().decoded();
         let identity = shared.identities.of((&name, &kind, &code));
         let index = self.failures.index_of(identity, || BlockFailure {
@@ -255,6 +254,7 @@ impl ReportBlock {
             last: time,
             example: Excerpt::default(),
         });
+        self.earliest_failures.add(time, || index);
         let failure = self.failures.get_mut(index);
         failure.count += 1;
         failure.first = failure.first.min(time);
@@ -263,22 +263,6 @@ impl ReportBlock {
             let message = event.error.map(|error| error.message);
             failure.example = Excerpt::of(&message.unwrap_or_default().decoded());
         }
-    }
-
-    /// The index of the span name of events with this name.
-    fn operation(
-        &mut self,
-        name: u32,
-        event_name: JsonString<'_>,
-        span_name: SpanName,
-        shared: &Shared<'_>,
-    ) -> u32 {
-        let operations = &mut self.operations;
-        *self.event_names.get_mut(name).operation.get_or_insert_with(|| {
-            let decoded = event_name.decoded();
-            let name = span_name.of(&decoded);
-            operations.index_of(shared.identities.of(name), || Excerpt::of(name))
-        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The fields of one block of rows: how often they occur, what their values look like, and their marks.
 
 use super::Shared;
+use super::known_fields::KnownField;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
 use crate::formats::report::findings::{FieldPlace, ValueTypes};
@@ -12,19 +13,16 @@ use crate::sizes::index;
 /// How many examples of a field's values are kept.
 pub(crate) const EXAMPLES_AT_MOST: usize = 5;
 
-/// A field of a block's rows.
+/// A field of a block's rows, whatever the names of its events.
 #[derive(Debug)]
 pub(crate) struct BlockField {
+    /// Identity of the place and the key.
     pub(crate) identity: Identity,
     pub(crate) place: FieldPlace,
-    /// Index of the event's name in the block's event names.
-    pub(crate) event_name: Option<u32>,
     pub(crate) key: Excerpt,
     /// Whether this is the field for all unlisted fields.
     pub(crate) is_unlisted: bool,
     pub(crate) types: ValueTypes,
-    pub(crate) count: u64,
-    pub(crate) longest: u64,
     pub(crate) marks: FieldMarks,
     /// The distinct values. `None` once there are too many.
     pub(crate) values: Option<ValueSet>,
@@ -32,6 +30,16 @@ pub(crate) struct BlockField {
     pub(crate) examples: Vec<(Identity, Excerpt)>,
     /// False if earlier blocks already have all examples.
     wants_examples: bool,
+}
+
+/// A field of events with one name, and how many of them have it.
+#[derive(Debug)]
+pub(crate) struct FieldUse {
+    /// Index of the field in [`BlockFields::fields`].
+    pub(crate) field: u32,
+    /// Index of the event's name in the block's event names. `None` if the field belongs to events of any name.
+    pub(crate) event_name: Option<u32>,
+    pub(crate) events: u64,
 }
 
 /// How the strings of a field are searched: as values of a key with this meaning. `None` if they are not
@@ -48,22 +56,14 @@ fn value_search(place: FieldPlace, key: &str) -> ValueSearch {
     }
 }
 
-/// Whether an escaped string needs neither decoding nor a search, and has one byte for each character. This is true for nearly
-/// all ids and times.
-#[inline]
-fn is_plain(escaped: &str, search: ValueSearch) -> bool {
-    match search {
-        // No early exit, so that the loops vectorize.
-        None => escaped.bytes().fold(true, |all, byte| all & byte.is_ascii() & (byte != b'\\')),
-        Some(meaning) => meaning.is_telemetry_id(escaped),
-    }
-}
-
-/// A handle to a field of a block, for [`BlockFields::add`].
+/// A handle to a field of events with one name, for [`BlockFields::add`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(test, derive(Default))]
 pub(crate) struct FieldEntry {
-    index: u32,
+    /// Index of the field in [`BlockFields::fields`].
+    field: u32,
+    /// Index of the use in [`BlockFields::uses`].
+    field_use: u32,
     search: ValueSearch,
     /// The kinds of marks of the key.
     key_kinds: SensitiveKinds,
@@ -72,7 +72,8 @@ pub(crate) struct FieldEntry {
 /// A handle to a value that was added to a field, for counting more events that have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FieldValue {
-    index: u32,
+    field: u32,
+    field_use: u32,
     key_kinds: SensitiveKinds,
     /// The kinds of marks of the value.
     kinds: SensitiveKinds,
@@ -81,17 +82,12 @@ pub(crate) struct FieldValue {
 impl FieldEntry {
     /// A value without marks.
     pub(crate) fn unmarked_value(self) -> FieldValue {
-        FieldValue { index: self.index, key_kinds: self.key_kinds, kinds: SensitiveKinds::default() }
+        let Self { field, field_use, key_kinds, .. } = self;
+        FieldValue { field, field_use, key_kinds, kinds: SensitiveKinds::default() }
     }
 }
 
 impl BlockField {
-    fn add_events(&mut self, value: FieldValue, events: u64) {
-        self.count += events;
-        self.marks.count(MarkedPart::Key, value.key_kinds, events);
-        self.marks.count(MarkedPart::Value, value.kinds, events);
-    }
-
     /// The kinds of marks of a value that was added before. `None` if the value is new, or if there are too many values to know.
     #[inline]
     fn known_kinds(&self, identity: Option<Identity>) -> Option<SensitiveKinds> {
@@ -110,18 +106,21 @@ impl BlockField {
     }
 }
 
-fn characters(text: &str) -> u64 {
-    let count = if text.is_ascii() { text.len() } else { text.chars().count() };
-    count as u64
-}
+/// Bytes that a use takes with its entry. The factor is for the empty slots of a map that has just grown.
+const USE_BYTES: usize = size_of::<FieldUse>() + 2 * size_of::<(Identity, FieldEntry)>();
 
 /// The fields of a block in order of first appearance.
 #[derive(Debug, Default)]
 pub(crate) struct BlockFields {
     pub(crate) fields: Vec<BlockField>,
+    /// In order of first appearance.
+    pub(crate) uses: Vec<FieldUse>,
+    /// By place, event name and key.
     entries: IdentityMap<FieldEntry>,
-    /// Index of the field that stands for all fields that the page does not list.
-    unlisted: Option<u32>,
+    /// A handle to one use of each field, by place and key.
+    fields_by_key: IdentityMap<FieldEntry>,
+    /// Indices of the field that stands for all fields that the page does not list, and of its only use.
+    unlisted: Option<(u32, u32)>,
     /// Number of texts that were searched and have marks.
     marked_texts: u64,
     /// The marks of the last text that was searched.
@@ -145,60 +144,81 @@ impl BlockFields {
         if let Some(&entry) = self.entries.get(&identity) {
             return entry;
         }
-        let search = value_search(place, key);
-        let hints = shared.known_fields.get(identity).unwrap_or_default();
-        if hints.is_unlisted {
-            return self.unlisted(search, key);
-        }
-        let index = self.push(BlockField {
+        let place_and_key = shared.identities.of((place as u8, key));
+        let event_name = event_name.map(|(index, _)| index);
+        let entry = match self.fields_by_key.get(&place_and_key) {
+            Some(&entry) => FieldEntry { field_use: self.push_use(entry.field, event_name), ..entry },
+            None => {
+                let hints = shared.known_fields.get(place_and_key).unwrap_or_default();
+                if hints.is_unlisted {
+                    return self.unlisted(value_search(place, key), key);
+                }
+                let entry = self.add_field(place, place_and_key, event_name, key, hints);
+                self.fields_by_key.insert(place_and_key, entry);
+                entry
+            }
+        };
+        self.entries.insert(identity, entry);
+        entry
+    }
+
+    /// Adds a field with its first use.
+    fn add_field(
+        &mut self,
+        place: FieldPlace,
+        identity: Identity,
+        event_name: Option<u32>,
+        key: &str,
+        hints: KnownField,
+    ) -> FieldEntry {
+        let field = self.push(BlockField {
             identity,
             place,
-            event_name: event_name.map(|(index, _)| index),
             key: Excerpt::default(),
             is_unlisted: false,
             types: ValueTypes::default(),
-            count: 0,
-            longest: 0,
             marks: FieldMarks::default(),
             values: (!hints.has_many_values).then(ValueSet::default),
             examples: Vec::new(),
             wants_examples: !hints.has_all_examples,
         });
         let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
-        let key_kinds = self.search(index, MarkedPart::Key, key, key_search);
-        self.fields[index as usize].key = Excerpt::of_searched(key, &self.found);
-        let entry = FieldEntry { index, search, key_kinds };
-        self.entries.insert(identity, entry);
-        entry
+        let key_kinds = self.search(field, MarkedPart::Key, key, key_search);
+        self.fields[field as usize].key = Excerpt::of_searched(key, &self.found);
+        let field_use = self.push_use(field, event_name);
+        FieldEntry { field, field_use, search: value_search(place, key), key_kinds }
     }
 
     /// The field for all unlisted fields. `search` and `key` belong to one of them.
     fn unlisted(&mut self, search: ValueSearch, key: &str) -> FieldEntry {
-        let index = self.unlisted.unwrap_or_else(|| {
-            let index = self.push(BlockField {
+        let (field, field_use) = self.unlisted.unwrap_or_else(|| {
+            let field = self.push(BlockField {
                 identity: Identity::default(),
                 place: FieldPlace::Other,
-                event_name: None,
                 key: Excerpt::default(),
                 is_unlisted: true,
                 types: ValueTypes::default(),
-                count: 0,
-                longest: 0,
                 marks: FieldMarks::default(),
                 values: None,
                 examples: Vec::new(),
                 wants_examples: false,
             });
-            self.unlisted = Some(index);
-            index
+            let indices = (field, self.push_use(field, None));
+            self.unlisted = Some(indices);
+            indices
         });
-        let key_kinds = self.search(index, MarkedPart::Key, key, Some(KeyMeaning::Nothing));
-        FieldEntry { index, search, key_kinds }
+        let key_kinds = self.search(field, MarkedPart::Key, key, Some(KeyMeaning::Nothing));
+        FieldEntry { field, field_use, search, key_kinds }
     }
 
     fn push(&mut self, field: BlockField) -> u32 {
         self.fields.push(field);
         index(self.fields.len() - 1)
+    }
+
+    fn push_use(&mut self, field: u32, event_name: Option<u32>) -> u32 {
+        self.uses.push(FieldUse { field, event_name, events: 0 });
+        index(self.uses.len() - 1)
     }
 
     /// Searches a key or a value of a field, and remembers its marks. Returns their kinds.
@@ -241,12 +261,12 @@ impl BlockFields {
         events: u64,
         identities: &Identities,
     ) -> FieldValue {
-        let field = &mut self.fields[entry.index as usize];
-        if field.values.is_none() && is_plain(string.escaped(), entry.search) {
+        let field = &mut self.fields[entry.field as usize];
+        let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(string.escaped()));
+        if field.values.is_none() && has_no_marks() {
             field.types.add(ValueTypes::of("\""));
-            field.longest = field.longest.max(string.escaped().len() as u64);
             let value = entry.unmarked_value();
-            field.add_events(value, events);
+            self.add_events(value, events);
             return value;
         }
         let text = string.decoded();
@@ -263,7 +283,7 @@ impl BlockFields {
         events: u64,
         identities: &Identities,
     ) -> FieldValue {
-        let field = &self.fields[entry.index as usize];
+        let field = &self.fields[entry.field as usize];
         let identity = field.values.is_some().then(|| identities.of_other(json));
         // Keys and strings inside are searched without decoding them.
         let search = if json.starts_with(['{', '[']) { entry.search } else { None };
@@ -282,12 +302,11 @@ impl BlockFields {
         search: ValueSearch,
         events: u64,
     ) -> FieldValue {
-        let known = self.fields[entry.index as usize].known_kinds(identity);
-        let kinds = known.unwrap_or_else(|| self.search(entry.index, MarkedPart::Value, text, search));
-        let field = &mut self.fields[entry.index as usize];
+        let known = self.fields[entry.field as usize].known_kinds(identity);
+        let kinds = known.unwrap_or_else(|| self.search(entry.field, MarkedPart::Value, text, search));
+        let field = &mut self.fields[entry.field as usize];
         if known.is_none() {
             field.types.add(ValueTypes::of(json));
-            field.longest = field.longest.max(characters(text));
             if let Some(identity) = identity {
                 field.remember(identity, kinds, || match search {
                     Some(_) => Excerpt::of_searched(text, &self.found),
@@ -296,14 +315,20 @@ impl BlockFields {
             }
         }
         let value = FieldValue { kinds, ..entry.unmarked_value() };
-        field.add_events(value, events);
+        self.add_events(value, events);
         value
     }
 
     /// Counts events whose value was added before.
     #[inline]
     pub(crate) fn add_events(&mut self, value: FieldValue, events: u64) {
-        self.fields[value.index as usize].add_events(value, events);
+        self.uses[value.field_use as usize].events += events;
+        if value.key_kinds.is_empty() && value.kinds.is_empty() {
+            return;
+        }
+        let marks = &mut self.fields[value.field as usize].marks;
+        marks.count(MarkedPart::Key, value.key_kinds, events);
+        marks.count(MarkedPart::Value, value.kinds, events);
     }
 
     /// Counts a member beyond the member limit that `events` events have.
@@ -321,7 +346,7 @@ impl BlockFields {
     /// Number of events that have a field.
     #[cfg(test)]
     pub(crate) fn count(&self, entry: FieldEntry) -> u64 {
-        self.fields[entry.index as usize].count
+        self.uses[entry.field_use as usize].events
     }
 
     /// Number of texts that were searched and have marks.
@@ -337,6 +362,7 @@ impl BlockFields {
     /// About how many bytes the fields take in memory.
     pub(crate) fn weight(&self) -> usize {
         self.fields.len() * (size_of::<BlockField>() + 2 * Excerpt::CHARACTERS)
+            + self.uses.len() * USE_BYTES
             + self.mark_count * FieldMark::BYTES
             + self.values_weight
     }

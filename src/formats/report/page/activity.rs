@@ -1,11 +1,12 @@
-//! When events came, and from where.
+//! Events a day, sessions, and the editors, systems and versions they come from.
 
-use std::collections::BTreeMap;
+use maud::{Markup, html};
 
-use super::budget::Part;
-use super::chart::{Layer, Span, Spans, Stacks};
-use super::html::Html;
-use super::table::{Column, Table};
+use super::budget::{Budget, Part};
+use super::chart::{Layer, Span, Stacks, spans};
+use super::figures::{beyond, count, day, excerpt_or, nanoseconds, nothing, time};
+use super::table::Column::{Number, Text};
+use super::table::Table;
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{Findings, ORIGINS_AT_MOST, Origin, Session, SessionFindings};
@@ -13,210 +14,188 @@ use crate::formats::report::first_rows::FirstRows;
 use crate::row::timestamp::Day;
 use crate::summary::SignalCounts;
 
-/// Bytes of a session's name in what appears where the mouse rests on its bar: enough for `2026-06-01-dcdb98e0`, and so few
-/// that two hundred hostile names stay small.
-const NAME_IN_WORDS: usize = 20;
+/// Characters of a session's name in the label of its bar. `2026-06-01-dcdb98e0` fits, and two hundred hostile names stay
+/// small.
+const NAME_IN_LABEL: usize = 20;
 
-pub(super) fn activity(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"activity\" aria-labelledby=\"activity-title\">\n<h2 id=\"activity-title\">Activity</h2>\n");
-    page.markup("<h3>Events a day</h3>\n");
-    days(page, findings);
-    page.markup("<h3>Sessions</h3>\n");
-    sessions(page, &findings.sessions);
-    page.markup("<h3>Editors, systems and versions</h3>\n<div class=\"beside\">\n");
-    editors(page, &findings.editors);
-    systems(page, &findings.systems);
-    extension_versions(page, &findings.extension_versions);
-    page.markup("</div>\n</section>\n");
+const DAYS: Table<'_> = Table::sortable(
+    "days",
+    Part::Days,
+    &[Text("Day"), Number("Logs"), Number("Traces"), Number("Metrics"), Number("Total")],
+);
+
+const SESSIONS: Table<'_> = Table::sortable(
+    "sessions",
+    Part::Sessions,
+    &[Text("Session"), Text("First event"), Text("Last event"), Number("Length"), Number("Events")],
+);
+
+const EDITORS: Table<'_> = Table::sortable(
+    "editors",
+    Part::Editors,
+    &[Text("Editor"), Text("Version"), Number("Events"), Number("Sessions")],
+);
+
+const SYSTEMS: Table<'_> = Table::sortable(
+    "systems",
+    Part::Systems,
+    &[Text("System"), Text("Architecture"), Number("Events"), Number("Sessions")],
+);
+
+const EXTENSION_VERSIONS: Table<'_> = Table::sortable(
+    "extension-versions",
+    Part::ExtensionVersions,
+    &[Text("Extension version"), Number("Events"), Number("Sessions")],
+);
+
+pub(super) fn activity(budget: &mut Budget, findings: &Findings) -> Markup {
+    html! {
+        h3 { "Events a day" }
+        (days(budget, findings))
+        h3 { "Sessions" }
+        (sessions(budget, &findings.sessions))
+        h3 { "Editors, systems and versions" }
+        div.beside {
+            (origins(budget, &EDITORS, "Editors", &findings.editors, "There is no editor."))
+            (origins(budget, &SYSTEMS, "Operating systems", &findings.systems, "There is no operating system."))
+            (origins(
+                budget,
+                &EXTENSION_VERSIONS,
+                "Versions of the extension",
+                &findings.extension_versions,
+                "There is no version of the extension.",
+            ))
+        }
+    }
 }
 
-fn days(page: &mut Html, findings: &Findings) {
+fn days(budget: &mut Budget, findings: &Findings) -> Markup {
     let amounts = |(&day, counts): (&Day, &SignalCounts)| {
         (day, Box::from([counts.logs, counts.traces, counts.metrics].map(|count| count as f64)))
     };
     let layer = |class: &str, name| Layer { class: class.to_owned(), name: Excerpt::of(name) };
     let layers = vec![layer("s-logs", "Logs"), layer("s-traces", "Traces"), layer("s-metrics", "Metrics")];
     let Some(stacks) = Stacks::new(layers, findings.days.iter().map(amounts)) else {
-        page.nothing("There are no events.");
-        return;
+        return nothing("There are no events.");
     };
-    page.markup("<figure>\n");
-    stacks.caption(page, "Events", &findings.days);
-    stacks.write(page, "title-days", "Events a day as bars, by signal");
-    page.markup("<details><summary>Table: events a day</summary>\n");
-    let columns = ["Logs", "Traces", "Metrics", "Total"].map(Column::Number);
-    let [logs, traces, metrics, total] = columns;
-    let columns = [Column::Text("Day"), logs, traces, metrics, total];
-    let table = Table { id: "days", part: Part::Days, columns: &columns, is_sortable: true };
-    table_of_days(page, &table, &findings.days);
-    page.markup("</details>\n</figure>\n");
-}
-
-fn table_of_days(page: &mut Html, table: &Table<'_>, days: &BTreeMap<Day, SignalCounts>) {
-    page.table(
-        table,
-        |page| page.markup("Events of each day that has any, by signal"),
-        |rows| {
-            for (&day, counts) in days {
-                rows.row(|page| {
-                    page.row_header(|page| page.day(day));
-                    page.count_cell(counts.logs).count_cell(counts.traces).count_cell(counts.metrics);
-                    let all = [counts.logs, counts.traces, counts.metrics].map(u128::from);
-                    let total = all.iter().sum::<u128>();
-                    page.cell(|page| page.data(total, &text::grouped(total)))
-                });
+    let caption = html! { "Events by day and signal" };
+    html! {
+        figure {
+            (budget.count(|_| html! {
+                (stacks.caption("Events", &findings.days))
+                (stacks.chart("days", "Events a day as bars, by signal"))
+            }))
+            details {
+                summary { "Table: events a day" }
+                (DAYS.render(budget, &caption, |rows| rows.add(&findings.days, day_row)))
             }
-        },
-    );
+        }
+    }
 }
 
-fn sessions(page: &mut Html, sessions: &SessionFindings) {
+fn day_row((&of, counts): (&Day, &SignalCounts)) -> [Markup; 5] {
+    let counts = [counts.logs, counts.traces, counts.metrics].map(u128::from);
+    let [logs, traces, metrics] = counts.map(count);
+    [day(of), logs, traces, metrics, count(counts.iter().sum::<u128>())]
+}
+
+fn sessions(budget: &mut Budget, sessions: &SessionFindings) -> Markup {
     if sessions.longest.is_empty() {
-        page.nothing("There are no sessions.");
-        return;
+        return nothing("There are no sessions.");
     }
     let not_shown = sessions.count.saturating_sub(sessions.longest.len() as u64);
-    page.markup("<figure>\n<figcaption>");
-    if not_shown > 0 {
-        page.markup("The ").count(sessions.longest.len() as u64);
-        page.markup(" sessions that lasted longest of ").count(sessions.count);
-    } else {
-        page.text(&text::plural(sessions.count, "session", "sessions"));
-    }
-    page.markup(if sessions.count == 1 {
-        ", from its first to its last event. Times are UTC.</figcaption>\n"
-    } else {
-        ", each from its first to its last event, by first event. Times are UTC.</figcaption>\n"
-    });
-    let span = |session: &Session| Span { first: session.first, last: session.last, words: words(session) };
-    let spans = Spans::new(sessions.longest.iter().map(span).collect());
-    spans.write(page, "title-sessions", "Sessions over time as bars, each from its first to its last event");
-    if not_shown > 0 {
-        page.markup("<p class=\"note\">").text(&text::plural(
-            not_shown,
-            "shorter session",
-            "shorter sessions",
-        ));
-        page.markup(if not_shown == 1 { " is not shown.</p>\n" } else { " are not shown.</p>\n" });
-    }
-    page.markup("<details><summary>Table: sessions</summary>\n");
-    let columns = [
-        Column::Text("Session"),
-        Column::Text("First event"),
-        Column::Text("Last event"),
-        Column::Number("Length"),
-        Column::Number("Events"),
-    ];
-    let table = Table { id: "sessions", part: Part::Sessions, columns: &columns, is_sortable: true };
-    page.table(
-        &table,
-        |page| page.markup("Sessions, by first event"),
-        |rows| {
-            for session in &sessions.longest {
-                rows.row(|page| {
-                    page.row_header(|page| page.excerpt_or(&session.name, "(empty)"));
-                    page.cell(|page| page.time(session.first)).cell(|page| page.time(session.last));
-                    page.cell(|page| page.nanoseconds(length(session))).count_cell(session.events)
-                });
+    let span = |session: &Session| Span { first: session.first, last: session.last, label: label(session) };
+    let spans_of_sessions: Vec<_> = sessions.longest.iter().map(span).collect();
+    let title = "Sessions over time as bars from the first to the last event";
+    html! {
+        figure {
+            figcaption {
+                @if not_shown > 0 {
+                    "The " (count(sessions.longest.len() as u64)) " longest of " (count(sessions.count)) " sessions"
+                } @else {
+                    (text::plural(sessions.count, "session", "sessions"))
+                }
+                @if sessions.count == 1 {
+                    ", from the first to the last event. Times are UTC."
+                } @else {
+                    " in order of the first event. Each bar reaches from the first to the last event. Times are UTC."
+                }
             }
-            rows.leave_out(not_shown);
-        },
-    );
-    page.markup("</details>\n</figure>\n");
+            (budget.count(|_| spans("sessions", title, &spans_of_sessions)))
+            @if not_shown > 0 {
+                p.note {
+                    (text::plural(not_shown, "shorter session is", "shorter sessions are")) " not shown."
+                }
+            }
+            details {
+                summary { "Table: sessions" }
+                (SESSIONS.render(budget, &html! { "Sessions in order of the first event" }, |rows| {
+                    rows.add(&sessions.longest, session_row);
+                    rows.leave_out(not_shown);
+                }))
+            }
+        }
+    }
 }
 
-fn length(session: &Session) -> u128 {
-    session.last.saturating_sub(session.first).into()
+fn session_row(session: &Session) -> [Markup; 5] {
+    let name = excerpt_or(&session.name, "(empty)");
+    [name, time(session.first), time(session.last), nanoseconds(length(session)), count(session.events)]
 }
 
-/// What a session is, in a line.
-fn words(session: &Session) -> String {
-    let name = session.name.text();
-    let (date, clock) = text::time(session.first);
-    let begin = format!("{date} {}", clock.get(..5).unwrap_or_default());
-    let length = text::duration(length(session) as f64);
-    let events = text::plural(session.events, "event", "events");
-    let name = match name.char_indices().nth(NAME_IN_WORDS) {
-        Some((end, _)) if name.is_ascii() => format!("{}…", &name[..end]),
-        None if name.is_ascii() && !name.is_empty() => name.to_owned(),
-        _ => "Session".to_owned(),
+fn length(session: &Session) -> u64 {
+    session.last.saturating_sub(session.first)
+}
+
+/// Its name, its time from start to end, and its length and events.
+fn label(session: &Session) -> [Markup; 3] {
+    let name = html! {
+        @match session.name.ascii_beginning(NAME_IN_LABEL) {
+            Some(name) => (name.in_title()),
+            None => "Session",
+        }
     };
-    format!("{name}: {begin}, {length}, {events}")
-}
-
-fn editors(page: &mut Html, editors: &FirstRows<Origin>) {
-    let columns = [
-        Column::Text("Editor"),
-        Column::Text("Version"),
-        Column::Number("Events"),
-        Column::Number("Sessions"),
-    ];
-    let table = Table { id: "editors", part: Part::Editors, columns: &columns, is_sortable: true };
-    origins(page, &table, "Editors", editors, "There is no editor.");
-}
-
-fn systems(page: &mut Html, systems: &FirstRows<Origin>) {
-    let columns = [
-        Column::Text("System"),
-        Column::Text("Architecture"),
-        Column::Number("Events"),
-        Column::Number("Sessions"),
-    ];
-    let table = Table { id: "systems", part: Part::Systems, columns: &columns, is_sortable: true };
-    origins(page, &table, "Operating systems", systems, "There is no operating system.");
-}
-
-fn extension_versions(page: &mut Html, versions: &FirstRows<Origin>) {
-    let columns = [Column::Text("Extension version"), Column::Number("Events"), Column::Number("Sessions")];
-    let table = Table {
-        id: "extension-versions",
-        part: Part::ExtensionVersions,
-        columns: &columns,
-        is_sortable: true,
+    let [first, last] = [session.first, session.last].map(text::minute);
+    let time = html! { (first) " to " (without_date_of(&first, &last)) };
+    let amounts = html! {
+        (text::duration(length(session) as f64)) ", " (text::plural(session.events, "event", "events"))
     };
-    origins(page, &table, "Versions of the extension", versions, "There is no version of the extension.");
+    [name, time, amounts]
 }
 
-/// A table of origins, with the second of their names where the table has a fourth column.
+/// The time of day of `last` if both are times of the same day, else all of it.
+fn without_date_of<'a>(first: &str, last: &'a str) -> &'a str {
+    match (first.split_once(' '), last.split_once(' ')) {
+        (Some((day, _)), Some((last_day, clock))) if day == last_day => clock,
+        _ => last,
+    }
+}
+
+/// A table of origins. With four columns, the second one shows the second name.
 fn origins(
-    page: &mut Html,
+    budget: &mut Budget,
     table: &Table<'_>,
     caption: &'static str,
     origins: &FirstRows<Origin>,
-    nothing: &'static str,
-) {
+    nothing_listed: &'static str,
+) -> Markup {
     if origins.all().next().is_none() {
-        page.nothing(nothing);
-        return;
+        return nothing(nothing_listed);
     }
     let has_second_name = table.columns.len() == 4;
-    page.table(
-        table,
-        |page| page.markup(caption),
-        |rows| {
-            for origin in origins.rows() {
-                rows.row(|page| {
-                    let [first, second] = &origin.names;
-                    page.row_header(|page| page.excerpt_or(first, "(none)"));
-                    if has_second_name {
-                        page.cell(|page| page.excerpt_or(second, "(none)"));
-                    }
-                    page.count_cell(origin.events).count_cell(origin.sessions)
-                });
-            }
-            if let Some(other) = origins.other() {
-                rows.other_row(|page| {
-                    page.row_header(|page| {
-                        page.markup("other than the first ").text(&text::grouped(ORIGINS_AT_MOST as u128))
-                    });
-                    if has_second_name {
-                        page.markup("<td></td>");
-                    }
-                    page.count_cell(other.events).count_cell(other.sessions)
-                });
-            }
-        },
-    );
+    let row = |first, second, origin: &Origin| {
+        let mut cells = vec![first];
+        cells.extend(has_second_name.then_some(second));
+        cells.extend([count(origin.events), count(origin.sessions)]);
+        cells
+    };
+    table.render(budget, &html! { (caption) }, |rows| {
+        rows.add(origins.rows(), |origin| {
+            let [first, second] = &origin.names;
+            row(excerpt_or(first, "(none)"), excerpt_or(second, "(none)"), origin)
+        });
+        rows.other(origins.other(), |other| row(beyond(ORIGINS_AT_MOST), Markup::default(), other));
+    })
 }
 
 #[cfg(test)]
@@ -225,13 +204,12 @@ mod tests {
     use crate::formats::report::findings::SESSIONS_AT_MOST;
     use crate::formats::report::page::chart::check;
     use crate::formats::report::page::sample;
+    use crate::formats::report::page::table::without_labels;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        activity(&mut page, findings);
-        let html = page.into_string();
+        let html = activity(&mut Budget::default(), findings).0;
         check(&html);
-        html
+        without_labels(&html)
     }
 
     fn session(name: &str, first: u64, last: u64) -> Session {
@@ -294,7 +272,10 @@ mod tests {
         assert!(html.contains("1,204 shorter sessions are not shown."));
         assert!(html.contains("data-table=\"sessions\" data-more=\"1204\">and 1,204 more</p>"));
         assert!(
-            html.contains("<title>2026-06-01-dcdb98e0: 2026-06-01 08:21, 18 min 20 s, 3 events</title>"),
+            html.contains(
+                ">2026-06-01-dcdb98e0 <tspan x=\"0\" dy=\"14\">2026-06-01 08:21 to 08:39</tspan> \
+                 <tspan x=\"0\" dy=\"14\">18 min 20 s, 3 events</tspan></text>"
+            ),
             "{html}"
         );
     }
@@ -305,9 +286,17 @@ mod tests {
         findings.sessions.count = 200;
         findings.sessions.longest = vec![session(&"\u{10FFFF}</title>".repeat(9), 5, 5); 200];
         let html = section(&findings);
-        assert!(html.contains("<title>Session: 1970-01-01 00:00, 0 ns, 3 events</title>"));
+        assert!(html.contains(">Session <tspan x=\"0\" dy=\"14\">1970-01-01 00:00 to 00:00</tspan>"));
         let chart = html.split_once("<details><summary>Table: sessions").expect("a table").0.len();
-        assert!(chart < 30_000, "{chart}");
+        assert!(chart < 70_000, "{chart}");
+    }
+
+    #[test]
+    fn the_label_of_a_session_over_midnight_has_both_days() {
+        let at = 1_780_302_078_749_000_000;
+        let [_, time, amounts] = label(&session("s", at, at + 86_400_000_000_000));
+        assert_eq!(time.0, "2026-06-01 08:21 to 2026-06-02 08:21");
+        assert_eq!(amounts.0, "1 d, 3 events");
     }
 
     #[test]
@@ -316,7 +305,8 @@ mod tests {
         for number in 0..105 {
             let begin = |is_other: bool| {
                 let name = if is_other { String::new() } else { format!("<Editor {number}>") };
-                Origin { names: [Excerpt::of(&name), Excerpt::of("")], ..Origin::default() }
+                let version = if number == 1 { "1.99" } else { "" };
+                Origin { names: [Excerpt::of(&name), Excerpt::of(version)], ..Origin::default() }
             };
             findings.editors.entry(number, begin).1.events += 2;
         }

@@ -4,14 +4,15 @@ use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMarks, MarkedPart};
 use crate::formats::report::findings::{
     Distinct, EventName, FAILURES_AT_MOST, FIELDS_AT_MOST, Failure, Field, FieldPlace, Findings,
-    OPERATIONS_AT_MOST, ORIGINS_AT_MOST, Operation, Origin, ROUTES_AT_MOST, RequestCounts, Route,
-    SERIES_AT_MOST, SESSIONS_AT_MOST, STATUS_CLASSES_AT_MOST, Session, ValueTypes, WeightedMean,
+    NamesOfField, OPERATIONS_AT_MOST, ORIGINS_AT_MOST, Operation, Origin, ROUTES_AT_MOST, RequestCounts,
+    Route, SERIES_AT_MOST, SESSIONS_AT_MOST, STATUS_CLASSES_AT_MOST, Session, ValueTypes, WeightedMean,
 };
 use crate::formats::report::first_rows::FirstRows;
 use crate::formats::report::series::Series;
+use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
-use crate::summary::{BadLine, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
+use crate::summary::{BadLines, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
 
 const DAY: u64 = NANOSECONDS_PER_DAY;
 
@@ -38,24 +39,37 @@ impl Filling {
     }
 }
 
-/// A field of one value.
+/// A field of one value, of events with the name at this index.
 pub(crate) fn field(place: FieldPlace, event_name: Option<usize>, key: &str) -> Field {
+    let mut event_names = NamesOfField::default();
+    event_name.into_iter().for_each(|name| event_names.add(name, 1));
     Field {
         place,
-        event_name,
         key: Excerpt::of(key),
         types: ValueTypes::of("\"\""),
         count: 1,
+        event_names,
         distinct: Distinct::Exactly(1),
         examples: vec![Excerpt::of("value")],
-        longest: 5,
         marks: FieldMarks::default(),
     }
 }
 
+/// Findings of these fields and of these event names.
+pub(crate) fn findings_of(fields: Vec<Field>, event_names: &[&str]) -> Findings {
+    let mut findings = Findings::new();
+    for (identity, event) in (0..).zip(event_names) {
+        findings.event_names.entry(identity, |_| EventName { name: Excerpt::of(event), events: 1_049 });
+    }
+    for (identity, field) in (0..).zip(fields) {
+        findings.fields.entry(identity, |_| field);
+    }
+    findings
+}
+
 /// Marks of a value with an address, a secret and `text` around them, and of a key.
 fn marks_of(text: &str) -> FieldMarks {
-    // More of a hostile text would only be cut.
+    // A longer hostile text would only be cut.
     let around: String = text.chars().take(20).collect();
     let value = format!("{around} anna@corp.example {around} --password=hunter2 {around}");
     let mut marks = FieldMarks::default();
@@ -81,16 +95,18 @@ pub(crate) fn filled(filling: &Filling) -> Findings {
     findings
 }
 
-/// A summary whose lists are as long as they get, as far as there are rows.
+/// A summary with lists of so many rows, up to their limit.
 pub(crate) fn filled_summary(filling: &Filling) -> Summary {
     let text = &filling.text;
     let listed = usize::try_from(filling.rows).unwrap_or(usize::MAX).min(LIST_LIMIT);
     let omitted = filling.rows.saturating_sub(listed as u64);
-    let bad_line = BadLine { file: text.clone(), line: u64::MAX, reason: text.clone() };
+    let bad_lines =
+        BadLines { file: text.clone(), first: u64::MAX - 1, last: u64::MAX, reason: text.clone() };
     let skipped_file = SkippedFile { file: text.clone(), reason: text.clone() };
     Summary {
         event_count: filling.fields,
-        bad_line_samples: vec![bad_line; listed],
+        bad_lines: 2 * filling.rows,
+        bad_lines_listed: vec![bad_lines; listed],
         skipped_files: vec![skipped_file; listed],
         warnings: vec![text.clone(); listed],
         omitted: Omitted { bad_line_samples: omitted, skipped_files: omitted, warnings: omitted },
@@ -106,13 +122,18 @@ fn fill<Row>(table: &mut FirstRows<Row>, rows: u64, begin: impl Fn() -> Row) {
 
 fn fill_fields(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
     use FieldPlace::{Context, Error, Measurements, Other, Properties, Row};
+    let listed_names = findings.event_names.rows().len();
     for identity in 0..filling.fields {
         let place = [Context, Row, Properties, Measurements, Error, Other][identity as usize % 6];
+        let mut field = field(place, None, text.text());
+        // Some fields occur under all event names.
+        let names = if identity % 100 == 2 { 0..listed_names } else { 0..1.min(listed_names) };
+        names.for_each(|name| field.event_names.add(name, u64::MAX >> 12));
         findings.fields.entry(identity, |_| Field {
             count: u64::MAX,
             examples: vec![text.clone(); 5],
             marks: marks_of(&filling.text),
-            ..field(place, Some(identity as usize / 8), text.text())
+            ..field
         });
     }
     assert!(findings.fields.rows().len() <= FIELDS_AT_MOST);
@@ -131,6 +152,24 @@ fn fill_failures(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         example: text.clone(),
     });
     assert!(findings.failures.rows().len() <= FAILURES_AT_MOST);
+    fill_failed_sessions(findings, filling, text);
+}
+
+fn fill_failed_sessions(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
+    for number in 0..filling.rows {
+        let mut failures =
+            SessionFailures { count: u64::MAX, covered: Some((0, u64::MAX)), ..Default::default() };
+        for time in 0..filling.failures {
+            failures.earliest.add(time, || FailureNames {
+                event_name: text.clone(),
+                kind: text.clone(),
+                code: text.clone(),
+            });
+        }
+        let session = Session { name: text.clone(), first: 0, last: u64::MAX, events: u64::MAX, number };
+        findings.failed_sessions.add(&session, failures);
+    }
+    findings.failed_sessions.finish();
 }
 
 fn fill_activity(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
@@ -157,7 +196,7 @@ fn fill_operations(findings: &mut Findings, filling: &Filling, text: &Excerpt) {
         operation.durations.count = u64::MAX;
         operation.durations.total_nanoseconds = u128::MAX;
         operation.durations.longest_nanoseconds = u64::MAX;
-        operation.durations.sketch.add(1.0 / 3.0 * 1e18);
+        operation.durations.percentiles.add(1.0 / 3.0 * 1e18);
         operation.durations.steps.fill(u64::MAX / 100);
         operation
     });

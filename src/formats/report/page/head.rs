@@ -1,40 +1,46 @@
-//! What stands around the page: its head, with a policy that lets nothing in but the one style and the one script.
+//! The head of the page. Its policy allows the one style and the one script, and nothing else.
 
 use std::sync::LazyLock;
 
+use maud::{Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::html::Html;
+use super::table::Room;
 use crate::formats::report::excerpt::Excerpt;
 
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| without_indentation(concat!(include_str!("style.css"), include_str!("chart.css"))));
-static SCRIPT: LazyLock<String> = LazyLock::new(|| without_indentation(include_str!("sort.js")));
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    let rows = Room::ALL.map(|room| room.if_missing(include_str!("rows.css"))).concat();
+    without_indentation(&[include_str!("style.css"), include_str!("chart.css"), &rows].concat())
+});
+static SCRIPT: LazyLock<String> =
+    LazyLock::new(|| without_indentation(concat!(include_str!("sort.js"), include_str!("filter.js"))));
 
-/// All up to the body; `label` is that of the range.
-pub(super) fn head(page: &mut Html, label: &Excerpt) {
-    page.markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.markup("<meta http-equiv=\"Content-Security-Policy\"").attribute("content", &policy()).markup(">\n");
-    page.markup(
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n",
-    );
-    page.markup("<meta name=\"generator\"").attribute("content", GENERATOR).markup(">\n");
-    page.markup("<title>Telemetry report: ").text(label.text());
-    page.markup(if label.is_cut() { "…</title>\n" } else { "</title>\n" });
-    page.markup("<style>").markup(&STYLE).markup("</style>\n</head>\n");
+/// `label` is the label of the range.
+pub(super) fn head(label: &Excerpt) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy());
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="referrer" content="no-referrer";
+            meta name="generator" content=(GENERATOR);
+            title { "Telemetry report: " (label.in_title()) }
+            style { (PreEscaped(&*STYLE)) }
+        }
+        "\n"
+    }
 }
 
-/// What makes the page.
+/// Name and version of the program that makes the page.
 pub(super) const GENERATOR: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 /// The script, which finds the tables above it.
-pub(super) fn script(page: &mut Html) {
-    page.markup("<script>").markup(&SCRIPT).markup("</script>\n");
+pub(super) fn script() -> Markup {
+    html! { script { (PreEscaped(&*SCRIPT)) } "\n" }
 }
 
-/// Without tabs: the page holds no control characters but line ends.
+/// Removes tabs, because the only control character of a page is the line feed.
 fn without_indentation(text: &str) -> String {
     text.replace('\t', "")
 }
@@ -47,7 +53,7 @@ fn policy() -> String {
     )
 }
 
-/// An element's text as a policy names it (Content Security Policy Level 3, `hash-source`).
+/// How a policy names the text of an element (Content Security Policy Level 3, `hash-source`).
 fn hash_source(text: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(text.as_bytes())))
 }

@@ -1,29 +1,30 @@
 //! The table of marks: what may identify a person or a company, with the first value of each mark.
 
-use super::budget::Part;
-use super::field_groups::{group_title, groups, place_name};
-use super::html::Html;
-use super::table::{Column, Rows, Table};
-use crate::formats::report::excerpt::Excerpt;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
+use super::event_fields::{comma_separated, place_name};
+use super::figures::{count, excerpt_or, none};
+use super::table::Column::{LongText, Number, Text};
+use super::table::Table;
 use crate::formats::report::field_marks::{FieldMark, MarkedPart};
-use crate::formats::report::findings::{FIELDS_AT_MOST, Field, FieldPlace, Findings};
+use crate::formats::report::findings::{Field, FieldPlace, Findings};
 use crate::privacy::SensitiveKind;
 
-const MARKS: Table<'_> = Table {
-    id: "marks",
-    part: Part::Marks,
-    columns: &[
-        Column::Text("Field"),
-        Column::Text("In"),
-        Column::Text("Can point to"),
-        Column::Text("First value"),
-        Column::Number("Events"),
-        Column::Text("Why"),
+const MARKS: Table<'_> = Table::new(
+    "marks",
+    Part::Marks,
+    &[
+        Text("Field"),
+        Text("In"),
+        Text("May identify"),
+        LongText("First value"),
+        Number("Events"),
+        LongText("Why"),
     ],
-    is_sortable: false,
-};
+);
 
-/// Why a field can point to a person or a company.
+/// Why a field may identify a person or company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// What it is.
@@ -33,12 +34,10 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    const MEANINGS: [&str; 4] = ["machine id", "session id", "deployment URL", "error message"];
-
     /// In the order of the page.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        Self::MEANINGS.into_iter().map(Self::Meaning).chain(looks)
+        MEANINGS.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
     }
 
     pub(super) fn applies_to(self, field: &Field) -> bool {
@@ -61,179 +60,145 @@ impl Reason {
 }
 
 /// A row of the table of marks.
-struct MarkRow<'f> {
-    field: &'f Field,
-    name: &'static str,
-    /// The first value, or the key if that is marked. `None` for a field without strings.
-    first: Option<First<'f>>,
+struct MarkRow {
+    names: Vec<&'static str>,
+    /// The first value, or the key if that is marked.
+    first: Markup,
     events: u64,
-    why: &'static str,
+    /// A reason for each name.
+    why: Vec<&'static str>,
 }
 
-enum First<'f> {
-    Whole(&'f Excerpt),
-    Part(&'f FieldMark),
-}
-
-impl<'f> MarkRow<'f> {
+impl MarkRow {
     /// The marks of a field, in the order of [`Reason::all`].
-    fn all_of(field: &'f Field) -> Vec<Self> {
-        let meaning = meaning_of(field).map(|name| Self {
-            field,
-            name,
-            first: field.examples.first().map(First::Whole),
-            events: field.count,
-            why: "this field is always marked",
-        });
-        let looks = field.marks.in_order().into_iter().map(|mark| Self {
-            field,
-            name: mark.kind().name(),
-            first: Some(First::Part(mark)),
+    fn all_of(field: &Field) -> Vec<Self> {
+        let marks = field.marks.in_order();
+        let of_mark = |mark: &&FieldMark| Self {
+            names: vec![mark.kind().name()],
+            first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
             events: mark.events,
-            why: mark.first.rule.reason(),
-        });
-        meaning.into_iter().chain(looks).collect()
+            why: vec![mark.first.rule.reason()],
+        };
+        let mut rows: Vec<_> = marks.iter().map(of_mark).collect();
+        let Some(name) = meaning_of(field) else { return rows };
+        // The first value of a mark that every event has is the first value of the field.
+        let is_of_all =
+            marks.first().is_some_and(|mark| mark.part == MarkedPart::Value && mark.events == field.count);
+        if !is_of_all {
+            // A field without strings has no examples.
+            let example = field.examples.first();
+            let first = example.map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)"));
+            rows.insert(0, Self { names: Vec::new(), first, events: field.count, why: Vec::new() });
+        }
+        rows[0].names.insert(0, name);
+        rows[0].why.insert(0, "this field is always marked");
+        rows
+    }
+
+    fn into_row(self, field: Markup, place: Markup) -> [Markup; 6] {
+        // Backticks surround code.
+        let why = html! {
+            @for (at, part) in self.why.join("; ").split('`').enumerate() {
+                @if at % 2 == 1 { code { (part) } } @else { (part) }
+            }
+        };
+        [field, place, comma_separated(self.names.into_iter()), self.first, count(self.events), why]
     }
 }
+
+/// The places, the key and the meaning of fields that are always marked.
+const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
+    (&[FieldPlace::Context], "machine_id", "machine id"),
+    (&[FieldPlace::Context], "session_id", "session id"),
+    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
+    (&[FieldPlace::Error], "message", "error message"),
+];
 
 /// The meaning of a field that is always marked, whatever its values look like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    match (field.place, field.key.text()) {
-        (FieldPlace::Context, "machine_id") => Some("machine id"),
-        (FieldPlace::Context, "session_id") => Some("session id"),
-        (FieldPlace::Context | FieldPlace::Row, "deployment_url") => Some("deployment URL"),
-        (FieldPlace::Error, "message") => Some("error message"),
-        _ => None,
-    }
+    let mut meanings = MEANINGS.into_iter();
+    let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
+    meaning.map(|(_, _, name)| name)
 }
 
-/// Adds the table of marks, unless nothing is marked.
-pub(super) fn marks(page: &mut Html, findings: &Findings) {
+/// The table of marks. It is left out if nothing is marked.
+pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.fields.all().all(|field| Reason::all_of(field).next().is_none()) {
-        return;
+        return Markup::default();
     }
-    page.markup("<h3>What is marked</h3>\n");
-    page.markup(
-        "<p>For each mark, the first value that has it, and how many events have such a value. The marked part is highlighted. \
-         Marks are guesses by rule. This page shows only the first characters and the length of tokens and passwords.</p>\n",
-    );
-    page.table(
-        &MARKS,
-        |page| page.markup("Marks, by the field that has them"),
-        |rows| mark_rows(rows, findings),
-    );
-}
-
-fn mark_rows(rows: &mut Rows<'_>, findings: &Findings) {
-    for (group, fields) in groups(findings) {
-        let marks: Vec<_> = fields.into_iter().flat_map(MarkRow::all_of).collect();
-        if marks.is_empty() {
-            continue;
+    html! {
+        p {
+            "Each row shows the first value with that mark, and how many events have such a value. Marks are guesses "
+            "by rule. Tokens and passwords show only their first characters and their length."
         }
-        rows.group(|page| {
-            page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">");
-            group_title(page, group, findings).markup("</th></tr>\n")
-        });
-        for mark in &marks {
-            rows.row(|page| {
-                page.row_header(|page| page.excerpt_or(&mark.field.key, "(empty)"));
-                mark_cells(page.cell(|page| page.markup(place_name(mark.field.place))), mark)
-            });
-        }
+        (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
+            for field in findings.fields.rows() {
+                rows.add(MarkRow::all_of(field), |mark| {
+                    mark.into_row(excerpt_or(&field.key, "(empty)"), html! { (place_name(field.place)) })
+                });
+            }
+            let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
+            rows.add(marks, |mark| mark.into_row(html! { "other fields" }, Markup::default()));
+        }))
     }
-    let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-    if marks.is_empty() {
-        return;
-    }
-    rows.group(|page| {
-        page.markup("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"6\">Fields beyond the first ");
-        page.count(FIELDS_AT_MOST as u64).markup("</th></tr>\n")
-    });
-    for mark in &marks {
-        rows.row(|page| {
-            mark_cells(page.row_header(|page| page.markup("other fields")).cell(|page| page), mark)
-        });
-    }
-}
-
-fn mark_cells<'page>(page: &'page mut Html, mark: &MarkRow<'_>) -> &'page mut Html {
-    page.cell(|page| page.markup(mark.name));
-    page.cell(|page| match mark.first {
-        None => page.none("(none)"),
-        Some(First::Whole(example)) => page.excerpt_or(example, "(empty)"),
-        Some(First::Part(FieldMark { part: MarkedPart::Value, first, .. })) => page.marked_excerpt(first),
-        Some(First::Part(FieldMark { part: MarkedPart::Key, first, .. })) => {
-            page.marked_excerpt(first).markup(" ").none("(the key)")
-        }
-    });
-    page.count_cell(mark.events).cell(|page| reason(page, mark.why))
-}
-
-/// A reason, in which backticks surround code.
-fn reason<'page>(page: &'page mut Html, why: &str) -> &'page mut Html {
-    for (at, part) in why.split('`').enumerate() {
-        let is_code = at % 2 == 1;
-        page.markup(if is_code { "<code>" } else { "" }).text(part).markup(if is_code {
-            "</code>"
-        } else {
-            ""
-        });
-    }
-    page
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::findings::EventName;
-    use crate::formats::report::page::filled::{Filling, field, filled};
+    use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
+    use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
 
     fn table(findings: &Findings) -> String {
-        let mut page = Html::new();
-        marks(&mut page, findings);
-        let html = page.into_string();
+        let html = marks(&mut Budget::default(), findings).0;
         check_fragment(&html);
-        html
+        without_labels(&html)
     }
 
     #[test]
     fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
-        let mut findings = Findings::new();
-        findings.event_names.entry(0, |_| EventName { name: Excerpt::of("open"), events: 7 });
-        findings.fields.entry(0, |_| field(FieldPlace::Properties, Some(0), "unmarked"));
-        findings.fields.entry(1, |_| {
-            let mut message = field(FieldPlace::Error, Some(0), "message");
-            message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
-            message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
-            message
-        });
+        let mut message = field(FieldPlace::Error, Some(0), "message");
+        message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
+        message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
+        let fields = vec![field(FieldPlace::Properties, Some(0), "unmarked"), message];
+        let findings = findings_of(fields, &["open"]);
         let html = table(&findings);
         let field = "<tr><th scope=\"row\"><bdi>message</bdi></th><td>error</td>";
         for row in [
             "<td>error message</td><td><bdi>value</bdi></td><td><data value=\"1\">1</data></td>\
              <td>this field is always marked</td>",
             "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td>\
-             <td><data value=\"3\">3</data></td><td>a user&#39;s folder, as in <code>/home/NAME</code> or <code>",
+             <td><data value=\"3\">3</data></td><td>a user's folder, as in <code>/home/NAME</code> or <code>",
             "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
              <span class=\"none\">(the key)</span></td><td><data value=\"4\">4</data></td>",
         ] {
             assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
         }
-        assert!(html.contains("<bdi>open</bdi>: <data value=\"7\">7</data> events</th>"));
         assert_eq!(html.matches("<th scope=\"row\">").count(), 3);
     }
 
     #[test]
-    fn there_is_no_table_if_nothing_is_marked() {
-        let mut findings = Findings::new();
-        assert_eq!(table(&findings), "");
-        findings.fields.entry(0, |_| field(FieldPlace::Row, None, "trace_id"));
-        assert_eq!(table(&findings), "");
+    fn a_field_that_is_always_marked_has_one_row_if_all_its_values_have_another_mark() {
+        let id = |events| {
+            let mut id = Field { count: 3, ..field(FieldPlace::Context, None, "deployment_url") };
+            id.marks.search(MarkedPart::Value, "https://dev.corp.example", events);
+            table(&findings_of(vec![id], &[]))
+        };
+        let both = "<td>deployment URL, host name</td><td><bdi>https://<mark>dev.corp.example</mark></bdi></td>\
+                    <td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
+        assert!(id(3).contains(both), "{}", id(3));
+        assert_eq!(id(2).matches("<th scope=\"row\">").count(), 2);
     }
 
     #[test]
-    fn marks_of_fields_beyond_the_limit_have_a_group() {
+    fn there_is_no_table_if_nothing_is_marked() {
+        assert_eq!(table(&Findings::new()), "");
+        assert_eq!(table(&findings_of(vec![field(FieldPlace::Row, None, "trace_id")], &[])), "");
+    }
+
+    #[test]
+    fn marks_of_fields_beyond_the_limit_have_rows() {
         let mut findings = Findings::new();
         findings.fields.other_entry(|| {
             let mut other = field(FieldPlace::Other, None, "");
@@ -241,10 +206,7 @@ mod tests {
             other
         });
         let html = table(&findings);
-        assert!(
-            html.contains("colspan=\"6\">Fields beyond the first <data value=\"2000\">2,000</data></th>")
-        );
-        assert!(html.contains("<th scope=\"row\">other fields</th><td></td><td>IP address</td>"), "{html}");
+        assert!(html.contains("<th scope=\"row\">other fields</th><td>IP address</td>"), "{html}");
     }
 
     #[test]

@@ -4,18 +4,18 @@
 mod about;
 mod activity;
 mod budget;
-mod characters;
 mod chart;
-mod escape;
+mod event_fields;
+mod failed_sessions;
 mod failures;
-mod field_groups;
+mod figures;
 #[cfg(test)]
 mod filled;
 mod head;
-mod html;
 mod marks;
 mod network;
 mod operations;
+mod percentiles;
 mod quality;
 #[cfg(test)]
 mod sample;
@@ -25,61 +25,81 @@ mod text;
 #[cfg(test)]
 pub(super) mod well_formed;
 
-use html::Html;
+use maud::{DOCTYPE, Markup, html};
 
-use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::findings::Findings;
-use crate::range::Range;
-use crate::summary::Summary;
-
-/// What a page says of the export that made it.
-pub(crate) struct About<'a> {
-    pub(crate) range: &'a Range,
-    /// Complete but for what the page itself adds to it.
-    pub(crate) summary: &'a Summary,
-    /// When it was made, in milliseconds since 1970.
-    pub(crate) made_at_ms: i64,
-}
+use self::budget::Budget;
+use super::about::About;
+use super::excerpt::Excerpt;
+use super::findings::Findings;
 
 /// The page, at most [`budget::PAGE_AT_MOST`] bytes.
-pub(crate) fn page(findings: &Findings, about: &About<'_>) -> String {
-    let label = Excerpt::of(&about.range.label);
-    let mut page = Html::new();
-    head::head(&mut page, &label);
-    page.markup("<body>\n<a class=\"skip\" href=\"#report\">Skip to the report</a>\n");
-    header(&mut page, &label);
-    page.markup("<main id=\"report\">\n");
-    about::about(&mut page, findings, about);
-    sharing::sharing(&mut page, findings);
-    activity::activity(&mut page, findings);
-    operations::operations(&mut page, findings);
-    failures::failures(&mut page, findings);
-    network::network(&mut page, findings);
-    quality::quality(&mut page, findings, about.summary);
-    page.markup("</main>\n");
-    head::script(&mut page);
-    page.markup("</body>\n</html>\n");
-    page.into_string()
+pub(crate) fn page(findings: &Findings, about: &About) -> String {
+    let mut budget = Budget::default();
+    let budget = &mut budget;
+    let html = html! {
+        (DOCTYPE) "\n"
+        html lang="en" {
+            (budget.count(|_| head::head(&about.label)))
+            body {
+                (budget.count(|_| header(&about.label)))
+                main #report {
+                    (section(budget, "about", "Overview", |budget| about::about(budget, findings, about)))
+                    (section(budget, "sharing", "What you would share", |budget| sharing::sharing(budget, findings)))
+                    (section(budget, "failures", "Failures", |budget| failures::failures(budget, findings)))
+                    (section(budget, "operations", "Operations", |budget| operations::operations(budget, findings)))
+                    (section(budget, "network", "Network", |budget| network::network(budget, findings)))
+                    (section(budget, "activity", "Activity", |budget| activity::activity(budget, findings)))
+                    (section(budget, "quality", "Data quality", |budget| quality::quality(budget, findings, about)))
+                }
+                (head::script())
+            }
+        }
+        "\n"
+    };
+    html.into_string()
 }
 
-fn header(page: &mut Html, label: &Excerpt) {
-    page.markup("<header>\n<h1>Telemetry report: ").excerpt(label).markup("</h1>\n");
-    page.markup(
-        "<p>What the telemetry of the Coder extension for VS Code says, and what it would give away: \
-         a page to look at before you share an export. It is one file that loads nothing and needs no network. \
-         All times are UTC.</p>\n\
-         <p class=\"warning\"><strong>This page holds examples of the data.</strong> \
-         If you would not share those, do not share the page either.</p>\n\
-         <nav aria-label=\"Sections\"><ul>\n\
-         <li><a href=\"#about\">About</a></li>\n\
-         <li><a href=\"#sharing\">Before you share</a></li>\n\
-         <li><a href=\"#activity\">Activity</a></li>\n\
-         <li><a href=\"#operations\">Operations</a></li>\n\
-         <li><a href=\"#failures\">Failures</a></li>\n\
-         <li><a href=\"#network\">Network</a></li>\n\
-         <li><a href=\"#quality\">Data quality</a></li>\n\
-         </ul></nav>\n</header>\n",
-    );
+fn section(
+    budget: &mut Budget,
+    id: &'static str,
+    title: &'static str,
+    content: impl FnOnce(&mut Budget) -> Markup,
+) -> Markup {
+    let title_id = format!("{id}-title");
+    budget.count(|budget| {
+        html! {
+            section #(id) aria-labelledby=(title_id) {
+                h2 #(title_id) { (title) }
+                (content(budget))
+            }
+        }
+    })
+}
+
+fn header(label: &Excerpt) -> Markup {
+    let sections = [
+        ("#about", "Overview"),
+        ("#sharing", "What you would share"),
+        ("#failures", "Failures"),
+        ("#operations", "Operations"),
+        ("#network", "Network"),
+        ("#activity", "Activity"),
+        ("#quality", "Data quality"),
+    ];
+    html! {
+        a.skip href="#report" { "Skip to the report" }
+        header {
+            h1 { "Telemetry report: " (label) }
+            p {
+                "Telemetry of the Coder extension for VS Code. Look at this page before you share an export. "
+                strong { "The page itself holds examples of the data." }
+                " All times are UTC."
+            }
+            nav aria-label="Sections" {
+                ul { @for (place, name) in sections { li { a href=(place) { (name) } } } }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -89,13 +109,14 @@ mod tests {
     use super::*;
     use crate::formats::report::page::filled::{Filling, filled, filled_summary};
     use crate::formats::report::page::well_formed::check_page;
+    use crate::range::Range;
 
     fn page_of(filling: &Filling) -> String {
         let label = filling.text.clone();
         let range =
             Range { start_ms: Some(i64::MIN), end_ms: Some(i64::MAX), label, file_name_part: String::new() };
         let summary = filled_summary(filling);
-        page(&filled(filling), &About { range: &range, summary: &summary, made_at_ms: i64::MAX })
+        page(&filled(filling), &About::new(&range, &summary, i64::MAX))
     }
 
     #[test]

@@ -2,78 +2,83 @@
 
 use std::cmp::Ordering;
 
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
 use super::chart::{Band, Layer, Stacks, Step};
-use super::html::Html;
+use super::figures::{amount, beyond, count, day, excerpt_or, milliseconds, none, nothing, quantity, time};
+use super::percentiles::accuracy;
+use super::table::Column::{LongText, Number, NumberOf, Text};
 use super::table::{Column, Table};
 use super::text;
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::findings::{
-    Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST,
+    Findings, ROUTES_AT_MOST, RequestCounts, Route, STATUS_CLASSES_AT_MOST, WeightedMean,
 };
+use crate::formats::report::percentiles::Percentiles;
 use crate::formats::report::series::Series;
-use crate::formats::report::sketch::Sketch;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
 /// Titles of the columns of a route's durations.
 const DURATIONS: [&str; 4] = ["Average", "Median", "95th percentile", "99th percentile"];
 
-pub(super) fn network(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"network\" aria-labelledby=\"network-title\">\n<h2 id=\"network-title\">Network</h2>\n<h3>HTTP requests a day</h3>\n");
+pub(super) fn network(budget: &mut Budget, findings: &Findings) -> Markup {
     let classes = StatusClasses::of(findings);
-    request_days(page, findings, &classes);
-    page.markup("<h3>HTTP routes</h3>\n");
-    routes(page, findings, &classes);
-    page.markup("<h3>SSH connections</h3>\n");
-    connections(page, findings);
-    page.markup("</section>\n");
+    html! {
+        h3 { "HTTP requests a day" }
+        (request_days(budget, findings, &classes))
+        h3 { "HTTP routes" }
+        (routes(budget, findings, &classes))
+        h3 { "SSH connections" }
+        (connections(budget, findings))
+    }
 }
 
-/// The classes of answers in the order in which people know them: of each its place in [`RequestCounts`] and its title, which
-/// is its name unless another column has that.
+/// The classes of answers in their usual order: the index of each in [`RequestCounts`], and its title. The title is the name
+/// unless another column has that title.
 struct StatusClasses(Vec<(usize, Excerpt)>);
 
 impl StatusClasses {
     /// Known ones, which have colours of their own.
     const KNOWN: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "network_error"];
-    /// Titles of the columns beside those of classes.
+    /// Titles of all other columns.
     const TITLES: [&str; 5] = ["Day", "Total", "Method", "Route", "Requests"];
 
     fn of(findings: &Findings) -> Self {
         let mut classes: Vec<_> = findings.status_classes.rows().iter().cloned().enumerate().collect();
-        let place = |name: &Excerpt| Self::KNOWN.iter().position(|known| *known == name.text());
+        let place = |name: &Excerpt| Self::KNOWN.iter().position(|known| name.is(known));
         classes.sort_by_key(|(_, name)| place(name).unwrap_or(Self::KNOWN.len()));
         for number in 0..classes.len() {
             let title = distinct(&classes[number].1, "class", |title| {
                 let mut others = classes[..number].iter().chain(&classes[number + 1..]);
-                others.any(|(_, other)| other.text() == title) || Self::is_other_column(title)
+                others.any(|(_, other)| other.reads_like(title)) || Self::is_other_column(title)
             });
             classes[number].1 = title;
         }
         if findings.status_classes.other().is_some() {
-            let is_taken = |title: &str| classes.iter().any(|(_, class)| class.text() == title);
+            let is_taken = |title: &Excerpt| classes.iter().any(|(_, class)| class.reads_like(title));
             let other = distinct(&Excerpt::of("other"), "other", is_taken);
             classes.push((STATUS_CLASSES_AT_MOST, other));
         }
         Self(classes)
     }
 
-    fn is_other_column(title: &str) -> bool {
-        Self::TITLES.iter().chain(&DURATIONS).any(|other| *other == title)
+    fn is_other_column(title: &Excerpt) -> bool {
+        Self::TITLES.iter().chain(&DURATIONS).any(|other| title.is(other))
     }
 
     fn layers(&self) -> Vec<Layer> {
         let layer = |(place, name): &(usize, Excerpt)| {
-            let is_known = Self::KNOWN.contains(&name.text());
-            let class = if is_known { format!("k-{}", name.text()) } else { format!("c-{}", place + 1) };
+            let known = Self::KNOWN.iter().find(|known| name.is(known));
+            let class = known.map_or_else(|| format!("c-{}", place + 1), |known| format!("k-{known}"));
             Layer { class, name: name.clone() }
         };
         self.0.iter().map(layer).collect()
     }
 
     fn columns(&self) -> impl Iterator<Item = Column<'_>> {
-        self.0.iter().map(|(_, name)| Column::NumberOf(name))
+        self.0.iter().map(|(_, name)| NumberOf(name))
     }
 
     /// The counts of the classes, in their order.
@@ -82,90 +87,75 @@ impl StatusClasses {
     }
 }
 
-/// The title, or behind the word and, if need be, a number, so that it is not taken.
-fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&str) -> bool) -> Excerpt {
-    let text = title.text();
-    // Numbers stand before the text, so that they are not cut off.
-    // The text is an excerpt, so its secrets are already masked.
-    let titled = |title: String| Excerpt::of_searched(&title, &[]);
-    let numbered = (2..).map(|number| titled(format!("{word} {number} {text}")));
-    let mut titles = [title.clone(), titled(format!("{word} {text}"))].into_iter().chain(numbered);
-    titles.find(|title| !is_taken(title.text())).unwrap_or_default()
+/// The title if it is not taken. Otherwise the word comes before it and, if that is taken too, a number.
+fn distinct(title: &Excerpt, word: &str, is_taken: impl Fn(&Excerpt) -> bool) -> Excerpt {
+    // The number comes before the title, so that it is not cut off.
+    let numbered = (2..).map(|number| title.behind(&format!("{word} {number}")));
+    let mut titles = [title.clone(), title.behind(word)].into_iter().chain(numbered);
+    titles.find(|title| !is_taken(title)).unwrap_or_default()
 }
 
-fn request_days(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
+fn request_days(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> Markup {
     let amounts = |day: Day, requests: &RequestCounts| -> (Day, Box<[f64]>) {
         (day, classes.counts(requests).map(Count::as_f64).collect())
     };
-    let Some(stacks) = Stacks::new(
-        classes.layers(),
-        findings.request_days.iter().map(|(&day, requests)| amounts(day, requests)),
-    ) else {
-        page.nothing("No HTTP request was counted.");
-        return;
+    let days = findings.request_days.iter().map(|(&day, requests)| amounts(day, requests));
+    let Some(stacks) = Stacks::new(classes.layers(), days) else {
+        return nothing("No HTTP request was counted.");
     };
-    page.markup("<figure>\n");
-    stacks.caption(page, "Requests", &findings.request_days);
-    stacks.write(page, "title-request-days", "HTTP requests a day as bars, by class of answer");
-    page.markup("<details><summary>Table: HTTP requests a day</summary>\n");
-    let mut columns = vec![Column::Text("Day")];
+    let mut columns = vec![Text("Day")];
     columns.extend(classes.columns());
-    columns.push(Column::Number("Total"));
-    let table = Table { id: "request-days", part: Part::RequestDays, columns: &columns, is_sortable: true };
-    page.table(
-        &table,
-        |page| page.markup("HTTP requests of each day that has any, by class of answer"),
-        |rows| {
-            for (&day, requests) in &findings.request_days {
-                rows.row(|page| {
-                    page.row_header(|page| page.day(day));
-                    for count in classes.counts(requests) {
-                        page.cell(|page| page.amount(count));
-                    }
-                    page.cell(|page| page.amount(requests.total()))
-                });
+    columns.push(Number("Total"));
+    let table = Table::sortable("request-days", Part::RequestDays, &columns);
+    let caption = html! { "HTTP requests of each day that has any, by class of answer" };
+    html! {
+        figure {
+            (budget.count(|_| html! {
+                (stacks.caption("Requests", &findings.request_days))
+                (stacks.chart("request-days", "HTTP requests a day as bars, by class of answer"))
+            }))
+            details {
+                summary { "Table: HTTP requests a day" }
+                (table.render(budget, &caption, |rows| {
+                    rows.add(&findings.request_days, |(&of, requests)| {
+                        let mut cells = vec![day(of)];
+                        cells.extend(classes.counts(requests).map(amount));
+                        cells.push(amount(requests.total()));
+                        cells
+                    });
+                }))
             }
-        },
-    );
-    page.markup("</details>\n</figure>\n");
+        }
+    }
 }
 
-fn routes(page: &mut Html, findings: &Findings, classes: &StatusClasses) {
+fn routes(budget: &mut Budget, findings: &Findings, classes: &StatusClasses) -> Markup {
     if findings.routes.all().next().is_none() {
-        page.nothing("There are no routes of HTTP requests.");
-        return;
+        return nothing("There are no routes of HTTP requests.");
     }
-    page.markup("<p>Telemetry has durations of windows of time only, not of single requests: each number is the mean of ");
-    page.markup("that of all windows, weighted by their requests.</p>\n");
-    let mut columns = vec![Column::Text("Method"), Column::Text("Route"), Column::Number("Requests")];
+    let mut columns = vec![Text("Method"), LongText("Route"), Number("Requests")];
     columns.extend(classes.columns());
-    columns.extend(DURATIONS.map(Column::Number));
-    let table = Table { id: "routes", part: Part::Routes, columns: &columns, is_sortable: true };
+    columns.extend(DURATIONS.map(Number));
+    let table = Table::sortable("routes", Part::Routes, &columns);
     let mut routes: Vec<_> =
         findings.routes.rows().iter().map(|route| (route.requests.total(), route)).collect();
     routes.sort_by(|(one, _), (other, _)| descending(*one, *other));
-    page.table(
-        &table,
-        |page| page.markup("HTTP requests by method and route, the most frequent first"),
-        |rows| {
-            for (_, route) in routes {
-                rows.row(|page| {
-                    page.row_header(|page| page.excerpt_or(&route.method, "(none)"));
-                    page.cell(|page| page.excerpt_or(&route.route, "(none)"));
-                    route_cells(page, route, classes)
-                });
-            }
-            if let Some(other) = findings.routes.other() {
-                rows.other_row(|page| {
-                    page.row_header(|page| {
-                        page.markup("other than the first ").text(&text::grouped(ROUTES_AT_MOST as u128))
-                    });
-                    page.markup("<td></td>");
-                    route_cells(page, other, classes)
-                });
-            }
-        },
-    );
+    let caption = html! { "HTTP requests by method and route, the most frequent first" };
+    html! {
+        p {
+            "Telemetry records durations per time window, not per request. "
+            "Each number is the mean over all windows, weighted by their requests."
+        }
+        (table.render(budget, &caption, |rows| {
+            rows.add(routes, |(_, route)| {
+                let [method, path] = [&route.method, &route.route].map(|text| excerpt_or(text, "(none)"));
+                route_row(method, path, route, classes)
+            });
+            rows.other(findings.routes.other(), |other| {
+                route_row(beyond(ROUTES_AT_MOST), Markup::default(), other, classes)
+            });
+        }))
+    }
 }
 
 /// The larger first. Integers are compared exactly.
@@ -176,112 +166,94 @@ fn descending(one: Count, other: Count) -> Ordering {
     }
 }
 
-fn route_cells<'a>(page: &'a mut Html, route: &Route, classes: &StatusClasses) -> &'a mut Html {
-    page.cell(|page| page.amount(route.requests.total()));
-    for count in classes.counts(&route.requests) {
-        page.cell(|page| page.amount(count));
-    }
-    for duration in route.durations {
-        page.cell(|page| match duration.mean() {
-            Some(mean) => page.milliseconds(mean),
-            None => page.none("(none)"),
-        });
-    }
-    page
+fn route_row(method: Markup, path: Markup, route: &Route, classes: &StatusClasses) -> Vec<Markup> {
+    let mut cells = vec![method, path, amount(route.requests.total())];
+    cells.extend(classes.counts(&route.requests).map(amount));
+    let mean = |duration: WeightedMean| duration.mean().map_or_else(|| none("(none)"), milliseconds);
+    cells.extend(route.durations.map(mean));
+    cells
 }
 
-/// Identifiers of a series' table and of its chart's title.
-type SeriesIds = (&'static str, &'static str);
+fn connections(budget: &mut Budget, findings: &Findings) -> Markup {
+    if findings.series.all().next().is_none() {
+        return nothing("There are no measurements of SSH connections.");
+    }
+    let all = findings.series.rows();
+    html! {
+        p { (accuracy()) }
+        @for (number, series) in all.iter().enumerate() {
+            (one_series(budget, series, &series_id(number, all), Part::SERIES[number]))
+        }
+        @if let Some(other) = findings.series.other() {
+            @let values = other.steps().map(|(_, values)| values.count()).fold(0, u64::saturating_add);
+            p.note {
+                (count(values)) @if values == 1 { " value" } @else { " values" }
+                " of further measurements not shown."
+            }
+        }
+    }
+}
 
-/// Those of a series of any name, by its number from 0.
-const SERIES_IDS: [SeriesIds; 4] = [
-    ("series-1", "title-series-1"),
-    ("series-2", "title-series-2"),
-    ("series-3", "title-series-3"),
-    ("series-4", "title-series-4"),
-];
+/// The identifier of a series: by its name if it is known, otherwise by its number.
+fn series_id(number: usize, all: &[Series]) -> String {
+    let name = &all[number].name;
+    // Series of one name may differ in their unit. Only the first one gets the name.
+    let is_first = !all[..number].iter().any(|before| before.name.reads_like(name));
+    match ["latency", "download", "upload"].into_iter().find(|known| is_first && name.is(known)) {
+        Some(known) => format!("series-{known}"),
+        None => format!("series-{}", number + 1),
+    }
+}
 
-/// Identifiers of the series of a known name.
-fn ids_of(name: &str) -> Option<SeriesIds> {
-    Some(match name {
-        "latency" => ("series-latency", "title-series-latency"),
-        "download" => ("series-download", "title-series-download"),
-        "upload" => ("series-upload", "title-series-upload"),
-        _ => return None,
+fn one_series(budget: &mut Budget, series: &Series, id: &str, part: Part) -> Markup {
+    let percentile = |values: &Percentiles, percent| values.percentile(percent).unwrap_or_default();
+    let steps: Vec<_> = series
+        .steps()
+        .map(|(begin, values)| Step {
+            begin,
+            low: percentile(values, 5),
+            median: percentile(values, 50),
+            high: percentile(values, 95),
+        })
+        .collect();
+    let band = Band { steps: &steps, width: series.width(), unit: series.unit };
+    let title = "Median over time as a line in a band from the 5th to the 95th percentile";
+    let columns = [
+        Text("From"),
+        Number("Values"),
+        Number("5th percentile"),
+        Number("Median"),
+        Number("95th percentile"),
+    ];
+    let table = Table::sortable(id, part, &columns);
+    let name = excerpt_or(&series.name, "(empty)");
+    let name_and_unit = html! { (name) " in " (series.unit) };
+    budget.count(|budget| {
+        html! {
+            figure {
+                (budget.count(|_| html! {
+                    figcaption {
+                        (name_and_unit)
+                        ": the median as a line, in a band from the 5th to the 95th percentile, in steps of "
+                        (step_width(series.width())) ". Times are UTC."
+                    }
+                    (band.chart(id, title))
+                }))
+                details {
+                    summary { "Table: " (name) " over time" }
+                    (table.render(budget, &name_and_unit, |rows| {
+                        rows.add(series.steps().zip(&steps), |((begin, values), step)| {
+                            let [low, median, high] = [step.low, step.median, step.high].map(quantity);
+                            [time(begin), count(values.count()), low, median, high]
+                        });
+                    }))
+                }
+            }
+        }
     })
 }
 
-fn connections(page: &mut Html, findings: &Findings) {
-    if findings.series.all().next().is_none() {
-        page.nothing("There are no measurements of SSH connections.");
-        return;
-    }
-    page.markup("<p>A percentile is off by at most ");
-    page.text(&format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
-    page.markup(" of its value.</p>\n");
-    let all = findings.series.rows();
-    for (number, (series, by_number)) in all.iter().zip(SERIES_IDS).enumerate() {
-        let part = Part::SERIES.get(number).copied().unwrap_or(Part::Series4);
-        // Series of one name may differ in their unit.
-        let is_first = !all[..number].iter().any(|before| before.name.text() == series.name.text());
-        let ids = ids_of(series.name.text()).filter(|_| is_first).unwrap_or(by_number);
-        one_series(page, series, ids, part);
-    }
-    if let Some(other) = findings.series.other() {
-        let values = other.steps().map(|(_, sketch)| sketch.count()).fold(0, u64::saturating_add);
-        page.markup("<p class=\"note\">").count(values);
-        page.markup(if values == 1 { " value" } else { " values" });
-        page.markup(" of further measurements not shown.</p>\n");
-    }
-}
-
-fn one_series(page: &mut Html, series: &Series, (table_id, title_id): SeriesIds, part: Part) {
-    let quantile = |sketch: &Sketch, share| sketch.quantile(share).unwrap_or_default();
-    let steps: Vec<_> = series
-        .steps()
-        .map(|(begin, sketch)| Step {
-            begin,
-            low: quantile(sketch, 0.05),
-            median: quantile(sketch, 0.5),
-            high: quantile(sketch, 0.95),
-        })
-        .collect();
-    page.markup("<figure>\n<figcaption>");
-    name_and_unit(page, series);
-    page.markup(": the median as a line, in a band from the 5th to the 95th percentile, in steps of ");
-    page.text(&step_width(series.width())).markup(". Times are UTC.</figcaption>\n");
-    let title = "Median over time as a line in a band from the 5th to the 95th percentile";
-    Band { steps: &steps, width: series.width(), unit: series.unit }.write(page, title_id, title);
-    page.markup("<details><summary>Table: ")
-        .excerpt_or(&series.name, "(empty)")
-        .markup(" over time</summary>\n");
-    let [values, low, median, high] =
-        ["Values", "5th percentile", "Median", "95th percentile"].map(Column::Number);
-    let columns = [Column::Text("From"), values, low, median, high];
-    let table = Table { id: table_id, part, columns: &columns, is_sortable: true };
-    page.table(
-        &table,
-        |page| name_and_unit(page, series),
-        |rows| {
-            for ((begin, sketch), step) in series.steps().zip(&steps) {
-                rows.row(|page| {
-                    page.row_header(|page| page.time(begin)).count_cell(sketch.count());
-                    for value in [step.low, step.median, step.high] {
-                        page.cell(|page| page.quantity(value));
-                    }
-                    page
-                });
-            }
-        },
-    );
-    page.markup("</details>\n</figure>\n");
-}
-
-fn name_and_unit<'a>(page: &'a mut Html, series: &Series) -> &'a mut Html {
-    page.excerpt_or(&series.name, "(empty)").markup(" in ").text(series.unit)
-}
-
-/// A step's width in words. Those of more than a few days are in days: `364 days`.
+/// The width of a step in words. Widths of a day or more are in days: `364 days`.
 fn step_width(nanoseconds: u64) -> String {
     match nanoseconds / NANOSECONDS_PER_DAY {
         0 => text::duration(nanoseconds as f64),
@@ -294,16 +266,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::formats::report::findings::WeightedMean;
     use crate::formats::report::page::chart::check;
     use crate::formats::report::page::sample;
+    use crate::formats::report::page::table::without_labels;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        network(&mut page, findings);
-        let html = page.into_string();
+        let html = network(&mut Budget::default(), findings).0;
         check(&html);
-        html
+        without_labels(&html)
     }
 
     fn add_classes(findings: &mut Findings, names: &[&str]) {
@@ -407,7 +377,9 @@ mod tests {
     fn routes_beyond_the_limit_are_in_the_last_row() {
         let mut findings = Findings::new();
         for number in 0..600 {
-            let begin = |_| Route { requests: requests(&[Count::Integer(i64::MAX)]), ..Route::default() };
+            let route = Excerpt::of("/api");
+            let begin =
+                |_| Route { route, requests: requests(&[Count::Integer(i64::MAX)]), ..Route::default() };
             findings.routes.entry(number, begin);
         }
         let html = section(&findings);
@@ -427,7 +399,7 @@ mod tests {
         for id in ["series-latency", "series-2", "series-3", "series-upload"] {
             assert!(html.contains(&format!("<table id=\"{id}\"")), "{id}");
         }
-        assert!(html.contains("in steps of 1 min.") && html.contains("off by at most 0.75 % of"));
+        assert!(html.contains("in steps of 1 min.") && html.contains("then accurate to 0.75 %."));
         assert!(html.contains("<time datetime=\"2026-06-01T08:21:00.000Z\">"));
         assert!(html.contains("<data value=\"12.5\">12.5</data>"));
         assert!(html.contains("<data value=\"2\">2</data> values of further measurements"), "{html}");

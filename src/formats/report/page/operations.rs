@@ -2,103 +2,93 @@
 
 use std::cmp::Reverse;
 
-use super::budget::Part;
+use maud::{Markup, html};
+
+use super::budget::{Budget, Part};
 use super::chart::LogarithmicAxis;
-use super::html::Html;
-use super::table::{Column, Table};
-use super::text;
+use super::figures::{beyond, count, excerpt_or, nanoseconds, nanoseconds_about, none, nothing, percent};
+use super::percentiles::accuracy;
+use super::table::Column::{Descending, Number, Text};
+use super::table::Table;
 use crate::formats::report::findings::{Findings, OPERATIONS_AT_MOST, Operation};
-use crate::formats::report::sketch::Sketch;
 
-const COLUMNS: [Column<'static>; 13] = [
-    Column::Text("Operation"),
-    Column::Number("Count"),
-    Column::Number("Success"),
-    Column::Number("Error"),
-    Column::Number("Aborted"),
-    Column::Number("Unknown"),
-    Column::Number("With duration"),
-    Column::Number("Median"),
-    Column::Number("95th percentile"),
-    Column::Number("99th percentile"),
-    Column::Number("Longest"),
-    Column::Descending("Total"),
-    Column::Text("Distribution"),
-];
+// Not `operations`, which is the section.
+const TABLE: Table<'_> = Table::sortable(
+    "operations-table",
+    Part::Operations,
+    &[
+        Text("Operation"),
+        Number("Count"),
+        Number("Success"),
+        Number("Error"),
+        Number("Failure rate"),
+        Number("Aborted"),
+        Number("Unknown"),
+        Number("With duration"),
+        Number("Median"),
+        Number("95th percentile"),
+        Number("99th percentile"),
+        Number("Longest"),
+        Descending("Total"),
+        Text("Distribution"),
+    ],
+);
 
-/// Not `operations`, which is the section.
-const TABLE_ID: &str = "operations-table";
-
-pub(super) fn operations(page: &mut Html, findings: &Findings) {
-    page.markup("<section id=\"operations\" aria-labelledby=\"operations-title\">\n<h2 id=\"operations-title\">Operations</h2>\n");
+pub(super) fn operations(budget: &mut Budget, findings: &Findings) -> Markup {
     if findings.operations.all().next().is_none() {
-        page.nothing("There are no operations: no event is a span.").markup("</section>\n");
-        return;
+        return nothing("There are no operations: no event is a span.");
     }
     let axis = LogarithmicAxis::of(findings.operations.all().map(|operation| &operation.durations));
-    explanation(page, axis);
     let mut operations: Vec<_> = findings.operations.rows().iter().collect();
     operations.sort_by_key(|operation| Reverse(operation.durations.total_nanoseconds));
-    let table = Table { id: TABLE_ID, part: Part::Operations, columns: &COLUMNS, is_sortable: true };
-    page.table(
-        &table,
-        |page| page.markup("Operations, by the time that all of a name took together"),
-        |rows| {
-            for operation in operations {
-                rows.row(|page| {
-                    page.row_header(|page| page.excerpt_or(&operation.name, "(empty)"));
-                    cells(page, operation, axis)
-                });
-            }
-            if let Some(other) = findings.operations.other() {
-                rows.other_row(|page| {
-                    page.row_header(|page| {
-                        page.markup("other than the first ").text(&text::grouped(OPERATIONS_AT_MOST as u128))
-                    });
-                    cells(page, other, axis)
-                });
-            }
-        },
-    );
-    page.markup("</section>\n");
+    let caption = html! { "Operations, by total time" };
+    html! {
+        (explanation(axis))
+        (TABLE.render(budget, &caption, |rows| {
+            rows.add(operations, |operation| row(excerpt_or(&operation.name, "(empty)"), operation, axis));
+            rows.other(findings.operations.other(), |other| row(beyond(OPERATIONS_AT_MOST), other, axis));
+        }))
+    }
 }
 
-/// What percentiles and pictures mean.
-fn explanation(page: &mut Html, axis: Option<LogarithmicAxis>) {
-    page.markup("<p>A percentile of n durations is, of the durations in ascending order, the one of rank ");
-    page.markup("⌊share · (n − 1)⌋ counted from 0; the median is that of share 0.5. It is off by at most ");
-    page.data(Sketch::RELATIVE_ERROR, &format!("{} %", text::quantity(Sketch::RELATIVE_ERROR * 100.0)));
-    page.markup(" of its value; all other numbers are exact.");
-    if let Some(axis) = axis {
-        page.markup(" The distributions have a common logarithmic axis, ").text(&axis.words());
-        page.markup(", with four bars in a factor of ten; the line marks the median. ");
-        page.markup("The highest bar of a row is as high as that of any other row.");
-    }
-    page.markup("</p>\n");
-}
-
-fn cells<'a>(page: &'a mut Html, operation: &Operation, axis: Option<LogarithmicAxis>) -> &'a mut Html {
-    let durations = &operation.durations;
-    page.count_cell(operation.count).count_cell(operation.success).count_cell(operation.error);
-    page.count_cell(operation.aborted).count_cell(operation.unknown).count_cell(durations.count);
-    for share in [0.5, 0.95, 0.99] {
-        page.cell(|page| match durations.sketch.quantile(share) {
-            Some(percentile) => page.nanoseconds_about(percentile),
-            None => page.none("(none)"),
-        });
-    }
-    if durations.count == 0 {
-        page.cell(|page| page.none("(none)")).cell(|page| page.none("(none)"));
-    } else {
-        page.cell(|page| page.nanoseconds(durations.longest_nanoseconds.into()));
-        page.cell(|page| page.nanoseconds(durations.total_nanoseconds));
-    }
-    page.cell(|page| {
-        if let Some(axis) = axis {
-            axis.write(page, durations);
+/// What rates, percentiles and distributions mean. There is an axis if any operation has a duration.
+fn explanation(axis: Option<LogarithmicAxis>) -> Markup {
+    html! {
+        p {
+            "The failure rate counts only operations whose result is an error. Failures also lists other events with an error block."
+            @if let Some(axis) = axis {
+                " " (accuracy())
+                " All distributions share one logarithmic axis, " (axis.words())
+                ", with four bars per factor of ten. A line marks the median. Each row is scaled to its own highest bar."
+            }
         }
-        page
-    })
+    }
+}
+
+fn row(title: Markup, operation: &Operation, axis: Option<LogarithmicAxis>) -> Vec<Markup> {
+    let durations = &operation.durations;
+    let is_timed = durations.count > 0;
+    let mut cells = vec![
+        title,
+        count(operation.count),
+        count(operation.success),
+        count(operation.error),
+        percent(operation.failure_rate()),
+        count(operation.aborted),
+        count(operation.unknown),
+        count(durations.count),
+    ];
+    cells.extend([50, 95, 99].map(|percent| match durations.percentiles.percentile(percent) {
+        Some(percentile) => nanoseconds_about(percentile),
+        None if is_timed => none("–"),
+        None => none("(none)"),
+    }));
+    cells.extend(
+        [durations.longest_nanoseconds.into(), durations.total_nanoseconds]
+            .map(|duration| if is_timed { nanoseconds(duration) } else { none("(none)") }),
+    );
+    cells.push(html! { @if let Some(axis) = axis { (axis.picture(durations)) } });
+    cells
 }
 
 #[cfg(test)]
@@ -106,13 +96,12 @@ mod tests {
     use super::*;
     use crate::formats::report::page::chart::check;
     use crate::formats::report::page::sample;
+    use crate::formats::report::page::table::without_labels;
 
     fn section(findings: &Findings) -> String {
-        let mut page = Html::new();
-        operations(&mut page, findings);
-        let html = page.into_string();
+        let html = operations(&mut Budget::default(), findings).0;
         check(&html);
-        html
+        without_labels(&html)
     }
 
     #[test]
@@ -138,9 +127,36 @@ mod tests {
         sample::add_operation(&mut findings, 1, "<i>", 203_000_000);
         let html = section(&findings);
         assert!(html.contains("<bdi>&lt;i&gt;</bdi></th><td><data value=\"1\">1</data></td>"));
-        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 5, "{html}");
+        assert_eq!(html.matches("<td><data value=\"203000000\">203 ms</data></td>").count(), 4, "{html}");
+        assert!(!html.contains("99th"), "no operation has a 99th percentile");
         assert!(html.contains("from 100 ms to 1 s") && html.contains("<svg class=\"distribution\""));
-        assert!(html.contains("<data value=\"0.0075\">0.75 %</data>"));
+        assert!(html.contains("Percentiles are exact up to 1,000 values, then accurate to 0.75 %."));
+    }
+
+    #[test]
+    fn an_operation_with_few_durations_has_a_dash_for_the_99th_percentile() {
+        let mut findings = Findings::new();
+        for duration in 1..=20 {
+            sample::add_operation(&mut findings, 1, "often", duration);
+        }
+        sample::add_operation(&mut findings, 2, "once", 7);
+        let html = section(&findings);
+        let (often, once) = html.split_once("<bdi>once</bdi>").expect("two rows");
+        let dash = "<td><span class=\"none\">–</span></td>";
+        assert!(often.contains("99th percentile") && !often.contains(dash), "{often}");
+        assert_eq!(once.matches(dash).count(), 1, "{once}");
+    }
+
+    #[test]
+    fn the_rate_of_failure_is_a_share_of_all_spans() {
+        let mut findings = Findings::new();
+        for (identity, (count, error)) in (0..).zip([(8, 1), (3, 2), (5, 0), (7, 7)]) {
+            findings.operations.entry(identity, |_| Operation { count, error, ..Operation::default() });
+        }
+        let html = section(&findings);
+        for cell in ["0.125\">12.5 %", "0.6666666666666666\">66.7 %", "0\">0 %", "1\">100 %"] {
+            assert!(html.contains(&format!("<td><data value=\"{cell}</data></td>")), "{cell} in {html}");
+        }
     }
 
     #[test]
@@ -148,8 +164,12 @@ mod tests {
         let mut findings = Findings::new();
         findings.operations.entry(1, |_| Operation { count: 1, unknown: 1, ..Operation::default() });
         let html = section(&findings);
-        assert_eq!(html.matches("(none)").count(), 5);
-        assert!(html.contains("(empty)") && !html.contains("<svg"));
+        assert!(html.contains("(empty)") && html.contains("With duration"));
+        assert!(!html.contains("(none)") && !html.contains("Median") && !html.contains("<svg"));
+        assert!(!html.contains("Percentiles are exact"));
+        sample::add_operation(&mut findings, 2, "timed", 7);
+        // Median, 95th percentile, longest and total.
+        assert_eq!(section(&findings).matches("(none)").count(), 4);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::summary::SignalCounts;
 const FIRST_DAY: i64 = 20_605;
 const HOUR: u64 = 3_600_000_000_000;
 
-/// A number that looks like one drawn by lot, from 0 to 1.
+/// A pseudo-random number from 0 to 1.
 fn lot(number: u64) -> f64 {
     let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40) as f64 / (1u64 << 24) as f64
@@ -28,7 +28,7 @@ pub(super) fn add_operation(findings: &mut Findings, identity: u64, name: &str, 
     operation.durations.add(nanoseconds);
 }
 
-/// Three weeks as an extension in use leaves them.
+/// Three weeks of ordinary use.
 pub(super) fn findings() -> Findings {
     let mut findings = Findings::new();
     let begin = FIRST_DAY as u64 * 24 * HOUR;
@@ -135,7 +135,7 @@ fn excerpt() -> impl Strategy<Value = Excerpt> {
     any::<String>().prop_map(|text| Excerpt::of(&text))
 }
 
-/// Findings that no real input leaves.
+/// Findings that real input does not have.
 pub(super) fn arbitrary() -> impl Strategy<Value = Findings> {
     use proptest::collection::{btree_map, vec};
     let day = || prop_oneof![any::<i64>(), 0..106_752i64, FIRST_DAY..FIRST_DAY + 200];
@@ -186,9 +186,8 @@ pub(super) fn arbitrary() -> impl Strategy<Value = Findings> {
 mod tests {
     use super::*;
     use crate::formats::report::page::activity::activity;
-    use crate::formats::report::page::budget::PAGE_AT_MOST;
+    use crate::formats::report::page::budget::{Budget, PAGE_AT_MOST};
     use crate::formats::report::page::chart::check;
-    use crate::formats::report::page::html::Html;
     use crate::formats::report::page::network::network;
     use crate::formats::report::page::operations::operations;
 
@@ -196,11 +195,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
         fn sections_are_well_formed_and_bounded_whatever_the_findings(findings in arbitrary()) {
-            let mut page = Html::new();
-            activity(&mut page, &findings);
-            operations(&mut page, &findings);
-            network(&mut page, &findings);
-            let html = page.into_string();
+            let mut budget = Budget::default();
+            let html = maud::html! {
+                (activity(&mut budget, &findings))
+                (operations(&mut budget, &findings))
+                (network(&mut budget, &findings))
+            }.0;
             check(&html);
             prop_assert!(html.len() < PAGE_AT_MOST);
             prop_assert!(html.matches("<rect").count() + html.matches("<path").count() < 1_000);

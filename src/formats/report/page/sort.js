@@ -1,11 +1,11 @@
 "use strict";
-// What a cell is sorted by: a number, a text, or null where it says nothing.
+// Sort key of a cell: a number, a text, or null if it has no value.
 function keyOf(row, column) {
 	const cell = row.cells[column];
 	const data = cell.querySelector("data");
 	if (data) return Number(data.value);
 	const time = cell.querySelector("time");
-	// With nine digits of a second each, since runs of digits are compared as whole numbers.
+	// Pad fractions of a second to nine digits: the collator compares runs of digits as whole numbers.
 	if (time) return time.dateTime.replace("Z", "").padEnd(29, "0");
 	return cell.querySelector("bdi")?.textContent ?? null;
 }
@@ -16,7 +16,7 @@ function compare(one, other) {
 	return typeof one === "number" && typeof other === "number" ? one - other : collator.compare(one, other);
 }
 
-// Sorts the rows of a table, the one for all others last; rows that say nothing stand before it.
+// Sorts the rows of a table. Rows without a value come last, before the row for all others.
 function sort(table, column, sign) {
 	const body = table.tBodies[0];
 	const rows = [...body.rows].filter((row) => !row.classList.contains("other"));
@@ -31,13 +31,15 @@ function sort(table, column, sign) {
 
 function makeSortable(table) {
 	const titles = [...table.tHead.rows[0].cells];
+	const rows = [...table.tBodies[0].rows];
 	titles.forEach((title, column) => {
+		if (rows.every((row) => keyOf(row, column) === null)) return;
 		const button = document.createElement("button");
 		button.type = "button";
 		button.append(...title.childNodes);
 		title.append(button);
 		button.addEventListener("click", () => {
-			// The largest numbers first, and the first texts: what people look for.
+			// The first click shows the largest numbers, or the first texts.
 			const first = title.classList.contains("n") ? "descending" : "ascending";
 			const second = first === "ascending" ? "descending" : "ascending";
 			const order = title.getAttribute("aria-sort") === first ? second : first;

@@ -23,7 +23,7 @@ pub(crate) fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count.into()), if count == 1 { one } else { many })
 }
 
-/// A number of any size with three significant digits, but whole where it is large: `0.123`, `12.3`, `12,345`, `1.23e21`.
+/// A number with three significant digits, or whole if it is large: `0.123`, `12.3`, `12,345`, `1.23e21`.
 pub(crate) fn quantity(number: f64) -> String {
     let size = number.abs();
     let sign = if number < 0.0 { "-" } else { "" };
@@ -37,6 +37,18 @@ pub(crate) fn quantity(number: f64) -> String {
         return format!("{sign}{}", grouped(size.round() as u128));
     }
     format!("{sign}{}", three_digits(size))
+}
+
+/// A share of one in percent: `0.75 %`. A share that is not quite 0 or 1 does not look like it: `< 0.01 %`, `> 99.9 %`.
+pub(crate) fn percent(share: f64) -> String {
+    let percent = quantity(share * 100.0);
+    if share > 0.0 && share < 0.000_1 {
+        "< 0.01 %".to_owned()
+    } else if share < 1.0 && percent == "100" {
+        "> 99.9 %".to_owned()
+    } else {
+        format!("{percent} %")
+    }
 }
 
 /// Bytes in powers of a thousand: `999 B`, `1.23 kB`.
@@ -82,6 +94,12 @@ pub(crate) fn duration(nanoseconds: f64) -> String {
 pub(crate) fn time(time: Nanoseconds) -> (String, String) {
     let seconds = i64::try_from(time / NANOSECONDS_PER_SECOND).unwrap_or(i64::MAX);
     date_and_clock(seconds, u32::try_from(time % NANOSECONDS_PER_SECOND).unwrap_or_default())
+}
+
+/// A time to the minute: `2026-06-01 08:21`.
+pub(crate) fn minute(time_of: Nanoseconds) -> String {
+    let (date, clock) = time(time_of);
+    format!("{date} {}", clock.get(..5).unwrap_or_default())
 }
 
 /// As [`time`], of milliseconds since 1970.
@@ -164,6 +182,22 @@ mod tests {
             (0.000_012_34, "1.23e-5"),
         ] {
             assert_eq!(quantity(number), text);
+        }
+    }
+
+    #[test]
+    fn a_share_looks_like_none_or_all_only_if_it_is() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (1e-9, "< 0.01 %"),
+            (0.000_1, "0.01 %"),
+            (0.007_5, "0.75 %"),
+            (0.999_4, "99.9 %"),
+            (0.999_5, "> 99.9 %"),
+            (1.0 - 1e-9, "> 99.9 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(percent(share), text);
         }
     }
 

@@ -1,10 +1,10 @@
-//! A strict parser for what the page is made of, so that tests find markup that a browser would silently mend.
+//! A strict parser for the page, so that tests find markup that a browser would silently repair.
 
 use std::collections::HashSet;
 
 /// Elements without content.
-const VOID: [&str; 3] = ["meta", "link", "col"];
-/// Elements whose content is no markup.
+const VOID: [&str; 4] = ["meta", "link", "col", "wbr"];
+/// Elements whose content is not markup.
 const RAW: [&str; 2] = ["script", "style"];
 /// References to characters that the page uses.
 const REFERENCES: [&str; 5] = ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"];
@@ -15,7 +15,7 @@ pub(crate) fn check_page(html: &str) {
     check_fragment(rest);
 }
 
-/// Panics unless `html` is well formed, needs nothing from anywhere and holds no character that nobody sees.
+/// Panics unless `html` is well formed, loads nothing and has no invisible characters.
 pub(crate) fn check_fragment(html: &str) {
     check_characters(html);
     let mut parser = Parser { rest: html, open: Vec::new(), ids: HashSet::new(), references: Vec::new() };
@@ -42,7 +42,7 @@ struct Parser<'a> {
     rest: &'a str,
     open: Vec<&'a str>,
     ids: HashSet<&'a str>,
-    /// Identifiers that must be there.
+    /// Ids that other elements refer to.
     references: Vec<&'a str>,
 }
 

@@ -1,10 +1,11 @@
-//! How values of a time lie: a band from a low to a high percentile, and the median in it.
+//! The spread of values over time: a band from a low to a high percentile, with the median as a line.
+
+use maud::{Markup, html};
 
 use super::numbers::Numbers;
 use super::shape::{Shape, tenth};
 use super::times::{Pace, Times};
 use super::{Chart, UNITS, stretched};
-use crate::formats::report::page::html::Html;
 use crate::formats::report::page::text;
 use crate::row::timestamp::Nanoseconds;
 
@@ -17,8 +18,8 @@ pub(in crate::formats::report::page) struct Step {
     pub(in crate::formats::report::page) high: f64,
 }
 
-/// Steps of time in their order. Each is drawn as long as it is: what lies between is not known, so nothing leads from one
-/// to the next but where they adjoin.
+/// Steps of time in order. Each is drawn at its own length. Two steps are connected only if there is no gap between them,
+/// because nothing is known about a gap.
 pub(in crate::formats::report::page) struct Band<'a> {
     pub(in crate::formats::report::page) steps: &'a [Step],
     /// In nanoseconds.
@@ -30,14 +31,16 @@ impl Band<'_> {
     /// In pixels.
     const HEIGHT: f64 = 160.0;
     const TOP: f64 = 12.0;
-    /// In units, so that a step of a minute in a year is seen.
+    /// In units. A step of a minute can be seen in a chart of a year.
     const STEP_AT_LEAST: f64 = 5.0;
-    /// Steps that the time axis has room for at least, so that a few do not become blocks.
+    /// The fewest steps that the time axis has room for. Otherwise a few steps would become blocks.
     const STEPS_AT_LEAST: u64 = 12;
 
-    /// Writes the chart; nothing where there are no steps.
-    pub(in crate::formats::report::page) fn write(&self, page: &mut Html, id: &'static str, title: &str) {
-        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else { return };
+    /// Renders the chart. Without steps there is none.
+    pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
+        let (Some(first), Some(last)) = (self.steps.first(), self.steps.last()) else {
+            return Markup::default();
+        };
         let end = last.begin.saturating_add(self.width);
         let wanted = self.width.saturating_mul(Self::STEPS_AT_LEAST);
         let margin = wanted.saturating_sub(end.saturating_sub(first.begin)) / 2;
@@ -46,13 +49,17 @@ impl Band<'_> {
         let axis = Numbers::up_to(largest, false);
         let (across, upward) = (times.ticks(Pace::FINEST), axis.ticks());
         let (height, top) = (Self::HEIGHT, Self::TOP);
-        let chart = Chart { id, title, height, top, across: &across, upward: &upward, unit: self.unit };
-        chart.write(page, |page| {
-            stretched(page, height, |page| {
-                self.write_shapes(page, times, axis);
-                self.write_words(page, times);
-            });
-        });
+        let chart = Chart {
+            id,
+            title,
+            height,
+            top,
+            across: &across,
+            upward: &upward,
+            unit: self.unit,
+            has_stops: false,
+        };
+        chart.render(&stretched(height, &html! { (self.shapes(times, axis)) (self.tooltips(times)) }))
     }
 
     fn ends(&self, step: Step, times: Times) -> (f64, f64) {
@@ -62,7 +69,7 @@ impl Band<'_> {
         (begin, end.max(begin + Self::STEP_AT_LEAST))
     }
 
-    fn write_shapes(&self, page: &mut Html, times: Times, axis: Numbers) {
+    fn shapes(&self, times: Times, axis: Numbers) -> Markup {
         let y = |value: f64| Self::HEIGHT - axis.share(value) * (Self::HEIGHT - Self::TOP);
         let (mut band, mut median) = (Shape::default(), Shape::default());
         for run in self.steps.chunk_by(|one, next| next.begin - one.begin <= self.width) {
@@ -83,23 +90,25 @@ impl Band<'_> {
             }
             band.close();
         }
-        page.markup("<path class=\"band\"").attribute("d", band.as_str()).markup("/>");
-        page.markup("<path class=\"median\" vector-effect=\"non-scaling-stroke\"");
-        page.attribute("d", median.as_str()).markup("/>");
+        html! {
+            path.band vector-effect="non-scaling-stroke" d=(band.as_str()) {}
+            path.median vector-effect="non-scaling-stroke" d=(median.as_str()) {}
+        }
     }
 
-    /// What appears where the mouse rests on a step.
-    fn write_words(&self, page: &mut Html, times: Times) {
-        page.markup("\n<g fill=\"none\" pointer-events=\"all\">");
-        for &step in self.steps {
-            let (begin, end) = self.ends(step, times);
-            let (date, clock) = text::time(step.begin);
-            page.markup("<rect").attribute("x", &tenth(begin)).attribute("width", &tenth(end - begin));
-            page.attribute("height", &tenth(Self::HEIGHT)).markup("><title>").text(&date).markup(" ");
-            page.text(clock.get(..5).unwrap_or_default()).markup(": ").text(&text::quantity(step.median));
-            page.markup("</title></rect>\n");
+    /// The tooltips of the steps.
+    fn tooltips(&self, times: Times) -> Markup {
+        html! {
+            g fill="none" pointer-events="all" {
+                @for &step in self.steps {
+                    @let (begin, end) = self.ends(step, times);
+                    rect x=(tenth(begin)) width=(tenth(end - begin)) height=(tenth(Self::HEIGHT)) {
+                        title { (text::minute(step.begin)) ": " (text::quantity(step.median)) }
+                    }
+                    "\n"
+                }
+            }
         }
-        page.markup("</g>");
     }
 }
 
@@ -112,9 +121,7 @@ mod tests {
     const HOUR: u64 = 3_600_000_000_000;
 
     fn chart(steps: &[Step], width: u64) -> String {
-        let mut page = Html::new();
-        Band { steps, width, unit: "ms" }.write(&mut page, "title-latency", "Latency");
-        let html = page.into_string();
+        let html = Band { steps, width, unit: "ms" }.chart("latency", "Latency").0;
         check(&html);
         html
     }
@@ -131,15 +138,15 @@ mod tests {
     #[test]
     fn steps_that_adjoin_are_one_line_and_gaps_are_not_bridged() {
         let html = chart(&[step(0), step(HOUR), step(11 * HOUR)], HOUR);
-        assert!(html.contains("d=\"M0 86H100V86H200M1100 86H1200\"/>"), "{html}");
-        assert!(html.contains("d=\"M0 12H100V12H200V123H100V123H0zM1100 12H1200V123H1100z\"/>"));
+        assert!(html.contains("d=\"M0 86H100V86H200M1100 86H1200\"></path>"), "{html}");
+        assert!(html.contains("d=\"M0 12H100V12H200V123H100V123H0zM1100 12H1200V123H1100z\"></path>"));
     }
 
     #[test]
     fn a_single_step_is_seen_however_long_the_time() {
         let html = chart(&[step(0), step(100_000 * HOUR)], HOUR);
-        assert!(html.contains("d=\"M0 86H5M1195 86H1200\"/>"), "{html}");
-        assert!(chart(&[step(1_000 * HOUR)], HOUR).contains("M550 86H650\"/>"));
+        assert!(html.contains("d=\"M0 86H5M1195 86H1200\"></path>"), "{html}");
+        assert!(chart(&[step(1_000 * HOUR)], HOUR).contains("M550 86H650\"></path>"));
     }
 
     proptest! {

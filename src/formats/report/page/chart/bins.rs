@@ -1,29 +1,29 @@
-//! Days gathered where there are too many of them for a chart.
+//! Groups of days, for charts with too many days for one bar each.
 
 use super::times::{Pace, Times};
 use super::{Tick, UNITS};
 use crate::formats::report::page::text;
 use crate::row::timestamp::{Day, NANOSECONDS_PER_DAY};
 
-/// Spans of days, each as long as the others and without gaps between them.
+/// Spans of days that follow each other. All have the same length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::formats::report::page) struct Bins {
     /// Days in a bin.
     width: Day,
-    /// The day that begins the first bin; where bins are longer than a day, a Monday.
+    /// First day of the first bin. It is a Monday if bins are longer than a day.
     first: Day,
     count: usize,
 }
 
 impl Bins {
-    /// Days in a bin; with the last, all days that a signal holds (1970 to 2262) have few.
+    /// Days in a bin. With the largest, all days that OTLP can express (1970 to 2262) make few bins.
     const WIDTHS: [Day; 6] = [1, 7, 28, 91, 364, 3_640];
     /// 1970-01-05.
     const FIRST_MONDAY: Day = 4;
-    /// No signal is of a later day.
+    /// The last day that OTLP can express.
     const LAST_DAY: Day = 106_752;
 
-    /// Bins from the first to the last day, at most so many (of 32 or more).
+    /// Bins from the first to the last day, at most `at_most` of them, which is 32 or more.
     pub(in crate::formats::report::page) fn covering(first: Day, last: Day, at_most: usize) -> Self {
         let (first, last) = (Self::held(first), Self::held(last));
         let bins = Self::WIDTHS.map(|width| {
@@ -44,7 +44,7 @@ impl Bins {
         self.count
     }
 
-    /// Days in each.
+    /// Days in each bin.
     pub(in crate::formats::report::page) fn width(self) -> Day {
         self.width
     }
@@ -60,7 +60,7 @@ impl Bins {
         self.first + Day::try_from(bin).unwrap_or_default() * self.width
     }
 
-    /// Units across from one bin to the next: all together take the whole chart.
+    /// Units from one bin to the next. All bins together fill the chart.
     pub(super) fn pitch(self) -> f64 {
         UNITS / self.slots()
     }
@@ -69,19 +69,19 @@ impl Bins {
         self.count as f64
     }
 
-    /// Where in units the middle of a bin stands.
+    /// Position of the middle of a bin, in units.
     pub(super) fn middle(self, bin: usize) -> f64 {
         (bin as f64 + 0.5) * self.pitch()
     }
 
-    /// Dates below the bins: in the middle of each where it is a day, else where they begin.
+    /// Dates below the bins: in the middle of a bin that is one day, otherwise at its beginning.
     pub(super) fn ticks(self) -> Vec<Tick> {
         let shift = if self.width == 1 { 0.5 } else { 0.0 };
         if self.width == 1 && self.count == 1 {
             return vec![Tick { at: shift / self.slots(), label: text::date(self.first) }];
         }
         let last = if self.width == 1 { self.begin(self.count - 1) } else { self.begin(self.count) };
-        // The Monday that begins the first bin may be one of 1969, where no axis begins.
+        // The first bin may begin on a Monday of 1969, but an axis begins in 1970 at the earliest.
         let first = self.first.max(0);
         let nanoseconds =
             |day: Day| u64::try_from(day).unwrap_or_default().saturating_mul(NANOSECONDS_PER_DAY);

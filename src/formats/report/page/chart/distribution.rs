@@ -1,15 +1,17 @@
-//! How durations are spread, small enough for a cell of a table.
+//! Distributions of durations, small enough for a cell of a table.
 
 use std::fmt::Write;
 
-use crate::formats::report::findings::Durations;
-use crate::formats::report::page::html::Html;
+use maud::{Markup, html};
 
-/// Steps of [`Durations::steps`] that the pictures of a table share, whole decades.
+use super::shape::tenth;
+use crate::formats::report::findings::Durations;
+
+/// The steps of [`Durations::steps`] that all pictures of a table show: whole factors of ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::formats::report::page) struct LogarithmicAxis {
     first: usize,
-    /// Past the last step.
+    /// The step after the last one.
     end: usize,
 }
 
@@ -17,10 +19,10 @@ pub(in crate::formats::report::page) struct LogarithmicAxis {
 const DECADE: usize = Durations::STEPS_PER_DECADE as usize;
 
 impl LogarithmicAxis {
-    /// Of a picture, in pixels and in units down.
+    /// Height of a picture, in pixels and in units.
     const HEIGHT: u64 = 24;
 
-    /// An axis for all of these; `None` where there are no durations.
+    /// An axis for all of these durations. `None` if there are none.
     pub(in crate::formats::report::page) fn of<'a>(all: impl Iterator<Item = &'a Durations>) -> Option<Self> {
         let mut used = [false; Durations::STEPS];
         for durations in all {
@@ -28,38 +30,40 @@ impl LogarithmicAxis {
         }
         let first = used.iter().position(|&used| used)?;
         let last = used.iter().rposition(|&used| used)?;
-        // The first step is for all that are shorter, the last for all that are longer than whole decades reach.
+        // The first and the last step are for durations outside of the whole factors of ten.
         let first = if first == 0 { 0 } else { (first - 1) / DECADE * DECADE + 1 };
         let end = if last == Durations::STEPS - 1 { last + 1 } else { last.div_ceil(DECADE) * DECADE + 1 };
         Some(Self { first: first.min(Durations::STEPS - 1 - DECADE), end })
     }
 
-    /// Where it begins and ends, in words: `from 10 ms to 100 s`.
+    /// Its begin and end in words: `from 10 ms to 100 s`.
     pub(in crate::formats::report::page) fn words(self) -> String {
         let begin = if self.first == 0 { "below 10 µs".to_owned() } else { decade(self.first) };
         let end = if self.end == Durations::STEPS { "above 10,000 s".to_owned() } else { decade(self.end) };
         format!("from {begin} to {end}")
     }
 
-    /// Writes the picture of a row: a bar for each step, as high as its share of the highest, and a line at the median.
-    pub(in crate::formats::report::page) fn write(self, page: &mut Html, durations: &Durations) {
-        let Some(outline) = self.outline(&durations.steps) else { return };
-        page.markup("<svg class=\"distribution\" aria-hidden=\"true\" preserveAspectRatio=\"none\"");
-        page.attribute("viewBox", &format!("0 0 {} {}", self.end - self.first, Self::HEIGHT));
-        page.markup("><path").attribute("d", &outline).markup("/>");
-        if let Some(median) = durations.sketch.quantile(0.5) {
-            let at = super::shape::tenth(self.place(median));
-            page.markup("<path class=\"median\"")
-                .attribute("d", &format!("M{at} 0v{}", Self::HEIGHT))
-                .markup("/>");
+    /// The picture of a row: a bar for each step, scaled to the highest bar, and a line at the median.
+    pub(in crate::formats::report::page) fn picture(self, durations: &Durations) -> Markup {
+        let Some(outline) = self.outline(&durations.steps) else { return Markup::default() };
+        html! {
+            svg.distribution
+                aria-hidden="true"
+                preserveAspectRatio="none"
+                viewBox={ "0 0 " (self.end - self.first) " " (Self::HEIGHT) }
+            {
+                path d=(outline) {}
+                @if let Some(median) = durations.percentiles.percentile(50) {
+                    path.median d={ "M" (tenth(self.place(median))) " 0v" (Self::HEIGHT) } {}
+                }
+            }
         }
-        page.markup("</svg>");
     }
 
-    /// The outline of the bars; `None` where there are none.
+    /// The outline of the bars. `None` if there are none.
     fn outline(self, steps: &[u64; Durations::STEPS]) -> Option<String> {
         let most = steps.iter().copied().max().filter(|&most| most > 0)?;
-        // A step that is used at all is seen.
+        // A step with few durations is still visible.
         let height = |count: u64| {
             if count == 0 {
                 0
@@ -78,7 +82,7 @@ impl LogarithmicAxis {
         Some(outline)
     }
 
-    /// Where a duration stands, in steps from the beginning.
+    /// Position of a duration, in steps from the begin of the axis.
     fn place(self, nanoseconds: f64) -> f64 {
         let decades = (nanoseconds / Durations::FIRST_EDGE).log10();
         let step = decades * Durations::STEPS_PER_DECADE + 1.0;
@@ -86,7 +90,7 @@ impl LogarithmicAxis {
     }
 }
 
-/// The duration at which the first step of a decade begins.
+/// The shortest duration of a factor of ten.
 fn decade(step: usize) -> String {
     const NAMES: [&str; 10] =
         ["10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s", "1,000 s", "10,000 s"];
@@ -103,7 +107,7 @@ mod tests {
         let mut durations = Durations::default();
         for &duration in nanoseconds {
             durations.count += 1;
-            durations.sketch.add(duration as f64);
+            durations.percentiles.add(duration as f64);
             durations.steps[Durations::step_of(duration)] += 1;
         }
         durations
@@ -114,9 +118,7 @@ mod tests {
     }
 
     fn picture(axis: LogarithmicAxis, nanoseconds: &[u64]) -> String {
-        let mut page = Html::new();
-        axis.write(&mut page, &durations(nanoseconds));
-        let html = page.into_string();
+        let html = axis.picture(&durations(nanoseconds)).0;
         check(&html);
         html
     }
@@ -141,8 +143,8 @@ mod tests {
         let values = [1_000_000, 1_000_000, 1_000_001, 5_000_000];
         let html = picture(axis(&values), &values);
         assert!(html.contains("viewBox=\"0 0 4 24\""));
-        assert!(html.contains("<path d=\"M0 24V0h1V24h1V16h1V24h1V24z\"/>"), "{html}");
-        assert!(html.contains("<path class=\"median\" d=\"M0 0v24\"/>"));
+        assert!(html.contains("<path d=\"M0 24V0h1V24h1V16h1V24h1V24z\"></path>"), "{html}");
+        assert!(html.contains("<path class=\"median\" d=\"M0 0v24\"></path>"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Charts: numbers as pictures, in SVG.
+//! Charts in SVG.
 //!
-//! A chart has no size of its own across: places across are percent of its width, places down are pixels, and bars and lines
-//! stand in an inner picture that is stretched across. So its text keeps its size on every screen. Labels stand outside of
-//! the plot, in what the style sheet leaves as padding of [`Chart`]'s element.
+//! A chart is as wide as the page. Horizontal positions are percentages, and vertical ones are pixels. Bars and lines are in
+//! an inner picture that is stretched to the width, so that text keeps its size on every screen. Labels are outside of the
+//! plot, in the padding of [`Chart`]'s element.
 
 mod bands;
 mod bins;
@@ -15,101 +15,108 @@ mod times;
 
 pub(super) use bands::{Band, Step};
 pub(super) use distribution::LogarithmicAxis;
-pub(super) use spans::{Span, Spans};
+pub(super) use spans::{Span, spans};
 pub(super) use stacks::{Layer, Stacks};
 #[cfg(test)]
 pub(super) use tests::check;
 
+use maud::{Markup, html};
+
 use self::bins::Bins;
 use self::shape::tenth;
-use crate::formats::report::page::html::Html;
 
-/// Units across the inner picture.
+/// Width of the inner picture in units.
 const UNITS: f64 = 1_200.0;
 
-/// A place on an axis, with what is written there.
+/// A position on an axis, with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
-    /// From 0, where the axis begins, to 1, where it ends.
+    /// From 0 at the begin of the axis to 1 at its end.
     at: f64,
     label: String,
 }
 
-/// What all charts have: a title, axes and room for marks.
+/// The common parts of all charts: title, axes and room for marks.
 struct Chart<'a> {
-    /// Of the title's element, unique in the page.
-    id: &'static str,
-    /// What is to be seen, for who does not see it.
+    /// Id of the table with the chart's numbers.
+    id: &'a str,
+    /// What the chart shows, for screen readers.
     title: &'a str,
-    /// In pixels, labels aside.
+    /// In pixels, without labels.
     height: f64,
-    /// In pixels, the height at which the axis upward ends.
+    /// Pixels above the end of the vertical axis.
     top: f64,
-    /// In time, from left to right.
+    /// The horizontal axis.
     across: &'a [Tick],
-    /// From the bottom; none where places down mean nothing.
+    /// The vertical axis, from the bottom. Empty if vertical positions mean nothing.
     upward: &'a [Tick],
-    /// What the numbers upward are of, where it is worth a word.
+    /// The unit of the vertical axis, or empty.
     unit: &'a str,
+    /// Whether the keyboard can reach its marks. An image must not contain such elements.
+    has_stops: bool,
 }
 
 impl Chart<'_> {
-    /// Writes the chart, and the marks in between.
-    fn write(&self, page: &mut Html, marks: impl FnOnce(&mut Html)) {
-        page.markup("<div class=\"plot\"><svg class=\"chart\" role=\"img\"")
-            .attribute("aria-labelledby", self.id);
-        page.markup(" width=\"100%\"").attribute("height", &tenth(self.height)).markup("><title");
-        page.attribute("id", self.id).markup(">").text(self.title).markup("</title>\n");
-        self.write_upward(page);
-        self.write_across(page);
-        marks(page);
-        page.markup("\n<line class=\"axis\" x1=\"0\" x2=\"100%\"");
+    /// Renders the chart with its marks.
+    fn render(&self, marks: &Markup) -> Markup {
         let bottom = tenth(self.height);
-        page.attribute("y1", &bottom).attribute("y2", &bottom).markup("/></svg></div>\n");
+        let title_id = format!("title-{}", self.id);
+        html! {
+            div.plot {
+                svg.chart role=(if self.has_stops { "group" } else { "img" }) aria-labelledby=(title_id) width="100%" height=(bottom) {
+                    title #(title_id) { (self.title) }
+                    (self.upward())
+                    (self.across())
+                    (marks)
+                    line.axis x1="0" x2="100%" y1=(bottom) y2=(bottom) {}
+                }
+            }
+            "\n"
+        }
     }
 
-    /// Lines from left to right, with their numbers.
-    fn write_upward(&self, page: &mut Html) {
-        if self.upward.is_empty() {
-            return;
+    /// Horizontal lines with their numbers.
+    fn upward(&self) -> Markup {
+        html! {
+            @if !self.upward.is_empty() {
+                g.upward {
+                    @for tick in self.upward {
+                        @let y = self.height - tick.at * (self.height - self.top);
+                        line.grid x1="0" x2="100%" y1=(tenth(y)) y2=(tenth(y)) {}
+                        text x="-6" y=(tenth(y + 4.0)) { (tick.label) }
+                    }
+                    @if !self.unit.is_empty() { text x="-6" y="-2" { (self.unit) } }
+                }
+            }
         }
-        page.markup("<g class=\"upward\">");
-        for tick in self.upward {
-            let y = self.height - tick.at * (self.height - self.top);
-            page.markup("<line class=\"grid\" x1=\"0\" x2=\"100%\"");
-            page.attribute("y1", &tenth(y)).attribute("y2", &tenth(y)).markup("/><text x=\"-6\"");
-            page.attribute("y", &tenth(y + 4.0)).markup(">").text(&tick.label).markup("</text>");
-        }
-        if !self.unit.is_empty() {
-            page.markup("<text x=\"-6\" y=\"-2\">").text(self.unit).markup("</text>");
-        }
-        page.markup("</g>\n");
     }
 
-    /// Marks of time at the bottom. On a narrow screen the style sheet shows each second one only.
-    fn write_across(&self, page: &mut Html) {
-        page.markup("<g class=\"across\">");
-        for (place, tick) in self.across.iter().enumerate() {
-            let x = tenth(tick.at * 100.0) + "%";
-            page.markup(if place % 2 == 0 { "<g>" } else { "<g class=\"wide\">" });
-            page.markup("<line class=\"grid\" y1=\"0\"").attribute("x1", &x).attribute("x2", &x);
-            page.attribute("y2", &tenth(self.height + 4.0)).markup("/><text").attribute("x", &x);
-            page.attribute("y", &tenth(self.height + 17.0));
-            // So that a label at the end does not stick out of the page.
-            page.markup(if tick.at > 0.94 { " class=\"end\">" } else { ">" });
-            page.text(&tick.label).markup("</text></g>");
+    /// Labels of time at the bottom. On a narrow screen the style sheet shows only every second one.
+    fn across(&self) -> Markup {
+        html! {
+            g.across {
+                @for (place, tick) in self.across.iter().enumerate() {
+                    @let x = tenth(tick.at * 100.0) + "%";
+                    // A label at the end must not stick out of the page.
+                    @let is_at_end = tick.at > 0.94;
+                    g class=[(place % 2 == 1).then_some("wide")] {
+                        line.grid y1="0" x1=(x) x2=(x) y2=(tenth(self.height + 4.0)) {}
+                        text x=(x) y=(tenth(self.height + 17.0)) class=[is_at_end.then_some("end")] { (tick.label) }
+                    }
+                }
+            }
         }
-        page.markup("</g>\n");
     }
 }
 
-/// Writes the inner picture, which is stretched across.
-fn stretched(page: &mut Html, height: f64, marks: impl FnOnce(&mut Html)) {
-    page.markup("<svg width=\"100%\"").attribute("height", &tenth(height));
-    page.attribute("viewBox", &format!("0 0 {} {}", tenth(UNITS), tenth(height)));
-    page.markup(" preserveAspectRatio=\"none\">");
-    marks(page);
-    page.markup("</svg>");
+/// The inner picture, which is stretched to the width of the chart.
+fn stretched(height: f64, marks: &Markup) -> Markup {
+    let height = tenth(height);
+    html! {
+        svg width="100%" height=(height) viewBox={ "0 0 " (tenth(UNITS)) " " (height) } preserveAspectRatio="none" {
+            (marks)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -132,29 +139,22 @@ mod tests {
     #[test]
     fn a_chart_has_a_title_lines_and_labels() {
         let tick = |at, label: &str| Tick { at, label: label.to_owned() };
-        let mut page = Html::new();
         let chart = Chart {
-            id: "title-a",
+            id: "a",
             title: "A <chart>",
             height: 100.0,
             top: 10.0,
             across: &[tick(0.0, "06-01"), tick(0.5, "06-02"), tick(1.0, "06-03")],
             upward: &[tick(0.0, "0"), tick(1.0, "5")],
             unit: "ms",
+            has_stops: false,
         };
-        chart.write(&mut page, |page| {
-            stretched(page, 100.0, |page| {
-                page.markup("<path d=\"M0 0\"/>");
-            });
-        });
-        let html = page.into_string();
+        let html = chart.render(&stretched(100.0, &html! { path d="M0 0" {} })).0;
         check(&html);
         assert!(html.contains("<title id=\"title-a\">A &lt;chart&gt;</title>"));
-        assert!(
-            html.contains(
-                "<g class=\"wide\"><line class=\"grid\" y1=\"0\" x1=\"50%\" x2=\"50%\" y2=\"104\"/>"
-            )
-        );
+        assert!(html.contains(
+            "<g class=\"wide\"><line class=\"grid\" y1=\"0\" x1=\"50%\" x2=\"50%\" y2=\"104\"></line>"
+        ));
         assert!(html.contains("<text x=\"-6\" y=\"14\">5</text>"));
         assert!(html.contains("x=\"100%\" y=\"117\" class=\"end\">06-03</text>"));
     }

@@ -3,23 +3,23 @@
 use super::Tick;
 use crate::formats::report::page::text;
 
-/// Numbers from zero to one that ends well.
+/// Numbers from zero to a round number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Numbers {
     step: f64,
-    /// From zero to the top.
+    /// The number at the top.
     steps: u8,
 }
 
 impl Numbers {
-    /// Between two lines at least so many of the whole.
+    /// The smallest distance between two lines, as a share of the axis.
     const STEPS_AT_MOST: f64 = 4.0;
-    /// What is nearer to zero is zero.
+    /// Numbers below this count as zero.
     const SMALLEST: f64 = 1e-12;
-    /// What is larger is as good as this.
+    /// Numbers above this count as this.
     const LARGEST: f64 = 1e300;
 
-    /// An axis up to `largest`, with lines at 1, 2 or 5 times a power of ten; for counts at whole numbers.
+    /// An axis up to `largest`, with lines at 1, 2 or 5 times a power of ten. For counts, they are at whole numbers.
     pub(super) fn up_to(largest: f64, are_whole: bool) -> Self {
         let largest = Self::finite(largest);
         if largest < Self::SMALLEST {
@@ -27,7 +27,7 @@ impl Numbers {
         }
         let least = largest / Self::STEPS_AT_MOST;
         let power = 10f64.powf(least.log10().floor());
-        // Rounding of the power must not make a fifth step of four.
+        // A rounding error of the power must not turn four steps into five.
         let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= least * 0.999_999);
         let step = factor.unwrap_or(10.0) * power;
         let step = if are_whole { step.max(1.0) } else { step };
@@ -36,16 +36,16 @@ impl Numbers {
 
     /// A number that an axis can show: finite and not negative.
     pub(super) fn finite(number: f64) -> f64 {
-        // What is no number is not above 0 either.
+        // NaN is not above 0.
         if number > 0.0 { number.min(Self::LARGEST) } else { 0.0 }
     }
 
-    /// Where on the axis a number stands, from 0 to 1.
+    /// Position on the axis, from 0 to 1.
     pub(super) fn share(self, number: f64) -> f64 {
         (Self::finite(number) / (self.step * f64::from(self.steps))).min(1.0)
     }
 
-    /// The lines of the axis, zero among them.
+    /// The lines of the axis, including zero.
     pub(super) fn ticks(self) -> Vec<Tick> {
         let tick = |step| Tick {
             at: f64::from(step) / f64::from(self.steps),
@@ -59,7 +59,7 @@ impl Numbers {
 fn label(number: f64) -> String {
     for (unit, from, name) in [(1e12, 1e12, "T"), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e3, 1e4, "k")] {
         if number >= 1e15 {
-            // Multiples of a power of ten have rounding behind their digits.
+            // Rounding errors show up as further digits, so they are cut.
             let rounded = format!("{number:.1e}");
             return rounded.replace(".0e", "e");
         }

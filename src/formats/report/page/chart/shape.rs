@@ -1,37 +1,37 @@
-//! Outlines as SVG paths have them: numbers with one decimal at most, since less is not to be seen.
+//! Outlines as SVG paths. Numbers have at most one decimal, because smaller differences cannot be seen.
 
 use std::fmt::Write;
 
-/// A number with at most one decimal. What is not finite becomes 0.
+/// A number with at most one decimal. NaN and infinity become 0.
 pub(super) fn tenth(number: f64) -> String {
     let rounded = (number * 10.0).round() / 10.0;
-    // Adding 0 makes -0 a 0.
+    // Adding 0 turns -0 into 0.
     if rounded.is_finite() { (rounded + 0.0).to_string() } else { "0".to_owned() }
 }
 
-/// The `d` of a path.
+/// The attribute `d` of a path.
 #[derive(Debug, Default)]
 pub(super) struct Shape(String);
 
 impl Shape {
-    /// Begins anew elsewhere.
+    /// Moves to a point without a line.
     pub(super) fn start(&mut self, x: f64, y: f64) {
         self.push('M', x);
         self.0.push(' ');
         self.0.push_str(&tenth(y));
     }
 
-    /// Goes across to a place.
+    /// Draws a horizontal line.
     pub(super) fn across_to(&mut self, x: f64) {
         self.push('H', x);
     }
 
-    /// Goes up or down to a place.
+    /// Draws a vertical line.
     pub(super) fn upright_to(&mut self, y: f64) {
         self.push('V', y);
     }
 
-    /// Goes back to where it began.
+    /// Draws a line back to the last point that [`Self::start`] moved to.
     pub(super) fn close(&mut self) {
         self.0.push('z');
     }

@@ -1,55 +1,80 @@
 //! Spans of time as bars below each other.
 
+use maud::{Markup, html};
+
 use super::Chart;
 use super::shape::tenth;
 use super::times::{Pace, Times};
-use crate::formats::report::page::html::Html;
 use crate::row::timestamp::Nanoseconds;
 
 /// A span of time.
 pub(in crate::formats::report::page) struct Span {
     pub(in crate::formats::report::page) first: Nanoseconds,
     pub(in crate::formats::report::page) last: Nanoseconds,
-    /// What appears where the mouse rests on it.
-    pub(in crate::formats::report::page) words: String,
+    /// Lines of text that appear above the bar when the mouse or the keyboard reaches it. Together they name the bar.
+    pub(in crate::formats::report::page) label: [Markup; LINES],
 }
 
-/// Spans, each in a row.
-pub(in crate::formats::report::page) struct Spans(Vec<Span>);
+const LINES: usize = 3;
+/// Pixels from one line of a label to the next.
+const LINE: f64 = 14.0;
+/// Pixels above the first bar, for its label. The label also uses the padding of the chart.
+const ROOM_FOR_LABEL: f64 = 32.0;
+/// Height of the chart in pixels, within the limits of a row's height.
+const HEIGHT: f64 = 180.0;
+/// Limits of the height of a row, in pixels.
+const ROW_AT_LEAST: f64 = 4.0;
+const ROW_AT_MOST: f64 = 12.0;
+/// In percent of the width: two pixels on a telephone. Shorter bars are two pixels wide on every screen.
+const LENGTH_AT_LEAST: f64 = 0.8;
 
-impl Spans {
-    /// In pixels, as far as rows stay within their bounds.
-    const HEIGHT: f64 = 180.0;
-    /// Pixels from row to row.
-    const ROW_AT_LEAST: f64 = 3.0;
-    const ROW_AT_MOST: f64 = 12.0;
-    /// In percent of the whole width, so that an instant is seen.
-    const LENGTH_AT_LEAST: f64 = 0.4;
+/// A chart of spans, each in a row.
+pub(in crate::formats::report::page) fn spans(id: &str, title: &str, spans: &[Span]) -> Markup {
+    let first = spans.iter().map(|span| span.first).min().unwrap_or_default();
+    let last = spans.iter().map(|span| span.last).max().unwrap_or_default();
+    let times = Times::between(first, last);
+    // Rows and bars are whole pixels high, so that all gaps look the same.
+    let row = (HEIGHT / spans.len().max(1) as f64).floor().clamp(ROW_AT_LEAST, ROW_AT_MOST);
+    let height = ROOM_FOR_LABEL + row * spans.len() as f64 + 4.0;
+    let across = times.ticks(Pace::FINEST);
+    let chart =
+        Chart { id, title, height, top: 0.0, across: &across, upward: &[], unit: "", has_stops: true };
+    chart.render(&html! {
+        g.bar {
+            @for (place, span) in spans.iter().enumerate() { (bar(place, span, times, row)) "\n" }
+        }
+    })
+}
 
-    pub(in crate::formats::report::page) fn new(spans: Vec<Span>) -> Self {
-        Self(spans)
-    }
-
-    pub(in crate::formats::report::page) fn write(&self, page: &mut Html, id: &'static str, title: &str) {
-        let first = self.0.iter().map(|span| span.first).min().unwrap_or_default();
-        let last = self.0.iter().map(|span| span.last).max().unwrap_or_default();
-        let times = Times::between(first, last);
-        let row = (Self::HEIGHT / self.0.len().max(1) as f64).clamp(Self::ROW_AT_LEAST, Self::ROW_AT_MOST);
-        let height = row * self.0.len() as f64 + 4.0;
-        let across = times.ticks(Pace::FINEST);
-        let chart = Chart { id, title, height, top: 0.0, across: &across, upward: &[], unit: "" };
-        chart.write(page, |page| {
-            page.markup("<g class=\"bar\">");
-            for (place, span) in self.0.iter().enumerate() {
-                let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
-                let length = (end - begin).max(Self::LENGTH_AT_LEAST);
-                page.markup("<rect").attribute("x", &(tenth(begin.min(100.0 - length)) + "%"));
-                page.attribute("y", &tenth(row * (place as f64 + 0.15) + 2.0));
-                page.attribute("width", &(tenth(length) + "%")).attribute("height", &tenth(row * 0.7));
-                page.markup("><title>").text(&span.words).markup("</title></rect>\n");
+/// A bar and its label. Later elements cover earlier ones: a label covers the bars above it, and a bar covers its label.
+fn bar(place: usize, span: &Span, times: Times, row: f64) -> Markup {
+    let [begin, end] = [span.first, span.last].map(|time| times.share(time) * 100.0);
+    let is_short = end - begin < LENGTH_AT_LEAST;
+    let width = if is_short { "2".to_owned() } else { tenth(end - begin) + "%" };
+    // Half a pixel of the outline is outside of the bar on each side.
+    let y = ROOM_FOR_LABEL + row * place as f64 + 0.5;
+    let height = (row * 0.7).round() - 1.0;
+    // The label is aligned to the side of the chart that the bar is on, so that it does not stick out.
+    let (x, anchor) = match f64::midpoint(begin, end) {
+        ..25.0 => ("0", None),
+        ..=75.0 => ("50%", Some("middle")),
+        _ => ("100%", Some("end")),
+    };
+    let id = format!("bar-{place}");
+    let [name, lines @ ..] = &span.label;
+    html! {
+        g tabindex="0" role="img" aria-labelledby=(id) {
+            text #(id) x=(x) y=(tenth(y - 4.5 - LINE * (LINES - 1) as f64)) text-anchor=[anchor] {
+                (name)
+                @for line in lines { " " tspan x=(x) dy=(LINE) { (line) } }
             }
-            page.markup("</g>");
-        });
+            rect
+                x={ (tenth(begin)) "%" }
+                y=(tenth(y))
+                width=(width)
+                height=(tenth(height))
+            {}
+        }
     }
 }
 
@@ -60,10 +85,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn chart(spans: &[(Nanoseconds, Nanoseconds)]) -> String {
-        let span = |&(first, last): &(_, _)| Span { first, last, words: "<words>".to_owned() };
-        let mut page = Html::new();
-        Spans::new(spans.iter().map(span).collect()).write(&mut page, "title-sessions", "Sessions");
-        let html = page.into_string();
+        let label = || ["<words>", "one", "two"].map(|line| html! { (line) });
+        let span = |&(first, last): &(_, _)| Span { first, last, label: label() };
+        let rows: Vec<_> = spans.iter().map(span).collect();
+        let html = super::spans("sessions", "Sessions", &rows).0;
         check(&html);
         html
     }
@@ -71,7 +96,8 @@ mod tests {
     #[test]
     fn an_instant_is_seen() {
         assert!(
-            chart(&[(1 << 60, 1 << 60)]).contains("<rect x=\"50%\" y=\"3.8\" width=\"0.4%\" height=\"8.4\">")
+            chart(&[(1 << 60, 1 << 60)])
+                .contains("<rect x=\"50%\" y=\"32.5\" width=\"2\" height=\"7\"></rect>")
         );
     }
 
@@ -79,19 +105,51 @@ mod tests {
     fn bars_begin_and_end_with_their_spans() {
         let html = chart(&[(0, 1 << 60), (1 << 59, 1 << 60), (1 << 60, 1 << 60)]);
         for bar in [
-            "x=\"0%\" y=\"3.8\" width=\"100%\"",
-            "x=\"50%\" y=\"15.8\" width=\"50%\"",
-            "x=\"99.6%\" y=\"27.8\" width=\"0.4%\"",
+            "x=\"0%\" y=\"32.5\" width=\"100%\"",
+            "x=\"50%\" y=\"44.5\" width=\"50%\"",
+            "x=\"100%\" y=\"56.5\" width=\"2\"",
         ] {
             assert!(html.contains(bar), "{bar} in {html}");
         }
     }
 
+    #[test]
+    fn the_keyboard_reaches_each_bar_and_its_label_names_it() {
+        let html = chart(&[(0, 1), (0, 1 << 60), (1 << 60, 1 << 60)]);
+        assert!(html.contains("<svg class=\"chart\" role=\"group\""));
+        for (place, text) in [
+            "y=\"0\">&lt;words&gt; <tspan x=\"0\" dy=\"14\">one</tspan> <tspan x=\"0\" dy=\"14\">two</tspan></text>",
+            "x=\"50%\" y=\"12\" text-anchor=\"middle\">&lt;words&gt; <tspan x=\"50%\"",
+            "x=\"100%\" y=\"24\" text-anchor=\"end\">&lt;words&gt; <tspan x=\"100%\"",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let stop = format!("<g tabindex=\"0\" role=\"img\" aria-labelledby=\"bar-{place}\"><text id=\"bar-{place}\" ");
+            assert!(html.contains(&stop), "{stop} in {html}");
+            let label = html.split_once(&format!("<text id=\"bar-{place}\" ")).expect("a label").1;
+            assert!(label.split_once('\n').expect("a line").0.contains(text), "{text} in {label}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn rows_and_bars_take_whole_pixels(count in 1usize..200) {
+            let html = chart(&vec![(0, 1 << 60); count]);
+            for rect in html.split("<rect ").skip(1) {
+                let number = |name: &str| {
+                    let value = rect.split_once(&format!("{name}=\"")).expect("an attribute").1;
+                    value.split_once('"').expect("a quote").0.parse::<f64>().expect("a number")
+                };
+                prop_assert!(number("y").fract() == 0.5 && number(" height").fract() == 0.0, "{}", rect);
+                prop_assert!(number(" height") >= 1.0);
+            }
+        }
+
         #[test]
         fn bars_stay_within_the_chart(spans in proptest::collection::vec((any::<u64>(), any::<u64>()), 0..50)) {
             let html = chart(&spans);
-            prop_assert!(!html.contains("x=\"-") || html.matches("x=\"-").count() == html.matches("x=\"-6").count());
+            prop_assert!(!html.contains("x=\"-"));
             prop_assert_eq!(html.matches("<rect").count(), spans.len());
         }
     }

@@ -1,49 +1,57 @@
-//! Amounts over days as bars, each made of layers.
+//! Amounts per day as stacked bars.
 
 use std::collections::BTreeMap;
+
+use maud::{Markup, html};
 
 use super::numbers::Numbers;
 use super::shape::{Shape, tenth};
 use super::{Bins, Chart, UNITS, stretched};
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::page::html::Html;
+use crate::formats::report::page::figures::{day, excerpt_or};
 use crate::formats::report::page::text;
 use crate::row::timestamp::Day;
 
-/// What a part of each bar stands for.
+/// A layer of every bar.
 pub(in crate::formats::report::page) struct Layer {
-    /// Which the style sheet colours.
+    /// The style sheet colours this class.
     pub(in crate::formats::report::page) class: String,
     pub(in crate::formats::report::page) name: Excerpt,
 }
 
-/// Bars over days, layer upon layer.
+/// Stacked bars of days.
 pub(in crate::formats::report::page) struct Stacks {
     layers: Vec<Layer>,
     bins: Bins,
-    /// By bin, then by layer; finite and not negative.
+    /// By bin, then by layer. Finite and not negative.
     amounts: Vec<Vec<f64>>,
 }
 
-/// Lengths of line and gap from which bars are made: layers differ by more than their colour.
-const DASHES: [&str; 5] = ["none", "4 1", "2 1", "8 1", "4 2"];
+/// Lengths of dash and gap in the bars of all layers but the first, which is solid. So each layer differs from the first by
+/// more than its colour. Colours repeat after six layers and patterns after four, so no two layers share both.
+const DASHES: [&str; 4] = ["4 1", "8 2", "6 1", "4 2"];
+
+/// The pattern of each layer.
+fn dashes() -> impl Iterator<Item = &'static str> {
+    std::iter::once("none").chain(DASHES.into_iter().cycle())
+}
 
 impl Stacks {
     /// In pixels.
     const HEIGHT: f64 = 180.0;
-    /// In pixels, for layers that are drawn higher than they are, see [`Stacks::heights`].
+    /// Pixels kept free for layers that are drawn higher than their amount, see [`Stacks::heights`].
     const TOP: f64 = 12.0;
-    /// Bars at most, so that the page stays small: half as many where they are of many layers.
+    /// The most bars, so that the page stays small. Half as many if bars have many layers.
     const BARS_AT_MOST: usize = 120;
     const LAYERS_OF_MANY_BARS: usize = 6;
-    /// Parts of bars up to which each bar's words have an amount for each of its layers.
-    const PARTS_IN_WORDS: usize = 400;
-    /// Bytes of a name in such words.
-    const NAME_IN_WORDS: usize = 16;
-    /// In units, so that a few bars do not become blocks.
+    /// If bars have more parts, tooltips do not list the layers.
+    const PARTS_IN_TOOLTIPS: usize = 400;
+    /// Bytes of the longest name in a tooltip.
+    const NAME_IN_TOOLTIP: usize = 16;
+    /// In units. Otherwise a few bars would become blocks.
     const BAR_AT_MOST: f64 = 84.0;
 
-    /// Bars of the amounts of days, in order of the days; `None` where there are no days.
+    /// Bars of the amounts of days, in order of the days. `None` if there are no days.
     pub(in crate::formats::report::page) fn new<'a>(
         layers: Vec<Layer>,
         days: impl DoubleEndedIterator<Item = (Day, Box<[f64]>)> + Clone + 'a,
@@ -60,49 +68,42 @@ impl Stacks {
         Some(Self { layers, bins, amounts })
     }
 
-    /// Writes what bars are of, and of which days: `Events a day from 2026-06-01 to 2026-06-03.`
+    /// The caption of the chart: `Events a day from 2026-06-01 to 2026-06-03.`
     pub(in crate::formats::report::page) fn caption<Of>(
         &self,
-        page: &mut Html,
         what: &'static str,
         days: &BTreeMap<Day, Of>,
-    ) {
-        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else {
-            return;
+    ) -> Markup {
+        let (Some((&first, _)), Some((&last, _))) = (days.first_key_value(), days.last_key_value()) else {
+            return Markup::default();
         };
-        page.markup("<figcaption>").markup(what);
-        match self.bins.width() {
-            1 => page.markup(if first == last { "" } else { " a day" }),
-            days => {
-                page.markup(" in bars of ").text(&text::grouped(days.unsigned_abs().into())).markup(" days")
+        html! {
+            figcaption {
+                (what)
+                @match self.bins.width() {
+                    1 => { @if first != last { " a day" } }
+                    width => { " in bars of " (text::grouped(width.unsigned_abs().into())) " days" }
+                }
+                @if first == last { " on " (day(first)) } @else { " from " (day(first)) " to " (day(last)) }
+                " (UTC)."
             }
-        };
-        if first == last {
-            page.markup(" on ").day(*first);
-        } else {
-            page.markup(" from ").day(*first).markup(" to ").day(*last);
         }
-        page.markup(" (UTC).</figcaption>\n");
     }
 
-    /// Writes the chart, and what its layers are.
-    pub(in crate::formats::report::page) fn write(&self, page: &mut Html, id: &'static str, title: &str) {
+    /// Renders the chart with its legend.
+    pub(in crate::formats::report::page) fn chart(&self, id: &str, title: &str) -> Markup {
         let largest = self.amounts.iter().map(|bar| bar.iter().sum()).fold(0.0, f64::max);
         let axis = Numbers::up_to(largest, true);
         let (across, upward) = (self.bins.ticks(), axis.ticks());
         let (height, top) = (Self::HEIGHT, Self::TOP);
-        let chart = Chart { id, title, height, top, across: &across, upward: &upward, unit: "" };
-        chart.write(page, |page| {
-            stretched(page, height, |page| {
-                self.write_layers(page, axis);
-                self.write_words(page);
-            });
-        });
-        self.write_legend(page);
+        let chart =
+            Chart { id, title, height, top, across: &across, upward: &upward, unit: "", has_stops: false };
+        let marks = html! { (self.layers(axis)) (self.tooltips()) };
+        html! { (chart.render(&stretched(height, &marks))) (self.legend()) }
     }
 
-    /// Where layers begin and end, from the bottom in whole pixels, so that stripes are not blurred. Each that is there is at
-    /// least a pixel high: a few failures among many answers are what one looks for.
+    /// Begin and end of each layer, from the bottom. They are in whole pixels, so that patterns are not blurred. A layer that is
+    /// not empty is at least a pixel high, so that a few failures among many answers are visible.
     fn heights(bar: &[f64], axis: Numbers) -> impl Iterator<Item = Option<(f64, f64)>> {
         let mut begin = 0.0;
         bar.iter().map(move |&amount| {
@@ -114,7 +115,7 @@ impl Stacks {
         })
     }
 
-    fn write_layers(&self, page: &mut Html, axis: Numbers) {
+    fn layers(&self, axis: Numbers) -> Markup {
         let mut shapes: Vec<_> = self.layers.iter().map(|_| Shape::default()).collect();
         for (bin, bar) in self.amounts.iter().enumerate() {
             for (shape, height) in shapes.iter_mut().zip(Self::heights(bar, axis)) {
@@ -124,59 +125,64 @@ impl Stacks {
                 }
             }
         }
-        page.markup("<g class=\"stack\"").attribute("stroke-width", &tenth(self.bar_width())).markup(">");
-        for ((layer, shape), dashes) in self.layers.iter().zip(shapes).zip(DASHES.iter().cycle()) {
-            if !shape.is_empty() {
-                page.markup("<path").attribute("class", &layer.class).attribute("stroke-dasharray", dashes);
-                page.attribute("d", shape.as_str()).markup("/>");
+        let layers = self.layers.iter().zip(shapes).zip(dashes());
+        html! {
+            g.stack stroke-width=(tenth(self.bar_width())) {
+                @for ((layer, shape), dashes) in layers.filter(|((_, shape), _)| !shape.is_empty()) {
+                    path.(layer.class) stroke-dasharray=(dashes) d=(shape.as_str()) {}
+                }
             }
         }
-        page.markup("</g>");
     }
 
     fn bar_width(&self) -> f64 {
         (self.bins.pitch() * 0.8).min(Self::BAR_AT_MOST)
     }
 
-    /// What appears where the mouse rests on a bar.
-    fn write_words(&self, page: &mut Html) {
+    /// The tooltips of the bars.
+    fn tooltips(&self) -> Markup {
         let pitch = self.bins.pitch();
-        page.markup("\n<g fill=\"none\" pointer-events=\"all\">");
-        for (bin, bar) in
-            self.amounts.iter().enumerate().filter(|(_, bar)| bar.iter().any(|&amount| amount > 0.0))
-        {
-            page.markup("<rect").attribute("x", &tenth((bin as f64 * pitch).min(UNITS)));
-            page.attribute("width", &tenth(pitch)).attribute("height", &tenth(Self::HEIGHT));
-            page.markup("><title>").text(&self.words(bin, bar)).markup("</title></rect>\n");
-        }
-        page.markup("</g>");
-    }
-
-    fn words(&self, bin: usize, bar: &[f64]) -> String {
-        let mut words = text::date(self.bins.begin(bin));
-        if self.bins.width() > 1 {
-            words += &format!(" and {} days on", self.bins.width() - 1);
-        }
-        words += &format!(": {}", text::quantity(bar.iter().sum()));
-        if self.layers.len() * self.bins.count() <= Self::PARTS_IN_WORDS {
-            for (layer, &amount) in self.layers.iter().zip(bar).filter(|(_, amount)| **amount > 0.0) {
-                if layer.name.text().len() <= Self::NAME_IN_WORDS {
-                    words += &format!(", {} {}", layer.name.text(), text::quantity(amount));
+        let is_seen = |(_, bar): &(usize, &Vec<f64>)| bar.iter().any(|&amount| amount > 0.0);
+        html! {
+            g fill="none" pointer-events="all" {
+                @for (bin, bar) in self.amounts.iter().enumerate().filter(is_seen) {
+                    @let x = (bin as f64 * pitch).min(UNITS);
+                    rect x=(tenth(x)) width=(tenth(pitch)) height=(tenth(Self::HEIGHT)) {
+                        title { (self.tooltip(bin, bar)) }
+                    }
+                    "\n"
                 }
             }
         }
-        words
     }
 
-    fn write_legend(&self, page: &mut Html) {
-        page.markup("<ul class=\"legend\"><li>From the bottom up:</li>");
-        for (layer, dashes) in self.layers.iter().zip(DASHES.iter().cycle()) {
-            page.markup("<li><svg class=\"key\" width=\"12\" height=\"12\" aria-hidden=\"true\">");
-            page.markup("<g class=\"stack\" stroke-width=\"12\"><path").attribute("class", &layer.class);
-            page.attribute("stroke-dasharray", dashes).markup(" d=\"M6 12V0\"/></g></svg> ");
-            page.excerpt_or(&layer.name, "(empty)").markup("</li>");
+    fn tooltip(&self, bin: usize, bar: &[f64]) -> Markup {
+        let has_parts = self.layers.len() * self.bins.count() <= Self::PARTS_IN_TOOLTIPS;
+        let is_named = |layer: &Layer| has_parts && layer.name.len() <= Self::NAME_IN_TOOLTIP;
+        html! {
+            (text::date(self.bins.begin(bin)))
+            @if self.bins.width() > 1 { " and " (self.bins.width() - 1) " days on" }
+            ": " (text::quantity(bar.iter().sum()))
+            @for (layer, &amount) in self.layers.iter().zip(bar) {
+                @if amount > 0.0 && is_named(layer) { ", " (layer.name.in_title()) " " (text::quantity(amount)) }
+            }
         }
-        page.markup("</ul>\n");
+    }
+
+    fn legend(&self) -> Markup {
+        html! {
+            ul.legend {
+                li { "From the bottom up:" }
+                @for (layer, dashes) in self.layers.iter().zip(dashes()) {
+                    li {
+                        svg.key width="12" height="12" aria-hidden="true" {
+                            g.stack stroke-width="12" { path.(layer.class) stroke-dasharray=(dashes) d="M6 12V0" {} }
+                        }
+                        " " (excerpt_or(&layer.name, "(empty)"))
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -196,9 +202,7 @@ mod tests {
 
     fn chart(layer_count: usize, days: &[(Day, Box<[f64]>)]) -> String {
         let stacks = Stacks::new(layers(layer_count), days.iter().cloned()).expect("days");
-        let mut page = Html::new();
-        stacks.write(&mut page, "title-days", "Events a day");
-        let html = page.into_string();
+        let html = stacks.chart("days", "Events a day").0;
         check(&html);
         html
     }
@@ -211,9 +215,12 @@ mod tests {
     #[test]
     fn layers_stand_upon_each_other() {
         let html = chart(3, &[(20_605, [1.0, 2.0, 1.0].into()), (20_607, [0.0, 0.0, 4.0].into())]);
-        assert!(html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M200 180V138\"/>"), "{html}");
-        assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M200 138V54\"/>"));
-        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"2 1\" d=\"M200 54V12M1000 180V12\"/>"));
+        assert!(
+            html.contains("class=\"c-1\" stroke-dasharray=\"none\" d=\"M200 180V138\"></path>"),
+            "{html}"
+        );
+        assert!(html.contains("class=\"c-2\" stroke-dasharray=\"4 1\" d=\"M200 138V54\"></path>"));
+        assert!(html.contains("class=\"c-3\" stroke-dasharray=\"8 2\" d=\"M200 54V12M1000 180V12\"></path>"));
         assert!(html.contains("<title>2026-06-01: 4, class 0 1, class 1 2, class 2 1</title>"));
         assert!(!html.contains("<title>2026-06-02"));
     }
@@ -221,7 +228,7 @@ mod tests {
     #[test]
     fn a_few_among_many_are_seen() {
         let html = chart(2, &[(20_605, [1e6, 1.0].into())]);
-        assert!(html.contains("d=\"M600 12V11\"/>"), "{html}");
+        assert!(html.contains("d=\"M600 12V11\"></path>"), "{html}");
     }
 
     #[test]
@@ -235,9 +242,7 @@ mod tests {
     fn names_of_the_input_are_text() {
         let layer = Layer { class: "c-1".to_owned(), name: Excerpt::of("</title><b>\u{202E}") };
         let stacks = Stacks::new(vec![layer], [(0, Box::from([1.0]))].into_iter()).expect("days");
-        let mut page = Html::new();
-        stacks.write(&mut page, "title-days", "Events a day");
-        check(&page.into_string());
+        check(&stacks.chart("days", "Events a day").0);
     }
 
     proptest! {

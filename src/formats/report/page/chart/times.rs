@@ -9,19 +9,19 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A time from one time to another.
+/// An axis from one time to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Times {
     first: Nanoseconds,
     last: Nanoseconds,
 }
 
-/// How far marks of time are apart.
+/// The distance between labels of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
-    /// In seconds. From a day on they are at midnight, from a week on at the midnight that begins a Monday.
+    /// In seconds. Distances of a day or more begin at midnight, and those of a week or more on a Monday.
     Seconds(u64),
-    /// At the beginning of the first of a month.
+    /// In months. Labels are at the first of a month.
     Months(i64),
 }
 
@@ -29,7 +29,7 @@ impl Pace {
     pub(super) const DAY: Self = Self::Seconds(DAY);
     pub(super) const FINEST: Self = Self::Seconds(15);
 
-    /// From the finest.
+    /// All paces, the finest first.
     const ALL: [Self; 24] = [
         Self::FINEST,
         Self::Seconds(30),
@@ -59,27 +59,27 @@ impl Pace {
 }
 
 impl Times {
-    /// Characters of all marks together at most, so that there is room between them; half of the marks fit a telephone.
+    /// The most characters of all labels together, so that there is room between them. Half of the labels fit on a telephone.
     const CHARACTERS_AT_MOST: u64 = 72;
-    /// Marks at most, however short.
+    /// The most labels, even if they are short.
     const TICKS_AT_MOST: u64 = 12;
-    /// As short as an axis gets, so that the finest pace has marks on it.
+    /// The shortest axis. The finest pace still has labels on it.
     const SHORTEST: u64 = MINUTE * NANOSECONDS_PER_SECOND;
 
-    /// From the first to the last, or somewhat longer where they are close.
+    /// An axis from the first to the last time. If they are close, it is somewhat longer.
     pub(super) fn between(first: Nanoseconds, last: Nanoseconds) -> Self {
         let missing = Self::SHORTEST.saturating_sub(last.saturating_sub(first));
         let first = first.saturating_sub(missing / 2);
         Self { first, last: last.max(first.saturating_add(Self::SHORTEST)) }
     }
 
-    /// Where on the axis a time stands, from 0 to 1.
+    /// Position on the axis, from 0 to 1.
     pub(super) fn share(self, time: Nanoseconds) -> f64 {
         let length = (self.last - self.first).max(1) as f64;
         (time.saturating_sub(self.first) as f64 / length).min(1.0)
     }
 
-    /// Marks as many as fit, no finer than `finest`.
+    /// As many labels as fit, no finer than `finest`.
     pub(super) fn ticks(self, finest: Pace) -> Vec<Tick> {
         let paces = Pace::ALL.into_iter().skip_while(|pace| *pace != finest);
         let fits = |pace: &Pace| {
@@ -92,7 +92,7 @@ impl Times {
         self.marks(pace).into_iter().map(tick).collect()
     }
 
-    /// What is written at the marks of a pace, and its characters.
+    /// The format of a label at this pace, and its number of characters.
     fn label(self, pace: Pace) -> (&'static str, u64) {
         let (first, last) = (utc(self.first), utc(self.last));
         match pace {
@@ -106,7 +106,7 @@ impl Times {
         }
     }
 
-    /// How many marks there are at a pace, or one more.
+    /// The number of labels at a pace, or one more.
     fn count(self, pace: Pace) -> u64 {
         match pace {
             Pace::Seconds(seconds) => (self.last - self.first) / (seconds * NANOSECONDS_PER_SECOND) + 1,

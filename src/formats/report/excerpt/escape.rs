@@ -1,9 +1,51 @@
 //! Text of the input as text of a page.
 
+use maud::Render;
+
 use super::characters::Characters;
 
-/// Adds a text such that a browser, or whoever reads the file, sees every character of it and takes none for markup.
-pub(super) fn push_escaped(html: &mut String, text: &str) {
+/// A text of the input, escaped so that a browser, or whoever reads the file, sees every character of it and takes none for
+/// markup.
+pub(super) struct Escaped<'a>(pub(super) &'a str);
+
+impl Render for Escaped<'_> {
+    fn render_to(&self, html: &mut String) {
+        push_escaped(html, self.0);
+    }
+}
+
+/// An escaped text in which a line can also end after `.` and `_`, and before an uppercase letter that follows a lowercase one.
+/// So names such as `remote.setup.workspace_ready` and `ClientCertificateError` do not break inside a word.
+pub(super) struct Breakable<'a>(pub(super) &'a str);
+
+impl Breakable<'_> {
+    /// Shorter texts do not break.
+    const LENGTH_AT_LEAST: usize = 9;
+}
+
+impl Render for Breakable<'_> {
+    fn render_to(&self, html: &mut String) {
+        let text = self.0;
+        // The rules for other characters look at their neighbours, so such a text is not split.
+        if text.len() < Self::LENGTH_AT_LEAST || !text.is_ascii() {
+            return push_escaped(html, text);
+        }
+        let bytes = text.as_bytes();
+        let mut begin = 0;
+        for at in 1..bytes.len() {
+            let (before, after) = (bytes[at - 1], bytes[at]);
+            let ends_part = matches!(before, b'.' | b'_') && after.is_ascii_alphanumeric();
+            if ends_part || (before.is_ascii_lowercase() && after.is_ascii_uppercase()) {
+                push_escaped(html, &text[begin..at]);
+                html.push_str("<wbr>");
+                begin = at;
+            }
+        }
+        push_escaped(html, &text[begin..]);
+    }
+}
+
+fn push_escaped(html: &mut String, text: &str) {
     let rule = Characters::rule();
     let mut copied = 0;
     let mut was_shown = true;
@@ -33,7 +75,7 @@ pub(super) fn push_escaped(html: &mut String, text: &str) {
     html.push_str(&text[copied..]);
 }
 
-/// Whether a text is white space alone, as the page shows it: of what is no mere space, it shows the name.
+/// Whether the page shows a text as white space alone. It spells out white space that is no mere space.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() && Characters::rule().is_seen(character))
 }
@@ -41,9 +83,38 @@ pub(super) fn is_blank(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::report::page::html::Html;
     use crate::formats::report::page::well_formed::check_fragment;
+    use maud::html;
     use proptest::prelude::*;
+
+    fn breakable(text: &str) -> String {
+        let mut html = String::new();
+        Breakable(text).render_to(&mut html);
+        html
+    }
+
+    #[test]
+    fn a_long_name_can_break_between_its_words() {
+        for (text, expected) in [
+            ("remote.setup.workspace_ready", "remote.<wbr>setup.<wbr>workspace_<wbr>ready"),
+            ("ClientCertificateError", "Client<wbr>Certificate<wbr>Error"),
+            ("network_error", "network_<wbr>error"),
+            ("ECONNREFUSED", "ECONNREFUSED"),
+            ("__a..b <i>_", "__<wbr>a..<wbr>b &lt;i&gt;_"),
+            ("a.b_cD", "a.b_cD"),
+            ("naïve.workspaceReady", "naïve.workspaceReady"),
+        ] {
+            assert_eq!(breakable(text), expected);
+            check_fragment(&html! { bdi { (Breakable(text)) } }.0);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn breaks_change_nothing_else(text in "[a-cA-C._<&]{0,30}|.{0,20}") {
+            prop_assert_eq!(breakable(&text).replace("<wbr>", ""), escaped(&text));
+        }
+    }
 
     fn escaped(text: &str) -> String {
         let mut html = String::new();
@@ -90,9 +161,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_breaks_the_markup(text in any::<String>()) {
-            let mut page = Html::new();
-            page.markup("<p").attribute("title", &text).markup(">").bdi(&text).markup("</p>");
-            check_fragment(&page.into_string());
+            check_fragment(&html! { p title=(Escaped(&text)) { (Escaped(&text)) } }.0);
         }
 
         #[test]

@@ -42,7 +42,7 @@ fn forty_values() -> Vec<Row> {
 
 #[test]
 fn an_address_in_the_31st_value_is_shown_and_its_events_are_counted() {
-    let page = Telemetry::of(&forty_values()).html().page;
+    let page = Telemetry::of(&forty_values()).html().unbroken();
     let expected = "<td>properties</td><td>e-mail address</td>\
         <td><bdi>for <mark>anna@corp.example</mark></bdi></td>\
         <td><data value=\"6\">6</data></td><td>an e-mail address</td></tr>";
@@ -57,7 +57,7 @@ fn a_value_is_counted_for_each_event_beyond_a_thousand_values() {
     let rows = (0..3_000).map(|number| with_property("a", value(number % 1_500)));
     let rows: Vec<_> = std::iter::once(header()).chain(rows).collect();
     for threads in [1, 4] {
-        let page = Telemetry::of(&rows).with_threads(threads).html().page;
+        let page = Telemetry::of(&rows).with_threads(threads).html().unbroken();
         let [mark] = &marks_of(&page, "a")[..] else { panic!("one mark") };
         assert!(mark.contains("<bdi>number 0 on <mark>10.1.2.3</mark></bdi>"), "{mark}");
         assert!(mark.contains("<data value=\"1000\">"), "{mark}");
@@ -68,7 +68,7 @@ fn a_value_is_counted_for_each_event_beyond_a_thousand_values() {
 fn values_of_a_shared_context_are_counted_for_each_of_its_events() {
     let with_host = |row: Row| row.self_contained(json!({ "note": "host 10.1.2.3" }));
     let rows = [header(), event("a"), with_host(event("b")), with_host(event("c")), event("d")];
-    let page = Telemetry::of(&rows).html().page;
+    let page = Telemetry::of(&rows).html().unbroken();
     let [mark] = &marks_of(&page, "note")[..] else { panic!("one mark: {page}") };
     assert!(mark.contains("<mark>10.1.2.3</mark></bdi></td><td><data value=\"2\">"), "{mark}");
 }
@@ -76,7 +76,7 @@ fn values_of_a_shared_context_are_counted_for_each_of_its_events() {
 #[test]
 fn a_long_value_is_cut_around_its_marked_part() {
     let words = "so ".repeat(100);
-    let page = Telemetry::of(&[header(), with_property("a", format!("{words}10.1.2.3 {words}"))]).html().page;
+    let page = Telemetry::of(&[header(), with_property("a", format!("{words}10.1.2.3 {words}"))]).html().unbroken();
     let [mark] = &marks_of(&page, "a")[..] else { panic!("one mark") };
     let expected = "<td>…<bdi>so so so so so so so so <mark>10.1.2.3</mark> so so";
     assert!(mark.contains(expected) && mark.contains("</bdi>…</td>"), "{mark}");
@@ -84,7 +84,7 @@ fn a_long_value_is_cut_around_its_marked_part() {
 
 #[test]
 fn a_marked_key_is_shown_as_the_key() {
-    let page = Telemetry::of(&[header(), with_property("to anna@corp.example", "x")]).html().page;
+    let page = Telemetry::of(&[header(), with_property("to anna@corp.example", "x")]).html().unbroken();
     let [mark] = &marks_of(&page, "to anna@corp.example")[..] else { panic!("one mark") };
     let expected = "<bdi>to <mark>anna@corp.example</mark></bdi> <span class=\"none\">(the key)</span>";
     assert!(mark.contains(expected), "{mark}");
@@ -154,11 +154,11 @@ fn assert_masked(page: &str, place: &str) {
 fn a_secret_is_masked_wherever_a_row_has_it() {
     let rows = rows_with_a_secret();
     for (place, row) in &rows {
-        assert_masked(&Telemetry::of(&[header(), row.clone()]).html().page, place);
+        assert_masked(&Telemetry::of(&[header(), row.clone()]).html().unbroken(), place);
     }
     // All at once, in several blocks and files.
     let all: Vec<_> = std::iter::once(header()).chain(rows.iter().map(|(_, row)| row.clone())).collect();
-    assert_masked(&Telemetry::of(&all).session("other", &all).html().page, "all places");
+    assert_masked(&Telemetry::of(&all).session("other", &all).html().unbroken(), "all places");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn passwords_are_masked_under_keys_and_in_sentences() {
         with_property("query", "?password=Tr0ub4dor-and-more&a=b"),
         event("e").error(json!({ "message": "password: Tr0ub4dor-and-more" })),
     ];
-    let page = Telemetry::of(&rows).html().page;
+    let page = Telemetry::of(&rows).html().unbroken();
     assert!(!page.contains("b4dor") && !page.contains("and-more"), "{page}");
     // Each in the table of marks and as an example. The message is an example of failures, too.
     assert_eq!(page.matches("Tr0u…(18 characters)").count(), 4 * 2 + 1);
@@ -190,7 +190,7 @@ fn passwords_are_masked_under_keys_and_in_sentences() {
 fn an_error_code_is_no_secret_because_of_its_key() {
     let code = "ERR_HTTP2_STREAM_ERROR";
     let error = |code: &str| span("a.span").error(json!({ "message": "m", "code": code }));
-    let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().page;
+    let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().unbroken();
     // As type and code in both tables of failures, and as an example.
     assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 5);
     assert!(page.contains("Zq81…(16 characters)"));

@@ -39,6 +39,11 @@ impl HtmlExport {
     /// The most bytes that a page may have.
     pub const BYTES_AT_MOST: usize = 1_000_000;
 
+    /// The page without `<wbr>`, the places where a long name can break. Each text is in one piece.
+    pub fn unbroken(&self) -> String {
+        self.page.replace("<wbr>", "")
+    }
+
     /// The sections that depend on the events alone, and not on the files that they come from.
     pub fn sections_of_events(&self) -> &str {
         let (_, events) = self.page.split_once("<section id=\"sharing\"").expect("the section of fields");

@@ -169,7 +169,7 @@ fn write_events(reading: Reading<'_>, draft: Option<&Draft>, summary: &mut Summa
             let entries = Entries::new(workers, output, job.exported_at_ms, options.compression_level);
             otlp::write(Sessions::new(decoding, ledger), entries, job.exported_at_ms, summary)
         }),
-        Format::Html => reading.encode(&Report::new(progress), |_, decoding| {
+        Format::Html => reading.encode(&Report::new(progress, redactor), |_, decoding| {
             report::write(Sessions::new(decoding, ledger), output, job.exported_at_ms, summary)
         }),
     }

@@ -76,7 +76,8 @@ fn values_of_a_shared_context_are_counted_for_each_of_its_events() {
 #[test]
 fn a_long_value_is_cut_around_its_marked_part() {
     let words = "so ".repeat(100);
-    let page = Telemetry::of(&[header(), with_property("a", format!("{words}10.1.2.3 {words}"))]).html().unbroken();
+    let page =
+        Telemetry::of(&[header(), with_property("a", format!("{words}10.1.2.3 {words}"))]).html().unbroken();
     let [mark] = &marks_of(&page, "a")[..] else { panic!("one mark") };
     let expected = "<td>…<bdi>so so so so so so so so <mark>10.1.2.3</mark> so so";
     assert!(mark.contains(expected) && mark.contains("</bdi>…</td>"), "{mark}");
@@ -190,7 +191,8 @@ fn passwords_are_masked_under_keys_and_in_sentences() {
 fn an_error_code_is_no_secret_because_of_its_key() {
     let code = "ERR_HTTP2_STREAM_ERROR";
     let error = |code: &str| span("a.span").error(json!({ "message": "m", "code": code }));
-    let page = Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().unbroken();
+    let page =
+        Telemetry::of(&[header(), error(code), with_property("code", "Zq81kLw0TnV5bYx2")]).html().unbroken();
     // As type and code in both tables of failures, and as an example.
     assert_eq!(page.matches(&format!("<bdi>{code}</bdi>")).count(), 5);
     assert!(page.contains("Zq81…(16 characters)"));

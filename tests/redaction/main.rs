@@ -4,6 +4,7 @@
 mod support;
 
 mod corpus;
+mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,7 @@
 //! The marks of a field's key and values.
 
 use super::excerpt::{Excerpt, MarkedExcerpt};
+use crate::privacy::redaction::AtEachLevel;
 use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
 /// The marks of a field: at most one of each kind for its key, and one for its values.
@@ -23,6 +24,8 @@ pub(crate) struct FieldMark {
     pub(crate) events: u64,
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
+    /// What redaction would make of it. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel<Excerpt>,
     /// The position of the first one among all marked texts. If several fields share a row, it decides which
     /// text came first.
     position: u64,
@@ -31,7 +34,7 @@ pub(crate) struct FieldMark {
 impl FieldMark {
     /// About how many bytes a mark takes in memory. The factor is for the empty slots of a list that has just
     /// grown.
-    pub(crate) const BYTES: usize = 2 * size_of::<Self>() + Excerpt::CHARACTERS;
+    pub(crate) const BYTES: usize = 2 * size_of::<Self>() + 3 * Excerpt::CHARACTERS;
 
     pub(crate) fn kind(&self) -> SensitiveKind {
         self.first.rule.kind()
@@ -39,13 +42,15 @@ impl FieldMark {
 }
 
 impl FieldMarks {
-    /// Remembers the first text of each kind. `found` are the marks of `text`. Returns their kinds.
+    /// Remembers the first text of each kind. `found` are the marks of `text`, and `preview` says what redaction would make of
+    /// it. Returns their kinds.
     pub(crate) fn remember(
         &mut self,
         part: MarkedPart,
         text: &str,
         found: &[Mark],
         position: u64,
+        preview: impl Fn() -> AtEachLevel<Excerpt>,
     ) -> SensitiveKinds {
         let mut kinds = SensitiveKinds::default();
         for mark in found {
@@ -53,7 +58,7 @@ impl FieldMarks {
             kinds.insert(kind);
             if self.get_mut(part, kind).is_none() {
                 let first = MarkedExcerpt::of(text, mark, found);
-                self.0.push(FieldMark { part, events: 0, first, position });
+                self.0.push(FieldMark { part, events: 0, first, preview: preview(), position });
             }
         }
         kinds
@@ -80,6 +85,7 @@ impl FieldMarks {
                     known.events += mark.events;
                     if position < known.position {
                         known.first = mark.first.clone();
+                        known.preview = mark.preview.clone();
                         known.position = position;
                     }
                 }
@@ -115,7 +121,7 @@ impl FieldMarks {
     pub(crate) fn search(&mut self, part: MarkedPart, text: &str, events: u64) {
         let mut found = Vec::new();
         crate::privacy::find_marks(crate::privacy::KeyMeaning::Nothing, text, &mut found);
-        let kinds = self.remember(part, text, &found, 0);
+        let kinds = self.remember(part, text, &found, 0, AtEachLevel::default);
         self.count(part, kinds, events);
     }
 
@@ -133,7 +139,7 @@ mod tests {
     fn add(marks: &mut FieldMarks, text: &str, position: u64, events: u64) {
         let mut found = Vec::new();
         find_marks(KeyMeaning::Nothing, text, &mut found);
-        let kinds = marks.remember(MarkedPart::Value, text, &found, position);
+        let kinds = marks.remember(MarkedPart::Value, text, &found, position, AtEachLevel::default);
         marks.count(MarkedPart::Value, kinds, events);
     }
 

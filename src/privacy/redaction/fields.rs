@@ -164,6 +164,24 @@ pub(super) fn treatment_of(place: Place, key: &str, replaces_unknown: bool) -> T
     }
 }
 
+/// Whether the exporter knows what the values of a field are.
+pub(crate) fn is_known_field(place: Place, key: &str) -> bool {
+    let is_context_id = || matches!(key, "machine_id" | "session_id" | "deployment_url");
+    match place {
+        Place::Row | Place::Measurements => true,
+        Place::Context => is_context_id() || CONTEXT_DESCRIPTIONS.contains(&key),
+        Place::Error => matches!(key, "message" | "type" | "code"),
+        Place::Properties => {
+            let mut buffer = [0; LONGEST_KEY];
+            let bare = bare_key(key, &mut buffer);
+            bare.is_some_and(|bare| {
+                CLOSED_PROPERTIES.contains(&bare) || TELLING_KEYS.iter().any(|(_, keys)| keys.contains(&bare))
+            })
+        }
+        Place::Other | Place::Nested => false,
+    }
+}
+
 /// A key in lower case and without `_`, `-` and `.`; `None` if it is longer than all keys of the tables.
 fn bare_key<'b>(key: &str, buffer: &'b mut [u8; LONGEST_KEY]) -> Option<&'b str> {
     let mut length = 0;
@@ -233,6 +251,24 @@ mod tests {
         assert_eq!(of(Place::Context, "machine_id"), Treatment::Whole(PseudonymKind::Machine));
         assert_eq!(of(Place::Row, "deployment_url"), Treatment::DeploymentUrl);
         assert_eq!(of(Place::Properties, "deployment_url"), Treatment::Parts);
+    }
+
+    #[test]
+    fn a_field_is_known_if_its_values_are() {
+        for (place, key, is_known) in [
+            (Place::Context, "os_type", true),
+            (Place::Context, "machine_id", true),
+            (Place::Context, "shell", false),
+            (Place::Row, "event_id", true),
+            (Place::Properties, "authState", true),
+            (Place::Properties, "workspace_name", true),
+            (Place::Properties, "surprise", false),
+            (Place::Error, "message", true),
+            (Place::Error, "stack", false),
+            (Place::Other, "result", false),
+        ] {
+            assert_eq!(is_known_field(place, key), is_known, "{place:?} {key}");
+        }
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl RedactionKey {
         Ok(Self(bytes))
     }
 
+    /// The key of previews, whose pseudonyms have no digits.
+    pub(super) fn fixed() -> Self {
+        Self(Zeroizing::new(vec![0; Self::MIN_BYTES]))
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

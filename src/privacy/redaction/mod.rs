@@ -14,18 +14,22 @@ mod key;
 mod names;
 mod options;
 mod parts;
+mod preview;
 mod pseudonyms;
 mod replacer;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod texts;
 
 pub(crate) use counts::{ReplacedCounts, ReplacedTotals};
 pub(crate) use edits::Edits;
-pub(crate) use fields::Place;
+pub(crate) use fields::{Place, is_known_field};
 pub(crate) use names::Names;
 pub use options::{Redaction, RedactionInput, RedactionLevel};
+pub(crate) use preview::{AtEachLevel, Preview};
 pub(crate) use replacer::{Replacer, RowNames};
+pub(crate) use shape::Replaced;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -59,18 +63,27 @@ impl Redactor {
     /// # Errors
     /// The system has no random bytes.
     pub(crate) fn new(redaction: &Redaction) -> Result<Self> {
-        let pseudonyms = match &redaction.key {
-            Some(key) => Pseudonyms::new(key),
-            None => Pseudonyms::new(&RedactionKey::random()?),
-        };
-        Ok(Self {
+        Ok(match &redaction.key {
+            Some(key) => Self::with_key(redaction, key),
+            None => Self::with_key(redaction, &RedactionKey::random()?),
+        })
+    }
+
+    fn with_key(redaction: &Redaction, key: &RedactionKey) -> Self {
+        let pseudonyms = Pseudonyms::new(key);
+        Self {
             level: redaction.level,
             redact_fields: redaction.redact_fields.clone(),
             keep_fields: redaction.keep_fields.clone(),
             key_id: redaction.key.is_some().then(|| pseudonyms.key_id()),
             pseudonyms,
             spare: Mutex::default(),
-        })
+        }
+    }
+
+    /// Whether the user has this field kept. Nothing in it is replaced.
+    pub(crate) fn keeps(&self, place: Place, key: &str) -> bool {
+        self.keep_fields.contains(place, key)
     }
 
     fn replaces_unknown(&self) -> bool {

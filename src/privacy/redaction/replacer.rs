@@ -257,7 +257,7 @@ impl<'r> Replacer<'r> {
     }
 
     /// The new text of a value that is no string, if it is replaced.
-    fn other_value(
+    pub(super) fn other_value(
         &mut self,
         place: Place,
         key: &str,

@@ -1,14 +1,20 @@
 //! The fields of one block of rows: how often they occur, what their values look like, and their marks.
 
-use super::Shared;
+use std::mem;
+
 use super::known_fields::KnownField;
+use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
-use crate::formats::report::findings::{FieldPlace, ValueTypes};
-use crate::formats::report::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
+use crate::formats::report::findings::{FieldPlace, FieldRedaction, ValueTypes};
+use crate::formats::report::identity::{Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
+use crate::privacy::redaction::{AtEachLevel, Replaced, is_known_field};
 use crate::privacy::{KeyMeaning, Mark, SensitiveKinds, find_marks};
 use crate::sizes::index;
+
+/// The longest key that is kept as it is recorded, in bytes. A longer key has no meaning.
+const RECORDED_KEY_AT_MOST: usize = 100;
 
 /// How many examples of a field's values are kept.
 pub(crate) const EXAMPLES_AT_MOST: usize = 5;
@@ -28,6 +34,12 @@ pub(crate) struct BlockField {
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
+    /// What redaction would make of the first example. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel<Excerpt>,
+    /// `None` if the events are as recorded.
+    pub(crate) redaction: Option<FieldRedaction>,
+    /// The key as it is recorded, or empty if it is long.
+    recorded_key: Box<str>,
     /// False if earlier blocks already have all examples.
     wants_examples: bool,
 }
@@ -40,6 +52,39 @@ pub(crate) struct FieldUse {
     /// Index of the event's name in the block's event names. `None` if the field belongs to events of any name.
     pub(crate) event_name: Option<u32>,
     pub(crate) events: u64,
+}
+
+/// A text that is searched for marks.
+#[derive(Clone, Copy)]
+enum Searched<'t> {
+    Key(&'t str),
+    /// A value that is a string, decoded.
+    String(&'t str),
+    /// Another value, as JSON text.
+    Other(&'t str),
+}
+
+impl<'t> Searched<'t> {
+    fn text(self) -> &'t str {
+        let (Self::Key(text) | Self::String(text) | Self::Other(text)) = self;
+        text
+    }
+
+    /// The type of a value.
+    fn value_type(self) -> ValueTypes {
+        ValueTypes::of(if let Self::Other(json) = self { json } else { "\"" })
+    }
+
+    fn part(self) -> MarkedPart {
+        match self {
+            Self::Key(_) => MarkedPart::Key,
+            Self::String(_) | Self::Other(_) => MarkedPart::Value,
+        }
+    }
+}
+
+fn has_several_words(text: &str) -> bool {
+    text.split_whitespace().nth(1).is_some()
 }
 
 /// How the strings of a field are searched: as values of a key with this meaning. `None` if they are not
@@ -70,37 +115,73 @@ pub(crate) struct FieldEntry {
 }
 
 /// A handle to a value that was added to a field, for counting more events that have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FieldValue {
     field: u32,
     field_use: u32,
     key_kinds: SensitiveKinds,
-    /// The kinds of marks of the value.
-    kinds: SensitiveKinds,
+    facts: ValueFacts,
+}
+
+/// What was found in a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ValueFacts {
+    /// The kinds of its marks.
+    pub(crate) kinds: SensitiveKinds,
+    /// How much of it was replaced.
+    pub(crate) replaced: Replaced,
+}
+
+impl ValueFacts {
+    fn are_none(self) -> bool {
+        self.kinds.is_empty() && self.replaced == Replaced::Nothing
+    }
 }
 
 impl FieldEntry {
     /// A value without marks.
     pub(crate) fn unmarked_value(self) -> FieldValue {
         let Self { field, field_use, key_kinds, .. } = self;
-        FieldValue { field, field_use, key_kinds, kinds: SensitiveKinds::default() }
+        FieldValue { field, field_use, key_kinds, facts: ValueFacts::default() }
     }
 }
 
 impl BlockField {
-    /// The kinds of marks of a value that was added before. `None` if the value is new, or if there are too many values to know.
+    /// What redaction would make of the key or of a value. Nothing if the field stands for unlisted ones, whose keys differ.
+    fn preview_of(&self, searched: Searched<'_>, shared: &Shared<'_>) -> AtEachLevel<Excerpt> {
+        if self.is_unlisted {
+            return AtEachLevel::default();
+        }
+        let (place, key) = (place_of(self.place), &*self.recorded_key);
+        shared.preview(|preview| match searched {
+            Searched::Key(key) => preview.key(key),
+            Searched::String(text) => preview.string(place, key, text),
+            Searched::Other(json) => preview.other(place, key, json),
+        })
+    }
+
+    /// What was found in a value that was added before. `None` if the value is new, or if there are too many values to know.
     #[inline]
-    fn known_kinds(&self, identity: Option<Identity>) -> Option<SensitiveKinds> {
+    fn known_facts(&self, identity: Option<Identity>) -> Option<ValueFacts> {
         self.values.as_ref()?.get(identity?)
     }
 
     /// Remembers a value that is new.
-    fn remember(&mut self, identity: Identity, kinds: SensitiveKinds, example: impl FnOnce() -> Excerpt) {
+    fn remember(
+        &mut self,
+        identity: Identity,
+        facts: ValueFacts,
+        example: impl FnOnce() -> Excerpt,
+        preview: impl FnOnce(&Self) -> AtEachLevel<Excerpt>,
+    ) {
         let Some(values) = &mut self.values else { return };
-        if let Err(TooMany) = values.insert(identity, kinds) {
+        if let Err(TooMany) = values.insert(identity, facts) {
             self.values = None;
         }
         if self.wants_examples && self.examples.len() < EXAMPLES_AT_MOST {
+            if self.examples.is_empty() {
+                self.preview = preview(self);
+            }
             self.examples.push((identity, example()));
         }
     }
@@ -151,9 +232,9 @@ impl BlockFields {
             None => {
                 let hints = shared.known_fields.get(place_and_key).unwrap_or_default();
                 if hints.is_unlisted {
-                    return self.unlisted(value_search(place, key), key);
+                    return self.unlisted(value_search(place, key), key, shared);
                 }
-                let entry = self.add_field(place, place_and_key, event_name, key, hints);
+                let entry = self.add_field(place, place_and_key, event_name, key, hints, shared);
                 self.fields_by_key.insert(place_and_key, entry);
                 entry
             }
@@ -170,7 +251,14 @@ impl BlockFields {
         event_name: Option<u32>,
         key: &str,
         hints: KnownField,
+        shared: &Shared<'_>,
     ) -> FieldEntry {
+        let redaction = shared.redactor().map(|redactor| FieldRedaction {
+            is_key_replaced: Replaced::of(key) == Replaced::Whole,
+            is_kept: redactor.keeps(place_of(place), key),
+            is_known: is_known_field(place_of(place), key),
+            ..FieldRedaction::default()
+        });
         let field = self.push(BlockField {
             identity,
             place,
@@ -180,17 +268,20 @@ impl BlockFields {
             marks: FieldMarks::default(),
             values: (!hints.has_many_values).then(ValueSet::default),
             examples: Vec::new(),
+            preview: AtEachLevel::default(),
+            redaction,
+            recorded_key: if key.len() <= RECORDED_KEY_AT_MOST { key.into() } else { Box::default() },
             wants_examples: !hints.has_all_examples,
         });
         let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
-        let key_kinds = self.search(field, MarkedPart::Key, key, key_search);
+        let key_kinds = self.search(field, Searched::Key(key), key_search, shared);
         self.fields[field as usize].key = Excerpt::of_searched(key, &self.found);
         let field_use = self.push_use(field, event_name);
         FieldEntry { field, field_use, search: value_search(place, key), key_kinds }
     }
 
     /// The field for all unlisted fields. `search` and `key` belong to one of them.
-    fn unlisted(&mut self, search: ValueSearch, key: &str) -> FieldEntry {
+    fn unlisted(&mut self, search: ValueSearch, key: &str, shared: &Shared<'_>) -> FieldEntry {
         let (field, field_use) = self.unlisted.unwrap_or_else(|| {
             let field = self.push(BlockField {
                 identity: Identity::default(),
@@ -201,13 +292,16 @@ impl BlockFields {
                 marks: FieldMarks::default(),
                 values: None,
                 examples: Vec::new(),
+                preview: AtEachLevel::default(),
+                redaction: shared.redactor().map(|_| FieldRedaction::default()),
+                recorded_key: Box::default(),
                 wants_examples: false,
             });
             let indices = (field, self.push_use(field, None));
             self.unlisted = Some(indices);
             indices
         });
-        let key_kinds = self.search(field, MarkedPart::Key, key, Some(KeyMeaning::Nothing));
+        let key_kinds = self.search(field, Searched::Key(key), Some(KeyMeaning::Nothing), shared);
         FieldEntry { field, field_use, search, key_kinds }
     }
 
@@ -222,17 +316,27 @@ impl BlockFields {
     }
 
     /// Searches a key or a value of a field, and remembers its marks. Returns their kinds.
-    fn search(&mut self, index: u32, part: MarkedPart, text: &str, search: ValueSearch) -> SensitiveKinds {
+    fn search(
+        &mut self,
+        index: u32,
+        searched: Searched<'_>,
+        search: ValueSearch,
+        shared: &Shared<'_>,
+    ) -> SensitiveKinds {
         self.found.clear();
         let Some(meaning) = search else { return SensitiveKinds::default() };
+        let text = searched.text();
         find_marks(meaning, text, &mut self.found);
         if self.found.is_empty() {
             return SensitiveKinds::default();
         }
-        let marks = &mut self.fields[index as usize].marks;
+        let field = &mut self.fields[index as usize];
+        let mut marks = mem::take(&mut field.marks);
         let before = marks.len();
-        let kinds = marks.remember(part, text, &self.found, self.marked_texts);
+        let preview = || field.preview_of(searched, shared);
+        let kinds = marks.remember(searched.part(), text, &self.found, self.marked_texts, preview);
         self.mark_count += marks.len() - before;
+        field.marks = marks;
         self.marked_texts += 1;
         kinds
     }
@@ -244,11 +348,11 @@ impl BlockFields {
         entry: FieldEntry,
         value: &str,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         match JsonString::of_value(value) {
-            Some(string) => self.add_string(entry, string, events, identities),
-            None => self.add_other(entry, value, events, identities),
+            Some(string) => self.add_string(entry, string, events, shared),
+            None => self.add_other(entry, value, events, shared),
         }
     }
 
@@ -259,7 +363,7 @@ impl BlockFields {
         entry: FieldEntry,
         string: JsonString<'_>,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let field = &mut self.fields[entry.field as usize];
         let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(string.escaped()));
@@ -270,8 +374,8 @@ impl BlockFields {
             return value;
         }
         let text = string.decoded();
-        let identity = field.values.is_some().then(|| identities.of_string(&text));
-        self.add_text(entry, "\"", &text, identity, entry.search, events)
+        let identity = field.values.is_some().then(|| shared.identities.of_string(&text));
+        self.add_text(entry, Searched::String(&text), identity, entry.search, events, shared)
     }
 
     /// Counts a value other than a string, given as JSON text, that `events` events have.
@@ -281,40 +385,47 @@ impl BlockFields {
         entry: FieldEntry,
         json: &str,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let field = &self.fields[entry.field as usize];
-        let identity = field.values.is_some().then(|| identities.of_other(json));
+        let identity = field.values.is_some().then(|| shared.identities.of_other(json));
         // Keys and strings inside are searched without decoding them.
         let search = if json.starts_with(['{', '[']) { entry.search } else { None };
-        self.add_text(entry, json, json, identity, search, events)
+        self.add_text(entry, Searched::Other(json), identity, search, events, shared)
     }
 
-    /// Counts a value that `events` events have. `json` is the beginning of its JSON text, and `identity` is
-    /// `None` if there are too many values.
+    /// Counts a value that `events` events have. `identity` is `None` if there are too many values.
     #[inline]
     fn add_text(
         &mut self,
         entry: FieldEntry,
-        json: &str,
-        text: &str,
+        searched: Searched<'_>,
         identity: Option<Identity>,
         search: ValueSearch,
         events: u64,
+        shared: &Shared<'_>,
     ) -> FieldValue {
-        let known = self.fields[entry.field as usize].known_kinds(identity);
-        let kinds = known.unwrap_or_else(|| self.search(entry.field, MarkedPart::Value, text, search));
-        let field = &mut self.fields[entry.field as usize];
-        if known.is_none() {
-            field.types.add(ValueTypes::of(json));
+        let known = self.fields[entry.field as usize].known_facts(identity);
+        let facts = known.unwrap_or_else(|| {
+            let text = searched.text();
+            let kinds = self.search(entry.field, searched, search, shared);
+            let replaced = shared.redactor().map(|_| Replaced::of(text)).unwrap_or_default();
+            let field = &mut self.fields[entry.field as usize];
+            let facts = ValueFacts { kinds, replaced };
+            field.types.add(searched.value_type());
+            if let Some(redaction) = &mut field.redaction {
+                redaction.has_sentences |= replaced != Replaced::Whole && has_several_words(text);
+            }
             if let Some(identity) = identity {
-                field.remember(identity, kinds, || match search {
+                let example = || match search {
                     Some(_) => Excerpt::of_searched(text, &self.found),
                     None => Excerpt::of(text),
-                });
+                };
+                field.remember(identity, facts, example, |field| field.preview_of(searched, shared));
             }
-        }
-        let value = FieldValue { kinds, ..entry.unmarked_value() };
+            facts
+        });
+        let value = FieldValue { facts, ..entry.unmarked_value() };
         self.add_events(value, events);
         value
     }
@@ -323,12 +434,15 @@ impl BlockFields {
     #[inline]
     pub(crate) fn add_events(&mut self, value: FieldValue, events: u64) {
         self.uses[value.field_use as usize].events += events;
-        if value.key_kinds.is_empty() && value.kinds.is_empty() {
+        if value.key_kinds.is_empty() && value.facts.are_none() {
             return;
         }
-        let marks = &mut self.fields[value.field as usize].marks;
-        marks.count(MarkedPart::Key, value.key_kinds, events);
-        marks.count(MarkedPart::Value, value.kinds, events);
+        let field = &mut self.fields[value.field as usize];
+        field.marks.count(MarkedPart::Key, value.key_kinds, events);
+        field.marks.count(MarkedPart::Value, value.facts.kinds, events);
+        if let Some(redaction) = &mut field.redaction {
+            redaction.count(value.facts.replaced, events);
+        }
     }
 
     /// Counts a member beyond the member limit that `events` events have.
@@ -336,11 +450,11 @@ impl BlockFields {
         &mut self,
         member: &Member<'_>,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let key = member.key.decoded();
-        let entry = self.unlisted(Some(KeyMeaning::of(&key)), &key);
-        self.add(entry, member.value, events, identities)
+        let entry = self.unlisted(Some(KeyMeaning::of(&key)), &key, shared);
+        self.add(entry, member.value, events, shared)
     }
 
     /// Number of events that have a field.

@@ -13,7 +13,10 @@ pub(crate) mod property_sets;
 pub(crate) mod row_fields;
 
 use self::known_fields::KnownFields;
+use super::excerpt::Excerpt;
+use super::findings::FieldPlace;
 use super::identity::Identities;
+use crate::privacy::redaction::{AtEachLevel, Place, Preview, Redactor};
 use crate::progress::Progress;
 
 /// What all blocks of an export share.
@@ -22,10 +25,53 @@ pub(crate) struct Shared<'p> {
     pub(crate) progress: &'p Progress,
     pub(crate) identities: Identities,
     pub(crate) known_fields: KnownFields,
+    pub(crate) redaction: RedactionOfReport<'p>,
+}
+
+/// What a report says about redaction.
+pub(crate) enum RedactionOfReport<'p> {
+    /// The events are as recorded. The report says what a redacted export would make of them.
+    Preview(Box<Preview>),
+    /// The events are redacted. The report says what was replaced.
+    Done(&'p Redactor),
 }
 
 impl<'p> Shared<'p> {
-    pub(crate) fn new(progress: &'p Progress) -> Self {
-        Self { progress, identities: Identities::default(), known_fields: KnownFields::default() }
+    /// With a redactor, the events are redacted.
+    pub(crate) fn new(progress: &'p Progress, redactor: Option<&'p Redactor>) -> Self {
+        let redaction = match redactor {
+            Some(redactor) => RedactionOfReport::Done(redactor),
+            None => RedactionOfReport::Preview(Box::new(Preview::new())),
+        };
+        Self { progress, identities: Identities::default(), known_fields: KnownFields::default(), redaction }
+    }
+
+    /// The redactor, if the events are redacted.
+    pub(crate) fn redactor(&self) -> Option<&'p Redactor> {
+        match self.redaction {
+            RedactionOfReport::Done(redactor) => Some(redactor),
+            RedactionOfReport::Preview(_) => None,
+        }
+    }
+
+    /// What redaction would make of something. Nothing if it is done.
+    pub(crate) fn preview(&self, of: impl Fn(&Preview) -> AtEachLevel<String>) -> AtEachLevel<Excerpt> {
+        match &self.redaction {
+            // Its secrets are replaced.
+            RedactionOfReport::Preview(preview) => of(preview).map(|text| Excerpt::of_searched(&text, &[])),
+            RedactionOfReport::Done(_) => AtEachLevel::default(),
+        }
+    }
+}
+
+/// The place of a field as redaction knows it.
+pub(crate) const fn place_of(place: FieldPlace) -> Place {
+    match place {
+        FieldPlace::Context => Place::Context,
+        FieldPlace::Row => Place::Row,
+        FieldPlace::Properties => Place::Properties,
+        FieldPlace::Measurements => Place::Measurements,
+        FieldPlace::Error => Place::Error,
+        FieldPlace::Other => Place::Other,
     }
 }

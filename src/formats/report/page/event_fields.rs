@@ -9,7 +9,7 @@ use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::{Row, Rows, Table};
 use super::text;
 use crate::formats::report::findings::{
-    Distinct, EVENT_NAMES_AT_MOST, EventName, Field, FieldPlace, Findings, NamesOfField,
+    Distinct, EVENT_NAMES_AT_MOST, EventName, Field, FieldPlace, FieldRedaction, Findings, NamesOfField,
 };
 use crate::formats::report::first_rows::FirstRows;
 
@@ -102,14 +102,17 @@ fn names_of(names: &NamesOfField, all: &FirstRows<EventName>) -> Markup {
 }
 
 fn value_cells(field: &Field) -> [Markup; 3] {
-    let distinct = match field.distinct {
-        Distinct::Exactly(distinct) => count(distinct),
-        Distinct::Many => html! { data value="1001" { "more than 1,000" } },
-    };
-    [comma_separated(field.types.names()), count(field.count), distinct]
+    [comma_separated(field.types.names()), count(field.count), distinct(field)]
 }
 
-fn examples(field: &Field) -> Markup {
+pub(super) fn distinct(field: &Field) -> Markup {
+    match field.distinct {
+        Distinct::Exactly(distinct) => count(distinct),
+        Distinct::Many => html! { data value="1001" { "more than 1,000" } },
+    }
+}
+
+pub(super) fn examples(field: &Field) -> Markup {
     html! {
         @if field.examples.is_empty() { (none("(none)")) }
         @else { ul { @for example in figures::examples(&field.examples, field.types) { li { (example) } } } }
@@ -117,7 +120,8 @@ fn examples(field: &Field) -> Markup {
 }
 
 fn reasons(field: &Field) -> Markup {
-    comma_separated(Reason::all_of(field).map(Reason::name))
+    let replaced = field.redaction.filter(FieldRedaction::has_replaced).map(|_| "replaced");
+    comma_separated(replaced.into_iter().chain(Reason::all_of(field).map(Reason::name)))
 }
 
 pub(super) fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {

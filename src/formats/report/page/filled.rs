@@ -10,6 +10,7 @@ use crate::formats::report::findings::{
 use crate::formats::report::first_rows::FirstRows;
 use crate::formats::report::series::Series;
 use crate::formats::report::session_failures::{FailureNames, SessionFailures};
+use crate::privacy::redaction::AtEachLevel;
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLines, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};
@@ -52,6 +53,8 @@ pub(crate) fn field(place: FieldPlace, event_name: Option<usize>, key: &str) -> 
         distinct: Distinct::Exactly(1),
         examples: vec![Excerpt::of("value")],
         marks: FieldMarks::default(),
+        preview: AtEachLevel::default(),
+        redaction: None,
     }
 }
 

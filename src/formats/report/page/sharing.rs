@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::event_fields::event_fields;
 use super::figures::{count, nothing};
 use super::marks::{Reason, marks};
+use super::text;
 use crate::formats::report::findings::{Field, Findings};
 
 pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
@@ -23,6 +24,9 @@ fn verdict(findings: &Findings) -> Markup {
     let listed = findings.fields.rows();
     let other = findings.fields.other();
     let is_marked = |field: &&Field| Reason::all_of(field).next().is_some();
+    if listed.iter().any(|field| field.redaction.is_some()) {
+        return verdict_of_redacted(findings);
+    }
     let marked = findings.fields.all().filter(is_marked).count();
     html! {
         p #sensitive-count .verdict {
@@ -35,6 +39,30 @@ fn verdict(findings: &Findings) -> Markup {
             " may identify a person or company."
         }
         @if other.is_some() { p { "Fields that are not listed share one row." } }
+    }
+}
+
+fn verdict_of_redacted(findings: &Findings) -> Markup {
+    let listed = findings.fields.rows();
+    let has_replaced = |field: &&Field| field.redaction.is_some_and(|redaction| redaction.has_replaced());
+    let replaced = findings.fields.all().filter(has_replaced).count();
+    let marked = findings.fields.all().filter(|field| Reason::all_of(field).next().is_some()).count();
+    html! {
+        p #sensitive-count .verdict {
+            (count(replaced as u64)) " of "
+            @if findings.fields.other().is_some() { "more than " }
+            (count(listed.len() as u64))
+            @if listed.len() == 1 { " field has" } @else { " fields have" }
+            " something replaced."
+        }
+        p {
+            @if marked > 0 {
+                (text::plural(marked as u64, "field", "fields"))
+                " kept by request may identify a person or company. "
+            }
+            "No rule matches anything else. That does not mean that nothing is left: see "
+            a href="#redaction" { "Still to look at" } "."
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use hashbrown::DefaultHashBuilder;
 
 use super::counts::ReplacedCounts;
 use super::fields::Place;
+use super::plain_keys::PlainKeys;
 use super::pseudonyms::PseudonymKind;
 use crate::sizes::index;
 
@@ -35,6 +36,7 @@ pub(super) struct Replacement {
 pub(super) struct RecentTexts {
     keys_and_values: Box<[Option<Slot>]>,
     objects: Box<[Option<Slot>]>,
+    pub(super) plain_keys: PlainKeys,
     hasher: DefaultHashBuilder,
 }
 
@@ -77,7 +79,12 @@ impl RecentTexts {
 
     pub(super) fn new() -> Self {
         let slots = || std::iter::repeat_with(|| None).take(Self::SLOTS).collect();
-        Self { keys_and_values: slots(), objects: slots(), hasher: DefaultHashBuilder::default() }
+        Self {
+            keys_and_values: slots(),
+            objects: slots(),
+            plain_keys: PlainKeys::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
     }
 
     /// What became of a text; `None` if that is not known.

@@ -14,6 +14,7 @@ mod key;
 mod names;
 mod options;
 mod parts;
+mod plain_keys;
 mod preview;
 mod pseudonyms;
 mod replacer;

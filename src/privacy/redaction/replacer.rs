@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2, memchr3};
 
 use super::Redactor;
 use super::cache::{RecentTexts, Replacement, Seen};
@@ -10,6 +10,7 @@ use super::counts::ReplacedCounts;
 use super::edits::Edits;
 use super::fields::{Place, Treatment, is_event_name, is_telemetry_id};
 use super::names::Names;
+use super::plain_keys::AfterKey;
 use super::pseudonyms::PseudonymKind;
 use super::texts::{NewText, Texts, meaning_of};
 use crate::json::{JsonString, Member, byte, members, space_end};
@@ -94,10 +95,7 @@ impl<'r> Replacer<'r> {
         edits: &mut Edits,
         progress: &Progress,
     ) {
-        // No early exit, so that the loop vectorizes.
-        let is_plain = object.as_bytes()[1..]
-            .iter()
-            .fold(true, |all, &byte| all & (byte != b'\\') & (byte != b'[') & (byte != b'{'));
+        let is_plain = memchr3(b'\\', b'[', b'{', &object.as_bytes()[1..]).is_none();
         if !is_plain {
             for member in progress.heed(members(object)) {
                 self.member(Place::Measurements, &member, at, names, edits);
@@ -105,17 +103,34 @@ impl<'r> Replacer<'r> {
             return;
         }
         // Nearly always, all strings are keys: another value can only be one that a later member shadows.
-        let mut quotes = memchr::memchr_iter(b'"', object.as_bytes());
-        let strings = std::iter::from_fn(|| Some((quotes.next()? + 1, quotes.next()?)));
         let mut key = JsonString::default();
-        for (start, end) in progress.heed(strings) {
-            let string = JsonString::of_escaped(&object[start..end]);
-            if is_followed_by_colon(object, end + 1) {
-                key = string;
-                self.key(Place::Measurements, key, at + start, edits);
-            } else {
-                self.string(Place::Measurements, key, string, at + start, names, edits);
+        let mut after = AfterKey::default();
+        let mut next = 0;
+        for () in progress.heed(std::iter::repeat(())) {
+            let Some(found) = memchr(b'"', &object.as_bytes()[next..]) else { return };
+            let start = next + found + 1;
+            if let Some((length, place)) = self.recent().plain_keys.expected(after, &object[start..])
+                && is_followed_by_colon(object, start + length + 1)
+            {
+                (key, after) = (JsonString::of_escaped(&object[start..start + length]), place);
+                next = start + length + 1;
+                continue;
             }
+            let end = string_end(object, start);
+            let string = JsonString::of_escaped(&object[start..end]);
+            next = end + 1;
+            if !is_followed_by_colon(object, next) {
+                self.string(Place::Measurements, key, string, at + start, names, edits);
+                continue;
+            }
+            key = string;
+            let known = self.recent().plain_keys.find(after, key.escaped());
+            after = known.unwrap_or_else(|| {
+                let count = edits.len();
+                self.key(Place::Measurements, key, at + start, edits);
+                let stays = edits.len() == count;
+                if stays { self.recent().plain_keys.remember(after, key.escaped()) } else { after }
+            });
         }
     }
 
@@ -291,7 +306,7 @@ impl<'r> Replacer<'r> {
         let mut last_key = Cow::Borrowed(key);
         let mut replaced = 0;
         let mut at = 0;
-        while let Some(start) = memchr::memchr(b'"', &json.as_bytes()[at..]).map(|found| at + found + 1) {
+        while let Some(start) = memchr(b'"', &json.as_bytes()[at..]).map(|found| at + found + 1) {
             let end = string_end(json, start);
             at = end + 1;
             let string = JsonString::of_escaped(&json[start..end]);

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::privacy::words::pseudonym_at;
 
+/// Bytes of the shortest pseudonym, such as `ip-553211c41f646527`.
+const SHORTEST: usize = 19;
+
 /// How much of a text is pseudonyms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Replaced {
@@ -16,6 +19,9 @@ pub(crate) enum Replaced {
 impl Replaced {
     /// How much of `text` is pseudonyms.
     pub(crate) fn of(text: &str) -> Self {
+        if text.len() < SHORTEST {
+            return Self::Nothing;
+        }
         match pseudonyms(text).next() {
             None => Self::Nothing,
             Some(span) if span == (0..text.len()) => Self::Whole,

@@ -75,6 +75,14 @@ impl<'t> Searched<'t> {
         ValueTypes::of(if let Self::Other(json) = self { json } else { "\"" })
     }
 
+    /// Whether it is a string, or an object or an array, which can contain one.
+    fn has_text(self) -> bool {
+        match self {
+            Self::Key(_) | Self::String(_) => true,
+            Self::Other(json) => json.starts_with(['{', '[']),
+        }
+    }
+
     fn part(self) -> MarkedPart {
         match self {
             Self::Key(_) => MarkedPart::Key,
@@ -84,7 +92,7 @@ impl<'t> Searched<'t> {
 }
 
 fn has_several_words(text: &str) -> bool {
-    text.split_whitespace().nth(1).is_some()
+    text.trim().contains(char::is_whitespace)
 }
 
 /// How the strings of a field are searched: as values of a key with this meaning. `None` if they are not
@@ -409,12 +417,12 @@ impl BlockFields {
         let facts = known.unwrap_or_else(|| {
             let text = searched.text();
             let kinds = self.search(entry.field, searched, search, shared);
-            let replaced = shared.redactor().map(|_| Replaced::of(text)).unwrap_or_default();
             let field = &mut self.fields[entry.field as usize];
-            let facts = ValueFacts { kinds, replaced };
             field.types.add(searched.value_type());
-            if let Some(redaction) = &mut field.redaction {
-                redaction.has_sentences |= replaced != Replaced::Whole && has_several_words(text);
+            let mut facts = ValueFacts { kinds, ..ValueFacts::default() };
+            if let Some(redaction) = field.redaction.as_mut().filter(|_| searched.has_text()) {
+                facts.replaced = Replaced::of(text);
+                redaction.has_sentences |= facts.replaced != Replaced::Whole && has_several_words(text);
             }
             if let Some(identity) = identity {
                 let example = || match search {

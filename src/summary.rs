@@ -157,8 +157,8 @@ pub struct Summary {
     pub blank_lines: u64,
     /// Rows left out because they are broken.
     pub bad_lines: u64,
-    /// The bad lines in order of date, session, part and line. Those that follow each other and have the same reason are one
-    /// entry.
+    /// The first [`LIST_LIMIT`] entries of bad lines, in order of date, session, part and line. Lines that follow each other and
+    /// have the same reason are one entry.
     pub bad_lines_listed: Vec<BadLines>,
     /// The first files that could not be read, or only in part.
     pub skipped_files: Vec<SkippedFile>,

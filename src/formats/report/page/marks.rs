@@ -162,8 +162,8 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     }
     html! {
         p {
-            "Each row shows the first value with that mark, and how many events have such a value. Marks are guesses "
-            "by rule. Tokens and passwords show only their first characters and their length."
+            "Each row is a mark. It shows the first value that has the mark, and how many events have such a value. Marks are "
+            "guesses by rule. Tokens and passwords show only their first characters and their length."
             @if findings.fields.all().any(|field| field.redaction.is_none()) {
                 " “If redacted” shows what a redacted export writes instead, where each pseudonym has digits for the “…”."
             }

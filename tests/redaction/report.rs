@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use coder_telemetry_export::export::{RedactionInput, RedactionLevel};
 use serde_json::{Value, json};
 
-use super::support::{HtmlExport, Row, Telemetry, event, header};
+use super::support::{HtmlExport, Row, Telemetry, event, header, own_context};
 use super::{LEVELS, marked, redaction, telemetry, unknown, with_key};
 
 /// The cells of the rows of a table, as text.
@@ -179,4 +179,32 @@ fn a_preview_shows_what_the_export_writes() {
         }
     }
     assert!(compared >= 9, "{compared} of {marks:?}");
+}
+
+#[test]
+fn a_preview_replaces_the_names_of_the_row_too() {
+    let error = json!({ "message": "tarnbox of tarnhost is not at 10.0.3.7" });
+    let context = own_context(json!({ "host": "tarnhost" }));
+    for rows in [
+        vec![
+            event("e")
+                .properties(json!({ "workspace": "tarnbox" }))
+                .error(error.clone())
+                .self_contained(context.clone()),
+        ],
+        vec![
+            header().with("context", context),
+            event("e").properties(json!({ "workspace": "tarnbox" })).error(error),
+        ],
+    ] {
+        let marks = rows_of(&Telemetry::of(&rows).html(), "marks");
+        let of = |key: &str, name: &str| {
+            let row = marks.iter().find(|row| row[0] == key && row[2] == name);
+            row.unwrap_or_else(|| panic!("{key} in {marks:?}"))[4].clone()
+        };
+        let message = "workspace-… of name-… is not at ip-…unknown values too: text-…";
+        assert_eq!(of("message", "error message, IP address"), message);
+        assert_eq!(of("machine_id", "machine id"), "machine-…");
+        assert_eq!(of("deployment_url", "deployment URL, host name"), "https://host-…");
+    }
 }

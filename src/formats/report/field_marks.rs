@@ -1,7 +1,7 @@
 //! The marks of a field's key and values.
 
 use super::excerpt::{Excerpt, MarkedExcerpt};
-use crate::privacy::redaction::AtEachLevel;
+use super::gather::previews::AtEachLevel;
 use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
 /// The marks of a field: at most one of each kind for its key, and one for its values.
@@ -25,7 +25,7 @@ pub(crate) struct FieldMark {
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
     /// What redaction would make of it. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel<Excerpt>,
+    pub(crate) preview: AtEachLevel,
     /// The position of the first one among all marked texts. If several fields share a row, it decides which
     /// text came first.
     position: u64,
@@ -42,15 +42,13 @@ impl FieldMark {
 }
 
 impl FieldMarks {
-    /// Remembers the first text of each kind. `found` are the marks of `text`, and `preview` says what redaction would make of
-    /// it. Returns their kinds.
+    /// Remembers the first text of each kind. `found` are the marks of `text`. Returns their kinds.
     pub(crate) fn remember(
         &mut self,
         part: MarkedPart,
         text: &str,
         found: &[Mark],
         position: u64,
-        preview: impl Fn() -> AtEachLevel<Excerpt>,
     ) -> SensitiveKinds {
         let mut kinds = SensitiveKinds::default();
         for mark in found {
@@ -58,7 +56,7 @@ impl FieldMarks {
             kinds.insert(kind);
             if self.get_mut(part, kind).is_none() {
                 let first = MarkedExcerpt::of(text, mark, found);
-                self.0.push(FieldMark { part, events: 0, first, preview: preview(), position });
+                self.0.push(FieldMark { part, events: 0, first, preview: AtEachLevel::default(), position });
             }
         }
         kinds
@@ -111,6 +109,11 @@ impl FieldMarks {
         self.0.iter().any(|mark| mark.kind() == kind)
     }
 
+    /// Sets what redaction would make of the first text of a mark. `index` is the mark's place in order of appearance.
+    pub(crate) fn set_preview(&mut self, index: usize, preview: AtEachLevel) {
+        self.0[index].preview = preview;
+    }
+
     /// Number of different marks.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
@@ -121,7 +124,7 @@ impl FieldMarks {
     pub(crate) fn search(&mut self, part: MarkedPart, text: &str, events: u64) {
         let mut found = Vec::new();
         crate::privacy::find_marks(crate::privacy::KeyMeaning::Nothing, text, &mut found);
-        let kinds = self.remember(part, text, &found, 0, AtEachLevel::default);
+        let kinds = self.remember(part, text, &found, 0);
         self.count(part, kinds, events);
     }
 
@@ -139,7 +142,7 @@ mod tests {
     fn add(marks: &mut FieldMarks, text: &str, position: u64, events: u64) {
         let mut found = Vec::new();
         find_marks(KeyMeaning::Nothing, text, &mut found);
-        let kinds = marks.remember(MarkedPart::Value, text, &found, position, AtEachLevel::default);
+        let kinds = marks.remember(MarkedPart::Value, text, &found, position);
         marks.count(MarkedPart::Value, kinds, events);
     }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
+use super::gather::previews::AtEachLevel;
 use super::percentiles::Percentiles;
 use super::series::Series;
 use super::session_failures::FailedSessions;
-use crate::privacy::redaction::{AtEachLevel, Replaced};
+use crate::privacy::redaction::Replaced;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
@@ -115,6 +116,14 @@ pub(crate) enum FieldPlace {
     Other,
 }
 
+/// The places, the key and the meaning of fields that are always marked.
+pub(crate) const ALWAYS_MARKED: [(&[FieldPlace], &str, &str); 4] = [
+    (&[FieldPlace::Context], "machine_id", "machine id"),
+    (&[FieldPlace::Context], "session_id", "session id"),
+    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
+    (&[FieldPlace::Error], "message", "error message"),
+];
+
 /// A field of events, whatever their names.
 #[derive(Debug)]
 pub(crate) struct Field {
@@ -129,8 +138,8 @@ pub(crate) struct Field {
     pub(crate) examples: Vec<Excerpt>,
     /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
-    /// What redaction would make of the first example. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel<Excerpt>,
+    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel,
     /// What was replaced. `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
 }

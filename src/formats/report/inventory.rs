@@ -6,8 +6,8 @@ use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, NamesOfField,
 use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
+use super::gather::previews::AtEachLevel;
 use super::identity::{Identity, ValueSet};
-use crate::privacy::redaction::AtEachLevel;
 
 /// The fields of an export.
 #[derive(Debug)]

@@ -15,7 +15,6 @@ mod names;
 mod options;
 mod parts;
 mod plain_keys;
-mod preview;
 mod pseudonyms;
 mod replacer;
 mod shape;
@@ -28,9 +27,8 @@ pub(crate) use edits::Edits;
 pub(crate) use fields::{Place, is_known_field};
 pub(crate) use names::Names;
 pub use options::{Redaction, RedactionInput, RedactionLevel};
-pub(crate) use preview::{AtEachLevel, Preview};
 pub(crate) use replacer::{Replacer, RowNames};
-pub(crate) use shape::Replaced;
+pub(crate) use shape::{Replaced, without_digits};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -68,6 +66,12 @@ impl Redactor {
             Some(key) => Self::with_key(redaction, key),
             None => Self::with_key(redaction, &RedactionKey::random()?),
         })
+    }
+
+    /// A redactor for previews. Its key is always the same, so its pseudonyms must be shown [`without_digits`].
+    pub(crate) fn for_previews(level: RedactionLevel) -> Self {
+        let (redact_fields, keep_fields) = (FieldList::default(), FieldList::default());
+        Self::with_key(&Redaction { level, redact_fields, keep_fields, key: None }, &RedactionKey::fixed())
     }
 
     fn with_key(redaction: &Redaction, key: &RedactionKey) -> Self {

@@ -272,7 +272,7 @@ impl<'r> Replacer<'r> {
     }
 
     /// The new text of a value that is no string, if it is replaced.
-    pub(super) fn other_value(
+    fn other_value(
         &mut self,
         place: Place,
         key: &str,

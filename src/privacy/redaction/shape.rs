@@ -35,7 +35,7 @@ fn pseudonyms(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// The text with an ellipsis for the digits of each pseudonym: `host-…`.
-pub(super) fn without_digits(text: &str) -> String {
+pub(crate) fn without_digits(text: &str) -> String {
     const DIGITS: usize = 16;
     let mut short = String::with_capacity(text.len());
     let mut at = 0;

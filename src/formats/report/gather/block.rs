@@ -97,6 +97,7 @@ impl ReportBlock {
         let facts = self.add_properties(name, event.properties, shared);
         let measurements = self.add_measurements(name, event.measurements, shared);
         self.add_other_members(name, event, &row_members, shared);
+        self.fields.end_event(event, context, shared);
         self.add_time(time);
         if event.error.is_some() || facts.result == Some(SpanResult::Error) {
             self.add_failure(event, time, shared);

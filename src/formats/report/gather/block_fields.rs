@@ -3,14 +3,17 @@
 use std::mem;
 
 use super::known_fields::KnownField;
+use super::previews::{AtEachLevel, Previewed};
 use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
-use crate::formats::report::findings::{FieldPlace, FieldRedaction, ValueTypes};
+use crate::formats::report::findings::{ALWAYS_MARKED, FieldPlace, FieldRedaction, ValueTypes};
 use crate::formats::report::identity::{Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
-use crate::privacy::redaction::{AtEachLevel, Replaced, is_known_field};
+use crate::privacy::redaction::{Replaced, is_known_field};
 use crate::privacy::{KeyMeaning, Mark, SensitiveKinds, find_marks};
+use crate::row::event::Event;
+use crate::row::event_context::EventContext;
 use crate::sizes::index;
 
 /// The longest key that is kept as it is recorded, in bytes. A longer key has no meaning.
@@ -34,10 +37,11 @@ pub(crate) struct BlockField {
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
-    /// What redaction would make of the first example. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel<Excerpt>,
+    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel,
     /// `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
+    is_always_marked: bool,
     /// The key as it is recorded, or empty if it is long.
     recorded_key: Box<str>,
     /// False if earlier blocks already have all examples.
@@ -155,19 +159,6 @@ impl FieldEntry {
 }
 
 impl BlockField {
-    /// What redaction would make of the key or of a value. Nothing if the field stands for unlisted ones, whose keys differ.
-    fn preview_of(&self, searched: Searched<'_>, shared: &Shared<'_>) -> AtEachLevel<Excerpt> {
-        if self.is_unlisted {
-            return AtEachLevel::default();
-        }
-        let (place, key) = (place_of(self.place), &*self.recorded_key);
-        shared.preview(|preview| match searched {
-            Searched::Key(key) => preview.key(key),
-            Searched::String(text) => preview.string(place, key, text),
-            Searched::Other(json) => preview.other(place, key, json),
-        })
-    }
-
     /// What was found in a value that was added before. `None` if the value is new, or if there are too many values to know.
     #[inline]
     fn known_facts(&self, identity: Option<Identity>) -> Option<ValueFacts> {
@@ -175,24 +166,24 @@ impl BlockField {
     }
 
     /// Remembers a value that is new.
-    fn remember(
-        &mut self,
-        identity: Identity,
-        facts: ValueFacts,
-        example: impl FnOnce() -> Excerpt,
-        preview: impl FnOnce(&Self) -> AtEachLevel<Excerpt>,
-    ) {
+    fn remember(&mut self, identity: Identity, facts: ValueFacts, example: impl FnOnce() -> Excerpt) {
         let Some(values) = &mut self.values else { return };
         if let Err(TooMany) = values.insert(identity, facts) {
             self.values = None;
         }
         if self.wants_examples && self.examples.len() < EXAMPLES_AT_MOST {
-            if self.examples.is_empty() {
-                self.preview = preview(self);
-            }
             self.examples.push((identity, example()));
         }
     }
+}
+
+/// Something that needs a preview.
+#[derive(Clone, Copy, Debug)]
+enum MissingPreview {
+    /// The first example of a field.
+    OfExample { field: u32 },
+    /// The mark at this index of a field.
+    OfMark { field: u32, mark: usize, part: MarkedPart },
 }
 
 /// Bytes that a use takes with its entry. The factor is for the empty slots of a map that has just grown.
@@ -214,6 +205,8 @@ pub(crate) struct BlockFields {
     marked_texts: u64,
     /// The marks of the last text that was searched.
     found: Vec<Mark>,
+    /// What has no preview yet. All of it is in the last event.
+    missing_previews: Vec<MissingPreview>,
     /// Number of different marks of all fields.
     mark_count: usize,
     /// Bytes that the sets of values take. Set once the block is complete.
@@ -278,11 +271,14 @@ impl BlockFields {
             examples: Vec::new(),
             preview: AtEachLevel::default(),
             redaction,
+            is_always_marked: ALWAYS_MARKED
+                .iter()
+                .any(|(places, always, _)| places.contains(&place) && key == *always),
             recorded_key: if key.len() <= RECORDED_KEY_AT_MOST { key.into() } else { Box::default() },
             wants_examples: !hints.has_all_examples,
         });
         let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
-        let key_kinds = self.search(field, Searched::Key(key), key_search, shared);
+        let key_kinds = self.search(field, Searched::Key(key), key_search);
         self.fields[field as usize].key = Excerpt::of_searched(key, &self.found);
         let field_use = self.push_use(field, event_name);
         FieldEntry { field, field_use, search: value_search(place, key), key_kinds }
@@ -302,6 +298,7 @@ impl BlockFields {
                 examples: Vec::new(),
                 preview: AtEachLevel::default(),
                 redaction: shared.redactor().map(|_| FieldRedaction::default()),
+                is_always_marked: false,
                 recorded_key: Box::default(),
                 wants_examples: false,
             });
@@ -309,7 +306,7 @@ impl BlockFields {
             self.unlisted = Some(indices);
             indices
         });
-        let key_kinds = self.search(field, Searched::Key(key), Some(KeyMeaning::Nothing), shared);
+        let key_kinds = self.search(field, Searched::Key(key), Some(KeyMeaning::Nothing));
         FieldEntry { field, field_use, search, key_kinds }
     }
 
@@ -324,13 +321,7 @@ impl BlockFields {
     }
 
     /// Searches a key or a value of a field, and remembers its marks. Returns their kinds.
-    fn search(
-        &mut self,
-        index: u32,
-        searched: Searched<'_>,
-        search: ValueSearch,
-        shared: &Shared<'_>,
-    ) -> SensitiveKinds {
+    fn search(&mut self, index: u32, searched: Searched<'_>, search: ValueSearch) -> SensitiveKinds {
         self.found.clear();
         let Some(meaning) = search else { return SensitiveKinds::default() };
         let text = searched.text();
@@ -339,13 +330,16 @@ impl BlockFields {
             return SensitiveKinds::default();
         }
         let field = &mut self.fields[index as usize];
-        let mut marks = mem::take(&mut field.marks);
-        let before = marks.len();
-        let preview = || field.preview_of(searched, shared);
-        let kinds = marks.remember(searched.part(), text, &self.found, self.marked_texts, preview);
-        self.mark_count += marks.len() - before;
-        field.marks = marks;
+        let before = field.marks.len();
+        let kinds = field.marks.remember(searched.part(), text, &self.found, self.marked_texts);
+        let new = before..field.marks.len();
+        self.mark_count += new.len();
         self.marked_texts += 1;
+        if !field.is_unlisted {
+            let missing =
+                new.map(|mark| MissingPreview::OfMark { field: index, mark, part: searched.part() });
+            self.missing_previews.extend(missing);
+        }
         kinds
     }
 
@@ -383,7 +377,7 @@ impl BlockFields {
         }
         let text = string.decoded();
         let identity = field.values.is_some().then(|| shared.identities.of_string(&text));
-        self.add_text(entry, Searched::String(&text), identity, entry.search, events, shared)
+        self.add_text(entry, Searched::String(&text), identity, entry.search, events)
     }
 
     /// Counts a value other than a string, given as JSON text, that `events` events have.
@@ -399,7 +393,7 @@ impl BlockFields {
         let identity = field.values.is_some().then(|| shared.identities.of_other(json));
         // Keys and strings inside are searched without decoding them.
         let search = if json.starts_with(['{', '[']) { entry.search } else { None };
-        self.add_text(entry, Searched::Other(json), identity, search, events, shared)
+        self.add_text(entry, Searched::Other(json), identity, search, events)
     }
 
     /// Counts a value that `events` events have. `identity` is `None` if there are too many values.
@@ -411,12 +405,11 @@ impl BlockFields {
         identity: Option<Identity>,
         search: ValueSearch,
         events: u64,
-        shared: &Shared<'_>,
     ) -> FieldValue {
         let known = self.fields[entry.field as usize].known_facts(identity);
         let facts = known.unwrap_or_else(|| {
             let text = searched.text();
-            let kinds = self.search(entry.field, searched, search, shared);
+            let kinds = self.search(entry.field, searched, search);
             let field = &mut self.fields[entry.field as usize];
             field.types.add(searched.value_type());
             let mut facts = ValueFacts { kinds, ..ValueFacts::default() };
@@ -429,7 +422,11 @@ impl BlockFields {
                     Some(_) => Excerpt::of_searched(text, &self.found),
                     None => Excerpt::of(text),
                 };
-                field.remember(identity, facts, example, |field| field.preview_of(searched, shared));
+                let had_examples = !field.examples.is_empty();
+                field.remember(identity, facts, example);
+                if field.is_always_marked && !had_examples && !field.examples.is_empty() {
+                    self.missing_previews.push(MissingPreview::OfExample { field: entry.field });
+                }
             }
             facts
         });
@@ -474,6 +471,36 @@ impl BlockFields {
     /// Number of texts that were searched and have marks.
     pub(crate) fn marked_texts(&self) -> u64 {
         self.marked_texts
+    }
+
+    /// Completes what was found in an event: says what redaction would make of it.
+    #[inline]
+    pub(crate) fn end_event(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
+        if !self.missing_previews.is_empty() {
+            self.add_previews(event, context, shared);
+        }
+    }
+
+    fn add_previews(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
+        let missing = mem::take(&mut self.missing_previews);
+        let Some(previews) = shared.previews() else { return };
+        let previewed = missing.iter().map(|missing| {
+            let (field, part) = match *missing {
+                MissingPreview::OfExample { field } => (field, MarkedPart::Value),
+                MissingPreview::OfMark { field, part, .. } => (field, part),
+            };
+            let BlockField { place, recorded_key, .. } = &self.fields[field as usize];
+            Previewed { place: *place, key: recorded_key, part }
+        });
+        let found = previews.of(event, context, &previewed.collect::<Vec<_>>(), shared.progress);
+        for (missing, preview) in missing.iter().zip(found) {
+            match *missing {
+                MissingPreview::OfExample { field } => self.fields[field as usize].preview = preview,
+                MissingPreview::OfMark { field, mark, .. } => {
+                    self.fields[field as usize].marks.set_preview(mark, preview);
+                }
+            }
+        }
     }
 
     /// Measures the sets of values, once all rows are added.

@@ -9,14 +9,15 @@ pub(crate) mod known_fields;
 pub(crate) mod measurements;
 pub(crate) mod members;
 pub(crate) mod metric_events;
+pub(crate) mod previews;
 pub(crate) mod property_sets;
 pub(crate) mod row_fields;
 
 use self::known_fields::KnownFields;
-use super::excerpt::Excerpt;
+use self::previews::Previews;
 use super::findings::FieldPlace;
 use super::identity::Identities;
-use crate::privacy::redaction::{AtEachLevel, Place, Preview, Redactor};
+use crate::privacy::redaction::{Place, Redactor};
 use crate::progress::Progress;
 
 /// What all blocks of an export share.
@@ -31,7 +32,7 @@ pub(crate) struct Shared<'p> {
 /// What a report says about redaction.
 pub(crate) enum RedactionOfReport<'p> {
     /// The events are as recorded. The report says what a redacted export would make of them.
-    Preview(Box<Preview>),
+    Preview(Box<Previews>),
     /// The events are redacted. The report says what was replaced.
     Done(&'p Redactor),
 }
@@ -41,7 +42,7 @@ impl<'p> Shared<'p> {
     pub(crate) fn new(progress: &'p Progress, redactor: Option<&'p Redactor>) -> Self {
         let redaction = match redactor {
             Some(redactor) => RedactionOfReport::Done(redactor),
-            None => RedactionOfReport::Preview(Box::new(Preview::new())),
+            None => RedactionOfReport::Preview(Box::new(Previews::new())),
         };
         Self { progress, identities: Identities::default(), known_fields: KnownFields::default(), redaction }
     }
@@ -54,12 +55,11 @@ impl<'p> Shared<'p> {
         }
     }
 
-    /// What redaction would make of something. Nothing if it is done.
-    pub(crate) fn preview(&self, of: impl Fn(&Preview) -> AtEachLevel<String>) -> AtEachLevel<Excerpt> {
+    /// What redaction would make of keys and values. `None` if it is done.
+    fn previews(&self) -> Option<&Previews> {
         match &self.redaction {
-            // Its secrets are replaced.
-            RedactionOfReport::Preview(preview) => of(preview).map(|text| Excerpt::of_searched(&text, &[])),
-            RedactionOfReport::Done(_) => AtEachLevel::default(),
+            RedactionOfReport::Preview(previews) => Some(previews),
+            RedactionOfReport::Done(_) => None,
         }
     }
 }

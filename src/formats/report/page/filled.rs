@@ -8,9 +8,9 @@ use crate::formats::report::findings::{
     Route, SERIES_AT_MOST, SESSIONS_AT_MOST, STATUS_CLASSES_AT_MOST, Session, ValueTypes, WeightedMean,
 };
 use crate::formats::report::first_rows::FirstRows;
+use crate::formats::report::gather::previews::AtEachLevel;
 use crate::formats::report::series::Series;
 use crate::formats::report::session_failures::{FailureNames, SessionFailures};
-use crate::privacy::redaction::AtEachLevel;
 use crate::row::count::Count;
 use crate::row::timestamp::NANOSECONDS_PER_DAY;
 use crate::summary::{BadLines, LIST_LIMIT, Omitted, SignalCounts, SkippedFile, Summary};

@@ -7,11 +7,10 @@ use super::event_fields::{comma_separated, place_name};
 use super::figures::{count, excerpt_or, none};
 use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
-use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, MarkedPart};
-use crate::formats::report::findings::{Field, FieldPlace, Findings};
+use crate::formats::report::findings::{ALWAYS_MARKED, Field, Findings};
+use crate::formats::report::gather::previews::AtEachLevel;
 use crate::privacy::SensitiveKind;
-use crate::privacy::redaction::AtEachLevel;
 
 const MARKS: Table<'_> = Table::new(
     "marks",
@@ -40,7 +39,7 @@ impl Reason {
     /// In the order of the page.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        MEANINGS.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
+        ALWAYS_MARKED.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
     }
 
     pub(super) fn applies_to(self, field: &Field) -> bool {
@@ -127,7 +126,7 @@ impl MarkRow {
 }
 
 /// What redaction would make of a value at each level. Nothing if it is done.
-fn after(field: &Field, preview: &AtEachLevel<Excerpt>) -> Markup {
+fn after(field: &Field, preview: &AtEachLevel) -> Markup {
     if field.redaction.is_some() {
         return Markup::default();
     }
@@ -140,17 +139,9 @@ fn after(field: &Field, preview: &AtEachLevel<Excerpt>) -> Markup {
     }
 }
 
-/// The places, the key and the meaning of fields that are always marked.
-const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
-    (&[FieldPlace::Context], "machine_id", "machine id"),
-    (&[FieldPlace::Context], "session_id", "session id"),
-    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
-    (&[FieldPlace::Error], "message", "error message"),
-];
-
 /// The meaning of a field that is always marked, whatever its values look like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    let mut meanings = MEANINGS.into_iter();
+    let mut meanings = ALWAYS_MARKED.into_iter();
     let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
     meaning.map(|(_, _, name)| name)
 }
@@ -186,6 +177,8 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
+    use crate::formats::report::findings::FieldPlace;
     use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
     use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;

@@ -95,6 +95,11 @@ impl<'t> Searched<'t> {
     }
 }
 
+/// Whether an escaped string is one word that has no pseudonym.
+fn is_bare_word(escaped: &str) -> bool {
+    escaped.is_ascii() && memchr::memchr3(b'-', b' ', b'\\', escaped.as_bytes()).is_none()
+}
+
 fn has_several_words(text: &str) -> bool {
     text.trim().contains(char::is_whitespace)
 }
@@ -277,11 +282,14 @@ impl BlockFields {
             recorded_key: if key.len() <= RECORDED_KEY_AT_MOST { key.into() } else { Box::default() },
             wants_examples: !hints.has_all_examples,
         });
-        let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
+        // Redaction leaves nothing that a rule marks, except in fields that the user has kept.
+        let is_searched = redaction.is_none_or(|redaction| redaction.is_kept);
+        let key_search = (is_searched && !hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
         let key_kinds = self.search(field, Searched::Key(key), key_search);
         self.fields[field as usize].key = Excerpt::of_searched(key, &self.found);
         let field_use = self.push_use(field, event_name);
-        FieldEntry { field, field_use, search: value_search(place, key), key_kinds }
+        let search = if is_searched { value_search(place, key) } else { None };
+        FieldEntry { field, field_use, search, key_kinds }
     }
 
     /// The field for all unlisted fields. `search` and `key` belong to one of them.
@@ -368,8 +376,10 @@ impl BlockFields {
         shared: &Shared<'_>,
     ) -> FieldValue {
         let field = &mut self.fields[entry.field as usize];
-        let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(string.escaped()));
-        if field.values.is_none() && has_no_marks() {
+        let escaped = string.escaped();
+        let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(escaped));
+        let has_nothing_replaced = || field.redaction.is_none() || is_bare_word(escaped);
+        if field.values.is_none() && has_no_marks() && has_nothing_replaced() {
             field.types.add(ValueTypes::of("\""));
             let value = entry.unmarked_value();
             self.add_events(value, events);

@@ -278,6 +278,52 @@ fn records_and_sums_of_otlp_are_those_of_the_plain_export() {
 }
 
 #[test]
+fn counters_and_units_stay_if_their_key_is_replaced() {
+    let row = |second: u32| {
+        let mail = "anna@velmora.com";
+        let measurements = json!({
+            "window_seconds": 60,
+            (format!("count.{mail}")): 3,
+            (format!("count_{mail} a_ms")): 4,
+            (format!("{mail} a_ms")): 5,
+            (format!("{mail} aMbits")): 6.5,
+            mail: 7,
+        });
+        http_requests(measurements).at(&format!("2026-06-01T12:0{second}:00Z"))
+    };
+    let telemetry = || Telemetry::of(&[header(), row(0), row(1)]);
+    for level in LEVELS {
+        for cumulative in [false, true] {
+            let export =
+                |telemetry: Telemetry| if cumulative { telemetry.cumulative() } else { telemetry.otlp() };
+            let (plain, redacted) =
+                (export(telemetry()), export(telemetry().redacted(with_key(level, b'k'))));
+            assert_eq!(sums(&plain), sums(&redacted));
+            let kinds_and_units = |otlp: &OtlpExport| -> Vec<(bool, String)> {
+                let metrics = otlp.metrics();
+                let mut found: Vec<_> = metrics
+                    .iter()
+                    .map(|metric| (metric["sum"].is_object(), metric["unit"].to_string()))
+                    .collect();
+                found.sort();
+                found
+            };
+            assert_eq!(kinds_and_units(&plain), kinds_and_units(&redacted));
+            assert!(!all_text(&redacted).contains("velmora"));
+        }
+        let keys = telemetry().redacted(with_key(level, b'k')).json();
+        let keys: Vec<_> =
+            keys.events()[0]["measurements"].as_object().expect("an object").keys().cloned().collect();
+        let bare = |key: &String| {
+            key.split("key-").map(|part| part.get(16..).unwrap_or(part)).collect::<Vec<_>>().join("KEY")
+        };
+        let mut shapes: Vec<_> = keys.iter().map(bare).collect();
+        shapes.sort();
+        assert_eq!(shapes, ["KEY", "KEY_mbits", "KEY_ms", "count.KEY", "count_KEY", "window_seconds"]);
+    }
+}
+
+#[test]
 fn summary_and_manifest_agree_with_a_recount_of_the_json() {
     for level in LEVELS {
         let json = telemetry().redacted(with_key(level, b'k')).json();

@@ -73,8 +73,30 @@ impl<'r> Texts<'r> {
         }
         match self.key_text(key, self.redactor.replaces_unknown()) {
             Cow::Borrowed(_) => None,
+            Cow::Owned(_) if place == Place::Measurements => Some(self.measurement_key(key)),
             Cow::Owned(_) => Some(self.whole(PseudonymKind::Key, key)),
         }
+    }
+
+    /// Replaces the key of a measurement, except for its beginning and its end that decide about metrics (specification,
+    /// Metrics): without them, a counter would become a gauge, and a gauge would lose its unit.
+    fn measurement_key(&mut self, key: &str) -> NewText {
+        let NewText { text, counts, .. } = self.whole(PseudonymKind::Key, key);
+        let begin = ["count.", "count_"].into_iter().find(|begin| key.starts_with(begin)).unwrap_or_default();
+        // A letter must not touch a pseudonym.
+        let ends = [
+            ("_ms", "_ms"),
+            ("Ms", "_ms"),
+            ("_seconds", "_seconds"),
+            ("_mbits", "_mbits"),
+            ("Mbits", "_mbits"),
+            ("_bytes", "_bytes"),
+        ];
+        let end =
+            ends.into_iter().find(|(end, _)| begin.is_empty() && key.ends_with(end) && key.len() > end.len());
+        let new = format!("{begin}{text}{}", end.map_or("", |(_, new)| new));
+        let text = if self.is_marked(KeyMeaning::Nothing, &new) { text } else { new.into() };
+        NewText { text, counts, name: None }
     }
 
     pub(super) fn string_replacement(

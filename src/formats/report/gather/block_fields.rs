@@ -260,7 +260,7 @@ impl BlockFields {
         shared: &Shared<'_>,
     ) -> FieldEntry {
         let redaction = shared.redactor().map(|redactor| FieldRedaction {
-            is_key_replaced: Replaced::of(key) == Replaced::Whole,
+            is_key_replaced: Replaced::of(key) != Replaced::Nothing,
             is_kept: redactor.keeps(place_of(place), key),
             is_known: is_known_field(place_of(place), key),
             ..FieldRedaction::default()

@@ -88,6 +88,34 @@ export interface ExportOptions {
    * @defaultValue all cores
    */
   threads?: number
+  /**
+   * What to replace by pseudonyms in every format alike: nothing (`none`), what may identify a person or a company
+   * (`marked`), or also values of fields that the exporter does not know (`unknown`). Redacted data is not anonymous: look
+   * at a report before you share it.
+   *
+   * @defaultValue `"none"`
+   */
+  redact?: RedactionLevel
+  /**
+   * Fields whose whole value is replaced: `context.KEY`, `row.deployment_url`, `properties.KEY`, `error.KEY` or `other.KEY`,
+   * where the key is everything after the first dot. Needs `redact`.
+   *
+   * @defaultValue none
+   */
+  redactFields?: readonly string[]
+  /**
+   * Fields in which nothing is replaced, whatever it is. Needs `redact`.
+   *
+   * @defaultValue none
+   */
+  keepFields?: readonly string[]
+  /**
+   * The key of the pseudonyms, 32 to 4,096 bytes; a string counts as UTF-8. Exports with the same key have the same
+   * pseudonyms. Whoever has the key can test guesses, so keep it as you keep the telemetry. Needs `redact`.
+   *
+   * @defaultValue a random key for each export
+   */
+  redactKey?: string | Uint8Array
 }
 
 /** A file of an OTLP export that holds one request. */
@@ -132,6 +160,26 @@ export interface ExportProgress {
  * own timestamps.
  */
 export type ExportRange = RangePreset | string | RangeBounds
+
+/** What a redacted export replaced. */
+export interface ExportRedaction {
+  /** The version of this object. */
+  version: 1
+  /** The level. */
+  level: 'marked' | 'unknown'
+  /** Whether the key was given or random. */
+  key: 'random' | 'given'
+  /** Tells keys apart: exports with the same id can be compared. `null` if the key was random. */
+  keyId: string | null
+  /** The fields of `redactFields`. Keys that may identify someone are replaced. */
+  redactFields: Array<string>
+  /** The fields of `keepFields`. Keys that may identify someone are replaced. */
+  keepFields: Array<string>
+  /** Events with a replaced value. */
+  events: number
+  /** How many pseudonyms of each kind, such as `host`, a JSON export of the events has. */
+  replaced: Record<string, number>
+}
 
 /**
  * What an export did.
@@ -219,6 +267,8 @@ export interface ExportSummary {
   parts?: Array<ExportPart>
   /** OTLP and report: measurements of metric events that became no data point: null, not finite, or a negative count. */
   droppedPoints?: number
+  /** Redacted export: what was replaced. */
+  redaction?: ExportRedaction
 }
 
 /**
@@ -377,6 +427,15 @@ export interface RecordCounts {
   metrics: number
 }
 
+/**
+ * What a redacted export replaces.
+ *
+ * - `none`: nothing.
+ * - `marked`: what may identify a person or a company, by rules and by a list of fields.
+ * - `unknown`: also values of fields that the exporter does not know.
+ */
+export type RedactionLevel = 'none' | 'marked' | 'unknown'
+
 /** A resolved range: a half-open UTC window `[startMs, endMs)` and its names. */
 export interface ResolvedRange {
   /** First millisecond inside, since 1970 UTC; `null` is open. */
@@ -427,10 +486,12 @@ export interface SkippedFile {
  *
  * @param range A preset, a day, two days, or bounds in milliseconds.
  * @param format The format of the export.
- * @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder.
+ * @param redact What the export replaces. The default is nothing.
+ * @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder. If the export is redacted,
+ * `.redacted` comes before that.
  *
  * @throws An `Error` with the `code` `ERR_INVALID_RANGE` if the text or the bounds are not a range, or `ERR_INVALID_ARG` if
- * a type is wrong or there is no such format.
+ * a type is wrong or there is no such format or level.
  *
  * @example
  * ```js
@@ -440,7 +501,7 @@ export interface SkippedFile {
  * // coder-telemetry-2026-05-12-to-2026-05-13.otlp.zip
  * ```
  */
-export declare function suggestedFileName(range: ExportRange, format: ExportFormat): string
+export declare function suggestedFileName(range: ExportRange, format: ExportFormat, redact?: RedactionLevel): string
 
 /** A telemetry file: what its name, `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`, says, and its size. */
 export interface TelemetryFile {

@@ -55,6 +55,21 @@ describe("the options", () => {
 		});
 	});
 
+	it("of redaction are passed on with the addon's names, the key's file by itself", () => {
+		const { options, redactKeyFile } = parseExport(
+			"--redact --redact-field properties.a.b --redact-field error.code --keep-field other.x --redact-key-file k",
+		);
+		const { redact, redactFields, keepFields } = options;
+		assert.deepEqual(
+			{ redact, redactFields, keepFields },
+			{ redact: "marked", redactFields: ["properties.a.b", "error.code"], keepFields: ["other.x"] },
+		);
+		assert.equal(redactKeyFile, "k");
+		assert.equal("redactKey" in options, false);
+		assert.equal(parseExport("--redact-unknown").options.redact, "unknown");
+		assert.equal(parseExport("--redact --redact-unknown").options.redact, "unknown");
+	});
+
 	for (const [commandLine, overwrite] of /** @type {const} */ ([
 		["", false],
 		["--force", true],
@@ -206,6 +221,11 @@ describe("a usage error", () => {
 		["--compression-level 1.5", /not "1.5"$/],
 		["--grace-days 8", /^--grace-days takes a whole number from 0 to 7, not "8"$/],
 		["ls --grace-days -1", /^--grace-days takes a whole number from 0 to 7, not "-1"$/],
+		["--redact-field error.code", /^--redact-field needs --redact or --redact-unknown$/],
+		["--keep-field error.code", /^--keep-field needs --redact/],
+		["--redact-key-file k", /^--redact-key-file needs --redact/],
+		["ls --redact", /^ls does not take --redact$/],
+		["ls --redact-key-file k", /^ls does not take --redact-key-file$/],
 		["--threads 0", /^--threads takes a whole number from 1 /],
 		["--threads two", /not "two"$/],
 	])) {
@@ -258,6 +278,9 @@ describe("the command line and the addon", () => {
 			["signal", undefined],
 			["onProgress", undefined],
 			["overwrite", "force"],
+			["redactFields", "redact-field"],
+			["keepFields", "keep-field"],
+			["redactKey", "redact-key-file"],
 		]);
 		for (const name of names) {
 			const kebabCase = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -38,7 +38,7 @@ const bytesPerTotal = 64;
  * @param {import("node:test").TestContext} test
  * @param {object} job
  * @param {number} [openFiles] limit on open files
- * @returns {Promise<{ eventCount: number, skippedFiles: object[], extraBytes: number, extraDescriptors: number, bareLimit: number }>}
+ * @returns {Promise<{ eventCount: number, skippedFiles: object[], extraBytes: number, extraDescriptors: number, bareLimit: number, redaction?: import("../index.js").ExportRedaction }>}
  */
 async function measure(test, job, openFiles) {
 	const limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(openFiles)];
@@ -187,6 +187,45 @@ describe("the memory of an OTLP export of many metrics", onLinux, () => {
 					);
 				}
 			}
+		});
+	}
+});
+
+describe("the memory of a redacted export of e-mail addresses that are all different", onLinux, () => {
+	const addressesInRow = 200;
+	/** Less than five bytes for each address. A table of them would take more. */
+	const mostGrowth = 8 * mebibyte;
+
+	/**
+	 * @param {string} directory
+	 * @param {number} rows
+	 */
+	function writeAddresses(directory, rows) {
+		const lines = Array.from({ length: rows }, (_, number) => {
+			const addresses = Array.from({ length: addressesInRow }, (_, index) => [
+				`k${index}`,
+				`u${number * addressesInRow + index}@velmora.com`,
+			]);
+			const timestamp = new Date(Date.UTC(2026, 5, 1) + number * 1000).toISOString();
+			return row(timestamp, { event_name: "users.listed", properties: Object.fromEntries(addresses) });
+		});
+		writeTelemetry(directory, { "telemetry-2026-06-01-a.jsonl": lines });
+	}
+
+	for (const format of formats) {
+		it(`is the same for ten times as many: ${format}`, async (test) => {
+			const used = [];
+			for (const rows of [1_000, 10_000]) {
+				const directory = path.join(temporaryDirectory(test), "telemetry");
+				writeAddresses(directory, rows);
+				const options = { threads: 2, redact: "marked" };
+				const { eventCount, redaction, extraBytes } = await measure(test, { directory, format, options });
+				assert.equal(eventCount, rows);
+				assert.equal(redaction?.replaced.email, rows * addressesInRow);
+				used.push(extraBytes);
+			}
+			const [few = 0, many = Number.NaN] = used;
+			assert.ok(many - few <= mostGrowth, `${(many - few) / mebibyte} MiB more`);
 		});
 	}
 });

@@ -1,6 +1,6 @@
 /**
  * Telemetry that no editor writes but an export must cope with: the longest lines, very many streams, measurements or
- * sessions, and only bad lines. Each shape was once slow or used much memory.
+ * sessions, only different values, and only bad lines. Each shape was once slow or used much memory.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -15,6 +15,8 @@ import { SessionFiles } from "../scripts/telemetry/session-files.mjs";
 const start = Date.parse("2026-06-01T08:00:00.000Z");
 const deploymentUrl = "https://dev.coder.example.com";
 const rotateAt = 5 * 2 ** 20;
+/** Distinct values in each row. */
+const valuesInRow = 200;
 /** Ordinary rows after each long line. */
 const rowsBehind = 1000;
 
@@ -90,6 +92,38 @@ export function writeManyStreams(directory, { streams }) {
 	}
 	files.close();
 	return { bytes: files.bytes, files: files.files, events: streams, streams };
+}
+
+/**
+ * One session in which each property is an e-mail address that occurs once.
+ *
+ * @param {string} directory
+ * @param {{ values: number }} plan
+ */
+export function writeDistinctValues(directory, { values }) {
+	mkdirSync(directory, { recursive: true });
+	const random = new Random(1);
+	const context = drawContext(random, random.hex(64));
+	const rows = new RowWriter("current", context, random);
+	const files = new SessionFiles({
+		directory,
+		session: context.session_id.slice(0, 8),
+		rotateAt,
+		header: (timestamp) => headerLine(context, timestamp),
+	});
+	let events = 0;
+	for (let first = 0; first < values; first += valuesInRow, events++) {
+		const timestamp = start + events * 500;
+		const number = Math.min(valuesInRow, values - first);
+		const addresses = Array.from({ length: number }, (_, index) => [
+			`k${index}`,
+			`u${first + index}@velmora.com`,
+		]);
+		const properties = Object.fromEntries(addresses);
+		files.append(rows.line({ ...bare("users.listed", timestamp), properties }), timestamp);
+	}
+	files.close();
+	return { bytes: files.bytes, files: files.files, events };
 }
 
 /**

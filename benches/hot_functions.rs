@@ -136,6 +136,7 @@ fn export_job(directory: &Path, format: Format, out: &Path) -> ExportJob {
         directory: directory.to_path_buf(),
         range: all_time(),
         format,
+        redaction: None,
         destination: Destination::File { path: out.to_path_buf(), overwrite: true },
         grace_days: 0,
         threads: Some(1),

@@ -17,6 +17,7 @@ import { telemetryFiles } from "./peers/telemetry-files.mjs";
  * @property {"export" | "peer" | "floor"} kind
  * @property {Format} [format] of its output, if any
  * @property {boolean} [cumulative] whether its counters are running totals
+ * @property {string} [plain] of a redacted export: the name of the case that is the same export as recorded
  * @property {TelemetrySet} [set] its input, if any
  * @property {string} [output] the file that it writes
  * @property {boolean} [copied] whether a synced copy of the output is measured right afterwards
@@ -35,7 +36,22 @@ const exportKinds = {
 		options: /** @type {const} */ ({ temporality: "cumulative" }),
 	},
 	html: { format: /** @type {const} */ ("html"), label: formatNames.html },
+	"json-redacted": redacted("json", "marked"),
+	"json-redacted-unknown": redacted("json", "unknown"),
+	"otlp-redacted": redacted("otlp", "marked"),
+	"html-redacted": redacted("html", "marked"),
 };
+
+/**
+ * @template {Format} Kind
+ * @param {Kind} format
+ * @param {"marked" | "unknown"} redact
+ */
+function redacted(format, redact) {
+	const label = `${formatNames[format]}, redacted${redact === "unknown" ? " with unknown values" : ""}`;
+	return { format, label, options: { redact } };
+}
+
 /** @typedef {keyof typeof exportKinds} ExportKind */
 /** The set on which everything is compared. */
 export const mainSet = "100mb";
@@ -108,7 +124,8 @@ function ourExport(
 		cumulative: options.temporality === "cumulative",
 		set,
 		output,
-		copied: copied && hasFloors && !set.extreme,
+		plain: options.redact === undefined ? undefined : `${set.name}/${format}`,
+		copied: copied && hasFloors && !set.extreme && options.redact === undefined,
 		command,
 	};
 }

@@ -49,6 +49,16 @@ export class Samples {
 		}
 		return median(quotients);
 	}
+
+	/**
+	 * @param {string} name
+	 * @param {string} base
+	 * @returns {number | undefined} the quotient of the two medians; `undefined` if one is missing
+	 */
+	ratioOfMedians(name, base) {
+		const [value, divisor] = [this.median(name), this.median(base)];
+		return value === undefined || divisor === undefined ? undefined : value / divisor;
+	}
 }
 
 /**

@@ -7,6 +7,7 @@ import { repository } from "../scripts/set-up.mjs";
 import { fingerprint } from "../scripts/telemetry/fingerprint.mjs";
 import {
 	writeBadLines,
+	writeDistinctValues,
 	writeLongLines,
 	writeManyStreams,
 	writeShortSessions,
@@ -55,6 +56,18 @@ const leastBytes = 100_000;
 /** An ordinary directory: thirty days with eight sessions each, two of them at any moment. */
 const month = { days: 30, sessionsPerDay: 8, overlapping: 2 };
 const oneSession = { days: 1, sessionsPerDay: 1, overlapping: 1 };
+/** The exports of the main set. A redacted export follows the plain one that it is compared with. */
+const plainAndRedacted = /** @type {const} */ ([
+	"json",
+	"json-redacted",
+	"json-redacted-unknown",
+	"otlp",
+	"otlp-redacted",
+	"html",
+	"html-redacted",
+]);
+/** Exports of telemetry whose values are all different. */
+const ofDistinctValues = /** @type {const} */ (["json", "json-redacted", "json-redacted-unknown"]);
 /** Exports of telemetry with extreme metrics. */
 const ofMetrics = /** @type {const} */ (["otlp", "otlp-cumulative"]);
 /** Numbers of sessions in the sets that show how time grows. The first is the base. */
@@ -79,9 +92,13 @@ function recipes(scale) {
 	const sessions = Math.max(8, Math.round(3000 * scale));
 	const wide = Math.round(900_000 * scale);
 	const rowBytes = Math.max(leastBytes, Math.round(10e6 * scale));
+	const values = Math.round(10e6 * scale);
 	return [
 		generated("10mb", "10 MB, 30 days", { bytes: 10e6, ...month }, scale),
-		generated("100mb", "100 MB, 30 days", { bytes: 100e6, ...month }, scale),
+		{
+			...generated("100mb", "100 MB, 30 days", { bytes: 100e6, ...month }, scale),
+			exports: plainAndRedacted,
+		},
 		generated("1000mb", "1,000 MB, 30 days", { bytes: 1000e6, ...month }, scale),
 		generated("giant-parts", "one session, 5 MiB parts", { bytes: 100e6, ...oneSession }, scale),
 		generated(
@@ -128,6 +145,9 @@ function recipes(scale) {
 		extreme("new-keys", "rows of 20 measurements, all keys new", ofMetrics, writeWideRows, {
 			bytes: rowBytes,
 			measurements: 20,
+		}),
+		extreme("distinct-values", `${count(values)} e-mail addresses`, ofDistinctValues, writeDistinctValues, {
+			values,
 		}),
 		...badLines.map(({ name, label, line }) =>
 			extreme(`bad-${name}`, label, formats, writeBadLines, { bytes: rowBytes, line }),

@@ -24,6 +24,7 @@ const { escapeForTerminal } = require("./terminal-text.js");
  * @property {boolean} open open the report in the browser
  * @property {boolean} json print the summary as JSON
  * @property {boolean} strict exit with a code of its own if anything was left out
+ * @property {string} [redactKeyFile] the file with the key of the pseudonyms
  * @property {ExportOptions} options passed on to the addon
  */
 
@@ -54,6 +55,11 @@ const optionTypes = /** @type {const} */ ({
 	"compression-level": { type: "string" },
 	"grace-days": { type: "string" },
 	threads: { type: "string" },
+	redact: { type: "boolean", default: false },
+	"redact-unknown": { type: "boolean", default: false },
+	"redact-field": { type: "string", multiple: true },
+	"keep-field": { type: "string", multiple: true },
+	"redact-key-file": { type: "string" },
 	strict: { type: "boolean", default: false },
 	json: { type: "boolean", default: false },
 	help: { type: "boolean", short: "h", default: false },
@@ -219,6 +225,7 @@ function exportArguments(values, directory) {
 	if (values.force && values["no-overwrite"]) {
 		throw new UsageError("--force and --no-overwrite contradict each other");
 	}
+	const { redactKeyFile, ...redaction } = redactionArguments(values);
 	return {
 		command: "export",
 		directory,
@@ -228,7 +235,9 @@ function exportArguments(values, directory) {
 		open,
 		json,
 		strict,
+		...(redactKeyFile === undefined ? {} : { redactKeyFile }),
 		options: {
+			...redaction,
 			temporality: oneOf("--temporality", values.temporality, ["delta", "cumulative"]),
 			spanName: oneOf("--span-name", values["span-name"], ["leaf", "full"]),
 			maxRequestBytes: byteSize(
@@ -247,6 +256,32 @@ function exportArguments(values, directory) {
 			threads: wholeNumber("--threads", values.threads, optionLimits.threads),
 		},
 	};
+}
+
+/**
+ * @param {Values} values
+ * @returns {Pick<ExportOptions, "redact" | "redactFields" | "keepFields"> & { redactKeyFile?: string }}
+ * @throws {UsageError} if an option is given that needs `--redact`
+ */
+function redactionArguments(values) {
+	const redact = values["redact-unknown"] ? "unknown" : values.redact ? "marked" : undefined;
+	const redactFields = values["redact-field"];
+	const keepFields = values["keep-field"];
+	const redactKeyFile = values["redact-key-file"];
+	const given = {
+		...(redactFields === undefined ? {} : { redactFields }),
+		...(keepFields === undefined ? {} : { keepFields }),
+		...(redactKeyFile === undefined ? {} : { redactKeyFile }),
+	};
+	if (redact === undefined) {
+		for (const option of /** @type {const} */ (["redact-field", "keep-field", "redact-key-file"])) {
+			if (values[option] !== undefined) {
+				throw new UsageError(`--${option} needs --redact or --redact-unknown`);
+			}
+		}
+		return given;
+	}
+	return { redact, ...given };
 }
 
 /**

@@ -11,6 +11,7 @@ const { cancelOnSignal } = require("./interruption.js");
 const { messageOf } = require("./message-of.js");
 const { openFile } = require("./open-file.js");
 const { ProgressBar } = require("./progress-bar.js");
+const { readKeyFile } = require("./redact-key-file.js");
 const {
 	printEach,
 	isReaderGone,
@@ -38,7 +39,8 @@ async function exportCommand(args, findDirectory) {
 	const { range, format, out, open, json, strict } = args;
 	const { label } = resolveRange(range);
 	const directory = findDirectory();
-	const output = out ?? suggestedFileName(range, format);
+	const output = out ?? suggestedFileName(range, format, args.options.redact);
+	const redactKey = args.redactKeyFile === undefined ? undefined : readKeyFile(args.redactKeyFile);
 	const toStandardOutput = output === standardOutputName;
 	const showsProgress = !json && !(toStandardOutput && isatty(standardOutput));
 
@@ -46,7 +48,7 @@ async function exportCommand(args, findDirectory) {
 	try {
 		summary = await withProgressBar(showsProgress, (onProgress) =>
 			cancelOnSignal((signal) => {
-				const options = { ...args.options, signal, onProgress };
+				const options = { ...args.options, redactKey, signal, onProgress };
 				return toStandardOutput
 					? exportToStandardOutput(directory, range, options)
 					: exportToFile(directory, args, output, options);

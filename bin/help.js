@@ -37,6 +37,19 @@ Where to
       --no-overwrite        do not replace a file, even if --out names it
       --open                open the report of --format html in the browser
 
+Redaction
+  --redact                  replace names, hosts, addresses, tokens and what
+                            else may identify someone by pseudonyms
+  --redact-unknown          replace values of unknown fields, too
+  --redact-field FIELD      replace the whole value of FIELD; may be repeated
+  --keep-field FIELD        replace nothing in FIELD; may be repeated
+  --redact-key-file FILE    make pseudonyms with the key in FILE, 32 to 4096
+                            bytes, so that exports can be compared
+                                            (default: a random key)
+
+  FIELD is context.KEY, row.deployment_url, properties.KEY, error.KEY or
+  other.KEY. Redacted is not anonymous: look at a report before you share it.
+
 OTLP options
   --temporality KIND        kind of counters: delta, or cumulative, which
                             Prometheus and Mimir need      (default: delta)
@@ -81,6 +94,8 @@ Examples
     coder-telemetry-export --out - | jq '.[] | select(.error)'
   For a backend with a limit of 1 MB for each request:
     coder-telemetry-export --format otlp --max-request-bytes 900kB
+  With pseudonyms for names, hosts, addresses and tokens:
+    coder-telemetry-export --redact
   A report of what would be shared, in the browser:
     coder-telemetry-export --format html --open
   A list of what there is to export:

@@ -31,7 +31,17 @@ function counted(number, noun) {
  * @returns {string} a few aligned lines
  */
 function summaryText(summary, rangeLabel, output) {
-	const { eventCount, files, bytesRead, bytesWritten, logs, traces = 0, metrics = 0, records } = summary;
+	const {
+		eventCount,
+		files,
+		bytesRead,
+		bytesWritten,
+		logs,
+		traces = 0,
+		metrics = 0,
+		records,
+		redaction,
+	} = summary;
 	const rows = [
 		["range", rangeLabel],
 		["events", formatNumber(eventCount)],
@@ -50,11 +60,16 @@ function summaryText(summary, rangeLabel, output) {
 		];
 		rows.push(["signals", events.join(", ")]);
 	}
+	if (redaction !== undefined) {
+		const values = Object.values(redaction.replaced).reduce((sum, count) => sum + count, 0);
+		rows.push(["redacted", `${counted(values, "value")} in ${counted(redaction.events, "event")}`]);
+	}
 	rows.push(
 		["read", `${counted(files, "file")}, ${formatByteSize(bytesRead)}`],
 		["written", `${escapeForTerminal(output)}, ${formatByteSize(bytesWritten)}`],
 	);
-	return rows.map(([name = "", value]) => `${name.padEnd(7)}  ${value}`).join("\n");
+	const width = Math.max(...rows.map(([name = ""]) => name.length));
+	return rows.map(([name = "", value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 }
 
 /**

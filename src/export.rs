@@ -7,12 +7,14 @@ use crate::formats::json::block::JsonArray;
 use crate::formats::json::merge;
 use crate::formats::otlp::{self, Otlp};
 use crate::formats::report::{self, Report};
+use crate::privacy::redaction::Redactor;
 use crate::progress::Progress;
 use crate::range::Range;
 use crate::read::decoder::Decoder;
 use crate::read::encoder::Encoder;
-use crate::read::ledger::Ledger;
+use crate::read::ledger::{Ledger, listed_text};
 use crate::read::listing::Listing;
+use crate::read::log_files::listed_name;
 use crate::read::open_files::OpenFiles;
 use crate::read::parallel_decoder::ParallelDecoder;
 use crate::read::sessions::Sessions;
@@ -25,6 +27,7 @@ use crate::write::target::Target;
 use crate::write::writer::Writer;
 
 pub use crate::formats::otlp::{OtlpOptions, Temporality};
+pub use crate::privacy::redaction::{Redaction, RedactionInput, RedactionLevel};
 pub use crate::row::signal::SpanName;
 
 /// The format of an export.
@@ -72,6 +75,8 @@ pub struct ExportJob {
     pub range: Range,
     /// The format to write.
     pub format: Format,
+    /// What to replace. `None` writes everything as it was recorded.
+    pub redaction: Option<Redaction>,
     /// Where to write it.
     pub destination: Destination,
     /// Days of files to read after the range, 0 to 7. They may hold events of the range
@@ -111,9 +116,11 @@ fn export_with_sizes(
         Destination::StandardOutput => None,
     };
     let listing = Listing::read(&job.directory, &job.range, job.grace_days, progress)?;
-    let mut summary = summary_of_listing(&listing);
+    let redactor = job.redaction.as_ref().map(Redactor::new).transpose()?;
+    let mut summary = summary_of_listing(&listing, redactor.as_ref());
     progress.expect_bytes(listing.bytes());
-    write_events(job, &listing, draft.as_ref(), sizes, progress, &mut summary)?;
+    let reading = Reading { job, listing: &listing, redactor: redactor.as_ref(), sizes, progress };
+    write_events(reading, draft.as_ref(), &mut summary)?;
     progress.finish_reading();
     before_publishing()?;
     progress.check()?;
@@ -125,10 +132,10 @@ fn export_with_sizes(
     Ok(summary)
 }
 
-fn summary_of_listing(listing: &Listing) -> Summary {
+fn summary_of_listing(listing: &Listing, redactor: Option<&Redactor>) -> Summary {
     let mut summary = Summary { files: listing.selected(), ..Summary::default() };
     for (file, reason) in &listing.unreadable {
-        summary.skip_file(file.clone(), reason.clone());
+        summary.skip_file(listed_name(file, redactor), listed_text(reason.clone(), redactor));
     }
     if listing.continuing > 0 {
         let sessions = if listing.continuing == 1 {
@@ -146,21 +153,14 @@ fn summary_of_listing(listing: &Listing) -> Summary {
 
 /// Reads the listed files, writes their events in the format of the job, and completes the summary. Without events it
 /// writes nothing.
-fn write_events(
-    job: &ExportJob,
-    listing: &Listing,
-    draft: Option<&Draft>,
-    sizes: Sizes,
-    progress: &Progress,
-    summary: &mut Summary,
-) -> Result<()> {
+fn write_events(reading: Reading<'_>, draft: Option<&Draft>, summary: &mut Summary) -> Result<()> {
+    let Reading { job, listing, redactor, progress, .. } = reading;
     let output = match draft {
         Some(draft) => draft.writer(progress)?,
         None => Writer::standard_output(progress)?,
     };
     let output = if job.threads == Some(1) { output.one_at_a_time() } else { output };
-    let reading = Reading { job, listing, sizes, progress };
-    let ledger = Ledger::new(&listing.files);
+    let ledger = Ledger::new(&listing.files, redactor);
     match &job.format {
         Format::JsonArray => reading.encode(&JsonArray, |_, decoding| {
             merge::write_array(decoding, &listing.sessions, ledger, output, summary)
@@ -169,16 +169,18 @@ fn write_events(
             let entries = Entries::new(workers, output, job.exported_at_ms, options.compression_level);
             otlp::write(Sessions::new(decoding, ledger), entries, job.exported_at_ms, summary)
         }),
-        Format::Html => reading.encode(&Report::new(progress), |_, decoding| {
+        Format::Html => reading.encode(&Report::new(progress, redactor), |_, decoding| {
             report::write(Sessions::new(decoding, ledger), output, job.exported_at_ms, summary)
         }),
     }
 }
 
 /// What every format reads.
+#[derive(Clone, Copy)]
 struct Reading<'a> {
     job: &'a ExportJob,
     listing: &'a Listing,
+    redactor: Option<&'a Redactor>,
     sizes: Sizes,
     progress: &'a Progress,
 }
@@ -191,9 +193,9 @@ impl Reading<'_> {
         write: impl for<'w, 'scope> FnOnce(&'w Workers<'scope, 'w>, ParallelDecoder<'w, 'scope, E>) -> Result<()>
         + Send,
     ) -> Result<()> {
-        let Self { job, listing, sizes, progress } = *self;
+        let Self { job, listing, redactor, sizes, progress } = *self;
         let files = OpenFiles::new(&job.directory, &listing.files, progress);
-        let decoder = Decoder::new(files, &job.range, encoder, sizes);
+        let decoder = Decoder::new(files, &job.range, encoder, sizes, redactor);
         with_workers(job.threads, progress, |workers| write(workers, ParallelDecoder::new(workers, &decoder)))
     }
 }
@@ -226,6 +228,7 @@ mod tests {
             directory: directory.to_path_buf(),
             range: RangeInput::Text("2026-06-01..2026-06-03".to_owned()).resolve(0).expect("a range"),
             format,
+            redaction: None,
             destination: Destination::File { path: out.to_path_buf(), overwrite: true },
             grace_days: 0,
             threads: Some(threads),

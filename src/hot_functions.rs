@@ -73,7 +73,7 @@ impl<'a> Blocks<'a> {
         });
         let ranges = ranges.collect();
         Self {
-            decoder: Decoder::new(OpenFiles::new(directory, files, progress), range, &Nothing, sizes),
+            decoder: Decoder::new(OpenFiles::new(directory, files, progress), range, &Nothing, sizes, None),
             ranges,
         }
     }

@@ -110,6 +110,30 @@ pub struct OtlpSummary {
     pub parts: Vec<Part>,
 }
 
+/// What a redacted export replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedactionSummary {
+    /// `marked` or `unknown`.
+    pub level: &'static str,
+    /// `random` or `given`.
+    pub key: &'static str,
+    /// Tells given keys apart. `None` if the key is random.
+    pub key_id: Option<String>,
+    /// Fields that the user had replaced, in the order given.
+    pub redact_fields: Vec<String>,
+    /// Fields that the user had kept, in the order given.
+    pub keep_fields: Vec<String>,
+    /// Events with a replaced value.
+    pub events: u64,
+    /// How many pseudonyms of each kind a JSON export of the events has.
+    pub replaced: Vec<(&'static str, u64)>,
+}
+
+impl RedactionSummary {
+    /// The version of this summary in manifests.
+    pub const VERSION: u32 = 1;
+}
+
 /// What an export did.
 ///
 /// `lines_read = event_count + out_of_range + headers + blank_lines + bad_lines`, always.
@@ -133,8 +157,8 @@ pub struct Summary {
     pub blank_lines: u64,
     /// Rows left out because they are broken.
     pub bad_lines: u64,
-    /// The bad lines in order of date, session, part and line. Those that follow each other and have the same reason are one
-    /// entry.
+    /// The first [`LIST_LIMIT`] entries of bad lines, in order of date, session, part and line. Lines that follow each other and
+    /// have the same reason are one entry.
     pub bad_lines_listed: Vec<BadLines>,
     /// The first files that could not be read, or only in part.
     pub skipped_files: Vec<SkippedFile>,
@@ -146,6 +170,8 @@ pub struct Summary {
     pub signals: Option<SignalSummary>,
     /// For an OTLP export.
     pub otlp: Option<OtlpSummary>,
+    /// For a redacted export.
+    pub redaction: Option<RedactionSummary>,
 }
 
 impl Summary {

@@ -17,13 +17,20 @@ const watching = setInterval(() => {
 if (!watchDescriptors) {
 	clearInterval(watching);
 }
-const { eventCount, skippedFiles } = await exportTelemetry(directory, "allTime", format, out, options);
+const { eventCount, skippedFiles, redaction } = await exportTelemetry(
+	directory,
+	"allTime",
+	format,
+	out,
+	options,
+);
 clearInterval(watching);
 
 console.log(
 	JSON.stringify({
 		eventCount,
 		skippedFiles,
+		redaction,
 		extraBytes: peakBytes() - bareBytes,
 		extraDescriptors: watchDescriptors ? mostDescriptors - bareDescriptors.length : undefined,
 		/** The limit on open files at which a process that only loads the addon could open no more. */

@@ -28,6 +28,7 @@ export function resultTables(findings) {
 	const tables = [
 		mainTable(findings),
 		setsTable(findings),
+		redactionTable(findings),
 		extremeTable(findings),
 		sessionsTable(findings),
 		callsTable(findings),
@@ -82,6 +83,37 @@ function setsTable(findings) {
 	return {
 		title: "Whole processes: other telemetry",
 		columns: ["", "input", ...measuredColumns, "÷ synced copy"],
+		rows,
+	};
+}
+
+/**
+ * @param {Findings} findings
+ * @returns {Table}
+ */
+function redactionTable(findings) {
+	const { wall, cpu, peak } = findings.processes;
+	const rows = findings.cases.flatMap(({ name, label, plain }) => {
+		if (plain === undefined) {
+			return [];
+		}
+		const [taken, bare] = [peak.median(name), peak.median(plain)];
+		return [
+			[
+				label,
+				String(wall.count(name)),
+				seconds(wall.median(plain)),
+				seconds(wall.median(name)),
+				times(wall.ratioOfMedians(name, plain)),
+				times(cpu.ratioOfMedians(name, plain)),
+				mebibytes(taken && bare && taken - bare),
+			],
+		];
+	});
+	return {
+		title: "Redacted exports",
+		note: "Each is measured right after the same export as recorded, in the same rounds. Ratios are those of the medians.",
+		columns: ["", "runs", "as recorded", "redacted", "wall ÷", "CPU ÷", "more peak RSS"],
 		rows,
 	};
 }

@@ -41,6 +41,8 @@ const bytesPerTotal = 64;
 const longestLines = 6;
 /** Milliseconds of user CPU time that a megabyte of any telemetry may cost. */
 export const costPerMegabyte = 60;
+/** Time of a redacted export, divided by the time of the same export as recorded. */
+const mostRedaction = { json: 1.5, otlp: 1.3, html: 1.3 };
 /** Cost of a session in the set with the most sessions, divided by its cost in the set with the fewest. */
 export const mostGrowth = 1.3;
 
@@ -75,6 +77,7 @@ export function judgeTargets(findings) {
 	return [
 		...processTargets(findings),
 		...pageTargets(findings),
+		...redactionTargets(findings),
 		...callTargets(findings),
 		...memoryTargets(findings),
 		...costTargets(findings),
@@ -128,6 +131,21 @@ function pageTargets({ cases, processes: { wall, outputs } }) {
 		atMost(`HTML ÷ JSON, worst other ordinary case${where(slowest)}`, 1.2, slowest?.ratio, times),
 		atMost(`longest page${where(longest)}`, 1e6, longest?.bytes, size),
 	];
+}
+
+/**
+ * A redacted export of ordinary telemetry takes little longer than a plain one. Extreme telemetry is left out: in it, every
+ * value has to be replaced.
+ *
+ * @param {Findings} findings
+ * @returns {Target[]}
+ */
+function redactionTargets({ cases, processes: { wall } }) {
+	return cases.flatMap(({ name, label, format, plain, set }) =>
+		plain === undefined || format === undefined || set?.extreme
+			? []
+			: [atMost(`${label} ÷ as recorded`, mostRedaction[format], wall.ratioOfMedians(name, plain), times)],
+	);
 }
 
 /**

@@ -13,6 +13,7 @@ import { Prometheus } from "./prometheus/prometheus.mjs";
 /** @typedef {import("../../scripts/testing/otlp-export.mjs").OtlpExport} OtlpExport */
 /** @typedef {import("../../scripts/testing/otlp-export.mjs").Temporality} Temporality */
 /** @typedef {import("./expected/spans.mjs").SpanMetrics} SpanMetrics */
+/** @typedef {import("./telemetry/redaction.mjs").RedactionOptions} RedactionOptions */
 
 /** The answer of a Collector that accepted all records of a request. */
 const fullSuccess = { status: 200, body: '{"partialSuccess":{}}' };
@@ -33,10 +34,11 @@ const fullSuccess = { status: 200, body: '{"partialSuccess":{}}' };
  * @param {string} plan.folder new
  * @param {Temporality} plan.temporality
  * @param {number} [plan.maxRequestBytes]
+ * @param {RedactionOptions} [plan.redaction] default: nothing is replaced
  * @returns {Promise<Delivery>}
  */
-export async function deliver({ directory, folder, temporality, maxRequestBytes }) {
-	const sent = await makeExport({ directory, folder, temporality, maxRequestBytes });
+export async function deliver({ directory, folder, temporality, maxRequestBytes, redaction }) {
+	const sent = await makeExport({ directory, folder, temporality, maxRequestBytes, redaction });
 	const prometheus = await Prometheus.start(path.join(folder, "prometheus"));
 	try {
 		const collector = await Collector.start({ folder, temporality, prometheus: prometheus.origin });
@@ -63,12 +65,20 @@ export async function deliver({ directory, folder, temporality, maxRequestBytes 
  * @param {import("../../index.js").ExportRange} [plan.range] default `allTime`
  * @param {Temporality} [plan.temporality]
  * @param {number} [plan.maxRequestBytes]
+ * @param {RedactionOptions} [plan.redaction] default: nothing is replaced
  * @returns {Promise<OtlpExport>}
  */
-export async function makeExport({ directory, folder, range = "allTime", temporality, maxRequestBytes }) {
+export async function makeExport({
+	directory,
+	folder,
+	range = "allTime",
+	temporality,
+	maxRequestBytes,
+	redaction,
+}) {
 	mkdirSync(folder, { recursive: true });
 	const file = path.join(folder, "export.otlp.zip");
-	await exportTelemetry(directory, range, "otlp", file, { temporality, maxRequestBytes });
+	await exportTelemetry(directory, range, "otlp", file, { temporality, maxRequestBytes, ...redaction });
 	return readOtlpExport(file);
 }
 

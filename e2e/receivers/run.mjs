@@ -16,5 +16,5 @@ endOnFailure(installPrometheus);
 await runScenarios({
 	name: "Collector and Prometheus",
 	files: scenariosIn(path.join(path.dirname(fileURLToPath(import.meta.url)), "scenarios")),
-	timeoutMs: 20 * 60_000,
+	timeoutMs: 40 * 60_000,
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, describe, it } from "node:test";
 import { optionTypes, parseCommandLine } from "../../bin/arguments.js";
@@ -17,6 +17,7 @@ import { read } from "./repository-files.mjs";
 
 const reference = "docs/reference.md";
 const samples = "examples/exports.md";
+const sharing = "docs/sharing.md";
 const program = path.join(repository, "bin", "coder-telemetry-export.js");
 
 /**
@@ -89,6 +90,7 @@ describe("the command lines in the documentation", () => {
 		"README.md",
 		reference,
 		"docs/report.md",
+		sharing,
 		"examples/collector/README.md",
 		...["datadog", "elastic", "grafana", "honeycomb", "new-relic", "splunk"].map(
 			(name) => `examples/collector/backends/${name}.md`,
@@ -153,6 +155,44 @@ describe("a sample of an export", () => {
 		const shown = rows.map(([, bytes = "", name]) => `${name} ${bytes.replaceAll(",", "")}`);
 		const entries = readZip(path.join(folder, "telemetry.otlp.zip"));
 		assert.deepEqual(shown.sort(), entries.map(({ name, size }) => `${name} ${size}`).sort());
+	});
+});
+
+describe("the replaced values in the page about sharing", () => {
+	const folder = temporaryDirectory({ after });
+	const rows = [...section(read(sharing), "What is replaced").matchAll(/^\| `(.*)` \| `(.*)` \|$/gm)];
+
+	it("are those of an export whose key is 32 times k", () => {
+		assert.ok(rows.length > 3);
+		const telemetry = path.join(folder, "telemetry");
+		const [key, out] = [path.join(folder, "key"), path.join(folder, "out.json")];
+		mkdirSync(telemetry);
+		const context = { machine_id: "1", session_id: "2", deployment_url: "http://localhost" };
+		const versions = { extension_version: "1", platform_name: "x", platform_version: "1" };
+		const system = { os_type: "linux", os_version: "1", host_arch: "x64" };
+		const lines = rows.map(([, message], index) =>
+			JSON.stringify({
+				event_id: String(index),
+				event_name: "error",
+				timestamp: `2026-06-01T12:00:0${index}Z`,
+				event_sequence: index,
+				properties: {},
+				measurements: {},
+				error: { message },
+				context: { ...versions, ...context, ...system },
+			}),
+		);
+		writeFileSync(path.join(telemetry, "telemetry-2026-06-01-a.jsonl"), lines.join("\n"));
+		writeFileSync(key, "k".repeat(32));
+		const args = [program, telemetry, "--redact", "--redact-key-file", key, "--out", out];
+		const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+		assert.equal(status, 0, stderr);
+		/** @type {{ error: { message: string } }[]} */
+		const events = JSON.parse(readFileSync(out, "utf8"));
+		assert.deepEqual(
+			events.map(({ error }) => error.message),
+			rows.map(([, , redacted]) => redacted),
+		);
 	});
 });
 

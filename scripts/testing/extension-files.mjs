@@ -19,6 +19,7 @@ export function extensionFiles(addon) {
 		"media/exported.png",
 		"media/icon.png",
 		"media/progress.png",
+		"media/redaction.png",
 		"package.json",
 		"readme.md",
 	].sort();

@@ -17,6 +17,7 @@ export const temporalities = /** @type {const} */ (["delta", "cumulative"]);
  * @property {{ files: number, events: number, badLines: number, droppedPoints: number, skippedFiles: unknown[] }} source
  * @property {Record<Signal, number>} records
  * @property {{ file: string, signal: Signal, records: number, bytes: number }[]} parts
+ * @property {{ level: string }} [redaction] what a redacted export replaced
  */
 
 /**

@@ -3,14 +3,16 @@
 
 use std::ops::RangeInclusive;
 
-use napi::bindgen_prelude::{FromNapiValue, Function, JsObjectValue, JsValue, Object, Unknown, ValueType};
+use napi::bindgen_prelude::{
+    FromNapiValue, Function, JsObjectValue, JsValue, Object, Uint8Array, Unknown, ValueType,
+};
 use napi::{JsDate, JsString};
 
 use super::failure::Failure;
-use super::inputs::{ExportFormat, ExportOptions, RangeBounds};
+use super::inputs::{ExportFormat, ExportOptions, RangeBounds, RedactionLevel};
 use super::progress::ProgressCallback;
 use super::signal::AbortSignal;
-use crate::export::{Format, OtlpOptions, SpanName, Temporality};
+use crate::export::{Format, OtlpOptions, Redaction, RedactionInput, SpanName, Temporality};
 use crate::range::RangeInput;
 
 pub(super) const GRACE_DAYS_AT_MOST: u32 = 7;
@@ -26,6 +28,7 @@ pub(super) struct ExportArguments<'a> {
     pub(super) grace_days: u32,
     pub(super) overwrite: bool,
     pub(super) threads: Option<usize>,
+    pub(super) redaction: Option<Redaction>,
 }
 
 impl Default for ExportArguments<'_> {
@@ -37,6 +40,7 @@ impl Default for ExportArguments<'_> {
             grace_days: 0,
             overwrite: true,
             threads: None,
+            redaction: None,
         }
     }
 }
@@ -75,6 +79,7 @@ impl<'a> ExportArguments<'a> {
         if let Some(value) = given.overwrite {
             arguments.overwrite = boolean(&value, "options.overwrite")?;
         }
+        arguments.redaction = redaction(&given)?;
         arguments.signal = given.signal.map(|value| abort_signal(&value)).transpose()?;
         arguments.on_progress = given.on_progress.map(|value| progress_callback(&value)).transpose()?;
         Ok(arguments)
@@ -94,8 +99,35 @@ impl<'a> ExportOptions<'a> {
             grace_days: option("graceDays")?,
             overwrite: option("overwrite")?,
             threads: option("threads")?,
+            redact: option("redact")?,
+            redact_fields: option("redactFields")?,
+            keep_fields: option("keepFields")?,
+            redact_key: option("redactKey")?,
         })
     }
+}
+
+fn redaction(options: &ExportOptions<'_>) -> Result<Option<Redaction>> {
+    let level = options.redact.as_ref().map(|value| redaction_level(value, "options.redact")).transpose()?;
+    let fields = |value: &Option<Unknown<'_>>, name| {
+        value.as_ref().map_or(Ok(Vec::new()), |value| strings(value, name))
+    };
+    let input = RedactionInput {
+        level: level.and_then(RedactionLevel::into_core),
+        redact_fields: fields(&options.redact_fields, "options.redactFields")?,
+        keep_fields: fields(&options.keep_fields, "options.keepFields")?,
+        key: options.redact_key.as_ref().map(key_bytes).transpose()?,
+    };
+    Ok(input.resolve()?)
+}
+
+pub(super) fn redaction_level(value: &Unknown<'_>, name: &str) -> Result<RedactionLevel> {
+    let choices = [
+        ("none", RedactionLevel::None),
+        ("marked", RedactionLevel::Marked),
+        ("unknown", RedactionLevel::Unknown),
+    ];
+    choice(value, name, &choices)
 }
 
 impl ExportFormat {
@@ -190,6 +222,25 @@ fn boolean(value: &Unknown<'_>, name: &str) -> Result<bool> {
         ValueType::Boolean => bool::from_unknown(*value).map_err(Failure::from),
         _ => Err(wrong_type(name, "a boolean", value)),
     }
+}
+
+fn strings(value: &Unknown<'_>, name: &str) -> Result<Vec<String>> {
+    if !value.is_array().unwrap_or(false) {
+        return Err(wrong_type(name, "an array of strings", value));
+    }
+    let array = Object::from_unknown(*value)?;
+    let item = |index| string(&array.get_element::<Unknown<'_>>(index)?, &format!("{name}[{index}]"));
+    (0..array.get_array_length()?).map(item).collect()
+}
+
+/// The bytes of a key. No message shows them.
+fn key_bytes(value: &Unknown<'_>) -> Result<Vec<u8>> {
+    const NAME: &str = "options.redactKey";
+    if kind(value) == ValueType::String {
+        return Ok(string(value, NAME)?.into_bytes());
+    }
+    let bytes = Uint8Array::from_unknown(*value);
+    bytes.map(|bytes| bytes.to_vec()).map_err(|_| wrong_type(NAME, "a string or a Uint8Array", value))
 }
 
 fn abort_signal<'a>(value: &Unknown<'a>) -> Result<AbortSignal<'a>> {

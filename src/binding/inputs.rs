@@ -3,6 +3,7 @@
 use napi::bindgen_prelude::{Either3, Unknown};
 use napi_derive::napi;
 
+use crate::export;
 use crate::range::RangeInput;
 
 /// The format of an export.
@@ -96,6 +97,33 @@ impl From<RangeBounds> for RangeInput {
 #[expect(dead_code, reason = "read value by value; declared for its type in TypeScript")]
 pub type ExportRange = Either3<RangePreset, String, RangeBounds>;
 
+/// What a redacted export replaces.
+///
+/// - `none`: nothing.
+/// - `marked`: what may identify a person or a company, by rules and by a list of fields.
+/// - `unknown`: also values of fields that the exporter does not know.
+#[napi(string_enum = "lowercase")]
+#[derive(Clone, Copy)]
+pub enum RedactionLevel {
+    /// Nothing.
+    None,
+    /// What may identify a person or a company.
+    Marked,
+    /// Also values of fields that the exporter does not know.
+    Unknown,
+}
+
+impl RedactionLevel {
+    /// The core's level.
+    pub(super) fn into_core(self) -> Option<export::RedactionLevel> {
+        match self {
+            Self::None => None,
+            Self::Marked => Some(export::RedactionLevel::Marked),
+            Self::Unknown => Some(export::RedactionLevel::Unknown),
+        }
+    }
+}
+
 /// The options of an export. Each has a default; `undefined` and `null` mean the default, too. Options of other formats are
 /// checked but have no effect.
 #[napi(object, object_from_js = false, object_to_js = false)]
@@ -154,4 +182,28 @@ pub struct ExportOptions<'a> {
     /// @defaultValue all cores
     #[napi(ts_type = "number")]
     pub threads: Option<Unknown<'a>>,
+    /// What to replace by pseudonyms in every format alike: nothing (`none`), what may identify a person or a company
+    /// (`marked`), or also values of fields that the exporter does not know (`unknown`). Redacted data is not anonymous: look
+    /// at a report before you share it.
+    ///
+    /// @defaultValue `"none"`
+    #[napi(ts_type = "RedactionLevel")]
+    pub redact: Option<Unknown<'a>>,
+    /// Fields whose whole value is replaced: `context.KEY`, `row.deployment_url`, `properties.KEY`, `error.KEY` or `other.KEY`,
+    /// where the key is everything after the first dot. Needs `redact`.
+    ///
+    /// @defaultValue none
+    #[napi(ts_type = "readonly string[]")]
+    pub redact_fields: Option<Unknown<'a>>,
+    /// Fields in which nothing is replaced, whatever it is. Needs `redact`.
+    ///
+    /// @defaultValue none
+    #[napi(ts_type = "readonly string[]")]
+    pub keep_fields: Option<Unknown<'a>>,
+    /// The key of the pseudonyms, 32 to 4,096 bytes; a string counts as UTF-8. Exports with the same key have the same
+    /// pseudonyms. Whoever has the key can test guesses, so keep it as you keep the telemetry. Needs `redact`.
+    ///
+    /// @defaultValue a random key for each export
+    #[napi(ts_type = "string | Uint8Array")]
+    pub redact_key: Option<Unknown<'a>>,
 }

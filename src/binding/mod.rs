@@ -19,10 +19,11 @@ use napi::bindgen_prelude::{Either, Env, Object, Undefined, Unknown};
 use napi_derive::napi;
 
 use self::arguments::{
-    ExportArguments, date_or_milliseconds, export_format, given, range_input, string, whole_number,
+    ExportArguments, date_or_milliseconds, export_format, given, range_input, redaction_level, string,
+    whole_number,
 };
 use self::failure::{Failure, guarded};
-use self::inputs::ExportFormat;
+use self::inputs::{ExportFormat, RedactionLevel};
 use self::members::List;
 use self::outputs::{ExportSummary, ResolvedRange, TelemetryFile};
 use self::progress::ProgressCallback;
@@ -244,10 +245,12 @@ pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'stati
 ///
 /// @param range A preset, a day, two days, or bounds in milliseconds.
 /// @param format The format of the export.
-/// @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder.
+/// @param redact What the export replaces. The default is nothing.
+/// @returns `coder-telemetry-{filenamePart}.json`, `.otlp.zip` or `.html`, without a folder. If the export is redacted,
+/// `.redacted` comes before that.
 ///
 /// @throws An `Error` with the `code` `ERR_INVALID_RANGE` if the text or the bounds are not a range, or `ERR_INVALID_ARG` if
-/// a type is wrong or there is no such format.
+/// a type is wrong or there is no such format or level.
 ///
 /// @example
 /// ```js
@@ -256,12 +259,20 @@ pub fn validate_date(env: Env, text: Unknown<'_>) -> napi::Result<Either<&'stati
 /// console.log(suggestedFileName("2026-05-12..2026-05-13", "otlp"));
 /// // coder-telemetry-2026-05-12-to-2026-05-13.otlp.zip
 /// ```
-#[napi(ts_args_type = "range: ExportRange, format: ExportFormat")]
-pub fn suggested_file_name(env: Env, range: Unknown<'_>, format: Unknown<'_>) -> napi::Result<String> {
+#[napi(ts_args_type = "range: ExportRange, format: ExportFormat, redact?: RedactionLevel")]
+pub fn suggested_file_name(
+    env: Env,
+    range: Unknown<'_>,
+    format: Unknown<'_>,
+    redact: Unknown<'_>,
+) -> napi::Result<String> {
     let suggest = || {
         let range = range_input(&range)?.resolve(now_ms())?;
         let extension = export_format(&format)?.into_core(&ExportArguments::default()).extension();
-        Ok(range::suggested_file_name(&range, extension))
+        let level = given(redact).map(|level| redaction_level(&level, "redact")).transpose()?;
+        let is_redacted = level.and_then(RedactionLevel::into_core).is_some();
+        let extension = if is_redacted { format!("redacted.{extension}") } else { extension.to_owned() };
+        Ok(range::suggested_file_name(&range, &extension))
     };
     guarded(suggest).map_err(|failure| failure.throw(env))
 }
@@ -294,6 +305,7 @@ fn prepare<'a>(
         directory,
         range: range.resolve(now)?,
         format: format.into_core(&options),
+        redaction: options.redaction,
         destination,
         grace_days: options.grace_days,
         threads: options.threads,

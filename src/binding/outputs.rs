@@ -1,6 +1,6 @@
 //! The types that callers get back, made from the core's. Their doc comments are copied to `index.d.ts`.
 
-use napi::bindgen_prelude::ToNapiValue;
+use napi::bindgen_prelude::{Either, Null, ToNapiValue};
 use napi::sys;
 use napi_derive::napi;
 
@@ -145,6 +145,36 @@ pub struct ExportPart {
     pub bytes: f64,
 }
 
+/// What a redacted export replaced.
+#[napi(object, object_from_js = false, object_to_js = false)]
+pub struct ExportRedaction {
+    /// The version of this object.
+    #[napi(ts_type = "1")]
+    pub version: u32,
+    /// The level.
+    #[napi(ts_type = "'marked' | 'unknown'")]
+    pub level: &'static str,
+    /// Whether the key was given or random.
+    #[napi(ts_type = "'random' | 'given'")]
+    pub key: &'static str,
+    /// Tells keys apart: exports with the same id can be compared. `null` if the key was random.
+    pub key_id: Either<String, Null>,
+    /// The fields of `redactFields`. Keys that may identify someone are replaced.
+    #[napi(ts_type = "Array<string>")]
+    pub redact_fields: List<String>,
+    /// The fields of `keepFields`. Keys that may identify someone are replaced.
+    #[napi(ts_type = "Array<string>")]
+    pub keep_fields: List<String>,
+    /// Events with a replaced value.
+    pub events: f64,
+    /// How many pseudonyms of each kind, such as `host`, a JSON export of the events has.
+    #[napi(ts_type = "Record<string, number>")]
+    pub replaced: ReplacedKinds,
+}
+
+/// The number of pseudonyms of each kind.
+pub struct ReplacedKinds(Vec<(&'static str, u64)>);
+
 /// What an export did.
 ///
 /// Every line is counted once. A JSON export lacks the members from `logs` on; a report lacks `records` and `parts`.
@@ -230,6 +260,8 @@ pub struct ExportSummary {
     pub parts: Option<List<ExportPart>>,
     /// OTLP and report: measurements of metric events that became no data point: null, not finite, or a negative count.
     pub dropped_points: Option<f64>,
+    /// Redacted export: what was replaced.
+    pub redaction: Option<ExportRedaction>,
 }
 
 impl From<Summary> for ExportSummary {
@@ -261,6 +293,7 @@ impl From<Summary> for ExportSummary {
             records: otlp.as_ref().map(|otlp| RecordCounts::from(otlp.records)),
             dropped_points: summary.signals.map(|signals| signals.dropped_points as f64),
             parts: otlp.map(|otlp| otlp.parts.into_iter().collect()),
+            redaction: summary.redaction.map(ExportRedaction::from),
         }
     }
 }
@@ -288,6 +321,47 @@ impl ToNapiValue for ExportSummary {
         members.add_optional("records", summary.records)?;
         members.add_optional("parts", summary.parts)?;
         members.add_optional("droppedPoints", summary.dropped_points)?;
+        members.add_optional("redaction", summary.redaction)?;
+        members.into_object()
+    }
+}
+
+impl From<summary::RedactionSummary> for ExportRedaction {
+    fn from(redaction: summary::RedactionSummary) -> Self {
+        Self {
+            version: summary::RedactionSummary::VERSION,
+            level: redaction.level,
+            key: redaction.key,
+            key_id: redaction.key_id.map_or(Either::B(Null), Either::A),
+            redact_fields: List(redaction.redact_fields),
+            keep_fields: List(redaction.keep_fields),
+            events: redaction.events as f64,
+            replaced: ReplacedKinds(redaction.replaced),
+        }
+    }
+}
+
+impl ToNapiValue for ExportRedaction {
+    unsafe fn to_napi_value(env: sys::napi_env, redaction: Self) -> napi::Result<sys::napi_value> {
+        let mut members = Members::new(env);
+        members.add("version", redaction.version)?;
+        members.add("level", redaction.level)?;
+        members.add("key", redaction.key)?;
+        members.add("keyId", redaction.key_id)?;
+        members.add("redactFields", redaction.redact_fields)?;
+        members.add("keepFields", redaction.keep_fields)?;
+        members.add("events", redaction.events)?;
+        members.add("replaced", redaction.replaced)?;
+        members.into_object()
+    }
+}
+
+impl ToNapiValue for ReplacedKinds {
+    unsafe fn to_napi_value(env: sys::napi_env, replaced: Self) -> napi::Result<sys::napi_value> {
+        let mut members = Members::new(env);
+        for (kind, count) in replaced.0 {
+            members.add(kind, count as f64)?;
+        }
         members.into_object()
     }
 }

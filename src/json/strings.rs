@@ -13,7 +13,7 @@ impl<'a> JsonString<'a> {
     }
 
     /// From text that [`JsonString::escaped`] returned.
-    pub(crate) fn of_escaped(text: &'a str) -> Self {
+    pub(crate) const fn of_escaped(text: &'a str) -> Self {
         Self(text)
     }
 

@@ -12,7 +12,7 @@ use super::values::{
     is_known_folder, is_known_host, is_known_name, is_known_place, is_known_thing, is_zero,
     looks_like_a_place, looks_like_a_secret, looks_like_an_address, looks_like_an_identifier, start_of,
 };
-use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_state, is_usual_name};
+use super::words::{WordSet, is_blank, is_one_of, is_ordinary, is_pseudonym, is_state, is_usual_name};
 
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,8 @@ static CODE_NOUNS: WordSet = WordSet::new(|| {
 impl KeyMeaning {
     /// The meaning of `key`.
     pub(crate) fn of(key: &str) -> Self {
-        if key.is_empty() || key.len() > LONGEST_KEY {
+        // A pseudonym is no word: without its digits, `key-…` would mean a secret.
+        if key.is_empty() || key.len() > LONGEST_KEY || is_pseudonym(key) {
             return Self::Nothing;
         }
         let mut words = words_from_the_end(key)

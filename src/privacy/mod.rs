@@ -43,6 +43,7 @@ mod phones;
 mod phrases;
 mod places;
 mod quotes;
+pub(crate) mod redaction;
 mod repositories;
 mod routes;
 mod segments;

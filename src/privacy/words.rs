@@ -76,7 +76,7 @@ const FILE_ENDINGS: [&str; 50] = [
 ];
 
 /// The kinds of pseudonyms in a redacted export.
-const PSEUDONYMS: [&str; 14] = [
+pub(super) const PSEUDONYMS: [&str; 14] = [
     "machine",
     "session",
     "workspace",
@@ -152,6 +152,15 @@ pub(super) fn pseudonym_at(bytes: &[u8], hyphen: usize) -> Option<Range<usize>> 
     let stands_alone =
         !touches(start.checked_sub(1).map(|at| &bytes[at])) && !touches(bytes.get(hyphen + 17));
     stands_alone.then_some(start..hyphen + 17)
+}
+
+/// Whether a text is a pseudonym and nothing else.
+pub(super) fn is_pseudonym(text: &str) -> bool {
+    // `ip` is the shortest kind and `workspace` the longest.
+    (19..=26).contains(&text.len())
+        && memchr::memchr(b'-', text.as_bytes())
+            .and_then(|hyphen| pseudonym_at(text.as_bytes(), hyphen))
+            .is_some_and(|found| found == (0..text.len()))
 }
 
 /// Whether a name ends like the name of a file.

@@ -5,6 +5,7 @@
 //! the header that is known when the block is queued, or else the first one of the file. If an earlier block shows
 //! that the assumption was wrong, the block is decoded again.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,9 +20,11 @@ use super::lines::{BlockRange, InheritedHeader, Lines, Stop, is_blank, without_c
 use super::open_files::OpenFiles;
 use crate::error::describe;
 use crate::platform::{Facts, Identity};
+use crate::privacy::redaction::Redactor;
 use crate::range::Range;
 use crate::row::event::{Event, Row, RowReader, newer_schema_version};
 use crate::row::event_context::EventContext;
+use crate::row::redaction::RowRedactor;
 use crate::sizes::Sizes;
 
 /// Decodes the blocks of an export.
@@ -31,6 +34,8 @@ pub(crate) struct Decoder<'a, E> {
     pub(crate) encoder: &'a E,
     pub(crate) sizes: Sizes,
     pub(crate) buffers: Buffers,
+    /// Redacts what is read, if the export is redacted.
+    pub(crate) redactor: Option<&'a Redactor>,
     headers: Headers,
     /// Memory of blocks that were decoded ahead and not taken yet.
     held: Arc<AtomicUsize>,
@@ -67,13 +72,20 @@ pub(crate) struct DecodedBlock<B> {
 }
 
 impl<'a, E: Encoder> Decoder<'a, E> {
-    pub(crate) fn new(files: OpenFiles<'a>, range: &'a Range, encoder: &'a E, sizes: Sizes) -> Self {
+    pub(crate) fn new(
+        files: OpenFiles<'a>,
+        range: &'a Range,
+        encoder: &'a E,
+        sizes: Sizes,
+        redactor: Option<&'a Redactor>,
+    ) -> Self {
         Self {
             files,
             range,
             encoder,
             sizes,
             buffers: Buffers::default(),
+            redactor,
             headers: Headers::default(),
             held: Arc::default(),
         }
@@ -133,7 +145,8 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             stop: lines.stop.take(),
             ..DecodedBlock::nothing(assumed_header, lines.identity)
         };
-        let mut pass = BlockDecoder { decoder: self, block, decoded, header };
+        let redacting = self.row_redactor();
+        let mut pass = BlockDecoder { decoder: self, block, decoded, header, redacting };
         let bytes = lines.complete();
         match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => pass.read_text(text, lines.begin(), lines.cut),
@@ -147,6 +160,10 @@ impl<'a, E: Encoder> Decoder<'a, E> {
         pass.decoded
     }
 
+    fn row_redactor(&self) -> Option<RowRedactor<'_>> {
+        self.redactor.map(|redactor| RowRedactor::new(redactor, self.files.progress()))
+    }
+
     /// The header that `block` is decoded with.
     fn inherited_header(&self, block: BlockRange) -> io::Result<Option<FoundHeader>> {
         let position = match block.inherited {
@@ -155,7 +172,11 @@ impl<'a, E: Encoder> Decoder<'a, E> {
             InheritedHeader::First => HeaderPosition::First,
         };
         let is_needed_again = self.has_more_behind(block);
-        self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again)
+        let redact = |header| match self.row_redactor() {
+            Some(mut redacting) => redacting.header(&header),
+            None => header,
+        };
+        self.headers.get(&self.files, block.file, position, self.sizes.longest_line, is_needed_again, redact)
     }
 
     /// Whether blocks of the same file follow, which may need the same header.
@@ -188,6 +209,7 @@ struct BlockDecoder<'d, 'a, E: Encoder> {
     decoded: DecodedBlock<E::Block>,
     /// The header in force.
     header: Option<FoundHeader>,
+    redacting: Option<RowRedactor<'d>>,
 }
 
 impl<E: Encoder> BlockDecoder<'_, '_, E> {
@@ -253,6 +275,10 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
                 Ok(Row::Header(header)) => {
                     self.decoded.tally.headers += u64::from(counts);
                     self.note_version(header.schema_version.as_deref());
+                    let header = match &mut self.redacting {
+                        Some(redacting) => redacting.header(&header),
+                        None => header,
+                    };
                     self.switch_header(Some((offset, Arc::new(header))));
                 }
                 Err(_) if cut => return,
@@ -260,7 +286,10 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
                     if bad.is_header {
                         self.switch_header(None);
                     }
-                    self.bad(offset, || bad.reason());
+                    let redactor = self.decoder.redactor;
+                    self.bad(offset, || {
+                        bad.reason(|key| redactor.map_or(Cow::Borrowed(key), |redactor| redactor.key(key)))
+                    });
                 }
             }
         }
@@ -279,7 +308,18 @@ impl<E: Encoder> BlockDecoder<'_, '_, E> {
         }
         let in_range = self.decoder.range.contains(event.timestamp.unix_milliseconds());
         if in_range {
-            self.decoder.encoder.encode(&mut self.decoded.encoded, event, context, position);
+            let (encoder, encoded) = (self.decoder.encoder, &mut self.decoded.encoded);
+            match &mut self.redacting {
+                None => encoder.encode(encoded, event, context, position),
+                Some(redacting) => {
+                    let replaced = redacting.event(event, context, |event, context| {
+                        encoder.encode(encoded, event, context, position);
+                    });
+                    if counts {
+                        self.decoded.tally.replaced(&replaced);
+                    }
+                }
+            }
         }
         self.decoded.tally.events += u64::from(counts && in_range);
         self.decoded.tally.out_of_range += u64::from(counts && !in_range);

@@ -49,7 +49,7 @@ pub(crate) struct Headers {
 impl Headers {
     /// The header at a position of a file, read if it is not remembered. `None` if the file does not begin with a
     /// header. The header is remembered if `is_needed_again`, so that the headers of a hundred thousand small files
-    /// do not push out others.
+    /// do not push out others. `redact` is called for a header that was read.
     ///
     /// # Errors
     /// The file cannot be read, or there is no header any more at the position.
@@ -60,6 +60,7 @@ impl Headers {
         position: HeaderPosition,
         longest_line: usize,
         is_needed_again: bool,
+        redact: impl Fn(Header) -> Header,
     ) -> io::Result<Option<FoundHeader>> {
         let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let known = remembered.headers.get(&(file, position)).cloned();
@@ -72,6 +73,7 @@ impl Headers {
             HeaderPosition::First => first_header(&open)?,
             HeaderPosition::At(at) => Some(header_at(&open, at, longest_line)?),
         };
+        let header = header.map(|(at, header)| (at, Arc::new(redact(header))));
         if is_needed_again {
             if let (HeaderPosition::First, Some((at, _))) = (position, &header) {
                 self.remember(file, HeaderPosition::At(*at), header.clone());
@@ -96,7 +98,7 @@ impl Headers {
     }
 }
 
-fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
+fn first_header(open: &OpenFile<'_>) -> io::Result<Option<(u64, Header)>> {
     let mut bytes = Vec::new();
     let mut at = 0;
     while bytes.len() < FIRST_HEADER_WITHIN && read_more(open, 0, &mut bytes)? {
@@ -115,7 +117,7 @@ fn first_header(open: &OpenFile<'_>) -> io::Result<Option<FoundHeader>> {
 }
 
 /// Reads the header that was at `at` before, but no more than the longest line has.
-fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<FoundHeader> {
+fn header_at(open: &OpenFile<'_>, at: u64, longest_line: usize) -> io::Result<(u64, Header)> {
     let mut bytes = Vec::new();
     let mut end = None;
     while end.is_none() && bytes.len() <= longest_line + "\r".len() && read_more(open, at, &mut bytes)? {
@@ -133,9 +135,9 @@ fn read_more(open: &OpenFile<'_>, begin: u64, bytes: &mut Vec<u8>) -> io::Result
     Ok(read > 0)
 }
 
-fn parse(line: &str) -> Option<Arc<Header>> {
+fn parse(line: &str) -> Option<Header> {
     match RowReader::default().read(without_carriage_return(line)) {
-        Ok(Row::Header(header)) => Some(Arc::new(header)),
+        Ok(Row::Header(header)) => Some(header),
         _ => None,
     }
 }
@@ -166,7 +168,8 @@ mod tests {
                 let progress = Progress::default();
                 let listing = Listing::read(directory.path(), &range, 0, &progress).expect("a listing");
                 let files = OpenFiles::new(directory.path(), &listing.files, &progress);
-                let read = Headers::default().get(&files, 0, HeaderPosition::At(0), longest, true);
+                let read =
+                    Headers::default().get(&files, 0, HeaderPosition::At(0), longest, true, |header| header);
                 assert_eq!(read.is_ok(), is_read, "{} {line_end:?}", line.len());
             }
         }

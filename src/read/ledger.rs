@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use super::log_files::LogFile;
+use crate::privacy::redaction::{Redactor, ReplacedCounts, ReplacedTotals};
 use crate::summary::{BadLines, LIST_LIMIT, Summary};
 
 /// Newer schema versions that are remembered. Hostile input could name any number of them.
@@ -20,6 +21,9 @@ pub(crate) struct Tally {
     /// The first bad lines.
     bad_lines: Vec<BadRun>,
     newer_versions: Vec<i64>,
+    /// Events with a replaced value.
+    redacted_events: u64,
+    replaced: ReplacedCounts,
 }
 
 impl Tally {
@@ -39,6 +43,12 @@ impl Tally {
             _ if is_full => {}
             _ => self.bad_lines.push(BadRun { first: lines_before, last: lines_before, reason: reason() }),
         }
+    }
+
+    /// Counts what was replaced in an event and its context.
+    pub(crate) fn replaced(&mut self, counts: &ReplacedCounts) {
+        self.redacted_events += u64::from(!counts.is_empty());
+        self.replaced.add(counts);
     }
 
     /// Notes a schema version newer than the one that this exporter was written for.
@@ -62,6 +72,7 @@ struct BadRun {
 /// Counts of a whole export.
 pub(crate) struct Ledger<'a> {
     files: &'a [LogFile],
+    redactor: Option<&'a Redactor>,
     bytes: u64,
     out_of_range: u64,
     headers: u64,
@@ -71,12 +82,16 @@ pub(crate) struct Ledger<'a> {
     skipped: FirstEntries<'a, String>,
     skipped_files: HashSet<u32>,
     newer_versions: BTreeSet<i64>,
+    redacted_events: u64,
+    replaced: ReplacedTotals,
 }
 
 impl<'a> Ledger<'a> {
-    pub(crate) fn new(files: &'a [LogFile]) -> Self {
+    /// A ledger of an export, which is redacted if there is a redactor.
+    pub(crate) fn new(files: &'a [LogFile], redactor: Option<&'a Redactor>) -> Self {
         Self {
             files,
+            redactor,
             bytes: 0,
             out_of_range: 0,
             headers: 0,
@@ -86,6 +101,8 @@ impl<'a> Ledger<'a> {
             skipped: FirstEntries::default(),
             skipped_files: HashSet::new(),
             newer_versions: BTreeSet::new(),
+            redacted_events: 0,
+            replaced: ReplacedTotals::default(),
         }
     }
 
@@ -96,6 +113,8 @@ impl<'a> Ledger<'a> {
         self.headers += tally.headers;
         self.blank += tally.blank;
         self.bad += tally.bad;
+        self.redacted_events += tally.redacted_events;
+        self.replaced.add(&tally.replaced);
         let file = &self.files[file as usize];
         for BadRun { first, last, reason } in tally.bad_lines {
             let [first, last] = [first, last].map(|line| lines_before + line + 1);
@@ -135,12 +154,13 @@ impl<'a> Ledger<'a> {
         summary.lines_read = summary.event_count + self.out_of_range + self.headers + self.blank + self.bad;
         summary.omitted.bad_line_samples = self.bad.saturating_sub(LIST_LIMIT as u64);
         let listed = self.bad_lines.entries.into_iter().map(|(file, BadRun { first, last, reason })| {
-            BadLines { file: file.name().to_owned(), first, last, reason }
+            let file = file.listed_name(self.redactor);
+            BadLines { file, first, last, reason: listed_text(reason, self.redactor) }
         });
         summary.bad_lines_listed = listed.collect();
         summary.omitted.skipped_files += self.skipped.omitted;
         for (file, reason) in self.skipped.entries {
-            summary.skip_file(file.name().to_owned(), reason);
+            summary.skip_file(file.listed_name(self.redactor), listed_text(reason, self.redactor));
         }
         for version in self.newer_versions {
             summary.warn(format!(
@@ -148,6 +168,16 @@ impl<'a> Ledger<'a> {
                  which this exporter was written for."
             ));
         }
+        summary.redaction =
+            self.redactor.map(|redactor| redactor.summary(self.redacted_events, &self.replaced));
+    }
+}
+
+/// A reason as lists have it: if the export is redacted, without what is marked in it.
+pub(crate) fn listed_text(text: String, redactor: Option<&Redactor>) -> String {
+    match redactor {
+        Some(redactor) => redactor.text(&text).into_owned(),
+        None => text,
     }
 }
 
@@ -202,7 +232,7 @@ mod tests {
     #[test]
     fn each_newer_version_is_warned_of_once_and_those_past_the_list_are_counted() {
         let files = [];
-        let mut ledger = Ledger::new(&files);
+        let mut ledger = Ledger::new(&files, None);
         for version in (2..=151).chain(2..=151) {
             ledger.note_versions(&[version]);
         }

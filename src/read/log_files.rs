@@ -1,7 +1,9 @@
 //! Telemetry files by name: which names are telemetry files (specification, File names), and how files are ordered.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use crate::privacy::redaction::Redactor;
 use crate::range::{Date, parse_date};
 use crate::sizes::index;
 
@@ -28,6 +30,19 @@ impl LogFile {
     /// The file's name in the telemetry directory.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name as lists have it: if the export is redacted, without the session.
+    pub(crate) fn listed_name(&self, redactor: Option<&Redactor>) -> String {
+        listed_name(&self.name, redactor)
+    }
+
+    /// The session as lists have it: if the export is redacted, a pseudonym.
+    pub(crate) fn listed_session(&self, redactor: Option<&Redactor>) -> Cow<'_, str> {
+        match redactor {
+            Some(redactor) => redactor.file_session(self.session()),
+            None => Cow::Borrowed(self.session()),
+        }
     }
 
     /// The UTC day in the name.
@@ -78,6 +93,19 @@ impl LogFile {
 /// Whether `name` is the name of a telemetry file.
 pub(crate) fn is_telemetry_file_name(name: &[u8]) -> bool {
     ParsedName::of(name).is_some()
+}
+
+/// The name of a telemetry file as lists have it: if the export is redacted, without the session.
+pub(crate) fn listed_name(name: &str, redactor: Option<&Redactor>) -> String {
+    let session = ParsedName::of(name.as_bytes()).map_or(0, |parsed| parsed.session.len());
+    match redactor {
+        Some(redactor) if session > 0 => {
+            let (before, rest) = name.split_at(SESSION_AT);
+            let (session, after) = rest.split_at(session);
+            format!("{before}{}{after}", redactor.file_session(session))
+        }
+        _ => name.to_owned(),
+    }
 }
 
 /// The fields of `telemetry-YYYY-MM-DD-{session}[.{part}].jsonl`.

@@ -38,6 +38,10 @@ impl<'a> OpenFiles<'a> {
         Self { directory, files, progress, open: Mutex::new(Vec::with_capacity(OPEN_AT_MOST)) }
     }
 
+    pub(super) fn progress(&self) -> &'a Progress {
+        self.progress
+    }
+
     /// How many files there are.
     pub(crate) fn count(&self) -> usize {
         self.files.len()

@@ -6,6 +6,7 @@ use super::log_files::LogFile;
 use super::parallel_decoder::ParallelDecoder;
 use super::reader::Reader;
 use crate::error::Result;
+use crate::privacy::redaction::Redactor;
 use crate::range::Range;
 use crate::sizes::index;
 use crate::summary::{SignalSummary, Summary};
@@ -15,8 +16,8 @@ const SMALL_BLOCKS_AHEAD_AT_MOST: usize = 32;
 
 /// The sequential part of a format: it takes all blocks in order.
 pub(crate) trait SessionSink<'f, B> {
-    /// The blocks that follow belong to the session of this name, which is a field of file names.
-    fn begin_session(&mut self, name: &'f str);
+    /// The blocks that follow belong to another session. `name` is the field of file names, or its pseudonym.
+    fn begin_session(&mut self, name: &str);
 
     /// Takes the session's next block, which was read from `source`.
     fn add(&mut self, block: B, source: BlockSource<'f>) -> Result<()>;
@@ -31,12 +32,14 @@ pub(crate) struct BlockSource<'f> {
     file: &'f LogFile,
     /// Lines of the file before the block.
     lines_before: u64,
+    redactor: Option<&'f Redactor>,
 }
 
 impl<'f> BlockSource<'f> {
     /// The line that has `lines_before` lines before it in its block.
     pub(crate) fn line(self, lines_before: u32) -> SourceLine<'f> {
-        SourceLine { file: self.file, number: self.lines_before + u64::from(lines_before) + 1 }
+        let number = self.lines_before + u64::from(lines_before) + 1;
+        SourceLine { file: self.file, number, redactor: self.redactor }
     }
 }
 
@@ -46,6 +49,8 @@ pub(crate) struct SourceLine<'f> {
     pub(crate) file: &'f LogFile,
     /// From 1.
     pub(crate) number: u64,
+    /// To list the file's name.
+    pub(crate) redactor: Option<&'f Redactor>,
 }
 
 impl SourceLine<'_> {
@@ -107,9 +112,10 @@ where
             let file = decoder.files.listed(taken.file);
             if session != Some(file.session()) {
                 session = Some(file.session());
-                sink.begin_session(file.session());
+                sink.begin_session(&file.listed_session(decoder.redactor));
             }
-            sink.add(taken.encoded, BlockSource { file, lines_before: taken.lines_before })?;
+            let (lines_before, redactor) = (taken.lines_before, decoder.redactor);
+            sink.add(taken.encoded, BlockSource { file, lines_before, redactor })?;
         }
         decoding.progress().finish_reading();
         let signals = sink.signals();

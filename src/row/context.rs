@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{JsonString, members};
+use crate::privacy::redaction::{Names, ReplacedCounts};
 
 /// The members of a context, in the order of the fields of [`ContextFields`]. A header has all but the last.
 const CONTEXT_MEMBERS: [&str; 9] = [
@@ -89,7 +90,7 @@ impl<T> ContextFields<T> {
 }
 
 /// A header row. Later rows of its file inherit its context.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Header {
     /// The context object as stored, without any `deployment_url` and without the closing brace.
     pub(crate) open_context: Box<str>,
@@ -97,6 +98,19 @@ pub(crate) struct Header {
     pub(crate) schema_version: Option<Box<str>>,
     /// The eight strings, still escaped.
     fields: [Box<str>; 8],
+    /// Of a header that was redacted.
+    pub(super) redaction: Option<Box<HeaderRedaction>>,
+}
+
+/// What is known of a redacted header.
+#[derive(Debug)]
+pub(super) struct HeaderRedaction {
+    /// The `session_id` of the file.
+    pub(super) recorded_session_id: Box<str>,
+    /// What the rows under the header must not repeat.
+    pub(super) names: Names,
+    /// What was replaced in the context.
+    pub(super) counts: ReplacedCounts,
 }
 
 impl Header {
@@ -107,6 +121,7 @@ impl Header {
             open_context: open_context(context).into(),
             schema_version: version.map(Into::into),
             fields: fields.map(|field| field.escaped().into()),
+            redaction: None,
         })
     }
 
@@ -120,11 +135,17 @@ impl Header {
         size_of::<Self>()
             + self.open_context.len()
             + self.fields.iter().map(|field| field.len()).sum::<usize>()
+            + self.redaction.as_ref().map_or(0, |redaction| {
+                size_of::<HeaderRedaction>() + redaction.recorded_session_id.len() + redaction.names.weight()
+            })
     }
 
-    /// The `session_id` of the context.
-    pub(crate) fn session_id(&self) -> Cow<'_, str> {
-        self.fields(JsonString::default()).session_id.decoded()
+    /// The `session_id` of the context as it is in the file. It decides the order of events, even if it was replaced.
+    pub(crate) fn recorded_session_id(&self) -> Cow<'_, str> {
+        match &self.redaction {
+            Some(redaction) => Cow::Borrowed(&redaction.recorded_session_id),
+            None => self.fields(JsonString::default()).session_id.decoded(),
+        }
     }
 }
 
@@ -135,13 +156,18 @@ pub(crate) struct OwnContext<'a> {
     pub(crate) text: &'a str,
     /// Still escaped.
     pub(crate) fields: ContextFields<JsonString<'a>>,
+    /// The `session_id` as it is in the row. It decides the order of events, even if it was replaced.
+    pub(crate) recorded_session_id: JsonString<'a>,
+    /// The address of the object's text in the first of the rows that repeat it byte for byte.
+    pub(crate) address: usize,
 }
 
 impl<'a> OwnContext<'a> {
     /// Reads a context object.
     pub(super) fn read(text: &'a str) -> Result<Self, String> {
         let [of_header @ .., deployment_url]: [_; 9] = context_members(text)?;
-        Ok(Self { text, fields: ContextFields::new(of_header, deployment_url) })
+        let fields = ContextFields::new(of_header, deployment_url);
+        Ok(Self { text, fields, recorded_session_id: fields.session_id, address: text.as_ptr() as usize })
     }
 }
 

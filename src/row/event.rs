@@ -1,6 +1,7 @@
 //! Reads one line of a telemetry file: a header, an event that borrows from the line, or the reason why the line is
 //! bad (specification, Input).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::de::IgnoredAny;
@@ -38,6 +39,8 @@ pub(crate) struct Event<'a> {
     pub(crate) row: &'a str,
     /// Where in its line the row begins.
     pub(crate) row_start: usize,
+    /// How many bytes of the row are as they are in its line, from the start. The others were replaced.
+    pub(crate) unchanged: usize,
     pub(crate) event_id: JsonString<'a>,
     pub(crate) event_name: JsonString<'a>,
     pub(crate) timestamp: Timestamp,
@@ -61,6 +64,8 @@ pub(crate) struct Event<'a> {
     pub(crate) inherited_members: InheritedMembers,
     /// Whether the row has members that are not read: unknown ones, `kind`, and optional ones that are `null`.
     pub(crate) has_idle_members: bool,
+    /// Whether the row has a member twice. Only the last one counts, but all are written.
+    pub(crate) has_shadowed_members: bool,
 }
 
 /// A bad line, and why it is bad.
@@ -74,16 +79,39 @@ pub(crate) struct BadRow<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum BadReason<'a> {
     Reason(String),
+    /// A member of `properties` or `measurements` has a value of the wrong type.
+    Member {
+        object: &'static str,
+        key: JsonString<'a>,
+        wanted: &'static str,
+    },
     /// The JSON of this line is invalid. The reason is found out only when it is asked for, because only the first
     /// bad lines are listed.
     InvalidJson(&'a str),
 }
 
+impl From<String> for BadReason<'_> {
+    fn from(reason: String) -> Self {
+        Self::Reason(reason)
+    }
+}
+
+impl From<&str> for BadReason<'_> {
+    fn from(reason: &str) -> Self {
+        Self::Reason(reason.to_owned())
+    }
+}
+
 impl BadRow<'_> {
-    /// The reason, as a sentence that needs only the line number beside it.
-    pub(crate) fn reason(self) -> String {
+    /// The reason, as a sentence that needs only the line number beside it. `shown` says how a key is shown that the
+    /// reason quotes.
+    pub(crate) fn reason(self, shown: impl for<'k> FnOnce(&'k str) -> Cow<'k, str>) -> String {
         match self.reason {
             BadReason::Reason(reason) => reason,
+            BadReason::Member { object, key, wanted } => {
+                let key: String = shown(&key.decoded()).chars().take(QUOTED_NAME_LIMIT).collect();
+                format!("{object}.{key} is not {wanted}")
+            }
             BadReason::InvalidJson(line) => why_invalid(line),
         }
     }
@@ -101,14 +129,14 @@ impl<'a> RowReader<'a> {
     /// # Errors
     /// Why the line is bad.
     pub(crate) fn read(&mut self, line: &'a str) -> Result<Row<'a>, BadRow<'a>> {
-        let bad = |is_header| move |reason| BadRow { reason: BadReason::Reason(reason), is_header };
+        let bad = |is_header| move |reason| BadRow { reason, is_header };
         let found = self.scan(line).map_err(|reason| BadRow { reason, is_header: false })?;
         if found
             .value(MemberName::Kind)
             .and_then(JsonString::of_value)
             .is_some_and(|kind| kind.means("header"))
         {
-            return read_header(&found).map(Row::Header).map_err(bad(true));
+            return read_header(&found).map(Row::Header).map_err(|reason| bad(true)(reason.into()));
         }
         self.read_event(&found).map(Row::Event).map_err(bad(false))
     }
@@ -120,12 +148,12 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    fn read_event(&mut self, found: &RowMembers<'a>) -> Result<Event<'a>, String> {
+    fn read_event(&mut self, found: &RowMembers<'a>) -> Result<Event<'a>, BadReason<'a>> {
         let required = |value: Option<&'a str>, name: &str| value.ok_or_else(|| format!("{name} is missing"));
         let timestamp = string(required(found.value(MemberName::Timestamp), "timestamp")?, "timestamp")?;
         let event_sequence = required(found.value(MemberName::EventSequence), "event_sequence")?;
         if !is_number(event_sequence) {
-            return Err("event_sequence is not a number".to_owned());
+            return Err("event_sequence is not a number".into());
         }
         let properties = required(found.value(MemberName::Properties), "properties")?;
         if !found.properties_fit {
@@ -140,11 +168,12 @@ impl<'a> RowReader<'a> {
             present(found.value(MemberName::Context)).map(|text| self.own_context(text)).transpose()?;
         let deployment_url = optional_string(found.value(MemberName::DeploymentUrl), "deployment_url")?;
         if context.is_none() && deployment_url.is_none() {
-            return Err("deployment_url is missing, and the row has no context of its own".to_owned());
+            return Err("deployment_url is missing, and the row has no context of its own".into());
         }
         Ok(Event {
             row: found.row,
             row_start: found.row_start,
+            unchanged: found.row.len(),
             event_id: string(required(found.value(MemberName::EventId), "event_id")?, "event_id")?,
             event_name: string(required(found.value(MemberName::EventName), "event_name")?, "event_name")?,
             timestamp_text: timestamp,
@@ -161,12 +190,13 @@ impl<'a> RowReader<'a> {
             schema_version: present(found.value(MemberName::SchemaVersion)),
             inherited_members: found.inherited,
             has_idle_members: found.has_idle,
+            has_shadowed_members: found.has_shadowed,
         })
     }
 
     fn own_context(&mut self, text: &'a str) -> Result<OwnContext<'a>, String> {
         if let Some(last) = self.last_context.filter(|last| last.text == text) {
-            return Ok(last);
+            return Ok(OwnContext { text, ..last });
         }
         let context = OwnContext::read(text)?;
         self.last_context = Some(context);
@@ -217,9 +247,14 @@ fn optional_string<'a>(value: Option<&'a str>, name: &str) -> Result<Option<Json
 
 /// Checks that `object` is an object whose members are all `valid`. If a key occurs twice, its last member counts, so
 /// an invalid member does no harm if another one follows.
-fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> bool) -> Result<(), String> {
+fn check_object<'a>(
+    object: &'a str,
+    name: &'static str,
+    wanted: &'static str,
+    valid: impl Fn(&str) -> bool,
+) -> Result<(), BadReason<'a>> {
     if !object.starts_with('{') {
-        return Err(format!("{name} is not an object"));
+        return Err(format!("{name} is not an object").into());
     }
     if members(object).all(|member| valid(member.value)) {
         return Ok(());
@@ -227,11 +262,7 @@ fn check_object(object: &str, name: &str, wanted: &str, valid: impl Fn(&str) -> 
     let last: HashMap<_, _> = members(object).map(|member| (member.key.decoded(), member.value)).collect();
     let wrong =
         members(object).find(|member| last.get(&member.key.decoded()).is_some_and(|value| !valid(value)));
-    wrong.map_or(Ok(()), |member| Err(format!("{name}.{} is not {wanted}", quoted_name(member.key))))
-}
-
-fn quoted_name(key: JsonString<'_>) -> String {
-    key.decoded().chars().take(QUOTED_NAME_LIMIT).collect()
+    wrong.map_or(Ok(()), |member| Err(BadReason::Member { object: name, key: member.key, wanted }))
 }
 
 fn read_error(text: &str) -> Result<ErrorBlock<'_>, String> {

@@ -86,8 +86,7 @@ impl<T> RecentContexts<T> {
 /// spelled differently or are in different places.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ContextKey {
-    /// The address of the context's text, and the offset of the header in force. Rows that repeat a context byte for
-    /// byte share the text.
+    /// The address of the context, which rows share that repeat it byte for byte, and the offset of the header in force.
     Own { address: usize, header_at: Option<u64> },
     /// The offset of the header, and what the row adds to the header's context, as it is spelled.
     Header { at: u64, deployment_url: Box<str>, schema_version: Option<Box<str>> },
@@ -98,7 +97,7 @@ impl ContextKey {
     pub(crate) fn is_of(&self, event: &Event<'_>, context: EventContext<'_>) -> bool {
         match (self, context) {
             (Self::Own { address, header_at }, EventContext::Own { context, header_at: other }) => {
-                *address == context.text.as_ptr() as usize && *header_at == other
+                *address == context.address && *header_at == other
             }
             (
                 Self::Header { at, deployment_url, schema_version },
@@ -115,9 +114,7 @@ impl ContextKey {
     /// The key of an event's context.
     pub(crate) fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
-            EventContext::Own { context, header_at } => {
-                Self::Own { address: context.text.as_ptr() as usize, header_at }
-            }
+            EventContext::Own { context, header_at } => Self::Own { address: context.address, header_at },
             EventContext::Inherited { header_at, deployment_url, .. } => Self::Header {
                 at: header_at,
                 deployment_url: deployment_url.escaped().into(),

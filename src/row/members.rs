@@ -33,6 +33,8 @@ pub(crate) struct RowMembers<'a> {
     pub(crate) inherited: InheritedMembers,
     /// Whether there are members that are not read: unknown ones, `kind`, and optional ones that are `null`.
     pub(crate) has_idle: bool,
+    /// Whether a member with a meaning occurs twice.
+    pub(crate) has_shadowed: bool,
     /// Whether `properties` is an object of strings.
     pub(crate) properties_fit: bool,
     /// Whether `measurements` is an object of numbers and nulls.
@@ -49,7 +51,7 @@ pub(crate) struct InheritedMembers {
 }
 
 impl MemberName {
-    fn of(key: JsonString<'_>) -> Option<Self> {
+    pub(super) fn of(key: JsonString<'_>) -> Option<Self> {
         match Self::spelled(key.escaped()) {
             None if key.escaped().contains('\\') => Self::spelled(&key.decoded()),
             found => found,
@@ -134,7 +136,7 @@ impl<'a> RowMembers<'a> {
             let count = self.inherited.count + 1;
             self.inherited = InheritedMembers { count, start: head.start, end };
         }
-        self.values[name as usize] = Some(&line[at..end]);
+        self.has_shadowed |= self.values[name as usize].replace(&line[at..end]).is_some();
         Ok(end)
     }
 

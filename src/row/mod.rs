@@ -6,5 +6,6 @@ pub(crate) mod count;
 pub(crate) mod event;
 pub(crate) mod event_context;
 pub(crate) mod members;
+pub(crate) mod redaction;
 pub(crate) mod signal;
 pub(crate) mod timestamp;

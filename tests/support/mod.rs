@@ -12,7 +12,7 @@ use std::thread;
 
 use coder_telemetry_export::error::Error;
 use coder_telemetry_export::export::{
-    Destination, ExportJob, Format, OtlpOptions, SpanName, Temporality, export,
+    Destination, ExportJob, Format, OtlpOptions, Redaction, RedactionInput, SpanName, Temporality, export,
 };
 use coder_telemetry_export::progress::Progress;
 use coder_telemetry_export::range::RangeInput;
@@ -34,11 +34,12 @@ const EXPORTED_AT_MS: i64 = 1_781_254_800_000;
 pub struct Telemetry {
     directory: TempDir,
     threads: usize,
+    redaction: Option<Redaction>,
 }
 
 impl Telemetry {
     pub fn new() -> Self {
-        Self { directory: TempDir::new().expect("a temporary directory"), threads: 2 }
+        Self { directory: TempDir::new().expect("a temporary directory"), threads: 2, redaction: None }
     }
 
     /// A directory with a file of one session, which begins with the usual header.
@@ -66,6 +67,11 @@ impl Telemetry {
     /// Sets the number of threads of exports.
     pub fn with_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
+    }
+
+    /// Redacts exports.
+    pub fn redacted(self, options: RedactionInput) -> Self {
+        Self { redaction: options.resolve().expect("options"), ..self }
     }
 
     pub fn path(&self) -> &Path {
@@ -127,6 +133,7 @@ impl Telemetry {
             directory: self.path().to_path_buf(),
             range: RangeInput::Text(range.to_owned()).resolve(EXPORTED_AT_MS)?,
             format,
+            redaction: self.redaction.clone(),
             destination: Destination::File { path: path.clone(), overwrite: false },
             grace_days: 0,
             threads: Some(self.threads),

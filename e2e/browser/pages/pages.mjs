@@ -1,4 +1,4 @@
-/** The pages under test: reports of the sample, of much telemetry, of hostile telemetry, and of a single event. */
+/** The pages under test: reports of the sample, of much telemetry, of hostile telemetry, of the same redacted, and of a single event. */
 
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
@@ -11,8 +11,9 @@ import { writeHostile } from "./hostile.mjs";
 
 /**
  * @typedef {object} PageUnderTest
- * @property {"sample" | "large" | "hostile" | "minimal"} name
+ * @property {"sample" | "large" | "hostile" | "redacted" | "minimal"} name
  * @property {(directory: string) => string} telemetry returns its directory; new telemetry is written to the given one
+ * @property {import("../../../index.js").ExportOptions} [options]
  */
 
 /** @type {{ [Name in PageUnderTest["name"]]: PageUnderTest }} */
@@ -28,6 +29,11 @@ export const pages = {
 	hostile: {
 		name: "hostile",
 		telemetry: writeHostile,
+	},
+	redacted: {
+		name: "redacted",
+		telemetry: writeHostile,
+		options: { redact: "marked", redactFields: ["properties.<b>"], keepFields: ["error.message"] },
 	},
 	minimal: {
 		name: "minimal",
@@ -54,12 +60,12 @@ export function pageFile(page) {
 }
 
 /** @param {PageUnderTest} page */
-async function madeFile({ name, telemetry }) {
+async function madeFile({ name, telemetry, options }) {
 	const folder = path.join(scratchFolder(), "pages", name);
 	const file = path.join(folder, "report.html");
 	if (!existsSync(file)) {
 		mkdirSync(folder, { recursive: true });
-		await exportTelemetry(telemetry(path.join(folder, "telemetry")), "allTime", "html", file);
+		await exportTelemetry(telemetry(path.join(folder, "telemetry")), "allTime", "html", file, options);
 	}
 	return file;
 }

@@ -32,7 +32,7 @@ for (const fontWidth of /** @type {const} */ (["wide", "narrow"])) {
 				await browser.open(await pageFile(page), {}, async (tab) => {
 					for (const width of widths) {
 						await tab.playwright.setViewportSize({ width, height: 800 });
-						const found = summed(await faultsOf(tab, width, page === pages.hostile));
+						const found = summed(await faultsOf(tab, width, page.telemetry === pages.hostile.telemetry));
 						if (Object.keys(found).length > 0) {
 							faults[`${width} pixels`] = found;
 						}

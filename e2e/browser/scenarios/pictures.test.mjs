@@ -24,7 +24,7 @@ const pictured = [
 /** Height of a picture in pixels. */
 const height = 3_000;
 /** Most pictures of a page in one look. Those of the sample show all of it at most widths. */
-const picturesAtMost = { sample: 5, large: 1, hostile: 1, minimal: 1 };
+const picturesAtMost = { sample: 5, large: 1, hostile: 1, redacted: 2, minimal: 1 };
 /** The default of browsers. */
 const margin = { top: "1cm", right: "1cm", bottom: "1cm", left: "1cm" };
 /** Paper pages that are pictured. */

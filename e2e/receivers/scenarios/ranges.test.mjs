@@ -1,4 +1,4 @@
-/** Exports of consecutive ranges add up to an export of everything, even if they cut sessions. */
+/** Exports of consecutive ranges add up to an export of everything, even if they cut sessions, as recorded and redacted. */
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { assertSameEntries } from "../expected/differences.mjs";
 import { metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
 import { readStoredTelemetry } from "../expected/stored-telemetry.mjs";
 import { Prometheus } from "../prometheus/prometheus.mjs";
+import { exportedRows, plainAndRedactedExports } from "../telemetry/redaction.mjs";
 import { telemetrySets } from "../telemetry/sets.mjs";
 
 const scratch = path.join(scratchFolder(), "ranges");
@@ -18,10 +19,14 @@ const scratch = path.join(scratchFolder(), "ranges");
 /** Each is in the middle of a session of the sample that has windows without gaps. */
 const cuts = ["2026-06-02T15:11:50.000Z", "2026-06-02T15:16:00.000Z", "2026-06-02T15:20:20.586Z"];
 
-for (const temporality of temporalities) {
-	describe(`exports of ranges that cut a session, ${temporality}`, () => {
+const plans = plainAndRedactedExports.flatMap((redaction) =>
+	temporalities.map((temporality) => ({ redaction, temporality })),
+);
+
+for (const { redaction, temporality } of plans) {
+	describe(`exports ${redaction.name} of ranges that cut a session, ${temporality}`, () => {
 		it("are fully accepted, and Prometheus has every count", async () => {
-			const folder = path.join(scratch, temporality);
+			const folder = path.join(scratch, `${temporality}-${redaction.options.redact ?? "plain"}`);
 			const [set] = telemetrySets;
 			assert.ok(set !== undefined);
 			const directory = set.directory(scratch);
@@ -32,12 +37,14 @@ for (const temporality of temporalities) {
 				for (const [index, startMs] of bounds.slice(0, -1).entries()) {
 					const range = { startMs, endMs: bounds[index + 1] };
 					const exported = path.join(folder, `export-${index}`);
-					const { parts } = await makeExport({ directory, folder: exported, range, temporality });
+					const options = { temporality, redaction: redaction.options };
+					const { parts } = await makeExport({ directory, folder: exported, range, ...options });
 					assert.deepEqual(await postAll(collector, parts), []);
 				}
 				await collector.end();
 				const { counters } = metricsInPrometheus(await prometheus.series("http_.*"), temporality);
-				const stored = readStoredTelemetry(directory, temporality);
+				const rows = await exportedRows(directory, folder, redaction.options);
+				const stored = readStoredTelemetry(rows, temporality);
 				assertSameEntries(totals(counters), totals(stored.counters));
 			} finally {
 				collector.kill();

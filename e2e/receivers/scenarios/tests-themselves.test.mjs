@@ -6,8 +6,9 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { scratchFolder } from "../../../scripts/testing/scratch.mjs";
 import { readStoredEvents } from "../../../scripts/testing/stored-events.mjs";
-import { assertSameEntries } from "../expected/differences.mjs";
+import { assertSameEntries, withoutLabels } from "../expected/differences.mjs";
 import { increase, metricsInPrometheus } from "../expected/prometheus-metrics.mjs";
+import { seriesKey } from "../expected/stored-telemetry.mjs";
 import { writeOverlapping } from "../telemetry/overlapping.mjs";
 
 /** @param {number[]} values */
@@ -81,4 +82,60 @@ describe("a comparison", () => {
 	it("rejects empty maps", () => {
 		assert.throws(() => assertSameEntries(new Map(), new Map()), /something to compare/);
 	});
+});
+
+describe("a comparison without labels", () => {
+	/** @param {[name: string, session: string, total: number][]} series */
+	const counters = (series) => {
+		const entries = series.map(
+			([name, instance, total]) =>
+				/** @type {const} */ ([seriesKey({ __name__: name, instance }), { total, rows: 1 }]),
+		);
+		return withoutLabels(new Map(entries));
+	};
+	const expected = counters([
+		["a", "s", 1],
+		["a", "t", 2],
+		["b", "s", 2],
+	]);
+
+	it("accepts other labels, in another order", () => {
+		const actual = counters([
+			["a", "session-1", 2],
+			["b", "session-1", 2],
+			["a", "session-2", 1],
+		]);
+		assertSameEntries(actual, expected);
+	});
+
+	for (const [what, series] of /** @type {[string, [string, string, number][]][]} */ ([
+		[
+			"series that became one",
+			[
+				["a", "session-1", 3],
+				["b", "session-2", 2],
+			],
+		],
+		[
+			"a series that became two",
+			[
+				["a", "session-1", 1],
+				["a", "session-2", 1],
+				["a", "session-3", 1],
+				["b", "session-2", 2],
+			],
+		],
+		[
+			"another sum",
+			[
+				["a", "session-1", 1],
+				["a", "session-2", 3],
+				["b", "session-2", 2],
+			],
+		],
+	])) {
+		it(`rejects ${what}`, () => {
+			assert.throws(() => assertSameEntries(counters(series), expected), /differ/);
+		});
+	}
 });

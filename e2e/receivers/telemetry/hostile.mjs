@@ -23,6 +23,7 @@ const badIds = {
 	"ids with NUL": "a\u0000b",
 	"ids of other scripts": "識別子🆔",
 	"lone surrogates for ids": "\ud83d",
+	"e-mail addresses for ids": "anna@velmora.com",
 };
 
 /** Texts that careless readers do not expect. */
@@ -35,6 +36,8 @@ const badTexts = {
 	"100 kB": "x".repeat(100_000),
 	"quotes and backslashes": '"\\"\\\\u0041{}[]',
 	"no characters at all": "\uffff\ufffe",
+	"what redaction replaces": "anna@velmora.com: connect ECONNREFUSED 10.0.3.7:443, /home/anna/x",
+	"more than redaction replaces one by one": "10.0.3.7 ".repeat(1_100),
 };
 
 /** Keys that receivers use themselves, refuse, or make equal. */
@@ -44,6 +47,7 @@ const badKeys = [
 	["a.b", "a-b", "a_b", "a b", "A.B"],
 	["x".repeat(300), "a\u0000b", "\ud83d", "1st", "-", "http.status"],
 	["service.name", "trace_id", "span_id", "message", "msg", "status", "level", "event.name"],
+	["anna@velmora.com", "ben@velmora.com", "10.0.3.7", "/home/anna/x", "token"],
 	["coder.event_name", "coder.number_type", "coder.deployment.url", "log.record.uid", "exception.message"],
 ];
 

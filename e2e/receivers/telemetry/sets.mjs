@@ -9,6 +9,7 @@ import { writeOverlapping } from "./overlapping.mjs";
 /**
  * @typedef {object} TelemetrySet
  * @property {string} name
+ * @property {boolean} [isLarge] whether sending it takes a minute
  * @property {(scratch: string) => string} directory returns its directory; writes it below the scratch folder if needed
  */
 
@@ -20,6 +21,7 @@ export const telemetrySets = [
 	})),
 	{
 		name: "100 MB",
+		isLarge: true,
 		directory: () =>
 			generatedTelemetry({ bytes: 100e6, days: 3, sessionsPerDay: 8, overlapping: 4 }).directory,
 	},

@@ -101,6 +101,7 @@ export class ExportCommand {
 			...context,
 			prompts: host.prompts,
 			presetRanges,
+			redact: settings.redact,
 			findFolder: () => this.#firstFolder(),
 			preview: (range) => this.#track(this.#preview(range, { directory, settings }, exporter, signal)),
 			signal,
@@ -108,12 +109,12 @@ export class ExportCommand {
 		if (choice === undefined) {
 			return "aborted";
 		}
-		const { range, format, target } = choice;
+		const { range, format, redact, target } = choice;
 		if (target.scheme !== "file") {
 			host.showNotification(describeNonFileTarget(target.uri));
 			return "error";
 		}
-		const job = { directory, settings, range, format: format.format, file: target.path };
+		const job = { directory, settings, range, format: format.format, redact, file: target.path };
 		return this.#track(this.#export(job, exporter));
 	}
 
@@ -146,7 +147,7 @@ export class ExportCommand {
 		await showPreview(range, {
 			files: this.#previewFiles,
 			exportReport: (file) => {
-				const job: ExportJob = { ...source, range, format: "html", file };
+				const job: ExportJob = { ...source, range, format: "html", redact: "none", file };
 				return this.#runExport("Previewing telemetry", job, exporter, signal);
 			},
 			signal,

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import type { ExportRedaction, ExportSummary, ResolvedRange } from "coder-telemetry-export";
 import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted, notesText, summaryText } from "coder-telemetry-export/bin/summary-text.js";
 import { escapeForTerminal } from "coder-telemetry-export/bin/terminal-text.js";
@@ -32,9 +32,10 @@ export function describeFinished(
 		wasWritten
 			? `Exported ${counted(summary.eventCount, "telemetry event")} to ${path.basename(file)}.`
 			: `No telemetry events in "${range.label}"; no file was written.`,
+		...(wasWritten && summary.redaction !== undefined ? [describeReplaced(summary.redaction)] : []),
 		...losses,
 		...remarks,
-		...(wasWritten ? ["Before you share it: it can hold machine ids and deployment URLs."] : []),
+		...(wasWritten ? [caution(summary)] : []),
 	].join(" ");
 	const report: NotificationAction[] =
 		format === "html" ? [{ kind: "openReport", path: file, title: pageTitle(range) }] : [];
@@ -92,6 +93,19 @@ function describeProblems(summary: ExportSummary, flushError: string | undefined
 		losses: [describeSkipped(summary), describeFlushError(flushError)].filter(Boolean),
 		remarks: [describeDroppedPoints(summary), describeWarnings(summary)].filter(Boolean),
 	};
+}
+
+/** @returns such as `1,234 values were replaced.` */
+function describeReplaced({ replaced }: ExportRedaction): string {
+	const count = Object.values(replaced).reduce((sum, countOfKind) => sum + countOfKind, 0);
+	return `${counted(count, "value")} ${count === 1 ? "was" : "were"} replaced.`;
+}
+
+/** @returns what to think of before sharing the file */
+function caution({ redaction }: ExportSummary): string {
+	return redaction === undefined
+		? "Before you share it: it can hold machine ids and deployment URLs."
+		: "Look at it before you share it: what no rule finds is still in it.";
 }
 
 /** @returns such as `3 bad lines and 1 file were skipped.`; empty if nothing was skipped */

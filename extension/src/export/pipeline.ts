@@ -1,4 +1,11 @@
-import type { ExportFormat, ExportProgress, ExportSummary, ResolvedRange } from "coder-telemetry-export";
+import type {
+	ExportFormat,
+	ExportOptions,
+	ExportProgress,
+	ExportSummary,
+	RedactionLevel,
+	ResolvedRange,
+} from "coder-telemetry-export";
 import { messageOf } from "coder-telemetry-export/bin/message-of.js";
 import { counted } from "coder-telemetry-export/bin/summary-text.js";
 import type { ExportSettings } from "../settings.js";
@@ -10,6 +17,7 @@ export interface ExportJob {
 	readonly directory: string;
 	readonly range: ResolvedRange;
 	readonly format: ExportFormat;
+	readonly redact: RedactionLevel;
 	/** The path of the file to write. */
 	readonly file: string;
 	readonly settings: ExportSettings;
@@ -91,8 +99,18 @@ function exportTelemetry(
 		spanName,
 		maxRequestBytes,
 		graceDays,
+		...redactionOptions(job),
 		onProgress: (progress) => reportProgress(describeProgress(progress)),
 	});
+}
+
+/** Without a level, the exporter refuses lists of fields. */
+function redactionOptions({
+	redact,
+	settings,
+}: ExportJob): Pick<ExportOptions, "redact" | "redactFields" | "keepFields"> {
+	const { redactFields, keepFields } = settings;
+	return redact === "none" ? {} : { redact, redactFields, keepFields };
 }
 
 function describeProgress({ phase, bytesDone, bytesTotal, events }: ExportProgress): ProgressUpdate {

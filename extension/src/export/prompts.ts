@@ -1,5 +1,6 @@
-import type { RangePreset } from "coder-telemetry-export";
+import type { RangePreset, RedactionLevel } from "coder-telemetry-export";
 import type { FormatDescription } from "./formats.js";
+import type { RedactionDescription } from "./redaction.js";
 
 /** The answer that leads back to the previous question. */
 export const back = Symbol("back");
@@ -41,6 +42,14 @@ export interface FormatQuestion extends Step {
 	readonly preview: PreviewRow;
 	/** The range and what it covers. */
 	readonly placeholder: string;
+	/** The previous answer, if the user has come back. */
+	readonly selected: FormatDescription | undefined;
+}
+
+export interface RedactionQuestion extends Step {
+	readonly rows: readonly RedactionDescription[];
+	/** The format and the range. */
+	readonly placeholder: string;
 }
 
 export interface PreviewRow {
@@ -69,6 +78,7 @@ export interface ExportPrompts {
 	pickRange(question: RangeQuestion): Promise<Answer<RangeRow["choice"]>>;
 	enterDate(question: DateQuestion): Promise<Answer<string>>;
 	pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription | "preview">>;
+	pickRedaction(question: RedactionQuestion): Promise<Answer<RedactionLevel>>;
 	/** Shows a save dialog. It has no way back, and asks before it replaces a file. */
 	pickTarget(question: TargetQuestion): Promise<Target | undefined>;
 }

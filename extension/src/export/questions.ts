@@ -1,11 +1,14 @@
-import type { ResolvedRange } from "coder-telemetry-export";
+import type { RedactionLevel, ResolvedRange } from "coder-telemetry-export";
 import { type FormatDescription, formats, previewRow } from "./formats.js";
-import { type Answer, back, type ExportPrompts, type RangeRow, type Target } from "./prompts.js";
+import { type Answer, back, type ExportPrompts, type RangeRow, type Step, type Target } from "./prompts.js";
 import { type CoveredRange, findCoverage, type PresetRange, type RangeContext } from "./ranges.js";
+import { redactionLevels } from "./redaction.js";
 
 export interface QuestionsContext extends RangeContext {
 	readonly prompts: ExportPrompts;
 	readonly presetRanges: readonly PresetRange[];
+	/** The level of the export. If it is `ask`, the user chooses it. */
+	readonly redact: RedactionLevel | "ask";
 	/** Finds the folder that the save dialog starts in. */
 	readonly findFolder: () => Promise<string | undefined>;
 	/** Shows a preview of a range. Handles its own failures; the questions continue afterwards. */
@@ -18,6 +21,7 @@ export interface QuestionsContext extends RangeContext {
 export interface ExportChoice {
 	readonly range: ResolvedRange;
 	readonly format: FormatDescription;
+	readonly redact: RedactionLevel;
 	readonly target: Target;
 }
 
@@ -25,7 +29,7 @@ export interface ExportChoice {
 type Next = (() => Promise<Next>) | { readonly choice: ExportChoice | undefined };
 
 /**
- * Asks for range, format and target.
+ * Asks for range, format, redaction and target.
  *
  * @returns undefined if the user left the questions
  */
@@ -48,9 +52,17 @@ class Questions {
 	#rangeChoice: RangeRow["choice"] | undefined;
 	#startDate: string | undefined;
 	#endDate: string | undefined;
+	#format: FormatDescription | undefined;
+
+	/** The numbers of the question for the format, which depend on the range. */
+	readonly #presetFormat: Step;
+	readonly #customFormat: Step;
 
 	constructor(context: QuestionsContext) {
 		this.#context = context;
+		const stepsAfter = context.redact === "ask" ? 1 : 0;
+		this.#presetFormat = { step: 2, totalSteps: 2 + stepsAfter };
+		this.#customFormat = { step: 4, totalSteps: 4 + stepsAfter };
 	}
 
 	async askRange(): Promise<Next> {
@@ -62,7 +74,7 @@ class Questions {
 		}));
 		const answer = await prompts.pickRange({
 			step: 1,
-			totalSteps: this.#rangeChoice === "custom" ? customSteps : presetSteps,
+			totalSteps: (this.#rangeChoice === "custom" ? this.#customFormat : this.#presetFormat).totalSteps,
 			rows: [...rows, { choice: "custom", label: "Custom range…", detail: "From one day to another" }],
 			selected: this.#rangeChoice,
 		});
@@ -71,7 +83,7 @@ class Questions {
 			const covered = presetRanges.find(({ preset }) => preset === choice);
 			return covered === undefined
 				? () => this.#askStartDate()
-				: () => this.#askFormat(covered, presetSteps, () => this.askRange());
+				: () => this.#askFormat(covered, this.#presetFormat, () => this.askRange());
 		});
 	}
 
@@ -79,7 +91,7 @@ class Questions {
 		const today = this.#today();
 		const answer = await this.#context.prompts.enterDate({
 			step: 2,
-			totalSteps: customSteps,
+			totalSteps: this.#customFormat.totalSteps,
 			title: "Start Date",
 			prompt: `First day to export (UTC, inclusive). Today is ${today}.`,
 			initialValue: this.#startDate ?? today,
@@ -100,7 +112,7 @@ class Questions {
 		const proposal = this.#endDate ?? today;
 		const answer = await this.#context.prompts.enterDate({
 			step: 3,
-			totalSteps: customSteps,
+			totalSteps: this.#customFormat.totalSteps,
 			title: "End Date",
 			prompt: `Last day to export (UTC, inclusive). Today is ${today}.`,
 			// Dates in this form can be compared as strings.
@@ -115,51 +127,68 @@ class Questions {
 			async (end) => {
 				this.#endDate = end;
 				const covered = await findCoverage(`${start}..${end}`, this.#context);
-				return () => this.#askFormat(covered, customSteps, () => this.#askEndDate(start));
+				return () => this.#askFormat(covered, this.#customFormat, () => this.#askEndDate(start));
 			},
 		);
+	}
+
+	/** @param previous The question that Back leads to. */
+	async #askFormat(covered: CoveredRange, step: Step, previous: Next): Promise<Next> {
+		const { range, coverage } = covered;
+		const { prompts, redact, preview } = this.#context;
+		const answer = await prompts.pickFormat({
+			...step,
+			rows: formats,
+			preview: previewRow,
+			placeholder: `${range.label}: ${coverage}`,
+			selected: this.#format,
+		});
+		const again = () => this.#askFormat(covered, step, previous);
+		return follow(answer, previous, async (choice) => {
+			if (choice === "preview") {
+				await preview(range);
+				return again;
+			}
+			this.#format = choice;
+			return redact === "ask"
+				? () => this.#askRedaction(range, choice, step.totalSteps, again)
+				: () => this.#askTarget(range, choice, redact);
+		});
 	}
 
 	/**
 	 * @param step The last step, because the save dialog has no number.
 	 * @param previous The question that Back leads to.
 	 */
-	async #askFormat(covered: CoveredRange, step: number, previous: Next): Promise<Next> {
-		const { range, coverage } = covered;
-		const answer = await this.#context.prompts.pickFormat({
+	async #askRedaction(
+		range: ResolvedRange,
+		format: FormatDescription,
+		step: number,
+		previous: Next,
+	): Promise<Next> {
+		const answer = await this.#context.prompts.pickRedaction({
 			step,
 			totalSteps: step,
-			rows: formats,
-			preview: previewRow,
-			placeholder: `${range.label}: ${coverage}`,
+			rows: redactionLevels,
+			placeholder: `${format.label}, ${range.label}`,
 		});
-		return follow(answer, previous, async (choice) => {
-			if (choice !== "preview") {
-				return () => this.#askTarget(range, choice);
-			}
-			await this.#context.preview(range);
-			return () => this.#askFormat(covered, step, previous);
-		});
+		return follow(answer, previous, (redact) => () => this.#askTarget(range, format, redact));
 	}
 
-	async #askTarget(range: ResolvedRange, format: FormatDescription): Promise<Next> {
+	async #askTarget(range: ResolvedRange, format: FormatDescription, redact: RedactionLevel): Promise<Next> {
 		const { exporter, prompts, findFolder } = this.#context;
 		const target = await prompts.pickTarget({
 			folder: await findFolder(),
-			fileName: exporter.suggestedFileName(range, format.format),
+			fileName: exporter.suggestedFileName(range, format.format, redact),
 			format,
 		});
-		return target === undefined ? leave : { choice: { range, format, target } };
+		return target === undefined ? leave : { choice: { range, format, redact, target } };
 	}
 
 	#today(): string {
 		return this.#context.now.toISOString().slice(0, "YYYY-MM-DD".length);
 	}
 }
-
-/** The number of numbered questions if the range is a preset, and if it is two dates. */
-const presetSteps = 2;
-const customSteps = 4;
 
 const leave: Next = { choice: undefined };
 

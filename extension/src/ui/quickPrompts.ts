@@ -8,6 +8,7 @@ import {
 	type ExportPrompts,
 	type FormatQuestion,
 	type RangeQuestion,
+	type RedactionQuestion,
 	type Step,
 	type TargetQuestion,
 } from "../export/prompts.js";
@@ -24,14 +25,22 @@ export const quickPrompts: ExportPrompts = {
 
 	enterDate: (question: DateQuestion) => enterText(question),
 
-	pickFormat: ({ rows, preview, placeholder, ...step }: FormatQuestion) =>
+	pickFormat: ({ rows, preview, placeholder, selected, ...step }: FormatQuestion) =>
 		pick<FormatDescription | "preview">(
 			[
 				rows.map((format) => ({ value: format, label: format.label, detail: format.detail })),
 				[{ value: "preview", label: preview.label, detail: preview.detail }],
 			],
-			{ ...step, title: "Format", placeholder, selected: undefined },
+			{ ...step, title: "Format", placeholder, selected },
 		),
+
+	pickRedaction: ({ rows, placeholder, ...step }: RedactionQuestion) =>
+		pick([rows.map(({ level, label, detail }) => ({ value: level, label, detail }))], {
+			...step,
+			title: "What should be in it?",
+			placeholder,
+			selected: undefined,
+		}),
 
 	pickTarget: async ({ folder, fileName, format }: TargetQuestion) => {
 		const target = await vscode.window.showSaveDialog({

@@ -86,6 +86,7 @@ describe("the save dialog", () => {
 		const running = window.run();
 		(await window.editor.nextQuickPick()).choose("All time");
 		(await window.editor.nextQuickPick()).choose("JSON array");
+		(await window.editor.nextQuickPick()).choose("As recorded");
 		const dialog = await window.editor.saveDialogs.next();
 		dialog.cancel();
 		await running;
@@ -117,6 +118,7 @@ describe("a user without a home directory, as in a container", () => {
 		const running = window.run();
 		(await window.editor.nextQuickPick()).choose("All time");
 		(await window.editor.nextQuickPick()).choose("JSON array");
+		(await window.editor.nextQuickPick()).choose("As recorded");
 		const dialog = await window.editor.saveDialogs.next();
 		expect(dialog.options.defaultUri?.fsPath).toBe(
 			editorPath(path.resolve(path.sep, "coder-telemetry-all-time-2026-06-03.json")),

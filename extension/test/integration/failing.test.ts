@@ -120,6 +120,7 @@ describe("an export that fails", () => {
 		const running = window.run();
 		(await window.editor.nextQuickPick()).choose("All time");
 		(await window.editor.nextQuickPick()).choose("JSON array");
+		(await window.editor.nextQuickPick()).choose("As recorded");
 		const remote = Uri.from({ scheme: "vscode-vfs", authority: "github", path: "/all.json" });
 		(await window.editor.saveDialogs.next()).save(remote);
 		await running;

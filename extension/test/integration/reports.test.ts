@@ -79,6 +79,7 @@ describe("a preview", () => {
 		const { running, question } = await openPreview(window);
 		expect(question.title).toBe("Export Telemetry: Format");
 		question.choose("JSON array");
+		(await window.editor.nextQuickPick()).choose("As recorded");
 		const file = path.join(window.exports, "all.json");
 		(await window.editor.saveDialogs.next()).save(Uri.file(file));
 		await running;

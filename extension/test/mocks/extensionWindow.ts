@@ -26,6 +26,8 @@ export interface Answers {
 	/** The days of a custom range. */
 	readonly days?: readonly string[];
 	readonly format: string;
+	/** The row of the question for the redaction; "As recorded" if it is left out. */
+	readonly redaction?: string;
 	readonly file: string;
 }
 
@@ -121,7 +123,7 @@ export class ExtensionWindow {
 	}
 
 	/** Answers all questions, each when it is asked. */
-	async answer({ range, days = [], format, file }: Answers): Promise<void> {
+	async answer({ range, days = [], format, redaction = "As recorded", file }: Answers): Promise<void> {
 		(await this.editor.nextQuickPick()).choose(range);
 		for (const day of days) {
 			const input = await this.editor.nextInputBox();
@@ -129,6 +131,7 @@ export class ExtensionWindow {
 			input.pressEnter();
 		}
 		(await this.editor.nextQuickPick()).choose(format);
+		(await this.editor.nextQuickPick()).choose(redaction);
 		(await this.editor.saveDialogs.next()).save(Uri.file(file));
 	}
 

@@ -10,6 +10,7 @@ export interface ContributedSetting {
 	readonly enum?: readonly string[];
 	readonly markdownEnumDescriptions?: readonly string[];
 	readonly pattern?: string;
+	readonly items?: { readonly pattern: string };
 	readonly minimum?: number;
 	readonly maximum?: number;
 }

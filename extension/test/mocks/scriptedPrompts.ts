@@ -1,4 +1,4 @@
-import type { ExportFormat } from "coder-telemetry-export";
+import type { ExportFormat, RedactionLevel } from "coder-telemetry-export";
 import { type FormatDescription, formats } from "../../src/export/formats.js";
 import type {
 	Answer,
@@ -7,6 +7,7 @@ import type {
 	FormatQuestion,
 	RangeQuestion,
 	RangeRow,
+	RedactionQuestion,
 	Target,
 	TargetQuestion,
 } from "../../src/export/prompts.js";
@@ -16,6 +17,7 @@ interface Answers {
 	range: Answer<RangeRow["choice"]>;
 	date: Answer<string>;
 	format: Answer<FormatDescription | "preview">;
+	redaction: Answer<RedactionLevel>;
 	target: Target | undefined;
 }
 
@@ -35,6 +37,10 @@ export function date(answer: Answer<string>): ScriptedAnswer {
 export function format(answer: Answer<ExportFormat | "preview">): ScriptedAnswer {
 	const isFormat = typeof answer === "string" && answer !== "preview";
 	return { to: "format", answer: isFormat ? formatOf(answer) : answer };
+}
+
+export function redaction(answer: Answer<RedactionLevel>): ScriptedAnswer {
+	return { to: "redaction", answer };
 }
 
 /** @param file The path of a file on this machine. */
@@ -60,6 +66,7 @@ export class ScriptedPrompts implements ExportPrompts {
 	readonly ranges: RangeQuestion[] = [];
 	readonly dates: DateQuestion[] = [];
 	readonly formats: FormatQuestion[] = [];
+	readonly redactions: RedactionQuestion[] = [];
 	readonly targets: TargetQuestion[] = [];
 	readonly #script: ScriptedAnswer[];
 
@@ -80,6 +87,11 @@ export class ScriptedPrompts implements ExportPrompts {
 	async pickFormat(question: FormatQuestion): Promise<Answer<FormatDescription | "preview">> {
 		this.formats.push(question);
 		return this.#answer("format");
+	}
+
+	async pickRedaction(question: RedactionQuestion): Promise<Answer<RedactionLevel>> {
+		this.redactions.push(question);
+		return this.#answer("redaction");
 	}
 
 	async pickTarget(question: TargetQuestion): Promise<Target | undefined> {

@@ -64,7 +64,7 @@ impl RowText {
 /// A context that any number of events share.
 #[derive(Debug)]
 pub(crate) struct JsonContext {
-    /// Decides ties between sessions.
+    /// The session as it is in the file. It decides ties between sessions.
     pub(crate) session_id: Arc<str>,
     /// Where the header in force is. It must be known to read the row again.
     pub(crate) header_at: Option<u64>,
@@ -118,7 +118,11 @@ impl JsonBlock {
     /// Keeps the lines, or a copy of the part that is needed if that is less than half of their buffer. Returns the
     /// buffer if it is not kept.
     fn keep(&mut self, lines: LineBytes) -> Vec<u8> {
-        let (Some(first), Some(last)) = (self.rows.first(), self.rows.last()) else { return lines.bytes };
+        let in_line = |row: &&JsonRow| row.text.end_in_line() > 0;
+        let (Some(first), Some(last)) = (self.rows.iter().find(in_line), self.rows.iter().rfind(in_line))
+        else {
+            return lines.bytes;
+        };
         let needed =
             lines.index(first.position.offset)..lines.index(last.position.offset) + last.text.end_in_line();
         if needed.len() >= lines.bytes.capacity() / 2 {
@@ -129,6 +133,20 @@ impl JsonBlock {
         lines.bytes
     }
 
+    /// A row that has its own context.
+    fn whole_row(&mut self, event: &Event<'_>) -> RowText {
+        if event.unchanged < event.row.len() {
+            return self.rewrite(event.row);
+        }
+        RowText::InLine { skipped: index(event.row_start), length: index(event.row.len()) }
+    }
+
+    fn rewrite(&mut self, text: &str) -> RowText {
+        let start = self.rewritten.len();
+        self.rewritten.extend_from_slice(text.as_bytes());
+        RowText::Rewritten { start: index(start), end: index(self.rewritten.len()) }
+    }
+
     /// What stays of a row that inherits its context.
     fn own_members(&mut self, event: &Event<'_>) -> RowText {
         let row = event.row;
@@ -136,6 +154,9 @@ impl JsonBlock {
         let is_last = row[inherited.end..].trim_start() == "}";
         if inherited.count == 1 && is_last {
             let kept = row[..inherited.start].trim_end().trim_end_matches(',');
+            if kept.len() > event.unchanged {
+                return self.rewrite(kept);
+            }
             return RowText::InLine { skipped: index(event.row_start), length: index(kept.len()) };
         }
         let start = self.rewritten.len();
@@ -161,11 +182,11 @@ impl JsonContext {
     fn of(event: &Event<'_>, context: EventContext<'_>) -> Self {
         match context {
             EventContext::Own { context, header_at } => {
-                let session_id = context.fields.session_id.decoded();
+                let session_id = context.recorded_session_id.decoded();
                 Self { session_id: session_id.into(), header_at, suffix: Vec::new() }
             }
             EventContext::Inherited { header, header_at, deployment_url } => Self {
-                session_id: header.session_id().into(),
+                session_id: header.recorded_session_id().into(),
                 header_at: Some(header_at),
                 suffix: inherited_members(event, header, deployment_url),
             },
@@ -203,9 +224,7 @@ impl Encoder for JsonArray {
         position: LinePosition,
     ) {
         let text = match context {
-            EventContext::Own { .. } => {
-                RowText::InLine { skipped: index(event.row_start), length: index(event.row.len()) }
-            }
+            EventContext::Own { .. } => block.whole_row(event),
             EventContext::Inherited { .. } => block.own_members(event),
         };
         let context = block.enter_context(event, context);
@@ -269,7 +288,7 @@ mod tests {
             begins_line: true,
             long_line: false,
         };
-        decode(&Decoder::new(files, &range, &JsonArray, sizes), block)
+        decode(&Decoder::new(files, &range, &JsonArray, sizes, None), block)
     }
 
     #[test]

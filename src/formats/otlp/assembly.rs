@@ -59,7 +59,7 @@ struct Export<'a, 'scope> {
 }
 
 impl<'scope> SessionSink<'scope, OtlpBlock> for Export<'_, 'scope> {
-    fn begin_session(&mut self, _name: &'scope str) {
+    fn begin_session(&mut self, _name: &str) {
         self.streams.clear();
         self.resource = None;
     }

@@ -1,6 +1,7 @@
 //! Warnings about records that exceed the size limit of a request by themselves (specification, Requests).
 
 use super::request::RequestKind;
+use crate::privacy::redaction::Redactor;
 use crate::read::ledger::FirstEntries;
 use crate::read::sessions::SourceLine;
 use crate::summary::Summary;
@@ -11,6 +12,7 @@ pub(super) struct LargeRecords<'f> {
     events: FirstEntries<'f, LargeEvent>,
     /// The last of these events. More of its points may be above the limit.
     last: Option<(SourceLine<'f>, LargeEvent)>,
+    redactor: Option<&'f Redactor>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +26,7 @@ struct LargeEvent {
 
 impl<'f> LargeRecords<'f> {
     pub(super) fn new(limit: u32) -> Self {
-        Self { limit, events: FirstEntries::default(), last: None }
+        Self { limit, events: FirstEntries::default(), last: None, redactor: None }
     }
 
     /// Notes a record of the event at `source` that has a request of `bytes` to itself.
@@ -38,6 +40,7 @@ impl<'f> LargeRecords<'f> {
         }
         let event = LargeEvent { line: source.number, record: kind.record_name(), records: 1, bytes };
         self.add_last();
+        self.redactor = source.redactor;
         self.last = Some((source, event));
     }
 
@@ -58,7 +61,7 @@ impl<'f> LargeRecords<'f> {
             };
             summary.warn(format!(
                 "{}:{line}: {need}, which is more than maxRequestBytes ({}). A receiver with that limit refuses it.",
-                file.name(),
+                file.listed_name(self.redactor),
                 self.limit
             ));
         }

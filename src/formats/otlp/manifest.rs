@@ -1,10 +1,11 @@
 //! `manifest.json`: what a zip holds and where that comes from (specification, Manifest).
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::OtlpOptions;
 use crate::range::{Range, iso_8601};
-use crate::summary::{OtlpSummary, SignalCounts, Summary};
+use crate::summary::{OtlpSummary, RedactionSummary, SignalCounts, Summary};
 
 const MANIFEST_VERSION: u32 = 1;
 
@@ -20,7 +21,22 @@ struct Manifest<'a> {
     range: RangeEntry<'a>,
     source: Source<'a>,
     records: Records,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redaction: Option<RedactionEntry<'a>>,
     parts: Vec<PartEntry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RedactionEntry<'a> {
+    version: u32,
+    level: &'a str,
+    key: &'a str,
+    key_id: Option<&'a str>,
+    redact_fields: &'a [String],
+    keep_fields: &'a [String],
+    events: u64,
+    replaced: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +83,25 @@ struct PartEntry<'a> {
     bytes: u64,
 }
 
+impl<'a> RedactionEntry<'a> {
+    fn of(redaction: &'a RedactionSummary) -> Self {
+        Self {
+            version: RedactionSummary::VERSION,
+            level: redaction.level,
+            key: redaction.key,
+            key_id: redaction.key_id.as_deref(),
+            redact_fields: &redaction.redact_fields,
+            keep_fields: &redaction.keep_fields,
+            events: redaction.events,
+            replaced: redaction
+                .replaced
+                .iter()
+                .map(|(kind, count)| ((*kind).to_owned(), Value::from(*count)))
+                .collect(),
+        }
+    }
+}
+
 /// The manifest as one line of JSON. `exported_at_ms`: milliseconds since 1970.
 pub(super) fn manifest_json(
     summary: &Summary,
@@ -100,6 +135,7 @@ pub(super) fn manifest_json(
             dropped_points: summary.signals.map_or(0, |signals| signals.dropped_points),
         },
         records: Records { logs, traces, metrics },
+        redaction: summary.redaction.as_ref().map(RedactionEntry::of),
         parts: otlp
             .parts
             .iter()

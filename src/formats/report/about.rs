@@ -3,7 +3,7 @@
 
 use super::excerpt::Excerpt;
 use crate::range::Range;
-use crate::summary::{self, Summary};
+use crate::summary::{self, RedactionSummary, Summary};
 
 /// Characters of a file name that are shown.
 const NAME_CHARACTERS: usize = 200;
@@ -30,6 +30,23 @@ pub(crate) struct About {
     pub(crate) bad_lines_listed: Listed<BadLines>,
     pub(crate) skipped_files: Listed<SkippedFile>,
     pub(crate) warnings: Listed<Excerpt>,
+    /// `None` if the events are as recorded.
+    pub(crate) redaction: Option<Redaction>,
+}
+
+/// What was replaced in all events.
+#[derive(Debug)]
+pub(crate) struct Redaction {
+    /// `marked` or `unknown`.
+    pub(crate) level: &'static str,
+    /// `None` if the key is random.
+    pub(crate) key_id: Option<Excerpt>,
+    pub(crate) redact_fields: Vec<Excerpt>,
+    pub(crate) keep_fields: Vec<Excerpt>,
+    /// Events with a replaced value.
+    pub(crate) events: u64,
+    /// Pseudonyms of each kind.
+    pub(crate) replaced: Vec<(&'static str, u64)>,
 }
 
 /// A list of the summary.
@@ -87,6 +104,21 @@ impl About {
                 reason: reason(&skipped.reason),
             }),
             warnings: Listed::of(&summary.warnings, omitted.warnings, |warning| reason(warning)),
+            redaction: summary.redaction.as_ref().map(Redaction::of),
+        }
+    }
+}
+
+impl Redaction {
+    fn of(summary: &RedactionSummary) -> Self {
+        let excerpts = |fields: &[String]| fields.iter().map(|field| name(field)).collect();
+        Self {
+            level: summary.level,
+            key_id: summary.key_id.as_deref().map(Excerpt::of),
+            redact_fields: excerpts(&summary.redact_fields),
+            keep_fields: excerpts(&summary.keep_fields),
+            events: summary.events,
+            replaced: summary.replaced.clone(),
         }
     }
 }

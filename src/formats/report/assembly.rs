@@ -271,7 +271,7 @@ mod tests {
     /// The findings of sessions, each given as blocks of rows.
     fn findings_of(sessions: &[Vec<&[String]>]) -> Findings {
         let progress = Progress::default();
-        let shared = Shared::new(&progress);
+        let shared = Shared::new(&progress, None);
         let mut assembly = Assembly::new(&shared.known_fields);
         for (number, blocks) in sessions.iter().enumerate() {
             assembly.begin_session(&format!("session {number}"));

@@ -1,6 +1,7 @@
 //! The marks of a field's key and values.
 
 use super::excerpt::{Excerpt, MarkedExcerpt};
+use super::gather::previews::AtEachLevel;
 use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
 
 /// The marks of a field: at most one of each kind for its key, and one for its values.
@@ -23,6 +24,8 @@ pub(crate) struct FieldMark {
     pub(crate) events: u64,
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
+    /// What redaction would make of it. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel,
     /// The position of the first one among all marked texts. If several fields share a row, it decides which
     /// text came first.
     position: u64,
@@ -31,7 +34,7 @@ pub(crate) struct FieldMark {
 impl FieldMark {
     /// About how many bytes a mark takes in memory. The factor is for the empty slots of a list that has just
     /// grown.
-    pub(crate) const BYTES: usize = 2 * size_of::<Self>() + Excerpt::CHARACTERS;
+    pub(crate) const BYTES: usize = 2 * size_of::<Self>() + 3 * Excerpt::CHARACTERS;
 
     pub(crate) fn kind(&self) -> SensitiveKind {
         self.first.rule.kind()
@@ -53,7 +56,7 @@ impl FieldMarks {
             kinds.insert(kind);
             if self.get_mut(part, kind).is_none() {
                 let first = MarkedExcerpt::of(text, mark, found);
-                self.0.push(FieldMark { part, events: 0, first, position });
+                self.0.push(FieldMark { part, events: 0, first, preview: AtEachLevel::default(), position });
             }
         }
         kinds
@@ -80,6 +83,7 @@ impl FieldMarks {
                     known.events += mark.events;
                     if position < known.position {
                         known.first = mark.first.clone();
+                        known.preview = mark.preview.clone();
                         known.position = position;
                     }
                 }
@@ -103,6 +107,11 @@ impl FieldMarks {
     /// Whether there is a mark of this kind.
     pub(crate) fn have(&self, kind: SensitiveKind) -> bool {
         self.0.iter().any(|mark| mark.kind() == kind)
+    }
+
+    /// Sets what redaction would make of the first text of a mark. `index` is the mark's place in order of appearance.
+    pub(crate) fn set_preview(&mut self, index: usize, preview: AtEachLevel) {
+        self.0[index].preview = preview;
     }
 
     /// Number of different marks.

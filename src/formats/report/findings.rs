@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::excerpt::Excerpt;
 use super::field_marks::FieldMarks;
 use super::first_rows::FirstRows;
+use super::gather::previews::AtEachLevel;
 use super::percentiles::Percentiles;
 use super::series::Series;
 use super::session_failures::FailedSessions;
+use crate::privacy::redaction::Replaced;
 use crate::row::count::Count;
 use crate::row::timestamp::{Day, Nanoseconds};
 use crate::summary::{SignalCounts, SignalSummary};
@@ -114,6 +116,14 @@ pub(crate) enum FieldPlace {
     Other,
 }
 
+/// The places, the key and the meaning of fields that are always marked.
+pub(crate) const ALWAYS_MARKED: [(&[FieldPlace], &str, &str); 4] = [
+    (&[FieldPlace::Context], "machine_id", "machine id"),
+    (&[FieldPlace::Context], "session_id", "session id"),
+    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
+    (&[FieldPlace::Error], "message", "error message"),
+];
+
 /// A field of events, whatever their names.
 #[derive(Debug)]
 pub(crate) struct Field {
@@ -128,6 +138,55 @@ pub(crate) struct Field {
     pub(crate) examples: Vec<Excerpt>,
     /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
+    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel,
+    /// What was replaced. `None` if the events are as recorded.
+    pub(crate) redaction: Option<FieldRedaction>,
+}
+
+/// What was replaced in a field of redacted events, and what is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldRedaction {
+    /// Number of events whose whole value was replaced.
+    pub(crate) whole: u64,
+    /// Number of events of whose value parts were replaced.
+    pub(crate) parts: u64,
+    /// Whether the key was replaced.
+    pub(crate) is_key_replaced: bool,
+    /// Whether the user has the field kept.
+    pub(crate) is_kept: bool,
+    /// Whether the exporter knows what the values are.
+    pub(crate) is_known: bool,
+    /// Whether a value that was not replaced as a whole has several words.
+    pub(crate) has_sentences: bool,
+}
+
+impl FieldRedaction {
+    /// Counts events that have a value.
+    pub(crate) fn count(&mut self, replaced: Replaced, events: u64) {
+        match replaced {
+            Replaced::Nothing => {}
+            Replaced::Parts => self.parts += events,
+            Replaced::Whole => self.whole += events,
+        }
+    }
+
+    /// The same without events.
+    pub(crate) fn without_events(self) -> Self {
+        Self { whole: 0, parts: 0, has_sentences: false, ..self }
+    }
+
+    /// Adds what other events of the same field have.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.whole += other.whole;
+        self.parts += other.parts;
+        self.has_sentences |= other.has_sentences;
+    }
+
+    /// Whether anything was replaced.
+    pub(crate) const fn has_replaced(&self) -> bool {
+        self.whole > 0 || self.parts > 0 || self.is_key_replaced
+    }
 }
 
 /// The names of the events that have a field. There are none for [`FieldPlace::Context`] and [`FieldPlace::Row`], whose fields
@@ -189,6 +248,11 @@ impl ValueTypes {
     /// Whether all values are numbers or null.
     pub(crate) const fn are_numbers(self) -> bool {
         self.0 & !(2 | 32) == 0
+    }
+
+    /// Whether any value is a string, or contains one.
+    pub(crate) const fn have_texts(self) -> bool {
+        self.0 & (1 | 8 | 16) != 0
     }
 
     /// The names of the types, in a fixed order.

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
-use crate::privacy::SensitiveKinds;
+use super::gather::block_fields::ValueFacts;
 
 /// A hash of a key or a value of any length.
 pub(crate) type Identity = u64;
@@ -39,9 +39,9 @@ impl Identities {
     }
 }
 
-/// Identities of at most [`ValueSet::AT_MOST`] values, each with the kinds of its marks.
+/// Identities of at most [`ValueSet::AT_MOST`] values, each with what was found in it.
 #[derive(Debug, Default)]
-pub(crate) struct ValueSet(IdentityMap<SensitiveKinds>);
+pub(crate) struct ValueSet(IdentityMap<ValueFacts>);
 
 /// The value is new, and the [`ValueSet`] is full.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,18 +60,18 @@ impl ValueSet {
         self.0.allocation_size()
     }
 
-    /// The kinds of marks of a value, if it was added before.
+    /// What was found in a value, if it was added before.
     #[inline]
-    pub(crate) fn get(&self, value: Identity) -> Option<SensitiveKinds> {
+    pub(crate) fn get(&self, value: Identity) -> Option<ValueFacts> {
         self.0.get(&value).copied()
     }
 
-    /// Adds a new value, whose marks are of these kinds.
-    pub(crate) fn insert(&mut self, value: Identity, kinds: SensitiveKinds) -> Result<(), TooMany> {
+    /// Adds a new value with what was found in it.
+    pub(crate) fn insert(&mut self, value: Identity, facts: ValueFacts) -> Result<(), TooMany> {
         if self.len() == Self::AT_MOST {
             return Err(TooMany);
         }
-        self.0.insert(value, kinds);
+        self.0.insert(value, facts);
         Ok(())
     }
 
@@ -84,7 +84,8 @@ impl ValueSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::privacy::SensitiveKind;
+    use crate::privacy::redaction::Replaced;
+    use crate::privacy::{SensitiveKind, SensitiveKinds};
     use proptest::prelude::*;
 
     #[test]
@@ -97,15 +98,18 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_values_are_counted_exactly_and_keep_their_kinds() {
+    fn a_thousand_values_are_counted_exactly_and_keep_what_was_found_in_them() {
         let mut set = ValueSet::default();
-        let kinds = |value| SensitiveKinds::from_iter((value % 2 == 0).then_some(SensitiveKind::Email));
+        let facts = |value| ValueFacts {
+            kinds: SensitiveKinds::from_iter((value % 2 == 0).then_some(SensitiveKind::Email)),
+            replaced: if value % 3 == 0 { Replaced::Whole } else { Replaced::Nothing },
+        };
         for value in 1..=1000 {
             assert_eq!(set.get(value * 7), None);
-            assert_eq!(set.insert(value * 7, kinds(value)), Ok(()));
+            assert_eq!(set.insert(value * 7, facts(value)), Ok(()));
         }
-        assert_eq!((set.len(), set.insert(5, kinds(0))), (1000, Err(TooMany)));
-        assert!((1..=1000).all(|value| set.get(value * 7) == Some(kinds(value))));
+        assert_eq!((set.len(), set.insert(5, facts(0))), (1000, Err(TooMany)));
+        assert!((1..=1000).all(|value| set.get(value * 7) == Some(facts(value))));
         assert_eq!(set.get(5), None);
     }
 

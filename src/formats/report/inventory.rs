@@ -6,6 +6,7 @@ use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, NamesOfField,
 use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
+use super::gather::previews::AtEachLevel;
 use super::identity::{Identity, ValueSet};
 
 /// The fields of an export.
@@ -59,6 +60,9 @@ impl Inventory {
         };
         row.field.types.add(added.types);
         row.field.marks.add(&added.marks, base);
+        if let Some(redaction) = &added.redaction {
+            row.field.redaction.get_or_insert_with(|| redaction.without_events()).add(redaction);
+        }
         if index < FIELDS_AT_MOST {
             row.add_values(added);
             let hints = row.hints();
@@ -85,6 +89,8 @@ impl InventoryRow {
             distinct: if values.is_some() { Distinct::Exactly(0) } else { Distinct::Many },
             examples: Vec::new(),
             marks: FieldMarks::default(),
+            preview: AtEachLevel::default(),
+            redaction: None,
         };
         Self { field, values, example_identities: Vec::new(), sent_hints: None }
     }
@@ -96,6 +102,9 @@ impl InventoryRow {
 
     /// Adds the distinct values and the examples.
     fn add_values(&mut self, added: &BlockField) {
+        if self.field.examples.is_empty() {
+            self.field.preview = added.preview.clone();
+        }
         for (identity, example) in &added.examples {
             // While there is room, every distinct value becomes an example.
             if self.field.examples.len() < EXAMPLES_AT_MOST && !self.example_identities.contains(identity) {
@@ -150,7 +159,7 @@ mod tests {
     /// The inventory of blocks whose events have these members.
     fn inventory_of(blocks: &[Vec<Member<'_>>]) -> FirstRows<Field> {
         let progress = Progress::default();
-        let shared = Shared::new(&progress);
+        let shared = Shared::new(&progress, None);
         let mut inventory = Inventory::new();
         for members in blocks {
             let mut fields = BlockFields::default();
@@ -163,7 +172,7 @@ mod tests {
                     (crate::sizes::index(index), name as u64)
                 });
                 let entry = fields.entry(place, name, key, &shared);
-                fields.add(entry, value, 1, &shared.identities);
+                fields.add(entry, value, 1, &shared);
             }
             fields.finish();
             inventory.add(&fields, &names, &shared.known_fields);
@@ -407,7 +416,7 @@ mod tests {
     #[test]
     fn ids_are_not_tokens_and_event_names_are_not_hosts() {
         let progress = Progress::default();
-        let shared = Shared::new(&progress);
+        let shared = Shared::new(&progress, None);
         let mut fields = BlockFields::default();
         for (key, value, is_marked) in [
             ("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", false),
@@ -416,7 +425,7 @@ mod tests {
             ("deployment_url", "https://coder.corp.example", true),
         ] {
             let entry = fields.entry(FieldPlace::Row, None, key, &shared);
-            let added = fields.add_string(entry, JsonString::of_escaped(value), 1, &shared.identities);
+            let added = fields.add_string(entry, JsonString::of_escaped(value), 1, &shared);
             assert_eq!(added != entry.unmarked_value(), is_marked, "{key}: {value}");
         }
     }

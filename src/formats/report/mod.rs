@@ -26,6 +26,7 @@ use self::gather::Shared;
 use self::gather::block::ReportBlock;
 use self::page::page;
 use crate::error::Result;
+use crate::privacy::redaction::Redactor;
 use crate::progress::Progress;
 use crate::read::encoder::{Encoder, LinePosition};
 use crate::read::lines::LineBytes;
@@ -45,8 +46,9 @@ pub(crate) struct Report<'p> {
 }
 
 impl<'p> Report<'p> {
-    pub(crate) fn new(progress: &'p Progress) -> Self {
-        Self { shared: Shared::new(progress) }
+    /// With a redactor, the events that come are redacted.
+    pub(crate) fn new(progress: &'p Progress, redactor: Option<&'p Redactor>) -> Self {
+        Self { shared: Shared::new(progress, redactor) }
     }
 }
 

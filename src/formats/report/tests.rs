@@ -27,6 +27,7 @@ fn page_of(directory: &Path, label: &str) -> (Summary, Vec<u8>) {
         directory: directory.to_path_buf(),
         range,
         format: Format::Html,
+        redaction: None,
         destination: Destination::File { path: path.clone(), overwrite: false },
         grace_days: 0,
         threads: Some(2),

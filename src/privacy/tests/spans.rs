@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::phrases::BEFORE_NAMES;
+use super::super::words::is_pseudonym;
 use super::super::{KeyMeaning, Mark, Rule};
 use super::tables::MARKED;
 use super::{found, marks_of, marks_under};
@@ -277,6 +278,25 @@ fn text_that_only_resembles_a_pseudonym_is_marked() {
     ] {
         assert!(!found("user", text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn a_text_is_a_pseudonym_only_as_a_whole() {
+    assert!(is_pseudonym("ip-bc0a4eb3ecb6a2a4"));
+    assert!(is_pseudonym("workspace-bc0a4eb3ecb6a2a4"));
+    for other in
+        ["ip-BC0a4eb3ecb6a2a4", "ip-bc0a4eb3ecb6a2a4 ", "zip-bc0a4eb3ecb6a2a4", "ip-bc0a4eb3ecb6a2a45", "ip"]
+    {
+        assert!(!is_pseudonym(other), "{other}");
+    }
+}
+
+#[test]
+fn a_key_that_is_a_pseudonym_has_no_meaning() {
+    for key in ["key-1d71672d37dd6ad1", "key-ad71672d37dd6ad1", "token-1d71672d37dd6ad1"] {
+        assert_eq!(KeyMeaning::of(key), KeyMeaning::Nothing, "{key}");
+    }
+    assert_eq!(KeyMeaning::of("key-1d71672d37dd6ad"), KeyMeaning::MaybeSecret);
 }
 
 #[test]

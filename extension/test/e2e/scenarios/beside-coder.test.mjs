@@ -7,7 +7,16 @@ import { extensionErrors } from "../editor/server.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import { testFolder } from "../tools.mjs";
-import { beginExport, chooseFormat, jsonFormat, saveAs, titles, waitForOutcome } from "./questions.mjs";
+import {
+	asRecorded,
+	beginExport,
+	chooseFormat,
+	chooseRedaction,
+	jsonFormat,
+	saveAs,
+	titles,
+	waitForOutcome,
+} from "./questions.mjs";
 import { exportCommand, nativeCommand, scenario, useTestEditor } from "./scenario.mjs";
 
 const rounds = 10;
@@ -71,6 +80,7 @@ for (const { order, folder, activated } of [
 				const file = path.join(testEditor.profile.workspace, "recorded.json");
 				await beginExport(workbench, nativeCommand, "All time");
 				await chooseFormat(workbench, jsonFormat);
+				await chooseRedaction(workbench, asRecorded);
 				await saveAs(workbench, file);
 				await waitForOutcome(workbench, "Exported 396 telemetry events to recorded.json.");
 				await workbench.picture("exported");

@@ -4,7 +4,15 @@ import path from "node:path";
 import { describe } from "node:test";
 import { until } from "../../../../scripts/testing/waiting.mjs";
 import { linkLargeTelemetry } from "../telemetry/large.mjs";
-import { beginExport, chooseFormat, otlpFormat, progressTitle, saveAs } from "./questions.mjs";
+import {
+	asRecorded,
+	beginExport,
+	chooseFormat,
+	chooseRedaction,
+	otlpFormat,
+	progressTitle,
+	saveAs,
+} from "./questions.mjs";
 import { exportCommand, scenario, useTestEditor } from "./scenario.mjs";
 
 const bytes = 5e9;
@@ -30,6 +38,7 @@ describe("an export of 5 GB in the editor", () => {
 
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, otlpFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		await quickInput.waitForTitle(/already exists/);
 		await quickInput.accept();

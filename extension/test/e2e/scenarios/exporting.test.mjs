@@ -6,8 +6,10 @@ import { until } from "../../../../scripts/testing/waiting.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, dayMs, readEvents, utcDay } from "../telemetry/sample.mjs";
 import {
+	asRecorded,
 	beginExport,
 	chooseFormat,
+	chooseRedaction,
 	customRange,
 	enterDate,
 	jsonFormat,
@@ -53,6 +55,7 @@ describe("an export in the editor", () => {
 		await workbench.picture("format");
 		await workbench.closeUp("format", quickInput.selector);
 		await quickInput.accept();
+		await chooseRedaction(workbench, asRecorded);
 
 		await waitForSaveDialog(workbench, /[/]coder-telemetry-last-7-days-\d{4}-\d\d-\d\d\.json$/);
 		const file = await quickInput.value();
@@ -62,7 +65,6 @@ describe("an export in the editor", () => {
 
 		const { severity, text, buttons } = await waitForOutcome(workbench, "Exported");
 		await workbench.picture("exported");
-		await workbench.closeUp("exported", notifications.selector);
 		assert.equal(severity, "info");
 		assert.ok(text.startsWith(`Exported 232 telemetry events to ${path.basename(file)}.`), text);
 		assert.deepEqual(buttons, ["Open", "Copy Path"]);
@@ -111,6 +113,7 @@ describe("an export in the editor", () => {
 			await quickInput.focus(otlpFormat);
 			await workbench.picture("format");
 			await quickInput.accept();
+			await chooseRedaction(workbench, asRecorded);
 			await waitForSaveDialog(workbench, /[/]coder-telemetry-2026-06-01-to-2026-06-02\.otlp\.zip$/);
 			await workbench.picture("save-dialog");
 			const file = inWorkspace("two-days.otlp.zip");
@@ -141,6 +144,7 @@ describe("an export in the editor", () => {
 
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, jsonFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		await quickInput.waitForTitle(/already exists/);
 		await workbench.picture("asked");
@@ -151,6 +155,7 @@ describe("an export in the editor", () => {
 
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, jsonFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		await quickInput.waitForTitle(/already exists/);
 		await quickInput.accept();
@@ -169,6 +174,7 @@ describe("an export in the editor", () => {
 			for (const wanted of ["first.json", /^.*[/]project[/]coder-telemetry-all-time-[-\d]+\.json$/]) {
 				await beginExport(workbench, exportCommand, "All time");
 				await chooseFormat(workbench, jsonFormat);
+				await chooseRedaction(workbench, asRecorded);
 				if (typeof wanted === "string") {
 					await saveAs(workbench, inWorkspace(wanted));
 					await waitForOutcome(workbench, `Exported 232 telemetry events to ${wanted}.`);
@@ -190,6 +196,7 @@ describe("an export in the editor", () => {
 		await workbench.picture("date-range");
 		await workbench.quickInput.accept();
 		await chooseFormat(workbench, jsonFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		const { severity } = await waitForOutcome(workbench, 'No telemetry events in "Last 24 hours"');
 		await workbench.picture("said");
@@ -210,6 +217,7 @@ describe("an export in the editor", () => {
 
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, jsonFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		const { severity, text, buttons } = await waitForOutcome(workbench, "Exported 395 telemetry events");
 		await workbench.picture("warned");
@@ -257,7 +265,12 @@ describe("an export in the editor", () => {
 			await enterDate(workbench, titles.startDate, "2026-06-02");
 			await enterDate(workbench, titles.endDate, "2026-06-03");
 
+			await chooseFormat(workbench, otlpFormat);
+			await quickInput.waitForTitle(titles.redaction);
+			await workbench.picture("redaction");
+			await quickInput.goBack();
 			await quickInput.waitForTitle(titles.format);
+			await quickInput.waitForFocus(otlpFormat);
 			await workbench.picture("format");
 			await quickInput.goBack();
 			await quickInput.waitForTitle(titles.endDate);

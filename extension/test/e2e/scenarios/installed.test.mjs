@@ -7,8 +7,10 @@ import { extensionErrors } from "../editor/server.mjs";
 import { assertJsonExport, assertOtlpExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import {
+	asRecorded,
 	beginExport,
 	chooseFormat,
+	chooseRedaction,
 	jsonFormat,
 	otlpFormat,
 	saveAs,
@@ -42,6 +44,7 @@ describe("the installed VSIX", () => {
 			const file = inWorkspace("recorded.json");
 			await beginExport(workbench, exportCommand, "All time");
 			await chooseFormat(workbench, jsonFormat);
+			await chooseRedaction(workbench, asRecorded);
 			await saveAs(workbench, file);
 			await waitForOutcome(workbench, "Exported 396 telemetry events to recorded.json.");
 			assertJsonExport(file, readEvents(profile.coderTelemetry));
@@ -110,6 +113,7 @@ describe("the installed VSIX", () => {
 		const file = inWorkspace("settings.otlp.zip");
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, otlpFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		await waitForOutcome(workbench, "Exported 396 telemetry events to settings.otlp.zip.");
 		const manifest = assertOtlpExport(file);

@@ -7,8 +7,10 @@ import { until } from "../../../../scripts/testing/waiting.mjs";
 import { assertJsonExport } from "../telemetry/exported.mjs";
 import { copySample, readEvents } from "../telemetry/sample.mjs";
 import {
+	asRecorded,
 	beginExport,
 	chooseFormat,
+	chooseRedaction,
 	htmlFormat,
 	jsonFormat,
 	preview,
@@ -85,6 +87,7 @@ describe("a report in the editor", () => {
 		assert.equal(statSync(path.dirname(file)).mode & 0o777, 0o700);
 
 		await quickInput.accept();
+		await chooseRedaction(workbench, asRecorded);
 		const saved = inWorkspace("looked-at.json");
 		await saveAs(workbench, saved);
 		await waitForOutcome(workbench, "Exported 396 telemetry events to looked-at.json.");
@@ -153,6 +156,7 @@ describe("a report in the editor", () => {
 		const file = inWorkspace("report.html");
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, htmlFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		const { severity, buttons } = await waitForOutcome(
 			workbench,
@@ -176,6 +180,7 @@ describe("a report in the editor", () => {
 		const file = inWorkspace("report.html");
 		await beginExport(workbench, exportCommand, "All time");
 		await chooseFormat(workbench, htmlFormat);
+		await chooseRedaction(workbench, asRecorded);
 		await saveAs(workbench, file);
 		await waitForOutcome(workbench, "Exported 396 telemetry events to report.html.");
 		const script = 'document.querySelector("h1").textContent = "A script ran";';

@@ -7,6 +7,7 @@ export const titles = {
 	startDate: "Export Telemetry: Start Date",
 	endDate: "Export Telemetry: End Date",
 	format: "Export Telemetry: Format",
+	redaction: "Export Telemetry: What should be in it?",
 	target: "Save Telemetry Export",
 };
 
@@ -17,6 +18,9 @@ export const jsonFormat = "JSON array";
 export const otlpFormat = "OTLP/JSON zip";
 export const htmlFormat = "HTML report";
 export const preview = "Preview";
+export const redacted = "Redacted";
+export const redactedWithUnknown = "Redacted, unknown values too";
+export const asRecorded = "As recorded";
 export const customRange = "Custom range…";
 
 /**
@@ -50,6 +54,15 @@ export async function enterDate({ quickInput }, title, date) {
 export async function chooseFormat({ quickInput }, format) {
 	await quickInput.waitForTitle(titles.format);
 	await quickInput.choose(format);
+}
+
+/**
+ * @param {Workbench} workbench
+ * @param {string} redaction
+ */
+export async function chooseRedaction({ quickInput }, redaction) {
+	await quickInput.waitForTitle(titles.redaction);
+	await quickInput.choose(redaction);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Exporter } from "../../../src/export/exporter.js";
 import { settingIds } from "../../../src/settings.js";
 import { FakeHost } from "../../mocks/fakeHost.js";
 import { flushPromises } from "../../mocks/flushPromises.js";
-import { format, range, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
+import { format, range, redaction, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
 import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.js";
 
@@ -15,7 +15,7 @@ import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.
 function setup({ file = "/exports/week.json" } = {}) {
 	const telemetry = folderWithFilesOf("2026-06-01");
 	const host = new FakeHost(telemetry);
-	const prompts = new ScriptedPrompts(range("last7Days"), format("json"), target(file));
+	const prompts = new ScriptedPrompts(range("last7Days"), format("json"), redaction("none"), target(file));
 	host.prompts = prompts;
 	return { host, prompts, telemetry, command: new ExportCommand(host) };
 }
@@ -36,6 +36,43 @@ describe("an export", () => {
 		finish(summaryOf());
 		await result;
 	});
+
+	it("is redacted as the user chose, with the fields of the settings", async () => {
+		const { host, command } = setup();
+		host.settings.set(settingIds.redactFields, ["properties.reason"]);
+		host.settings.set(settingIds.keepFields, ["properties.workspace_name"]);
+		host.prompts = new ScriptedPrompts(
+			range("last7Days"),
+			format("json"),
+			redaction("unknown"),
+			target("/exports/week.redacted.json"),
+		);
+		const result = command.run();
+		const { finish, options } = await host.exporter.exports.next();
+		expect(options).toMatchObject({
+			redact: "unknown",
+			redactFields: ["properties.reason"],
+			keepFields: ["properties.workspace_name"],
+		});
+		finish(summaryOf());
+		await result;
+	});
+
+	it.each(["marked", "unknown", "none"] as const)(
+		"is redacted as the setting %s says, without a question",
+		async (level) => {
+			const { host, command } = setup();
+			host.settings.set(settingIds.redact, level);
+			const prompts = new ScriptedPrompts(range("last7Days"), format("json"), target("/exports/week"));
+			host.prompts = prompts;
+			const result = command.run();
+			const { finish, options } = await host.exporter.exports.next();
+			expect(options.redact ?? "none").toBe(level);
+			finish(summaryOf());
+			await result;
+			expect(prompts.asked).toEqual(["range", "format", "target"]);
+		},
+	);
 
 	it("counts the files of the grace days in the coverage of each range", async () => {
 		const { host, command } = setup();
@@ -66,7 +103,12 @@ describe("an export", () => {
 	it("separates the output of two exports by an empty line", async () => {
 		const { host, command } = setup();
 		for (let round = 0; round < 2; round++) {
-			host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), target("/exports/week.json"));
+			host.prompts = new ScriptedPrompts(
+				range("last7Days"),
+				format("json"),
+				redaction("none"),
+				target("/exports/week.json"),
+			);
 			const result = command.run();
 			(await host.exporter.exports.next()).finish(summaryOf());
 			await result;
@@ -109,7 +151,12 @@ describe("the folder that the save dialog starts in", () => {
 		(await host.exporter.exports.next()).finish(summaryOf());
 		await first;
 		host.folders.add("/exports");
-		const prompts = new ScriptedPrompts(range("last7Days"), format("json"), target(undefined));
+		const prompts = new ScriptedPrompts(
+			range("last7Days"),
+			format("json"),
+			redaction("none"),
+			target(undefined),
+		);
 		host.prompts = prompts;
 		await command.run();
 		expect(prompts.targets[0]?.folder).toBe("/exports");
@@ -173,7 +220,10 @@ describe("an export that is aborted or fails", () => {
 	it("shows an error if the target is not a file on this machine", async () => {
 		const { host, command } = setup();
 		const remote = { scheme: "vscode-remote", path: "/week.json", uri: "vscode-remote://host/week.json" };
-		host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), { to: "target", answer: remote });
+		host.prompts = new ScriptedPrompts(range("last7Days"), format("json"), redaction("none"), {
+			to: "target",
+			answer: remote,
+		});
 		expect(await command.run()).toBe("error");
 		expect(host.notifications).toMatchObject([
 			{
@@ -299,7 +349,7 @@ describe("stopping", () => {
 			return true;
 		};
 		expect(await command.run()).toBe("aborted");
-		expect(prompts.asked).toEqual(["range", "format", "target"]);
+		expect(prompts.asked).toEqual(["range", "format", "redaction", "target"]);
 		expect(host.exporter.exports.size).toBe(0);
 	});
 

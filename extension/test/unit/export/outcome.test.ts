@@ -1,4 +1,4 @@
-import { type BadLine, type ExportSummary, resolveRange } from "coder-telemetry-export";
+import { type BadLine, type ExportRedaction, type ExportSummary, resolveRange } from "coder-telemetry-export";
 import { describe, expect, it } from "vitest";
 import {
 	describeFailure,
@@ -16,6 +16,7 @@ const job: ExportJob = {
 	directory: "/telemetry",
 	range: resolveRange("2026-06-01..2026-06-07"),
 	format: "json",
+	redact: "none",
 	file: "/exports/june.json",
 	settings: {
 		directory: undefined,
@@ -23,6 +24,9 @@ const job: ExportJob = {
 		spanName: undefined,
 		maxRequestBytes: undefined,
 		graceDays: undefined,
+		redact: "ask",
+		redactFields: undefined,
+		keepFields: undefined,
 	},
 };
 
@@ -44,6 +48,12 @@ function badLines(count: number): BadLine[] {
 		line: index + 1,
 		reason: "not valid JSON",
 	}));
+}
+
+/** @returns the summary of a redaction that replaced these values */
+function redactionOf(replaced: Record<string, number>): ExportRedaction {
+	const fields = { redactFields: [], keepFields: [] };
+	return { version: 1, level: "marked", key: "random", keyId: null, ...fields, events: 2, replaced };
 }
 
 /** @returns this number of unreadable files */
@@ -160,6 +170,37 @@ describe("the notification if no event matched", () => {
 				'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written. 3 bad lines were skipped.',
 			actions: [showOutput],
 		});
+	});
+});
+
+describe("the notification of a redacted export", () => {
+	const redactedCaution = "Look at it before you share it: what no rule finds is still in it.";
+
+	it.each<{ replaced: Record<string, number>; sentence: string }>([
+		{ replaced: { machine: 396, session: 396, host: 442 }, sentence: "1,234 values were replaced." },
+		{ replaced: { host: 1 }, sentence: "1 value was replaced." },
+		{ replaced: {}, sentence: "0 values were replaced." },
+	])("counts the values of all kinds: $sentence", ({ replaced, sentence }) => {
+		expect(finished({ redaction: redactionOf(replaced) }).notification).toEqual({
+			severity: "information",
+			message: `Exported 2 telemetry events to june.json. ${sentence} ${redactedCaution}`,
+			actions: fileActions,
+		});
+	});
+
+	it("counts them before it names problems", () => {
+		const overrides = { redaction: redactionOf({ host: 2 }), badLines: 1, badLineSamples: badLines(1) };
+		expect(finished(overrides).notification.message).toBe(
+			"Exported 2 telemetry events to june.json. 2 values were replaced. 1 bad line was skipped. " +
+				redactedCaution,
+		);
+	});
+
+	it("does not count them if no event matched", () => {
+		const overrides = { eventCount: 0, bytesWritten: 0, redaction: redactionOf({}) };
+		expect(finished(overrides).notification.message).toBe(
+			'No telemetry events in "2026-06-01 to 2026-06-07"; no file was written.',
+		);
 	});
 });
 
@@ -298,6 +339,13 @@ describe("the notification of a failure", () => {
 		{ error: "a text", message: "a text" },
 	])("has the message of $error", ({ error, message }) => {
 		expect(describeFailure(error)).toEqual({ severity: "error", message, actions: [] });
+	});
+
+	it("names the invalid entry of a list", () => {
+		const error = new SettingError(settingIds.keepFields, "reason", "a list of fields", "has");
+		expect(describeFailure(error).message).toBe(
+			`The setting ${settingIds.keepFields} must be a list of fields; it has "reason".`,
+		);
 	});
 
 	it("has a button that opens the invalid setting", () => {

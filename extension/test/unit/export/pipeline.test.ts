@@ -10,6 +10,7 @@ const job: ExportJob = {
 	directory: "/telemetry",
 	range: addon.resolveRange("2026-06-01..2026-06-07"),
 	format: "otlp",
+	redact: "none",
 	file: "/exports/june.otlp.zip",
 	settings: {
 		directory: undefined,
@@ -17,20 +18,26 @@ const job: ExportJob = {
 		spanName: "full",
 		maxRequestBytes: 900_000,
 		graceDays: 2,
+		redact: "ask",
+		redactFields: ["properties.reason"],
+		keepFields: ["context.machine_id"],
 	},
 };
 
 /** Starts an export that the test ends. */
-function start({ flush }: { flush?: Flush } = {}) {
+function start({ flush, redact = "none" }: { flush?: Flush; redact?: addon.RedactionLevel } = {}) {
 	const exporter = new ManualExporter();
 	const cancellation = new AbortController();
 	const reported: ProgressUpdate[] = [];
-	const outcome = runExport(job, {
-		exporter,
-		signal: cancellation.signal,
-		reportProgress: (update) => reported.push(update),
-		flush,
-	});
+	const outcome = runExport(
+		{ ...job, redact },
+		{
+			exporter,
+			signal: cancellation.signal,
+			reportProgress: (update) => reported.push(update),
+			flush,
+		},
+	);
 	return { exporter, outcome, reported, cancel: (reason?: Error) => cancellation.abort(reason) };
 }
 
@@ -50,6 +57,26 @@ describe("an export", () => {
 			maxRequestBytes: 900_000,
 			graceDays: 2,
 		});
+	});
+
+	it.each(["marked", "unknown"] as const)("passes the level %s with the lists of fields", async (redact) => {
+		const { exporter } = start({ redact });
+		const { options } = await exporter.exports.next();
+		expect(options).toMatchObject({
+			redact,
+			redactFields: ["properties.reason"],
+			keepFields: ["context.machine_id"],
+		});
+		expect(options).not.toHaveProperty("redactKey");
+	});
+
+	it("passes no lists of fields without a level, because the exporter refuses them", async () => {
+		const { exporter } = start({ redact: "none" });
+		const { options } = await exporter.exports.next();
+		expect(options).toMatchObject({ spanName: "full" });
+		for (const option of ["redact", "redactFields", "keepFields", "redactKey"]) {
+			expect(options).not.toHaveProperty(option);
+		}
 	});
 
 	it("ends with the exporter's summary", async () => {

@@ -6,7 +6,14 @@ import { describe, expect, it } from "vitest";
 import { ExportCommand } from "../../../src/export/exportCommand.js";
 import { settingIds } from "../../../src/settings.js";
 import { FakeHost } from "../../mocks/fakeHost.js";
-import { format, range, type ScriptedAnswer, ScriptedPrompts, target } from "../../mocks/scriptedPrompts.js";
+import {
+	format,
+	range,
+	redaction,
+	type ScriptedAnswer,
+	ScriptedPrompts,
+	target,
+} from "../../mocks/scriptedPrompts.js";
 import { summaryOf } from "../../mocks/summary.js";
 import { folderWithFilesOf, temporaryFolder } from "../../mocks/temporaryFolder.js";
 
@@ -51,8 +58,23 @@ describe("a preview before an export", () => {
 		expect(host.output).toMatch(/^2026-06-07T12:34:56\.789Z\nrange +Last 7 days\n/);
 	});
 
+	it("shows the telemetry as it was recorded, even if the setting redacts exports", async () => {
+		const { host, command } = setup(format(undefined));
+		host.settings.set(settingIds.redact, "unknown");
+		host.settings.set(settingIds.redactFields, ["properties.reason"]);
+		const result = command.run();
+		const { options } = await finishPage(host);
+		expect(options).not.toHaveProperty("redact");
+		expect(options).not.toHaveProperty("redactFields");
+		await result;
+	});
+
 	it("is shown while the format is asked again, and the export continues", async () => {
-		const { host, prompts, previews, command } = setup(format("json"), target("/exports/week.json"));
+		const { host, prompts, previews, command } = setup(
+			format("json"),
+			redaction("none"),
+			target("/exports/week.json"),
+		);
 		const result = command.run();
 		await finishPage(host);
 		const { finish, ...running } = await host.exporter.exports.next();
@@ -60,7 +82,7 @@ describe("a preview before an export", () => {
 		expect(running).toMatchObject({ format: "json", outPath: "/exports/week.json" });
 		finish(summaryOf());
 		expect(await result).toBe("success");
-		expect(prompts.asked).toEqual(["range", "format", "format", "target"]);
+		expect(prompts.asked).toEqual(["range", "format", "format", "redaction", "target"]);
 		expect(host.progressTitles).toEqual(["Previewing telemetry", "Exporting telemetry"]);
 		expect(previews()).toHaveLength(1);
 	});

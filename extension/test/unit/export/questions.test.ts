@@ -5,6 +5,7 @@ import { formats, previewRow } from "../../../src/export/formats.js";
 import { back } from "../../../src/export/prompts.js";
 import { askWhatToExport } from "../../../src/export/questions.js";
 import { findPresetCoverage } from "../../../src/export/ranges.js";
+import { redactionLevels } from "../../../src/export/redaction.js";
 import { flushPromises } from "../../mocks/flushPromises.js";
 import {
 	date,
@@ -12,6 +13,7 @@ import {
 	format,
 	formatOf,
 	range,
+	redaction,
 	type ScriptedAnswer,
 	ScriptedPrompts,
 	target,
@@ -29,6 +31,7 @@ async function ask(
 		graceDays = undefined as number | undefined,
 		exporter = addon as Exporter,
 		leavesAtPreview = false,
+		redact = "ask" as addon.RedactionLevel | "ask",
 	} = {},
 ) {
 	const prompts = new ScriptedPrompts(...script);
@@ -49,7 +52,15 @@ async function ask(
 		}
 	};
 	const { signal } = leaving;
-	const choice = await askWhatToExport({ ...context, prompts, presetRanges, findFolder, preview, signal });
+	const choice = await askWhatToExport({
+		...context,
+		prompts,
+		presetRanges,
+		redact,
+		findFolder,
+		preview,
+		signal,
+	});
 	return { choice, prompts, directory, previewed };
 }
 
@@ -82,9 +93,9 @@ describe("the question for a range", () => {
 		expect(prompts.ranges[0]?.rows[0]?.detail).toBe("2 files · 2.0 kB · 7–8 Jun");
 	});
 
-	it("is the first of two steps, with nothing selected", async () => {
+	it("is the first of three steps, with nothing selected", async () => {
 		const { prompts } = await ask([range(undefined)]);
-		expect(prompts.ranges[0]).toMatchObject({ step: 1, totalSteps: 2, selected: undefined });
+		expect(prompts.ranges[0]).toMatchObject({ step: 1, totalSteps: 3, selected: undefined });
 	});
 
 	it("throws if the files cannot be listed", async () => {
@@ -95,17 +106,28 @@ describe("the question for a range", () => {
 
 describe("a preset, a format and a target", () => {
 	it("are exported as chosen", async () => {
-		const { choice, prompts } = await ask([range("last7Days"), format("otlp"), target("/exports/week.zip")]);
+		const { choice, prompts } = await ask([
+			range("last7Days"),
+			format("otlp"),
+			redaction("none"),
+			target("/exports/week.zip"),
+		]);
 		expect(choice).toEqual({
 			range: addon.resolveRange("last7Days", now),
 			format: formatOf("otlp"),
+			redact: "none",
 			target: fileTarget("/exports/week.zip"),
 		});
-		expect(prompts.asked).toEqual(["range", "format", "target"]);
+		expect(prompts.asked).toEqual(["range", "format", "redaction", "target"]);
 	});
 
 	it("have a window that ends when the questions began", async () => {
-		const { choice } = await ask([range("last24Hours"), format("json"), target("/day.json")]);
+		const { choice } = await ask([
+			range("last24Hours"),
+			format("json"),
+			redaction("none"),
+			target("/day.json"),
+		]);
 		expect(choice?.range).toMatchObject({
 			startMs: Date.parse("2026-06-06T23:55:00Z"),
 			endMs: Date.parse("2026-06-07T23:55:00Z"),
@@ -121,25 +143,31 @@ describe("a preset, a format and a target", () => {
 				listed.push([directory, window, graceDays]);
 				return addon.listTelemetryFiles(directory, window, graceDays);
 			},
-			suggestedFileName: (window, format) => {
+			suggestedFileName: (window, ...rest) => {
 				named.push(window);
-				return addon.suggestedFileName(window, format);
+				return addon.suggestedFileName(window, ...rest);
 			},
 		};
-		const script = [range("last24Hours"), format("json"), target("/day.json")];
+		const script = [range("last24Hours"), format("json"), redaction("none"), target("/day.json")];
 		const { choice, directory } = await ask(script, { exporter, graceDays: 3 });
 		expect(listed).toContainEqual([directory, choice?.range, 3]);
 		expect(named).toEqual([choice?.range]);
 	});
 
-	it("need two numbered questions, of which the format is the second", async () => {
-		const { prompts } = await ask([range("last7Days"), format("json"), target("/week.json")]);
+	it("need three numbered questions, of which the format is the second", async () => {
+		const { prompts } = await ask([
+			range("last7Days"),
+			format("json"),
+			redaction("none"),
+			target("/week.json"),
+		]);
 		expect(prompts.formats[0]).toEqual({
 			step: 2,
-			totalSteps: 2,
+			totalSteps: 3,
 			rows: formats,
 			preview: previewRow,
 			placeholder: "Last 7 days: 3 files · 3.0 kB · 1–7 Jun",
+			selected: undefined,
 		});
 	});
 
@@ -148,7 +176,7 @@ describe("a preset, a format and a target", () => {
 		{ id: "otlp", fileName: "coder-telemetry-last-7-days-2026-06-07.otlp.zip" },
 		{ id: "html", fileName: "coder-telemetry-last-7-days-2026-06-07.html" },
 	] as const)("suggest $fileName in the first folder", async ({ id, fileName }) => {
-		const { prompts } = await ask([range("last7Days"), format(id), target("/week")]);
+		const { prompts } = await ask([range("last7Days"), format(id), redaction("none"), target("/week")]);
 		expect(prompts.targets).toEqual([{ folder: "/home/kim", fileName, format: formatOf(id) }]);
 	});
 });
@@ -157,18 +185,19 @@ describe("a custom range", () => {
 	const custom = [range("custom"), date("2026-06-01"), date("2026-06-03")];
 
 	it("includes both days whole", async () => {
-		const { choice } = await ask([...custom, format("json"), target("/june.json")]);
+		const { choice } = await ask([...custom, format("json"), redaction("none"), target("/june.json")]);
 		expect(choice?.range).toEqual(addon.resolveRange("2026-06-01..2026-06-03"));
 	});
 
-	it("is asked for in four steps", async () => {
-		const { prompts } = await ask([...custom, format("json"), target("/june.json")]);
-		expect(prompts.asked).toEqual(["range", "date", "date", "format", "target"]);
+	it("is asked for in five steps", async () => {
+		const { prompts } = await ask([...custom, format("json"), redaction("none"), target("/june.json")]);
+		expect(prompts.asked).toEqual(["range", "date", "date", "format", "redaction", "target"]);
 		expect(prompts.dates).toMatchObject([
-			{ step: 2, totalSteps: 4, title: "Start Date" },
-			{ step: 3, totalSteps: 4, title: "End Date" },
+			{ step: 2, totalSteps: 5, title: "Start Date" },
+			{ step: 3, totalSteps: 5, title: "End Date" },
 		]);
-		expect(prompts.formats).toMatchObject([{ step: 4, totalSteps: 4 }]);
+		expect(prompts.formats).toMatchObject([{ step: 4, totalSteps: 5 }]);
+		expect(prompts.redactions).toMatchObject([{ step: 5, totalSteps: 5 }]);
 	});
 
 	it("shows its coverage in the question for the format", async () => {
@@ -188,23 +217,76 @@ describe("a custom range", () => {
 			date("2026-06-02"),
 			date("2026-06-02"),
 			format("json"),
+			redaction("none"),
 			target("/day.json"),
 		]);
 		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-02.json");
 	});
 
 	it("has its days in the suggested file name", async () => {
-		const { prompts } = await ask([...custom, format("otlp"), target("/june.zip")]);
+		const { prompts } = await ask([...custom, format("otlp"), redaction("none"), target("/june.zip")]);
 		expect(prompts.targets[0]?.fileName).toBe("coder-telemetry-2026-06-01-to-2026-06-03.otlp.zip");
+	});
+});
+
+describe("the question for the redaction", () => {
+	it.each(formats)("is asked for the format $format, as the last of three steps", async (chosen) => {
+		const { choice, prompts } = await ask([
+			range("last7Days"),
+			format(chosen.format),
+			redaction("unknown"),
+			target("/week"),
+		]);
+		expect(prompts.redactions).toEqual([
+			{ step: 3, totalSteps: 3, rows: redactionLevels, placeholder: `${chosen.label}, Last 7 days` },
+		]);
+		expect(choice).toMatchObject({ format: chosen, redact: "unknown" });
+	});
+
+	it.each([
+		{ id: "json", level: "marked", fileName: "coder-telemetry-last-7-days-2026-06-07.redacted.json" },
+		{ id: "otlp", level: "unknown", fileName: "coder-telemetry-last-7-days-2026-06-07.redacted.otlp.zip" },
+		{ id: "html", level: "marked", fileName: "coder-telemetry-last-7-days-2026-06-07.redacted.html" },
+		{ id: "json", level: "none", fileName: "coder-telemetry-last-7-days-2026-06-07.json" },
+	] as const)("leads to the file name $fileName", async ({ id, level, fileName }) => {
+		const { prompts } = await ask([range("last7Days"), format(id), redaction(level), target("/week")]);
+		expect(prompts.targets).toEqual([{ folder: "/home/kim", fileName, format: formatOf(id) }]);
+	});
+
+	it.each([
+		{ redact: "marked", fileName: "coder-telemetry-last-7-days-2026-06-07.redacted.otlp.zip" },
+		{ redact: "unknown", fileName: "coder-telemetry-last-7-days-2026-06-07.redacted.otlp.zip" },
+		{ redact: "none", fileName: "coder-telemetry-last-7-days-2026-06-07.otlp.zip" },
+	] as const)("is not asked if the setting is $redact", async ({ redact, fileName }) => {
+		const script = [range("last7Days"), format("otlp"), target("/week.zip")];
+		const { choice, prompts } = await ask(script, { redact });
+		expect(prompts.asked).toEqual(["range", "format", "target"]);
+		expect(prompts.ranges).toMatchObject([{ step: 1, totalSteps: 2 }]);
+		expect(prompts.formats).toMatchObject([{ step: 2, totalSteps: 2 }]);
+		expect(prompts.targets).toMatchObject([{ fileName }]);
+		expect(choice?.redact).toBe(redact);
+	});
+
+	it("is not counted as a step of a custom range if a setting answers it", async () => {
+		const script = [range("custom"), date("2026-06-01"), date("2026-06-03"), format(undefined)];
+		const { prompts } = await ask(script, { redact: "marked" });
+		expect(prompts.dates).toMatchObject([{ totalSteps: 4 }, { totalSteps: 4 }]);
+		expect(prompts.formats).toMatchObject([{ step: 4, totalSteps: 4 }]);
 	});
 });
 
 describe("a preview", () => {
 	it("has the chosen range, and the format is asked again afterwards", async () => {
-		const script = [range("last7Days"), format("preview"), format("json"), target("/week.json")];
+		const script = [
+			range("last7Days"),
+			format("preview"),
+			format("json"),
+			redaction("none"),
+			target("/week.json"),
+		];
 		const { choice, prompts, previewed } = await ask(script);
 		expect(previewed).toEqual([choice?.range]);
-		expect(prompts.asked).toEqual(["range", "format", "format", "target"]);
+		expect(prompts.asked).toEqual(["range", "format", "format", "redaction", "target"]);
 		expect(prompts.formats[1]).toEqual(prompts.formats[0]);
 	});
 
@@ -223,6 +305,7 @@ describe("a preview", () => {
 			range("last24Hours"),
 			format("preview"),
 			format("otlp"),
+			redaction("none"),
 			target("/day.zip"),
 		]);
 		expect(previewed.map(({ label }) => label)).toEqual(["Last 7 days", "Last 24 hours"]);
@@ -246,7 +329,7 @@ describe("a preview", () => {
 			date(undefined),
 		]);
 		expect(previewed).toEqual([addon.resolveRange("2026-06-01..2026-06-03")]);
-		expect(prompts.formats[1]).toMatchObject({ step: 4, totalSteps: 4 });
+		expect(prompts.formats[1]).toMatchObject({ step: 4, totalSteps: 5 });
 		expect(prompts.dates.at(-1)).toMatchObject({ title: "End Date", initialValue: "2026-06-03" });
 	});
 });
@@ -301,7 +384,8 @@ describe("leaving", () => {
 			at: "the format of a custom range",
 			script: [range("custom"), date("2026-06-01"), date("2026-06-01"), format(undefined)],
 		},
-		{ at: "the target", script: [range("allTime"), format("json"), target(undefined)] },
+		{ at: "the redaction", script: [range("allTime"), format("json"), redaction(undefined)] },
+		{ at: "the target", script: [range("allTime"), format("json"), redaction("none"), target(undefined)] },
 	])("at $at ends the questions without a choice", async ({ script }) => {
 		const { choice, prompts } = await ask(script);
 		expect(choice).toBeUndefined();
@@ -316,15 +400,42 @@ describe("going back", () => {
 			format(back),
 			range("last30Days"),
 			format("json"),
+			redaction("none"),
 			target("/month.json"),
 		]);
-		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 2, selected: "last7Days" });
+		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 3, selected: "last7Days" });
 		expect(choice?.range).toEqual(addon.resolveRange("last30Days", now));
 	});
 
-	it("from the start date leads to the range, which is now the first of four", async () => {
+	it("from the redaction leads to the format, with the previous answer and the same way back", async () => {
+		const { choice, prompts } = await ask([
+			range("custom"),
+			date("2026-06-01"),
+			date("2026-06-03"),
+			format("otlp"),
+			redaction(back),
+			format(back),
+			date("2026-06-02"),
+			format("html"),
+			redaction("marked"),
+			target("/june.html"),
+		]);
+		expect(prompts.formats).toMatchObject([
+			{ step: 4, totalSteps: 5, selected: undefined },
+			{ step: 4, totalSteps: 5, selected: formatOf("otlp") },
+			{ step: 4, totalSteps: 5, selected: formatOf("otlp") },
+		]);
+		expect(prompts.dates.at(-1)).toMatchObject({ title: "End Date" });
+		expect(choice).toMatchObject({
+			range: addon.resolveRange("2026-06-01..2026-06-02"),
+			format: formatOf("html"),
+			redact: "marked",
+		});
+	});
+
+	it("from the start date leads to the range, which is now the first of five", async () => {
 		const { prompts } = await ask([range("custom"), date(back), range(undefined)]);
-		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 4, selected: "custom" });
+		expect(prompts.ranges[1]).toMatchObject({ step: 1, totalSteps: 5, selected: "custom" });
 	});
 
 	it("from the end date leads to the start date, with the previous answer", async () => {
@@ -355,6 +466,7 @@ describe("going back", () => {
 			date("2026-06-05"),
 			date("2026-06-06"),
 			format("json"),
+			redaction("none"),
 			target("/june.json"),
 		]);
 		expect(prompts.dates.map(({ initialValue }) => initialValue)).toEqual([
@@ -378,7 +490,7 @@ describe("going back", () => {
 			range("custom"),
 			date(undefined),
 		]);
-		expect(prompts.ranges.map(({ totalSteps }) => totalSteps)).toEqual([2, 4, 2]);
+		expect(prompts.ranges.map(({ totalSteps }) => totalSteps)).toEqual([3, 5, 3]);
 		expect(prompts.dates.at(-1)?.initialValue).toBe("2026-06-01");
 	});
 
@@ -392,6 +504,7 @@ describe("going back", () => {
 			date(back),
 			range("allTime"),
 			format("json"),
+			redaction("none"),
 			target("/all.json"),
 		]);
 		expect(choice?.range).toEqual(addon.resolveRange("allTime", now));

@@ -6,7 +6,9 @@ import {
 	type DateQuestion,
 	type FormatQuestion,
 	type RangeQuestion,
+	type RedactionQuestion,
 } from "../../../src/export/prompts.js";
+import { redactionLevels } from "../../../src/export/redaction.js";
 import { quickPrompts } from "../../../src/ui/quickPrompts.js";
 import { editorPath } from "../../mocks/extensionWindow.js";
 import { backButton } from "../../mocks/quickInputs.js";
@@ -36,6 +38,13 @@ const formatQuestion: FormatQuestion = {
 	rows: formats,
 	preview: previewRow,
 	placeholder: "Last 7 days: 3 files",
+	selected: undefined,
+};
+const redactionQuestion: RedactionQuestion = {
+	step: 3,
+	totalSteps: 3,
+	rows: redactionLevels,
+	placeholder: "JSON array, Last 7 days",
 };
 
 /** Asks for a range in a new editor. */
@@ -51,9 +60,15 @@ async function askDate(overrides: Partial<DateQuestion> = {}) {
 	return { answer, input: await editor.nextInputBox() };
 }
 
-async function askFormat() {
+async function askFormat(overrides: Partial<FormatQuestion> = {}) {
 	const editor = openEditor();
-	const answer = quickPrompts.pickFormat(formatQuestion);
+	const answer = quickPrompts.pickFormat({ ...formatQuestion, ...overrides });
+	return { answer, input: await editor.nextQuickPick() };
+}
+
+async function askRedaction() {
+	const editor = openEditor();
+	const answer = quickPrompts.pickRedaction(redactionQuestion);
 	return { answer, input: await editor.nextQuickPick() };
 }
 
@@ -125,6 +140,7 @@ describe("every question in a box at the top", () => {
 		{ name: "range", ask: askRange },
 		{ name: "date", ask: askDate },
 		{ name: "format", ask: askFormat },
+		{ name: "redaction", ask: askRedaction },
 	];
 
 	it.each(questions)("stays while the user looks at another window: $name", async ({ ask }) => {
@@ -234,6 +250,12 @@ describe("the question for a format", () => {
 		input.pressEnter();
 		expect(await answer).toBe(formatOf("json"));
 	});
+
+	it("makes the row of the previous answer active", async () => {
+		const { answer, input } = await askFormat({ selected: formatOf("otlp") });
+		input.pressEnter();
+		expect(await answer).toBe(formatOf("otlp"));
+	});
 });
 
 describe("the row for a preview", () => {
@@ -248,6 +270,40 @@ describe("the row for a preview", () => {
 		input.type("before you export");
 		input.pressEnter();
 		expect(await answer).toBe("preview");
+	});
+});
+
+describe("the question for the redaction", () => {
+	it("shows the levels with what they replace, and what is exported", async () => {
+		const { input } = await askRedaction();
+		expect(input.items.map(({ label }) => label)).toEqual([
+			"Redacted",
+			"Redacted, unknown values too",
+			"As recorded",
+		]);
+		expect(input.items.map(({ detail }) => detail)).toEqual(redactionLevels.map(({ detail }) => detail));
+		expect(input).toMatchObject({
+			title: "Export Telemetry: What should be in it?",
+			placeholder: "JSON array, Last 7 days",
+			step: 3,
+			totalSteps: 3,
+		});
+	});
+
+	it("is answered by Enter with a redacted export", async () => {
+		const { answer, input } = await askRedaction();
+		input.pressEnter();
+		expect(await answer).toBe("marked");
+	});
+
+	it.each([
+		{ label: "Redacted", level: "marked" },
+		{ label: "Redacted, unknown values too", level: "unknown" },
+		{ label: "As recorded", level: "none" },
+	])("is answered by a click on $label", async ({ label, level }) => {
+		const { answer, input } = await askRedaction();
+		input.choose(label);
+		expect(await answer).toBe(level);
 	});
 });
 

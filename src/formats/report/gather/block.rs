@@ -1,7 +1,7 @@
 //! What one block of rows adds to a report.
 
 use super::Shared;
-use super::block_fields::BlockFields;
+use super::block_fields::{BlockFields, FieldValue};
 use super::block_rows::BlockRows;
 use super::contexts::BlockContexts;
 use super::measurements::{Measurement, MeasurementKeys, Measurements};
@@ -48,6 +48,8 @@ pub(crate) struct ReportBlock {
 pub(crate) struct BlockEventName {
     pub(crate) name: Excerpt,
     pub(crate) events: u64,
+    /// The name as a value of `event_name`.
+    field_value: FieldValue,
     identity: Identity,
     family: Option<MetricFamily>,
     properties: PropertySets,
@@ -87,7 +89,7 @@ impl ReportBlock {
         // `event` already holds all members of nearly all rows. Those rows are not parsed again.
         let (row_members, rest) = first_members(if event.has_idle_members { event.row } else { "{}" });
         for member in shared.progress.heed(rest).filter(is_other_member) {
-            self.fields.add_unlisted(&member, 1, &shared.identities);
+            self.fields.add_unlisted(&member, 1, shared);
         }
         self.contexts.add(event, context, &mut self.fields, shared);
         self.row_fields.add(event, context, &row_members, &mut self.fields, shared);
@@ -95,6 +97,7 @@ impl ReportBlock {
         let facts = self.add_properties(name, event.properties, shared);
         let measurements = self.add_measurements(name, event.measurements, shared);
         self.add_other_members(name, event, &row_members, shared);
+        self.fields.end_event(event, context, shared);
         self.add_time(time);
         if event.error.is_some() || facts.result == Some(SpanResult::Error) {
             self.add_failure(event, time, shared);
@@ -145,16 +148,16 @@ impl ReportBlock {
         let decoded = name.decoded();
         let identity = shared.identities.of(&*decoded);
         let Self { event_names, row_fields, fields, .. } = self;
-        let index = event_names.index_of(identity, || {
-            row_fields.add_event_name(name, fields, shared);
-            BlockEventName {
-                name: Excerpt::of(&decoded),
-                identity,
-                family: MetricName::of(name).map(MetricName::family),
-                ..BlockEventName::default()
-            }
+        let index = event_names.index_of(identity, || BlockEventName {
+            name: Excerpt::of(&decoded),
+            field_value: row_fields.add_event_name(name, fields, shared),
+            identity,
+            family: MetricName::of(name).map(MetricName::family),
+            ..BlockEventName::default()
         });
-        event_names.get_mut(index).events += 1;
+        let name = event_names.get_mut(index);
+        name.events += 1;
+        fields.add_events(name.field_value, 1);
         index
     }
 
@@ -171,12 +174,10 @@ impl ReportBlock {
             let add = |member: &Member<'_>| {
                 let key = member.key.decoded();
                 let entry = fields.entry(FieldPlace::Properties, Some((name, *identity)), &key, shared);
-                fields.add(entry, member.value, 0, &shared.identities)
+                fields.add(entry, member.value, 0, shared)
             };
             let mut values: Vec<_> = members.iter().map(add).collect();
-            values.extend(
-                shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
-            );
+            values.extend(shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, shared)));
             let route =
                 (*family == Some(MetricFamily::HttpRequests)).then(|| metrics.route(&members, shared));
             (values, PropertyFacts { result: result.map(SpanResult::of), route })
@@ -197,10 +198,10 @@ impl ReportBlock {
         });
         *event_names_weight = *event_names_weight + keys.weight() - weight_before;
         for &(measurement, value) in &measurements.first {
-            fields.add_other(measurement.field, value, 1, &shared.identities);
+            fields.add_other(measurement.field, value, 1, shared);
         }
         for member in shared.progress.heed(measurements.rest.clone()) {
-            fields.add_unlisted(&member, 1, &shared.identities);
+            fields.add_unlisted(&member, 1, shared);
         }
         measurements
     }
@@ -217,13 +218,13 @@ impl ReportBlock {
         let fields = &mut self.fields;
         let add = |fields: &mut BlockFields, place, member: &Member<'_>| {
             let entry = fields.entry(place, Some((name, identity)), &member.key.decoded(), shared);
-            fields.add(entry, member.value, 1, &shared.identities);
+            fields.add(entry, member.value, 1, shared);
         };
         if let Some(error) = event.error {
             let (first, rest) = first_members(error.text);
             first.iter().for_each(|member| add(fields, FieldPlace::Error, member));
             for member in shared.progress.heed(rest) {
-                fields.add_unlisted(&member, 1, &shared.identities);
+                fields.add_unlisted(&member, 1, shared);
             }
         }
         row_members

@@ -1,14 +1,23 @@
 //! The fields of one block of rows: how often they occur, what their values look like, and their marks.
 
-use super::Shared;
+use std::mem;
+
 use super::known_fields::KnownField;
+use super::previews::{AtEachLevel, Previewed};
+use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
-use crate::formats::report::findings::{FieldPlace, ValueTypes};
-use crate::formats::report::identity::{Identities, Identity, IdentityMap, TooMany, ValueSet};
+use crate::formats::report::findings::{ALWAYS_MARKED, FieldPlace, FieldRedaction, ValueTypes};
+use crate::formats::report::identity::{Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
+use crate::privacy::redaction::{Replaced, is_known_field};
 use crate::privacy::{KeyMeaning, Mark, SensitiveKinds, find_marks};
+use crate::row::event::Event;
+use crate::row::event_context::EventContext;
 use crate::sizes::index;
+
+/// The longest key that is kept as it is recorded, in bytes. A longer key has no meaning.
+const RECORDED_KEY_AT_MOST: usize = 100;
 
 /// How many examples of a field's values are kept.
 pub(crate) const EXAMPLES_AT_MOST: usize = 5;
@@ -28,6 +37,13 @@ pub(crate) struct BlockField {
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
+    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
+    pub(crate) preview: AtEachLevel,
+    /// `None` if the events are as recorded.
+    pub(crate) redaction: Option<FieldRedaction>,
+    is_always_marked: bool,
+    /// The key as it is recorded, or empty if it is long.
+    recorded_key: Box<str>,
     /// False if earlier blocks already have all examples.
     wants_examples: bool,
 }
@@ -40,6 +56,52 @@ pub(crate) struct FieldUse {
     /// Index of the event's name in the block's event names. `None` if the field belongs to events of any name.
     pub(crate) event_name: Option<u32>,
     pub(crate) events: u64,
+}
+
+/// A text that is searched for marks.
+#[derive(Clone, Copy)]
+enum Searched<'t> {
+    Key(&'t str),
+    /// A value that is a string, decoded.
+    String(&'t str),
+    /// Another value, as JSON text.
+    Other(&'t str),
+}
+
+impl<'t> Searched<'t> {
+    fn text(self) -> &'t str {
+        let (Self::Key(text) | Self::String(text) | Self::Other(text)) = self;
+        text
+    }
+
+    /// The type of a value.
+    fn value_type(self) -> ValueTypes {
+        ValueTypes::of(if let Self::Other(json) = self { json } else { "\"" })
+    }
+
+    /// Whether it is a string, or an object or an array, which can contain one.
+    fn has_text(self) -> bool {
+        match self {
+            Self::Key(_) | Self::String(_) => true,
+            Self::Other(json) => json.starts_with(['{', '[']),
+        }
+    }
+
+    fn part(self) -> MarkedPart {
+        match self {
+            Self::Key(_) => MarkedPart::Key,
+            Self::String(_) | Self::Other(_) => MarkedPart::Value,
+        }
+    }
+}
+
+/// Whether an escaped string is one word that has no pseudonym.
+fn is_bare_word(escaped: &str) -> bool {
+    escaped.is_ascii() && memchr::memchr3(b'-', b' ', b'\\', escaped.as_bytes()).is_none()
+}
+
+fn has_several_words(text: &str) -> bool {
+    text.trim().contains(char::is_whitespace)
 }
 
 /// How the strings of a field are searched: as values of a key with this meaning. `None` if they are not
@@ -70,40 +132,63 @@ pub(crate) struct FieldEntry {
 }
 
 /// A handle to a value that was added to a field, for counting more events that have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FieldValue {
     field: u32,
     field_use: u32,
     key_kinds: SensitiveKinds,
-    /// The kinds of marks of the value.
-    kinds: SensitiveKinds,
+    facts: ValueFacts,
+}
+
+/// What was found in a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ValueFacts {
+    /// The kinds of its marks.
+    pub(crate) kinds: SensitiveKinds,
+    /// How much of it was replaced.
+    pub(crate) replaced: Replaced,
+}
+
+impl ValueFacts {
+    fn are_none(self) -> bool {
+        self.kinds.is_empty() && self.replaced == Replaced::Nothing
+    }
 }
 
 impl FieldEntry {
     /// A value without marks.
     pub(crate) fn unmarked_value(self) -> FieldValue {
         let Self { field, field_use, key_kinds, .. } = self;
-        FieldValue { field, field_use, key_kinds, kinds: SensitiveKinds::default() }
+        FieldValue { field, field_use, key_kinds, facts: ValueFacts::default() }
     }
 }
 
 impl BlockField {
-    /// The kinds of marks of a value that was added before. `None` if the value is new, or if there are too many values to know.
+    /// What was found in a value that was added before. `None` if the value is new, or if there are too many values to know.
     #[inline]
-    fn known_kinds(&self, identity: Option<Identity>) -> Option<SensitiveKinds> {
+    fn known_facts(&self, identity: Option<Identity>) -> Option<ValueFacts> {
         self.values.as_ref()?.get(identity?)
     }
 
     /// Remembers a value that is new.
-    fn remember(&mut self, identity: Identity, kinds: SensitiveKinds, example: impl FnOnce() -> Excerpt) {
+    fn remember(&mut self, identity: Identity, facts: ValueFacts, example: impl FnOnce() -> Excerpt) {
         let Some(values) = &mut self.values else { return };
-        if let Err(TooMany) = values.insert(identity, kinds) {
+        if let Err(TooMany) = values.insert(identity, facts) {
             self.values = None;
         }
         if self.wants_examples && self.examples.len() < EXAMPLES_AT_MOST {
             self.examples.push((identity, example()));
         }
     }
+}
+
+/// Something that needs a preview.
+#[derive(Clone, Copy, Debug)]
+enum MissingPreview {
+    /// The first example of a field.
+    OfExample { field: u32 },
+    /// The mark at this index of a field.
+    OfMark { field: u32, mark: usize, part: MarkedPart },
 }
 
 /// Bytes that a use takes with its entry. The factor is for the empty slots of a map that has just grown.
@@ -125,6 +210,8 @@ pub(crate) struct BlockFields {
     marked_texts: u64,
     /// The marks of the last text that was searched.
     found: Vec<Mark>,
+    /// What has no preview yet. All of it is in the last event.
+    missing_previews: Vec<MissingPreview>,
     /// Number of different marks of all fields.
     mark_count: usize,
     /// Bytes that the sets of values take. Set once the block is complete.
@@ -151,9 +238,9 @@ impl BlockFields {
             None => {
                 let hints = shared.known_fields.get(place_and_key).unwrap_or_default();
                 if hints.is_unlisted {
-                    return self.unlisted(value_search(place, key), key);
+                    return self.unlisted(value_search(place, key), key, shared);
                 }
-                let entry = self.add_field(place, place_and_key, event_name, key, hints);
+                let entry = self.add_field(place, place_and_key, event_name, key, hints, shared);
                 self.fields_by_key.insert(place_and_key, entry);
                 entry
             }
@@ -170,7 +257,14 @@ impl BlockFields {
         event_name: Option<u32>,
         key: &str,
         hints: KnownField,
+        shared: &Shared<'_>,
     ) -> FieldEntry {
+        let redaction = shared.redactor().map(|redactor| FieldRedaction {
+            is_key_replaced: Replaced::of(key) != Replaced::Nothing,
+            is_kept: redactor.keeps(place_of(place), key),
+            is_known: is_known_field(place_of(place), key),
+            ..FieldRedaction::default()
+        });
         let field = self.push(BlockField {
             identity,
             place,
@@ -180,17 +274,26 @@ impl BlockFields {
             marks: FieldMarks::default(),
             values: (!hints.has_many_values).then(ValueSet::default),
             examples: Vec::new(),
+            preview: AtEachLevel::default(),
+            redaction,
+            is_always_marked: ALWAYS_MARKED
+                .iter()
+                .any(|(places, always, _)| places.contains(&place) && key == *always),
+            recorded_key: if key.len() <= RECORDED_KEY_AT_MOST { key.into() } else { Box::default() },
             wants_examples: !hints.has_all_examples,
         });
-        let key_search = (!hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
-        let key_kinds = self.search(field, MarkedPart::Key, key, key_search);
+        // Redaction leaves nothing that a rule marks, except in fields that the user has kept.
+        let is_searched = redaction.is_none_or(|redaction| redaction.is_kept);
+        let key_search = (is_searched && !hints.has_unmarked_key).then_some(KeyMeaning::Nothing);
+        let key_kinds = self.search(field, Searched::Key(key), key_search);
         self.fields[field as usize].key = Excerpt::of_searched(key, &self.found);
         let field_use = self.push_use(field, event_name);
-        FieldEntry { field, field_use, search: value_search(place, key), key_kinds }
+        let search = if is_searched { value_search(place, key) } else { None };
+        FieldEntry { field, field_use, search, key_kinds }
     }
 
     /// The field for all unlisted fields. `search` and `key` belong to one of them.
-    fn unlisted(&mut self, search: ValueSearch, key: &str) -> FieldEntry {
+    fn unlisted(&mut self, search: ValueSearch, key: &str, shared: &Shared<'_>) -> FieldEntry {
         let (field, field_use) = self.unlisted.unwrap_or_else(|| {
             let field = self.push(BlockField {
                 identity: Identity::default(),
@@ -201,13 +304,17 @@ impl BlockFields {
                 marks: FieldMarks::default(),
                 values: None,
                 examples: Vec::new(),
+                preview: AtEachLevel::default(),
+                redaction: shared.redactor().map(|_| FieldRedaction::default()),
+                is_always_marked: false,
+                recorded_key: Box::default(),
                 wants_examples: false,
             });
             let indices = (field, self.push_use(field, None));
             self.unlisted = Some(indices);
             indices
         });
-        let key_kinds = self.search(field, MarkedPart::Key, key, Some(KeyMeaning::Nothing));
+        let key_kinds = self.search(field, Searched::Key(key), Some(KeyMeaning::Nothing));
         FieldEntry { field, field_use, search, key_kinds }
     }
 
@@ -222,18 +329,25 @@ impl BlockFields {
     }
 
     /// Searches a key or a value of a field, and remembers its marks. Returns their kinds.
-    fn search(&mut self, index: u32, part: MarkedPart, text: &str, search: ValueSearch) -> SensitiveKinds {
+    fn search(&mut self, index: u32, searched: Searched<'_>, search: ValueSearch) -> SensitiveKinds {
         self.found.clear();
         let Some(meaning) = search else { return SensitiveKinds::default() };
+        let text = searched.text();
         find_marks(meaning, text, &mut self.found);
         if self.found.is_empty() {
             return SensitiveKinds::default();
         }
-        let marks = &mut self.fields[index as usize].marks;
-        let before = marks.len();
-        let kinds = marks.remember(part, text, &self.found, self.marked_texts);
-        self.mark_count += marks.len() - before;
+        let field = &mut self.fields[index as usize];
+        let before = field.marks.len();
+        let kinds = field.marks.remember(searched.part(), text, &self.found, self.marked_texts);
+        let new = before..field.marks.len();
+        self.mark_count += new.len();
         self.marked_texts += 1;
+        if !field.is_unlisted {
+            let missing =
+                new.map(|mark| MissingPreview::OfMark { field: index, mark, part: searched.part() });
+            self.missing_previews.extend(missing);
+        }
         kinds
     }
 
@@ -244,11 +358,11 @@ impl BlockFields {
         entry: FieldEntry,
         value: &str,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         match JsonString::of_value(value) {
-            Some(string) => self.add_string(entry, string, events, identities),
-            None => self.add_other(entry, value, events, identities),
+            Some(string) => self.add_string(entry, string, events, shared),
+            None => self.add_other(entry, value, events, shared),
         }
     }
 
@@ -259,19 +373,21 @@ impl BlockFields {
         entry: FieldEntry,
         string: JsonString<'_>,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let field = &mut self.fields[entry.field as usize];
-        let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(string.escaped()));
-        if field.values.is_none() && has_no_marks() {
+        let escaped = string.escaped();
+        let has_no_marks = || entry.search.is_none_or(|meaning| meaning.is_telemetry_id(escaped));
+        let has_nothing_replaced = || field.redaction.is_none() || is_bare_word(escaped);
+        if field.values.is_none() && has_no_marks() && has_nothing_replaced() {
             field.types.add(ValueTypes::of("\""));
             let value = entry.unmarked_value();
             self.add_events(value, events);
             return value;
         }
         let text = string.decoded();
-        let identity = field.values.is_some().then(|| identities.of_string(&text));
-        self.add_text(entry, "\"", &text, identity, entry.search, events)
+        let identity = field.values.is_some().then(|| shared.identities.of_string(&text));
+        self.add_text(entry, Searched::String(&text), identity, entry.search, events)
     }
 
     /// Counts a value other than a string, given as JSON text, that `events` events have.
@@ -281,40 +397,50 @@ impl BlockFields {
         entry: FieldEntry,
         json: &str,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let field = &self.fields[entry.field as usize];
-        let identity = field.values.is_some().then(|| identities.of_other(json));
+        let identity = field.values.is_some().then(|| shared.identities.of_other(json));
         // Keys and strings inside are searched without decoding them.
         let search = if json.starts_with(['{', '[']) { entry.search } else { None };
-        self.add_text(entry, json, json, identity, search, events)
+        self.add_text(entry, Searched::Other(json), identity, search, events)
     }
 
-    /// Counts a value that `events` events have. `json` is the beginning of its JSON text, and `identity` is
-    /// `None` if there are too many values.
+    /// Counts a value that `events` events have. `identity` is `None` if there are too many values.
     #[inline]
     fn add_text(
         &mut self,
         entry: FieldEntry,
-        json: &str,
-        text: &str,
+        searched: Searched<'_>,
         identity: Option<Identity>,
         search: ValueSearch,
         events: u64,
     ) -> FieldValue {
-        let known = self.fields[entry.field as usize].known_kinds(identity);
-        let kinds = known.unwrap_or_else(|| self.search(entry.field, MarkedPart::Value, text, search));
-        let field = &mut self.fields[entry.field as usize];
-        if known.is_none() {
-            field.types.add(ValueTypes::of(json));
+        let known = self.fields[entry.field as usize].known_facts(identity);
+        let facts = known.unwrap_or_else(|| {
+            let text = searched.text();
+            let kinds = self.search(entry.field, searched, search);
+            let field = &mut self.fields[entry.field as usize];
+            field.types.add(searched.value_type());
+            let mut facts = ValueFacts { kinds, ..ValueFacts::default() };
+            if let Some(redaction) = field.redaction.as_mut().filter(|_| searched.has_text()) {
+                facts.replaced = Replaced::of(text);
+                redaction.has_sentences |= facts.replaced != Replaced::Whole && has_several_words(text);
+            }
             if let Some(identity) = identity {
-                field.remember(identity, kinds, || match search {
+                let example = || match search {
                     Some(_) => Excerpt::of_searched(text, &self.found),
                     None => Excerpt::of(text),
-                });
+                };
+                let had_examples = !field.examples.is_empty();
+                field.remember(identity, facts, example);
+                if field.is_always_marked && !had_examples && !field.examples.is_empty() {
+                    self.missing_previews.push(MissingPreview::OfExample { field: entry.field });
+                }
             }
-        }
-        let value = FieldValue { kinds, ..entry.unmarked_value() };
+            facts
+        });
+        let value = FieldValue { facts, ..entry.unmarked_value() };
         self.add_events(value, events);
         value
     }
@@ -323,12 +449,15 @@ impl BlockFields {
     #[inline]
     pub(crate) fn add_events(&mut self, value: FieldValue, events: u64) {
         self.uses[value.field_use as usize].events += events;
-        if value.key_kinds.is_empty() && value.kinds.is_empty() {
+        if value.key_kinds.is_empty() && value.facts.are_none() {
             return;
         }
-        let marks = &mut self.fields[value.field as usize].marks;
-        marks.count(MarkedPart::Key, value.key_kinds, events);
-        marks.count(MarkedPart::Value, value.kinds, events);
+        let field = &mut self.fields[value.field as usize];
+        field.marks.count(MarkedPart::Key, value.key_kinds, events);
+        field.marks.count(MarkedPart::Value, value.facts.kinds, events);
+        if let Some(redaction) = &mut field.redaction {
+            redaction.count(value.facts.replaced, events);
+        }
     }
 
     /// Counts a member beyond the member limit that `events` events have.
@@ -336,11 +465,11 @@ impl BlockFields {
         &mut self,
         member: &Member<'_>,
         events: u64,
-        identities: &Identities,
+        shared: &Shared<'_>,
     ) -> FieldValue {
         let key = member.key.decoded();
-        let entry = self.unlisted(Some(KeyMeaning::of(&key)), &key);
-        self.add(entry, member.value, events, identities)
+        let entry = self.unlisted(Some(KeyMeaning::of(&key)), &key, shared);
+        self.add(entry, member.value, events, shared)
     }
 
     /// Number of events that have a field.
@@ -352,6 +481,36 @@ impl BlockFields {
     /// Number of texts that were searched and have marks.
     pub(crate) fn marked_texts(&self) -> u64 {
         self.marked_texts
+    }
+
+    /// Completes what was found in an event: says what redaction would make of it.
+    #[inline]
+    pub(crate) fn end_event(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
+        if !self.missing_previews.is_empty() {
+            self.add_previews(event, context, shared);
+        }
+    }
+
+    fn add_previews(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
+        let missing = mem::take(&mut self.missing_previews);
+        let Some(previews) = shared.previews() else { return };
+        let previewed = missing.iter().map(|missing| {
+            let (field, part) = match *missing {
+                MissingPreview::OfExample { field } => (field, MarkedPart::Value),
+                MissingPreview::OfMark { field, part, .. } => (field, part),
+            };
+            let BlockField { place, recorded_key, .. } = &self.fields[field as usize];
+            Previewed { place: *place, key: recorded_key, part }
+        });
+        let found = previews.of(event, context, &previewed.collect::<Vec<_>>(), shared.progress);
+        for (missing, preview) in missing.iter().zip(found) {
+            match *missing {
+                MissingPreview::OfExample { field } => self.fields[field as usize].preview = preview,
+                MissingPreview::OfMark { field, mark, .. } => {
+                    self.fields[field as usize].marks.set_preview(mark, preview);
+                }
+            }
+        }
     }
 
     /// Measures the sets of values, once all rows are added.

@@ -70,7 +70,7 @@ impl BlockContexts {
         let mut values = parsed.values.clone();
         if let Some(deployment_url) = deployment_url {
             let entry = fields.entry(FieldPlace::Context, None, "deployment_url", shared);
-            values.push(fields.add_string(entry, deployment_url, 0, &shared.identities));
+            values.push(fields.add_string(entry, deployment_url, 0, shared));
         }
         let pending = PendingContext { events: 1, values, origins: parsed.origins };
         if let Some(oldest) = self.recent.remember(event, context, pending) {
@@ -97,11 +97,9 @@ impl BlockContexts {
         let mut values = Vec::with_capacity(first.len());
         for member in first {
             let entry = fields.entry(FieldPlace::Context, None, &member.key.decoded(), shared);
-            values.push(fields.add(entry, member.value, 0, &shared.identities));
+            values.push(fields.add(entry, member.value, 0, shared));
         }
-        values.extend(
-            shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, &shared.identities)),
-        );
+        values.extend(shared.progress.heed(rest).map(|member| fields.add_unlisted(&member, 0, shared)));
         let names = context.fields().map(JsonString::decoded);
         let index = |origins: &mut BlockRows<BlockOrigin>, members: [(&str, &str); 2]| {
             let excerpts = || members.map(|(key, name)| Excerpt::of_value(key, name));

@@ -101,7 +101,7 @@ mod tests {
     /// Counts the events of each text with a field of its own.
     fn events_by_text(texts: &[String]) -> HashMap<String, u64> {
         let progress = crate::progress::Progress::default();
-        let shared = Shared::new(&progress);
+        let shared = Shared::new(&progress, None);
         let mut fields = BlockFields::default();
         let mut sets = PropertySets::default();
         let mut entries = HashMap::new();

@@ -1,7 +1,7 @@
 //! The fields that events of any name have: the members of [`FieldPlace::Row`] (specification, Fields).
 
 use super::Shared;
-use super::block_fields::{BlockFields, FieldEntry};
+use super::block_fields::{BlockFields, FieldEntry, FieldValue};
 use crate::formats::report::findings::FieldPlace;
 use crate::json::{JsonString, Member};
 use crate::row::event::Event;
@@ -16,7 +16,7 @@ enum RowValue<'a> {
     String(JsonString<'a>),
     /// A value of any type.
     Value(&'a str),
-    /// The event's name. [`RowFields::add_event_name`] adds each new name once, so only the event needs counting.
+    /// The event's name. [`RowFields::add_event_name`] adds each new name once, and the block counts its events.
     EventName,
     /// The row has no such member, or it is null.
     Absent,
@@ -64,21 +64,20 @@ impl RowFields {
             match value {
                 RowValue::String(string) => {
                     let entry = self.entry(member, fields, shared);
-                    fields.add_string(entry, string, 1, &shared.identities);
+                    fields.add_string(entry, string, 1, shared);
                 }
                 RowValue::Value(value) => {
                     let entry = self.entry(member, fields, shared);
-                    fields.add(entry, value, 1, &shared.identities);
+                    fields.add(entry, value, 1, shared);
                 }
                 RowValue::EventName => {
-                    let entry = self.entry(member, fields, shared);
-                    fields.add_events(entry.unmarked_value(), 1);
+                    self.entry(member, fields, shared);
                 }
                 RowValue::Absent if !row_members.is_empty() && keeps_null(ROW_MEMBERS[member], context) => {
                     if let Some(null) = row_members.iter().find(|found| found.key.means(ROW_MEMBERS[member]))
                     {
                         let entry = self.entry(member, fields, shared);
-                        fields.add(entry, null.value, 1, &shared.identities);
+                        fields.add(entry, null.value, 1, shared);
                     }
                 }
                 RowValue::Absent => {}
@@ -92,15 +91,15 @@ impl RowFields {
             .get_or_insert_with(|| fields.entry(FieldPlace::Row, None, ROW_MEMBERS[member], shared))
     }
 
-    /// Adds an event name that is new to the block, without counting an event.
+    /// Adds an event name that is new to the block, without counting an event. Returns the value, for counting its events.
     pub(crate) fn add_event_name(
         &mut self,
         name: JsonString<'_>,
         fields: &mut BlockFields,
         shared: &Shared<'_>,
-    ) {
+    ) -> FieldValue {
         let entry = self.entry(EVENT_NAME, fields, shared);
-        fields.add_string(entry, name, 0, &shared.identities);
+        fields.add_string(entry, name, 0, shared)
     }
 }
 

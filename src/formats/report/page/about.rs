@@ -16,7 +16,10 @@ const TABLE: Table<'_> = Table::new("summary", Part::Summary, &[Text("What"), Te
 pub(super) fn about(budget: &mut Budget, findings: &Findings, about: &About) -> Markup {
     html! {
         @if let Some((first, last)) = findings.covered {
-            p #covered { "Events from " (time(first)) " to " (time(last)) "." }
+            p #covered {
+                @if first == last { "All events are of " (time(first)) "." }
+                @else { "Events from " (time(first)) " to " (time(last)) "." }
+            }
         }
         (tiles(findings, about))
         (left_out(about))

@@ -14,6 +14,9 @@ pub(crate) enum Part {
     /// Everything before the first table: head, style and navigation.
     Frame,
     Summary,
+    ReplacedKinds,
+    ReplacedFields,
+    StillToLookAt,
     Marks,
     Fields,
     EventNames,
@@ -47,11 +50,14 @@ pub(crate) enum Part {
 
 impl Part {
     /// The share of each part in bytes, in the order of the page.
-    const SHARES: [(Self, usize); 25] = [
+    const SHARES: [(Self, usize); 28] = [
         (Self::Frame, 30_000),
         (Self::Summary, 10_000),
-        (Self::Marks, 120_000),
-        (Self::Fields, 178_000),
+        (Self::ReplacedKinds, 9_000),
+        (Self::ReplacedFields, 45_000),
+        (Self::StillToLookAt, 60_000),
+        (Self::Marks, 84_000),
+        (Self::Fields, 100_000),
         (Self::EventNames, 20_000),
         (Self::Failures, 95_000),
         (Self::FailedSessions, 20_000),

@@ -9,7 +9,7 @@ use super::table::Column::{Descending, LongText, Number, Text};
 use super::table::{Row, Rows, Table};
 use super::text;
 use crate::formats::report::findings::{
-    Distinct, EVENT_NAMES_AT_MOST, EventName, Field, FieldPlace, Findings, NamesOfField,
+    Distinct, EVENT_NAMES_AT_MOST, EventName, Field, FieldPlace, FieldRedaction, Findings, NamesOfField,
 };
 use crate::formats::report::first_rows::FirstRows;
 
@@ -38,7 +38,7 @@ pub(super) fn event_fields(budget: &mut Budget, findings: &Findings) -> Markup {
         html! {
             details #event-fields {
                 summary {
-                    "Event fields: " @if fields.other().is_some() { "the first " } @else { "all " } (listed) ", with examples"
+                    "Event fields: " @if fields.other().is_some() { "the first " } (listed) ", with examples"
                 }
                 p {
                     "Every field of the events, as a JSON export has them, with up to five examples. "
@@ -102,14 +102,17 @@ fn names_of(names: &NamesOfField, all: &FirstRows<EventName>) -> Markup {
 }
 
 fn value_cells(field: &Field) -> [Markup; 3] {
-    let distinct = match field.distinct {
-        Distinct::Exactly(distinct) => count(distinct),
-        Distinct::Many => html! { data value="1001" { "more than 1,000" } },
-    };
-    [comma_separated(field.types.names()), count(field.count), distinct]
+    [comma_separated(field.types.names()), count(field.count), distinct(field)]
 }
 
-fn examples(field: &Field) -> Markup {
+pub(super) fn distinct(field: &Field) -> Markup {
+    match field.distinct {
+        Distinct::Exactly(distinct) => count(distinct),
+        Distinct::Many => html! { data value="1001" { "more than 1,000" } },
+    }
+}
+
+pub(super) fn examples(field: &Field) -> Markup {
     html! {
         @if field.examples.is_empty() { (none("(none)")) }
         @else { ul { @for example in figures::examples(&field.examples, field.types) { li { (example) } } } }
@@ -117,7 +120,8 @@ fn examples(field: &Field) -> Markup {
 }
 
 fn reasons(field: &Field) -> Markup {
-    comma_separated(Reason::all_of(field).map(Reason::name))
+    let replaced = field.redaction.filter(FieldRedaction::has_replaced).map(|_| "replaced");
+    comma_separated(replaced.into_iter().chain(Reason::all_of(field).map(Reason::name)))
 }
 
 pub(super) fn comma_separated(names: impl Iterator<Item = &'static str>) -> Markup {
@@ -197,7 +201,7 @@ mod tests {
             assert!(html.contains(&row), "{row} in {html}");
         }
         assert!(html.contains("<bdi>open</bdi></th><td><data value=\"1049\">1,049</data></td></tr>"));
-        assert!(html.contains("<summary>Event fields: all 5, with examples</summary>"));
+        assert!(html.contains("<summary>Event fields: 5, with examples</summary>"));
     }
 
     #[test]
@@ -258,6 +262,11 @@ mod tests {
         let mut places = field(FieldPlace::Measurements, Some(0), "latitude");
         places.types = ValueTypes::of("1");
         places.examples = ["52.5201", "52.5243", "52.5", "13.4049", "52.6"].map(Excerpt::of).into();
+        let mut large = field(FieldPlace::Measurements, Some(0), "large");
+        large.types = ValueTypes::of("1");
+        large.examples = ["1235", "1234.6", "1236.7"].map(Excerpt::of).into();
+        let html = inventory(&findings_of(vec![large], &["open"]));
+        assert!(html.contains("<bdi>1234.6</bdi>") && html.contains(">1,237</data>"), "{html}");
         let html = inventory(&findings_of(vec![places], &["open"]));
         assert!(
             html.contains(

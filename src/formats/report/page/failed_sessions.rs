@@ -31,7 +31,7 @@ pub(super) fn failed_sessions(budget: &mut Budget, findings: &Findings) -> Marku
             rows.leave_out(failed.count - sessions.len() as u64);
         });
     let caption = html! {
-        "The first " (FAILURES_OF_SESSION_AT_MOST) " failures of each session above, in order of time"
+        "Failures of each session above, in order of time, at most " (FAILURES_OF_SESSION_AT_MOST) " each"
     };
     let failures = budget.count(|budget| {
         html! {

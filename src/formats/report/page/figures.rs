@@ -94,9 +94,15 @@ pub(super) fn excerpt_or(excerpt: &Excerpt, instead: &'static str) -> Markup {
 /// example.
 pub(super) fn examples(examples: &[Excerpt], types: ValueTypes) -> Vec<Markup> {
     let rounded = |example: &Excerpt| example.fraction().filter(|_| types.are_numbers()).map(text::quantity);
-    let shown: Vec<_> =
-        examples.iter().map(|example| rounded(example).unwrap_or_else(|| example.in_title().0)).collect();
-    let differs = |text: &String| shown.iter().filter(|other| *other == text).count() == 1;
+    let without_commas = |text: &str| text.replace(',', "");
+    let shown: Vec<_> = examples
+        .iter()
+        .map(|example| without_commas(&rounded(example).unwrap_or_else(|| example.in_title().0)))
+        .collect();
+    let differs = |text: &String| {
+        let text = without_commas(text);
+        shown.iter().filter(|other| **other == text).count() == 1
+    };
     let markup = |example: &Excerpt| match rounded(example).filter(differs) {
         Some(rounded) => html! { data value=(example.in_title()) { (rounded) } },
         None => excerpt_or(example, "(empty)"),

@@ -8,7 +8,8 @@ use super::figures::{count, excerpt_or, none};
 use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
 use crate::formats::report::field_marks::{FieldMark, MarkedPart};
-use crate::formats::report::findings::{Field, FieldPlace, Findings};
+use crate::formats::report::findings::{ALWAYS_MARKED, Field, Findings};
+use crate::formats::report::gather::previews::AtEachLevel;
 use crate::privacy::SensitiveKind;
 
 const MARKS: Table<'_> = Table::new(
@@ -19,6 +20,7 @@ const MARKS: Table<'_> = Table::new(
         Text("In"),
         Text("May identify"),
         LongText("First value"),
+        LongText("If redacted"),
         Number("Events"),
         LongText("Why"),
     ],
@@ -37,12 +39,16 @@ impl Reason {
     /// In the order of the page.
     pub(super) fn all() -> impl Iterator<Item = Self> {
         let looks = SensitiveKind::ALL.into_iter().map(Self::Look);
-        MEANINGS.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
+        ALWAYS_MARKED.into_iter().map(|(_, _, name)| Self::Meaning(name)).chain(looks)
     }
 
     pub(super) fn applies_to(self, field: &Field) -> bool {
         match self {
-            Self::Meaning(meaning) => meaning_of(field) == Some(meaning),
+            // Redaction replaced these values, unless the user had them kept.
+            Self::Meaning(meaning) => {
+                meaning_of(field) == Some(meaning)
+                    && field.redaction.as_ref().is_none_or(|redaction| redaction.is_kept)
+            }
             Self::Look(kind) => field.marks.have(kind),
         }
     }
@@ -64,6 +70,8 @@ struct MarkRow {
     names: Vec<&'static str>,
     /// The first value, or the key if that is marked.
     first: Markup,
+    /// What redaction would make of it.
+    redacted: Markup,
     events: u64,
     /// A reason for each name.
     why: Vec<&'static str>,
@@ -76,11 +84,13 @@ impl MarkRow {
         let of_mark = |mark: &&FieldMark| Self {
             names: vec![mark.kind().name()],
             first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
+            redacted: after(field, &mark.preview),
             events: mark.events,
             why: vec![mark.first.rule.reason()],
         };
         let mut rows: Vec<_> = marks.iter().map(of_mark).collect();
-        let Some(name) = meaning_of(field) else { return rows };
+        let meaning = meaning_of(field).filter(|meaning| Reason::Meaning(meaning).applies_to(field));
+        let Some(name) = meaning else { return rows };
         // The first value of a mark that every event has is the first value of the field.
         let is_of_all =
             marks.first().is_some_and(|mark| mark.part == MarkedPart::Value && mark.events == field.count);
@@ -88,35 +98,50 @@ impl MarkRow {
             // A field without strings has no examples.
             let example = field.examples.first();
             let first = example.map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)"));
-            rows.insert(0, Self { names: Vec::new(), first, events: field.count, why: Vec::new() });
+            let redacted = after(field, &field.preview);
+            rows.insert(0, Self { names: Vec::new(), first, redacted, events: field.count, why: Vec::new() });
         }
         rows[0].names.insert(0, name);
         rows[0].why.insert(0, "this field is always marked");
         rows
     }
 
-    fn into_row(self, field: Markup, place: Markup) -> [Markup; 6] {
+    fn into_row(self, field: Markup, place: Markup) -> [Markup; 7] {
         // Backticks surround code.
         let why = html! {
             @for (at, part) in self.why.join("; ").split('`').enumerate() {
                 @if at % 2 == 1 { code { (part) } } @else { (part) }
             }
         };
-        [field, place, comma_separated(self.names.into_iter()), self.first, count(self.events), why]
+        [
+            field,
+            place,
+            comma_separated(self.names.into_iter()),
+            self.first,
+            self.redacted,
+            count(self.events),
+            why,
+        ]
     }
 }
 
-/// The places, the key and the meaning of fields that are always marked.
-const MEANINGS: [(&[FieldPlace], &str, &str); 4] = [
-    (&[FieldPlace::Context], "machine_id", "machine id"),
-    (&[FieldPlace::Context], "session_id", "session id"),
-    (&[FieldPlace::Context, FieldPlace::Row], "deployment_url", "deployment URL"),
-    (&[FieldPlace::Error], "message", "error message"),
-];
+/// What redaction would make of a value at each level. Nothing if it is done.
+fn after(field: &Field, preview: &AtEachLevel) -> Markup {
+    if field.redaction.is_some() {
+        return Markup::default();
+    }
+    let AtEachLevel { marked, unknown } = preview;
+    html! {
+        @match marked { Some(text) => (text), None => "stays as it is" }
+        @if unknown != marked {
+            @if let Some(text) = unknown { div { "unknown values too: " (text) } }
+        }
+    }
+}
 
 /// The meaning of a field that is always marked, whatever its values look like.
 fn meaning_of(field: &Field) -> Option<&'static str> {
-    let mut meanings = MEANINGS.into_iter();
+    let mut meanings = ALWAYS_MARKED.into_iter();
     let meaning = meanings.find(|(places, key, _)| places.contains(&field.place) && field.key.is(key));
     meaning.map(|(_, _, name)| name)
 }
@@ -128,8 +153,11 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
     }
     html! {
         p {
-            "Each row shows the first value with that mark, and how many events have such a value. Marks are guesses "
-            "by rule. Tokens and passwords show only their first characters and their length."
+            "Each row is a mark. It shows the first value that has the mark, and how many events have such a value. Marks are "
+            "guesses by rule. Tokens and passwords show only their first characters and their length."
+            @if findings.fields.all().any(|field| field.redaction.is_none()) {
+                " “If redacted” shows what a redacted export writes instead, where each pseudonym has digits for the “…”."
+            }
         }
         (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
             for field in findings.fields.rows() {
@@ -138,7 +166,10 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
                 });
             }
             let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-            rows.add(marks, |mark| mark.into_row(html! { "other fields" }, Markup::default()));
+            // Their keys differ, so nothing is known about how they are redacted.
+            rows.add(marks, |mark| {
+                MarkRow { redacted: Markup::default(), ..mark }.into_row(html! { "other fields" }, Markup::default())
+            });
         }))
     }
 }
@@ -146,6 +177,8 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::report::excerpt::Excerpt;
+    use crate::formats::report::findings::FieldPlace;
     use crate::formats::report::page::filled::{Filling, field, filled, findings_of};
     use crate::formats::report::page::table::without_labels;
     use crate::formats::report::page::well_formed::check_fragment;
@@ -159,6 +192,7 @@ mod tests {
     #[test]
     fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
         let mut message = field(FieldPlace::Error, Some(0), "message");
+        message.preview.unknown = Some(Excerpt::of("text-…"));
         message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
         message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
         let fields = vec![field(FieldPlace::Properties, Some(0), "unmarked"), message];
@@ -166,12 +200,12 @@ mod tests {
         let html = table(&findings);
         let field = "<tr><th scope=\"row\"><bdi>message</bdi></th><td>error</td>";
         for row in [
-            "<td>error message</td><td><bdi>value</bdi></td><td><data value=\"1\">1</data></td>\
-             <td>this field is always marked</td>",
-            "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td>\
+            "<td>error message</td><td><bdi>value</bdi></td><td>stays as it is<div>unknown values too: <bdi>text-…</bdi></div></td>\
+             <td><data value=\"1\">1</data></td><td>this field is always marked</td>",
+            "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td><td>stays as it is</td>\
              <td><data value=\"3\">3</data></td><td>a user's folder, as in <code>/home/NAME</code> or <code>",
             "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
-             <span class=\"none\">(the key)</span></td><td><data value=\"4\">4</data></td>",
+             <span class=\"none\">(the key)</span></td><td>stays as it is</td><td><data value=\"4\">4</data></td>",
         ] {
             assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
         }
@@ -186,7 +220,7 @@ mod tests {
             table(&findings_of(vec![id], &[]))
         };
         let both = "<td>deployment URL, host name</td><td><bdi>https://<mark>dev.corp.example</mark></bdi></td>\
-                    <td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
+                    <td>stays as it is</td><td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
         assert!(id(3).contains(both), "{}", id(3));
         assert_eq!(id(2).matches("<th scope=\"row\">").count(), 2);
     }

@@ -17,6 +17,7 @@ mod network;
 mod operations;
 mod percentiles;
 mod quality;
+mod redaction;
 #[cfg(test)]
 mod sample;
 mod sharing;
@@ -29,7 +30,6 @@ use maud::{DOCTYPE, Markup, html};
 
 use self::budget::Budget;
 use super::about::About;
-use super::excerpt::Excerpt;
 use super::findings::Findings;
 
 /// The page, at most [`budget::PAGE_AT_MOST`] bytes.
@@ -41,9 +41,12 @@ pub(crate) fn page(findings: &Findings, about: &About) -> String {
         html lang="en" {
             (budget.count(|_| head::head(&about.label)))
             body {
-                (budget.count(|_| header(&about.label)))
+                (budget.count(|_| header(about)))
                 main #report {
                     (section(budget, "about", "Overview", |budget| about::about(budget, findings, about)))
+                    @if let Some(done) = &about.redaction {
+                        (section(budget, "redaction", "Redaction", |budget| redaction::redaction(budget, findings, done)))
+                    }
                     (section(budget, "sharing", "What you would share", |budget| sharing::sharing(budget, findings)))
                     (section(budget, "failures", "Failures", |budget| failures::failures(budget, findings)))
                     (section(budget, "operations", "Operations", |budget| operations::operations(budget, findings)))
@@ -76,9 +79,10 @@ fn section(
     })
 }
 
-fn header(label: &Excerpt) -> Markup {
+fn header(about: &About) -> Markup {
     let sections = [
         ("#about", "Overview"),
+        ("#redaction", "Redaction"),
         ("#sharing", "What you would share"),
         ("#failures", "Failures"),
         ("#operations", "Operations"),
@@ -86,17 +90,24 @@ fn header(label: &Excerpt) -> Markup {
         ("#activity", "Activity"),
         ("#quality", "Data quality"),
     ];
+    let sections = sections.into_iter();
+    let is_there = |(place, _): &(&str, &str)| *place != "#redaction" || about.redaction.is_some();
     html! {
         a.skip href="#report" { "Skip to the report" }
         header {
-            h1 { "Telemetry report: " (label) }
+            h1 { "Telemetry report: " (about.label) }
             p {
-                "Telemetry of the Coder extension for VS Code. Look at this page before you share an export. "
-                strong { "The page itself holds examples of the data." }
-                " All times are UTC."
+                "Telemetry of the Coder extension for VS Code. "
+                @if about.redaction.is_some() {
+                    "The events were redacted before this page was made. Look at it before you share them. "
+                } @else {
+                    "Look at this page before you share an export. "
+                    strong { "The page itself holds examples of the data." } " "
+                }
+                "All times are UTC."
             }
             nav aria-label="Sections" {
-                ul { @for (place, name) in sections { li { a href=(place) { (name) } } } }
+                ul { @for (place, name) in sections.filter(is_there) { li { a href=(place) { (name) } } } }
             }
         }
     }

@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::event_fields::event_fields;
 use super::figures::{count, nothing};
 use super::marks::{Reason, marks};
+use super::text;
 use crate::formats::report::findings::{Field, Findings};
 
 pub(super) fn sharing(budget: &mut Budget, findings: &Findings) -> Markup {
@@ -23,18 +24,47 @@ fn verdict(findings: &Findings) -> Markup {
     let listed = findings.fields.rows();
     let other = findings.fields.other();
     let is_marked = |field: &&Field| Reason::all_of(field).next().is_some();
-    let marked = findings.fields.all().filter(is_marked).count();
+    if listed.iter().any(|field| field.redaction.is_some()) {
+        return verdict_of_redacted(findings);
+    }
+    let marked = listed.iter().filter(is_marked).count();
     html! {
         p #sensitive-count .verdict {
-            // The marks of the other fields can be those of one field or of many.
-            @if other.as_ref().is_some_and(is_marked) { "At least " }
             (count(marked as u64)) " of "
-            @if other.is_some() { "more than " }
-            (count(listed.len() as u64))
-            @if listed.len() == 1 { " field" } @else { " fields" }
+            (number_of_listed(findings))
+            @if other.as_ref().is_some_and(is_marked) { ", and some of the others," }
             " may identify a person or company."
         }
-        @if other.is_some() { p { "Fields that are not listed share one row." } }
+        @if other.is_some() { p { "All other fields share one row." } }
+    }
+}
+
+/// `73 fields`, or `the first 2,000 fields`.
+fn number_of_listed(findings: &Findings) -> Markup {
+    let listed = findings.fields.rows().len();
+    html! {
+        @if findings.fields.other().is_some() { "the first " }
+        (count(listed as u64))
+        @if listed == 1 { " field" } @else { " fields" }
+    }
+}
+
+fn verdict_of_redacted(findings: &Findings) -> Markup {
+    let has_replaced = |field: &&Field| field.redaction.is_some_and(|redaction| redaction.has_replaced());
+    let replaced = findings.fields.rows().iter().filter(has_replaced).count();
+    let marked = findings.fields.all().filter(|field| Reason::all_of(field).next().is_some()).count();
+    html! {
+        p #sensitive-count .verdict {
+            "In " (count(replaced as u64)) " of " (number_of_listed(findings)) ", something was replaced."
+        }
+        p {
+            @if marked > 0 {
+                (text::plural(marked as u64, "field", "fields"))
+                " kept by request may identify a person or company. "
+            }
+            "No rule matches anything else. That does not mean that nothing is left: see "
+            a href="#redaction" { "Still to look at" } "."
+        }
     }
 }
 
@@ -84,14 +114,17 @@ mod tests {
     #[test]
     fn the_verdict_does_not_hide_marks_beyond_the_limit() {
         for (value, expected) in [
-            ("anna@corp.example", "At least 2 of more than 1 field may identify a person or company."),
-            ("nobody", "1 of more than 1 field may identify a person or company."),
+            (
+                "anna@corp.example",
+                "1 of the first 1 field, and some of the others, may identify a person or company.",
+            ),
+            ("nobody", "1 of the first 1 field may identify a person or company."),
         ] {
             let mut findings = findings_of(vec![field(FieldPlace::Context, None, "machine_id")], &["open"]);
             let (_, other) = findings.fields.other_entry(|| field(FieldPlace::Other, None, ""));
             other.marks.search(MarkedPart::Value, value, 1);
             assert_eq!(sentence(&findings), expected);
-            assert!(section(&findings).contains("Fields that are not listed share one row."));
+            assert!(section(&findings).contains("All other fields share one row."));
         }
     }
 }

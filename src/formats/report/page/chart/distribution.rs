@@ -36,7 +36,7 @@ impl LogarithmicAxis {
         Some(Self { first: first.min(Durations::STEPS - 1 - DECADE), end })
     }
 
-    /// Its begin and end in words: `from 10 ms to 100 s`.
+    /// Its start and end in words: `from 10 ms to 100 s`.
     pub(in crate::formats::report::page) fn words(self) -> String {
         let begin = if self.first == 0 { "below 10 µs".to_owned() } else { decade(self.first) };
         let end = if self.end == Durations::STEPS { "above 10,000 s".to_owned() } else { decade(self.end) };
@@ -82,7 +82,7 @@ impl LogarithmicAxis {
         Some(outline)
     }
 
-    /// Position of a duration, in steps from the begin of the axis.
+    /// Position of a duration, in steps from the start of the axis.
     fn place(self, nanoseconds: f64) -> f64 {
         let decades = (nanoseconds / Durations::FIRST_EDGE).log10();
         let step = decades * Durations::STEPS_PER_DECADE + 1.0;

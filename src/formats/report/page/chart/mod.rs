@@ -31,7 +31,7 @@ const UNITS: f64 = 1_200.0;
 /// A position on an axis, with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
-    /// From 0 at the begin of the axis to 1 at its end.
+    /// From 0 at the start of the axis to 1 at its end.
     at: f64,
     label: String,
 }

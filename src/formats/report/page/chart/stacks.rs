@@ -102,7 +102,7 @@ impl Stacks {
         html! { (chart.render(&stretched(height, &marks))) (self.legend()) }
     }
 
-    /// Begin and end of each layer, from the bottom. They are in whole pixels, so that patterns are not blurred. A layer that is
+    /// Start and end of each layer, from the bottom. They are in whole pixels, so that patterns are not blurred. A layer that is
     /// not empty is at least a pixel high, so that a few failures among many answers are visible.
     fn heights(bar: &[f64], axis: Numbers) -> impl Iterator<Item = Option<(f64, f64)>> {
         let mut begin = 0.0;

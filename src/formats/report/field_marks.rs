@@ -24,8 +24,8 @@ pub(crate) struct FieldMark {
     pub(crate) events: u64,
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
-    /// What redaction would make of it. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel,
+    /// What redaction would make of it. `None` if that is not known, or if the events are redacted.
+    pub(crate) preview: Option<AtEachLevel>,
     /// The position of the first one among all marked texts. If several fields share a row, it decides which
     /// text came first.
     position: u64,
@@ -56,7 +56,7 @@ impl FieldMarks {
             kinds.insert(kind);
             if self.get_mut(part, kind).is_none() {
                 let first = MarkedExcerpt::of(text, mark, found);
-                self.0.push(FieldMark { part, events: 0, first, preview: AtEachLevel::default(), position });
+                self.0.push(FieldMark { part, events: 0, first, preview: None, position });
             }
         }
         kinds
@@ -111,7 +111,7 @@ impl FieldMarks {
 
     /// Sets what redaction would make of the first text of a mark. `index` is the mark's place in order of appearance.
     pub(crate) fn set_preview(&mut self, index: usize, preview: AtEachLevel) {
-        self.0[index].preview = preview;
+        self.0[index].preview = Some(preview);
     }
 
     /// Number of different marks.

@@ -138,8 +138,9 @@ pub(crate) struct Field {
     pub(crate) examples: Vec<Excerpt>,
     /// The parts of its key and values that may identify a person or a company.
     pub(crate) marks: FieldMarks,
-    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel,
+    /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
+    /// events are redacted.
+    pub(crate) preview: Option<AtEachLevel>,
     /// What was replaced. `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
 }

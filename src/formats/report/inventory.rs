@@ -6,7 +6,6 @@ use super::findings::{Distinct, FIELDS_AT_MOST, Field, FieldPlace, NamesOfField,
 use super::first_rows::FirstRows;
 use super::gather::block_fields::{BlockField, BlockFields, EXAMPLES_AT_MOST};
 use super::gather::known_fields::{KnownField, KnownFields};
-use super::gather::previews::AtEachLevel;
 use super::identity::{Identity, ValueSet};
 
 /// The fields of an export.
@@ -89,7 +88,7 @@ impl InventoryRow {
             distinct: if values.is_some() { Distinct::Exactly(0) } else { Distinct::Many },
             examples: Vec::new(),
             marks: FieldMarks::default(),
-            preview: AtEachLevel::default(),
+            preview: None,
             redaction: None,
         };
         Self { field, values, example_identities: Vec::new(), sent_hints: None }

@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::known_fields::KnownField;
-use super::previews::{AtEachLevel, Previewed};
+use super::previews::{AtEachLevel, Previewed, is_short};
 use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
 use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
@@ -37,8 +37,9 @@ pub(crate) struct BlockField {
     pub(crate) values: Option<ValueSet>,
     /// The first distinct values.
     pub(crate) examples: Vec<(Identity, Excerpt)>,
-    /// What redaction would make of the first example of a field that is always marked. Nothing if the events are redacted.
-    pub(crate) preview: AtEachLevel,
+    /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
+    /// events are redacted.
+    pub(crate) preview: Option<AtEachLevel>,
     /// `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
     is_always_marked: bool,
@@ -274,7 +275,7 @@ impl BlockFields {
             marks: FieldMarks::default(),
             values: (!hints.has_many_values).then(ValueSet::default),
             examples: Vec::new(),
-            preview: AtEachLevel::default(),
+            preview: None,
             redaction,
             is_always_marked: ALWAYS_MARKED
                 .iter()
@@ -304,7 +305,7 @@ impl BlockFields {
                 marks: FieldMarks::default(),
                 values: None,
                 examples: Vec::new(),
-                preview: AtEachLevel::default(),
+                preview: None,
                 redaction: shared.redactor().map(|_| FieldRedaction::default()),
                 is_always_marked: false,
                 recorded_key: Box::default(),
@@ -493,7 +494,7 @@ impl BlockFields {
 
     fn add_previews(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
         let missing = mem::take(&mut self.missing_previews);
-        let Some(previews) = shared.previews() else { return };
+        let Some(previews) = shared.previews().filter(|_| is_short(event, context)) else { return };
         let previewed = missing.iter().map(|missing| {
             let (field, part) = match *missing {
                 MissingPreview::OfExample { field } => (field, MarkedPart::Value),
@@ -505,7 +506,7 @@ impl BlockFields {
         let found = previews.of(event, context, &previewed.collect::<Vec<_>>(), shared.progress);
         for (missing, preview) in missing.iter().zip(found) {
             match *missing {
-                MissingPreview::OfExample { field } => self.fields[field as usize].preview = preview,
+                MissingPreview::OfExample { field } => self.fields[field as usize].preview = Some(preview),
                 MissingPreview::OfMark { field, mark, .. } => {
                     self.fields[field as usize].marks.set_preview(mark, preview);
                 }

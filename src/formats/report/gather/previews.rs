@@ -15,6 +15,19 @@ use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 use crate::row::redaction::RowRedactor;
 
+/// Bytes of the longest row and of the longest context that are redacted for previews. Copies of longer ones would take too much
+/// memory and time.
+const LONGEST: usize = 65_536;
+
+/// Whether an event is short enough for previews.
+pub(super) fn is_short(event: &Event<'_>, context: EventContext<'_>) -> bool {
+    let context = match context {
+        EventContext::Own { .. } => 0,
+        EventContext::Inherited { header, .. } => header.open_context.len(),
+    };
+    event.row.len() <= LONGEST && context <= LONGEST
+}
+
 /// Redacts events at each level.
 pub(crate) struct Previews {
     marked: Redactor,

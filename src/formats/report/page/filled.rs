@@ -8,7 +8,6 @@ use crate::formats::report::findings::{
     Route, SERIES_AT_MOST, SESSIONS_AT_MOST, STATUS_CLASSES_AT_MOST, Session, ValueTypes, WeightedMean,
 };
 use crate::formats::report::first_rows::FirstRows;
-use crate::formats::report::gather::previews::AtEachLevel;
 use crate::formats::report::series::Series;
 use crate::formats::report::session_failures::{FailureNames, SessionFailures};
 use crate::row::count::Count;
@@ -53,7 +52,7 @@ pub(crate) fn field(place: FieldPlace, event_name: Option<usize>, key: &str) -> 
         distinct: Distinct::Exactly(1),
         examples: vec![Excerpt::of("value")],
         marks: FieldMarks::default(),
-        preview: AtEachLevel::default(),
+        preview: None,
         redaction: None,
     }
 }

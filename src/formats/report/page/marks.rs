@@ -84,7 +84,7 @@ impl MarkRow {
         let of_mark = |mark: &&FieldMark| Self {
             names: vec![mark.kind().name()],
             first: html! { (mark.first) @if mark.part == MarkedPart::Key { " " (none("(the key)")) } },
-            redacted: after(field, &mark.preview),
+            redacted: after(mark.preview.as_ref()),
             events: mark.events,
             why: vec![mark.first.rule.reason()],
         };
@@ -98,7 +98,7 @@ impl MarkRow {
             // A field without strings has no examples.
             let example = field.examples.first();
             let first = example.map_or_else(|| none("(none)"), |first| excerpt_or(first, "(empty)"));
-            let redacted = after(field, &field.preview);
+            let redacted = after(field.preview.as_ref());
             rows.insert(0, Self { names: Vec::new(), first, redacted, events: field.count, why: Vec::new() });
         }
         rows[0].names.insert(0, name);
@@ -125,12 +125,13 @@ impl MarkRow {
     }
 }
 
-/// What redaction would make of a value at each level. Nothing if it is done.
-fn after(field: &Field, preview: &AtEachLevel) -> Markup {
-    if field.redaction.is_some() {
-        return Markup::default();
-    }
-    let AtEachLevel { marked, unknown } = preview;
+fn has_previews(field: &Field) -> bool {
+    field.preview.is_some() || field.marks.in_order().iter().any(|mark| mark.preview.is_some())
+}
+
+/// What redaction would make of a value at each level.
+fn after(preview: Option<&AtEachLevel>) -> Markup {
+    let Some(AtEachLevel { marked, unknown }) = preview else { return Markup::default() };
     html! {
         @match marked { Some(text) => (text), None => "stays as it is" }
         @if unknown != marked {
@@ -155,7 +156,7 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
         p {
             "Each row is a mark. It shows the first value that has the mark, and how many events have such a value. Marks are "
             "guesses by rule. Tokens and passwords show only their first characters and their length."
-            @if findings.fields.all().any(|field| field.redaction.is_none()) {
+            @if findings.fields.all().any(has_previews) {
                 " “If redacted” shows what a redacted export writes instead, where each pseudonym has digits for the “…”."
             }
         }
@@ -166,10 +167,7 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
                 });
             }
             let marks = findings.fields.other().map(MarkRow::all_of).unwrap_or_default();
-            // Their keys differ, so nothing is known about how they are redacted.
-            rows.add(marks, |mark| {
-                MarkRow { redacted: Markup::default(), ..mark }.into_row(html! { "other fields" }, Markup::default())
-            });
+            rows.add(marks, |mark| mark.into_row(html! { "other fields" }, Markup::default()));
         }))
     }
 }
@@ -192,7 +190,7 @@ mod tests {
     #[test]
     fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
         let mut message = field(FieldPlace::Error, Some(0), "message");
-        message.preview.unknown = Some(Excerpt::of("text-…"));
+        message.preview = Some(AtEachLevel { marked: None, unknown: Some(Excerpt::of("text-…")) });
         message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
         message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
         let fields = vec![field(FieldPlace::Properties, Some(0), "unmarked"), message];
@@ -202,10 +200,10 @@ mod tests {
         for row in [
             "<td>error message</td><td><bdi>value</bdi></td><td>stays as it is<div>unknown values too: <bdi>text-…</bdi></div></td>\
              <td><data value=\"1\">1</data></td><td>this field is always marked</td>",
-            "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td><td>stays as it is</td>\
+            "<td>name in a path</td><td><bdi>&lt;b&gt; /home/<mark>anna</mark></bdi></td><td></td>\
              <td><data value=\"3\">3</data></td><td>a user's folder, as in <code>/home/NAME</code> or <code>",
             "<td>e-mail address</td><td><bdi>to <mark>anna@corp.example</mark></bdi> \
-             <span class=\"none\">(the key)</span></td><td>stays as it is</td><td><data value=\"4\">4</data></td>",
+             <span class=\"none\">(the key)</span></td><td></td><td><data value=\"4\">4</data></td>",
         ] {
             assert!(html.contains(&format!("{field}{row}")), "{row} in {html}");
         }
@@ -220,7 +218,7 @@ mod tests {
             table(&findings_of(vec![id], &[]))
         };
         let both = "<td>deployment URL, host name</td><td><bdi>https://<mark>dev.corp.example</mark></bdi></td>\
-                    <td>stays as it is</td><td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
+                    <td><data value=\"3\">3</data></td><td>this field is always marked; the host of a URL</td>";
         assert!(id(3).contains(both), "{}", id(3));
         assert_eq!(id(2).matches("<th scope=\"row\">").count(), 2);
     }

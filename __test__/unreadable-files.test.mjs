@@ -108,7 +108,8 @@ describe("a telemetry file that cannot be read", () => {
 		const { skippedFiles, eventCount, files } = await exportTelemetry(telemetry, "allTime", "html", out);
 		assert.deepEqual([eventCount, files], [1, 2]);
 		assert.equal(skippedFiles[0]?.reason, "it is no regular file");
-		assert.ok(readFileSync(out, "utf8").includes(otherFile));
+		// A long name can break.
+		assert.ok(readFileSync(out, "utf8").replaceAll("<wbr>", "").includes(otherFile));
 	});
 
 	it("is not a link to a readable file, which is exported", withLinks, async (test) => {

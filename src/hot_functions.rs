@@ -150,7 +150,7 @@ impl<'a> Events<'a> {
 
     /// Encodes the events for the report. Returns the memory that the block takes.
     pub fn encode_report(&self) -> usize {
-        self.encode(&Report::new(&Progress::default()), LineBytes::default()).1
+        self.encode(&Report::new(&Progress::default(), None), LineBytes::default()).1
     }
 
     /// The events as the merge writes them.

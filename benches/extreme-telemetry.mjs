@@ -69,12 +69,10 @@ function longLine(rows, length) {
 }
 
 /**
- * One session in which each request event has different properties, so each is a separate metric stream.
- *
  * @param {string} directory
- * @param {{ streams: number }} plan
+ * @returns the rows and the files of one session
  */
-export function writeManyStreams(directory, { streams }) {
+function beginSession(directory) {
 	mkdirSync(directory, { recursive: true });
 	const random = new Random(1);
 	const context = drawContext(random, random.hex(64));
@@ -85,6 +83,17 @@ export function writeManyStreams(directory, { streams }) {
 		rotateAt,
 		header: (timestamp) => headerLine(context, timestamp),
 	});
+	return { rows, files };
+}
+
+/**
+ * One session in which each request event has different properties, so each is a separate metric stream.
+ *
+ * @param {string} directory
+ * @param {{ streams: number }} plan
+ */
+export function writeManyStreams(directory, { streams }) {
+	const { rows, files } = beginSession(directory);
 	for (let stream = 0; stream < streams; stream++) {
 		// Half a second apart, so that 100,000 of them fit in a day.
 		const timestamp = start + stream * 500;
@@ -101,16 +110,7 @@ export function writeManyStreams(directory, { streams }) {
  * @param {{ values: number }} plan
  */
 export function writeDistinctValues(directory, { values }) {
-	mkdirSync(directory, { recursive: true });
-	const random = new Random(1);
-	const context = drawContext(random, random.hex(64));
-	const rows = new RowWriter("current", context, random);
-	const files = new SessionFiles({
-		directory,
-		session: context.session_id.slice(0, 8),
-		rotateAt,
-		header: (timestamp) => headerLine(context, timestamp),
-	});
+	const { rows, files } = beginSession(directory);
 	let events = 0;
 	for (let first = 0; first < values; first += valuesInRow, events++) {
 		const timestamp = start + events * 500;

@@ -260,27 +260,43 @@ impl MetricFamily {
     pub(crate) fn instrument(self, measurement: &str) -> Option<Instrument> {
         match self {
             Self::HttpRequests if measurement == WINDOW_SECONDS => None,
-            Self::HttpRequests if measurement.starts_with("count_") || measurement.starts_with("count.") => {
-                Some(Instrument::Counter)
-            }
+            Self::HttpRequests if counter_beginning(measurement).is_some() => Some(Instrument::Counter),
             Self::HttpRequests | Self::SshNetwork => Some(Instrument::Gauge),
         }
     }
 }
 
+/// The beginning that makes a measurement a counter.
+fn counter_beginning(measurement: &str) -> Option<&'static str> {
+    ["count_", "count."].into_iter().find(|beginning| measurement.starts_with(beginning))
+}
+
+/// What decides about the metric of a measurement: the beginning that makes it a counter, or the end that is its unit. The end has
+/// a `_`, even if the measurement has none: `Ms` is `_ms`.
+pub(crate) fn metric_ends(measurement: &str) -> (&'static str, &'static str) {
+    if let Some(beginning) = counter_beginning(measurement) {
+        return (beginning, "");
+    }
+    let (_, unit) = gauge_name_and_unit(measurement);
+    let has_unit = |(suffix, of): &&(&str, &str)| suffix.starts_with('_') && Some(*of) == unit;
+    ("", UNIT_SUFFIXES.iter().find(has_unit).map_or("", |(suffix, _)| suffix))
+}
+
+/// Ends of measurements, and their units (UCUM). Each unit has an end with a `_`.
+const UNIT_SUFFIXES: [(&str, &str); 6] = [
+    ("_ms", "ms"),
+    ("Ms", "ms"),
+    ("_seconds", "s"),
+    ("_mbits", "Mbit/s"),
+    ("Mbits", "Mbit/s"),
+    ("_bytes", "By"),
+];
+
 /// Splits the measurement of a gauge into its name and its unit (UCUM). If there is no unit suffix, or
 /// nothing before it, the whole measurement is the name. Bare numbers have no unit, because Prometheus
 /// turns the unit `1` into `_ratio`.
 pub(crate) fn gauge_name_and_unit(measurement: &str) -> (&str, Option<&'static str>) {
-    const SUFFIXES: [(&str, &str); 6] = [
-        ("_ms", "ms"),
-        ("Ms", "ms"),
-        ("_seconds", "s"),
-        ("_mbits", "Mbit/s"),
-        ("Mbits", "Mbit/s"),
-        ("_bytes", "By"),
-    ];
-    SUFFIXES
+    UNIT_SUFFIXES
         .iter()
         .find_map(|(suffix, unit)| {
             let name = measurement.strip_suffix(suffix).filter(|name| !name.is_empty())?;

@@ -182,6 +182,21 @@ fn a_preview_shows_what_the_export_writes() {
 }
 
 #[test]
+fn a_preview_knows_long_keys_and_leaves_out_long_rows() {
+    let long_key = format!("note {}", "k".repeat(300));
+    let long_text = format!("at 10.0.3.7 {}", "so ".repeat(30_000));
+    let rows = [
+        header(),
+        event("e").properties(json!({ long_key: "at 10.0.3.7" })),
+        event("e").properties(json!({ "long": long_text })),
+    ];
+    let marks = rows_of(&Telemetry::of(&rows).html(), "marks");
+    let of = |key: &str| marks.iter().find(|row| row[0].starts_with(key)).expect("a mark")[4].clone();
+    assert_eq!(of("note kkk"), "at ip-…unknown values too: text-…");
+    assert_eq!(of("long"), "");
+}
+
+#[test]
 fn a_preview_replaces_the_names_of_the_row_too() {
     let error = json!({ "message": "tarnbox of tarnhost is not at 10.0.3.7" });
     let context = own_context(json!({ "host": "tarnhost" }));

@@ -1,8 +1,31 @@
 //! The marks of a field's key and values.
 
 use super::excerpt::{Excerpt, MarkedExcerpt};
-use super::gather::previews::AtEachLevel;
+use crate::privacy::redaction::Replaced;
 use crate::privacy::{Mark, SensitiveKind, SensitiveKinds};
+
+/// What was found in a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ValueFacts {
+    /// The kinds of its marks.
+    pub(crate) kinds: SensitiveKinds,
+    /// How much of it was replaced.
+    pub(crate) replaced: Replaced,
+}
+
+impl ValueFacts {
+    /// Whether nothing was found.
+    pub(crate) fn are_none(self) -> bool {
+        self.kinds.is_empty() && self.replaced == Replaced::Nothing
+    }
+}
+
+/// What redaction would make of a key or a value, at each level. `None` if it stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Preview {
+    pub(crate) marked: Option<Excerpt>,
+    pub(crate) unknown: Option<Excerpt>,
+}
 
 /// The marks of a field: at most one of each kind for its key, and one for its values.
 #[derive(Debug, Default)]
@@ -25,7 +48,7 @@ pub(crate) struct FieldMark {
     /// The first such key or value.
     pub(crate) first: MarkedExcerpt,
     /// What redaction would make of it. `None` if that is not known, or if the events are redacted.
-    pub(crate) preview: Option<AtEachLevel>,
+    pub(crate) preview: Option<Preview>,
     /// The position of the first one among all marked texts. If several fields share a row, it decides which
     /// text came first.
     position: u64,
@@ -110,8 +133,8 @@ impl FieldMarks {
     }
 
     /// Sets what redaction would make of the first text of a mark. `index` is the mark's place in order of appearance.
-    pub(crate) fn set_preview(&mut self, index: usize, preview: AtEachLevel) {
-        self.0[index].preview = Some(preview);
+    pub(crate) fn set_preview(&mut self, index: usize, preview: Option<Preview>) {
+        self.0[index].preview = preview;
     }
 
     /// Number of different marks.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::excerpt::Excerpt;
-use super::field_marks::FieldMarks;
+use super::field_marks::{FieldMarks, Preview};
 use super::first_rows::FirstRows;
-use super::gather::previews::AtEachLevel;
 use super::percentiles::Percentiles;
 use super::series::Series;
 use super::session_failures::FailedSessions;
@@ -140,7 +139,7 @@ pub(crate) struct Field {
     pub(crate) marks: FieldMarks,
     /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
     /// events are redacted.
-    pub(crate) preview: Option<AtEachLevel>,
+    pub(crate) preview: Option<Preview>,
     /// What was replaced. `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
 }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashMap};
 
-use super::gather::block_fields::ValueFacts;
+use super::field_marks::ValueFacts;
 
 /// A hash of a key or a value of any length.
 pub(crate) type Identity = u64;

@@ -105,14 +105,19 @@ impl Redactor {
         }
     }
 
+    /// For texts of the exporter's own, which are no measurements.
+    fn texts(&self) -> Texts<'_> {
+        Texts::new(self, |_| ("", ""))
+    }
+
     /// A text of the exporter's own, such as a reason, as it is listed.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        Texts::new(self).text(text)
+        self.texts().text(text)
     }
 
     /// A member's key as it is listed.
     pub(crate) fn key<'k>(&self, key: &'k str) -> Cow<'k, str> {
-        Texts::new(self).key_text(key, self.replaces_unknown())
+        self.texts().key_text(key, self.replaces_unknown())
     }
 
     /// The session of a file name as it is listed.
@@ -128,7 +133,7 @@ impl Redactor {
     /// What was replaced, for the summary. `events` have a replaced value.
     pub(crate) fn summary(&self, events: u64, replaced: &ReplacedTotals) -> RedactionSummary {
         let fields = |list: &FieldList| {
-            let mut texts = Texts::new(self);
+            let mut texts = self.texts();
             let shown = list
                 .0
                 .iter()

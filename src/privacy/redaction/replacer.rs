@@ -12,7 +12,7 @@ use super::fields::{Place, Treatment, is_event_name, is_telemetry_id};
 use super::names::Names;
 use super::plain_keys::AfterKey;
 use super::pseudonyms::PseudonymKind;
-use super::texts::{NewText, Texts, meaning_of};
+use super::texts::{MetricEnds, NewText, Texts, meaning_of};
 use crate::json::{JsonString, Member, byte, members, space_end};
 use crate::privacy::KeyMeaning;
 use crate::privacy::words::is_pseudonym;
@@ -39,8 +39,8 @@ pub(crate) struct RowNames<'n> {
 }
 
 impl<'r> Replacer<'r> {
-    pub(crate) fn new(redactor: &'r Redactor) -> Self {
-        Self { texts: Texts::new(redactor), recent: None, counts: ReplacedCounts::default() }
+    pub(crate) fn new(redactor: &'r Redactor, metric_ends: MetricEnds) -> Self {
+        Self { texts: Texts::new(redactor, metric_ends), recent: None, counts: ReplacedCounts::default() }
     }
 
     /// Redacts the members of an object, which begins at `at` in the edited text. Objects in `progress` are cut short when the

@@ -35,16 +35,20 @@ impl NewText {
     }
 }
 
+/// The beginning and the end that a replaced key of a measurement keeps, because they decide about its metric.
+pub(crate) type MetricEnds = fn(&str) -> (&'static str, &'static str);
+
 /// Redacts texts one by one. What they are part of is not known here.
 pub(super) struct Texts<'r> {
     pub(super) redactor: &'r Redactor,
+    metric_ends: MetricEnds,
     /// The marks of the last text.
     marks: Vec<Mark>,
 }
 
 impl<'r> Texts<'r> {
-    pub(super) fn new(redactor: &'r Redactor) -> Self {
-        Self { redactor, marks: Vec::new() }
+    pub(super) fn new(redactor: &'r Redactor, metric_ends: MetricEnds) -> Self {
+        Self { redactor, metric_ends, marks: Vec::new() }
     }
 
     /// A text of the exporter's own without what is marked in it.
@@ -78,23 +82,11 @@ impl<'r> Texts<'r> {
         }
     }
 
-    /// Replaces the key of a measurement, except for its beginning and its end that decide about metrics (specification,
-    /// Metrics): without them, a counter would become a gauge, and a gauge would lose its unit.
+    /// Replaces the key of a measurement, except for the ends that decide about its metric.
     fn measurement_key(&mut self, key: &str) -> NewText {
         let NewText { text, counts, .. } = self.whole(PseudonymKind::Key, key);
-        let begin = ["count.", "count_"].into_iter().find(|begin| key.starts_with(begin)).unwrap_or_default();
-        // A letter must not touch a pseudonym.
-        let ends = [
-            ("_ms", "_ms"),
-            ("Ms", "_ms"),
-            ("_seconds", "_seconds"),
-            ("_mbits", "_mbits"),
-            ("Mbits", "_mbits"),
-            ("_bytes", "_bytes"),
-        ];
-        let end =
-            ends.into_iter().find(|(end, _)| begin.is_empty() && key.ends_with(end) && key.len() > end.len());
-        let new = format!("{begin}{text}{}", end.map_or("", |(_, new)| new));
+        let (beginning, end) = (self.metric_ends)(key);
+        let new = format!("{beginning}{text}{end}");
         let text = if self.is_marked(KeyMeaning::Nothing, &new) { text } else { new.into() };
         NewText { text, counts, name: None }
     }

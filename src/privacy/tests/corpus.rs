@@ -6,18 +6,21 @@ use serde_json::Value;
 
 use super::super::{KeyMeaning, find_marks};
 
-const CORPUS: &str = include_str!("../../../fixtures/privacy/corpus.jsonl");
+pub(in crate::privacy) const CORPUS: &str = include_str!("../../../fixtures/privacy/corpus.jsonl");
 
 /// A line of the corpus, the right way round.
-struct Entry {
-    key: String,
-    value: String,
+pub(in crate::privacy) struct Entry {
+    /// Whether the value is the message of an error.
+    pub(in crate::privacy) is_message: bool,
+    pub(in crate::privacy) key: String,
+    pub(in crate::privacy) value: String,
     kind: String,
-    part: Option<String>,
+    /// The sensitive part. `None` if the value is harmless.
+    pub(in crate::privacy) part: Option<String>,
 }
 
 impl Entry {
-    fn of(line: &str) -> Self {
+    pub(in crate::privacy) fn of(line: &str) -> Self {
         let line: Value = serde_json::from_str(line).expect("each line is an object");
         let is_reversed = line["reversed"] == true;
         let text = |member: &str| line[member].as_str().map(str::to_owned);
@@ -26,6 +29,7 @@ impl Entry {
         };
         let place = text("where").expect("each entry has a place");
         Self {
+            is_message: place == "message",
             key: text("key").unwrap_or(if place == "property" { String::new() } else { place }),
             value: turned("value").expect("each entry has a value"),
             kind: text("kind").expect("each entry has a kind"),

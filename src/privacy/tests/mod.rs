@@ -1,7 +1,7 @@
 //! What is marked, and what is not. The labelled corpus and the examples are in `fixtures/privacy`. The other
 //! tests contain their values.
 
-mod corpus;
+pub(super) mod corpus;
 mod data;
 mod examples;
 mod spans;

@@ -10,6 +10,7 @@ use super::context::{ContextFields, Header, HeaderRedaction, OwnContext};
 use super::event::{ErrorBlock, Event};
 use super::event_context::EventContext;
 use super::members::{InheritedMembers, MemberName};
+use super::signal::metric_ends;
 use super::timestamp::Timestamp;
 use crate::json::{JsonString, Member, members};
 use crate::privacy::redaction::{Edits, Names, Place, Redactor, ReplacedCounts, Replacer, RowNames};
@@ -52,7 +53,7 @@ impl<'r> RowRedactor<'r> {
 
     pub(crate) fn new(redactor: &'r Redactor, progress: &'r Progress) -> Self {
         Self {
-            replacer: Replacer::new(redactor),
+            replacer: Replacer::new(redactor, metric_ends),
             progress,
             contexts: VecDeque::new(),
             last_url: None,

@@ -132,6 +132,26 @@ fn a_unit_suffix_becomes_the_unit_unless_it_is_the_whole_key() {
 }
 
 #[test]
+fn what_decides_about_a_metric_is_at_the_ends_of_its_measurement() {
+    for (measurement, ends) in [
+        ("count.2xx", ("count.", "")),
+        ("count_5xx_ms", ("count_", "")),
+        ("counted", ("", "")),
+        ("latencyMs", ("", "_ms")),
+        ("p95_duration_ms", ("", "_ms")),
+        ("downloadMbits", ("", "_mbits")),
+        ("size_bytes", ("", "_bytes")),
+        ("_ms", ("", "")),
+    ] {
+        assert_eq!(metric_ends(measurement), ends, "{measurement}");
+    }
+    for (suffix, unit) in UNIT_SUFFIXES {
+        let (_, end) = metric_ends(&format!("x{suffix}"));
+        assert_eq!(gauge_name_and_unit(&format!("x{end}")).1, Some(unit), "{suffix}");
+    }
+}
+
+#[test]
 fn a_count_is_finite_and_not_negative() {
     for (text, value) in [
         ("5", Some(Count::Integer(5))),

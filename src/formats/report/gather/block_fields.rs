@@ -3,10 +3,10 @@
 use std::mem;
 
 use super::known_fields::KnownField;
-use super::previews::{AtEachLevel, Previewed, is_short};
+use super::previews::Previewed;
 use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart};
+use crate::formats::report::field_marks::{FieldMark, FieldMarks, MarkedPart, Preview, ValueFacts};
 use crate::formats::report::findings::{ALWAYS_MARKED, FieldPlace, FieldRedaction, ValueTypes};
 use crate::formats::report::identity::{Identity, IdentityMap, TooMany, ValueSet};
 use crate::json::{JsonString, Member};
@@ -15,9 +15,6 @@ use crate::privacy::{KeyMeaning, Mark, SensitiveKinds, find_marks};
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 use crate::sizes::index;
-
-/// The longest key that is kept as it is recorded, in bytes. A longer key has no meaning.
-const RECORDED_KEY_AT_MOST: usize = 100;
 
 /// How many examples of a field's values are kept.
 pub(crate) const EXAMPLES_AT_MOST: usize = 5;
@@ -39,12 +36,10 @@ pub(crate) struct BlockField {
     pub(crate) examples: Vec<(Identity, Excerpt)>,
     /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
     /// events are redacted.
-    pub(crate) preview: Option<AtEachLevel>,
+    pub(crate) preview: Option<Preview>,
     /// `None` if the events are as recorded.
     pub(crate) redaction: Option<FieldRedaction>,
     is_always_marked: bool,
-    /// The key as it is recorded, or empty if it is long.
-    recorded_key: Box<str>,
     /// False if earlier blocks already have all examples.
     wants_examples: bool,
 }
@@ -98,7 +93,9 @@ impl<'t> Searched<'t> {
 
 /// Whether an escaped string is one word that has no pseudonym.
 fn is_bare_word(escaped: &str) -> bool {
-    escaped.is_ascii() && memchr::memchr3(b'-', b' ', b'\\', escaped.as_bytes()).is_none()
+    escaped.is_ascii()
+        && memchr::memchr2(b' ', b'\\', escaped.as_bytes()).is_none()
+        && Replaced::of(escaped) == Replaced::Nothing
 }
 
 fn has_several_words(text: &str) -> bool {
@@ -141,21 +138,6 @@ pub(crate) struct FieldValue {
     facts: ValueFacts,
 }
 
-/// What was found in a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ValueFacts {
-    /// The kinds of its marks.
-    pub(crate) kinds: SensitiveKinds,
-    /// How much of it was replaced.
-    pub(crate) replaced: Replaced,
-}
-
-impl ValueFacts {
-    fn are_none(self) -> bool {
-        self.kinds.is_empty() && self.replaced == Replaced::Nothing
-    }
-}
-
 impl FieldEntry {
     /// A value without marks.
     pub(crate) fn unmarked_value(self) -> FieldValue {
@@ -183,13 +165,12 @@ impl BlockField {
     }
 }
 
-/// Something that needs a preview.
+/// Something of a field that needs a preview.
 #[derive(Clone, Copy, Debug)]
-enum MissingPreview {
-    /// The first example of a field.
-    OfExample { field: u32 },
-    /// The mark at this index of a field.
-    OfMark { field: u32, mark: usize, part: MarkedPart },
+struct MissingPreview {
+    field: u32,
+    /// The index of the mark, and what it is on. `None` for the first example.
+    mark: Option<(usize, MarkedPart)>,
 }
 
 /// Bytes that a use takes with its entry. The factor is for the empty slots of a map that has just grown.
@@ -280,7 +261,6 @@ impl BlockFields {
             is_always_marked: ALWAYS_MARKED
                 .iter()
                 .any(|(places, always, _)| places.contains(&place) && key == *always),
-            recorded_key: if key.len() <= RECORDED_KEY_AT_MOST { key.into() } else { Box::default() },
             wants_examples: !hints.has_all_examples,
         });
         // Redaction leaves nothing that a rule marks, except in fields that the user has kept.
@@ -308,7 +288,6 @@ impl BlockFields {
                 preview: None,
                 redaction: shared.redactor().map(|_| FieldRedaction::default()),
                 is_always_marked: false,
-                recorded_key: Box::default(),
                 wants_examples: false,
             });
             let indices = (field, self.push_use(field, None));
@@ -346,7 +325,7 @@ impl BlockFields {
         self.marked_texts += 1;
         if !field.is_unlisted {
             let missing =
-                new.map(|mark| MissingPreview::OfMark { field: index, mark, part: searched.part() });
+                new.map(|mark| MissingPreview { field: index, mark: Some((mark, searched.part())) });
             self.missing_previews.extend(missing);
         }
         kinds
@@ -436,7 +415,7 @@ impl BlockFields {
                 let had_examples = !field.examples.is_empty();
                 field.remember(identity, facts, example);
                 if field.is_always_marked && !had_examples && !field.examples.is_empty() {
-                    self.missing_previews.push(MissingPreview::OfExample { field: entry.field });
+                    self.missing_previews.push(MissingPreview { field: entry.field, mark: None });
                 }
             }
             facts
@@ -494,22 +473,21 @@ impl BlockFields {
 
     fn add_previews(&mut self, event: &Event<'_>, context: EventContext<'_>, shared: &Shared<'_>) {
         let missing = mem::take(&mut self.missing_previews);
-        let Some(previews) = shared.previews().filter(|_| is_short(event, context)) else { return };
-        let previewed = missing.iter().map(|missing| {
-            let (field, part) = match *missing {
-                MissingPreview::OfExample { field } => (field, MarkedPart::Value),
-                MissingPreview::OfMark { field, part, .. } => (field, part),
-            };
-            let BlockField { place, recorded_key, .. } = &self.fields[field as usize];
-            Previewed { place: *place, key: recorded_key, part }
-        });
-        let found = previews.of(event, context, &previewed.collect::<Vec<_>>(), shared.progress);
-        for (missing, preview) in missing.iter().zip(found) {
-            match *missing {
-                MissingPreview::OfExample { field } => self.fields[field as usize].preview = Some(preview),
-                MissingPreview::OfMark { field, mark, .. } => {
-                    self.fields[field as usize].marks.set_preview(mark, preview);
-                }
+        let Some(previews) = shared.previews() else { return };
+        let previewed: Vec<_> = missing
+            .iter()
+            .map(|missing| {
+                let BlockField { place, identity, .. } = self.fields[missing.field as usize];
+                let part = missing.mark.map_or(MarkedPart::Value, |(_, part)| part);
+                Previewed { place, place_and_key: identity, part }
+            })
+            .collect();
+        let found = previews.of(event, context, &previewed, shared);
+        for (MissingPreview { field, mark }, preview) in missing.into_iter().zip(found) {
+            let field = &mut self.fields[field as usize];
+            match mark {
+                Some((mark, _)) => field.marks.set_preview(mark, preview),
+                None => field.preview = preview,
             }
         }
     }

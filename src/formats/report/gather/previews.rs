@@ -4,29 +4,20 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::place_of;
+use super::{Shared, place_of};
 use crate::formats::report::excerpt::Excerpt;
-use crate::formats::report::field_marks::MarkedPart;
+use crate::formats::report::field_marks::{MarkedPart, Preview};
 use crate::formats::report::findings::FieldPlace;
+use crate::formats::report::identity::Identity;
 use crate::json::{JsonString, Member, members};
 use crate::privacy::redaction::{Place, RedactionLevel, Redactor, without_digits};
-use crate::progress::Progress;
 use crate::row::event::Event;
 use crate::row::event_context::EventContext;
 use crate::row::redaction::RowRedactor;
 
-/// Bytes of the longest row and of the longest context that are redacted for previews. Copies of longer ones would take too much
+/// Bytes of the longest row and of the longest header that are redacted for previews. Copies of longer ones would take too much
 /// memory and time.
 const LONGEST: usize = 65_536;
-
-/// Whether an event is short enough for previews.
-pub(super) fn is_short(event: &Event<'_>, context: EventContext<'_>) -> bool {
-    let context = match context {
-        EventContext::Own { .. } => 0,
-        EventContext::Inherited { header, .. } => header.open_context.len(),
-    };
-    event.row.len() <= LONGEST && context <= LONGEST
-}
 
 /// Redacts events at each level.
 pub(crate) struct Previews {
@@ -34,18 +25,12 @@ pub(crate) struct Previews {
     unknown: Redactor,
 }
 
-/// What a key or a value becomes at each level. `None` if it stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct AtEachLevel {
-    pub(crate) marked: Option<Excerpt>,
-    pub(crate) unknown: Option<Excerpt>,
-}
-
 /// A member of an event, or its key.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Previewed<'k> {
+pub(super) struct Previewed {
     pub(super) place: FieldPlace,
-    pub(super) key: &'k str,
+    /// Identity of the place and the key.
+    pub(super) place_and_key: Identity,
     pub(super) part: MarkedPart,
 }
 
@@ -57,36 +42,65 @@ impl Previews {
         }
     }
 
-    /// What becomes of members of an event.
+    /// What becomes of members of an event. `None` for those of a long row or under a long header, and for those that are not found.
     pub(super) fn of(
         &self,
         event: &Event<'_>,
         context: EventContext<'_>,
-        previewed: &[Previewed<'_>],
-        progress: &Progress,
-    ) -> Vec<AtEachLevel> {
-        let at = |redactor| redacted(redactor, event, context, previewed, progress);
+        previewed: &[Previewed],
+        shared: &Shared<'_>,
+    ) -> Vec<Option<Preview>> {
+        if !is_short(event, context) {
+            return vec![None; previewed.len()];
+        }
+        let places: Vec<_> =
+            previewed.iter().map(|wanted| index_of(*wanted, event, context, shared)).collect();
+        let at = |redactor| redacted(redactor, event, context, previewed, &places, shared);
         let pairs = at(&self.marked).into_iter().zip(at(&self.unknown));
-        pairs.map(|(marked, unknown)| AtEachLevel { marked, unknown }).collect()
+        pairs.map(|(marked, unknown)| Some(Preview { marked: marked?, unknown: unknown? })).collect()
     }
 }
 
+fn is_short(event: &Event<'_>, context: EventContext<'_>) -> bool {
+    let header = match context {
+        // Part of the row.
+        EventContext::Own { .. } => 0,
+        EventContext::Inherited { header, .. } => header.open_context.len(),
+    };
+    event.row.len() <= LONGEST && header <= LONGEST
+}
+
+/// The index of a member among those of its place. Of members with one key, the last one counts.
+fn index_of(
+    Previewed { place, place_and_key, .. }: Previewed,
+    event: &Event<'_>,
+    context: EventContext<'_>,
+    shared: &Shared<'_>,
+) -> Option<usize> {
+    let object = object(place, event, context)?;
+    let is_wanted = |(_, member): &(usize, Member<'_>)| {
+        shared.identities.of((place as u8, &*member.key.decoded())) == place_and_key
+    };
+    members(&object).enumerate().filter(is_wanted).last().map(|(index, _)| index)
+}
+
+/// What becomes of members at one level. The inner `None` means that a member stays as it is.
 fn redacted(
     redactor: &Redactor,
     event: &Event<'_>,
     context: EventContext<'_>,
-    previewed: &[Previewed<'_>],
-    progress: &Progress,
-) -> Vec<Option<Excerpt>> {
-    let mut rows = RowRedactor::new(redactor, progress);
+    previewed: &[Previewed],
+    places: &[Option<usize>],
+    shared: &Shared<'_>,
+) -> Vec<Option<Option<Excerpt>>> {
+    let mut rows = RowRedactor::new(redactor, shared.progress);
     let mut new = Vec::new();
     let compare = |redacted: &Event<'_>, redacted_context: EventContext<'_>| {
-        new.extend(previewed.iter().map(|&wanted| {
-            let (index, old) = find_member(&object(wanted.place, event, context)?, wanted, None)?;
-            let redacted = object(wanted.place, redacted, redacted_context)?;
-            let (_, new) = find_member(&redacted, wanted, Some(index))?;
+        new.extend(previewed.iter().zip(places).map(|(Previewed { place, part, .. }, index)| {
+            let old = text_of(&object(*place, event, context)?, (*index)?, *part)?;
+            let new = text_of(&object(*place, redacted, redacted_context)?, (*index)?, *part)?;
             // Its secrets are replaced.
-            (new != old).then(|| Excerpt::of_searched(&without_digits(&new), &[]))
+            Some((new != old).then(|| Excerpt::of_searched(&without_digits(&new), &[])))
         }));
     };
     match context {
@@ -117,20 +131,14 @@ fn object<'e>(place: FieldPlace, event: &Event<'e>, context: EventContext<'e>) -
     })
 }
 
-/// A member of an object, by its key or by its index: its index, and the wanted part of it as text. Of members with one key, the
-/// last one counts.
-fn find_member(object: &str, wanted: Previewed<'_>, index: Option<usize>) -> Option<(usize, String)> {
-    let is_wanted = |(at, member): &(usize, Member<'_>)| match index {
-        Some(index) => *at == index,
-        None => member.key.means(wanted.key),
-    };
-    let (at, member) = members(object).enumerate().filter(is_wanted).last()?;
-    let text = match wanted.part {
-        MarkedPart::Key => member.key.decoded(),
+/// The key or the value of a member, as text.
+fn text_of(object: &str, index: usize, part: MarkedPart) -> Option<String> {
+    let member = members(object).nth(index)?;
+    Some(match part {
+        MarkedPart::Key => member.key.decoded().into_owned(),
         MarkedPart::Value => match JsonString::of_value(member.value) {
-            Some(string) => string.decoded(),
-            None => Cow::Borrowed(member.value),
+            Some(string) => string.decoded().into_owned(),
+            None => member.value.to_owned(),
         },
-    };
-    Some((at, text.into_owned()))
+    })
 }

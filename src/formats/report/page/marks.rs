@@ -7,9 +7,8 @@ use super::event_fields::{comma_separated, place_name};
 use super::figures::{count, excerpt_or, none};
 use super::table::Column::{LongText, Number, Text};
 use super::table::Table;
-use crate::formats::report::field_marks::{FieldMark, MarkedPart};
+use crate::formats::report::field_marks::{FieldMark, MarkedPart, Preview};
 use crate::formats::report::findings::{ALWAYS_MARKED, Field, Findings};
-use crate::formats::report::gather::previews::AtEachLevel;
 use crate::privacy::SensitiveKind;
 
 const MARKS: Table<'_> = Table::new(
@@ -130,8 +129,8 @@ fn has_previews(field: &Field) -> bool {
 }
 
 /// What redaction would make of a value at each level.
-fn after(preview: Option<&AtEachLevel>) -> Markup {
-    let Some(AtEachLevel { marked, unknown }) = preview else { return Markup::default() };
+fn after(preview: Option<&Preview>) -> Markup {
+    let Some(Preview { marked, unknown }) = preview else { return Markup::default() };
     html! {
         @match marked { Some(text) => (text), None => "stays as it is" }
         @if unknown != marked {
@@ -157,7 +156,7 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
             "Each row is a mark. It shows the first value that has the mark, and how many events have such a value. Marks are "
             "guesses by rule. Tokens and passwords show only their first characters and their length."
             @if findings.fields.all().any(has_previews) {
-                " “If redacted” shows what a redacted export writes instead, where each pseudonym has digits for the “…”."
+                " “If redacted” shows what a redacted export writes instead. There, a pseudonym ends in digits and not in “…”."
             }
         }
         (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
@@ -190,7 +189,7 @@ mod tests {
     #[test]
     fn each_mark_has_a_row_with_its_first_value_and_its_reason() {
         let mut message = field(FieldPlace::Error, Some(0), "message");
-        message.preview = Some(AtEachLevel { marked: None, unknown: Some(Excerpt::of("text-…")) });
+        message.preview = Some(Preview { marked: None, unknown: Some(Excerpt::of("text-…")) });
         message.marks.search(MarkedPart::Value, "<b> /home/anna", 3);
         message.marks.search(MarkedPart::Key, "to anna@corp.example", 4);
         let fields = vec![field(FieldPlace::Properties, Some(0), "unmarked"), message];

@@ -134,7 +134,7 @@ fn limits() -> Markup {
     html! {
         p {
             "Redaction replaces what rules and a list of fields find. A name that stands only in a sentence, a number, or a rare "
-            "combination of versions and times can still point to someone. That no rule matched does not mean that nothing is left."
+            "combination of versions and times can still point to someone. A value that no rule matches can, too."
         }
         p {
             "Equal values have equal pseudonyms. How many machines, hosts and sessions there are, and who was active when, stays "

@@ -62,7 +62,7 @@ fn verdict_of_redacted(findings: &Findings) -> Markup {
                 (text::plural(marked as u64, "field", "fields"))
                 " kept by request may identify a person or company. "
             }
-            "No rule matches anything else. That does not mean that nothing is left: see "
+            "No rule matches anything else, but something can still be left. See "
             a href="#redaction" { "Still to look at" } "."
         }
     }

@@ -1,51 +1,22 @@
 //! Redaction of the labelled corpus of `fixtures/privacy`.
 
-use serde_json::Value;
-
 use super::super::{Place, RedactionLevel, Replacer};
-use super::{LEVELS, has_marks, redacted, redactor};
+use super::{LEVELS, has_marks, redacted, redactor, replacer};
+use crate::privacy::tests::corpus::{CORPUS, Entry};
 
-const CORPUS: &str = include_str!("../../../../fixtures/privacy/corpus.jsonl");
-
-/// A line of the corpus, turned around if it is stored so.
-struct Entry {
-    place: Place,
-    key: String,
-    value: String,
-    /// What must be gone. `None` if the value is harmless.
-    part: Option<String>,
-}
-
-impl Entry {
-    fn of(line: &str) -> Self {
-        let line: Value = serde_json::from_str(line).expect("each line is an object");
-        let is_reversed = line["reversed"] == true;
-        let turned = |member: &str| {
-            let text = line[member].as_str()?;
-            Some(if is_reversed { text.chars().rev().collect() } else { text.to_owned() })
-        };
-        let place = line["where"].as_str().expect("each entry has a place");
-        let (place, usual_key) = match place {
-            "message" => (Place::Error, "message"),
-            "property" => (Place::Properties, "value"),
-            other => (Place::Properties, other),
-        };
-        Self {
-            place,
-            key: line["key"].as_str().unwrap_or(usual_key).to_owned(),
-            value: turned("value").expect("each entry has a value"),
-            part: (line["sensitive"] == true).then(|| turned("part").unwrap_or_default()),
-        }
-    }
+/// The key and the value of an entry, redacted.
+fn redacted_entry(replacer: &mut Replacer<'_>, entry: &Entry) -> (String, String) {
+    let place = if entry.is_message { Place::Error } else { Place::Properties };
+    redacted(replacer, place, &entry.key, &entry.value)
 }
 
 #[test]
 fn nearly_all_that_is_sensitive_in_the_corpus_is_gone_and_nearly_all_else_is_unchanged() {
     let redactor = redactor(RedactionLevel::Marked);
-    let mut replacer = Replacer::new(&redactor);
+    let mut replacer = replacer(&redactor);
     let (mut sensitive, mut gone, mut harmless, mut changed) = (0, 0, 0, 0);
     for entry in CORPUS.lines().map(Entry::of) {
-        let (key, value) = redacted(&mut replacer, entry.place, &entry.key, &entry.value);
+        let (key, value) = redacted_entry(&mut replacer, &entry);
         if let Some(part) = &entry.part {
             sensitive += 1;
             let is_gone = (&key, &value) != (&entry.key, &entry.value)
@@ -74,9 +45,9 @@ fn nearly_all_that_is_sensitive_in_the_corpus_is_gone_and_nearly_all_else_is_unc
 fn no_mark_of_the_corpus_survives() {
     for level in LEVELS {
         let redactor = redactor(level);
-        let mut replacer = Replacer::new(&redactor);
+        let mut replacer = replacer(&redactor);
         for entry in CORPUS.lines().map(Entry::of) {
-            let (key, value) = redacted(&mut replacer, entry.place, &entry.key, &entry.value);
+            let (key, value) = redacted_entry(&mut replacer, &entry);
             assert!(!has_marks(&key, &value), "{level:?}: {:?} under {}: {value:?}", entry.value, entry.key);
         }
     }

@@ -1,7 +1,7 @@
 //! Redaction of the examples of `fixtures/privacy`: commands, messages and routes with their marked parts.
 
-use super::super::{Place, RedactionLevel, Replacer};
-use super::{LEVELS, has_marks, redacted, redactor};
+use super::super::{Place, RedactionLevel};
+use super::{LEVELS, has_marks, redacted, redactor, replacer};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/privacy/examples.tsv");
 
@@ -42,7 +42,7 @@ fn without_pseudonyms(text: &str) -> String {
 #[test]
 fn marked_parts_of_the_examples_are_gone_and_unmarked_examples_are_unchanged() {
     let redactor = redactor(RedactionLevel::Marked);
-    let mut replacer = Replacer::new(&redactor);
+    let mut replacer = replacer(&redactor);
     let (mut marked, mut unmarked) = (0, 0);
     for Example { key, value, parts } in examples() {
         let (_, new) = redacted(&mut replacer, Place::Properties, key, value);
@@ -66,7 +66,7 @@ fn marked_parts_of_the_examples_are_gone_and_unmarked_examples_are_unchanged() {
 fn no_mark_of_the_examples_survives() {
     for level in LEVELS {
         let redactor = redactor(level);
-        let mut replacer = Replacer::new(&redactor);
+        let mut replacer = replacer(&redactor);
         for Example { key, value, .. } in examples() {
             let (key, new) = redacted(&mut replacer, Place::Properties, key, value);
             assert!(!has_marks(&key, &new), "{level:?}: {value:?} became {new:?}");

@@ -18,6 +18,10 @@ fn redactor(level: RedactionLevel) -> Redactor {
     Redactor::new(&redaction).expect("a redactor")
 }
 
+fn replacer(redactor: &Redactor) -> Replacer<'_> {
+    Replacer::new(redactor, |_| ("", ""))
+}
+
 /// The key and the value of an object with one member, redacted.
 fn redacted(replacer: &mut Replacer<'_>, place: Place, key: &str, value: &str) -> (String, String) {
     let object = json!({ key: value }).to_string();

@@ -140,7 +140,7 @@ pub(crate) struct Field {
     /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
     /// events are redacted.
     pub(crate) preview: Option<Preview>,
-    /// What was replaced. `None` if the events are as recorded.
+    /// What was replaced. `None` if the events are as recorded, or if redaction never changes the field.
     pub(crate) redaction: Option<FieldRedaction>,
 }
 

@@ -37,7 +37,7 @@ pub(crate) struct BlockField {
     /// What redaction would make of the first example of a field that is always marked. `None` if that is not known, or if the
     /// events are redacted.
     pub(crate) preview: Option<Preview>,
-    /// `None` if the events are as recorded.
+    /// `None` if the events are as recorded, or if redaction never changes the field.
     pub(crate) redaction: Option<FieldRedaction>,
     is_always_marked: bool,
     /// False if earlier blocks already have all examples.
@@ -241,7 +241,9 @@ impl BlockFields {
         hints: KnownField,
         shared: &Shared<'_>,
     ) -> FieldEntry {
-        let redaction = shared.redactor().map(|redactor| FieldRedaction {
+        // A timestamp is never replaced, and each row has one.
+        let is_timestamp = place == FieldPlace::Row && key == "timestamp";
+        let redaction = shared.redactor().filter(|_| !is_timestamp).map(|redactor| FieldRedaction {
             is_key_replaced: Replaced::of(key) != Replaced::Nothing,
             is_kept: redactor.keeps(place_of(place), key),
             is_known: is_known_field(place_of(place), key),

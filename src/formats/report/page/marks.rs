@@ -156,7 +156,7 @@ pub(super) fn marks(budget: &mut Budget, findings: &Findings) -> Markup {
             "Each row is a mark. It shows the first value that has the mark, and how many events have such a value. Marks are "
             "guesses by rule. Tokens and passwords show only their first characters and their length."
             @if findings.fields.all().any(has_previews) {
-                " “If redacted” shows what a redacted export writes instead. There, a pseudonym ends in digits and not in “…”."
+                " “If redacted” shows what a redacted export writes instead, with digits for “…”."
             }
         }
         (MARKS.render(budget, &html! { "Fields that may identify a person or company" }, |rows| {
